@@ -1,0 +1,15 @@
+// Bundles src/cli.ts into dist/plumbline.js: one file, nothing to install beside it.
+import { build } from "esbuild";
+
+await build({
+  entryPoints: ["src/cli.ts"],
+  outfile: "dist/plumbline.js",
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  minify: true,
+  legalComments: "none",
+  banner: { js: "#!/usr/bin/env node" },
+  logLevel: "warning",
+});

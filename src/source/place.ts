@@ -1,0 +1,51 @@
+import type { SourceFile } from "./source-file.ts";
+
+export type Path = readonly (string | number)[];
+
+/** One YAML document of a file, as plain data. Where its nodes stand is found again only when a diagnostic asks. */
+export interface SourceDocument {
+  readonly file: SourceFile;
+  /** 0-based index among the documents of the file that hold anything. */
+  readonly index: number;
+  readonly value: unknown;
+}
+
+/** A node of a document: its key (for "unknown key"), or its value. */
+export interface NodePlace {
+  readonly doc: SourceDocument;
+  readonly path: Path;
+  readonly on: "key" | "value";
+}
+
+/** A stretch of a text that is no YAML node: a syntax error, a line of a template, a lock entry. */
+export interface TextPlace {
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly end: number;
+}
+
+export type Place = NodePlace | TextPlace;
+
+/** The value at a path of a document. */
+export function at(doc: SourceDocument, ...path: Path): NodePlace {
+  return { doc, path, on: "value" };
+}
+
+/** The key at a path of a document. */
+export function atKey(doc: SourceDocument, ...path: Path): NodePlace {
+  return { doc, path, on: "key" };
+}
+
+/** A place below another one. */
+export function below(place: NodePlace, ...path: Path): NodePlace {
+  return { doc: place.doc, path: [...place.path, ...path], on: "value" };
+}
+
+/** A file as a whole, for what has no better place. */
+export function atFile(file: SourceFile): TextPlace {
+  return { file, start: 0, end: 0 };
+}
+
+export function fileOf(place: Place): SourceFile {
+  return "doc" in place ? place.doc.file : place.file;
+}

@@ -1,0 +1,94 @@
+import { type Document, isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from "yaml";
+import type { NodePlace, Path, Place } from "./place.ts";
+import type { SourceFile } from "./source-file.ts";
+
+/** Half-open range of UTF-16 offsets in a file. */
+export interface Span {
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Reading a text again costs more than reading it once fast; it happens only for files that a diagnostic names. */
+const composed = new WeakMap<SourceFile, readonly Document[]>();
+
+function documentsOf(file: SourceFile): readonly Document[] {
+  const known = composed.get(file);
+  if (known) return known;
+  const all = parseAllDocuments(file.text, { uniqueKeys: false, strict: false, logLevel: "silent" });
+  const docs = Array.isArray(all) ? all.filter((doc) => doc.contents !== null) : [];
+  composed.set(file, docs as readonly Document[]);
+  return docs as readonly Document[];
+}
+
+/** Where a place stands in its file. A path that leads nowhere gives its nearest ancestor that exists. */
+export function spanOf(place: Place): Span {
+  if (!("doc" in place)) return { file: place.file, start: place.start, end: place.end };
+  const contents = documentsOf(place.doc.file)[place.doc.index]?.contents;
+  if (!contents) return { file: place.doc.file, start: 0, end: 0 };
+  return spanBelow(place, contents as Node);
+}
+
+function spanBelow(place: NodePlace, root: Node): Span {
+  const file = place.doc.file;
+  let node: Node | null = root;
+  let nearest = firstKeySpan(file, root);
+  for (const [depth, step] of place.path.entries()) {
+    const last = depth === place.path.length - 1;
+    const pair = pairAt(node, step);
+    if (pair) {
+      const key = nodeSpan(file, pair.key as Node | null);
+      const value = nodeSpan(file, pair.value as Node | null);
+      if (last && place.on === "key") return key ?? nearest;
+      if (last) return value && value.end > value.start ? trimmed(value) : (key ?? nearest);
+      nearest = key ?? nearest;
+      node = pair.value as Node | null;
+      continue;
+    }
+    const item: Node | null = isSeq(node) && typeof step === "number" ? ((node.items[step] as Node) ?? null) : null;
+    if (!item) return nearest;
+    const span = nodeSpan(file, item);
+    if (last) return span ? trimmed(span) : nearest;
+    nearest = span ? firstLine(trimmed(span)) : nearest;
+    node = item;
+  }
+  return nearest;
+}
+
+function pairAt(node: Node | null, step: string | number): Pair | undefined {
+  if (!isMap(node)) return undefined;
+  const wanted = String(step);
+  return node.items.find((pair) => (isScalar(pair.key) ? String(pair.key.value) : String(pair.key)) === wanted);
+}
+
+function nodeSpan(file: SourceFile, node: Node | null): Span | undefined {
+  const range = node?.range;
+  return range ? { file, start: range[0], end: range[1] } : undefined;
+}
+
+/** The root of a document is pointed at by its first key: underlining a whole file says nothing. */
+function firstKeySpan(file: SourceFile, root: Node): Span {
+  const first = isMap(root) ? (root.items[0]?.key as Node | undefined) : undefined;
+  return nodeSpan(file, first ?? root) ?? { file, start: 0, end: 0 };
+}
+
+/** Block nodes end after their last line end; nobody wants that underlined. */
+function trimmed(span: Span): Span {
+  const text = span.file.text.slice(span.start, span.end);
+  return { file: span.file, start: span.start, end: span.start + text.trimEnd().length };
+}
+
+function firstLine(span: Span): Span {
+  const stop = span.file.text.indexOf("\n", span.start);
+  return stop === -1 || stop > span.end ? span : { file: span.file, start: span.start, end: stop };
+}
+
+/** The value of a path in plain data, or undefined. Own properties only. */
+export function valueAt(value: unknown, path: Path): unknown {
+  let current = value;
+  for (const step of path) {
+    if (typeof current !== "object" || current === null || !Object.hasOwn(current, step)) return undefined;
+    current = (current as Record<string | number, unknown>)[step];
+  }
+  return current;
+}
