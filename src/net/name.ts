@@ -1,0 +1,23 @@
+import { contentHash } from "./hash.ts";
+
+/** RFC 1123 label: what most Kubernetes names are. */
+export function isDnsLabel(text: string): boolean {
+  return text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text);
+}
+
+/** Parts joined by dashes. Only where that is longer than `limit` is it cut, and then a hash keeps it unique. */
+export function objectName(parts: readonly string[], limit = 63): string {
+  const whole = parts.join("-");
+  if (whole.length <= limit) return whole;
+  return `${whole.slice(0, limit - 9).replace(/-+$/, "")}-${contentHash(whole, 8)}`;
+}
+
+/** The longest name of a Linux network interface (IFNAMSIZ less the terminating zero). */
+export const INTERFACE_NAME_MAX = 15;
+
+/** What the kernel takes as an interface name (dev_valid_name in net/core/dev.c), and libcni too. */
+export function isInterfaceName(text: string): boolean {
+  return (
+    text.length > 0 && text.length <= INTERFACE_NAME_MAX && text !== "." && text !== ".." && /^[^\s/:]+$/.test(text)
+  );
+}
