@@ -1,0 +1,307 @@
+import type { Address, Family } from "../net/address.ts";
+import type { Cidr, InterfaceAddress } from "../net/cidr.ts";
+import type { AddressRange } from "../net/range.ts";
+import type { Service } from "../net/service.ts";
+import type { Place } from "../source/place.ts";
+import type { LabelSelector } from "./intent.ts";
+import type { Cluster } from "./project.ts";
+import type { Workload, WorkloadRef } from "./workload.ts";
+
+/**
+ * What one cluster shall have, in no target's words. Kinds lower into it, targets lower out of it.
+ * Everything here is decided: no value is optional because it is "not yet allocated".
+ */
+export interface Plan {
+  readonly cluster: Cluster;
+  readonly networks: readonly Network[];
+  readonly attachments: readonly Attachment[];
+  readonly boundaries: readonly Boundary[];
+  readonly admissions: readonly Admission[];
+  readonly gateways: readonly Gateway[];
+  /** Traffic that the intents mean to let through between parties, for verification. */
+  readonly crossings: readonly Crossing[];
+  /** What people outside the cluster must do. */
+  readonly handoffs: readonly Handoff[];
+  /** Namespaces that belong to boundaries or gateways, each with its owner. */
+  readonly namespaces: readonly PlannedNamespace[];
+  /** False in `audit`: guards only warn, nothing denies. By intent id. */
+  readonly audited: readonly string[];
+}
+
+export interface Owned {
+  /** `isolationzone/pci`. */
+  readonly intent: string;
+  readonly origin: Place;
+}
+
+/** The physical or virtual link under a network. */
+export interface Link {
+  readonly separation: "physical" | "vlan" | "overlay";
+  readonly uplink: string | undefined;
+  /** The uplink's own interface on the nodes: `bond1`. */
+  readonly parent: string | undefined;
+  /** The interface that attachments sit on: `bond1.110`, `bond1`, or the bridge. */
+  readonly interface: string | undefined;
+  readonly vlan: number | undefined;
+  readonly attach: Attach;
+  readonly resourceName: string | undefined;
+  readonly physicalNetwork: string | undefined;
+  readonly nodes: LabelSelector | undefined;
+}
+
+export type Attach = "macvlan" | "ipvlan" | "bridge" | "sriov" | "ovs" | "overlay";
+
+/** One layer-2 network. */
+export interface Network extends Owned {
+  /** The intent's name; the CNI name derives from it. */
+  readonly name: string;
+  readonly target: string;
+  /** `zone`, `external` or `vpn`: which folder of out/ it is written to. */
+  readonly role: "zone" | "external" | "vpn";
+  readonly link: Link;
+  readonly mtu: number;
+  readonly subnets: readonly Cidr[];
+  readonly sysctls: Readonly<Record<string, string>>;
+  readonly bandwidth: Bandwidth | undefined;
+  /** Further fields of the CNI plugin, checked against its field table. */
+  readonly plugin: Readonly<Record<string, unknown>>;
+  readonly chain: readonly Readonly<Record<string, unknown>>[];
+  /** Members never reach each other, only hosts and gateway. */
+  readonly membersApart: boolean;
+  readonly variants: readonly Variant[];
+}
+
+/** Bits per second. */
+export interface Bandwidth {
+  readonly ingress: number | undefined;
+  readonly egress: number | undefined;
+}
+
+/** A network as some of its pods see it: each distinct (range, routes, IPAM) is one variant. */
+export interface Variant {
+  /** Name of the object that pods refer to. */
+  readonly name: string;
+  readonly ipam: Ipam;
+  readonly routes: readonly NetworkRoute[];
+  /** Gateways' legs forward packets. */
+  readonly forwards: boolean;
+  /** Namespaces whose pods use it, sorted. */
+  readonly namespaces: readonly string[];
+}
+
+export type Ipam =
+  | { readonly mode: "pool"; readonly pools: readonly PoolRange[] }
+  | { readonly mode: "fixed" }
+  | { readonly mode: "dhcp" }
+  | { readonly mode: "none" };
+
+/** Where pods get their addresses from, inside one subnet. */
+export interface PoolRange {
+  readonly subnet: Cidr;
+  readonly start: Address;
+  readonly end: Address;
+  /** Addresses between start and end that are not the pool's to give. Sorted, disjoint. */
+  readonly exclude: readonly AddressRange[];
+}
+
+export interface NetworkRoute {
+  readonly to: Cidr;
+  readonly via: Address;
+  /** Why it is there. */
+  readonly origin: Place;
+}
+
+/** A pod's leg in a network. */
+export interface Attachment extends Owned {
+  /** Intent id of the network. */
+  readonly network: string;
+  /** Name of the variant. */
+  readonly variant: string;
+  readonly workload: Workload;
+  readonly interface: string;
+  readonly mac: string | undefined;
+  readonly addresses: readonly InterfaceAddress[];
+  /** Next hops that replace the pod's default route; empty = none. */
+  readonly defaultRoute: readonly Address[];
+  /** Resolvers that replace the cluster's; empty = unchanged. */
+  readonly resolvers: readonly Address[];
+  /** Where the uplink exists. */
+  readonly nodes: LabelSelector | undefined;
+}
+
+/** Namespaces that are closed on the default network, but for what is opened. */
+export interface Boundary extends Owned {
+  readonly name: string;
+  readonly target: string;
+  readonly namespaces: readonly string[];
+  readonly manageNamespaces: boolean;
+  readonly openings: readonly Opening[];
+  /** 0 (first) to 99; unique in the cluster. */
+  readonly priority: number;
+  readonly audit: boolean;
+}
+
+/** Something that stays open on the default network of some pods of a boundary. */
+export interface Opening {
+  readonly origin: Place;
+  readonly name: string;
+  readonly direction: "ingress" | "egress";
+  readonly pods: LabelSelector;
+  readonly peer: OpeningPeer;
+  /** Empty = everything. */
+  readonly services: readonly Service[];
+}
+
+export type OpeningPeer =
+  | { readonly type: "namespaces"; readonly names: readonly string[]; readonly pods: LabelSelector | undefined }
+  | { readonly type: "cidrs"; readonly cidrs: readonly Cidr[] }
+  | { readonly type: "hostNetwork" };
+
+/** What may reach (or be reached by) pods of a network besides its own members. */
+export interface Admission extends Owned {
+  /** Intent id of the network on which it holds. */
+  readonly network: string;
+  /** Short name of the rule, unique for the intent. */
+  readonly name: string;
+  readonly direction: "ingress" | "egress";
+  /** Namespaces and pods of the network's members. */
+  readonly namespaces: readonly string[];
+  readonly pods: LabelSelector;
+  readonly cidrs: readonly Cidr[];
+  /** Empty = everything. */
+  readonly services: readonly Service[];
+}
+
+export interface PlannedNamespace extends Owned {
+  readonly name: string;
+  readonly role: "zone" | "gateway";
+  readonly manage: boolean;
+}
+
+/** Pods that forward between networks. */
+export interface Gateway extends Owned {
+  readonly name: string;
+  readonly role: "firewall" | "vpn";
+  readonly target: string;
+  readonly namespace: string;
+  readonly legs: readonly Leg[];
+  readonly members: readonly GatewayMember[];
+  readonly rules: readonly ForwardRule[];
+  readonly translations: readonly Translation[];
+  readonly tunnel: Tunnel | undefined;
+  readonly standby: boolean;
+  readonly nodes: LabelSelector | undefined;
+  readonly image: string | undefined;
+  readonly pod: PodSettings;
+  /** Network functions that somebody else builds; then no Deployment is ours. */
+  readonly adopted: readonly WorkloadRef[];
+}
+
+export interface PodSettings {
+  readonly resources: Readonly<Record<string, unknown>> | undefined;
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly tolerations: readonly Readonly<Record<string, unknown>>[];
+  readonly imagePullSecrets: readonly string[];
+  readonly priorityClassName: string | undefined;
+  readonly topologyKey: string;
+}
+
+export interface Leg {
+  readonly name: string;
+  readonly interface: string;
+  /** Intent id of the network. */
+  readonly network: string;
+  readonly variant: string;
+  readonly subnets: readonly Cidr[];
+  /** By member; one address per family. */
+  readonly addresses: readonly (readonly InterfaceAddress[])[];
+  readonly virtualAddresses: readonly InterfaceAddress[];
+  /** VRRP virtual router id, 1 to 255, unique on the VLAN. */
+  readonly routerId: number;
+  /** Sources are translated to the virtual address of this leg. */
+  readonly translate: boolean;
+}
+
+export interface GatewayMember {
+  readonly name: string;
+  /** 1, 2. */
+  readonly index: number;
+}
+
+export interface ForwardRule {
+  readonly name: string;
+  readonly origin: Place;
+  readonly family: Family;
+  readonly fromLeg: string;
+  readonly toLeg: string;
+  readonly sources: readonly Cidr[];
+  readonly destinations: readonly Cidr[];
+  /** Empty = everything. */
+  readonly services: readonly Service[];
+  readonly log: boolean;
+}
+
+/** A published address: what arrives there is sent on to another host (DNAT). */
+export interface Translation {
+  readonly origin: Place;
+  readonly leg: string;
+  readonly address: Address;
+  readonly service: Service;
+  readonly to: Address;
+  readonly toPort: number;
+}
+
+export type Tunnel = WireGuardTunnel | IpsecTunnel;
+
+export interface SecretKeyRef {
+  readonly secret: string;
+  readonly key: string;
+}
+
+export interface WireGuardTunnel {
+  readonly type: "wireguard";
+  readonly interface: string;
+  readonly endpoint: { readonly address: Address; readonly port: number };
+  readonly publicKey: string;
+  readonly addresses: readonly InterfaceAddress[];
+  readonly privateKeyFrom: SecretKeyRef;
+  readonly presharedKeyFrom: SecretKeyRef | undefined;
+  readonly keepaliveSeconds: number | undefined;
+  readonly destinations: readonly Cidr[];
+  readonly mtu: number;
+}
+
+export interface IpsecTunnel {
+  readonly type: "ipsec";
+  readonly interface: string;
+  readonly remote: Address;
+  readonly localId: string;
+  readonly remoteId: string;
+  readonly pskFrom: SecretKeyRef | undefined;
+  readonly certificateFrom: SecretKeyRef | undefined;
+  readonly proposals: readonly string[];
+  readonly destinations: readonly Cidr[];
+  readonly mtu: number;
+}
+
+/** Who may connect to whom, and by which gateways. */
+export interface Crossing extends Owned {
+  readonly from: CrossingEnd;
+  readonly to: CrossingEnd;
+  readonly services: readonly Service[];
+  /** Intent ids of the gateways on the way; empty = the default network. */
+  readonly through: readonly string[];
+}
+
+export interface CrossingEnd {
+  /** Intent id of the network or party; undefined for a bare CIDR or namespace. */
+  readonly party: string | undefined;
+  readonly cidrs: readonly Cidr[];
+  readonly namespaces: readonly string[];
+  readonly workload: WorkloadRef | undefined;
+}
+
+export interface Handoff extends Owned {
+  readonly topic: "vlan" | "link" | "route" | "opening" | "secret" | "order";
+  readonly text: string;
+}

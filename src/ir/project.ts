@@ -1,0 +1,81 @@
+import type { Cidr } from "../net/cidr.ts";
+import type { SourceDocument } from "../source/place.ts";
+
+export interface Project {
+  readonly doc: SourceDocument;
+  readonly name: string;
+  readonly intents: readonly string[];
+  readonly workloads: readonly WorkloadPaths[];
+  readonly out: string;
+  readonly lock: string;
+  readonly templates: string | undefined;
+  readonly clusters: readonly Cluster[];
+  readonly delivery: Delivery;
+}
+
+export interface WorkloadPaths {
+  readonly paths: readonly string[];
+  /** For manifests without a namespace of their own. */
+  readonly namespace: string | undefined;
+}
+
+export type PatchDelivery = "component" | "rendered" | "serverSideApply" | "admission";
+
+export interface Delivery {
+  readonly patches: PatchDelivery;
+  readonly gitops: "none" | "argocd" | "flux";
+}
+
+export interface Cluster {
+  readonly name: string;
+  readonly index: number;
+  readonly target: string;
+  readonly platform: Platform;
+}
+
+export type Profile = "generic" | "openshift" | "k3s" | "kube-ovn" | "gke";
+
+/** What is installed in a cluster, with every default filled in. */
+export interface Platform {
+  readonly profile: Profile;
+  /** Minor version: 36 for "1.36". */
+  readonly kubernetes: number;
+  readonly cniVersion: string;
+  readonly namespaceIsolation: boolean;
+  readonly ipam: "whereabouts" | "host-local" | "static";
+  readonly networkResourcesInjector: boolean;
+  readonly nmstate: boolean;
+  readonly multiNetworkPolicy: MultiNetworkPolicySupport | undefined;
+  readonly networkPolicy: boolean;
+  readonly appliers: readonly string[];
+  readonly networkWriters: readonly string[];
+  readonly adminPolicy: "none" | "AdminNetworkPolicy" | "ClusterNetworkPolicy";
+  readonly podNetwork: PodNetwork;
+  readonly dns: ClusterDns;
+  readonly apiServer: { readonly cidrs: readonly Cidr[]; readonly port: number };
+  /** The SecurityContextConstraints that gateways run under (OpenShift). */
+  readonly securityContextConstraints: string | undefined;
+}
+
+export interface MultiNetworkPolicySupport {
+  /** CNI types that the installed controller enforces. */
+  readonly plugins: readonly string[];
+  readonly endPort: boolean;
+  readonly acceptIcmp6: boolean;
+}
+
+export interface PodNetwork {
+  readonly cidrs: readonly Cidr[];
+  readonly serviceCidrs: readonly Cidr[];
+  readonly mtu: number;
+  /** The CNI gives pods routes to pods, Services and nodes, apart from the default route. */
+  readonly eth0Routes: boolean;
+}
+
+export interface ClusterDns {
+  readonly namespace: string;
+  readonly podLabels: Readonly<Record<string, string>>;
+  readonly ports: readonly number[];
+  /** Node-local caches. */
+  readonly cidrs: readonly Cidr[];
+}

@@ -1,0 +1,41 @@
+import type { Path, SourceDocument } from "../source/place.ts";
+
+/** Names a workload within a cluster. */
+export interface WorkloadRef {
+  readonly namespace: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** A network that a pod template names already, by hand. */
+export interface PresentAttachment {
+  readonly name: string;
+  readonly namespace: string;
+  /** As written, or `netN` by its index: Multus counts every element, named or not. */
+  readonly interface: string;
+  /** The element as it stands, for the JSON form. */
+  readonly element: Readonly<Record<string, unknown>>;
+}
+
+/** A workload that the compiler read and will never write. */
+export interface Workload extends WorkloadRef {
+  readonly doc: SourceDocument;
+  readonly apiVersion: string;
+  /** Whether the file names the namespace itself, or the project gave it. */
+  readonly ownNamespace: boolean;
+  /** Path of the pod template's (or the pod's) metadata and spec: `["spec", "template"]`, or `[]` for a Pod. */
+  readonly templatePath: Path;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly hostNetwork: boolean;
+  /** Pods that may exist at once: replicas plus surge; undefined where nodes decide (DaemonSet). */
+  readonly pods: number | undefined;
+  readonly replicas: number | undefined;
+  /** Whether a rollout runs an old and a new pod at once. */
+  readonly surges: boolean;
+  readonly present: readonly PresentAttachment[];
+  /** How the present annotation is spelt; undefined when there is none. */
+  readonly presentForm: "short" | "json" | undefined;
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly containers: readonly string[];
+}
