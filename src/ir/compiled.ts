@@ -1,0 +1,46 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import type { Plan } from "./plan.ts";
+import type { Project } from "./project.ts";
+
+export interface WorkloadFile {
+  readonly file: SourceFile;
+  /** For manifests in it that name no namespace. */
+  readonly namespace: string | undefined;
+}
+
+/** Everything the compiler reads, already in memory. */
+export interface Inputs {
+  readonly project: SourceFile;
+  readonly intents: readonly SourceFile[];
+  readonly workloads: readonly WorkloadFile[];
+  readonly lock: SourceFile | undefined;
+  /** Files of the project's templates folder, `path` relative to that folder. */
+  readonly templates: readonly SourceFile[];
+}
+
+export interface CompileOptions {
+  /** Only these clusters; absent = all. */
+  readonly clusters?: readonly string[];
+  /** Intent ids that get new values in place of what the lock holds for them. */
+  readonly relock?: readonly string[];
+  /** Give released values free again. */
+  readonly gc?: boolean;
+}
+
+/** A file to be written below `out`. */
+export interface OutputFile {
+  /** Relative to `out`, forward slashes: `east/zones/pci.yaml`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface Compiled {
+  readonly project: Project | undefined;
+  /** Empty when there is an error. */
+  readonly files: readonly OutputFile[];
+  /** The text of the lock; undefined when there is an error. */
+  readonly lock: string | undefined;
+  readonly plans: readonly Plan[];
+  readonly diagnostics: readonly Diagnostic[];
+}
