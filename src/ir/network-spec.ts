@@ -1,0 +1,42 @@
+import type { LabelSelector } from "./intent.ts";
+
+/** What a user may say of a network, in a zone, an external network or a gateway's own. */
+export interface NetworkSpec {
+  readonly uplink?: string;
+  readonly vlan?: number;
+  readonly subnets?: readonly string[];
+  readonly pools?: readonly string[];
+  readonly reserved?: readonly string[];
+  readonly mtu?: number;
+  readonly addressing?: "pool" | "dhcp" | "none";
+  readonly attach?: "macvlan" | "ipvlan" | "bridge" | "sriov" | "ovs";
+  readonly sysctls?: Readonly<Record<string, string>>;
+  readonly bandwidth?: { readonly ingress?: string; readonly egress?: string };
+  readonly plugin?: Readonly<Record<string, unknown>>;
+  readonly chain?: readonly Readonly<Record<string, unknown>>[];
+}
+
+export interface MemberSpec {
+  readonly workload?: { readonly namespace: string; readonly kind: string; readonly name: string };
+  readonly namespace?: string;
+  readonly selector?: LabelSelector;
+  readonly interface?: string;
+  readonly mac?: string;
+  readonly addresses?: readonly string[];
+  readonly range?: { readonly size: number };
+  readonly defaultRoute?: boolean;
+}
+
+export interface PodSpec {
+  readonly resources?: Readonly<Record<string, unknown>>;
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly tolerations?: readonly Readonly<Record<string, unknown>>[];
+  readonly imagePullSecrets?: readonly string[];
+  readonly priorityClassName?: string;
+  readonly topologyKey?: string;
+}
+
+export interface AvailabilitySpec {
+  readonly mode?: "activeStandby" | "single";
+  readonly nodes?: LabelSelector;
+}

@@ -1,0 +1,20 @@
+import { commonProperties, party, services } from "../../schema/common.ts";
+import { list, object, oneOf, type Schema, text } from "../../schema/schema.ts";
+
+const check = object(
+  "One assertion.",
+  {
+    from: party("Who connects."),
+    to: party("To whom."),
+    ports: services,
+    expect: oneOf("What must be.", ["allowed", "denied"]),
+    through: list("Gateways that the traffic must take, by name.", text("A FirewallPair or VpnEgress.", "name")),
+  },
+  ["from", "to", "expect"],
+);
+
+export const expectationSchema: Schema = object(
+  "Tests for the network: asserted against what the output lets through.",
+  { ...commonProperties, checks: list("The assertions.", check, { minItems: 1 }) },
+  ["checks"],
+);

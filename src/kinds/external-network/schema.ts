@@ -1,0 +1,38 @@
+import {
+  addressOrPair,
+  addressPerFamily,
+  commonProperties,
+  memberSchema,
+  networkProperties,
+} from "../../schema/common.ts";
+import { list, object, oneOf, type Schema, text } from "../../schema/schema.ts";
+
+const host = object(
+  "A host that was there before.",
+  { name: text("How rules call it.", "name"), addresses: addressPerFamily },
+  ["name", "addresses"],
+);
+
+const route = object("A network behind the gateway.", { to: text("Its addresses.", "cidr") }, ["to"]);
+
+export const externalNetworkSchema: Schema = object(
+  "A network that was there before Kubernetes.",
+  {
+    ...commonProperties,
+    network: object(
+      "The network.",
+      {
+        separation: oneOf("An uplink of its own, or a VLAN.", ["physical", "vlan", "overlay"], "vlan"),
+        ...networkProperties,
+        pods: list("The part of the subnets that is ours to give out.", text("A network.", "cidr"), { minItems: 1 }),
+      },
+      ["subnets"],
+    ),
+    gateway: addressOrPair("Its router."),
+    routes: list("What is reached through the gateway.", route),
+    hosts: list("Hosts that rules name.", host),
+    members: list("Workloads that are attached directly.", memberSchema),
+    memberTraffic: oneOf("Whether members reach each other, or hosts and gateway only.", ["hostsOnly", "all"], "all"),
+  },
+  ["network"],
+);

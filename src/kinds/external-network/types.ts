@@ -1,0 +1,14 @@
+import type { CommonSpec } from "../../ir/intent.ts";
+import type { MemberSpec, NetworkSpec } from "../../ir/network-spec.ts";
+
+export interface ExternalNetworkSpec extends CommonSpec {
+  readonly network: NetworkSpec & {
+    readonly separation?: "physical" | "vlan" | "overlay";
+    readonly pods?: readonly string[];
+  };
+  readonly gateway?: string | readonly string[];
+  readonly routes?: readonly { readonly to: string }[];
+  readonly hosts?: readonly { readonly name: string; readonly addresses: readonly string[] }[];
+  readonly members?: readonly MemberSpec[];
+  readonly memberTraffic?: "hostsOnly" | "all";
+}

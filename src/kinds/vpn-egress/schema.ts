@@ -1,0 +1,73 @@
+import {
+  addressOrPair,
+  availability,
+  commonProperties,
+  labelSelector,
+  networkProperties,
+  podSettings,
+  secretKeyRef,
+  services,
+} from "../../schema/common.ts";
+import { flag, integer, list, object, oneOf, type Schema, text } from "../../schema/schema.ts";
+
+const wireguard = object(
+  "The tunnel, as WireGuard.",
+  {
+    endpoint: text("The peer, as address and port; a name would need DNS before the tunnel.", "endpoint"),
+    publicKey: text("The peer's public key.", "wireguard-key"),
+    addresses: list("Our addresses in the tunnel.", text("An address with prefix.", "interface-address"), {
+      minItems: 1,
+      maxItems: 4,
+    }),
+    privateKeyFrom: secretKeyRef,
+    presharedKeyFrom: secretKeyRef,
+    keepaliveSeconds: integer("How often an idle tunnel says it is there.", 1, 65535),
+  },
+  ["endpoint", "publicKey", "addresses", "privateKeyFrom"],
+);
+
+const ipsec = object(
+  "The tunnel, as IPsec with IKEv2.",
+  {
+    remote: text("The peer's address.", "address"),
+    localId: text("Who we are to the peer.", "word"),
+    remoteId: text("Who the peer is.", "word"),
+    pskFrom: secretKeyRef,
+    certificateFrom: secretKeyRef,
+    proposals: list("Cipher suites, as strongSwan writes them.", text("A proposal.", "word"), { minItems: 1 }),
+  },
+  ["remote", "localId", "remoteId"],
+);
+
+export const vpnEgressSchema: Schema = object(
+  "These pods reach those destinations only through that tunnel.",
+  {
+    ...commonProperties,
+    namespace: text("Where the gateway runs; a namespace of its own.", "name"),
+    manageNamespace: flag("Whether the Namespace object is emitted.", true),
+    clients: object("Who uses it.", { zone: text("Pods of this zone.", "name"), selector: labelSelector }, ["zone"]),
+    destinations: list("Networks behind the tunnel, or `any`.", text("A network.", "destination"), { minItems: 1 }),
+    ports: services,
+    wireguard,
+    ipsec,
+    dns: object(
+      "Resolvers behind the tunnel.",
+      { servers: list("Their addresses.", text("An address.", "address"), { minItems: 1, maxItems: 3 }) },
+      ["servers"],
+    ),
+    network: object("A network of its own for gateway and clients. Absent: the clients' zone.", {
+      separation: oneOf("As in a zone.", ["physical", "vlan", "overlay"], "vlan"),
+      ...networkProperties,
+    }),
+    addresses: list(
+      "One item per member. Absent: allocated.",
+      addressOrPair("A member's address, or one per family."),
+      { maxItems: 2 },
+    ),
+    virtualAddress: addressOrPair("The address that clients route to. Absent: allocated."),
+    availability,
+    pod: podSettings,
+    image: text("The tunnel's tools, nftables and iproute2, by digest.", "image"),
+  },
+  ["namespace", "clients", "destinations", "image"],
+);

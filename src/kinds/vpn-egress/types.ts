@@ -1,0 +1,42 @@
+import type { CommonSpec, LabelSelector } from "../../ir/intent.ts";
+import type { AvailabilitySpec, NetworkSpec, PodSpec } from "../../ir/network-spec.ts";
+
+export interface VpnEgressSpec extends CommonSpec {
+  readonly namespace: string;
+  readonly manageNamespace?: boolean;
+  readonly clients: { readonly zone: string; readonly selector?: LabelSelector };
+  readonly destinations: readonly string[];
+  readonly ports?: readonly string[];
+  readonly wireguard?: WireGuardSpec;
+  readonly ipsec?: IpsecSpec;
+  readonly dns?: { readonly servers: readonly string[] };
+  readonly network?: NetworkSpec & { readonly separation?: "physical" | "vlan" | "overlay" };
+  readonly addresses?: readonly (string | readonly string[])[];
+  readonly virtualAddress?: string | readonly string[];
+  readonly availability?: AvailabilitySpec;
+  readonly pod?: PodSpec;
+  readonly image: string;
+}
+
+export interface SecretKeySpec {
+  readonly secret: string;
+  readonly key: string;
+}
+
+export interface WireGuardSpec {
+  readonly endpoint: string;
+  readonly publicKey: string;
+  readonly addresses: readonly string[];
+  readonly privateKeyFrom: SecretKeySpec;
+  readonly presharedKeyFrom?: SecretKeySpec;
+  readonly keepaliveSeconds?: number;
+}
+
+export interface IpsecSpec {
+  readonly remote: string;
+  readonly localId: string;
+  readonly remoteId: string;
+  readonly pskFrom?: SecretKeySpec;
+  readonly certificateFrom?: SecretKeySpec;
+  readonly proposals?: readonly string[];
+}

@@ -1,0 +1,144 @@
+import { anyObject, flag, integer, list, mapOf, object, oneOf, type Properties, type Schema, text } from "./schema.ts";
+
+export const labelSelector: Schema = object("Kubernetes label selector; all of it must match.", {
+  matchLabels: mapOf("Labels with exactly these values.", text("The value.", "label-value")),
+  matchExpressions: list(
+    "Further conditions.",
+    object(
+      "One condition.",
+      {
+        key: text("The label.", "label-key"),
+        operator: oneOf("How it is compared.", ["In", "NotIn", "Exists", "DoesNotExist"]),
+        values: list("The values, for In and NotIn.", text("A value.", "label-value")),
+      },
+      ["key", "operator"],
+    ),
+  ),
+});
+
+export const workloadRef: Schema = object(
+  "A workload by its full name.",
+  {
+    namespace: text("Its namespace.", "name"),
+    kind: oneOf("Its kind.", [
+      "Pod",
+      "Deployment",
+      "StatefulSet",
+      "DaemonSet",
+      "ReplicaSet",
+      "Job",
+      "CronJob",
+      "VirtualMachine",
+    ]),
+    name: text("Its name.", "config-name"),
+  },
+  ["namespace", "kind", "name"],
+);
+
+export const partyProperties: Properties = {
+  zone: text("An IsolationZone, by name.", "name"),
+  external: text("An ExternalNetwork, by name.", "name"),
+  host: text("With `external`: one host of it.", "name"),
+  vpn: text("What lies behind a VpnEgress, by name.", "name"),
+  cidr: text("Addresses.", "cidr"),
+  workload: workloadRef,
+};
+
+/** Exactly one of zone, external, vpn, cidr, workload: checked in `parties.ts`, where the message can say so. */
+export function party(description: string): Schema {
+  return object(description, partyProperties);
+}
+
+export const services: Schema = list(
+  "What may be connected to: `tcp/8443`, `udp/53`, `tcp/8000-8010`, `sctp/38412`, `icmp`.",
+  text("A port.", "service"),
+  { minItems: 1 },
+);
+
+export const addressPerFamily: Schema = list("One address per address family.", text("An address.", "address"), {
+  minItems: 1,
+  maxItems: 2,
+});
+
+/** An address, or a list with one per family. */
+export function addressOrPair(description: string): Schema {
+  return {
+    type: ["string", "array"],
+    description,
+    format: "address",
+    items: text("An address.", "address"),
+    minItems: 1,
+    maxItems: 2,
+  };
+}
+
+/** Keys of a network that a zone, an external network and a gateway's own network share. */
+export const networkProperties: Properties = {
+  uplink: text("The uplink of the Fabric that carries it.", "name"),
+  vlan: integer("The VLAN id. Absent: allocated from the uplink's `vlans`.", 1, 4094),
+  subnets: list("One per address family. Absent: allocated from `pools`.", text("A subnet.", "cidr"), {
+    minItems: 1,
+    maxItems: 2,
+  }),
+  pools: list("Pools of the Fabric to take subnets from, one per address family.", text("A pool.", "name"), {
+    minItems: 1,
+    maxItems: 2,
+  }),
+  reserved: list("Addresses that pods never get.", text("An address or a range.", "range")),
+  mtu: integer("Largest packet, in bytes. Default: the uplink's.", 576, 65535),
+  addressing: oneOf("Where pods get addresses from.", ["pool", "dhcp", "none"], "pool"),
+  attach: oneOf("How pods are attached. Default: the uplink's.", ["macvlan", "ipvlan", "bridge", "sriov", "ovs"]),
+  sysctls: mapOf("Settings of the pod's interface; `IFNAME` stands for its name.", text("The value.", "line")),
+  bandwidth: object("Limits per pod, in bits per second.", {
+    ingress: text("Into the pod.", "rate"),
+    egress: text("Out of the pod.", "rate"),
+  }),
+  plugin: anyObject("Further fields of the CNI plugin, each checked against its field table."),
+  chain: list("Further chained CNI plugins.", anyObject("A plugin: `type` and its fields.")),
+};
+
+export const memberSchema: Schema = object("One workload (or a selection) that is attached.", {
+  workload: workloadRef,
+  namespace: text("With `selector`: the namespace it selects in.", "name"),
+  selector: labelSelector,
+  interface: text("Name of the interface in the pod. Default: the first free netN.", "interface"),
+  mac: text("MAC address of the interface; for a single pod.", "mac"),
+  addresses: addressPerFamily,
+  range: object(
+    "A range of its own inside the subnet, allocated.",
+    { size: integer("How many addresses.", 1, 65536) },
+    ["size"],
+  ),
+  defaultRoute: flag("Whether the pod's default route leads into this network's gateway.", false),
+});
+
+export const podSettings: Schema = object("Settings of the gateway pods.", {
+  resources: anyObject("Requests and limits of the container."),
+  nodeSelector: mapOf("Nodes that they may run on.", text("The value.", "label-value")),
+  tolerations: list("Taints that they tolerate.", anyObject("A toleration.")),
+  imagePullSecrets: list("Names of pull secrets.", text("A Secret.", "config-name")),
+  priorityClassName: text("Their priority class.", "config-name"),
+  topologyKey: text("What members of a pair are kept apart by.", "label-key", { default: "kubernetes.io/hostname" }),
+});
+
+export const availability: Schema = object("Whether a second member stands by.", {
+  mode: oneOf("One member, or two of which one is active.", ["activeStandby", "single"]),
+  nodes: labelSelector,
+});
+
+export const secretKeyRef: Schema = object(
+  "A key of a Secret in the gateway's namespace. The value itself is never written here.",
+  { secret: text("The Secret.", "config-name"), key: text("The key in it.", "secret-key") },
+  ["secret", "key"],
+);
+
+/** Keys that every kind's spec has. */
+export const commonProperties: Properties = {
+  description: text("What it is for, in a sentence.", "line"),
+  clusters: list("Clusters it holds in. Absent: all.", text("A cluster of the project.", "name"), { minItems: 1 }),
+  target: text("Overrides the target of the clusters.", "name"),
+  overrides: mapOf(
+    "What differs by cluster: part of the same spec, merged field by field; lists are replaced.",
+    anyObject("Part of the spec."),
+  ),
+};
