@@ -1,3 +1,5 @@
+import { isNeverFirst, looksTyped } from "./plain-scalar.ts";
+
 /** Code units that are written as escapes: controls, invisible and bidirectional marks, and what YAML calls unprintable. */
 const INVISIBLE = /[\x7f-\xa0\xad\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\ufeff\ufff0-\ufffc\ufffe\uffff]/g;
 const NEEDS_ESCAPE =
@@ -5,24 +7,8 @@ const NEEDS_ESCAPE =
 const NEEDS_ESCAPE_IN_BLOCK =
   /[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\ufeff\ufff0-\ufffc\ufffe\uffff\p{Cs}]/u;
 
-/** Plain words that YAML 1.1 or 1.2 reads as something else than the string; compared in lower case. */
-const WORDS = new Set(["~", "=", "<<", "y", "n", "on", "no", "off", "yes", "null", "true", "false"]);
-const LONGEST_WORD = 5;
-
-/** A superset of every number, date and sexagesimal of YAML 1.1 and 1.2. */
-const NUMBER_LIKE = /^[-+]?(?:[0-9.][0-9a-fA-FxXoOiInNtTzZ_.:+\- ]*|[eE][-+]?[0-9]+)$/;
-/** Two dots and no colon: an IPv4 address, a range of them, a version; a number in no YAML. */
-const DOTTED = /^[0-9]+\.[0-9]*\.[0-9.-]*$/;
-
 /** A literal block can't spell: only line ends, leading blanks (they would set its indentation), blanks before a line end. */
 const NOT_LITERAL = /^\n*[ \t]|^\n+$|[ \t]\n|[ \t]$|\n\t/;
-
-const NEVER_FIRST = 1;
-const NUMBER_FIRST = 2;
-/** What a first character says about a plain scalar; 0 = nothing. */
-const FIRST = new Uint8Array(128);
-for (const character of " ?:,[]{}#&*!|>'\"%@`") FIRST[character.charCodeAt(0)] = NEVER_FIRST;
-for (const character of "0123456789+-.eE") FIRST[character.charCodeAt(0)] = NUMBER_FIRST;
 
 const SPACE = 32;
 const HASH = 35;
@@ -49,8 +35,7 @@ function isPlain(value: string): boolean {
   const length = value.length;
   if (length === 0) return false;
   const first = value.charCodeAt(0);
-  const hint = first < 128 ? FIRST[first] : 0;
-  if (hint === NEVER_FIRST) return false;
+  if (isNeverFirst(first) || first === COLON || (first === DASH && isDashIndicator(value))) return false;
   let previous = 0;
   let ascii = true;
   for (let at = 0; at < length; at++) {
@@ -62,11 +47,7 @@ function isPlain(value: string): boolean {
     previous = code;
   }
   if (previous === SPACE || previous === COLON) return false;
-  if (length <= LONGEST_WORD && WORDS.has(value.toLowerCase())) return false;
-  if (!ascii && NEEDS_ESCAPE.test(value)) return false;
-  if (hint !== NUMBER_FIRST) return true;
-  if (first === DASH && isDashIndicator(value)) return false;
-  return !NUMBER_LIKE.test(value) || DOTTED.test(value);
+  return (ascii || !NEEDS_ESCAPE.test(value)) && !looksTyped(value);
 }
 
 /** `-` and `- x` start a sequence, `---` a document. */
