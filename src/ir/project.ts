@@ -11,6 +11,9 @@ export interface Project {
   readonly templates: string | undefined;
   readonly clusters: readonly Cluster[];
   readonly delivery: Delivery;
+  /** Codes of losses that the project accepts. */
+  readonly allowLoss: readonly string[];
+  readonly experimental: boolean;
 }
 
 export interface WorkloadPaths {

@@ -32,7 +32,11 @@ export const externalNetworkSchema: Schema = object(
     routes: list("What is reached through the gateway.", route),
     hosts: list("Hosts that rules name.", host),
     members: list("Workloads that are attached directly.", memberSchema),
-    memberTraffic: oneOf("Whether members reach each other, or hosts and gateway only.", ["hostsOnly", "all"], "all"),
+    memberTraffic: oneOf(
+      "Whether members reach each other, or hosts and gateway only.",
+      ["hostsOnly", "all"],
+      "hostsOnly",
+    ),
   },
   ["network"],
 );

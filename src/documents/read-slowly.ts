@@ -1,0 +1,182 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  LineCounter,
+  parseAllDocuments,
+  type Scalar,
+  visit,
+  type YAMLError,
+} from "yaml";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import { yamlRules } from "./rules.ts";
+
+/** Deeper than any manifest, and far from where a recursive reader runs out of stack. */
+const DEPTH_MAX = 100;
+
+export interface SlowResult {
+  readonly values: readonly unknown[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** `intent`: what plumbline owns, read strictly. `manifest`: what Kubernetes owns, read as kubectl would. */
+export type Strictness = "intent" | "manifest";
+
+/** Reads what the fast path gave up on, with the `yaml` package, and says what is wrong in our words. */
+export function readSlowly(file: SourceFile, strictness: Strictness): SlowResult {
+  const deep = tooDeep(file);
+  if (deep) return { values: [], diagnostics: [deep] };
+  const lineCounter = new LineCounter();
+  const parsed = parseAllDocuments(file.text, { prettyErrors: false, lineCounter, logLevel: "silent", version: "1.2" });
+  if (!Array.isArray(parsed)) return { values: [], diagnostics: [] };
+  const diagnostics: Diagnostic[] = [];
+  const values: unknown[] = [];
+  for (const doc of parsed as Document.Parsed[]) {
+    // The first error of a document is the cause; what follows is mostly its echo.
+    const error = doc.errors[0];
+    if (error) diagnostics.push(fromYamlError(file, error));
+    else if (doc.contents !== null) read(file, doc, strictness, values, diagnostics);
+  }
+  return { values, diagnostics };
+}
+
+function read(
+  file: SourceFile,
+  doc: Document.Parsed,
+  strictness: Strictness,
+  values: unknown[],
+  found: Diagnostic[],
+): void {
+  const before = found.length;
+  inspect(file, doc, strictness, found);
+  if (found.slice(before).some((one) => one.severity === "error")) return;
+  try {
+    values.push(doc.toJS({ maxAliasCount: 100 }));
+  } catch (cause) {
+    if (!(cause instanceof ReferenceError)) throw cause;
+    found.push(yamlRules.diagnose("alias-bomb", { file, start: doc.range[0], end: doc.range[0] }, {}));
+  }
+}
+
+function inspect(file: SourceFile, doc: Document.Parsed, strictness: Strictness, found: Diagnostic[]): void {
+  const strict = strictness === "intent";
+  visit(doc, {
+    Node(_key, node) {
+      const place = { file, start: node.range?.[0] ?? 0, end: node.range?.[1] ?? 0 };
+      const anchor = !isAlias(node) && "anchor" in node ? node.anchor : undefined;
+      if (strict && (isAlias(node) || anchor)) {
+        found.push(yamlRules.diagnose("alias", place, {}));
+        return visit.SKIP;
+      }
+      if ("tag" in node && node.tag && !/^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/.test(node.tag))
+        found.push(yamlRules.diagnose("tag", place, { tag: node.tag }));
+      return undefined;
+    },
+    Pair(_key, pair) {
+      if (!isScalar(pair.key)) return;
+      const place = { file, start: pair.key.range?.[0] ?? 0, end: pair.key.range?.[1] ?? 0 };
+      const key = String(pair.key.value);
+      if (key === "__proto__") found.push(yamlRules.diagnose("forbidden-key", place, { key }));
+      else if (strict && key === "<<") found.push(yamlRules.diagnose("merge-key", place, {}));
+      else if (strict && typeof pair.key.value !== "string")
+        found.push(yamlRules.diagnose("key-not-text", place, { key }));
+      if (strict && isScalar(pair.value)) ambiguous(file, pair.value, found);
+    },
+    Seq(_key, seq) {
+      if (strict) for (const item of seq.items) if (isScalar(item)) ambiguous(file, item, found);
+    },
+  });
+  if (isMap(doc.contents) && strict) return;
+}
+
+/** Plain words that YAML 1.1 (kubectl, Argo CD, Flux) and YAML 1.2 read as different values. */
+export function yaml11Reading(source: string): string | undefined {
+  if (/^(y|yes|on)$/i.test(source)) return "true";
+  if (/^(n|no|off)$/i.test(source)) return "false";
+  if (/^[-+]?0[0-7_]+$/.test(source)) return `the octal number ${Number.parseInt(source.replace(/[+_]/g, ""), 8)}`;
+  if (/^0o[0-7]+$/.test(source)) return "text";
+  if (/^[-+]?\d[\d_]*[eE][-+]?\d+$/.test(source)) return "text";
+  if (/^[-+]?[1-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$/.test(source)) return "a number to the base of 60";
+  if (/^[-+]?(0b[01_]+|0x[0-9a-fA-F_]*_[0-9a-fA-F_]*|\d[\d]*_[\d_]*(\.\d*)?)$/.test(source)) return "a number";
+  return undefined;
+}
+
+function ambiguous(file: SourceFile, node: Scalar, found: Diagnostic[]): void {
+  if (node.type !== "PLAIN" || node.source === undefined) return;
+  const reading = yaml11Reading(node.source);
+  if (reading === undefined) return;
+  const here = typeof node.value === "string" ? "text" : `${node.value}`;
+  found.push(
+    yamlRules.diagnose(
+      "ambiguous-scalar",
+      { file, start: node.range?.[0] ?? 0, end: node.range?.[1] ?? 0 },
+      { word: node.source },
+      {
+        notes: [`YAML 1.1, as in kubectl, reads ${reading}; YAML 1.2 reads ${here === "text" ? "text" : here}`],
+        help: `write \`"${node.source}"\` for text, or a plain decimal number, true or false`,
+      },
+    ),
+  );
+}
+
+function fromYamlError(file: SourceFile, error: YAMLError): Diagnostic {
+  const place = { file, start: error.pos[0], end: Math.max(error.pos[1], error.pos[0] + 1) };
+  switch (error.code) {
+    case "TAB_AS_INDENT":
+      return yamlRules.diagnose("tab-indent", place, {});
+    case "DUPLICATE_KEY":
+      return yamlRules.diagnose("duplicate-key", keyPlace(file, error.pos[0]), { key: keyAt(file, error.pos[0]) });
+    case "BAD_INDENT":
+      return yamlRules.diagnose("indentation", place, {});
+    default:
+      if (lineBefore(file, error.pos[0]).includes("\t")) return yamlRules.diagnose("tab-indent", place, {});
+      return yamlRules.diagnose("syntax", place, { what: syntaxWords[error.code] ?? "this is no YAML" });
+  }
+}
+
+const syntaxWords: Readonly<Record<string, string>> = {
+  BAD_ALIAS: "an alias without an anchor before it",
+  MULTIPLE_DOCS: "a second document where one is meant",
+  MISSING_CHAR: "a bracket, quote or colon is missing",
+  UNEXPECTED_TOKEN: "this does not belong here",
+  BLOCK_AS_IMPLICIT_KEY: "a nested object needs a line of its own",
+  MULTILINE_IMPLICIT_KEY: "a key cannot go over two lines",
+  BLOCK_IN_FLOW: "a block cannot stand inside brackets",
+  BAD_SCALAR_START: "a value cannot begin with this character",
+  BAD_DQ_ESCAPE: "an unknown escape in double quotes",
+  IMPOSSIBLE: "this is no YAML",
+};
+
+function lineBefore(file: SourceFile, offset: number): string {
+  return file.text.slice(file.text.lastIndexOf("\n", offset - 1) + 1, offset + 1).match(/^\s*/)?.[0] ?? "";
+}
+
+function keyAt(file: SourceFile, offset: number): string {
+  return /^["']?([^\s:"']+)/.exec(file.text.slice(offset, offset + 100))?.[1] ?? "";
+}
+
+function keyPlace(file: SourceFile, offset: number) {
+  return { file, start: offset, end: offset + Math.max(1, keyAt(file, offset).length) };
+}
+
+/** A bound that is safe to compute: brackets that are open at once, and dashes or columns before a value. */
+function tooDeep(file: SourceFile): Diagnostic | undefined {
+  let open = 0;
+  let indent = 0;
+  let leading = true;
+  for (let i = 0; i < file.text.length; i++) {
+    const code = file.text.charCodeAt(i);
+    if (code === 10) {
+      indent = 0;
+      leading = true;
+    } else if (code === 91 || code === 123) open++;
+    else if (code === 93 || code === 125) open = Math.max(0, open - 1);
+    else if (leading && (code === 45 || code === 63)) indent++;
+    else if (leading && code !== 32) leading = false;
+    if (open > DEPTH_MAX || indent > DEPTH_MAX)
+      return yamlRules.diagnose("too-deep", { file, start: i, end: i + 1 }, {});
+  }
+  return undefined;
+}

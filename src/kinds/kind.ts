@@ -1,0 +1,69 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { RuleTable } from "../diagnostics/rules.ts";
+import type { Instance, Intent, Party } from "../ir/intent.ts";
+import type { Cluster } from "../ir/project.ts";
+import type { Validator } from "../schema/check-value.ts";
+import type { Schema } from "../schema/schema.ts";
+import type { NodePlace } from "../source/place.ts";
+import type { Claim, NetworkWish } from "./claims.ts";
+import type { Fabric } from "./fabric/fabric.ts";
+import type { PlanBuilder, Sites } from "./plan-builder.ts";
+
+/** A name that must be that of another intent. */
+export interface Reference {
+  /** Kind that is meant: `IsolationZone`. */
+  readonly kind: string;
+  readonly name: string;
+  readonly from: NodePlace;
+}
+
+/** A party as some intent names it, to be resolved when all intents are known. */
+export interface NamedParty {
+  readonly party: Party;
+  readonly from: NodePlace;
+}
+
+/** What an intent kind is. Every hook is pure and asks only what it is given. */
+export interface Kind<Spec = unknown> {
+  /** `IsolationZone`. */
+  readonly name: string;
+  /** Folder of out/ that its files go to. */
+  readonly folder: string;
+  /** One line for `plumbline schema` and the docs. */
+  readonly summary: string;
+  readonly schema: Schema;
+  readonly validate: Validator;
+  readonly rules: RuleTable;
+  /** What one instance says wrong by itself. */
+  check(instance: Instance<Spec>): readonly Diagnostic[];
+  /** Names of other intents that it needs. */
+  references(instance: Instance<Spec>): readonly Reference[];
+  /** Ends of its rules and openings. */
+  parties(instance: Instance<Spec>): readonly NamedParty[];
+  /** The physical network that it describes. */
+  fabric?(intent: Intent<Spec>): Fabric;
+  /** Layer-2 networks that it needs in a cluster. */
+  networks(instance: Instance<Spec>, cluster: Cluster): readonly NetworkWish[];
+  /** Values that it needs given out, once the networks have VLANs and subnets. */
+  claims(instance: Instance<Spec>, sites: Sites): readonly Claim[];
+  /** What it adds to the plan of a cluster, once everything is given out. */
+  contribute(instance: Instance<Spec>, plan: PlanBuilder): void;
+}
+
+const nothing = (): readonly never[] => [];
+
+/** Hooks that a kind does not need do nothing. Ties them to one Spec at compile time, then forgets the Spec. */
+export function defineKind<Spec>(
+  kind: Pick<Kind<Spec>, "name" | "folder" | "summary" | "schema" | "validate" | "rules"> & Partial<Kind<Spec>>,
+): Kind {
+  const whole: Kind<Spec> = {
+    check: nothing,
+    references: nothing,
+    parties: nothing,
+    networks: nothing,
+    claims: nothing,
+    contribute: () => undefined,
+    ...kind,
+  };
+  return whole as unknown as Kind;
+}

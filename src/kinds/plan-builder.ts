@@ -1,0 +1,127 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { LabelSelector, Party } from "../ir/intent.ts";
+import type { MemberSpec } from "../ir/network-spec.ts";
+import type {
+  Admission,
+  Boundary,
+  Crossing,
+  CrossingEnd,
+  Gateway,
+  Handoff,
+  Link,
+  PlannedNamespace,
+} from "../ir/plan.ts";
+import type { Cluster } from "../ir/project.ts";
+import type { Workload, WorkloadRef } from "../ir/workload.ts";
+import type { Address, Family } from "../net/address.ts";
+import type { Cidr, InterfaceAddress } from "../net/cidr.ts";
+import type { AddressRange } from "../net/range.ts";
+import type { NodePlace, Place } from "../source/place.ts";
+import type { NetworkWish } from "./claims.ts";
+
+/** A network whose VLAN and subnets are decided. */
+export interface Site {
+  readonly wish: NetworkWish;
+  readonly link: Link;
+  readonly mtu: number;
+  readonly subnets: readonly Cidr[];
+}
+
+/** What claims may be made of. */
+export interface Sites {
+  readonly cluster: Cluster;
+  /** By intent id; undefined when the network has errors of its own. */
+  site(network: string): Site | undefined;
+  readonly workloads: Workloads;
+}
+
+/** The manifests that the project knows. */
+export interface Workloads {
+  readonly all: readonly Workload[];
+  find(ref: WorkloadRef): Workload | undefined;
+  inNamespace(namespace: string): readonly Workload[];
+}
+
+/** A workload that becomes a member of a network, and what was said of it. */
+export interface Member {
+  readonly workload: Workload;
+  readonly spec: MemberSpec;
+  /** The member's entry, or `namespaces` when it is there by default. */
+  readonly place: NodePlace;
+  at(...path: (string | number)[]): NodePlace;
+}
+
+/** A party with its addresses. */
+export interface ResolvedParty {
+  /** Intent id of the network that holds it; undefined for bare addresses and VPN destinations. */
+  readonly network: string | undefined;
+  /** Intent id of the party itself. */
+  readonly id: string | undefined;
+  readonly cidrs: readonly Cidr[];
+  /** Pods that it is, if it is one workload; undefined = all of the network. */
+  readonly workload: Workload | undefined;
+  readonly end: CrossingEnd;
+  /** `zone corp`. */
+  readonly words: string;
+}
+
+/** A wish that routes be given to members of a network. */
+export interface RouteWish {
+  readonly network: string;
+  /** Intent that wants it. */
+  readonly intent: string;
+  readonly to: Cidr;
+  readonly via: Address;
+  /** undefined = every member, gateways' legs not included. */
+  readonly only: ReadonlySet<Workload> | undefined;
+  readonly origin: Place;
+  /** Also for legs of gateways of other intents in that network. */
+  readonly defaultRoute?: boolean;
+  readonly resolvers?: readonly Address[];
+}
+
+/** A leg in a network before its variant is known. */
+export interface LegWish {
+  readonly network: string;
+  readonly intent: string;
+  readonly namespace: string;
+  readonly routes: readonly { readonly to: Cidr; readonly via: Address; readonly origin: Place }[];
+}
+
+/** What kinds write the plan of a cluster with. Everything asked of it is decided already. */
+export interface PlanBuilder {
+  readonly cluster: Cluster;
+  readonly workloads: Workloads;
+  site(network: string): Site | undefined;
+  address(intent: string, field: string): Address | undefined;
+  block(intent: string, field: string): readonly AddressRange[];
+  number(intent: string, field: string): number | undefined;
+  members(network: string): readonly Member[];
+  /** Undefined when the party has errors of its own. */
+  party(party: Party, from: NodePlace): ResolvedParty | undefined;
+  report(diagnostic: Diagnostic): void;
+
+  attach(network: string, member: Member): void;
+  route(wish: RouteWish): void;
+  leg(wish: LegWish): string;
+  admit(admission: Admission): void;
+  boundary(boundary: Boundary): void;
+  namespace(namespace: PlannedNamespace): void;
+  gateway(gateway: Gateway): void;
+  cross(crossing: Crossing): void;
+  handoff(handoff: Handoff): void;
+}
+
+/** An interface address in the subnet of a site that holds it. */
+export function withPrefix(site: Site, address: Address): InterfaceAddress {
+  const subnet = site.subnets.find((one) => one.family === address.family);
+  if (!subnet) throw new Error("an address of a family that the network has no subnet of");
+  return { address, prefix: subnet.prefix };
+}
+
+/** Families that a network has subnets of, IPv4 first. */
+export function familiesOf(site: Site): readonly Family[] {
+  return ([4, 6] as const).filter((family) => site.subnets.some((subnet) => subnet.family === family));
+}
+
+export const everyPod: LabelSelector = {};

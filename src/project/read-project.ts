@@ -1,0 +1,87 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { hasErrors } from "../diagnostics/diagnostic.ts";
+import { readDocuments } from "../documents/read-documents.ts";
+import { validateProject } from "../generated/validators.ts";
+import type { Project } from "../ir/project.ts";
+import { checkValue } from "../schema/check-value.ts";
+import { documentSchema } from "../schema/document.ts";
+import { kindOf, shown } from "../schema/from-ajv.ts";
+import { at, atFile, type SourceDocument } from "../source/place.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import { valueAt } from "../source/span.ts";
+import { readPlatform } from "./read-platform.ts";
+import { projectRules } from "./rules.ts";
+import { projectSchema } from "./schema.ts";
+import type { ProjectSpec } from "./types.ts";
+
+const schema = documentSchema("Project", projectSchema);
+
+export interface ReadProject {
+  readonly value: Project | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** plumbline.yaml with every default filled in. */
+export function readProject(file: SourceFile): ReadProject {
+  const { documents, diagnostics } = readDocuments(file, "intent");
+  const doc = documents[0];
+  if (!doc || hasErrors(diagnostics)) return { value: undefined, diagnostics };
+  const found = [...diagnostics, ...checkShape(doc, documents)];
+  if (hasErrors(found)) return { value: undefined, diagnostics: found };
+  const project = fromDocument(doc);
+  return { value: project, diagnostics: [...found, ...checkClusters(project)] };
+}
+
+function checkShape(doc: SourceDocument, documents: readonly SourceDocument[]): Diagnostic[] {
+  const kind = valueAt(doc.value, ["kind"]);
+  if (typeof doc.value !== "object" || Array.isArray(doc.value))
+    return [projectRules.diagnose("not-a-project", atFile(doc.file), { found: kindOf(doc.value) })];
+  if (kind !== "Project") {
+    const what = typeof kind === "string" ? `\`kind: ${shown(kind)}\`` : "a document without `kind: Project`";
+    return [projectRules.diagnose("not-a-project", at(doc, "kind"), { found: what })];
+  }
+  const second = documents[1];
+  if (second) return [projectRules.diagnose("several-documents", at(second), {})];
+  return checkValue(validateProject, "Project", schema, doc.value, (path, on) => ({ doc, path, on }));
+}
+
+function fromDocument(doc: SourceDocument): Project {
+  const { metadata, spec } = doc.value as { metadata: { name: string }; spec: ProjectSpec };
+  return {
+    doc,
+    name: metadata.name,
+    intents: spec.intents ?? ["intents/**/*.{yaml,yml}"],
+    workloads: (spec.workloads ?? ["workloads/**/*.{yaml,yml}"]).map((entry) =>
+      typeof entry === "string"
+        ? { paths: [entry], namespace: undefined }
+        : { paths: entry.paths, namespace: entry.namespace },
+    ),
+    out: spec.out ?? "out",
+    lock: spec.lock ?? "plumbline.lock.yaml",
+    templates: spec.templates,
+    clusters: spec.clusters.map((cluster, index) => ({
+      name: cluster.name,
+      index,
+      target: cluster.target ?? "multus",
+      platform: readPlatform(cluster.platform ?? {}),
+    })),
+    delivery: { patches: spec.delivery?.patches ?? "component", gitops: spec.delivery?.gitops ?? "none" },
+    allowLoss: spec.allowLoss ?? [],
+    experimental: spec.experimental ?? false,
+  };
+}
+
+function checkClusters(project: Project): Diagnostic[] {
+  const seen = new Map<string, number>();
+  const found: Diagnostic[] = [];
+  for (const { name, index } of project.clusters) {
+    const first = seen.get(name);
+    const place = at(project.doc, "spec", "clusters", index, "name");
+    if (first === undefined) seen.set(name, index);
+    else {
+      const related = [{ place: at(project.doc, "spec", "clusters", first, "name"), label: "the first one" }];
+      found.push(projectRules.diagnose("duplicate-cluster", place, { name }, { related }));
+    }
+  }
+  return found;
+}

@@ -1,0 +1,29 @@
+import { defineRules } from "../diagnostics/rules.ts";
+
+export const projectRules = defineRules("project", {
+  "not-a-project": {
+    severity: "error",
+    message: ({ found }: { found: string }) => `the project file is no Project, but ${found}`,
+    label: "`kind: Project` is wanted here",
+  },
+  "duplicate-cluster": {
+    severity: "error",
+    message: ({ name }: { name: string }) => `two clusters are called \`${name}\``,
+    label: "the second one",
+  },
+  "unknown-target": {
+    severity: "error",
+    message: ({ name }: { name: string }) => `no target is called \`${name}\``,
+    label: "not a target",
+  },
+  "never-emitted": {
+    severity: "error",
+    message: ({ name }: { name: string }) => `nothing released implements \`${name}\``,
+    label: "would be read by nobody",
+  },
+  "several-documents": {
+    severity: "error",
+    message: () => "the project file holds more than one document",
+    label: "a second document",
+  },
+});

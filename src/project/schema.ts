@@ -1,0 +1,82 @@
+import { anyObject, flag, integer, list, mapOf, object, oneOf, type Schema, text } from "../schema/schema.ts";
+
+const paths = text("A glob, from the project's folder on.", "glob");
+
+const platform: Schema = object("What is installed in the cluster. `profile` sets what is left out.", {
+  profile: oneOf("The distribution.", ["generic", "openshift", "k3s", "kube-ovn", "gke"], "generic"),
+  kubernetes: text("Its version.", "minor-version", { default: "1.36" }),
+  cniVersion: oneOf("Version of the CNI configurations.", ["0.3.1", "0.4.0", "1.0.0", "1.1.0"], "1.0.0"),
+  namespaceIsolation: flag("Whether Multus refuses networks of other namespaces.", true),
+  ipam: oneOf("What gives out addresses of a pool.", ["whereabouts", "host-local", "static"], "whereabouts"),
+  networkResourcesInjector: flag("Whether device requests are added by an admission webhook.", false),
+  nmstate: flag("Whether node links are emitted for NMState.", false),
+  multiNetworkPolicy: object("The installed MultiNetworkPolicy controller. Absent: none.", {
+    plugins: list("CNI types that it enforces.", text("A CNI type.", "word")),
+    endPort: flag("Whether it takes port ranges.", false),
+    acceptIcmp6: flag("Whether it lets ICMPv6 through; IPv6 needs that.", false),
+  }),
+  networkPolicy: flag("Whether NetworkPolicy is enforced on the default network.", true),
+  appliers: list("Users that may write networks and gateways.", text("A user name.", "line")),
+  networkWriters: list("Operators that write networks too.", text("A user name.", "line")),
+  adminPolicy: oneOf("The admin-tier policy API.", ["none", "AdminNetworkPolicy", "ClusterNetworkPolicy"], "none"),
+  podNetwork: object("The default network.", {
+    cidrs: list("Addresses of pods.", text("A network.", "cidr"), { minItems: 1 }),
+    serviceCidrs: list("Addresses of Services.", text("A network.", "cidr"), { minItems: 1 }),
+    mtu: integer("Largest packet, in bytes.", 576, 65535),
+    eth0Routes: flag("Whether pods have routes to pods, Services and nodes besides the default route.", false),
+  }),
+  dns: object("The cluster's resolver.", {
+    namespace: text("Its namespace.", "name"),
+    podLabels: mapOf("Labels of its pods.", text("A value.", "label-value")),
+    ports: list("Ports of its pods.", integer("A port.", 1, 65535), { minItems: 1 }),
+    cidrs: list("Node-local caches.", text("A network.", "cidr")),
+  }),
+  apiServer: object("The API server, as pods reach it.", {
+    cidrs: list("Its addresses.", text("A network.", "cidr")),
+    port: integer("Its port.", 1, 65535, 6443),
+  }),
+  securityContextConstraints: text("What gateways run under (OpenShift).", "config-name"),
+});
+
+const workloads: Schema = {
+  type: ["string", "object"],
+  description: "A glob, or globs with the namespace of files that name none.",
+  format: "glob",
+  properties: { paths: list("The globs.", paths, { minItems: 1 }), namespace: text("The namespace.", "name") },
+  required: ["paths"],
+  additionalProperties: false,
+};
+
+const cluster: Schema = object(
+  "A cluster that manifests are written for.",
+  {
+    name: text("Its name, and its folder in `out`.", "intent-name"),
+    target: text("How networks are spelt.", "name"),
+    platform,
+  },
+  ["name"],
+);
+
+export const projectSchema: Schema = object(
+  "Where everything is, and which clusters there are.",
+  {
+    intents: list("Globs of intents.", paths, { minItems: 1 }),
+    workloads: list("Globs of workload manifests: read, never written.", workloads),
+    out: text("Folder of the output.", "glob", { default: "out" }),
+    lock: text("The lock file.", "glob", { default: "plumbline.lock.yaml" }),
+    templates: text("Folder of templates that replace built-in ones.", "glob"),
+    clusters: list("The clusters.", cluster, { minItems: 1 }),
+    delivery: object("How the output reaches the clusters.", {
+      patches: oneOf(
+        "How workloads are patched.",
+        ["component", "rendered", "serverSideApply", "admission"],
+        "component",
+      ),
+      gitops: oneOf("Which objects to write for the applier.", ["none", "argocd", "flux"], "none"),
+    }),
+    allowLoss: list("Codes of losses that are accepted.", text("A code.", "word")),
+    experimental: flag("Whether experimental targets are allowed.", false),
+    annotations: anyObject("Free notes."),
+  },
+  ["clusters"],
+);

@@ -1,0 +1,47 @@
+import type { Delivery, Profile } from "../ir/project.ts";
+
+/** plumbline.yaml's spec as written: nothing filled in. */
+export interface ProjectSpec {
+  readonly intents?: readonly string[];
+  readonly workloads?: readonly (string | { readonly paths: readonly string[]; readonly namespace?: string })[];
+  readonly out?: string;
+  readonly lock?: string;
+  readonly templates?: string;
+  readonly clusters: readonly { readonly name: string; readonly target?: string; readonly platform?: PlatformSpec }[];
+  readonly delivery?: Partial<Delivery>;
+  readonly allowLoss?: readonly string[];
+  readonly experimental?: boolean;
+}
+
+export interface PlatformSpec {
+  readonly profile?: Profile;
+  readonly kubernetes?: string;
+  readonly cniVersion?: string;
+  readonly namespaceIsolation?: boolean;
+  readonly ipam?: "whereabouts" | "host-local" | "static";
+  readonly networkResourcesInjector?: boolean;
+  readonly nmstate?: boolean;
+  readonly multiNetworkPolicy?: {
+    readonly plugins?: readonly string[];
+    readonly endPort?: boolean;
+    readonly acceptIcmp6?: boolean;
+  };
+  readonly networkPolicy?: boolean;
+  readonly appliers?: readonly string[];
+  readonly networkWriters?: readonly string[];
+  readonly adminPolicy?: "none" | "AdminNetworkPolicy" | "ClusterNetworkPolicy";
+  readonly podNetwork?: {
+    readonly cidrs?: readonly string[];
+    readonly serviceCidrs?: readonly string[];
+    readonly mtu?: number;
+    readonly eth0Routes?: boolean;
+  };
+  readonly dns?: {
+    readonly namespace?: string;
+    readonly podLabels?: Readonly<Record<string, string>>;
+    readonly ports?: readonly number[];
+    readonly cidrs?: readonly string[];
+  };
+  readonly apiServer?: { readonly cidrs?: readonly string[]; readonly port?: number };
+  readonly securityContextConstraints?: string;
+}
