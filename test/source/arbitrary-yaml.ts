@@ -132,8 +132,7 @@ const VARIANTS = fc.record({
   lineWidth: fc.constantFrom(0, 20, 80),
   nullStr: fc.constantFrom("null", "~", ""),
   flowCollectionPadding: fc.boolean(),
-  directives: fc.constantFrom(null, true),
-  blockQuote: fc.constantFrom(true, "literal", "folded"),
+  blockQuote: fc.oneof(fc.constant(true), fc.constantFrom("literal", "folded")),
   aliasDuplicateObjects: fc.constant(false),
 });
 
