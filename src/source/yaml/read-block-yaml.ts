@@ -1,4 +1,4 @@
-import { isNeverFirst, plainValue } from "./plain-scalar.ts";
+import { isNeverFirst, plainKey, plainValue } from "./plain-scalar.ts";
 import { readBlockScalar } from "./read-block-scalar.ts";
 import { readFlow } from "./read-flow.ts";
 import { readQuoted } from "./read-quoted.ts";
@@ -175,5 +175,5 @@ function readPlain(cursor: Cursor): unknown {
   }
   while (text.charCodeAt(at - 1) === SPACE) at--;
   cursor.at = at;
-  return plainValue(text.slice(start, at));
+  return text.charCodeAt(at) === COLON ? plainKey(text, start, at) : plainValue(text.slice(start, at));
 }

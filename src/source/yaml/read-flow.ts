@@ -1,4 +1,4 @@
-import { isNeverFirst, plainValue } from "./plain-scalar.ts";
+import { isNeverFirst, plainKey, plainValue } from "./plain-scalar.ts";
 import { readQuoted } from "./read-quoted.ts";
 import {
   BRACE_CLOSE,
@@ -116,7 +116,7 @@ function readPlain(cursor: Cursor): unknown {
   cursor.at = at;
   if (first === DASH && at === start + 1) return undefined;
   if (first === DASH && text.charCodeAt(start + 1) === SPACE) return undefined;
-  return plainValue(text.slice(start, at));
+  return text.charCodeAt(at) === COLON ? plainKey(text, start, at) : plainValue(text.slice(start, at));
 }
 
 /** Moves over blanks, line ends and comments after a blank; false where a line stands too far left. */
