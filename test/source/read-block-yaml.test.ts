@@ -195,6 +195,15 @@ describe("readBlockYaml", () => {
     ["a pair in a list", "a: [b: c]\n"],
     ["flow as a key", "{a: b}: c\n"],
     ["a flow line too far left", "a:\n  b: [1,\n  2]\n"],
+    ["an inner bracket at the column of the key", "a: [\n  [1,\n]\n]\n"],
+    ["a flow value right after its colon", "a: {b:[1]}\n"],
+    ["a colon first in flow", "a: [:b]\n"],
+    ["blanks after the last line end", "a: |+\n  x\n  "],
+    ["a long line of blanks before a block scalar", "a: |\n    \n  x\n"],
+    ["a long line of blanks before a folded scalar", "a: >\n    \n  x\n"],
+    ["a long line of blanks in a block scalar", "a: |\n  x\n    \n  y\n"],
+    ["text after a document end", "a: 1\n... key: 2\n"],
+    ["text under an item", "a:\n  - b\n    c: d\n"],
     ["a map beside a list", "- a\nb: c\n"],
     ["a list beside a map", "a: b\n- c\n"],
     ["a colon after blanks", "a : b\n"],
@@ -216,6 +225,13 @@ describe("readBlockYaml", () => {
   it("counts only the collections that are open", () => {
     expect(readBlockYaml("- {a: [1], b: {c: 1}}\n".repeat(100))).toHaveLength(1);
     expect(readBlockYaml("a:\n  - b: {c: []}\n---\n".repeat(100))).toHaveLength(101);
+  });
+
+  it("does not take a key for another that it starts with", () => {
+    for (let pass = 0; pass < 2; pass++) {
+      expect(readBlockYaml("omcimlp: 1\nomcimlphr: 2\n")).toEqual([{ omcimlp: 1, omcimlphr: 2 }]);
+      expect(readBlockYaml("{omcimlphr: 1, omcimlp: 2}\n")).toEqual([{ omcimlphr: 1, omcimlp: 2 }]);
+    }
   });
 
   it("reads back what emitYaml writes, or gives up", () => {

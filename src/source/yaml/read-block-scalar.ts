@@ -32,17 +32,13 @@ function bodyAfter(text: string, from: number): number {
   return at > from && text[at] === "#" ? text.indexOf("\n", at) + 1 : -1;
 }
 
-/** The indentation of the first line that is not blank; -1 where there is none, or a blank line before it is longer. */
+/** The indentation of the first line that is not blank; -1 where there is none. */
 function indentOf(text: string, from: number): number {
-  let at = from;
-  let longest = 0;
-  while (at < text.length) {
-    const lineStart = at;
-    while (text.charCodeAt(at) === SPACE) at++;
-    const indent = at - lineStart;
-    if (text.charCodeAt(at) !== LINE_END) return indent >= longest ? indent : -1;
-    if (indent > longest) longest = indent;
-    at++;
+  let lineStart = from;
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === LINE_END) lineStart = at + 1;
+    else if (code !== SPACE) return at - lineStart;
   }
   return -1;
 }

@@ -108,7 +108,7 @@ function readList(cursor: Cursor, column: number): unknown {
   do {
     cursor.at++;
     const value = readItem(cursor, column);
-    if (value === undefined || cursor.indent > column) return undefined;
+    if (value === undefined) return undefined;
     list.push(value);
   } while (cursor.indent === column && isDash(cursor));
   cursor.depth--;
