@@ -29,9 +29,10 @@ const LONGEST_KEY = 1000;
 
 /**
  * The documents of a YAML text as plain data, null for one that holds nothing; or undefined, and then the text is for
- * the `yaml` package. Whatever this reads, `yaml` reads without an error to the same values, and so does every reader of
- * YAML 1.1: what the versions disagree on is refused, and so are tags, anchors, aliases, merge keys, directives, complex
- * keys, scalars of several lines other than block scalars, duplicate keys and names of `Object.prototype`.
+ * the `yaml` package. Whatever this reads, `yaml` reads without an error to the same values. Refused are scalars that
+ * YAML 1.1 and 1.2 resolve differently (`yes`, `010`, `1e2`, `12:30`), tags, anchors, aliases, merge keys, directives,
+ * complex keys, scalars of several lines other than block scalars, duplicate keys, names of `Object.prototype`, documents
+ * that are one scalar, and nesting deeper than 64.
  */
 export function readBlockYaml(text: string): readonly unknown[] | undefined {
   if (UNUSUAL.test(text)) return undefined;
