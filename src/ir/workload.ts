@@ -39,3 +39,11 @@ export interface Workload extends WorkloadRef {
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly containers: readonly string[];
 }
+
+/** The manifests that the project knows. */
+export interface Workloads {
+  /** Sorted by full name. */
+  readonly all: readonly Workload[];
+  find(ref: WorkloadRef): Workload | undefined;
+  inNamespace(namespace: string): readonly Workload[];
+}

@@ -1,7 +1,8 @@
 import type { NetworkSpec } from "../ir/network-spec.ts";
 import type { Address, Family } from "../net/address.ts";
 import type { Cidr } from "../net/cidr.ts";
-import type { NodePlace, Place } from "../source/place.ts";
+import type { NodePlace } from "../source/place.ts";
+import type { Member } from "./members.ts";
 
 /** A layer-2 network that an intent needs in one cluster, as far as the intent says. */
 export interface NetworkWish {
@@ -18,14 +19,13 @@ export interface NetworkWish {
   /** Part of the subnets that is ours to give out; undefined = all. */
   readonly podsWithin: readonly Cidr[] | undefined;
   readonly membersApart: boolean;
+  /** Workloads that are attached. */
+  readonly members: readonly Member[];
 }
 
 interface ClaimBase {
   /** Below the intent's id: `leg.inside.address.1`. Never changes its meaning: the lock is keyed by it. */
   readonly field: string;
-  readonly intent: string;
-  readonly formerName: string | undefined;
-  readonly kindName: string;
   readonly place: NodePlace;
 }
 
@@ -36,8 +36,8 @@ export interface AddressClaim extends ClaimBase {
   readonly family: Family;
   /** Written in the intent. */
   readonly pinned: Address | undefined;
-  /** What it is for: decides where it may lie. */
-  readonly use: "member" | "gateway" | "virtual" | "outside";
+  /** A gateway and a host outside may be given a reserved address by name; a pod may not. */
+  readonly use: "member" | "gateway" | "outside";
 }
 
 /** A range of its own in each subnet of a network. */
@@ -57,9 +57,3 @@ export interface NumberClaim extends ClaimBase {
 }
 
 export type Claim = AddressClaim | BlockClaim | NumberClaim;
-
-/** Where something was claimed first. */
-export interface Holder {
-  readonly what: string;
-  readonly place: Place;
-}

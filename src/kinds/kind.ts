@@ -1,13 +1,12 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { RuleTable } from "../diagnostics/rules.ts";
 import type { Instance, Intent, Party } from "../ir/intent.ts";
-import type { Cluster } from "../ir/project.ts";
 import type { Validator } from "../schema/check-value.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { NodePlace } from "../source/place.ts";
 import type { Claim, NetworkWish } from "./claims.ts";
 import type { Fabric } from "./fabric/fabric.ts";
-import type { PlanBuilder, Sites } from "./plan-builder.ts";
+import type { PlanBuilder, Scene, Sites } from "./plan-builder.ts";
 
 /** A name that must be that of another intent. */
 export interface Reference {
@@ -21,6 +20,11 @@ export interface Reference {
 export interface NamedParty {
   readonly party: Party;
   readonly from: NodePlace;
+}
+
+export interface Wishes {
+  readonly networks: readonly NetworkWish[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** What an intent kind is. Every hook is pure and asks only what it is given. */
@@ -43,7 +47,7 @@ export interface Kind<Spec = unknown> {
   /** The physical network that it describes. */
   fabric?(intent: Intent<Spec>): Fabric;
   /** Layer-2 networks that it needs in a cluster. */
-  networks(instance: Instance<Spec>, cluster: Cluster): readonly NetworkWish[];
+  networks(instance: Instance<Spec>, scene: Scene): Wishes;
   /** Values that it needs given out, once the networks have VLANs and subnets. */
   claims(instance: Instance<Spec>, sites: Sites): readonly Claim[];
   /** What it adds to the plan of a cluster, once everything is given out. */
@@ -60,7 +64,7 @@ export function defineKind<Spec>(
     check: nothing,
     references: nothing,
     parties: nothing,
-    networks: nothing,
+    networks: () => ({ networks: [], diagnostics: [] }),
     claims: nothing,
     contribute: () => undefined,
     ...kind,

@@ -1,6 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { LabelSelector, Party } from "../ir/intent.ts";
-import type { MemberSpec } from "../ir/network-spec.ts";
+import type { Instance, LabelSelector, Party } from "../ir/intent.ts";
 import type {
   Admission,
   Boundary,
@@ -12,12 +11,13 @@ import type {
   PlannedNamespace,
 } from "../ir/plan.ts";
 import type { Cluster } from "../ir/project.ts";
-import type { Workload, WorkloadRef } from "../ir/workload.ts";
+import type { Workload, Workloads } from "../ir/workload.ts";
 import type { Address, Family } from "../net/address.ts";
 import type { Cidr, InterfaceAddress } from "../net/cidr.ts";
 import type { AddressRange } from "../net/range.ts";
 import type { NodePlace, Place } from "../source/place.ts";
 import type { NetworkWish } from "./claims.ts";
+import type { Member } from "./members.ts";
 
 /** A network whose VLAN and subnets are decided. */
 export interface Site {
@@ -27,28 +27,18 @@ export interface Site {
   readonly subnets: readonly Cidr[];
 }
 
-/** What claims may be made of. */
-export interface Sites {
+/** What an intent sees of its surroundings in a cluster before anything is decided. */
+export interface Scene {
   readonly cluster: Cluster;
+  readonly workloads: Workloads;
+  /** Another intent of the same cluster. */
+  find(kind: string, name: string): Instance | undefined;
+}
+
+/** What claims may be made of: networks with their VLANs and subnets. */
+export interface Sites extends Scene {
   /** By intent id; undefined when the network has errors of its own. */
   site(network: string): Site | undefined;
-  readonly workloads: Workloads;
-}
-
-/** The manifests that the project knows. */
-export interface Workloads {
-  readonly all: readonly Workload[];
-  find(ref: WorkloadRef): Workload | undefined;
-  inNamespace(namespace: string): readonly Workload[];
-}
-
-/** A workload that becomes a member of a network, and what was said of it. */
-export interface Member {
-  readonly workload: Workload;
-  readonly spec: MemberSpec;
-  /** The member's entry, or `namespaces` when it is there by default. */
-  readonly place: NodePlace;
-  at(...path: (string | number)[]): NodePlace;
 }
 
 /** A party with its addresses. */
@@ -89,10 +79,7 @@ export interface LegWish {
 }
 
 /** What kinds write the plan of a cluster with. Everything asked of it is decided already. */
-export interface PlanBuilder {
-  readonly cluster: Cluster;
-  readonly workloads: Workloads;
-  site(network: string): Site | undefined;
+export interface PlanBuilder extends Sites {
   address(intent: string, field: string): Address | undefined;
   block(intent: string, field: string): readonly AddressRange[];
   number(intent: string, field: string): number | undefined;
@@ -101,7 +88,6 @@ export interface PlanBuilder {
   party(party: Party, from: NodePlace): ResolvedParty | undefined;
   report(diagnostic: Diagnostic): void;
 
-  attach(network: string, member: Member): void;
   route(wish: RouteWish): void;
   leg(wish: LegWish): string;
   admit(admission: Admission): void;

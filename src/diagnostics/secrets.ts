@@ -1,0 +1,45 @@
+/** Something in a text that looks like key material. */
+export interface SecretFind {
+  readonly start: number;
+  readonly end: number;
+  /** `a private key`. */
+  readonly what: string;
+}
+
+/** 32 bytes in base64, as WireGuard writes all its keys. Public keys are the same shape, so the key's name decides. */
+const WIREGUARD_KEY = /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=(?![A-Za-z0-9+/=])/g;
+const PEM = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/g;
+const TOKEN =
+  /(?<![A-Za-z0-9])(AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36,}|glpat-[A-Za-z0-9_-]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}|s\.[A-Za-z0-9]{24}(?![A-Za-z0-9]))/g;
+const PUBLIC_KEY = /publicKey["']?\s*:\s*["']?$/;
+
+/** Key material in a text, in order. A WireGuard key counts unless it is the value of `publicKey`. */
+export function findSecrets(text: string): SecretFind[] {
+  const found: SecretFind[] = [];
+  if (text.includes("=")) {
+    for (const match of text.matchAll(WIREGUARD_KEY)) {
+      if (PUBLIC_KEY.test(text.slice(text.lastIndexOf("\n", match.index) + 1, match.index))) continue;
+      found.push({ start: match.index, end: match.index + match[0].length, what: "a WireGuard key" });
+    }
+  }
+  if (text.includes("PRIVATE KEY"))
+    for (const match of text.matchAll(PEM))
+      found.push({ start: match.index, end: match.index + match[0].length, what: "a private key" });
+  for (const match of text.matchAll(TOKEN))
+    found.push({ start: match.index, end: match.index + match[0].length, what: "an access token" });
+  return found.sort((a, b) => a.start - b.start);
+}
+
+const NAMED =
+  /((?:private|preshared|pre_shared|secret|pass(?:word|phrase|wd)?|token|psk|api)[A-Za-z_-]*(?:key)?["']?\s*[:=]\s*)(["']?)([^\s{["'][^"'\n]{3,}|[^\s{["']{4,})\2/gi;
+
+/** A line as an error may repeat it: key material and what stands behind a tell-tale key are masked, length kept. */
+export function redact(line: string): string {
+  let masked = line;
+  for (const find of findSecrets(line).reverse())
+    masked = masked.slice(0, find.start) + "•".repeat(find.end - find.start) + masked.slice(find.end);
+  return masked.replace(
+    NAMED,
+    (_all, head: string, quote: string, value: string) => head + quote + "•".repeat(value.length) + quote,
+  );
+}

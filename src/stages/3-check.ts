@@ -1,0 +1,115 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { findSecrets } from "../diagnostics/secrets.ts";
+import { didYouMean, listed, suggest } from "../diagnostics/suggest.ts";
+import type { Intent } from "../ir/intent.ts";
+import type { Kind } from "../kinds/kind.ts";
+import { checkValue } from "../schema/check-value.ts";
+import { API_VERSION, documentSchema } from "../schema/document.ts";
+import { kindOf, shown } from "../schema/from-ajv.ts";
+import type { Schema } from "../schema/schema.ts";
+import { at, type SourceDocument } from "../source/place.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import { valueAt } from "../source/span.ts";
+import { intentRules } from "./intent-rules.ts";
+import { livingSuccessor } from "./never-emitted.ts";
+
+export interface Checked {
+  /** Those without an error of their own. */
+  readonly intents: readonly Intent[];
+  /** `isolationzone/pci` of those with one: a reference to them is not reported as unknown. */
+  readonly broken: ReadonlySet<string>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Documents to intents: each of a known kind, of the right shape, with a name of its own. */
+export function check(documents: readonly SourceDocument[], kinds: readonly Kind[]): Checked {
+  const byName = new Map(kinds.map((kind) => [kind.name, { kind, schema: documentSchema(kind.name, kind.schema) }]));
+  const intents = new Map<string, Intent>();
+  const broken = new Set<string>();
+  const found: Diagnostic[] = [];
+  for (const doc of documents) {
+    const entry = known(doc, byName, found);
+    if (!entry) continue;
+    const { kind, schema } = entry;
+    const wrong = checkValue(kind.validate, kind.name, schema, doc.value, (path, on) => ({ doc, path, on }));
+    const name = valueAt(doc.value, ["metadata", "name"]);
+    const id = intentId(kind.name, String(name));
+    const first = intents.get(id);
+    if (first && typeof name === "string") wrong.push(duplicate(kind.name, name, doc, first.doc));
+    if (wrong.length > 0) {
+      found.push(...wrong);
+      if (!first) broken.add(id);
+    } else intents.set(id, toIntent(kind.name, id, doc));
+  }
+  return { intents: [...intents.values()].sort(byId), broken, diagnostics: found };
+}
+
+/** Secrets are sought in the text itself: comments count. */
+export function checkSecrets(files: readonly SourceFile[]): Diagnostic[] {
+  return files.flatMap((file) =>
+    findSecrets(file.text).map(({ start, end, what }) =>
+      intentRules.diagnose("secret", { file, start, end }, { what }),
+    ),
+  );
+}
+
+/** How an intent is called in the lock, in labels and on the command line. */
+export function intentId(kind: string, name: string): string {
+  return `${kind.toLowerCase()}/${name}`;
+}
+
+/** By code unit, so that the order is the same everywhere. */
+function byId(a: Intent, b: Intent): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+function known(
+  doc: SourceDocument,
+  kinds: ReadonlyMap<string, { kind: Kind; schema: Schema }>,
+  found: Diagnostic[],
+): { kind: Kind; schema: Schema } | undefined {
+  const { value } = doc;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    found.push(intentRules.diagnose("not-an-object", at(doc), { found: kindOf(value) }));
+    return undefined;
+  }
+  const kind = valueAt(value, ["kind"]);
+  const entry = typeof kind === "string" ? kinds.get(kind) : undefined;
+  if (entry) return entry;
+  if (typeof kind !== "string") found.push(intentRules.diagnose("missing-kind", at(doc), {}));
+  else found.push(unknownKind(doc, kind, [...kinds.keys()]));
+  return undefined;
+}
+
+function unknownKind(doc: SourceDocument, kind: string, accepted: readonly string[]): Diagnostic {
+  const place = at(doc, "kind");
+  const apiVersion = valueAt(doc.value, ["apiVersion"]);
+  const near = suggest(kind, accepted);
+  const successor = livingSuccessor(kind);
+  if (successor) return intentRules.diagnose("never-emitted", place, { name: kind }, { help: `use ${successor}` });
+  const foreign = typeof apiVersion === "string" && !apiVersion.startsWith("plumbline.dev/");
+  if (foreign && apiVersion !== API_VERSION && near === undefined)
+    return intentRules.diagnose("foreign-document", place, { kind: shown(kind) });
+  return intentRules.diagnose(
+    "unknown-kind",
+    place,
+    { kind: shown(kind) },
+    {
+      notes: [`the kinds are: ${listed(accepted)}`],
+      help: didYouMean(kind, accepted),
+    },
+  );
+}
+
+function duplicate(kind: string, name: string, doc: SourceDocument, first: SourceDocument): Diagnostic {
+  const related = [{ place: at(first, "metadata", "name"), label: "the first one" }];
+  return intentRules.diagnose("duplicate", at(doc, "metadata", "name"), { kind, name }, { related });
+}
+
+function toIntent(kind: string, id: string, doc: SourceDocument): Intent {
+  const { metadata, spec } = doc.value as {
+    metadata: { name: string; labels?: Record<string, string>; formerName?: string };
+    spec: unknown;
+  };
+  return { kind, id, doc, spec, name: metadata.name, labels: metadata.labels ?? {}, formerName: metadata.formerName };
+}

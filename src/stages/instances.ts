@@ -1,0 +1,81 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { didYouMean, listed } from "../diagnostics/suggest.ts";
+import type { CommonSpec, Instance, Intent } from "../ir/intent.ts";
+import type { Project } from "../ir/project.ts";
+import type { Kind } from "../kinds/kind.ts";
+import { checkValue } from "../schema/check-value.ts";
+import { documentSchema } from "../schema/document.ts";
+import { at, atKey, type NodePlace, type Path } from "../source/place.ts";
+import { valueAt } from "../source/span.ts";
+import { intentRules } from "./intent-rules.ts";
+
+export interface Instances {
+  /** By cluster name, in the order of the intents. */
+  readonly byCluster: ReadonlyMap<string, readonly Instance[]>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Each intent as it holds in each of its clusters. */
+export function instancesOf(intents: readonly Intent[], project: Project, kindOf: (name: string) => Kind): Instances {
+  const names = project.clusters.map((cluster) => cluster.name);
+  const byCluster = new Map<string, Instance[]>(names.map((name) => [name, []]));
+  const found: Diagnostic[] = [];
+  for (const intent of intents) {
+    const spec = intent.spec as CommonSpec;
+    checkClusterNames(intent, spec, names, found);
+    for (const name of spec.clusters ?? names) {
+      const instances = byCluster.get(name);
+      const instance = instanceOf(intent, name, kindOf(intent.kind), found);
+      if (instances && instance) instances.push(instance);
+    }
+  }
+  return { byCluster, diagnostics: found };
+}
+
+function checkClusterNames(intent: Intent, spec: CommonSpec, names: readonly string[], found: Diagnostic[]): void {
+  const unknown = (place: NodePlace, name: string) =>
+    intentRules.diagnose(
+      "unknown-cluster",
+      place,
+      { name },
+      {
+        notes: [`the clusters are: ${listed(names)}`],
+        help: didYouMean(name, names),
+      },
+    );
+  for (const [index, name] of (spec.clusters ?? []).entries())
+    if (!names.includes(name)) found.push(unknown(at(intent.doc, "spec", "clusters", index), name));
+  for (const name of Object.keys(spec.overrides ?? {}))
+    if (!names.includes(name)) found.push(unknown(atKey(intent.doc, "spec", "overrides", name), name));
+}
+
+function instanceOf(intent: Intent, cluster: string, kind: Kind, found: Diagnostic[]): Instance | undefined {
+  const { overrides, ...spec } = intent.spec as CommonSpec;
+  const part = overrides && Object.hasOwn(overrides, cluster) ? overrides[cluster] : undefined;
+  if (part === undefined) return { intent, cluster, spec, at: (...path) => at(intent.doc, "spec", ...path) };
+  const locate = (path: Path): NodePlace =>
+    valueAt(part, path) === undefined
+      ? at(intent.doc, "spec", ...path)
+      : at(intent.doc, "spec", "overrides", cluster, ...path);
+  const merged = merge(spec, part);
+  const document = { ...(intent.doc.value as object), spec: merged };
+  const wrong = checkValue(kind.validate, kind.name, documentSchema(kind.name, kind.schema), document, (path, on) => ({
+    ...locate(path.slice(1)),
+    on,
+  }));
+  found.push(...wrong);
+  return wrong.length > 0 ? undefined : { intent, cluster, spec: merged, at: (...path) => locate(path) };
+}
+
+/** Field by field; lists and single values are replaced whole. */
+function merge(base: unknown, part: unknown): unknown {
+  if (!isObject(base) || !isObject(part)) return part;
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(part))
+    merged[key] = Object.hasOwn(base, key) ? merge(base[key], value) : value;
+  return merged;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

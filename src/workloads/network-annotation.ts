@@ -1,0 +1,58 @@
+import type { PresentAttachment } from "../ir/workload.ts";
+
+export const NETWORKS_ANNOTATION = "k8s.v1.cni.cncf.io/networks";
+
+export interface PresentNetworks {
+  readonly form: "short" | "json";
+  readonly attachments: readonly PresentAttachment[];
+}
+
+/** What Multus takes as a name or namespace in the short form (parsePodNetworkObjectName). */
+const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+/**
+ * Reads a networks annotation as Multus does: any of `[`, `{`, `"` makes it JSON, else a comma list of
+ * `[namespace/]name[@interface]`. A text is what is wrong with it.
+ */
+export function readNetworks(value: string, podNamespace: string): PresentNetworks | string {
+  if (/[[{"]/.test(value)) return readJson(value, podNamespace);
+  const attachments: PresentAttachment[] = [];
+  for (const [index, part] of value.split(",").entries()) {
+    const match = /^(?:([^/@]*)\/)?([^/@]*)(?:@([^/@]*))?$/.exec(part.trim());
+    if (!match) return `has an element that is not \`[namespace/]name[@interface]\`: \`${part.trim()}\``;
+    const [, namespace, name = "", named] = match;
+    if (!NAME.test(name) || (namespace !== undefined && !NAME.test(namespace)))
+      return name === "" ? "has an empty element" : `names \`${part.trim()}\`, which is no network`;
+    attachments.push({
+      name,
+      namespace: namespace ?? podNamespace,
+      interface: named ?? `net${index + 1}`,
+      element: { name, ...(namespace && { namespace }), ...(named && { interface: named }) },
+    });
+  }
+  return { form: "short", attachments };
+}
+
+function readJson(value: string, podNamespace: string): PresentNetworks | string {
+  let list: unknown;
+  try {
+    list = JSON.parse(value);
+  } catch {
+    return "is no JSON";
+  }
+  if (!Array.isArray(list)) return "is JSON, but not a list";
+  const attachments: PresentAttachment[] = [];
+  for (const [index, element] of list.entries()) {
+    if (typeof element !== "object" || element === null || Array.isArray(element))
+      return "has an element that is no object";
+    const { name, namespace, interface: named } = element as Record<string, unknown>;
+    if (typeof name !== "string" || name === "") return "has an element without a `name`";
+    attachments.push({
+      name,
+      namespace: typeof namespace === "string" && namespace !== "" ? namespace : podNamespace,
+      interface: typeof named === "string" && named !== "" ? named : `net${index + 1}`,
+      element: element as Record<string, unknown>,
+    });
+  }
+  return { form: "json", attachments };
+}

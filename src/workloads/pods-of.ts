@@ -1,0 +1,51 @@
+import { valueAt } from "../source/span.ts";
+
+export interface PodCount {
+  /** Pods that may exist at once; undefined where the nodes decide. */
+  readonly pods: number | undefined;
+  readonly replicas: number | undefined;
+  readonly surges: boolean;
+}
+
+function whole(value: unknown, otherwise: number): number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : otherwise;
+}
+
+/** `25%` of so many, rounded up, or a number (Kubernetes apps/v1 maxSurge). */
+function surgeOf(value: unknown, replicas: number): number {
+  const percent = /^(\d+)%$/.exec(String(value ?? "25%"));
+  if (percent) return Math.ceil((Number(percent[1]) * replicas) / 100);
+  return whole(value, 1);
+}
+
+/** How many pods a workload runs, and how many more during a rollout. */
+export function podsOf(kind: string, object: unknown): PodCount {
+  const written = valueAt(object, ["spec", "replicas"]);
+  const replicas = whole(written, 1);
+  switch (kind) {
+    case "Deployment": {
+      const type = valueAt(object, ["spec", "strategy", "type"]);
+      if (type === "Recreate") return { pods: replicas, replicas, surges: false };
+      const surge = surgeOf(valueAt(object, ["spec", "strategy", "rollingUpdate", "maxSurge"]), replicas);
+      return { pods: replicas + surge, replicas, surges: surge > 0 };
+    }
+    case "StatefulSet":
+    case "ReplicaSet":
+      return { pods: replicas, replicas, surges: false };
+    case "Job": {
+      const parallelism = whole(valueAt(object, ["spec", "parallelism"]), 1);
+      return { pods: parallelism, replicas: parallelism, surges: false };
+    }
+    case "CronJob": {
+      const parallelism = whole(valueAt(object, ["spec", "jobTemplate", "spec", "parallelism"]), 1);
+      // Without Forbid or Replace, one run may start before the last has ended.
+      const policy = valueAt(object, ["spec", "concurrencyPolicy"]);
+      const overlaps = policy === undefined || policy === "Allow";
+      return { pods: overlaps ? parallelism * 2 : parallelism, replicas: parallelism, surges: overlaps };
+    }
+    case "DaemonSet":
+      return { pods: undefined, replicas: undefined, surges: false };
+    default:
+      return { pods: 1, replicas: 1, surges: false };
+  }
+}

@@ -1,0 +1,132 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Workload } from "../ir/workload.ts";
+import { at, atKey, type Path, type SourceDocument } from "../source/place.ts";
+import { valueAt } from "../source/span.ts";
+import { NETWORKS_ANNOTATION, readNetworks } from "./network-annotation.ts";
+import { podsOf } from "./pods-of.ts";
+import { workloadRules } from "./rules.ts";
+
+/** Where each kind keeps its pod template; empty = the object is the pod. */
+const templates: Readonly<Record<string, { readonly group: string; readonly path: Path }>> = {
+  Pod: { group: "v1", path: [] },
+  Deployment: { group: "apps/", path: ["spec", "template"] },
+  StatefulSet: { group: "apps/", path: ["spec", "template"] },
+  DaemonSet: { group: "apps/", path: ["spec", "template"] },
+  ReplicaSet: { group: "apps/", path: ["spec", "template"] },
+  Job: { group: "batch/", path: ["spec", "template"] },
+  CronJob: { group: "batch/", path: ["spec", "jobTemplate", "spec", "template"] },
+  VirtualMachine: { group: "kubevirt.io/", path: ["spec", "template"] },
+};
+
+export interface ReadWorkload {
+  readonly workload: Workload | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const none: ReadWorkload = { workload: undefined, diagnostics: [] };
+
+/** A manifest as a workload; anything that makes no pods is passed over without a word. */
+export function readWorkload(doc: SourceDocument, fileNamespace: string | undefined, path: Path = []): ReadWorkload {
+  const object = path.length === 0 ? doc.value : valueAt(doc.value, path);
+  const kind = valueAt(object, ["kind"]);
+  const apiVersion = valueAt(object, ["apiVersion"]);
+  const entry = typeof kind === "string" && Object.hasOwn(templates, kind) ? templates[kind] : undefined;
+  if (!entry || typeof kind !== "string" || typeof apiVersion !== "string" || !apiVersion.startsWith(entry.group))
+    return none;
+  const name = valueAt(object, ["metadata", "name"]);
+  const own = valueAt(object, ["metadata", "namespace"]);
+  // A patch or a generateName Job is no workload that an intent could name.
+  if (name === undefined) return none;
+  if (typeof name !== "string" || !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name))
+    return {
+      workload: undefined,
+      diagnostics: [
+        workloadRules.diagnose("bad-name", at(doc, ...path, "metadata", "name"), { found: String(name).slice(0, 60) }),
+      ],
+    };
+  const namespace = typeof own === "string" && own !== "" ? own : fileNamespace;
+  const ref = `${kind} ${name}`;
+  if (namespace === undefined)
+    return {
+      workload: undefined,
+      diagnostics: [workloadRules.diagnose("no-namespace", at(doc, ...path, "metadata"), { ref })],
+    };
+  const template = valueAt(object, entry.path);
+  if (typeof template !== "object" || template === null)
+    return {
+      workload: undefined,
+      diagnostics: [workloadRules.diagnose("not-readable", atKey(doc, ...path, "kind"), { ref })],
+    };
+  return assemble(doc, path, entry.path, {
+    kind,
+    apiVersion,
+    name,
+    namespace,
+    own: typeof own === "string" && own !== "",
+  });
+}
+
+interface Head {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly own: boolean;
+}
+
+function assemble(doc: SourceDocument, path: Path, templatePath: Path, head: Head): ReadWorkload {
+  const whole = [...path, ...templatePath];
+  const object = valueAt(doc.value, path);
+  const annotations = textMap(valueAt(doc.value, [...whole, "metadata", "annotations"]));
+  const diagnostics: Diagnostic[] = [];
+  const written = annotations[NETWORKS_ANNOTATION]?.trim();
+  const present = written ? readNetworks(written, head.namespace) : undefined;
+  if (typeof present === "string")
+    diagnostics.push(
+      workloadRules.diagnose("bad-annotation", at(doc, ...whole, "metadata", "annotations", NETWORKS_ANNOTATION), {
+        problem: present,
+      }),
+    );
+  if (
+    templatePath.length > 0 &&
+    textMap(valueAt(object, ["metadata", "annotations"]))[NETWORKS_ANNOTATION] !== undefined
+  )
+    diagnostics.push(
+      workloadRules.diagnose(
+        "misplaced-annotation",
+        atKey(doc, ...path, "metadata", "annotations", NETWORKS_ANNOTATION),
+        { kind: head.kind },
+      ),
+    );
+  const networks = typeof present === "object" ? present : undefined;
+  const workload: Workload = {
+    namespace: head.namespace,
+    kind: head.kind,
+    name: head.name,
+    doc,
+    apiVersion: head.apiVersion,
+    ownNamespace: head.own,
+    templatePath: whole,
+    labels: textMap(valueAt(doc.value, [...whole, "metadata", "labels"])),
+    annotations,
+    hostNetwork: valueAt(doc.value, [...whole, "spec", "hostNetwork"]) === true,
+    ...podsOf(head.kind, object),
+    present: networks?.attachments ?? [],
+    presentForm: networks?.form,
+    nodeSelector: textMap(valueAt(doc.value, [...whole, "spec", "nodeSelector"])),
+    containers: namesOf(valueAt(doc.value, [...whole, "spec", "containers"])),
+  };
+  return { workload: typeof present === "string" ? undefined : workload, diagnostics };
+}
+
+function textMap(value: unknown): Readonly<Record<string, string>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return {};
+  const map: Record<string, string> = {};
+  for (const [key, one] of Object.entries(value)) if (typeof one === "string") map[key] = one;
+  return map;
+}
+
+function namesOf(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return [];
+  return value.map((one) => valueAt(one, ["name"])).filter((name): name is string => typeof name === "string");
+}

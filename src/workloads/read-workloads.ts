@@ -1,0 +1,70 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { readDocuments } from "../documents/read-documents.ts";
+import type { WorkloadFile } from "../ir/compiled.ts";
+import type { Workload, WorkloadRef, Workloads } from "../ir/workload.ts";
+import { at, type Path, type SourceDocument } from "../source/place.ts";
+import { readWorkload } from "./read-workload.ts";
+import { workloadRules } from "./rules.ts";
+import { wordsFor } from "./words-for.ts";
+
+export interface ReadWorkloads {
+  readonly value: Workloads;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** `payments/Deployment/card`: unlike any other workload of a cluster. */
+export function workloadKey(ref: WorkloadRef): string {
+  return `${ref.namespace}/${ref.kind}/${ref.name}`;
+}
+
+/** Every workload of the project's manifests, `kind: List` opened, sorted by full name. */
+export function readWorkloads(files: readonly WorkloadFile[]): ReadWorkloads {
+  const byKey = new Map<string, Workload>();
+  const diagnostics: Diagnostic[] = [];
+  for (const { file, namespace } of files) {
+    const { documents, diagnostics: wrong } = readDocuments(file, "manifest");
+    diagnostics.push(...wrong);
+    for (const doc of documents)
+      for (const path of objectsOf(doc)) {
+        const read = readWorkload(doc, namespace, path);
+        diagnostics.push(...read.diagnostics);
+        if (read.workload) add(byKey, read.workload, path, diagnostics);
+      }
+  }
+  return { value: indexed([...byKey.values()]), diagnostics };
+}
+
+/** Paths of the objects in a document: itself, or the items of a List. */
+function objectsOf(doc: SourceDocument): readonly Path[] {
+  const value = doc.value as { kind?: unknown; items?: unknown };
+  if (value?.kind !== "List" || !Array.isArray(value.items)) return [[]];
+  return value.items.map((_item, index) => ["items", index]);
+}
+
+function add(byKey: Map<string, Workload>, workload: Workload, path: Path, diagnostics: Diagnostic[]): void {
+  const key = workloadKey(workload);
+  const first = byKey.get(key);
+  if (!first) {
+    byKey.set(key, workload);
+    return;
+  }
+  const related = [{ place: at(first.doc, "metadata", "name"), label: "the first one" }];
+  const place = at(workload.doc, ...path, "metadata", "name");
+  diagnostics.push(workloadRules.diagnose("duplicate", place, { ref: wordsFor(workload) }, { related }));
+}
+
+function indexed(unsorted: readonly Workload[]): Workloads {
+  const all = [...unsorted].sort((a, b) => (workloadKey(a) < workloadKey(b) ? -1 : 1));
+  const byKey = new Map(all.map((workload) => [workloadKey(workload), workload]));
+  const byNamespace = new Map<string, Workload[]>();
+  for (const workload of all) {
+    const list = byNamespace.get(workload.namespace);
+    if (list) list.push(workload);
+    else byNamespace.set(workload.namespace, [workload]);
+  }
+  return {
+    all,
+    find: (ref) => byKey.get(workloadKey(ref)),
+    inNamespace: (namespace) => byNamespace.get(namespace) ?? [],
+  };
+}

@@ -1,0 +1,37 @@
+import { defineRules } from "../diagnostics/rules.ts";
+
+export const workloadRules = defineRules("workload", {
+  duplicate: {
+    severity: "error",
+    message: ({ ref }: { ref: string }) => `${ref} stands in two manifests`,
+    label: "the second one",
+    help: "keep one of them among `spec.workloads`",
+  },
+  "no-namespace": {
+    severity: "warning",
+    message: ({ ref }: { ref: string }) => `${ref} names no namespace, so it is left out`,
+    label: "which namespace?",
+    help: "give the files' namespace in plumbline.yaml: `workloads: [{paths: […], namespace: …}]`",
+  },
+  "bad-name": {
+    severity: "error",
+    message: ({ found }: { found: string }) => `\`${found}\` cannot be the name of a workload`,
+    label: "not a Kubernetes name",
+  },
+  "bad-annotation": {
+    severity: "error",
+    message: ({ problem }: { problem: string }) => `the present networks annotation ${problem}`,
+    label: "Multus would refuse it",
+  },
+  "misplaced-annotation": {
+    severity: "warning",
+    message: ({ kind }: { kind: string }) => `a networks annotation on the ${kind} itself has no effect`,
+    label: "Multus never reads this",
+    help: "move it to the pod template: `spec.template.metadata.annotations`",
+  },
+  "not-readable": {
+    severity: "error",
+    message: ({ ref }: { ref: string }) => `${ref} has no pod template that can be read`,
+    label: "not a pod template",
+  },
+});
