@@ -14,7 +14,6 @@ import type { Cluster } from "../ir/project.ts";
 import type { Workload, Workloads } from "../ir/workload.ts";
 import type { Address, Family } from "../net/address.ts";
 import type { Cidr, InterfaceAddress } from "../net/cidr.ts";
-import type { AddressRange } from "../net/range.ts";
 import type { NodePlace, Place } from "../source/place.ts";
 import type { NetworkWish } from "./claims.ts";
 import type { Member } from "./members.ts";
@@ -65,7 +64,9 @@ export interface RouteWish {
   /** undefined = every member, gateways' legs not included. */
   readonly only: ReadonlySet<Workload> | undefined;
   readonly origin: Place;
-  /** Also for legs of gateways of other intents in that network. */
+  /** Legs of these gateways (intent ids) get it too. */
+  readonly legsOf?: readonly string[];
+  /** It replaces the pod's default route. */
   readonly defaultRoute?: boolean;
   readonly resolvers?: readonly Address[];
 }
@@ -80,9 +81,10 @@ export interface LegWish {
 
 /** What kinds write the plan of a cluster with. Everything asked of it is decided already. */
 export interface PlanBuilder extends Sites {
-  address(intent: string, field: string): Address | undefined;
-  block(intent: string, field: string): readonly AddressRange[];
-  number(intent: string, field: string): number | undefined;
+  /** What a claim of this intent was given. */
+  address(intent: string, field: string, family: Family): Address | undefined;
+  routerId(intent: string, field: string, network: string): number | undefined;
+  priority(intent: string): number | undefined;
   members(network: string): readonly Member[];
   /** Undefined when the party has errors of its own. */
   party(party: Party, from: NodePlace): ResolvedParty | undefined;

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { findSecrets } from "../diagnostics/secrets.ts";
 import { didYouMean, listed, suggest } from "../diagnostics/suggest.ts";
 import type { Intent } from "../ir/intent.ts";
+import { intentKey } from "../kinds/intent-key.ts";
 import type { Kind } from "../kinds/kind.ts";
 import { checkValue } from "../schema/check-value.ts";
 import { API_VERSION, documentSchema } from "../schema/document.ts";
@@ -33,7 +34,7 @@ export function check(documents: readonly SourceDocument[], kinds: readonly Kind
     const { kind, schema } = entry;
     const wrong = checkValue(kind.validate, kind.name, schema, doc.value, (path, on) => ({ doc, path, on }));
     const name = valueAt(doc.value, ["metadata", "name"]);
-    const id = intentId(kind.name, String(name));
+    const id = intentKey(kind.name, String(name));
     const first = intents.get(id);
     if (first && typeof name === "string") wrong.push(duplicate(kind.name, name, doc, first.doc));
     if (wrong.length > 0) {
@@ -51,11 +52,6 @@ export function checkSecrets(files: readonly SourceFile[]): Diagnostic[] {
       intentRules.diagnose("secret", { file, start, end }, { what }),
     ),
   );
-}
-
-/** How an intent is called in the lock, in labels and on the command line. */
-export function intentId(kind: string, name: string): string {
-  return `${kind.toLowerCase()}/${name}`;
 }
 
 /** By code unit, so that the order is the same everywhere. */

@@ -3,10 +3,10 @@ import { createFindings } from "../diagnostics/findings.ts";
 import { didYouMean, listed } from "../diagnostics/suggest.ts";
 import type { Instance, Intent } from "../ir/intent.ts";
 import type { Workloads } from "../ir/workload.ts";
+import { intentKey } from "../kinds/intent-key.ts";
 import type { Kind, Reference } from "../kinds/kind.ts";
 import { checkParty, partyReferences } from "../kinds/parties.ts";
 import { at } from "../source/place.ts";
-import { intentId } from "./3-check.ts";
 import type { Instances } from "./instances.ts";
 import { intentRules } from "./intent-rules.ts";
 
@@ -35,7 +35,7 @@ export function resolve(
       for (const party of parties) findings.add(checkParty(party, workloads));
       const references = [...kind.references(instance), ...parties.flatMap(partyReferences)];
       for (const reference of references) {
-        const id = intentId(reference.kind, reference.name);
+        const id = intentKey(reference.kind, reference.name);
         if (here.has(id) || broken.has(id)) continue;
         findings.add([
           known.has(id) ? notHere(reference, cluster) : unknown(reference, names.get(reference.kind) ?? []),
@@ -58,7 +58,7 @@ function notHere({ kind, name, from }: Reference, cluster: string): Diagnostic {
 /** A name that another intent has now cannot also be what this one had: the lock would be read twice. */
 function formerNames(intent: Intent, known: ReadonlyMap<string, Intent>): Diagnostic[] {
   if (intent.formerName === undefined) return [];
-  const other = known.get(intentId(intent.kind, intent.formerName));
+  const other = known.get(intentKey(intent.kind, intent.formerName));
   if (!other) return [];
   const related = [{ place: at(other.doc, "metadata", "name"), label: "the other intent" }];
   const place = at(intent.doc, "metadata", "formerName");

@@ -42,3 +42,16 @@ export function vlanInterface(uplink: Pick<Uplink, "interface" | "vlanInterface"
   if (vlan === undefined) return uplink.interface;
   return uplink.vlanInterface.replaceAll("{interface}", uplink.interface).replaceAll("{vlan}", String(vlan));
 }
+
+/** What a cluster is on that no Fabric names: nothing to attach to, nothing to allocate from. */
+export function noFabric(cluster: string, doc: SourceDocument): Fabric {
+  return {
+    name: `none-${cluster}`,
+    doc,
+    clusters: [cluster],
+    uplinks: new Map(),
+    pools: new Map(),
+    poolOrder: [],
+    shares: new Map(),
+  };
+}

@@ -1,0 +1,117 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { validateFabric } from "../../generated/validators.ts";
+import type { Instance, Intent } from "../../ir/intent.ts";
+import { type Cidr, cidr, formatCidr, overlaps } from "../../net/cidr.ts";
+import { parseVlans, type VlanRange } from "../../net/vlan.ts";
+import { at, atKey, type NodePlace } from "../../source/place.ts";
+import { defineKind } from "../kind.ts";
+import type { Fabric } from "./fabric.ts";
+import { fabricRules } from "./rules.ts";
+import { fabricSchema } from "./schema.ts";
+import type { FabricSpec } from "./types.ts";
+
+export const fabric = defineKind<FabricSpec>({
+  name: "Fabric",
+  folder: "fabrics",
+  summary: "what is physically there: uplinks, VLANs and address pools",
+  schema: fabricSchema,
+  validate: validateFabric,
+  rules: fabricRules,
+  check,
+  fabric: toFabric,
+});
+
+function toFabric({ name, doc, spec }: Intent<FabricSpec>): Fabric {
+  const uplinks = spec.uplinks.map((uplink, index) => ({
+    name: uplink.name,
+    interface: uplink.interface,
+    vlanInterface: uplink.vlanInterface ?? "{interface}.{vlan}",
+    mtu: uplink.mtu ?? 1500,
+    vlans: (uplink.vlans ?? []).map((text) => parseVlans(text) as VlanRange),
+    nodes: uplink.nodes,
+    attach: uplink.attach ?? "macvlan",
+    resourceName: uplink.resourceName,
+    physicalNetwork: uplink.physicalNetwork,
+    place: at(doc, "spec", "uplinks", index, "name"),
+  }));
+  const pools = (spec.pools ?? []).map((pool, index) => ({
+    name: pool.name,
+    cidr: cidr(pool.cidr),
+    prefixLength: pool.prefixLength,
+    place: at(doc, "spec", "pools", index, "name"),
+  }));
+  return {
+    name,
+    doc,
+    clusters: spec.clusters,
+    uplinks: new Map(uplinks.map((uplink) => [uplink.name, uplink])),
+    pools: new Map(pools.map((pool) => [pool.name, pool])),
+    poolOrder: pools.map((pool) => pool.name),
+    shares: new Map(Object.entries(spec.shares ?? {}).map(([name, share]) => [name, Number(share.slice(2))])),
+  };
+}
+
+function check(instance: Instance<FabricSpec>): Diagnostic[] {
+  const { spec } = instance;
+  const place = (...path: (string | number)[]) => instance.at(...path) as NodePlace;
+  const found: Diagnostic[] = [];
+  found.push(...twice("uplink", spec.uplinks, (index) => place("uplinks", index, "name")));
+  found.push(...twice("pool", spec.pools ?? [], (index) => place("pools", index, "name")));
+  for (const [index, uplink] of spec.uplinks.entries()) {
+    if (uplink.attach === "sriov" && uplink.resourceName === undefined)
+      found.push(fabricRules.diagnose("missing-resource", place("uplinks", index), { uplink: uplink.name }));
+    if (uplink.vlanInterface !== undefined && !uplink.vlanInterface.includes("{vlan}"))
+      found.push(fabricRules.diagnose("bad-vlan-interface", place("uplinks", index, "vlanInterface"), {}));
+  }
+  found.push(...checkPools(spec, place));
+  for (const cluster of Object.keys(spec.shares ?? {}))
+    if (!spec.clusters.includes(cluster))
+      found.push(
+        fabricRules.diagnose("unknown-share", atKey(instance.intent.doc, "spec", "shares", cluster), { cluster }),
+      );
+  return found;
+}
+
+function twice(
+  what: string,
+  all: readonly { readonly name: string }[],
+  place: (index: number) => NodePlace,
+): Diagnostic[] {
+  return all.flatMap(({ name }, index) => {
+    const first = all.findIndex((other) => other.name === name);
+    if (first === index) return [];
+    const related = [{ place: place(first), label: "the first one" }];
+    return [fabricRules.diagnose("duplicate-name", place(index), { what, name }, { related })];
+  });
+}
+
+function checkPools(spec: FabricSpec, place: (...path: (string | number)[]) => NodePlace): Diagnostic[] {
+  const pools = (spec.pools ?? []).map((pool) => ({ ...pool, network: cidr(pool.cidr) }));
+  return pools.flatMap((pool, index) => {
+    const found: Diagnostic[] = [];
+    if (!fits(pool.network, pool.prefixLength))
+      found.push(
+        fabricRules.diagnose("pool-prefix", place("pools", index, "prefixLength"), {
+          prefix: pool.prefixLength,
+          cidr: formatCidr(pool.network),
+        }),
+      );
+    const first = pools.findIndex((other) => overlaps(other.network, pool.network));
+    if (first < index) {
+      const related = [{ place: place("pools", first, "cidr"), label: "the other pool" }];
+      found.push(
+        fabricRules.diagnose(
+          "overlapping-pools",
+          place("pools", index, "cidr"),
+          { a: pool.name, b: pools[first]?.name ?? "" },
+          { related },
+        ),
+      );
+    }
+    return found;
+  });
+}
+
+function fits(network: Cidr, prefix: number): boolean {
+  return prefix >= network.prefix && prefix <= (network.family === 4 ? 30 : 126);
+}

@@ -1,0 +1,37 @@
+import { defineRules } from "../../diagnostics/rules.ts";
+
+export const fabricRules = defineRules("fabric", {
+  "duplicate-name": {
+    severity: "error",
+    message: ({ what, name }: { what: string; name: string }) => `two ${what}s are called \`${name}\``,
+    label: "the second one",
+  },
+  "missing-resource": {
+    severity: "error",
+    message: ({ uplink }: { uplink: string }) => `uplink \`${uplink}\` attaches by sriov but names no resource`,
+    label: "needs `resourceName`",
+    help: "add `resourceName:` as the device plugin announces it",
+  },
+  "pool-prefix": {
+    severity: "error",
+    message: ({ prefix, cidr }: { prefix: number; cidr: string }) => `a subnet of /${prefix} does not fit into ${cidr}`,
+    label: "larger than the pool",
+  },
+  "overlapping-pools": {
+    severity: "error",
+    message: ({ a, b }: { a: string; b: string }) => `pool \`${a}\` overlaps pool \`${b}\``,
+    label: "these addresses are in both",
+  },
+  "bad-vlan-interface": {
+    severity: "error",
+    message: () => "a VLAN's link needs the VLAN in its name",
+    label: "no `{vlan}` in it",
+    help: 'write `"{interface}.{vlan}"`',
+  },
+  "unknown-share": {
+    severity: "error",
+    message: ({ cluster }: { cluster: string }) =>
+      `\`shares\` names cluster \`${cluster}\`, which is not on this Fabric`,
+    label: "not one of its clusters",
+  },
+});

@@ -1,0 +1,151 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { createFindings, type Findings } from "../diagnostics/findings.ts";
+import type { Instance, Intent } from "../ir/intent.ts";
+import type { Plan } from "../ir/plan.ts";
+import type { Cluster, Project } from "../ir/project.ts";
+import type { Workloads } from "../ir/workload.ts";
+import type { Fabric } from "../kinds/fabric/fabric.ts";
+import { noFabric } from "../kinds/fabric/fabric.ts";
+import { intentKey } from "../kinds/intent-key.ts";
+import type { Kind } from "../kinds/kind.ts";
+import type { Scene, Sites } from "../kinds/plan-builder.ts";
+import { createAllocator } from "../lock/allocator.ts";
+import type { Lock } from "../lock/lock.ts";
+import { at } from "../source/place.ts";
+import type { Instances } from "./instances.ts";
+import { createBuilder, emptyDraft, type Ground } from "./plan/builder.ts";
+import { type MadeClaim, settleClaims } from "./plan/claims.ts";
+import { finishPlan } from "./plan/finish.ts";
+import { networkRules } from "./plan/network-rules.ts";
+import type { PlacedWish, SiteState } from "./plan/site-state.ts";
+import { settleSites } from "./plan/sites.ts";
+
+export interface Planned {
+  readonly plans: readonly Plan[];
+  readonly lock: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Whole {
+  readonly project: Project;
+  readonly intents: readonly Intent[];
+  readonly instances: Instances;
+  readonly workloads: Workloads;
+  readonly kindOf: (name: string) => Kind;
+}
+
+/**
+ * Intents to one Plan per cluster. Everything is given out Fabric by Fabric before anything is written, so that an
+ * intent that is added moves nobody.
+ */
+export function plan(
+  whole: Whole,
+  lock: Lock,
+  options: { readonly relock: readonly string[]; readonly gc: boolean },
+): Planned {
+  const findings = createFindings();
+  const allocator = createAllocator(lock, options);
+  const plans = new Map<string, Plan>();
+  for (const [fabric, clusters] of fabricsOf(whole, findings)) {
+    const scenes = new Map(clusters.map((cluster) => [cluster.name, sceneOf(whole, cluster)]));
+    const placed = clusters.flatMap((cluster) =>
+      wishesOf(whole, scenes.get(cluster.name) as SceneOf, fabric, findings),
+    );
+    const found: Diagnostic[] = [];
+    const sites = settleSites(fabric, clusters, placed, allocator, found);
+    const made = clusters.flatMap((cluster) => claimsOf(whole, scenes.get(cluster.name) as SceneOf, sites));
+    const given = settleClaims(fabric, sites, made, allocator, found);
+    findings.add(found);
+    for (const cluster of clusters) {
+      const own = new Map(sites.filter((site) => site.cluster === cluster).map((site) => [site.wish.id, site]));
+      const { byId } = scenes.get(cluster.name) as SceneOf;
+      const ground: Ground = {
+        cluster,
+        fabric,
+        workloads: whole.workloads,
+        instances: byId,
+        sites: own,
+        given,
+        findings,
+      };
+      plans.set(cluster.name, write(whole, ground));
+    }
+  }
+  const ordered = whole.project.clusters.flatMap((cluster) => plans.get(cluster.name) ?? []);
+  return { plans: ordered, lock: allocator.lockText(), diagnostics: [...findings.all(), ...allocator.diagnostics] };
+}
+
+interface SceneOf extends Scene {
+  readonly instances: readonly Instance[];
+  readonly byId: ReadonlyMap<string, Instance>;
+}
+
+function sceneOf(whole: Whole, cluster: Cluster): SceneOf {
+  const instances = whole.instances.byCluster.get(cluster.name) ?? [];
+  const byId = new Map(instances.map((instance) => [instance.intent.id, instance]));
+  return {
+    cluster,
+    instances,
+    byId,
+    workloads: whole.workloads,
+    find: (kind, name) => byId.get(intentKey(kind, name)),
+  };
+}
+
+/** Fabrics with their clusters; a cluster on none has an empty one of its own. */
+function fabricsOf(whole: Whole, findings: Findings): Map<Fabric, Cluster[]> {
+  const fabrics = whole.intents.flatMap((intent) => whole.kindOf(intent.kind).fabric?.(intent) ?? []);
+  const of = new Map<string, Fabric>();
+  for (const fabric of fabrics)
+    for (const [index, name] of fabric.clusters.entries()) {
+      const first = of.get(name);
+      if (!first) of.set(name, fabric);
+      else if (first !== fabric) {
+        const related = [
+          { place: at(first.doc, "spec", "clusters", first.clusters.indexOf(name)), label: "the first one" },
+        ];
+        findings.add([
+          networkRules.diagnose(
+            "two-fabrics",
+            at(fabric.doc, "spec", "clusters", index),
+            { cluster: name },
+            { related },
+          ),
+        ]);
+      }
+    }
+  const clusters = new Map<Fabric, Cluster[]>();
+  for (const cluster of whole.project.clusters) {
+    const fabric = of.get(cluster.name) ?? noFabric(cluster.name, whole.project.doc);
+    const list = clusters.get(fabric);
+    if (list) list.push(cluster);
+    else clusters.set(fabric, [cluster]);
+  }
+  return clusters;
+}
+
+function wishesOf(whole: Whole, scene: SceneOf, fabric: Fabric, findings: Findings): PlacedWish[] {
+  return scene.instances.flatMap((instance) => {
+    const { networks, diagnostics } = whole.kindOf(instance.intent.kind).networks(instance, scene);
+    findings.add(diagnostics);
+    return networks.map((wish) => ({ wish, cluster: scene.cluster, fabric }));
+  });
+}
+
+function claimsOf(whole: Whole, scene: SceneOf, all: readonly SiteState[]): MadeClaim[] {
+  const own = new Map(all.filter((site) => site.cluster === scene.cluster).map((site) => [site.wish.id, site]));
+  const sites: Sites = { ...scene, site: (network) => own.get(network) };
+  return scene.instances.flatMap((instance) =>
+    whole
+      .kindOf(instance.intent.kind)
+      .claims(instance, sites)
+      .map((claim) => ({ instance, cluster: scene.cluster.name, claim })),
+  );
+}
+
+function write(whole: Whole, ground: Ground): Plan {
+  const draft = emptyDraft();
+  const builder = createBuilder(ground, draft);
+  for (const instance of ground.instances.values()) whole.kindOf(instance.intent.kind).contribute(instance, builder);
+  return finishPlan(ground, draft);
+}

@@ -1,0 +1,137 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Findings } from "../../diagnostics/findings.ts";
+import type { Instance, Party } from "../../ir/intent.ts";
+import type { Admission, Boundary, Crossing, Gateway, Handoff, PlannedNamespace } from "../../ir/plan.ts";
+import type { Cluster } from "../../ir/project.ts";
+import type { Workload, Workloads } from "../../ir/workload.ts";
+import type { Fabric } from "../../kinds/fabric/fabric.ts";
+import { intentKey } from "../../kinds/intent-key.ts";
+import type { Member } from "../../kinds/members.ts";
+import { type PartyScene, resolveParty } from "../../kinds/parties.ts";
+import type { LegWish, PlanBuilder, ResolvedParty, RouteWish } from "../../kinds/plan-builder.ts";
+import type { Address, Family } from "../../net/address.ts";
+import type { AddressRange } from "../../net/range.ts";
+import type { NodePlace } from "../../source/place.ts";
+import { clusterKey, type Given, memberField, sharedKey, vridKey } from "./claims.ts";
+import type { SiteState } from "./site-state.ts";
+
+/** What kinds wrote, before networks are split into variants. */
+export interface Draft {
+  readonly routes: RouteWish[];
+  readonly legs: LegWish[];
+  readonly admissions: Admission[];
+  readonly boundaries: Boundary[];
+  readonly namespaces: PlannedNamespace[];
+  readonly gateways: Gateway[];
+  readonly crossings: Crossing[];
+  readonly handoffs: Handoff[];
+}
+
+/** What the builder of one cluster stands on. */
+export interface Ground {
+  readonly cluster: Cluster;
+  readonly fabric: Fabric;
+  readonly workloads: Workloads;
+  readonly instances: ReadonlyMap<string, Instance>;
+  readonly sites: ReadonlyMap<string, SiteState>;
+  readonly given: Given;
+  readonly findings: Findings;
+}
+
+export function emptyDraft(): Draft {
+  return {
+    routes: [],
+    legs: [],
+    admissions: [],
+    boundaries: [],
+    namespaces: [],
+    gateways: [],
+    crossings: [],
+    handoffs: [],
+  };
+}
+
+/** Addresses that a member has for itself: fixed ones, or a range of its own. */
+export function ownAddresses(ground: Ground, network: string, member: Member): readonly AddressRange[] {
+  const { ranges } = ground.given;
+  return (["member", "range"] as const).flatMap((what) =>
+    ([4, 6] as Family[]).flatMap((family) => {
+      const range = ranges.get(clusterKey(ground.cluster.name, network, `${memberField(what, member)}.ipv${family}`));
+      return range ? [range] : [];
+    }),
+  );
+}
+
+export function createBuilder(ground: Ground, draft: Draft): PlanBuilder {
+  const { cluster, fabric, workloads, instances, sites, given, findings } = ground;
+  const memberships = membershipIndex(sites);
+  const find = (kind: string, name: string) => instances.get(intentKey(kind, name));
+  const site = (network: string) => sites.get(network);
+  const scene: PartyScene = {
+    workloads,
+    find,
+    site,
+    memberships: (workload) => memberships.get(workload) ?? [],
+    ownAddresses: (network, member) => ownAddresses(ground, network, member),
+  };
+  return {
+    cluster,
+    workloads,
+    find,
+    site,
+    members: (network) => sites.get(network)?.wish.members ?? [],
+    report: (diagnostic) => findings.add([diagnostic]),
+    party: (party: Party, from: NodePlace): ResolvedParty | undefined => {
+      const resolved = resolveParty(party, from, scene);
+      if (!resolved || !("code" in resolved)) return resolved;
+      findings.add([resolved as Diagnostic]);
+      return undefined;
+    },
+    address(intent, field, family): Address | undefined {
+      const range = given.ranges.get(sharedKey(fabric, intent, `${field}.ipv${family}`));
+      return range && { family, value: range.start };
+    },
+    routerId(intent, field, network) {
+      const state = sites.get(network);
+      return state && given.numbers.get(vridKey(fabric, intent, field, state))?.number;
+    },
+    priority: (intent) => given.numbers.get(clusterKey(cluster.name, intent, "priority"))?.number,
+    route: (wish) => void draft.routes.push(wish),
+    leg(wish) {
+      draft.legs.push(wish);
+      return legVariant(sites.get(wish.network) as SiteState, wish);
+    },
+    admit: (admission) => void draft.admissions.push(admission),
+    boundary: (boundary) => void draft.boundaries.push(boundary),
+    namespace: (namespace) => void draft.namespaces.push(namespace),
+    gateway: (gateway) => void draft.gateways.push(gateway),
+    cross: (crossing) => void draft.crossings.push(crossing),
+    handoff: (handoff) => void draft.handoffs.push(handoff),
+  };
+}
+
+/** Name of the object that a gateway's leg refers to. `--` cannot stand in an intent's name. */
+export function legVariant(site: SiteState, wish: Pick<LegWish, "intent">): string {
+  return variantName(site, [wish.intent.slice(wish.intent.indexOf("/") + 1), "leg"]);
+}
+
+export function variantName(site: SiteState, pieces: readonly string[]): string {
+  return [`${site.wish.role}-${site.wish.name}`, ...pieces].join("--");
+}
+
+/** Networks of each workload, zones before others: a rule that names a workload means its zone. */
+function membershipIndex(
+  sites: ReadonlyMap<string, SiteState>,
+): ReadonlyMap<Workload, { network: string; member: Member }[]> {
+  const index = new Map<Workload, { network: string; member: Member }[]>();
+  for (const role of ["zone", "external", "vpn"])
+    for (const [network, { wish }] of sites) {
+      if (wish.role !== role) continue;
+      for (const member of wish.members) {
+        const list = index.get(member.workload);
+        if (list) list.push({ network, member });
+        else index.set(member.workload, [{ network, member }]);
+      }
+    }
+  return index;
+}

@@ -1,0 +1,58 @@
+import type { Findings } from "../../diagnostics/findings.ts";
+import type { Workload } from "../../ir/workload.ts";
+import { memberRules } from "../../kinds/member-rules.ts";
+import type { Member } from "../../kinds/members.ts";
+import { wordsFor } from "../../workloads/words-for.ts";
+
+/** One wish for an interface on a pod. */
+export interface InterfaceWish {
+  readonly network: string;
+  readonly member: Member;
+}
+
+const TAKEN = new Set(["eth0", "lo"]);
+
+/**
+ * Names of the interfaces of one pod: written ones as they are, the others the first free netN. Multus counts every
+ * element of the annotation, so those present by hand keep their numbers.
+ */
+export function nameInterfaces(
+  workload: Workload,
+  wishes: readonly InterfaceWish[],
+  findings: Findings,
+): ReadonlyMap<InterfaceWish, string> {
+  const names = new Map<InterfaceWish, string>();
+  const users = new Map<string, string>();
+  for (const present of workload.present) users.set(present.interface, "its manifest");
+  for (const wish of wishes) {
+    const written = wish.member.spec.interface;
+    if (written === undefined) continue;
+    const place = wish.member.at("interface");
+    const other = users.get(written);
+    if (TAKEN.has(written)) findings.add([memberRules.diagnose("interface-reserved", place, { name: written })]);
+    else if (other !== undefined)
+      findings.add([
+        memberRules.diagnose(
+          "interface-twice",
+          place,
+          { name: written, ref: wordsFor(workload), other },
+          related(wishes, written, wish),
+        ),
+      ]);
+    users.set(written, wish.network);
+    names.set(wish, written);
+  }
+  let next = 1;
+  for (const wish of wishes) {
+    if (names.has(wish)) continue;
+    while (users.has(`net${next}`)) next++;
+    users.set(`net${next}`, wish.network);
+    names.set(wish, `net${next}`);
+  }
+  return names;
+}
+
+function related(wishes: readonly InterfaceWish[], name: string, not: InterfaceWish) {
+  const other = wishes.find((wish) => wish !== not && wish.member.spec.interface === name);
+  return other ? { related: [{ place: other.member.at("interface"), label: "the first of that name" }] } : {};
+}

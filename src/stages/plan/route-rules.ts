@@ -1,0 +1,24 @@
+import { defineRules } from "../../diagnostics/rules.ts";
+
+export const routeRules = defineRules("route", {
+  "two-ways": {
+    severity: "error",
+    message: ({ to, network, a, b }: { to: string; network: string; a: string; b: string }) =>
+      `members of ${network} would have two ways to ${to}: by ${a} and by ${b}`,
+    label: "the second way",
+    help: "let one gateway carry it, or make the destinations disjoint",
+  },
+  "two-defaults": {
+    severity: "error",
+    message: ({ ref, a, b }: { ref: string; a: string; b: string }) =>
+      `${ref} would have two default routes: by ${a} and by ${b}`,
+    label: "the second default route",
+    help: "Multus knows one default route; keep one of the two",
+  },
+  "no-gateway": {
+    severity: "error",
+    message: ({ network, found }: { network: string; found: string }) =>
+      `\`defaultRoute\` needs exactly one gateway in ${network}, which has ${found}`,
+    label: "where to?",
+  },
+});

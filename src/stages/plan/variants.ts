@@ -1,0 +1,222 @@
+import type { Findings } from "../../diagnostics/findings.ts";
+import type { Attachment, Ipam, Network, NetworkRoute, Variant } from "../../ir/plan.ts";
+import { memberRules } from "../../kinds/member-rules.ts";
+import type { Member } from "../../kinds/members.ts";
+import type { RouteWish } from "../../kinds/plan-builder.ts";
+import { withPrefix } from "../../kinds/plan-builder.ts";
+import { type Address, formatAddress, parseAddress } from "../../net/address.ts";
+import { compareCidrs, formatCidr } from "../../net/cidr.ts";
+import { contentHash } from "../../net/hash.ts";
+import { objectName } from "../../net/name.ts";
+import { wordsFor } from "../../workloads/words-for.ts";
+import { type Draft, type Ground, legVariant, ownAddresses, variantName } from "./builder.ts";
+import { networkRules } from "./network-rules.ts";
+import { generalPools, ownPools } from "./pools.ts";
+import { routeRules } from "./route-rules.ts";
+import type { SiteState } from "./site-state.ts";
+
+export interface BuiltNetwork {
+  readonly network: Network;
+  /** Without interface names: those need all networks of a pod. */
+  readonly attachments: readonly (Omit<Attachment, "interface"> & { readonly member: Member })[];
+}
+
+interface Open {
+  readonly ipam: Ipam;
+  readonly routes: readonly NetworkRoute[];
+  readonly forwards: boolean;
+  readonly namespaces: Set<string>;
+}
+
+/** A network with its variants: each distinct (range, routes, IPAM) is one. */
+export function buildNetwork(ground: Ground, draft: DraftIndex, site: SiteState): BuiltNetwork {
+  const { wish } = site;
+  const variants = new Map<string, Open>();
+  const wishes = draft.routesOf(wish.id);
+  const shared = routesFrom(
+    wishes.filter((one) => !one.only && !one.defaultRoute),
+    wish.id,
+    ground.findings,
+  );
+  const general = generalIpam(ground, site);
+  const attachments = wish.members.map((member) => {
+    const mine = wishes.filter((one) => one.only?.has(member.workload) || (!one.only && one.defaultRoute));
+    const added = mine.filter((one) => !one.defaultRoute);
+    const routes =
+      added.length > 0
+        ? routesFrom([...wishes.filter((one) => !one.only && !one.defaultRoute), ...added], wish.id, ground.findings)
+        : shared;
+    const pieces =
+      added.length > 0 ? [...new Set(added.map((one) => one.intent.slice(one.intent.indexOf("/") + 1)))].sort() : [];
+    const { ipam, piece } = ipamOf(ground, site, member, general);
+    const name = objectName([variantName(site, [...piece, ...pieces])]);
+    open(variants, name, { ipam, routes, forwards: false, namespaces: new Set() }).namespaces.add(
+      member.workload.namespace,
+    );
+    return attachmentOf(site, member, name, mine, ground.findings);
+  });
+  for (const leg of draft.legsOf(wish.id)) {
+    const extra = wishes
+      .filter((one) => one.legsOf?.includes(leg.intent))
+      .map(({ to, via, origin }) => ({ to, via, origin }));
+    const routes = [...leg.routes, ...extra].sort((a, b) => compareCidrs(a.to, b.to));
+    const variant: Open = { ipam: { mode: "fixed" }, routes, forwards: true, namespaces: new Set() };
+    open(variants, legVariant(site, leg), variant).namespaces.add(leg.namespace);
+  }
+  return { network: networkOf(site, variants), attachments };
+}
+
+/** Wishes of a cluster by network, so that networks cost what is theirs. */
+export interface DraftIndex {
+  routesOf(network: string): readonly RouteWish[];
+  legsOf(network: string): Draft["legs"];
+}
+
+export function indexDraft(draft: Draft): DraftIndex {
+  const routes = grouped(draft.routes);
+  const legs = grouped(draft.legs);
+  return { routesOf: (network) => routes.get(network) ?? [], legsOf: (network) => legs.get(network) ?? [] };
+}
+
+function grouped<Wish extends { readonly network: string }>(wishes: readonly Wish[]): Map<string, Wish[]> {
+  const map = new Map<string, Wish[]>();
+  for (const wish of wishes) {
+    const list = map.get(wish.network);
+    if (list) list.push(wish);
+    else map.set(wish.network, [wish]);
+  }
+  return map;
+}
+
+function open(variants: Map<string, Open>, name: string, variant: Open): Open {
+  const known = variants.get(name);
+  if (known) return known;
+  variants.set(name, variant);
+  return variant;
+}
+
+/** One route per destination; two next hops for one destination are two ways. */
+function routesFrom(wishes: readonly RouteWish[], network: string, findings: Findings): readonly NetworkRoute[] {
+  const routes = new Map<string, RouteWish>();
+  for (const wish of wishes) {
+    const key = formatCidr(wish.to);
+    const first = routes.get(key);
+    if (!first) routes.set(key, wish);
+    else if (formatAddress(first.via) !== formatAddress(wish.via)) {
+      const related = [{ place: first.origin, label: "the first way" }];
+      const parameters = { to: key, network, a: first.intent, b: wish.intent };
+      findings.add([routeRules.diagnose("two-ways", wish.origin, parameters, { related })]);
+    }
+  }
+  return [...routes.values()]
+    .sort((a, b) => compareCidrs(a.to, b.to))
+    .map(({ to, via, origin }) => ({ to, via, origin }));
+}
+
+function generalIpam(ground: Ground, site: SiteState): Ipam {
+  const addressing = site.wish.spec.addressing ?? "pool";
+  return addressing === "pool" ? { mode: "pool", pools: generalPools(site, ground.given) } : { mode: addressing };
+}
+
+function ipamOf(
+  ground: Ground,
+  site: SiteState,
+  member: Member,
+  general: Ipam,
+): { ipam: Ipam; piece: readonly string[] } {
+  const { spec, workload } = member;
+  if (spec.addresses) return { ipam: { mode: "fixed" }, piece: ["fixed"] };
+  const { cluster, findings } = ground;
+  if (general.mode === "pool" && cluster.platform.ipam === "static")
+    findings.add([networkRules.diagnose("no-addresses", member.place, { member: wordsFor(workload) })]);
+  if (!spec.range) {
+    if (general.mode === "pool" && general.pools.length === 0) {
+      const subnet = site.subnets.map(formatCidr).join(", ");
+      findings.add([
+        networkRules.diagnose("subnet-too-small", site.wish.at("subnets"), { subnet, cluster: cluster.name }),
+      ]);
+    }
+    return { ipam: general, piece: [] };
+  }
+  const own = ownAddresses(ground, site.wish.id, member);
+  const same = site.wish.members.some(
+    (other) =>
+      other !== member &&
+      other.spec.range &&
+      other.workload.namespace === workload.namespace &&
+      other.workload.name === workload.name,
+  );
+  const name = `${workload.namespace}-${workload.name}${same ? `-${contentHash(workload.kind, 6)}` : ""}`;
+  return { ipam: { mode: "pool", pools: ownPools(site, own) }, piece: [name] };
+}
+
+function attachmentOf(
+  site: SiteState,
+  member: Member,
+  variant: string,
+  mine: readonly RouteWish[],
+  findings: Findings,
+) {
+  const { wish, link } = site;
+  const { spec, workload } = member;
+  const defaults = mine.filter((one) => one.defaultRoute);
+  const other = defaults.find((one) => one.intent !== defaults[0]?.intent);
+  if (other && defaults[0]) {
+    const related = [{ place: defaults[0].origin, label: "the first one" }];
+    const parameters = { ref: wordsFor(workload), a: defaults[0].intent, b: other.intent };
+    findings.add([routeRules.diagnose("two-defaults", other.origin, parameters, { related })]);
+  }
+  if (workload.kind === "VirtualMachine" && link.attach === "macvlan")
+    findings.add([memberRules.diagnose("virtual-machine-on-macvlan", member.place, { ref: wordsFor(workload) })]);
+  if (workload.present.some((one) => one.name === variant && one.namespace === workload.namespace))
+    findings.add([
+      memberRules.diagnose("already-attached", member.place, { ref: wordsFor(workload), network: variant }),
+    ]);
+  return {
+    intent: wish.id,
+    origin: member.place,
+    network: wish.id,
+    variant,
+    workload,
+    member,
+    mac: spec.mac,
+    addresses: (spec.addresses ?? [])
+      .map((text) => parseAddress(text) as Address)
+      // One of a family without a subnet is an error that was reported where it was claimed.
+      .filter((address) => site.subnets.some((subnet) => subnet.family === address.family))
+      .map((address) => withPrefix(site, address)),
+    defaultRoute: defaults.map((one) => one.via),
+    resolvers: mine.flatMap((one) => one.resolvers ?? []),
+    nodes: link.nodes,
+  };
+}
+
+function networkOf(site: SiteState, variants: ReadonlyMap<string, Open>): Network {
+  const { wish, link, mtu, subnets } = site;
+  const { spec } = wish;
+  const list = [...variants].map(([name, { ipam, routes, forwards, namespaces }]): Variant => {
+    return { name, ipam, routes, forwards, namespaces: [...namespaces].sort() };
+  });
+  return {
+    intent: wish.id,
+    origin: wish.origin,
+    name: wish.name,
+    target: wish.target,
+    role: wish.role,
+    link,
+    mtu,
+    subnets,
+    sysctls: spec.sysctls ?? {},
+    bandwidth: spec.bandwidth && { ingress: rate(spec.bandwidth.ingress), egress: rate(spec.bandwidth.egress) },
+    plugin: spec.plugin ?? {},
+    chain: spec.chain ?? [],
+    membersApart: wish.membersApart,
+    variants: list.sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
+}
+
+/** `100M` in bits per second. */
+function rate(text: string | undefined): number | undefined {
+  const match = /^(\d+)([KMG]?)$/.exec(text ?? "");
+  return match ? Number(match[1]) * { "": 1, K: 1e3, M: 1e6, G: 1e9 }[match[2] as "" | "K" | "M" | "G"] : undefined;
+}
