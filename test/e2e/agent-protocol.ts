@@ -24,6 +24,12 @@ export type AgentRequest =
     }
   | { readonly op: "probe"; readonly targets: readonly Target[]; readonly timeout: number; readonly width: number }
   | { readonly op: "watch"; readonly target: Target; readonly every: number; readonly length: number }
-  | { readonly op: "transfer"; readonly address: string; readonly bytes: number; readonly timeout: number }
+  | {
+      readonly op: "transfer";
+      readonly address: string;
+      readonly port: number;
+      readonly bytes: number;
+      readonly timeout: number;
+    }
   | { readonly op: "ping"; readonly address: string; readonly options: readonly string[]; readonly timeout: number }
   | { readonly op: "resolve"; readonly server: string; readonly name: string; readonly timeout: number };

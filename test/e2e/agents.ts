@@ -6,7 +6,7 @@ import type { AgentRequest, ProbeAnswer, Target } from "./agent-protocol.ts";
 export interface Agent {
   probe(targets: readonly Target[], timeout?: number): Promise<ProbeAnswer[]>;
   watch(target: Target, every: number, length: number): Promise<number[]>;
-  transfer(address: string, bytes: number, timeout?: number): Promise<number>;
+  transfer(address: string, port: number, bytes: number, timeout?: number): Promise<number>;
   ping(address: string, options: readonly string[], timeout?: number): Promise<ProbeAnswer>;
   resolve(server: string, name: string, timeout?: number): Promise<string>;
   stop(): void;
@@ -50,7 +50,7 @@ export async function startAgent(script: string, netns: string, name: string, li
     probe: (targets, timeout = 900) =>
       targets.length === 0 ? Promise.resolve([]) : ask({ op: "probe", targets, timeout, width: 256 }),
     watch: (target, every, length) => ask({ op: "watch", target, every, length }),
-    transfer: (address, bytes, timeout = 5000) => ask({ op: "transfer", address, bytes, timeout }),
+    transfer: (address, port, bytes, timeout = 5000) => ask({ op: "transfer", address, port, bytes, timeout }),
     ping: (address, options, timeout = 1000) => ask({ op: "ping", address, options, timeout }),
     resolve: (server, name, timeout = 1500) => ask({ op: "resolve", server, name, timeout }),
     stop: () => child.kill("SIGKILL"),

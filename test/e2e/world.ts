@@ -242,8 +242,7 @@ export function portsOf(probe: readonly string[], protocol: "tcp" | "udp"): numb
 }
 
 function listenOf(expectations: Expectations, names: Readonly<Record<string, string>> = {}) {
-  const tcp = [...new Set([7, ...portsOf(expectations.probe, "tcp")])];
-  return { tcp, udp: portsOf(expectations.probe, "udp"), names };
+  return { tcp: portsOf(expectations.probe, "tcp"), udp: portsOf(expectations.probe, "udp"), names };
 }
 
 async function startHosts(ground: Ground, prefix: string, expectations: Expectations): Promise<Host[]> {

@@ -10,17 +10,12 @@ import type { AgentRequest, ProbeAnswer, Target } from "../agent-protocol.ts";
 import { answerName, askName } from "./dns.ts";
 
 const self = process.argv[2] ?? "";
-/** A port whose listener sends back what it gets: for large transfers. */
-const echoPort = 7;
 
 function listen(tcp: readonly number[], udp: readonly number[], names: Readonly<Record<string, string>>): void {
   for (const port of tcp) {
     const server = createServer((socket) => {
       socket.on("error", () => {});
-      if (port !== echoPort) {
-        socket.end(`${self} ${socket.remoteAddress}\n`);
-        return;
-      }
+      socket.write(`${self} ${socket.remoteAddress}\n`);
       socket.pipe(socket);
     });
     server.on("error", (error) => process.stderr.write(`tcp/${port}: ${error.message}\n`));
@@ -112,14 +107,18 @@ function tryOne(target: Target, timeout: number): Promise<ProbeAnswer> {
 /** At most `width` probes at once: a burst of thousands on two cores would look like a closed port. */
 async function probe(targets: readonly Target[], timeout: number, width: number): Promise<ProbeAnswer[]> {
   const answers: ProbeAnswer[] = [];
-  let next = 0;
-  const lane = async () => {
-    while (next < targets.length) {
-      const index = next++;
-      answers[index] = await tryOne(targets[index] as Target, timeout);
-    }
+  const lanes = (wanted: (target: Target) => boolean, count: number): Promise<void>[] => {
+    const indices = targets.flatMap((target, index) => (wanted(target) ? [index] : []));
+    const lane = async () => {
+      for (let index = indices.shift(); index !== undefined; index = indices.shift()) {
+        answers[index] = await tryOne(targets[index] as Target, timeout);
+      }
+    };
+    return Array.from({ length: Math.min(count, indices.length) }, lane);
   };
-  await Promise.all(Array.from({ length: Math.min(width, targets.length) }, lane));
+  // Every ping is a process of its own.
+  const pings = lanes((target) => target.protocol === "icmp", 24);
+  await Promise.all([...pings, ...lanes((target) => target.protocol !== "icmp", width)]);
   return answers;
 }
 
@@ -137,21 +136,24 @@ async function watch(target: Target, every: number, length: number): Promise<num
   return successes.sort((a, b) => a - b);
 }
 
-/** Sends that many bytes to the echo port and counts what comes back. */
-function transfer(address: string, bytes: number, timeout: number): Promise<number> {
+/** Sends that many bytes to a port, where every listener sends back what it gets, and counts what comes back. */
+function transfer(address: string, port: number, bytes: number, timeout: number): Promise<number> {
   return new Promise((resolve) => {
-    const socket = connect({ host: address, port: echoPort });
-    let back = 0;
+    const socket = connect({ host: address, port });
+    let back = -1;
     const finish = () => {
       clearTimeout(timer);
       socket.resetAndDestroy();
-      resolve(back);
+      resolve(Math.max(0, back));
     };
     const timer = setTimeout(finish, timeout);
     socket.on("error", finish);
     socket.on("connect", () => socket.write(Buffer.alloc(bytes, 120)));
     socket.on("data", (chunk) => {
-      back += chunk.length;
+      // The greeting line comes first and is not counted.
+      const greeting = back < 0 ? chunk.indexOf(10) + 1 : 0;
+      if (back < 0 && greeting > 0) back = 0;
+      back += chunk.length - greeting;
       if (back >= bytes) finish();
     });
   });
@@ -167,7 +169,7 @@ async function answer(request: AgentRequest): Promise<unknown> {
     case "watch":
       return watch(request.target, request.every, request.length);
     case "transfer":
-      return transfer(request.address, request.bytes, request.timeout);
+      return transfer(request.address, request.port, request.bytes, request.timeout);
     case "ping":
       return tryPing({ protocol: "icmp", address: request.address, port: 0 }, request.timeout, request.options);
     case "resolve":

@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { checkBorders } from "./border-checks.ts";
+import type { Claim } from "./claims.ts";
+import { makeClaims } from "./claims.ts";
+import type { Expectations } from "./expectations.ts";
+import { checkFailClosed } from "./fail-closed.ts";
+import { projectRoot } from "./ground.ts";
+import { type ManifestSet, patchedWorkloads, readCluster } from "./manifests.ts";
+import { runMatrix } from "./matrix.ts";
+import { checkPair } from "./pair-checks.ts";
+import { settle } from "./settle.ts";
+import { checkTunnel } from "./tunnel-checks.ts";
+import { type Ground, makeWorld } from "./world.ts";
+
+/** Reads the manifests of an example: what was written, and the workloads with their patches. */
+export async function readSet(bin: string, expectations: Expectations): Promise<ManifestSet> {
+  const out = join(projectRoot, expectations.out);
+  const objects = readCluster(out);
+  if (objects.length === 0) throw new Error(`${out} holds no manifests: compile the example first`);
+  const folder = join(projectRoot, expectations.workloads);
+  const workloads = await patchedWorkloads(join(bin, "kustomize"), folder, out, expectations.workloadNamespaces);
+  return { objects, workloads };
+}
+
+/** Every packet claim of one example. */
+export async function packetSuite(
+  ground: Ground,
+  expectations: Expectations,
+  print: (line: string) => void,
+): Promise<readonly Claim[]> {
+  const claims = makeClaims("packets", `${expectations.example} · ${expectations.cluster}`, print);
+  const set = await readSet(ground.bin, expectations);
+  const world = await makeWorld(ground, set, expectations);
+  claims.add("every pod starts and every gateway becomes ready", world.troubles, `${world.pods.length} pods`);
+  await settle(world);
+  await claims.check("exactly the intended packets pass", async () => {
+    const result = await runMatrix(world);
+    return { problems: result.violations, measured: `${result.allowed} pass, ${result.denied} do not` };
+  });
+  await checkBorders(world, claims);
+  for (const pair of expectations.pairs) await checkPair(world, pair, claims);
+  for (const tunnel of expectations.tunnels) await checkTunnel(world, tunnel, claims);
+  await claims.check("exactly the intended packets pass after all that was broken and mended", async () => {
+    await settle(world, 20_000);
+    const result = await runMatrix(world);
+    return { problems: result.violations, measured: `${result.allowed} pass, ${result.denied} do not` };
+  });
+  await world.down();
+  for (const pair of expectations.pairs) await checkFailClosed(ground, set, expectations, pair, claims);
+  return claims.list;
+}
