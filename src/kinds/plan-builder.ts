@@ -14,6 +14,7 @@ import type { Cluster } from "../ir/project.ts";
 import type { Workload, Workloads } from "../ir/workload.ts";
 import type { Address, Family } from "../net/address.ts";
 import type { Cidr, InterfaceAddress } from "../net/cidr.ts";
+import type { AddressRange } from "../net/range.ts";
 import type { NodePlace, Place } from "../source/place.ts";
 import type { NetworkWish } from "./claims.ts";
 import type { Member } from "./members.ts";
@@ -30,8 +31,12 @@ export interface Site {
 export interface Scene {
   readonly cluster: Cluster;
   readonly workloads: Workloads;
+  /** Clusters of the Fabric that this one is on. */
+  readonly neighbours: readonly string[];
   /** Another intent of the same cluster. */
   find(kind: string, name: string): Instance | undefined;
+  /** All of a kind in the same cluster. */
+  all(kind: string): readonly Instance[];
 }
 
 /** What claims may be made of: networks with their VLANs and subnets. */
@@ -86,11 +91,17 @@ export interface PlanBuilder extends Sites {
   routerId(intent: string, field: string, network: string): number | undefined;
   priority(intent: string): number | undefined;
   members(network: string): readonly Member[];
+  /** Addresses that a member has for itself: fixed ones, or a range of its own. */
+  ownAddresses(network: string, member: Member): readonly AddressRange[];
+  /** Networks that share addresses with a given one. */
+  networksWithin(cidr: Cidr): readonly Site[];
   /** Undefined when the party has errors of its own. */
   party(party: Party, from: NodePlace): ResolvedParty | undefined;
   report(diagnostic: Diagnostic): void;
 
   route(wish: RouteWish): void;
+  /** Pods of a zone that do not use the cluster's resolver; undefined = all of them. */
+  withoutClusterDns(network: string, pods: LabelSelector | undefined): void;
   leg(wish: LegWish): string;
   admit(admission: Admission): void;
   boundary(boundary: Boundary): void;

@@ -47,7 +47,7 @@ export function plan(
   const allocator = createAllocator(lock, options);
   const plans = new Map<string, Plan>();
   for (const [fabric, clusters] of fabricsOf(whole, findings)) {
-    const scenes = new Map(clusters.map((cluster) => [cluster.name, sceneOf(whole, cluster)]));
+    const scenes = new Map(clusters.map((cluster) => [cluster.name, sceneOf(whole, fabric, cluster)]));
     const placed = clusters.flatMap((cluster) =>
       wishesOf(whole, scenes.get(cluster.name) as SceneOf, fabric, findings),
     );
@@ -58,17 +58,17 @@ export function plan(
     findings.add(found);
     for (const cluster of clusters) {
       const own = new Map(sites.filter((site) => site.cluster === cluster).map((site) => [site.wish.id, site]));
-      const { byId } = scenes.get(cluster.name) as SceneOf;
+      const scene = scenes.get(cluster.name) as SceneOf;
       const ground: Ground = {
         cluster,
         fabric,
+        scene,
         workloads: whole.workloads,
-        instances: byId,
         sites: own,
         given,
         findings,
       };
-      plans.set(cluster.name, write(whole, ground));
+      plans.set(cluster.name, write(whole, scene, ground));
     }
   }
   const ordered = whole.project.clusters.flatMap((cluster) => plans.get(cluster.name) ?? []);
@@ -77,18 +77,24 @@ export function plan(
 
 interface SceneOf extends Scene {
   readonly instances: readonly Instance[];
-  readonly byId: ReadonlyMap<string, Instance>;
 }
 
-function sceneOf(whole: Whole, cluster: Cluster): SceneOf {
+function sceneOf(whole: Whole, fabric: Fabric, cluster: Cluster): SceneOf {
   const instances = whole.instances.byCluster.get(cluster.name) ?? [];
   const byId = new Map(instances.map((instance) => [instance.intent.id, instance]));
+  const byKind = new Map<string, Instance[]>();
+  for (const instance of instances) {
+    const list = byKind.get(instance.intent.kind);
+    if (list) list.push(instance);
+    else byKind.set(instance.intent.kind, [instance]);
+  }
   return {
     cluster,
     instances,
-    byId,
+    neighbours: fabric.clusters,
     workloads: whole.workloads,
     find: (kind, name) => byId.get(intentKey(kind, name)),
+    all: (kind) => byKind.get(kind) ?? [],
   };
 }
 
@@ -143,9 +149,9 @@ function claimsOf(whole: Whole, scene: SceneOf, all: readonly SiteState[]): Made
   );
 }
 
-function write(whole: Whole, ground: Ground): Plan {
+function write(whole: Whole, scene: SceneOf, ground: Ground): Plan {
   const draft = emptyDraft();
   const builder = createBuilder(ground, draft);
-  for (const instance of ground.instances.values()) whole.kindOf(instance.intent.kind).contribute(instance, builder);
+  for (const instance of scene.instances) whole.kindOf(instance.intent.kind).contribute(instance, builder);
   return finishPlan(ground, draft);
 }

@@ -1,15 +1,15 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Findings } from "../../diagnostics/findings.ts";
-import type { Instance, Party } from "../../ir/intent.ts";
+import type { LabelSelector, Party } from "../../ir/intent.ts";
 import type { Admission, Boundary, Crossing, Gateway, Handoff, PlannedNamespace } from "../../ir/plan.ts";
 import type { Cluster } from "../../ir/project.ts";
 import type { Workload, Workloads } from "../../ir/workload.ts";
 import type { Fabric } from "../../kinds/fabric/fabric.ts";
-import { intentKey } from "../../kinds/intent-key.ts";
 import type { Member } from "../../kinds/members.ts";
 import { type PartyScene, resolveParty } from "../../kinds/parties.ts";
-import type { LegWish, PlanBuilder, ResolvedParty, RouteWish } from "../../kinds/plan-builder.ts";
+import type { LegWish, PlanBuilder, ResolvedParty, RouteWish, Scene } from "../../kinds/plan-builder.ts";
 import type { Address, Family } from "../../net/address.ts";
+import { type Cidr, compareCidrs, overlaps } from "../../net/cidr.ts";
 import type { AddressRange } from "../../net/range.ts";
 import type { NodePlace } from "../../source/place.ts";
 import { clusterKey, type Given, memberField, sharedKey, vridKey } from "./claims.ts";
@@ -19,6 +19,7 @@ import type { SiteState } from "./site-state.ts";
 export interface Draft {
   readonly routes: RouteWish[];
   readonly legs: LegWish[];
+  readonly withoutDns: { readonly network: string; readonly pods: LabelSelector | undefined }[];
   readonly admissions: Admission[];
   readonly boundaries: Boundary[];
   readonly namespaces: PlannedNamespace[];
@@ -32,7 +33,7 @@ export interface Ground {
   readonly cluster: Cluster;
   readonly fabric: Fabric;
   readonly workloads: Workloads;
-  readonly instances: ReadonlyMap<string, Instance>;
+  readonly scene: Scene;
   readonly sites: ReadonlyMap<string, SiteState>;
   readonly given: Given;
   readonly findings: Findings;
@@ -42,6 +43,7 @@ export function emptyDraft(): Draft {
   return {
     routes: [],
     legs: [],
+    withoutDns: [],
     admissions: [],
     boundaries: [],
     namespaces: [],
@@ -63,22 +65,22 @@ export function ownAddresses(ground: Ground, network: string, member: Member): r
 }
 
 export function createBuilder(ground: Ground, draft: Draft): PlanBuilder {
-  const { cluster, fabric, workloads, instances, sites, given, findings } = ground;
+  const { cluster, fabric, workloads, scene: around, sites, given, findings } = ground;
   const memberships = membershipIndex(sites);
-  const find = (kind: string, name: string) => instances.get(intentKey(kind, name));
+  const bySubnet = subnetIndex(sites);
   const site = (network: string) => sites.get(network);
   const scene: PartyScene = {
     workloads,
-    find,
+    find: around.find,
     site,
     memberships: (workload) => memberships.get(workload) ?? [],
     ownAddresses: (network, member) => ownAddresses(ground, network, member),
   };
   return {
-    cluster,
-    workloads,
-    find,
+    ...around,
     site,
+    ownAddresses: scene.ownAddresses,
+    networksWithin: (cidr) => networksWithin(bySubnet, cidr),
     members: (network) => sites.get(network)?.wish.members ?? [],
     report: (diagnostic) => findings.add([diagnostic]),
     party: (party: Party, from: NodePlace): ResolvedParty | undefined => {
@@ -96,6 +98,7 @@ export function createBuilder(ground: Ground, draft: Draft): PlanBuilder {
       return state && given.numbers.get(vridKey(fabric, intent, field, state))?.number;
     },
     priority: (intent) => given.numbers.get(clusterKey(cluster.name, intent, "priority"))?.number,
+    withoutClusterDns: (network, pods) => void draft.withoutDns.push({ network, pods }),
     route: (wish) => void draft.routes.push(wish),
     leg(wish) {
       draft.legs.push(wish);
@@ -134,4 +137,31 @@ function membershipIndex(
       }
     }
   return index;
+}
+
+interface Located {
+  readonly subnet: Cidr;
+  readonly site: SiteState;
+}
+
+/** Subnets of a cluster in the order of their addresses; they are disjoint. */
+function subnetIndex(sites: ReadonlyMap<string, SiteState>): readonly Located[] {
+  const all = [...sites.values()].flatMap((site) => site.subnets.map((subnet) => ({ subnet, site })));
+  return all.sort((a, b) => compareCidrs(a.subnet, b.subnet));
+}
+
+function networksWithin(index: readonly Located[], cidr: Cidr): readonly SiteState[] {
+  let low = 0;
+  let high = index.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareCidrs((index[middle] as Located).subnet, cidr) < 0) low = middle + 1;
+    else high = middle;
+  }
+  const found: SiteState[] = [];
+  const before = index[low - 1];
+  if (before && overlaps(before.subnet, cidr)) found.push(before.site);
+  for (let i = low; i < index.length && overlaps((index[i] as Located).subnet, cidr); i++)
+    found.push((index[i] as Located).site);
+  return found;
 }

@@ -1,18 +1,22 @@
-import type { Attachment, Network, Plan } from "../../ir/plan.ts";
+import type { LabelSelector } from "../../ir/intent.ts";
+import type { Attachment, Boundary, Network, Plan } from "../../ir/plan.ts";
 import type { Workload } from "../../ir/workload.ts";
+import { complements } from "../../kinds/select.ts";
 import type { Draft, Ground } from "./builder.ts";
 import { type InterfaceWish, nameInterfaces } from "./interfaces.ts";
+import { routeRules } from "./route-rules.ts";
 import { type BuiltNetwork, buildNetwork, indexDraft } from "./variants.ts";
 
 /** What kinds wrote, with networks split into variants and interfaces named. */
 export function finishPlan(ground: Ground, draft: Draft): Plan {
   const index = indexDraft(draft);
   const built = [...ground.sites.values()].map((site) => buildNetwork(ground, index, site));
+  checkDefaultRoutes(ground, built);
   return {
     cluster: ground.cluster,
     networks: built.map((one): Network => one.network),
     attachments: named(ground, built),
-    boundaries: draft.boundaries,
+    boundaries: draft.boundaries.map((boundary) => withoutDns(boundary, draft)),
     admissions: draft.admissions,
     gateways: draft.gateways,
     crossings: draft.crossings,
@@ -20,6 +24,40 @@ export function finishPlan(ground: Ground, draft: Draft): Plan {
     namespaces: draft.namespaces,
     audited: draft.boundaries.filter((one) => one.audit).map((one) => one.intent),
   };
+}
+
+/** Pods that ask a resolver behind a tunnel must not also ask the cluster's: names would leak. */
+function withoutDns(boundary: Boundary, draft: Draft): Boundary {
+  const without = draft.withoutDns.filter((one) => one.network === boundary.intent);
+  if (without.length === 0) return boundary;
+  const openings = boundary.openings.flatMap((opening) => {
+    if (!opening.name.startsWith("dns")) return [opening];
+    let kept: readonly LabelSelector[] = [opening.pods];
+    for (const { pods } of without)
+      kept = pods === undefined ? [] : kept.flatMap((one) => complements(pods).map((other) => both(one, other)));
+    return kept.map((pods, index) => ({
+      ...opening,
+      pods,
+      name: kept.length > 1 ? `${opening.name}-${index + 1}` : opening.name,
+    }));
+  });
+  return { ...boundary, openings };
+}
+
+function both(a: LabelSelector, b: LabelSelector): LabelSelector {
+  const matchExpressions = [...(a.matchExpressions ?? []), ...(b.matchExpressions ?? [])];
+  return {
+    ...((a.matchLabels ?? b.matchLabels) && { matchLabels: { ...a.matchLabels, ...b.matchLabels } }),
+    matchExpressions,
+  };
+}
+
+/** A member that asks for the network's default route must get one. */
+function checkDefaultRoutes(ground: Ground, built: readonly BuiltNetwork[]): void {
+  for (const { attachments } of built)
+    for (const { member, defaultRoute, network } of attachments)
+      if (member.spec.defaultRoute && defaultRoute.length === 0)
+        ground.findings.add([routeRules.diagnose("no-gateway", member.at("defaultRoute"), { network, found: "none" })]);
 }
 
 type Unnamed = BuiltNetwork["attachments"][number];

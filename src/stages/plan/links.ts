@@ -148,7 +148,7 @@ function checkLink({ wish }: PlacedWish, linked: Linked | undefined, found: Diag
   const related = [{ place: uplink.place, label: "the uplink" }];
   if (!isInterfaceName(name))
     found.push(networkRules.diagnose("interface-too-long", wish.origin, { name }, { related }));
-  if (link.attach === "sriov" && uplink.resourceName === undefined)
+  if (link.attach === "sriov" && uplink.attach !== "sriov" && uplink.resourceName === undefined)
     found.push(networkRules.diagnose("missing-resource", uplink.place, { uplink: uplink.name }));
   const mtu = wish.spec.mtu ?? uplink.mtu;
   if (mtu > uplink.mtu)

@@ -1,0 +1,94 @@
+import type { Instance } from "../../ir/intent.ts";
+import { type Address, parseAddress } from "../../net/address.ts";
+import { type Cidr, cidr, formatCidr, hostCidr } from "../../net/cidr.ts";
+import type { NodePlace } from "../../source/place.ts";
+import { linkHandoffs } from "../link-handoffs.ts";
+import { everyPod, type PlanBuilder, type Site } from "../plan-builder.ts";
+import { zoneOf } from "../zone-index.ts";
+import { gatewaysOf } from "./index.ts";
+import { externalRules } from "./rules.ts";
+import type { ExternalNetworkSpec } from "./types.ts";
+
+/** An external network in the plan: routes behind its gateway, and whom its members may reach. */
+export function contribute(instance: Instance<ExternalNetworkSpec>, plan: PlanBuilder): void {
+  const site = plan.site(instance.intent.id);
+  if (!site) return;
+  const owned = { intent: instance.intent.id, origin: instance.at("network") };
+  routes(instance, plan);
+  zonesMeet(instance, site, plan);
+  if (plan.members(instance.intent.id).length > 0) members(instance, site, plan);
+  for (const handoff of linkHandoffs(site, owned)) plan.handoff(handoff);
+}
+
+function routes(instance: Instance<ExternalNetworkSpec>, plan: PlanBuilder): void {
+  const { spec, intent } = instance;
+  const gateways = gatewaysOf(spec);
+  for (const [index, route] of (spec.routes ?? []).entries()) {
+    const to = cidr(route.to);
+    const place = instance.at("routes", index, "to") as NodePlace;
+    const other = plan.networksWithin(to)[0];
+    if (other) {
+      const related = [{ place: other.wish.origin, label: "that network" }];
+      plan.report(
+        externalRules.diagnose("route-overlaps", place, { cidr: formatCidr(to), network: other.wish.id }, { related }),
+      );
+    }
+    const via = gateways.find((gateway) => gateway.family === to.family);
+    if (via) plan.route({ network: intent.id, intent: intent.id, to, via, only: undefined, origin: place });
+  }
+  const wanting = plan.members(intent.id).filter((member) => member.spec.defaultRoute);
+  for (const via of wanting.length > 0 ? gateways : [])
+    plan.route({
+      network: intent.id,
+      intent: intent.id,
+      to: cidr(via.family === 4 ? "0.0.0.0/0" : "::/0"),
+      via,
+      only: new Set(wanting.map((member) => member.workload)),
+      origin: instance.at("gateway"),
+      defaultRoute: true,
+    });
+}
+
+/** Whom a member may reach: hosts and gateway, what lies behind it, and the other members only when told so. */
+function reachable({ spec }: Instance<ExternalNetworkSpec>, site: Site): readonly Cidr[] {
+  const behind = (spec.routes ?? []).map((route) => cidr(route.to));
+  if (!site.wish.membersApart) return [...site.subnets, ...behind];
+  const hosts = (spec.hosts ?? []).flatMap((host) => host.addresses.map((text) => parseAddress(text) as Address));
+  return [...[...gatewaysOf(spec), ...hosts].map(hostCidr), ...behind];
+}
+
+function members(instance: Instance<ExternalNetworkSpec>, site: Site, plan: PlanBuilder): void {
+  const { intent } = instance;
+  const owned = { intent: intent.id, origin: instance.at("members") };
+  const namespaces = [...new Set(plan.members(intent.id).map((member) => member.workload.namespace))].sort();
+  const cidrs = reachable(instance, site);
+  const name = site.wish.membersApart ? "hosts" : "network";
+  for (const direction of ["ingress", "egress"] as const)
+    plan.admit({ ...owned, network: intent.id, name, direction, namespaces, pods: everyPod, cidrs, services: [] });
+  const pods = { party: intent.id, cidrs: site.subnets, namespaces, workload: undefined };
+  const there = { party: intent.id, cidrs, namespaces: [], workload: undefined };
+  plan.cross({ ...owned, from: pods, to: there, services: [], through: [] });
+  plan.cross({ ...owned, from: there, to: pods, services: [], through: [] });
+}
+
+function zonesMeet(instance: Instance<ExternalNetworkSpec>, site: Site, plan: PlanBuilder): void {
+  const { intent } = instance;
+  const seen = new Map<string, NodePlace>();
+  for (const member of plan.members(intent.id)) {
+    const zone = zoneOf(plan, member.workload.namespace);
+    if (zone && !seen.has(zone.intent.name)) seen.set(zone.intent.name, member.place);
+  }
+  const [first, second] = [...seen];
+  if (!first || !second) return;
+  const related = [{ place: first[1], label: `of zone ${first[0]}` }];
+  if (!site.wish.membersApart) {
+    plan.report(
+      externalRules.diagnose("zones-meet", second[1], { a: first[0], b: second[0], name: intent.name }, { related }),
+    );
+    return;
+  }
+  const { attach } = site.link;
+  if (plan.cluster.platform.multiNetworkPolicy?.plugins.includes(attach)) return;
+  const parameters = { name: intent.name, attach, cluster: plan.cluster.name };
+  plan.report(externalRules.diagnose("hosts-only-not-enforced", second[1], parameters, { related }));
+}

@@ -1,0 +1,102 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { validateExternalNetwork } from "../../generated/validators.ts";
+import type { Instance } from "../../ir/intent.ts";
+import { type Address, parseAddress } from "../../net/address.ts";
+import { cidr, containsCidr } from "../../net/cidr.ts";
+import type { NodePlace } from "../../source/place.ts";
+import type { Claim } from "../claims.ts";
+import { defineKind, type Wishes } from "../kind.ts";
+import { expandMembers } from "../members.ts";
+import type { Scene } from "../plan-builder.ts";
+import { checkPluginFields } from "../plugin-fields.ts";
+import { contribute } from "./contribute.ts";
+import { externalRules } from "./rules.ts";
+import { externalNetworkSchema } from "./schema.ts";
+import type { ExternalNetworkSpec } from "./types.ts";
+
+export const externalNetwork = defineKind<ExternalNetworkSpec>({
+  name: "ExternalNetwork",
+  folder: "externals",
+  summary: "a network that was there before Kubernetes: its VLAN, hosts and routes",
+  schema: externalNetworkSchema,
+  validate: validateExternalNetwork,
+  rules: externalRules,
+  check,
+  networks,
+  claims,
+  contribute,
+});
+
+/** The routers of a network, one per address family. */
+export function gatewaysOf(spec: ExternalNetworkSpec): readonly Address[] {
+  const written = spec.gateway === undefined ? [] : typeof spec.gateway === "string" ? [spec.gateway] : spec.gateway;
+  return written.map((text) => parseAddress(text) as Address);
+}
+
+function check(instance: Instance<ExternalNetworkSpec>): Diagnostic[] {
+  const { spec } = instance;
+  const at = (...path: (string | number)[]) => instance.at(...path) as NodePlace;
+  const found: Diagnostic[] = checkPluginFields(spec.network, (...path) => at("network", ...path));
+  const hosts = spec.hosts ?? [];
+  for (const [index, { name }] of hosts.entries()) {
+    const first = hosts.findIndex((host) => host.name === name);
+    if (first === index) continue;
+    const related = [{ place: at("hosts", first, "name"), label: "the first one" }];
+    found.push(externalRules.diagnose("duplicate-host", at("hosts", index, "name"), { name }, { related }));
+  }
+  if ((spec.routes ?? []).length > 0 && spec.gateway === undefined)
+    found.push(externalRules.diagnose("routes-without-gateway", at("routes"), {}));
+  const subnets = (spec.network.subnets ?? []).map(cidr);
+  for (const [index, text] of (spec.network.pods ?? []).entries())
+    if (!subnets.some((subnet) => containsCidr(subnet, cidr(text))))
+      found.push(externalRules.diagnose("pods-outside", at("network", "pods", index), { pods: text }));
+  const pooled = (spec.members ?? []).findIndex((member) => !member.addresses);
+  if (pooled >= 0 && spec.network.pods === undefined && (spec.network.addressing ?? "pool") === "pool")
+    found.push(externalRules.diagnose("members-without-pods", at("members", pooled), {}));
+  return found;
+}
+
+function networks(instance: Instance<ExternalNetworkSpec>, scene: Scene): Wishes {
+  const { spec, intent } = instance;
+  const { members, diagnostics } = expandMembers(spec.members ?? [], instance, [], scene.workloads);
+  const at = (...path: (string | number)[]) => instance.at("network", ...path) as NodePlace;
+  // What is not ours to give out is nobody's here: without `pods`, gateways need written addresses.
+  const podsWithin = (spec.network.pods ?? []).map(cidr);
+  const wish = {
+    id: intent.id,
+    name: intent.name,
+    formerName: intent.formerName,
+    role: "external" as const,
+    target: spec.target ?? scene.cluster.target,
+    spec: { ...spec.network, separation: spec.network.separation ?? ("vlan" as const) },
+    origin: at(),
+    at,
+    podsWithin,
+    membersApart: (spec.memberTraffic ?? "hostsOnly") === "hostsOnly",
+    members: members.filter((member) => !member.workload.hostNetwork),
+  };
+  return { networks: [wish], diagnostics };
+}
+
+/** Addresses that somebody else has are claimed too, so that nobody is given them. */
+function claims(instance: Instance<ExternalNetworkSpec>): Claim[] {
+  const { spec, intent } = instance;
+  const claimed = (field: string, address: Address, ...path: (string | number)[]): Claim => ({
+    type: "address",
+    field,
+    place: instance.at(...path) as NodePlace,
+    network: intent.id,
+    family: address.family,
+    pinned: address,
+    use: "outside",
+  });
+  const single = typeof spec.gateway === "string";
+  return [
+    ...gatewaysOf(spec).map((address, index) => claimed("gateway", address, "gateway", ...(single ? [] : [index]))),
+    ...(spec.hosts ?? []).flatMap((host, index) =>
+      host.addresses.map((text, nth) =>
+        claimed(`host.${host.name}`, parseAddress(text) as Address, "hosts", index, "addresses", nth),
+      ),
+    ),
+  ];
+}

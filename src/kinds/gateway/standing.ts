@@ -1,0 +1,45 @@
+import type { CommonSpec, Instance } from "../../ir/intent.ts";
+import type { NodePlace } from "../../source/place.ts";
+import type { PlanBuilder } from "../plan-builder.ts";
+import { zoneOf } from "../zone-index.ts";
+import { gatewayRules } from "./rules.ts";
+
+/** Where a gateway may stand: in one cluster of its Fabric, in a namespace of its own. */
+export function checkStanding(
+  instance: Instance<CommonSpec & { readonly namespace: string }>,
+  plan: PlanBuilder,
+): void {
+  const { spec, intent } = instance;
+  const place = instance.at("namespace") as NodePlace;
+  if (plan.neighbours.length > 1 && spec.clusters?.filter((name) => plan.neighbours.includes(name)).length !== 1) {
+    const clusters = plan.neighbours.join(", ");
+    const where = instance.at(...(spec.clusters ? ["clusters"] : [])) as NodePlace;
+    const help = `write \`clusters: [${plan.neighbours[0]}]\`; members in the others route to it`;
+    plan.report(gatewayRules.diagnose("one-cluster", where, { kind: intent.kind, clusters }, { help }));
+  }
+  const zone = zoneOf(plan, spec.namespace);
+  if (zone) {
+    const related = [{ place: zone.at("namespaces") as NodePlace, label: "the zone's namespaces" }];
+    plan.report(
+      gatewayRules.diagnose(
+        "namespace-in-zone",
+        place,
+        { namespace: spec.namespace, zone: zone.intent.name },
+        { related },
+      ),
+    );
+  }
+  const gateways = [...plan.all("FirewallPair"), ...plan.all("VpnEgress")];
+  const first = gateways.find((other) => (other.spec as { namespace: string }).namespace === spec.namespace);
+  if (first && first !== instance) {
+    const related = [{ place: first.at("namespace") as NodePlace, label: "the other gateway" }];
+    plan.report(
+      gatewayRules.diagnose(
+        "namespace-shared",
+        place,
+        { namespace: spec.namespace, other: first.intent.id },
+        { related },
+      ),
+    );
+  }
+}

@@ -1,0 +1,94 @@
+import type { Instance } from "../../ir/intent.ts";
+import type { Opening } from "../../ir/plan.ts";
+import type { NodePlace } from "../../source/place.ts";
+import { wordsFor } from "../../workloads/words-for.ts";
+import { linkHandoffs } from "../link-handoffs.ts";
+import { everyPod, type PlanBuilder, type Site } from "../plan-builder.ts";
+import { zoneOf } from "../zone-index.ts";
+import { openingsOf } from "./openings.ts";
+import { zoneRules } from "./rules.ts";
+import type { IsolationZoneSpec } from "./types.ts";
+
+/** A zone in the plan: its boundary on the default network, and who is admitted on its own. */
+export function contribute(instance: Instance<IsolationZoneSpec>, plan: PlanBuilder): void {
+  const { spec, intent } = instance;
+  const owned = { intent: intent.id, origin: instance.at("namespaces") };
+  const openings = [...standing(instance, plan), ...openingsOf(instance, plan)];
+  plan.boundary({
+    ...owned,
+    name: intent.name,
+    target: spec.target ?? plan.cluster.target,
+    namespaces: [...new Set(spec.namespaces)].sort(),
+    manageNamespaces: spec.manageNamespaces ?? false,
+    openings,
+    priority: plan.priority(intent.id) ?? 0,
+    audit: spec.enforcement === "audit",
+  });
+  for (const name of new Set(spec.namespaces))
+    plan.namespace({ ...owned, name, role: "zone", manage: spec.manageNamespaces ?? false });
+  const members = plan.members(intent.id);
+  if (members.length === 0)
+    plan.report(zoneRules.diagnose("no-members", instance.at("namespaces"), { name: intent.name }));
+  for (const member of members) workloadTwice(instance, member.workload, member.place, plan);
+  const site = plan.site(intent.id);
+  if (site) amongThemselves(instance, site, plan);
+}
+
+/** What is open unless the intent says otherwise: the resolver, and pods of the same zone. */
+function standing(instance: Instance<IsolationZoneSpec>, plan: PlanBuilder): Opening[] {
+  const { spec } = instance;
+  const { dns } = plan.cluster.platform;
+  const openings: Opening[] = [];
+  const services = dns.ports.flatMap((port) =>
+    (["udp", "tcp"] as const).map((protocol) => ({ protocol, first: port, last: port })),
+  );
+  if (spec.podNetwork?.dns ?? true) {
+    const base = { origin: instance.at("podNetwork", "dns"), direction: "egress" as const, pods: everyPod, services };
+    const pods = { matchLabels: dns.podLabels };
+    openings.push({ ...base, name: "dns", peer: { type: "namespaces", names: [dns.namespace], pods } });
+    if (dns.cidrs.length > 0) openings.push({ ...base, name: "dns-cache", peer: { type: "cidrs", cidrs: dns.cidrs } });
+  }
+  if (spec.podNetwork?.sameZone ?? true) {
+    const names = [...new Set(spec.namespaces)].sort();
+    const base = { origin: instance.at("podNetwork", "sameZone"), name: "same-zone", pods: everyPod, services: [] };
+    const peer = { type: "namespaces" as const, names, pods: undefined };
+    openings.push({ ...base, direction: "ingress", peer }, { ...base, direction: "egress", peer });
+  }
+  return openings;
+}
+
+function amongThemselves(instance: Instance<IsolationZoneSpec>, site: Site, plan: PlanBuilder): void {
+  const { spec, intent } = instance;
+  const owned = { intent: intent.id, origin: instance.at("namespaces") };
+  const end = { party: intent.id, cidrs: site.subnets, namespaces: spec.namespaces, workload: undefined };
+  for (const direction of ["ingress", "egress"] as const)
+    plan.admit({
+      ...owned,
+      network: intent.id,
+      name: "same-zone",
+      direction,
+      namespaces: spec.namespaces,
+      pods: everyPod,
+      cidrs: site.subnets,
+      services: [],
+    });
+  plan.cross({ ...owned, from: end, to: end, services: [], through: [] });
+  for (const handoff of linkHandoffs(site, owned)) plan.handoff(handoff);
+}
+
+/** A workload in two zones is a bridge around every firewall between them. */
+function workloadTwice(
+  instance: Instance<IsolationZoneSpec>,
+  workload: Parameters<typeof wordsFor>[0],
+  place: NodePlace,
+  plan: PlanBuilder,
+): void {
+  const owner = zoneOf(plan, workload.namespace);
+  if (!owner || owner === instance) return;
+  const related = [{ place: owner.at("namespaces") as NodePlace, label: "the other zone" }];
+  const parameters = { ref: wordsFor(workload), other: owner.intent.name };
+  // A namespace in two zones says it already, at its own line.
+  if (instance.spec.namespaces.includes(workload.namespace) && owner.spec.namespaces.includes(workload.namespace))
+    return;
+  plan.report(zoneRules.diagnose("workload-twice", place, parameters, { related }));
+}

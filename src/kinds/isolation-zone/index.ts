@@ -1,0 +1,102 @@
+import { validateIsolationZone } from "../../generated/validators.ts";
+import type { Instance } from "../../ir/intent.ts";
+import type { NodePlace } from "../../source/place.ts";
+import { wordsFor } from "../../workloads/words-for.ts";
+import type { Claim } from "../claims.ts";
+import { defineKind, type Wishes } from "../kind.ts";
+import { memberRules } from "../member-rules.ts";
+import { expandMembers } from "../members.ts";
+import type { Scene, Sites } from "../plan-builder.ts";
+import { checkPluginFields } from "../plugin-fields.ts";
+import { zoneOf } from "../zone-index.ts";
+import { checkOpening } from "./check-opening.ts";
+import { contribute } from "./contribute.ts";
+import { zoneRules } from "./rules.ts";
+import { isolationZoneSchema } from "./schema.ts";
+import type { IsolationZoneSpec } from "./types.ts";
+
+export const isolationZone = defineKind<IsolationZoneSpec>({
+  name: "IsolationZone",
+  folder: "zones",
+  summary: "who may talk among themselves; nothing else crosses the border",
+  schema: isolationZoneSchema,
+  validate: validateIsolationZone,
+  rules: zoneRules,
+  check: (instance) => [
+    ...(instance.spec.podNetwork?.allow ?? []).flatMap((opening, index) => checkOpening(instance, opening, index)),
+    ...checkPluginFields(instance.spec.network, (...path) => instance.at("network", ...path) as NodePlace),
+  ],
+  networks,
+  claims,
+  contribute,
+});
+
+function networks(instance: Instance<IsolationZoneSpec>, scene: Scene): Wishes {
+  const { spec, intent } = instance;
+  const { members, diagnostics } = expandMembers(spec.members, instance, spec.namespaces, scene.workloads);
+  const own = new Set(spec.namespaces);
+  const outside = members.filter((member) => !own.has(member.workload.namespace));
+  const hosts = spec.namespaces
+    .flatMap((namespace) => scene.workloads.inNamespace(namespace))
+    .filter((one) => one.hostNetwork);
+  const at = (...path: (string | number)[]) => instance.at("network", ...path) as NodePlace;
+  return {
+    networks: [
+      {
+        id: intent.id,
+        name: intent.name,
+        formerName: intent.formerName,
+        role: "zone",
+        target: spec.target ?? scene.cluster.target,
+        spec: spec.network,
+        origin: at(),
+        at,
+        podsWithin: undefined,
+        membersApart: false,
+        members: members.filter((member) => own.has(member.workload.namespace) && !member.workload.hostNetwork),
+      },
+    ],
+    diagnostics: [
+      ...diagnostics,
+      ...namespacesTwice(instance, scene),
+      ...hosts.map((workload) =>
+        memberRules.diagnose(
+          "host-network",
+          { doc: workload.doc, path: [...workload.templatePath, "spec", "hostNetwork"], on: "value" },
+          { ref: wordsFor(workload) },
+          {
+            related: [{ place: instance.at("namespaces") as NodePlace, label: "the zone's namespaces" }],
+          },
+        ),
+      ),
+      ...outside.map((member) =>
+        zoneRules.diagnose(
+          "member-outside",
+          member.place,
+          { ref: wordsFor(member.workload), namespace: member.workload.namespace },
+          {
+            related: [{ place: instance.at("namespaces") as NodePlace, label: "the zone's namespaces" }],
+          },
+        ),
+      ),
+    ],
+  };
+}
+
+function namespacesTwice(instance: Instance<IsolationZoneSpec>, scene: Scene) {
+  return instance.spec.namespaces.flatMap((namespace, index) => {
+    const owner = zoneOf(scene, namespace) as Instance<IsolationZoneSpec>;
+    const first = owner.spec.namespaces.indexOf(namespace);
+    if (owner === instance && first === index) return [];
+    const related = [{ place: owner.at("namespaces", first) as NodePlace, label: "first claimed here" }];
+    const place = instance.at("namespaces", index) as NodePlace;
+    return [zoneRules.diagnose("namespace-twice", place, { namespace, other: owner.intent.name }, { related })];
+  });
+}
+
+function claims(instance: Instance<IsolationZoneSpec>, sites: Sites): Claim[] {
+  if (sites.cluster.platform.adminPolicy === "none") return [];
+  const place = instance.at() as NodePlace;
+  // The upstream API takes 0 to 1000; a lower number is asked first.
+  return [{ type: "number", field: "priority", place, space: { kind: "priority" }, first: 1, last: 1000 }];
+}

@@ -1,0 +1,98 @@
+import type { Instance } from "../../ir/intent.ts";
+import type { Opening, OpeningPeer } from "../../ir/plan.ts";
+import { type Cidr, cidr, formatCidr, overlaps } from "../../net/cidr.ts";
+import { parseService, type Service } from "../../net/service.ts";
+import type { NodePlace } from "../../source/place.ts";
+import { everyPod, type PlanBuilder } from "../plan-builder.ts";
+import { zoneOf } from "../zone-index.ts";
+import { peerKey } from "./check-opening.ts";
+import { zoneRules } from "./rules.ts";
+import type { IsolationZoneSpec, OpeningPeerSpec, OpeningSpec } from "./types.ts";
+
+/** What the intent opens on the default network, each also a crossing that verify lists. */
+export function openingsOf(instance: Instance<IsolationZoneSpec>, plan: PlanBuilder): Opening[] {
+  return (instance.spec.podNetwork?.allow ?? []).flatMap((opening, index) => {
+    const place = (...path: (string | number)[]) => instance.at("podNetwork", "allow", index, ...path) as NodePlace;
+    const written = opening[peerKey(opening)];
+    const peer = written && peerOf(instance, written, place, plan, peerKey(opening));
+    if (!peer) return [];
+    const made: Opening = {
+      origin: place(),
+      name: `allow-${index + 1}`,
+      direction: opening.direction,
+      pods: everyPod,
+      peer,
+      services: servicesOf(opening, place, plan),
+    };
+    cross(instance, made, plan);
+    return [made];
+  });
+}
+
+/** A NetworkPolicy has no word for ICMP: then everything of that peer is open, and that is said. */
+function servicesOf(
+  opening: OpeningSpec,
+  place: (...path: (string | number)[]) => NodePlace,
+  plan: PlanBuilder,
+): Service[] {
+  const services = (opening.ports ?? []).map((text) => parseService(text) as Service);
+  const icmp = services.findIndex((service) => service.protocol === "icmp");
+  if (icmp < 0) return services;
+  plan.report(zoneRules.diagnose("icmp-opens-all", place("ports", icmp), { peer: "this peer" }));
+  return [];
+}
+
+function peerOf(
+  instance: Instance<IsolationZoneSpec>,
+  peer: OpeningPeerSpec,
+  place: (...path: (string | number)[]) => NodePlace,
+  plan: PlanBuilder,
+  key: "from" | "to",
+): OpeningPeer | undefined {
+  if (peer.hostNetwork) return { type: "hostNetwork" };
+  if (peer.apiServer) {
+    const { cidrs } = plan.cluster.platform.apiServer;
+    if (cidrs.length > 0) return { type: "cidrs", cidrs };
+    plan.report(zoneRules.diagnose("no-api-server", place(key, "apiServer"), { cluster: plan.cluster.name }));
+    return undefined;
+  }
+  if (peer.namespace !== undefined) {
+    const owner = zoneOf(plan, peer.namespace);
+    if (!owner || owner === instance) return { type: "namespaces", names: [peer.namespace], pods: peer.selector };
+    const related = [{ place: owner.at("namespaces") as NodePlace, label: "that zone" }];
+    const parameters = { namespace: peer.namespace, zone: owner.intent.name };
+    plan.report(zoneRules.diagnose("opening-to-zone", place(key, "namespace"), parameters, { related }));
+    return undefined;
+  }
+  const wanted = cidr(peer.cidr as string);
+  return covers(wanted, place(key, "cidr"), plan) ? undefined : { type: "cidrs", cidrs: [wanted] };
+}
+
+/** Whether a CIDR reaches into a network that only an intent may join, or into every pod. */
+function covers(wanted: Cidr, place: NodePlace, plan: PlanBuilder): boolean {
+  const network = plan.networksWithin(wanted).find((site) => site.wish.role === "zone");
+  if (network) {
+    const related = [{ place: network.wish.origin, label: "that network" }];
+    const parameters = { cidr: formatCidr(wanted), network: network.wish.id };
+    plan.report(zoneRules.diagnose("opening-covers-zone", place, parameters, { related }));
+    return true;
+  }
+  if (!plan.cluster.platform.podNetwork.cidrs.some((pods) => overlaps(pods, wanted))) return false;
+  plan.report(
+    zoneRules.diagnose("opening-covers-pods", place, { cidr: formatCidr(wanted), cluster: plan.cluster.name }),
+  );
+  return true;
+}
+
+function cross(instance: Instance<IsolationZoneSpec>, opening: Opening, plan: PlanBuilder): void {
+  const zone = { party: instance.intent.id, cidrs: [], namespaces: instance.spec.namespaces, workload: undefined };
+  const { peer } = opening;
+  const other = {
+    party: undefined,
+    cidrs: peer.type === "cidrs" ? peer.cidrs : [],
+    namespaces: peer.type === "namespaces" ? peer.names : [],
+    workload: undefined,
+  };
+  const [from, to] = opening.direction === "ingress" ? [other, zone] : [zone, other];
+  plan.cross({ intent: instance.intent.id, origin: opening.origin, from, to, services: opening.services, through: [] });
+}

@@ -1,0 +1,99 @@
+import { defineRules } from "../../diagnostics/rules.ts";
+
+export const zoneRules = defineRules("zone", {
+  "namespace-twice": {
+    severity: "error",
+    message: ({ namespace, other }: { namespace: string; other: string }) =>
+      `namespace \`${namespace}\` is already in zone \`${other}\``,
+    label: "in two zones",
+    help: "a namespace is in at most one zone: move the workloads that differ to a namespace of their own",
+  },
+  "workload-twice": {
+    severity: "error",
+    message: ({ ref, other }: { ref: string; other: string }) => `${ref} is a member of zone \`${other}\` too`,
+    label: "a bridge between two zones",
+    help: "attach it to one zone, and let a FirewallPair carry what must cross",
+  },
+  "member-outside": {
+    severity: "error",
+    message: ({ ref, namespace }: { ref: string; namespace: string }) =>
+      `${ref} is a member, but namespace \`${namespace}\` is not one of the zone's`,
+    label: "not in the zone's namespaces",
+    help: "add the namespace to `namespaces`, or move the workload",
+  },
+  "no-members": {
+    severity: "warning",
+    message: ({ name }: { name: string }) =>
+      `zone \`${name}\` has no member: no manifest holds a workload of its namespaces`,
+    label: "no workload known here",
+    help: "check `spec.workloads` of plumbline.yaml",
+  },
+  "opening-peer": {
+    severity: "error",
+    message: ({ found }: { found: string }) =>
+      `an opening has exactly one of namespace, cidr, apiServer, hostNetwork; this has ${found}`,
+    label: "say which one",
+  },
+  "opening-direction": {
+    severity: "error",
+    message: ({ direction, key }: { direction: string; key: string }) => `an opening for ${direction} needs \`${key}\``,
+    label: "the peer is missing",
+  },
+  "opening-to-zone": {
+    severity: "error",
+    message: ({ namespace, zone }: { namespace: string; zone: string }) =>
+      `namespace \`${namespace}\` is in zone \`${zone}\`: this would join the zones on the default network`,
+    label: "another zone's namespace",
+    help: "use a FirewallPair between the two zones",
+  },
+  "opening-covers-zone": {
+    severity: "error",
+    message: ({ cidr, network }: { cidr: string; network: string }) => `${cidr} covers addresses of ${network}`,
+    label: "reaches into another network",
+    help: "narrow it, or use a FirewallPair",
+  },
+  "opening-covers-pods": {
+    severity: "error",
+    message: ({ cidr, cluster }: { cidr: string; cluster: string }) =>
+      `${cidr} covers the pod network of cluster \`${cluster}\`: every pod would be a peer`,
+    label: "covers every pod",
+    help: "name the peers by `namespace`",
+  },
+  "icmp-opens-all": {
+    severity: "warning",
+    message: ({ peer }: { peer: string }) => `a policy cannot say icmp, so everything from ${peer} is let through`,
+    label: "wider than it says",
+  },
+  "no-api-server": {
+    severity: "error",
+    message: ({ cluster }: { cluster: string }) =>
+      `the addresses of the API server of cluster \`${cluster}\` are not known`,
+    label: "which addresses?",
+    help: "set `platform.apiServer.cidrs` in plumbline.yaml",
+  },
+  "physical-needs-uplink": {
+    severity: "error",
+    message: () => "`separation: physical` means an uplink of its own",
+    label: "no `uplink`",
+  },
+  "plugin-field": {
+    severity: "error",
+    message: ({ problem }: { problem: string }) => problem,
+    label: "the plugin would not take it",
+  },
+  "chain-without-type": {
+    severity: "error",
+    message: () => "a chained plugin needs a `type`",
+    label: "no `type`",
+  },
+  "unknown-plugin": {
+    severity: "error",
+    message: ({ type }: { type: string }) => `no CNI plugin is called \`${type}\``,
+    label: "not a plugin that is known",
+  },
+  "plugin-overrides": {
+    severity: "error",
+    message: ({ key }: { key: string }) => `\`${key}\` is worked out from the intent, so it cannot be set here`,
+    label: "set by plumbline",
+  },
+});
