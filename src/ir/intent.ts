@@ -1,4 +1,4 @@
-import type { Place, SourceDocument } from "../source/place.ts";
+import type { NodePlace, SourceDocument } from "../source/place.ts";
 
 /** What an object of any kind looks like before its kind has read its spec. */
 export interface Intent<Spec = unknown> {
@@ -26,7 +26,7 @@ export interface Instance<Spec = unknown> {
   readonly cluster: string;
   readonly spec: Spec;
   /** Where a field stands: in `overrides` of this cluster if it is given there, else in the spec. */
-  at(...path: (string | number)[]): Place;
+  at(...path: (string | number)[]): NodePlace;
 }
 
 /** One end of a rule, an opening or an expectation; exactly one of its keys is there. */

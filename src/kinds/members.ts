@@ -31,15 +31,15 @@ export function expandMembers(
   workloads: Workloads,
 ): Expanded {
   if (listed === undefined) {
-    const place = instance.at("namespaces") as NodePlace;
+    const place = instance.at("namespaces");
     const all = namespaces.flatMap((namespace) => workloads.inNamespace(namespace)).filter((one) => !one.hostNetwork);
     return { members: all.map((workload) => ({ workload, spec: {}, place, at: () => place })), diagnostics: [] };
   }
   const seen = new Map<Workload, Member>();
   const diagnostics: Diagnostic[] = [];
   for (const [index, spec] of listed.entries()) {
-    const place = instance.at("members", index) as NodePlace;
-    const entry: Entry = { spec, place, at: (...path) => instance.at("members", index, ...path) as NodePlace };
+    const place = instance.at("members", index);
+    const entry: Entry = { spec, place, at: (...path) => instance.at("members", index, ...path) };
     const matched = matchedBy(entry, workloads, diagnostics);
     for (const workload of matched) {
       const first = seen.get(workload);

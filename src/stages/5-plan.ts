@@ -68,7 +68,8 @@ export function plan(
         given,
         findings,
       };
-      plans.set(cluster.name, write(whole, scene, ground));
+      const others = clusters.filter((other) => other !== cluster).flatMap((other) => (scenes.get(other.name) as SceneOf).instances);
+      plans.set(cluster.name, write(whole, scene, others, ground));
     }
   }
   const ordered = whole.project.clusters.flatMap((cluster) => plans.get(cluster.name) ?? []);
@@ -149,9 +150,12 @@ function claimsOf(whole: Whole, scene: SceneOf, all: readonly SiteState[]): Made
   );
 }
 
-function write(whole: Whole, scene: SceneOf, ground: Ground): Plan {
+function write(whole: Whole, scene: SceneOf, others: readonly Instance[], ground: Ground): Plan {
   const draft = emptyDraft();
   const builder = createBuilder(ground, draft);
   for (const instance of scene.instances) whole.kindOf(instance.intent.kind).contribute(instance, builder);
+  for (const instance of others)
+    if (scene.find(instance.intent.kind, instance.intent.name) === undefined)
+      whole.kindOf(instance.intent.kind).nearby?.(instance, builder);
   return finishPlan(ground, draft);
 }

@@ -25,7 +25,7 @@ function routes(instance: Instance<ExternalNetworkSpec>, plan: PlanBuilder): voi
   const gateways = gatewaysOf(spec);
   for (const [index, route] of (spec.routes ?? []).entries()) {
     const to = cidr(route.to);
-    const place = instance.at("routes", index, "to") as NodePlace;
+    const place = instance.at("routes", index, "to");
     const other = plan.networksWithin(to)[0];
     if (other) {
       const related = [{ place: other.wish.origin, label: "that network" }];

@@ -35,7 +35,7 @@ export function gatewaysOf(spec: ExternalNetworkSpec): readonly Address[] {
 
 function check(instance: Instance<ExternalNetworkSpec>): Diagnostic[] {
   const { spec } = instance;
-  const at = (...path: (string | number)[]) => instance.at(...path) as NodePlace;
+  const at = (...path: (string | number)[]) => instance.at(...path);
   const found: Diagnostic[] = checkPluginFields(spec.network, (...path) => at("network", ...path));
   const hosts = spec.hosts ?? [];
   for (const [index, { name }] of hosts.entries()) {
@@ -59,7 +59,7 @@ function check(instance: Instance<ExternalNetworkSpec>): Diagnostic[] {
 function networks(instance: Instance<ExternalNetworkSpec>, scene: Scene): Wishes {
   const { spec, intent } = instance;
   const { members, diagnostics } = expandMembers(spec.members ?? [], instance, [], scene.workloads);
-  const at = (...path: (string | number)[]) => instance.at("network", ...path) as NodePlace;
+  const at = (...path: (string | number)[]) => instance.at("network", ...path);
   // What is not ours to give out is nobody's here: without `pods`, gateways need written addresses.
   const podsWithin = (spec.network.pods ?? []).map(cidr);
   const wish = {
@@ -84,7 +84,7 @@ function claims(instance: Instance<ExternalNetworkSpec>): Claim[] {
   const claimed = (field: string, address: Address, ...path: (string | number)[]): Claim => ({
     type: "address",
     field,
-    place: instance.at(...path) as NodePlace,
+    place: instance.at(...path),
     network: intent.id,
     family: address.family,
     pinned: address,

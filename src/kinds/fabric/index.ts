@@ -53,7 +53,7 @@ function toFabric({ name, doc, spec }: Intent<FabricSpec>): Fabric {
 
 function check(instance: Instance<FabricSpec>): Diagnostic[] {
   const { spec } = instance;
-  const place = (...path: (string | number)[]) => instance.at(...path) as NodePlace;
+  const place = (...path: (string | number)[]) => instance.at(...path);
   const found: Diagnostic[] = [];
   found.push(...twice("uplink", spec.uplinks, (index) => place("uplinks", index, "name")));
   found.push(...twice("pool", spec.pools ?? [], (index) => place("pools", index, "name")));

@@ -10,16 +10,16 @@ export function checkStanding(
   plan: PlanBuilder,
 ): void {
   const { spec, intent } = instance;
-  const place = instance.at("namespace") as NodePlace;
+  const place = instance.at("namespace");
   if (plan.neighbours.length > 1 && spec.clusters?.filter((name) => plan.neighbours.includes(name)).length !== 1) {
     const clusters = plan.neighbours.join(", ");
-    const where = instance.at(...(spec.clusters ? ["clusters"] : [])) as NodePlace;
+    const where = instance.at(...(spec.clusters ? ["clusters"] : []));
     const help = `write \`clusters: [${plan.neighbours[0]}]\`; members in the others route to it`;
     plan.report(gatewayRules.diagnose("one-cluster", where, { kind: intent.kind, clusters }, { help }));
   }
   const zone = zoneOf(plan, spec.namespace);
   if (zone) {
-    const related = [{ place: zone.at("namespaces") as NodePlace, label: "the zone's namespaces" }];
+    const related = [{ place: zone.at("namespaces"), label: "the zone's namespaces" }];
     plan.report(
       gatewayRules.diagnose(
         "namespace-in-zone",
@@ -32,7 +32,7 @@ export function checkStanding(
   const gateways = [...plan.all("FirewallPair"), ...plan.all("VpnEgress")];
   const first = gateways.find((other) => (other.spec as { namespace: string }).namespace === spec.namespace);
   if (first && first !== instance) {
-    const related = [{ place: first.at("namespace") as NodePlace, label: "the other gateway" }];
+    const related = [{ place: first.at("namespace"), label: "the other gateway" }];
     plan.report(
       gatewayRules.diagnose(
         "namespace-shared",

@@ -11,7 +11,7 @@ export function peerKey(opening: OpeningSpec): "from" | "to" {
 
 /** An opening by itself: one peer, on the side that its direction means. */
 export function checkOpening(instance: Instance<IsolationZoneSpec>, opening: OpeningSpec, index: number): Diagnostic[] {
-  const place = (...path: (string | number)[]) => instance.at("podNetwork", "allow", index, ...path) as NodePlace;
+  const place = (...path: (string | number)[]) => instance.at("podNetwork", "allow", index, ...path);
   const key = peerKey(opening);
   const other = key === "from" ? "to" : "from";
   const peer = opening[key];

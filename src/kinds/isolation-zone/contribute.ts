@@ -85,7 +85,7 @@ function workloadTwice(
 ): void {
   const owner = zoneOf(plan, workload.namespace);
   if (!owner || owner === instance) return;
-  const related = [{ place: owner.at("namespaces") as NodePlace, label: "the other zone" }];
+  const related = [{ place: owner.at("namespaces"), label: "the other zone" }];
   const parameters = { ref: wordsFor(workload), other: owner.intent.name };
   // A namespace in two zones says it already, at its own line.
   if (instance.spec.namespaces.includes(workload.namespace) && owner.spec.namespaces.includes(workload.namespace))

@@ -24,7 +24,7 @@ export const isolationZone = defineKind<IsolationZoneSpec>({
   rules: zoneRules,
   check: (instance) => [
     ...(instance.spec.podNetwork?.allow ?? []).flatMap((opening, index) => checkOpening(instance, opening, index)),
-    ...checkPluginFields(instance.spec.network, (...path) => instance.at("network", ...path) as NodePlace),
+    ...checkPluginFields(instance.spec.network, (...path) => instance.at("network", ...path)),
   ],
   networks,
   claims,
@@ -39,7 +39,7 @@ function networks(instance: Instance<IsolationZoneSpec>, scene: Scene): Wishes {
   const hosts = spec.namespaces
     .flatMap((namespace) => scene.workloads.inNamespace(namespace))
     .filter((one) => one.hostNetwork);
-  const at = (...path: (string | number)[]) => instance.at("network", ...path) as NodePlace;
+  const at = (...path: (string | number)[]) => instance.at("network", ...path);
   return {
     networks: [
       {
@@ -65,7 +65,7 @@ function networks(instance: Instance<IsolationZoneSpec>, scene: Scene): Wishes {
           { doc: workload.doc, path: [...workload.templatePath, "spec", "hostNetwork"], on: "value" },
           { ref: wordsFor(workload) },
           {
-            related: [{ place: instance.at("namespaces") as NodePlace, label: "the zone's namespaces" }],
+            related: [{ place: instance.at("namespaces"), label: "the zone's namespaces" }],
           },
         ),
       ),
@@ -75,7 +75,7 @@ function networks(instance: Instance<IsolationZoneSpec>, scene: Scene): Wishes {
           member.place,
           { ref: wordsFor(member.workload), namespace: member.workload.namespace },
           {
-            related: [{ place: instance.at("namespaces") as NodePlace, label: "the zone's namespaces" }],
+            related: [{ place: instance.at("namespaces"), label: "the zone's namespaces" }],
           },
         ),
       ),
@@ -88,15 +88,15 @@ function namespacesTwice(instance: Instance<IsolationZoneSpec>, scene: Scene) {
     const owner = zoneOf(scene, namespace) as Instance<IsolationZoneSpec>;
     const first = owner.spec.namespaces.indexOf(namespace);
     if (owner === instance && first === index) return [];
-    const related = [{ place: owner.at("namespaces", first) as NodePlace, label: "first claimed here" }];
-    const place = instance.at("namespaces", index) as NodePlace;
+    const related = [{ place: owner.at("namespaces", first), label: "first claimed here" }];
+    const place = instance.at("namespaces", index);
     return [zoneRules.diagnose("namespace-twice", place, { namespace, other: owner.intent.name }, { related })];
   });
 }
 
 function claims(instance: Instance<IsolationZoneSpec>, sites: Sites): Claim[] {
   if (sites.cluster.platform.adminPolicy === "none") return [];
-  const place = instance.at() as NodePlace;
+  const place = instance.at();
   // The upstream API takes 0 to 1000; a lower number is asked first.
   return [{ type: "number", field: "priority", place, space: { kind: "priority" }, first: 1, last: 1000 }];
 }

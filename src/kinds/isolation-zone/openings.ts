@@ -12,7 +12,7 @@ import type { IsolationZoneSpec, OpeningPeerSpec, OpeningSpec } from "./types.ts
 /** What the intent opens on the default network, each also a crossing that verify lists. */
 export function openingsOf(instance: Instance<IsolationZoneSpec>, plan: PlanBuilder): Opening[] {
   return (instance.spec.podNetwork?.allow ?? []).flatMap((opening, index) => {
-    const place = (...path: (string | number)[]) => instance.at("podNetwork", "allow", index, ...path) as NodePlace;
+    const place = (...path: (string | number)[]) => instance.at("podNetwork", "allow", index, ...path);
     const written = opening[peerKey(opening)];
     const peer = written && peerOf(instance, written, place, plan, peerKey(opening));
     if (!peer) return [];
@@ -59,7 +59,7 @@ function peerOf(
   if (peer.namespace !== undefined) {
     const owner = zoneOf(plan, peer.namespace);
     if (!owner || owner === instance) return { type: "namespaces", names: [peer.namespace], pods: peer.selector };
-    const related = [{ place: owner.at("namespaces") as NodePlace, label: "that zone" }];
+    const related = [{ place: owner.at("namespaces"), label: "that zone" }];
     const parameters = { namespace: peer.namespace, zone: owner.intent.name };
     plan.report(zoneRules.diagnose("opening-to-zone", place(key, "namespace"), parameters, { related }));
     return undefined;

@@ -53,14 +53,16 @@ export function emptyDraft(): Draft {
   };
 }
 
-/** Addresses that a member has for itself: fixed ones, or a range of its own. */
-export function ownAddresses(ground: Ground, network: string, member: Member): readonly AddressRange[] {
+/** Addresses that a member has for itself in some clusters: fixed ones, or a range of its own. */
+export function ownAddresses(ground: Ground, network: string, member: Member, clusters: readonly string[]): readonly AddressRange[] {
   const { ranges } = ground.given;
-  return (["member", "range"] as const).flatMap((what) =>
-    ([4, 6] as Family[]).flatMap((family) => {
-      const range = ranges.get(clusterKey(ground.cluster.name, network, `${memberField(what, member)}.ipv${family}`));
-      return range ? [range] : [];
-    }),
+  return clusters.flatMap((cluster) =>
+    (["member", "range"] as const).flatMap((what) =>
+      ([4, 6] as Family[]).flatMap((family) => {
+        const range = ranges.get(clusterKey(cluster, network, `${memberField(what, member)}.ipv${family}`));
+        return range ? [range] : [];
+      }),
+    ),
   );
 }
 
@@ -74,7 +76,8 @@ export function createBuilder(ground: Ground, draft: Draft): PlanBuilder {
     find: around.find,
     site,
     memberships: (workload) => memberships.get(workload) ?? [],
-    ownAddresses: (network, member) => ownAddresses(ground, network, member),
+    // A rule that names a workload means its pods in every cluster that shares the layer 2.
+    ownAddresses: (network, member) => ownAddresses(ground, network, member, fabric.clusters),
   };
   return {
     ...around,

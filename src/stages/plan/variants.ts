@@ -138,7 +138,7 @@ function ipamOf(
     }
     return { ipam: general, piece: [] };
   }
-  const own = ownAddresses(ground, site.wish.id, member);
+  const own = ownAddresses(ground, site.wish.id, member, [cluster.name]);
   const same = site.wish.members.some(
     (other) =>
       other !== member &&

@@ -1,0 +1,43 @@
+import { defineRules } from "../../diagnostics/rules.ts";
+import { validateExpectation } from "../../generated/validators.ts";
+import { defineKind } from "../kind.ts";
+import { expectationSchema } from "./schema.ts";
+import type { ExpectationSpec } from "./types.ts";
+
+export const expectationRules = defineRules("expectation", {
+  "through-denied": {
+    severity: "error",
+    message: () => "`through` has no meaning where nothing shall pass",
+    label: "only with `expect: allowed`",
+  },
+  "unknown-gateway": {
+    severity: "error",
+    message: ({ name }: { name: string }) => `no FirewallPair or VpnEgress is called \`${name}\``,
+    label: "does not exist",
+  },
+});
+
+export const expectation = defineKind<ExpectationSpec>({
+  name: "Expectation",
+  folder: "expectations",
+  summary: "tests for the network: what must and must not pass",
+  schema: expectationSchema,
+  validate: validateExpectation,
+  rules: expectationRules,
+  check: ({ spec, at }) =>
+    spec.checks.flatMap((one, index) =>
+      one.through && one.expect === "denied"
+        ? [expectationRules.diagnose("through-denied", at("checks", index, "through"), {})]
+        : [],
+    ),
+  parties: ({ spec, at }) =>
+    spec.checks.flatMap((one, index) =>
+      (["from", "to"] as const).map((key) => ({ party: one[key], from: at("checks", index, key) })),
+    ),
+  contribute({ spec, at }, plan) {
+    for (const [index, one] of spec.checks.entries())
+      for (const [nth, name] of (one.through ?? []).entries())
+        if (!plan.find("FirewallPair", name) && !plan.find("VpnEgress", name))
+          plan.report(expectationRules.diagnose("unknown-gateway", at("checks", index, "through", nth), { name }));
+  },
+});

@@ -1,0 +1,64 @@
+import type { Instance } from "../../ir/intent.ts";
+import type { Leg } from "../../ir/plan.ts";
+import { type Cidr, hostCidr } from "../../net/cidr.ts";
+import type { Service } from "../../net/service.ts";
+import { zoneRules } from "../isolation-zone/rules.ts";
+import type { PlanBuilder, ResolvedParty } from "../plan-builder.ts";
+import { selectorOf } from "../select.ts";
+import type { ResolvedRule } from "./resolve-rules.ts";
+import type { FirewallPairSpec } from "./types.ts";
+
+/** Policies of both networks admit the far side by its addresses: a selector would only find pods of that network. */
+export function admitBothSides(
+  instance: Instance<FirewallPairSpec>,
+  rule: ResolvedRule,
+  legs: readonly Leg[],
+  plan: PlanBuilder,
+): void {
+  const far = legs.find((leg) => leg.name === rule.toLeg.spec.name);
+  const near = legs.find((leg) => leg.name === rule.fromLeg.spec.name);
+  if (!far || !near) return;
+  const services = sayable(rule, plan);
+  const seen = far.translate ? far.virtualAddresses.map((one) => hostCidr(one.address)) : rule.from.cidrs;
+  admit(instance, rule, "egress", near.network, rule.from, rule.to.cidrs, services, plan);
+  admit(instance, rule, "ingress", far.network, rule.to, seen, services, plan);
+}
+
+/** A policy has no word for ICMP: then the peer's addresses are open altogether, and that is said. */
+function sayable(rule: ResolvedRule, plan: PlanBuilder): readonly Service[] {
+  const icmp = rule.services.findIndex((service) => service.protocol === "icmp");
+  if (icmp < 0) return rule.services;
+  plan.report(
+    zoneRules.diagnose("icmp-opens-all", rule.at("ports", icmp), { peer: `the far side (rule \`${rule.spec.name}\`)` }),
+  );
+  return [];
+}
+
+function admit(
+  instance: Instance<FirewallPairSpec>,
+  rule: ResolvedRule,
+  direction: "ingress" | "egress",
+  network: string,
+  own: ResolvedParty,
+  cidrs: readonly Cidr[],
+  services: readonly Service[],
+  plan: PlanBuilder,
+): void {
+  const members = plan.members(network);
+  if (members.length === 0 || own.network !== network) return;
+  const workloads = own.workload ? [own.workload] : members.map((member) => member.workload);
+  const namespaces = [...new Set(workloads.map((workload) => workload.namespace))].sort();
+  const pods = own.workload ? selectorOf(own.workload.labels) : {};
+  const name = `${instance.intent.name}-${rule.spec.name}`;
+  plan.admit({
+    intent: instance.intent.id,
+    origin: rule.at(),
+    network,
+    name,
+    direction,
+    namespaces,
+    pods,
+    cidrs,
+    services,
+  });
+}

@@ -1,0 +1,75 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Instance } from "../../ir/intent.ts";
+import type { NodePlace } from "../../source/place.ts";
+import { checkImage } from "../gateway/image.ts";
+import { gatewayRules } from "../gateway/rules.ts";
+import { legsOf, memberCount, type WrittenLeg } from "./legs.ts";
+import { firewallRules } from "./rules.ts";
+import type { FirewallPairSpec } from "./types.ts";
+
+/** What a firewall pair says wrong by itself. */
+export function check(instance: Instance<FirewallPairSpec>): Diagnostic[] {
+  const { spec } = instance;
+  const at = (...path: (string | number)[]) => instance.at(...path);
+  const legs = legsOf(instance);
+  const found = legs.flatMap((leg) => checkLeg(leg, memberCount(spec)));
+  found.push(...repeated(legs, "name", (leg) => leg.spec.name, "name"));
+  found.push(...repeated(legs, "network", (leg) => leg.spec.zone ?? leg.spec.external, "zone"));
+  found.push(...repeated(legs, "interface", (leg) => leg.interface, "interface"));
+  for (const [index, rule] of spec.rules.entries()) {
+    const first = spec.rules.findIndex((other) => other.name === rule.name);
+    if (first === index) continue;
+    const related = [{ place: at("rules", first, "name"), label: "the first one" }];
+    found.push(firewallRules.diagnose("duplicate-rule", at("rules", index, "name"), { name: rule.name }, { related }));
+  }
+  return [...found, ...checkPods(instance)];
+}
+
+function checkPods(instance: Instance<FirewallPairSpec>): Diagnostic[] {
+  const { spec } = instance;
+  const at = (...path: (string | number)[]) => instance.at(...path);
+  if (spec.adopt) {
+    if (spec.image !== undefined) return [firewallRules.diagnose("image-and-adopt", at("image"), {})];
+    const wanted = memberCount(spec);
+    if (spec.adopt.length === wanted) return [];
+    return [firewallRules.diagnose("adopt-count", at("adopt"), { found: spec.adopt.length, wanted })];
+  }
+  return spec.image === undefined
+    ? [firewallRules.diagnose("missing-image", at(), {})]
+    : checkImage(spec.image, at("image"));
+}
+
+function checkLeg({ spec, at }: WrittenLeg, members: number): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  if ((spec.zone === undefined) === (spec.external === undefined))
+    found.push(
+      firewallRules.diagnose("leg-network", at("name"), {
+        leg: spec.name,
+        found: spec.zone === undefined ? "none" : "both",
+      }),
+    );
+  if (spec.zone !== undefined && spec.nat !== undefined && spec.nat !== "none")
+    found.push(firewallRules.diagnose("nat-on-zone", at("nat"), { leg: spec.name }));
+  if (spec.addresses && spec.addresses.length !== members)
+    found.push(
+      gatewayRules.diagnose("address-count", at("addresses"), { found: spec.addresses.length, wanted: members }),
+    );
+  return found;
+}
+
+function repeated(
+  legs: readonly WrittenLeg[],
+  what: string,
+  of: (leg: WrittenLeg) => string | undefined,
+  key: string,
+): Diagnostic[] {
+  return legs.flatMap((leg, index) => {
+    const value = of(leg);
+    const first = legs.findIndex((other) => of(other) === value);
+    const other = legs[first];
+    if (value === undefined || first === index || !other) return [];
+    const related = [{ place: other.at("name"), label: "the first one" }];
+    const place = leg.at(key === "zone" && leg.spec.external !== undefined ? "external" : key);
+    return [firewallRules.diagnose("duplicate-leg", place, { what, name: value }, { related })];
+  });
+}

@@ -1,0 +1,183 @@
+import type { Instance } from "../../ir/intent.ts";
+import type { ForwardRule, Gateway, Leg, NetworkRoute, Translation } from "../../ir/plan.ts";
+import { type Address, parseAddress } from "../../net/address.ts";
+import { cidr } from "../../net/cidr.ts";
+import { wordsFor } from "../../workloads/words-for.ts";
+import type { ExternalNetworkSpec } from "../external-network/types.ts";
+import { givenAddresses } from "../gateway/addresses.ts";
+import { podSettingsOf } from "../gateway/pod-settings.ts";
+import { gatewayRules } from "../gateway/rules.ts";
+import { checkStanding } from "../gateway/standing.ts";
+import { type PlanBuilder, withPrefix } from "../plan-builder.ts";
+import { admitBothSides } from "./admissions.ts";
+import { legAddresses, legsOf, memberCount, type WrittenLeg } from "./legs.ts";
+import { pairsTwice } from "./pairs-twice.ts";
+import { publications } from "./publish.ts";
+import { type ResolvedRule, resolveRules } from "./resolve-rules.ts";
+import { returnHandoffs } from "./return-handoffs.ts";
+import { firewallRules } from "./rules.ts";
+import { steer } from "./steering.ts";
+import type { FirewallPairSpec } from "./types.ts";
+
+/** A firewall pair in the plan of its cluster. */
+export function contribute(instance: Instance<FirewallPairSpec>, plan: PlanBuilder): void {
+  checkStanding(instance, plan);
+  pairsTwice(instance, plan);
+  for (const ref of instance.spec.adopt ?? [])
+    if (!plan.workloads.find(ref))
+      plan.report(firewallRules.diagnose("adopted-unknown", instance.at("adopt"), { ref: wordsFor(ref) }));
+  const rules = resolveRules(instance, plan);
+  const legs = legsOf(instance).flatMap((leg) => plannedLeg(instance, leg, plan) ?? []);
+  if (legs.length < instance.spec.legs.length) return;
+  const owned = { intent: instance.intent.id, origin: instance.at() };
+  plan.namespace({
+    ...owned,
+    name: instance.spec.namespace,
+    role: "gateway",
+    manage: instance.spec.manageNamespace ?? true,
+  });
+  plan.gateway(gatewayOf(instance, legs, rules, plan));
+  around(instance, legs, rules, plan);
+  returnHandoffs(instance, legs, rules, plan);
+}
+
+/** What members in other clusters of the Fabric need to use it. */
+export function nearby(instance: Instance<FirewallPairSpec>, plan: PlanBuilder): void {
+  const legs = legsOf(instance).flatMap((leg) => plannedLeg(instance, leg, plan, false) ?? []);
+  if (legs.length === instance.spec.legs.length) around(instance, legs, resolveRules(instance, plan), plan);
+}
+
+function around(
+  instance: Instance<FirewallPairSpec>,
+  legs: readonly Leg[],
+  rules: readonly ResolvedRule[],
+  plan: PlanBuilder,
+): void {
+  for (const rule of rules) {
+    steer(instance, rule, legs, plan);
+    admitBothSides(instance, rule, legs, plan);
+    plan.cross({
+      intent: instance.intent.id,
+      origin: rule.at(),
+      from: rule.from.end,
+      to: rule.to.end,
+      services: rule.services,
+      through: [instance.intent.id],
+    });
+  }
+  for (const leg of legs)
+    for (const member of plan.members(leg.network).filter((one) => one.spec.defaultRoute))
+      for (const { address } of leg.virtualAddresses)
+        plan.route({
+          network: leg.network,
+          intent: instance.intent.id,
+          to: cidr(address.family === 4 ? "0.0.0.0/0" : "::/0"),
+          via: address,
+          only: new Set([member.workload]),
+          origin: member.at("defaultRoute"),
+          defaultRoute: true,
+        });
+}
+
+function plannedLeg(
+  instance: Instance<FirewallPairSpec>,
+  leg: WrittenLeg,
+  plan: PlanBuilder,
+  own = true,
+): Leg | undefined {
+  const site = plan.site(leg.network);
+  if (!site) return undefined;
+  const given = givenAddresses(instance.intent.id, legAddresses(instance, leg), site, plan);
+  if (!given) {
+    const slug = site.subnets.length === 0 ? "no-layer-three" : undefined;
+    if (slug && own) plan.report(gatewayRules.diagnose(slug, leg.at("name"), { network: leg.network }));
+    return undefined;
+  }
+  const wish = { network: leg.network, intent: instance.intent.id, namespace: instance.spec.namespace };
+  const published = publications(instance, leg, plan).map((address) => withPrefix(site, address));
+  return {
+    name: leg.spec.name,
+    interface: leg.interface,
+    network: leg.network,
+    variant: own ? plan.leg({ ...wish, routes: routesBehind(leg, plan) }) : "",
+    subnets: site.subnets,
+    addresses: given.addresses,
+    virtualAddresses: [...given.virtualAddresses, ...published],
+    routerId: given.routerId,
+    translate: leg.spec.nat === "virtualAddress" || leg.spec.nat === "masquerade",
+  };
+}
+
+/** What the firewall itself reaches through the router of an external network. */
+function routesBehind(leg: WrittenLeg, plan: PlanBuilder): NetworkRoute[] {
+  const external = leg.spec.external === undefined ? undefined : plan.find("ExternalNetwork", leg.spec.external);
+  const spec = external?.spec as ExternalNetworkSpec | undefined;
+  const gateways = spec?.gateway === undefined ? [] : typeof spec.gateway === "string" ? [spec.gateway] : spec.gateway;
+  return (spec?.routes ?? []).flatMap((route, index) => {
+    const to = cidr(route.to);
+    const via = gateways.map((text) => parseAddress(text) as Address).find((one) => one.family === to.family);
+    return via && external ? [{ to, via, origin: external.at("routes", index, "to") }] : [];
+  });
+}
+
+function gatewayOf(
+  instance: Instance<FirewallPairSpec>,
+  legs: readonly Leg[],
+  rules: readonly ResolvedRule[],
+  plan: PlanBuilder,
+): Gateway {
+  const { spec, intent } = instance;
+  const count = memberCount(spec);
+  return {
+    intent: intent.id,
+    origin: instance.at(),
+    name: intent.name,
+    role: "firewall",
+    target: spec.target ?? plan.cluster.target,
+    namespace: spec.namespace,
+    legs,
+    members: Array.from({ length: count }, (_none, index) => ({
+      name: `${intent.name}-${index + 1}`,
+      index: index + 1,
+    })),
+    rules: rules.flatMap(forwardRules),
+    translations: rules.flatMap((rule) => translationOf(rule) ?? []),
+    tunnel: undefined,
+    standby: count > 1,
+    nodes: spec.availability?.nodes,
+    image: spec.image,
+    pod: podSettingsOf(spec.pod),
+    adopted: spec.adopt ?? [],
+  };
+}
+
+function forwardRules(rule: ResolvedRule): ForwardRule[] {
+  return rule.families.map(({ family, sources, destinations }) => ({
+    name: rule.spec.name,
+    origin: rule.at(),
+    family,
+    fromLeg: rule.fromLeg.spec.name,
+    toLeg: rule.toLeg.spec.name,
+    sources,
+    destinations,
+    services: rule.services,
+    log: rule.spec.log ?? false,
+  }));
+}
+
+function translationOf(rule: ResolvedRule): Translation | undefined {
+  const { publish } = rule.spec;
+  const [service] = rule.services;
+  if (!publish || !service) return undefined;
+  const address = parseAddress(publish.address) as Address;
+  const to = rule.to.cidrs.find((one) => one.family === address.family);
+  if (!to) return undefined;
+  return {
+    origin: rule.at("publish"),
+    leg: rule.fromLeg.spec.name,
+    address,
+    service: { protocol: service.protocol, first: publish.port, last: publish.port },
+    to: { family: to.family, value: to.base },
+    toPort: service.first,
+  };
+}

@@ -1,0 +1,30 @@
+import { validateFirewallPair } from "../../generated/validators.ts";
+import { defineKind } from "../kind.ts";
+import { check } from "./check.ts";
+import { contribute, nearby } from "./contribute.ts";
+import { claims, legsOf } from "./legs.ts";
+import { firewallRules } from "./rules.ts";
+import { firewallPairSchema } from "./schema.ts";
+import type { FirewallPairSpec } from "./types.ts";
+
+export const firewallPair = defineKind<FirewallPairSpec>({
+  name: "FirewallPair",
+  folder: "pairs",
+  summary: "the only way across a zone's border: firewall pods with a leg in each network",
+  schema: firewallPairSchema,
+  validate: validateFirewallPair,
+  rules: firewallRules,
+  check,
+  references: (instance) =>
+    legsOf(instance).flatMap(({ spec, at }) => [
+      ...(spec.zone === undefined ? [] : [{ kind: "IsolationZone", name: spec.zone, from: at("zone") }]),
+      ...(spec.external === undefined ? [] : [{ kind: "ExternalNetwork", name: spec.external, from: at("external") }]),
+    ]),
+  parties: (instance) =>
+    instance.spec.rules.flatMap((rule, index) =>
+      (["from", "to"] as const).map((key) => ({ party: rule[key], from: instance.at("rules", index, key) })),
+    ),
+  claims,
+  contribute,
+  nearby,
+});

@@ -1,0 +1,75 @@
+import type { Instance } from "../../ir/intent.ts";
+import type { Address } from "../../net/address.ts";
+import { parseAddress } from "../../net/address.ts";
+import type { NodePlace } from "../../source/place.ts";
+import type { Claim } from "../claims.ts";
+import { type LegAddresses, legClaims } from "../gateway/addresses.ts";
+import type { Sites } from "../plan-builder.ts";
+import type { FirewallPairSpec, LegSpec } from "./types.ts";
+
+/** A leg as written. */
+export interface WrittenLeg {
+  readonly spec: LegSpec;
+  readonly index: number;
+  /** Intent id of its network. */
+  readonly network: string;
+  readonly interface: string;
+  at(...path: (string | number)[]): NodePlace;
+}
+
+export function legsOf(instance: Instance<FirewallPairSpec>): readonly WrittenLeg[] {
+  return instance.spec.legs.map((spec, index) => ({
+    spec,
+    index,
+    network: spec.zone === undefined ? `externalnetwork/${spec.external}` : `isolationzone/${spec.zone}`,
+    interface: spec.interface ?? `net${index + 1}`,
+    at: (...path) => instance.at("legs", index, ...path),
+  }));
+}
+
+/** Two members stand by each other unless one is enough. */
+export function memberCount(spec: FirewallPairSpec): number {
+  return spec.availability?.mode === "single" ? 1 : 2;
+}
+
+export function legAddresses(instance: Instance<FirewallPairSpec>, leg: WrittenLeg): LegAddresses {
+  const members = memberCount(instance.spec);
+  return {
+    field: `leg.${leg.spec.name}`,
+    network: leg.network,
+    members,
+    addresses: leg.spec.addresses,
+    virtualAddress: leg.spec.virtualAddress,
+    standby: members > 1,
+    place: leg.at(),
+    at: leg.at,
+  };
+}
+
+/** Addresses and router ids of the legs, and published addresses. */
+export function claims(instance: Instance<FirewallPairSpec>, sites: Sites): Claim[] {
+  const all: Claim[] = [];
+  for (const leg of legsOf(instance)) {
+    const site = sites.site(leg.network);
+    if (site) all.push(...legClaims(legAddresses(instance, leg), site));
+  }
+  return [...all, ...publishedClaims(instance)];
+}
+
+/** A published address that is no leg's virtual address is taken all the same. */
+function publishedClaims(instance: Instance<FirewallPairSpec>): Claim[] {
+  const legs = legsOf(instance);
+  const virtual = new Set(legs.flatMap(({ spec }) => spec.virtualAddress ?? []));
+  const seen = new Set<string>();
+  return instance.spec.rules.flatMap((rule, index): Claim[] => {
+    const leg = legs.find(({ spec }) => spec.external !== undefined && spec.external === rule.from.external);
+    if (!rule.publish || !leg || virtual.has(rule.publish.address) || seen.has(rule.publish.address)) return [];
+    seen.add(rule.publish.address);
+    const address = parseAddress(rule.publish.address) as Address;
+    const place = instance.at("rules", index, "publish", "address");
+    const field = `publish.${rule.name}`;
+    return [
+      { type: "address", field, place, network: leg.network, family: address.family, pinned: address, use: "gateway" },
+    ];
+  });
+}

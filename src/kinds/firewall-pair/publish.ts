@@ -1,0 +1,45 @@
+import type { Instance } from "../../ir/intent.ts";
+import { type Address, parseAddress } from "../../net/address.ts";
+import { containsAddress } from "../../net/cidr.ts";
+import { parseService } from "../../net/service.ts";
+import type { PlanBuilder } from "../plan-builder.ts";
+import type { WrittenLeg } from "./legs.ts";
+import { firewallRules } from "./rules.ts";
+import type { FirewallPairSpec } from "./types.ts";
+
+/** Addresses that a leg answers for besides its virtual ones, because rules publish on them. */
+export function publications(
+  instance: Instance<FirewallPairSpec>,
+  leg: WrittenLeg,
+  plan: PlanBuilder,
+): readonly Address[] {
+  const site = plan.site(leg.network);
+  const found = new Map<string, Address>();
+  for (const [index, rule] of instance.spec.rules.entries()) {
+    if (!rule.publish || leg.spec.external === undefined || rule.from.external !== leg.spec.external) continue;
+    const at = (...path: (string | number)[]) => instance.at("rules", index, ...path);
+    const services = (rule.ports ?? []).map(parseService);
+    const [only] = services;
+    if (services.length !== 1 || !only || only.first !== only.last || !["tcp", "udp"].includes(only.protocol))
+      plan.report(firewallRules.diagnose("publish-ports", at("ports"), { rule: rule.name }));
+    const target = plan.party(rule.to, at("to"));
+    const address = parseAddress(rule.publish.address) as Address;
+    const hosts = (target?.cidrs ?? []).filter((one) => one.family === address.family);
+    if (target && !(hosts.length === 1 && hosts[0]?.prefix === (address.family === 4 ? 32 : 128)))
+      plan.report(firewallRules.diagnose("publish-target", at("to"), { rule: rule.name }));
+    if (!site?.subnets.some((subnet) => containsAddress(subnet, address)))
+      plan.report(
+        firewallRules.diagnose("publish-leg", at("publish", "address"), {
+          address: rule.publish.address,
+          leg: leg.spec.name,
+        }),
+      );
+    else if (!isVirtual(leg, rule.publish.address)) found.set(rule.publish.address, address);
+  }
+  return [...found.values()];
+}
+
+function isVirtual(leg: WrittenLeg, address: string): boolean {
+  const written = leg.spec.virtualAddress;
+  return written === address || (Array.isArray(written) && written.includes(address));
+}

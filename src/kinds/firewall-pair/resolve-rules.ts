@@ -1,0 +1,139 @@
+import type { Instance } from "../../ir/intent.ts";
+import type { Family } from "../../net/address.ts";
+import { type Cidr, cidr, containsCidr } from "../../net/cidr.ts";
+import { parseService, type Service, serviceCovers } from "../../net/service.ts";
+import type { NodePlace } from "../../source/place.ts";
+import type { ExternalNetworkSpec } from "../external-network/types.ts";
+import type { PlanBuilder, ResolvedParty } from "../plan-builder.ts";
+import type { VpnEgressSpec } from "../vpn-egress/types.ts";
+import { legsOf, type WrittenLeg } from "./legs.ts";
+import { firewallRules } from "./rules.ts";
+import type { FirewallPairSpec, FirewallRuleSpec } from "./types.ts";
+
+/** A rule with its ends found: legs and addresses. */
+export interface ResolvedRule {
+  readonly spec: FirewallRuleSpec;
+  readonly index: number;
+  readonly from: ResolvedParty;
+  readonly to: ResolvedParty;
+  readonly fromLeg: WrittenLeg;
+  readonly toLeg: WrittenLeg;
+  readonly services: readonly Service[];
+  /** Families that both ends have, with their addresses. */
+  readonly families: readonly {
+    readonly family: Family;
+    readonly sources: readonly Cidr[];
+    readonly destinations: readonly Cidr[];
+  }[];
+  at(...path: (string | number)[]): NodePlace;
+}
+
+/** Rules whose ends are known; the others are reported and left out. */
+export function resolveRules(instance: Instance<FirewallPairSpec>, plan: PlanBuilder): readonly ResolvedRule[] {
+  const legs = legsOf(instance);
+  const resolved = instance.spec.rules.flatMap((spec, index): ResolvedRule[] => {
+    const at = (...path: (string | number)[]) => instance.at("rules", index, ...path);
+    const from = plan.party(spec.from, at("from"));
+    const to = plan.party(spec.to, at("to"));
+    if (!from || !to) return [];
+    const fromLeg = legFor(from, at("from"), legs, plan);
+    const toLeg = legFor(to, at("to"), legs, plan);
+    if (!fromLeg || !toLeg) return [];
+    const services = (spec.ports ?? []).map((text) => parseService(text) as Service);
+    const families = ([4, 6] as const).flatMap((family) => {
+      const sources = from.cidrs.filter((one) => one.family === family);
+      const destinations = to.cidrs.filter((one) => one.family === family);
+      return sources.length > 0 && destinations.length > 0 ? [{ family, sources, destinations }] : [];
+    });
+    const rule = { spec, index, from, to, fromLeg, toLeg, services, families, at };
+    return makesSense(rule, plan) ? [rule] : [];
+  });
+  shadows(resolved, plan);
+  return resolved;
+}
+
+function makesSense({ spec, fromLeg, toLeg, families, at, from, to }: ResolvedRule, plan: PlanBuilder): boolean {
+  if (fromLeg === toLeg) {
+    plan.report(firewallRules.diagnose("same-leg", at("to"), { rule: spec.name, leg: fromLeg.spec.name }));
+    return false;
+  }
+  if ([...from.cidrs, ...to.cidrs].some((one) => one.prefix === 0)) {
+    plan.report(
+      firewallRules.diagnose("whole-internet", at(to.cidrs.some((one) => one.prefix === 0) ? "to" : "from"), {
+        rule: spec.name,
+      }),
+    );
+    return false;
+  }
+  if (families.length > 0) return true;
+  plan.report(firewallRules.diagnose("no-common-family", at("to"), { rule: spec.name }));
+  return false;
+}
+
+/** The leg that a party is behind: in its network, or in the one through which it is reached. */
+function legFor(
+  party: ResolvedParty,
+  place: NodePlace,
+  legs: readonly WrittenLeg[],
+  plan: PlanBuilder,
+): WrittenLeg | undefined {
+  const network = party.network ?? networkOfVpn(party, plan);
+  const leg = network === undefined ? legBehind(party.cidrs, legs, plan) : legs.find((one) => one.network === network);
+  if (leg) return leg;
+  const have = legs.map((one) => one.network).join(", ");
+  plan.report(
+    firewallRules.diagnose("unreached-party", place, { party: party.words }, { notes: [`its legs are in ${have}`] }),
+  );
+  return undefined;
+}
+
+/** What lies behind a VPN is reached through the network that its gateway stands in. */
+function networkOfVpn(party: ResolvedParty, plan: PlanBuilder): string | undefined {
+  if (!party.id?.startsWith("vpnegress/")) return undefined;
+  const spec = plan.find("VpnEgress", party.id.slice("vpnegress/".length))?.spec as VpnEgressSpec | undefined;
+  return spec?.network ? party.id : spec && `isolationzone/${spec.clients.zone}`;
+}
+
+/** Bare addresses: the leg whose subnet holds them, or behind whose gateway they are. */
+function legBehind(cidrs: readonly Cidr[], legs: readonly WrittenLeg[], plan: PlanBuilder): WrittenLeg | undefined {
+  return legs.find((leg) => {
+    const site = plan.site(leg.network);
+    const external = leg.spec.external === undefined ? undefined : plan.find("ExternalNetwork", leg.spec.external);
+    const routed = ((external?.spec as ExternalNetworkSpec | undefined)?.routes ?? []).map((route) => cidr(route.to));
+    const there = [...(site?.subnets ?? []), ...routed];
+    return cidrs.every((one) => there.some((outer) => containsCidr(outer, one)));
+  });
+}
+
+/** A rule of which an earlier one lets everything through can be deleted, or is a slip. */
+function shadows(rules: readonly ResolvedRule[], plan: PlanBuilder): void {
+  const byLegs = new Map<string, ResolvedRule[]>();
+  for (const rule of rules) {
+    const key = `${rule.fromLeg.index} ${rule.toLeg.index}`;
+    const earlier = byLegs.get(key) ?? [];
+    const over = earlier.find((other) => covers(other, rule));
+    if (over) {
+      const related = [{ place: over.at("name"), label: "the earlier rule" }];
+      plan.report(
+        firewallRules.diagnose(
+          "shadowed",
+          rule.at("name"),
+          { rule: rule.spec.name, other: over.spec.name },
+          { related },
+        ),
+      );
+    }
+    byLegs.set(key, [...earlier, rule]);
+  }
+}
+
+function covers(outer: ResolvedRule, inner: ResolvedRule): boolean {
+  const all = (a: readonly Cidr[], b: readonly Cidr[]) => b.every((one) => a.some((other) => containsCidr(other, one)));
+  const services =
+    outer.services.length === 0 ||
+    (inner.services.length > 0 &&
+      inner.services.every((one) => outer.services.some((other) => serviceCovers(other, one))));
+  return (
+    services && !inner.spec.publish && all(outer.from.cidrs, inner.from.cidrs) && all(outer.to.cidrs, inner.to.cidrs)
+  );
+}

@@ -1,0 +1,103 @@
+import { defineRules } from "../../diagnostics/rules.ts";
+
+export const firewallRules = defineRules("firewall", {
+  "leg-network": {
+    severity: "error",
+    message: ({ leg, found }: { leg: string; found: string }) =>
+      `leg \`${leg}\` is in exactly one zone or external network; this names ${found}`,
+    label: "in which network?",
+  },
+  "duplicate-leg": {
+    severity: "error",
+    message: ({ what, name }: { what: string; name: string }) => `two legs have the ${what} \`${name}\``,
+    label: "the second one",
+  },
+  "duplicate-rule": {
+    severity: "error",
+    message: ({ name }: { name: string }) => `two rules are called \`${name}\``,
+    label: "the second one",
+  },
+  "nat-on-zone": {
+    severity: "error",
+    message: ({ leg }: { leg: string }) => `leg \`${leg}\` is in a zone, where addresses are never translated`,
+    label: "external legs only",
+    help: "leave `nat` out: members of zones get routes back",
+  },
+  "missing-image": {
+    severity: "error",
+    message: () => "a firewall needs an `image`, or network functions to `adopt`",
+    label: "what shall run?",
+  },
+  "image-and-adopt": {
+    severity: "error",
+    message: () => "`adopt` takes what somebody else builds, so `image` has no use",
+    label: "one of the two",
+  },
+  "adopt-count": {
+    severity: "error",
+    message: ({ found, wanted }: { found: number; wanted: number }) =>
+      `${found} workloads are adopted for ${wanted} members`,
+    label: "one per member",
+    help: "set `availability: {mode: single}` for one",
+  },
+  "adopted-unknown": {
+    severity: "error",
+    message: ({ ref }: { ref: string }) => `no manifest holds ${ref}`,
+    label: "matches no workload",
+  },
+  "unreached-party": {
+    severity: "error",
+    message: ({ party }: { party: string }) => `no leg reaches ${party}`,
+    label: "no leg there",
+  },
+  "same-leg": {
+    severity: "error",
+    message: ({ rule, leg }: { rule: string; leg: string }) =>
+      `rule \`${rule}\` can never match: both ends are on leg \`${leg}\``,
+    label: "stays on one leg",
+    help: "traffic inside one network does not pass the firewall; delete the rule",
+  },
+  "no-common-family": {
+    severity: "error",
+    message: ({ rule }: { rule: string }) =>
+      `rule \`${rule}\` can never match: its ends have no address family in common`,
+    label: "IPv4 on one end, IPv6 on the other",
+  },
+  shadowed: {
+    severity: "error",
+    message: ({ rule, other }: { rule: string; other: string }) =>
+      `rule \`${rule}\` never matches: \`${other}\` lets all of it through before`,
+    label: "nothing is left for it",
+    help: "delete it, or narrow the earlier rule",
+  },
+  "pair-contradicts": {
+    severity: "error",
+    message: ({ from, to, other }: { from: string; to: string; other: string }) =>
+      `${other} already joins ${from} and ${to}: two firewalls, two sets of rules`,
+    label: "the second firewall between them",
+    help: "put the rules into one FirewallPair",
+  },
+  "publish-ports": {
+    severity: "error",
+    message: ({ rule }: { rule: string }) => `rule \`${rule}\` publishes, so it needs exactly one tcp or udp port`,
+    label: "one port, please",
+  },
+  "publish-target": {
+    severity: "error",
+    message: ({ rule }: { rule: string }) => `rule \`${rule}\` publishes, so its destination must be a single address`,
+    label: "more than one address",
+    help: "name a workload with fixed `addresses`, or a `host`",
+  },
+  "publish-leg": {
+    severity: "error",
+    message: ({ address, leg }: { address: string; leg: string }) =>
+      `${address} is not in the network of leg \`${leg}\``,
+    label: "clients could not reach it",
+  },
+  "whole-internet": {
+    severity: "error",
+    message: ({ rule }: { rule: string }) => `rule \`${rule}\` goes everywhere, and zones and pods are somewhere`,
+    label: "covers other networks",
+    help: "name the networks that are meant",
+  },
+});

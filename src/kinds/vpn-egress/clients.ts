@@ -1,0 +1,16 @@
+import type { Instance } from "../../ir/intent.ts";
+import type { IsolationZoneSpec } from "../isolation-zone/types.ts";
+import { expandMembers, type Member } from "../members.ts";
+import type { Scene } from "../plan-builder.ts";
+import { selects } from "../select.ts";
+import type { VpnEgressSpec } from "./types.ts";
+
+/** Members of the clients' zone that use the tunnel. */
+export function clientsOf(instance: Instance<VpnEgressSpec>, scene: Scene): readonly Member[] {
+  const { zone, selector } = instance.spec.clients;
+  const owner = scene.find("IsolationZone", zone) as Instance<IsolationZoneSpec> | undefined;
+  if (!owner) return [];
+  const { members } = expandMembers(owner.spec.members, owner, owner.spec.namespaces, scene.workloads);
+  const known = members.filter((member) => !member.workload.hostNetwork);
+  return selector ? known.filter((member) => selects(selector, member.workload.labels)) : known;
+}

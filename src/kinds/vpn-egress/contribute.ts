@@ -1,0 +1,191 @@
+import type { Instance } from "../../ir/intent.ts";
+import type { Leg } from "../../ir/plan.ts";
+import { type Address, formatAddress, parseAddress } from "../../net/address.ts";
+import type { Cidr } from "../../net/cidr.ts";
+import { rangeToCidrs } from "../../net/range.ts";
+import { parseService, type Service } from "../../net/service.ts";
+import { givenAddresses } from "../gateway/addresses.ts";
+import { podSettingsOf } from "../gateway/pod-settings.ts";
+import { gatewayRules } from "../gateway/rules.ts";
+import { checkStanding } from "../gateway/standing.ts";
+import { linkHandoffs } from "../link-handoffs.ts";
+import type { Member } from "../members.ts";
+import type { PlanBuilder } from "../plan-builder.ts";
+import { everyPod } from "../plan-builder.ts";
+import { clientsOf } from "./clients.ts";
+import { checkDestinations, destinationsOf, isFullTunnel } from "./destinations.ts";
+import { legOf, networkOf } from "./index.ts";
+import { vpnRules } from "./rules.ts";
+import { endpointOf, tunnelOf } from "./tunnel.ts";
+import type { VpnEgressSpec } from "./types.ts";
+
+/** A VPN in the plan of its cluster. */
+export function contribute(instance: Instance<VpnEgressSpec>, plan: PlanBuilder): void {
+  checkStanding(instance, plan);
+  checkDestinations(instance, plan);
+  const { spec, intent } = instance;
+  if (isFullTunnel(spec) && !plan.cluster.platform.podNetwork.eth0Routes)
+    plan.report(vpnRules.diagnose("any-needs-routes", instance.at("destinations", 0), { cluster: plan.cluster.name }));
+  const clients = clientsOf(instance, plan);
+  if (clients.length === 0 && spec.clients.selector)
+    plan.report(vpnRules.diagnose("no-clients", instance.at("clients", "selector"), { zone: spec.clients.zone }));
+  const leg = plannedLeg(instance, plan, true);
+  if (!leg) return;
+  const owned = { intent: intent.id, origin: instance.at() };
+  plan.namespace({ ...owned, name: spec.namespace, role: "gateway", manage: spec.manageNamespace ?? true });
+  const sources = sourcesOf(instance, clients, plan);
+  const destinations = destinationsOf(spec);
+  const services = (spec.ports ?? []).map((text) => parseService(text) as Service);
+  const tunnel = tunnelOf(spec, intent.name, plan.cluster.platform.podNetwork.mtu, destinations);
+  if (!tunnel) return;
+  const standby = legOf(instance).standby;
+  plan.gateway({
+    ...owned,
+    name: intent.name,
+    role: "vpn",
+    target: spec.target ?? plan.cluster.target,
+    namespace: spec.namespace,
+    legs: [leg],
+    members: (standby ? [1, 2] : [1]).map((index) => ({ name: `${intent.name}-${index}`, index })),
+    rules: ([4, 6] as const).flatMap((family) => {
+      const from = sources.filter((one) => one.family === family);
+      const to = destinations.filter((one) => one.family === family);
+      const ends = { fromLeg: leg.name, toLeg: tunnel.interface, sources: from, destinations: to };
+      return from.length > 0 && to.length > 0
+        ? [{ name: "clients", origin: instance.at("clients"), family, services, log: false, ...ends }]
+        : [];
+    }),
+    translations: [],
+    tunnel,
+    standby,
+    nodes: spec.availability?.nodes,
+    image: spec.image,
+    pod: podSettingsOf(spec.pod),
+    adopted: [],
+  });
+  around(instance, leg, clients, sources, plan);
+  handoffs(instance, plan);
+}
+
+/** What clients in other clusters of the Fabric need to use it. */
+export function nearby(instance: Instance<VpnEgressSpec>, plan: PlanBuilder): void {
+  const leg = plannedLeg(instance, plan, false);
+  if (!leg || instance.spec.network) return;
+  const clients = clientsOf(instance, plan);
+  around(instance, leg, clients, sourcesOf(instance, clients, plan), plan);
+}
+
+function plannedLeg(instance: Instance<VpnEgressSpec>, plan: PlanBuilder, own: boolean): Leg | undefined {
+  const network = networkOf(instance);
+  const site = plan.site(network);
+  if (!site) return undefined;
+  const given = givenAddresses(instance.intent.id, legOf(instance), site, plan);
+  if (!given) {
+    if (own && site.subnets.length === 0)
+      plan.report(gatewayRules.diagnose("no-layer-three", instance.at("clients"), { network }));
+    return undefined;
+  }
+  const variant = own
+    ? plan.leg({ network, intent: instance.intent.id, namespace: instance.spec.namespace, routes: [] })
+    : "";
+  return { name: "clients", interface: "net1", network, variant, subnets: site.subnets, translate: false, ...given };
+}
+
+/** Addresses that clients come from: their own where each has some, else the whole network's. */
+function sourcesOf(instance: Instance<VpnEgressSpec>, clients: readonly Member[], plan: PlanBuilder): readonly Cidr[] {
+  const network = networkOf(instance);
+  const subnets = plan.site(network)?.subnets ?? [];
+  if (!instance.spec.clients.selector || instance.spec.network) return subnets;
+  const own = clients.map((member) => plan.ownAddresses(network, member));
+  if (own.every((ranges) => ranges.length > 0)) return own.flat().flatMap(rangeToCidrs);
+  plan.report(
+    vpnRules.diagnose("clients-not-told-apart", instance.at("clients", "selector"), {
+      zone: instance.spec.clients.zone,
+    }),
+  );
+  return subnets;
+}
+
+function around(
+  instance: Instance<VpnEgressSpec>,
+  leg: Leg,
+  clients: readonly Member[],
+  sources: readonly Cidr[],
+  plan: PlanBuilder,
+): void {
+  const { spec, intent } = instance;
+  const { selector } = spec.clients;
+  const full = isFullTunnel(spec);
+  const destinations = destinationsOf(spec);
+  const services = (spec.ports ?? []).map((text) => parseService(text) as Service);
+  const resolvers = (spec.dns?.servers ?? []).map((text) => parseAddress(text) as Address);
+  const only = selector || resolvers.length > 0 || full ? new Set(clients.map((member) => member.workload)) : undefined;
+  for (const to of destinations) {
+    const via = leg.virtualAddresses.find((one) => one.address.family === to.family)?.address;
+    if (!via) continue;
+    plan.route({
+      network: leg.network,
+      intent: intent.id,
+      to,
+      via,
+      only,
+      origin: instance.at("destinations"),
+      defaultRoute: full,
+      resolvers,
+    });
+  }
+  if (full) plan.withoutClusterDns(`isolationzone/${spec.clients.zone}`, selector);
+  const namespaces = [...new Set(clients.map((member) => member.workload.namespace))].sort();
+  const owned = { intent: intent.id, origin: instance.at("clients") };
+  if (clients.length > 0)
+    plan.admit({
+      ...owned,
+      network: leg.network,
+      name: intent.name,
+      direction: "egress",
+      namespaces,
+      pods: selector ?? everyPod,
+      cidrs: destinations,
+      services,
+    });
+  plan.cross({
+    ...owned,
+    from: { party: `isolationzone/${spec.clients.zone}`, cidrs: sources, namespaces, workload: undefined },
+    to: { party: intent.id, cidrs: destinations, namespaces: [], workload: undefined },
+    services,
+    through: [intent.id],
+  });
+}
+
+function handoffs(instance: Instance<VpnEgressSpec>, plan: PlanBuilder): void {
+  const { spec, intent } = instance;
+  const owned = { intent: intent.id, origin: instance.at() };
+  const endpoint = endpointOf(spec);
+  if (endpoint && spec.wireguard)
+    plan.handoff({
+      ...owned,
+      topic: "opening",
+      text: `let the nodes send UDP to ${spec.wireguard.endpoint}, and take the answers`,
+    });
+  if (endpoint && spec.ipsec)
+    plan.handoff({
+      ...owned,
+      topic: "opening",
+      text: `let the nodes send UDP 500 and 4500 to ${formatAddress(endpoint)}, and take the answers`,
+    });
+  const refs = [
+    spec.wireguard?.privateKeyFrom,
+    spec.wireguard?.presharedKeyFrom,
+    spec.ipsec?.pskFrom,
+    spec.ipsec?.certificateFrom,
+  ];
+  for (const ref of refs)
+    if (ref)
+      plan.handoff({
+        ...owned,
+        topic: "secret",
+        text: `create the Secret \`${spec.namespace}/${ref.secret}\` with the key \`${ref.key}\``,
+      });
+  const site = spec.network && plan.site(intent.id);
+  if (site) for (const handoff of linkHandoffs(site, owned)) plan.handoff(handoff);
+}

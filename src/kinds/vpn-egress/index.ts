@@ -1,0 +1,103 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { validateVpnEgress } from "../../generated/validators.ts";
+import type { Instance } from "../../ir/intent.ts";
+import type { NodePlace } from "../../source/place.ts";
+import type { Claim } from "../claims.ts";
+import { type LegAddresses, legClaims } from "../gateway/addresses.ts";
+import { checkImage } from "../gateway/image.ts";
+import { gatewayRules } from "../gateway/rules.ts";
+import { defineKind, type Wishes } from "../kind.ts";
+import type { Scene, Sites } from "../plan-builder.ts";
+import { checkPluginFields } from "../plugin-fields.ts";
+import { clientsOf } from "./clients.ts";
+import { contribute, nearby } from "./contribute.ts";
+import { vpnRules } from "./rules.ts";
+import { vpnEgressSchema } from "./schema.ts";
+import type { VpnEgressSpec } from "./types.ts";
+
+export const vpnEgress = defineKind<VpnEgressSpec>({
+  name: "VpnEgress",
+  folder: "vpns",
+  summary: "these pods reach those destinations only through that tunnel",
+  schema: vpnEgressSchema,
+  validate: validateVpnEgress,
+  rules: vpnRules,
+  check,
+  references: (instance) => [
+    { kind: "IsolationZone", name: instance.spec.clients.zone, from: instance.at("clients", "zone") },
+  ],
+  networks,
+  claims,
+  contribute,
+  nearby,
+});
+
+/** Intent id of the network that the gateway stands in. */
+export function networkOf(instance: Instance<VpnEgressSpec>): string {
+  return instance.spec.network ? instance.intent.id : `isolationzone/${instance.spec.clients.zone}`;
+}
+
+export function legOf(instance: Instance<VpnEgressSpec>): LegAddresses {
+  const standby = instance.spec.availability?.mode === "activeStandby";
+  return {
+    field: "leg.clients",
+    network: networkOf(instance),
+    members: standby ? 2 : 1,
+    addresses: instance.spec.addresses,
+    virtualAddress: instance.spec.virtualAddress,
+    standby,
+    place: instance.at("clients"),
+    at: (...path) => instance.at(...path),
+  };
+}
+
+function check(instance: Instance<VpnEgressSpec>): Diagnostic[] {
+  const { spec } = instance;
+  const found = checkImage(spec.image, instance.at("image"));
+  if ((spec.wireguard === undefined) === (spec.ipsec === undefined))
+    found.push(vpnRules.diagnose("one-tunnel", instance.at(), { found: spec.wireguard ? "both" : "none" }));
+  const { ipsec } = spec;
+  if (ipsec && (ipsec.pskFrom === undefined) === (ipsec.certificateFrom === undefined))
+    found.push(vpnRules.diagnose("ipsec-credential", instance.at("ipsec"), { found: ipsec.pskFrom ? "both" : "none" }));
+  const any = spec.destinations.indexOf("any");
+  if (any >= 0 && !spec.dns) found.push(vpnRules.diagnose("any-needs-dns", instance.at("destinations", any), {}));
+  if (any >= 0 && spec.destinations.length > 1)
+    found.push(vpnRules.diagnose("any-alone", instance.at("destinations", any === 0 ? 1 : 0), {}));
+  const members = legOf(instance).members;
+  if (spec.addresses && spec.addresses.length !== members)
+    found.push(
+      gatewayRules.diagnose("address-count", instance.at("addresses"), {
+        found: spec.addresses.length,
+        wanted: members,
+      }),
+    );
+  if (spec.network) found.push(...checkPluginFields(spec.network, (...path) => instance.at("network", ...path)));
+  return found;
+}
+
+/** A network of its own has gateway and clients on it; else they meet on the zone's. */
+function networks(instance: Instance<VpnEgressSpec>, scene: Scene): Wishes {
+  const { spec, intent } = instance;
+  if (!spec.network) return { networks: [], diagnostics: [] };
+  const at = (...path: (string | number)[]): NodePlace => instance.at("network", ...path);
+  const place = instance.at("clients");
+  const wish = {
+    id: intent.id,
+    name: intent.name,
+    formerName: intent.formerName,
+    role: "vpn" as const,
+    target: spec.target ?? scene.cluster.target,
+    spec: { ...spec.network, separation: spec.network.separation ?? ("vlan" as const) },
+    origin: at(),
+    at,
+    podsWithin: undefined,
+    membersApart: false,
+    members: clientsOf(instance, scene).map(({ workload }) => ({ workload, spec: {}, place, at: () => place })),
+  };
+  return { networks: [wish], diagnostics: [] };
+}
+
+function claims(instance: Instance<VpnEgressSpec>, sites: Sites): Claim[] {
+  const site = sites.site(networkOf(instance));
+  return site ? legClaims(legOf(instance), site) : [];
+}

@@ -1,0 +1,89 @@
+import { defineRules } from "../../diagnostics/rules.ts";
+
+export const vpnRules = defineRules("vpn", {
+  "one-tunnel": {
+    severity: "error",
+    message: ({ found }: { found: string }) => `a VPN is exactly one of wireguard, ipsec; this has ${found}`,
+    label: "which tunnel?",
+  },
+  "ipsec-credential": {
+    severity: "error",
+    message: ({ found }: { found: string }) => `ipsec takes exactly one of pskFrom, certificateFrom; this has ${found}`,
+    label: "how to prove who we are?",
+  },
+  "any-needs-dns": {
+    severity: "error",
+    message: () => "everything goes through the tunnel, so clients need resolvers behind it",
+    label: "needs `dns.servers`",
+    help: "add `dns: {servers: [10.8.0.53]}`; the cluster's resolver would leak every name",
+  },
+  "any-alone": {
+    severity: "error",
+    message: () => "`any` is everything; other destinations beside it say nothing",
+    label: "already in `any`",
+    help: "delete the others",
+  },
+  "any-needs-routes": {
+    severity: "error",
+    message: ({ cluster }: { cluster: string }) =>
+      `pods of cluster \`${cluster}\` would lose their way to pods, Services and nodes with eth0's default route`,
+    label: "takes the default route",
+    help: "set `platform.podNetwork.eth0Routes: true` where the CNI gives pods those routes, or list the destinations",
+  },
+  "no-clients": {
+    severity: "error",
+    message: ({ zone }: { zone: string }) => `the selector matches no member of zone \`${zone}\``,
+    label: "matches nothing",
+  },
+  "clients-not-told-apart": {
+    severity: "warning",
+    message: ({ zone }: { zone: string }) =>
+      `clients share the address pool of zone \`${zone}\`, so the gateway lets the whole zone in`,
+    label: "not told apart by address",
+    help: "give the clients a `range` of their own in the zone's members",
+  },
+  "destination-in-network": {
+    severity: "error",
+    message: ({ cidr, network }: { cidr: string; network: string }) =>
+      `${cidr} overlaps ${network}, which is not behind the tunnel`,
+    label: "is somewhere else already",
+  },
+  "destination-in-pods": {
+    severity: "error",
+    message: ({ cidr, what, cluster }: { cidr: string; what: string; cluster: string }) =>
+      `${cidr} overlaps the ${what} network of cluster \`${cluster}\``,
+    label: "is inside the cluster",
+  },
+  "claimed-twice": {
+    severity: "error",
+    message: ({ a, b, other }: { a: string; b: string; other: string }) =>
+      `${a} is already reached by ${other} (${b}), for the same clients`,
+    label: "two tunnels for one destination",
+    help: "make the destinations disjoint, or the clients",
+  },
+  "destination-open": {
+    severity: "error",
+    message: ({ cidr, open }: { cidr: string; open: string }) =>
+      `${cidr} is behind the tunnel, but ${open} is open in clear text`,
+    label: "a way around the tunnel",
+    help: "narrow the zone's `podNetwork.allow`",
+  },
+  "dns-outside": {
+    severity: "error",
+    message: ({ server }: { server: string }) => `the resolver ${server} is not behind the tunnel`,
+    label: "not a destination",
+    help: "add it to `destinations`",
+  },
+  "no-common-family": {
+    severity: "error",
+    message: ({ cidr, zone }: { cidr: string; zone: string }) =>
+      `${cidr} is of an address family that zone \`${zone}\` has no subnet of`,
+    label: "clients have no such address",
+  },
+  "endpoint-in-destination": {
+    severity: "error",
+    message: ({ endpoint, cidr }: { endpoint: string; cidr: string }) =>
+      `the tunnel's endpoint ${endpoint} lies in ${cidr}: the tunnel would go through itself`,
+    label: "holds the endpoint",
+  },
+});
