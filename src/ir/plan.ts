@@ -5,7 +5,7 @@ import type { Service } from "../net/service.ts";
 import type { Place } from "../source/place.ts";
 import type { LabelSelector } from "./intent.ts";
 import type { Cluster } from "./project.ts";
-import type { Workload, WorkloadRef } from "./workload.ts";
+import type { Workload, WorkloadRef, Workloads } from "./workload.ts";
 
 /**
  * What one cluster shall have, in no target's words. Kinds lower into it, targets lower out of it.
@@ -13,6 +13,7 @@ import type { Workload, WorkloadRef } from "./workload.ts";
  */
 export interface Plan {
   readonly cluster: Cluster;
+  readonly workloads: Workloads;
   readonly networks: readonly Network[];
   readonly attachments: readonly Attachment[];
   readonly boundaries: readonly Boundary[];
@@ -154,8 +155,7 @@ export interface Opening {
 
 export type OpeningPeer =
   | { readonly type: "namespaces"; readonly names: readonly string[]; readonly pods: LabelSelector | undefined }
-  | { readonly type: "cidrs"; readonly cidrs: readonly Cidr[] }
-  | { readonly type: "hostNetwork" };
+  | { readonly type: "cidrs"; readonly cidrs: readonly Cidr[] };
 
 /** What may reach (or be reached by) pods of a network besides its own members. */
 export interface Admission extends Owned {
@@ -174,7 +174,7 @@ export interface Admission extends Owned {
 
 export interface PlannedNamespace extends Owned {
   readonly name: string;
-  readonly role: "zone" | "gateway";
+  readonly role: "zone" | "firewall" | "vpn";
   readonly manage: boolean;
 }
 

@@ -71,6 +71,8 @@ export interface PodNetwork {
   readonly cidrs: readonly Cidr[];
   readonly serviceCidrs: readonly Cidr[];
   readonly mtu: number;
+  /** Addresses of the nodes, for openings to pods on their network. */
+  readonly nodeCidrs: readonly Cidr[];
   /** The CNI gives pods routes to pods, Services and nodes, apart from the default route. */
   readonly eth0Routes: boolean;
 }

@@ -33,6 +33,7 @@ export function readPlatform(spec: PlatformSpec): Platform {
       cidrs: (spec.podNetwork?.cidrs ?? otherwise.cidrs).map(cidr),
       serviceCidrs: (spec.podNetwork?.serviceCidrs ?? otherwise.serviceCidrs).map(cidr),
       mtu: spec.podNetwork?.mtu ?? otherwise.mtu,
+      nodeCidrs: (spec.podNetwork?.nodeCidrs ?? []).map(cidr),
       eth0Routes: spec.podNetwork?.eth0Routes ?? false,
     },
     dns: {

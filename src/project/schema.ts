@@ -23,6 +23,7 @@ const platform: Schema = object("What is installed in the cluster. `profile` set
     cidrs: list("Addresses of pods.", text("A network.", "cidr"), { minItems: 1 }),
     serviceCidrs: list("Addresses of Services.", text("A network.", "cidr"), { minItems: 1 }),
     mtu: integer("Largest packet, in bytes.", 576, 65535),
+    nodeCidrs: list("Addresses of the nodes.", text("A network.", "cidr")),
     eth0Routes: flag("Whether pods have routes to pods, Services and nodes besides the default route.", false),
   }),
   dns: object("The cluster's resolver.", {

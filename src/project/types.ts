@@ -34,6 +34,7 @@ export interface PlatformSpec {
     readonly cidrs?: readonly string[];
     readonly serviceCidrs?: readonly string[];
     readonly mtu?: number;
+    readonly nodeCidrs?: readonly string[];
     readonly eth0Routes?: boolean;
   };
   readonly dns?: {

@@ -68,7 +68,9 @@ export function plan(
         given,
         findings,
       };
-      const others = clusters.filter((other) => other !== cluster).flatMap((other) => (scenes.get(other.name) as SceneOf).instances);
+      const others = clusters
+        .filter((other) => other !== cluster)
+        .flatMap((other) => (scenes.get(other.name) as SceneOf).instances);
       plans.set(cluster.name, write(whole, scene, others, ground));
     }
   }

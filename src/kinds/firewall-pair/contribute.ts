@@ -33,7 +33,7 @@ export function contribute(instance: Instance<FirewallPairSpec>, plan: PlanBuild
   plan.namespace({
     ...owned,
     name: instance.spec.namespace,
-    role: "gateway",
+    role: "firewall",
     manage: instance.spec.manageNamespace ?? true,
   });
   plan.gateway(gatewayOf(instance, legs, rules, plan));

@@ -49,7 +49,12 @@ function peerOf(
   plan: PlanBuilder,
   key: "from" | "to",
 ): OpeningPeer | undefined {
-  if (peer.hostNetwork) return { type: "hostNetwork" };
+  if (peer.hostNetwork) {
+    const { nodeCidrs } = plan.cluster.platform.podNetwork;
+    if (nodeCidrs.length > 0) return { type: "cidrs", cidrs: nodeCidrs };
+    plan.report(zoneRules.diagnose("no-node-addresses", place(key, "hostNetwork"), { cluster: plan.cluster.name }));
+    return undefined;
+  }
   if (peer.apiServer) {
     const { cidrs } = plan.cluster.platform.apiServer;
     if (cidrs.length > 0) return { type: "cidrs", cidrs };

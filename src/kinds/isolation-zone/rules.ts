@@ -71,10 +71,11 @@ export const zoneRules = defineRules("zone", {
     label: "which addresses?",
     help: "set `platform.apiServer.cidrs` in plumbline.yaml",
   },
-  "physical-needs-uplink": {
+  "no-node-addresses": {
     severity: "error",
-    message: () => "`separation: physical` means an uplink of its own",
-    label: "no `uplink`",
+    message: ({ cluster }: { cluster: string }) => `the addresses of the nodes of cluster \`${cluster}\` are not known`,
+    label: "which addresses?",
+    help: "set `platform.podNetwork.nodeCidrs` in plumbline.yaml: a policy cannot select the nodes' own network",
   },
   "plugin-field": {
     severity: "error",

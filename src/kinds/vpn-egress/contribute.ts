@@ -32,7 +32,7 @@ export function contribute(instance: Instance<VpnEgressSpec>, plan: PlanBuilder)
   const leg = plannedLeg(instance, plan, true);
   if (!leg) return;
   const owned = { intent: intent.id, origin: instance.at() };
-  plan.namespace({ ...owned, name: spec.namespace, role: "gateway", manage: spec.manageNamespace ?? true });
+  plan.namespace({ ...owned, name: spec.namespace, role: "vpn", manage: spec.manageNamespace ?? true });
   const sources = sourcesOf(instance, clients, plan);
   const destinations = destinationsOf(spec);
   const services = (spec.ports ?? []).map((text) => parseService(text) as Service);

@@ -54,7 +54,12 @@ export function emptyDraft(): Draft {
 }
 
 /** Addresses that a member has for itself in some clusters: fixed ones, or a range of its own. */
-export function ownAddresses(ground: Ground, network: string, member: Member, clusters: readonly string[]): readonly AddressRange[] {
+export function ownAddresses(
+  ground: Ground,
+  network: string,
+  member: Member,
+  clusters: readonly string[],
+): readonly AddressRange[] {
   const { ranges } = ground.given;
   return clusters.flatMap((cluster) =>
     (["member", "range"] as const).flatMap((what) =>

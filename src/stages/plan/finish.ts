@@ -14,6 +14,7 @@ export function finishPlan(ground: Ground, draft: Draft): Plan {
   checkDefaultRoutes(ground, built);
   return {
     cluster: ground.cluster,
+    workloads: ground.workloads,
     networks: built.map((one): Network => one.network),
     attachments: named(ground, built),
     boundaries: draft.boundaries.map((boundary) => withoutDns(boundary, draft)),

@@ -1,0 +1,60 @@
+import type { PodPatch } from "../ir/manifest.ts";
+import type { Path } from "../source/place.ts";
+import { valueAt } from "../source/span.ts";
+import { patchBody } from "./component.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The whole workload with its patch applied, for those who apply it from out/. */
+export function rendered(patch: PodPatch): Json {
+  const { workload } = patch;
+  const inItems = workload.templatePath[0] === "items";
+  const root: Path = inItems ? workload.templatePath.slice(0, 2) : [];
+  const whole = valueAt(workload.doc.value, root);
+  const path = workload.templatePath.slice(root.length);
+  const named = merge(whole, { metadata: { namespace: workload.namespace } });
+  if (workload.kind === "VirtualMachine") return virtualMachine(named, patch);
+  const nested = path.reduceRight<unknown>((inner, step) => ({ [step]: inner }), patchBody(patch));
+  return merge(named, nested) as Json;
+}
+
+function virtualMachine(whole: unknown, patch: PodPatch): Json {
+  const { "k8s.v1.cni.cncf.io/networks": _networks, ...annotations } = patch.annotations;
+  const body = patchBody({ ...patch, annotations });
+  const base = ["spec", "template", "spec"];
+  const list = (...path: string[]) => (valueAt(whole, [...base, ...path]) ?? []) as readonly unknown[];
+  const networks = [
+    ...list("networks"),
+    ...patch.virtual.map((one) => ({ name: one.name, multus: { networkName: one.network } })),
+  ];
+  const interfaces = [
+    ...list("domain", "devices", "interfaces"),
+    ...patch.virtual.map((one) => ({ name: one.name, bridge: {} })),
+  ];
+  const added = { spec: { template: { spec: { networks, domain: { devices: { interfaces } } } } } };
+  return merge(merge(whole, { spec: { template: body } }), added) as Json;
+}
+
+/** Objects are merged, containers by their name; any other list and every value is replaced. */
+function merge(base: unknown, part: unknown): unknown {
+  if (Array.isArray(base) && Array.isArray(part) && part.every(isNamed) && base.every(isNamed)) {
+    return base.map((item) => {
+      const change = part.find((one) => one.name === item.name);
+      return change ? merge(item, change) : item;
+    });
+  }
+  if (!isObject(base) || !isObject(part)) return part;
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(part))
+    merged[key] =
+      Object.hasOwn(base, key) && key !== "networks" && key !== "interfaces" ? merge(base[key], value) : value;
+  return merged;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isNamed(value: unknown): value is { readonly name: string } {
+  return isObject(value) && typeof value.name === "string";
+}

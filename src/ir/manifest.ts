@@ -1,0 +1,58 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Place } from "../source/place.ts";
+import type { Workload } from "./workload.ts";
+
+/** Labels and annotations that every object carries, with its name. */
+export interface Metadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** One object to be written: what it is, and which template spells it. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Metadata;
+  /** `isolationzone/pci`; undefined for what serves all intents of a cluster. */
+  readonly intent: string | undefined;
+  readonly origin: Place | undefined;
+  /** Relative to the cluster's folder: `zones/pci.yaml`. */
+  readonly file: string;
+  /** Relative to templates/, without ending: `multus/network-attachment-definition`. */
+  readonly template: string;
+  /** What the template spells besides apiVersion, kind and metadata. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Rendered first; the object's template finds them as `files`. */
+  readonly parts?: Readonly<Record<string, Part>>;
+}
+
+/** A file inside an object, spelt by a template of its own: a script or configuration in a ConfigMap. */
+export interface Part {
+  readonly template: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A pod template's change, in no delivery's words. */
+export interface PodPatch {
+  readonly workload: Workload;
+  readonly intents: readonly string[];
+  readonly origin: Place;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly resolvers: readonly string[];
+  /** Device requests by resource name, for the first container. */
+  readonly devices: Readonly<Record<string, number>>;
+  /** KubeVirt: networks and interfaces to append. */
+  readonly virtual: readonly { readonly name: string; readonly network: string }[];
+  /** Values that admission may see for pods of this workload. */
+  readonly networks: string;
+}
+
+/** What a target makes of a plan. */
+export interface Lowered {
+  readonly manifests: readonly Manifest[];
+  readonly patches: readonly PodPatch[];
+  readonly diagnostics: readonly Diagnostic[];
+}

@@ -1,0 +1,5 @@
+import { multus } from "./multus/index.ts";
+import type { Target } from "./target.ts";
+
+/** Every target, in the order of the table in the README. */
+export const targets: readonly Target[] = [multus];

@@ -1,0 +1,113 @@
+import type { Manifest, Part } from "../../../ir/manifest.ts";
+import type { Gateway, GatewayMember } from "../../../ir/plan.ts";
+import type { Platform } from "../../../ir/project.ts";
+import { formatAddress } from "../../../net/address.ts";
+import { formatInterfaceAddress } from "../../../net/cidr.ts";
+import { fileOf, type Head, manifest, waves } from "../metadata.ts";
+import { keepalivedOf } from "./keepalived.ts";
+import { rulesetOf } from "./nft.ts";
+import { tunnelFiles } from "./tunnel.ts";
+
+/** An object in the gateway's file. */
+export function gatewayObject(
+  gateway: Gateway,
+  what: { readonly apiVersion: string; readonly kind: string; readonly template: string },
+  head: Omit<Head, "namespace">,
+  data: Readonly<Record<string, unknown>>,
+  parts?: Manifest["parts"],
+): Manifest {
+  const file = fileOf(gateway.role, gateway.intent);
+  return manifest({ ...what, file }, { ...head, namespace: gateway.namespace }, gateway, data, parts);
+}
+
+/** Labels by which policies and budgets find the pods of a gateway. */
+export function podLabels(gateway: Gateway): Readonly<Record<string, string>> {
+  return { "plumbline.dev/gateway": gateway.name };
+}
+
+const CONFIG_MAP = { apiVersion: "v1", kind: "ConfigMap", template: "kubernetes/config-map" };
+
+/** The ruleset, apart from the rest: a change of it is loaded in place, without a pod being rolled. */
+export function rulesMap(gateway: Gateway): Manifest {
+  const parts = { "rules.nft": { template: "gateway/rules.nft", data: rulesetOf(gateway) } };
+  return gatewayObject(gateway, CONFIG_MAP, { name: `${gateway.name}-rules`, wave: waves.policy }, {}, parts);
+}
+
+/** Scripts and configurations; a change of them rolls the pods. */
+export function gatewayMap(gateway: Gateway): Manifest {
+  return gatewayObject(
+    gateway,
+    CONFIG_MAP,
+    { name: `${gateway.name}-gateway`, wave: waves.policy },
+    {},
+    gatewayParts(gateway),
+  );
+}
+
+export function gatewayParts(gateway: Gateway): Readonly<Record<string, Part>> {
+  const { tunnel, standby } = gateway;
+  const addresses = gateway.legs.flatMap((leg) =>
+    leg.virtualAddresses.map((one) => ({ address: formatInterfaceAddress(one), interface: leg.interface })),
+  );
+  const data = { addresses, ...(tunnel && { tunnel: tunnel.interface }) };
+  const script = `gateway/${tunnel ? "vpn" : "firewall"}-${standby ? "pair" : "single"}.sh`;
+  const parts: Record<string, Part> = { "start.sh": { template: script, data } };
+  if (standby)
+    for (const member of gateway.members)
+      parts[`${member.name}.conf`] = { template: "gateway/keepalived.conf", data: keepalivedOf(gateway, member) };
+  if (tunnel?.type === "wireguard") {
+    const files = tunnelFiles(tunnel);
+    parts["tunnel.sh"] = { template: "gateway/tunnel.sh", data: files.script };
+    parts["wireguard.conf"] = { template: "gateway/wireguard.conf", data: files.configuration };
+  }
+  return parts;
+}
+
+/** eth0 of a firewall carries nothing; that of a VPN gateway only the encrypted flow. */
+export function gatewayPolicy(gateway: Gateway): Manifest {
+  const endpoint = gateway.tunnel?.type === "wireguard" ? gateway.tunnel.endpoint : undefined;
+  const host = endpoint && `${formatAddress(endpoint.address)}/${endpoint.address.family === 4 ? 32 : 128}`;
+  const spec = {
+    podSelector: {},
+    policyTypes: ["Ingress", "Egress"],
+    ...(endpoint && {
+      egress: [{ to: [{ ipBlock: { cidr: host } }], ports: [{ protocol: "UDP", port: endpoint.port }] }],
+    }),
+  };
+  const what = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", template: "kubernetes/network-policy" };
+  return gatewayObject(gateway, what, { name: `${gateway.name}-eth0`, wave: waves.policy }, { spec });
+}
+
+/** A drain may take one member at a time. */
+export function disruptionBudget(gateway: Gateway): readonly Manifest[] {
+  if (!gateway.standby) return [];
+  const what = { apiVersion: "policy/v1", kind: "PodDisruptionBudget", template: "kubernetes/object" };
+  const body = { spec: { minAvailable: 1, selector: { matchLabels: podLabels(gateway) } } };
+  return [gatewayObject(gateway, what, { name: gateway.name, wave: waves.policy }, { body })];
+}
+
+/** An identity without rights of its own; on OpenShift one that may use the constraints that the platform names. */
+export function serviceAccount(gateway: Gateway, platform: Platform): readonly Manifest[] {
+  const account = gatewayObject(
+    gateway,
+    { apiVersion: "v1", kind: "ServiceAccount", template: "kubernetes/object" },
+    { name: gateway.name, wave: waves.policy },
+    { body: { automountServiceAccountToken: false } },
+  );
+  const constraints = platform.securityContextConstraints;
+  if (constraints === undefined) return [account];
+  const body = {
+    roleRef: {
+      apiGroup: "rbac.authorization.k8s.io",
+      kind: "ClusterRole",
+      name: `system:openshift:scc:${constraints}`,
+    },
+    subjects: [{ kind: "ServiceAccount", name: gateway.name, namespace: gateway.namespace }],
+  };
+  const what = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding", template: "kubernetes/object" };
+  return [account, gatewayObject(gateway, what, { name: `${gateway.name}-scc`, wave: waves.policy }, { body })];
+}
+
+export function memberLabels(gateway: Gateway, member: GatewayMember): Readonly<Record<string, string>> {
+  return { ...podLabels(gateway), "plumbline.dev/member": String(member.index) };
+}

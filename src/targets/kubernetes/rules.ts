@@ -1,0 +1,36 @@
+import { defineRules } from "../../diagnostics/rules.ts";
+
+export const platformRules = defineRules("platform", {
+  "no-network-policy": {
+    severity: "error",
+    message: ({ cluster }: { cluster: string }) =>
+      `nothing in cluster \`${cluster}\` guards eth0, so a zone there would be open`,
+    label: "the default network joins every pod",
+    help: "run a CNI that enforces NetworkPolicy and set `platform.networkPolicy: true`",
+  },
+  "tenants-can-reopen": {
+    severity: "warning",
+    message: ({ cluster }: { cluster: string }) =>
+      `cluster \`${cluster}\` has no admin-tier policy, so whoever may write NetworkPolicies in the zone can open eth0 again`,
+    label: "closed by NetworkPolicy alone",
+    help: "set `platform.adminPolicy` where the CNI has it, or forbid NetworkPolicies there by RBAC",
+  },
+  "too-many-openings": {
+    severity: "error",
+    message: ({ found, limit }: { found: number; limit: number }) =>
+      `${found} openings in one direction are more than an admin policy takes, which is ${limit}`,
+    label: "too many openings",
+    help: "put peers together, or use a FirewallPair",
+  },
+  "node-selector": {
+    severity: "error",
+    message: ({ ref, key, wanted, found }: { ref: string; key: string; wanted: string; found: string }) =>
+      `${ref} wants nodes with ${key}=${found}, but its uplink exists on nodes with ${key}=${wanted}`,
+    label: "no node has both",
+  },
+  "sctp-in-policy": {
+    severity: "error",
+    message: () => "sctp is not in this policy API",
+    label: "cannot be said",
+  },
+});

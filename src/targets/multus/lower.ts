@@ -1,0 +1,59 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Lowered, Manifest } from "../../ir/manifest.ts";
+import type { Admission, Boundary, Network, Plan } from "../../ir/plan.ts";
+import { adminPolicy } from "../kubernetes/admin-policies.ts";
+import { namespaces } from "../kubernetes/namespaces.ts";
+import { platformRules } from "../kubernetes/rules.ts";
+import { zonePolicies } from "../kubernetes/zone-policies.ts";
+import { gatewayManifests } from "./gateways.ts";
+import { multiNetworkPolicies } from "./multi-network-policies.ts";
+import { legFiles, networkAttachments } from "./network-attachments.ts";
+import { podPatches } from "./pod-patches.ts";
+import { multusRules } from "./rules.ts";
+
+/** A plan as NetworkAttachmentDefinitions, policies on both networks, gateways and pod patches. */
+export function lower(plan: Plan): Lowered {
+  const found: Diagnostic[] = [];
+  const networks = new Map(plan.networks.map((network) => [network.intent, network]));
+  const legs = legFiles(plan.gateways);
+  const admissions = byNetwork(plan.admissions);
+  const manifests: Manifest[] = [
+    ...namespaces(plan.namespaces),
+    ...plan.boundaries.flatMap((boundary) => boundaryManifests(boundary, plan, found)),
+  ];
+  for (const network of plan.networks) {
+    checkNetwork(network, found);
+    if (network.link.attach === "overlay") continue;
+    manifests.push(...networkAttachments(network, plan.cluster.platform, legs));
+    manifests.push(...multiNetworkPolicies(plan, network, admissions.get(network.intent) ?? [], found));
+  }
+  manifests.push(...plan.gateways.flatMap((gateway) => gatewayManifests(gateway, networks, plan)));
+  const attachable = new Map([...networks].filter(([, network]) => network.link.attach !== "overlay"));
+  return { manifests, patches: podPatches(plan, attachable, found), diagnostics: found };
+}
+
+function byNetwork(admissions: readonly Admission[]): ReadonlyMap<string, readonly Admission[]> {
+  const map = new Map<string, Admission[]>();
+  for (const admission of admissions) {
+    const list = map.get(admission.network);
+    if (list) list.push(admission);
+    else map.set(admission.network, [admission]);
+  }
+  return map;
+}
+
+function boundaryManifests(boundary: Boundary, plan: Plan, found: Diagnostic[]): readonly Manifest[] {
+  const { platform, name: cluster } = plan.cluster;
+  if (!platform.networkPolicy) found.push(platformRules.diagnose("no-network-policy", boundary.origin, { cluster }));
+  if (platform.adminPolicy === "none" && !boundary.audit)
+    found.push(platformRules.diagnose("tenants-can-reopen", boundary.origin, { cluster }));
+  return [...zonePolicies(boundary), ...adminPolicy(boundary, platform, found)];
+}
+
+function checkNetwork(network: Network, found: Diagnostic[]): void {
+  const { link } = network;
+  const parameters = { network: network.intent };
+  if (link.attach === "overlay") found.push(multusRules.diagnose("overlay-not-possible", network.origin, parameters));
+  const dhcp = network.variants.some((variant) => variant.ipam.mode === "dhcp");
+  if (dhcp && link.attach === "ipvlan") found.push(multusRules.diagnose("dhcp-on-ipvlan", network.origin, parameters));
+}

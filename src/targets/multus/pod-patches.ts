@@ -1,0 +1,114 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { PodPatch } from "../../ir/manifest.ts";
+import type { Attachment, Gateway, Network, Plan } from "../../ir/plan.ts";
+import type { Workload } from "../../ir/workload.ts";
+import { formatAddress } from "../../net/address.ts";
+import { formatInterfaceAddress } from "../../net/cidr.ts";
+import { contentHash } from "../../net/hash.ts";
+import { at } from "../../source/place.ts";
+import { wordsFor } from "../../workloads/words-for.ts";
+import { platformRules } from "../kubernetes/rules.ts";
+import { conflistOf } from "./conflist.ts";
+import { selectionsOf } from "./gateways.ts";
+import { NETWORKS, type NetworkSelection, networksAnnotation } from "./networks-annotation.ts";
+
+/** One patch per workload: its annotation with what stands there already, and what its pods need besides. */
+export function podPatches(
+  plan: Plan,
+  networks: ReadonlyMap<string, Network>,
+  found: Diagnostic[],
+): readonly PodPatch[] {
+  const hashes = new Map<string, string>();
+  for (const network of networks.values())
+    for (const variant of network.variants)
+      hashes.set(variant.name, JSON.stringify(conflistOf(network, variant, plan.cluster.platform)));
+  const byWorkload = new Map<Workload, Attachment[]>();
+  for (const attachment of plan.attachments) {
+    if (!networks.has(attachment.network)) continue;
+    const list = byWorkload.get(attachment.workload);
+    if (list) list.push(attachment);
+    else byWorkload.set(attachment.workload, [attachment]);
+  }
+  const adopted = plan.gateways.flatMap((gateway) => adoptedLegs(gateway, plan));
+  for (const { workload } of adopted) if (!byWorkload.has(workload)) byWorkload.set(workload, []);
+  return [...byWorkload].map(([workload, attachments]) => {
+    const legs = adopted.filter((one) => one.workload === workload);
+    return patchOf(plan, workload, attachments, legs, networks, hashes, found);
+  });
+}
+
+interface AdoptedLegs {
+  readonly workload: Workload;
+  readonly gateway: Gateway;
+  readonly selections: readonly NetworkSelection[];
+}
+
+/** Network functions that somebody else builds get their legs by a patch. */
+function adoptedLegs(gateway: Gateway, plan: Plan): AdoptedLegs[] {
+  return gateway.adopted.flatMap((ref, index) => {
+    const workload = plan.workloads.find(ref);
+    const member = gateway.members[index];
+    return workload && member ? [{ workload, gateway, selections: selectionsOf(gateway, member) }] : [];
+  });
+}
+
+function patchOf(
+  plan: Plan,
+  workload: Workload,
+  attachments: readonly Attachment[],
+  legs: readonly AdoptedLegs[],
+  networks: ReadonlyMap<string, Network>,
+  hashes: ReadonlyMap<string, string>,
+  found: Diagnostic[],
+): PodPatch {
+  const selections = [...attachments.map((one) => selectionOf(one)), ...legs.flatMap((one) => one.selections)];
+  const value = networksAnnotation(workload.present, selections);
+  const origin = attachments[0]?.origin ?? (legs[0] as AdoptedLegs).gateway.origin;
+  const links = attachments.flatMap((one) => networks.get(one.network)?.link ?? []);
+  const nodeSelector: Record<string, string> = Object.assign({}, ...links.map((link) => link.nodes?.matchLabels ?? {}));
+  for (const [key, wanted] of Object.entries(nodeSelector)) {
+    const written = workload.nodeSelector[key];
+    if (written === undefined || written === wanted) continue;
+    const related = [
+      { place: at(workload.doc, ...workload.templatePath, "spec", "nodeSelector", key), label: "the manifest's own" },
+    ];
+    found.push(
+      platformRules.diagnose(
+        "node-selector",
+        origin,
+        { ref: wordsFor(workload), key, wanted, found: written },
+        { related },
+      ),
+    );
+  }
+  const devices: Record<string, number> = {};
+  for (const link of links)
+    if (link.attach === "sriov" && link.resourceName !== undefined && !plan.cluster.platform.networkResourcesInjector)
+      devices[link.resourceName] = (devices[link.resourceName] ?? 0) + 1;
+  // Multus reads a network only when a pod starts, so what it says must be able to roll the pods.
+  const hash = contentHash(JSON.stringify([value, ...selections.map((one) => hashes.get(one.name))]), 16);
+  return {
+    workload,
+    intents: [...new Set([...attachments.map((one) => one.intent), ...legs.map((one) => one.gateway.intent)])].sort(),
+    origin,
+    annotations: { [NETWORKS]: value, "plumbline.dev/networks-hash": hash },
+    nodeSelector,
+    resolvers: attachments
+      .flatMap((one) => one.resolvers.map(formatAddress))
+      .filter((one, index, all) => all.indexOf(one) === index),
+    devices,
+    virtual: selections.map((one) => ({ name: one.interface, network: `${one.namespace}/${one.name}` })),
+    networks: value,
+  };
+}
+
+function selectionOf(attachment: Attachment): NetworkSelection {
+  return {
+    name: attachment.variant,
+    namespace: attachment.workload.namespace,
+    interface: attachment.interface,
+    ...(attachment.mac !== undefined && { mac: attachment.mac }),
+    ...(attachment.addresses.length > 0 && { ips: attachment.addresses.map(formatInterfaceAddress) }),
+    ...(attachment.defaultRoute.length > 0 && { "default-route": attachment.defaultRoute.map(formatAddress) }),
+  };
+}
