@@ -1,0 +1,89 @@
+import { parseAllDocuments } from "yaml";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { atFile, type Path, type SourceDocument } from "../../source/place.ts";
+import type { SourceFile } from "../../source/source-file.ts";
+import { readBlockYaml } from "../../source/yaml/read-block-yaml.ts";
+import { verifyRules } from "../rules.ts";
+import { type Fields, isFields, labelsAt, listAt, type Manifest, textAt } from "./manifest.ts";
+
+export interface ReadManifests {
+  readonly manifests: readonly Manifest[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Where objects say which intent they were made from. */
+const INTENT = "plumbline.dev/intent";
+
+/** Kinds of no namespace; an object of any other kind without one is in `default`. */
+const CLUSTER_WIDE = new Set([
+  "Namespace",
+  "AdminNetworkPolicy",
+  "BaselineAdminNetworkPolicy",
+  "ClusterNetworkPolicy",
+  "ClusterUserDefinedNetwork",
+  "ClusterNetworkConnect",
+  "AdminPolicyBasedExternalRoute",
+  "ValidatingAdmissionPolicy",
+  "ValidatingAdmissionPolicyBinding",
+  "MutatingAdmissionPolicy",
+  "MutatingAdmissionPolicyBinding",
+  "NodeNetworkConfigurationPolicy",
+]);
+
+/** The objects of YAML texts. `namespace` is for objects that name none. */
+export function readManifests(files: readonly SourceFile[], namespace = "default"): ReadManifests {
+  const manifests: Manifest[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const file of files) {
+    const values = readValues(file);
+    if (typeof values === "string") {
+      diagnostics.push(verifyRules.diagnose("unreadable", atFile(file), { what: file.path, why: values }));
+      continue;
+    }
+    values
+      .filter((value) => value !== null && value !== undefined)
+      .forEach((value, index) => addObjects({ file, index, value }, [], value, namespace, manifests));
+  }
+  return { manifests, diagnostics };
+}
+
+/** The documents of a text, or why it is none. */
+function readValues(file: SourceFile): readonly unknown[] | string {
+  const fast = readBlockYaml(file.text);
+  if (fast) return fast;
+  const documents = parseAllDocuments(file.text, { logLevel: "silent" });
+  if (!Array.isArray(documents)) return [];
+  const broken = documents.flatMap((one) => one.errors)[0];
+  if (broken) return `it is no YAML: ${broken.code}`;
+  return documents.map((one) => one.toJS({ maxAliasCount: 0 }) as unknown);
+}
+
+function addObjects(doc: SourceDocument, path: Path, value: unknown, namespace: string, into: Manifest[]): void {
+  if (!isFields(value)) return;
+  if (textAt(value, "kind") === "List") {
+    listAt(value, "items").forEach((item, index) => {
+      addObjects(doc, [...path, "items", index], item, namespace, into);
+    });
+    return;
+  }
+  const manifest = manifestOf(doc, path, value, namespace);
+  if (manifest) into.push(manifest);
+}
+
+/** An object; undefined for what has no kind, such as a values file. */
+export function manifestOf(doc: SourceDocument, path: Path, value: Fields, namespace: string): Manifest | undefined {
+  const apiVersion = textAt(value, "apiVersion");
+  const kind = textAt(value, "kind");
+  if (apiVersion === undefined || kind === undefined) return undefined;
+  const own = textAt(value, "metadata", "namespace");
+  return {
+    doc,
+    path,
+    value,
+    apiVersion,
+    kind,
+    namespace: CLUSTER_WIDE.has(kind) ? "" : (own ?? namespace),
+    name: textAt(value, "metadata", "name") ?? "",
+    intent: labelsAt(value, "metadata", "labels")[INTENT] ?? labelsAt(value, "metadata", "annotations")[INTENT],
+  };
+}

@@ -1,0 +1,103 @@
+import { parseAllDocuments } from "yaml";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { NodePlace } from "../../source/place.ts";
+import { readBlockYaml } from "../../source/yaml/read-block-yaml.ts";
+import { verifyRules } from "../rules.ts";
+import { type Fields, isFields, listAt, type Manifest, nameOf, placeIn, textAt } from "./manifest.ts";
+import { applyOperations, hasDirective, mergePatch } from "./merge-patch.ts";
+
+/** A change of one workload's manifest. */
+export interface WorkloadPatch {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly place: NodePlace;
+  readonly intent: string | undefined;
+  apply(value: Fields): Fields | string;
+}
+
+export interface ReadPatches {
+  readonly patches: readonly WorkloadPatch[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The patches of Kustomize components. A patch without a namespace is for that of its folder: `patches/<namespace>/…`. */
+export function readPatches(manifests: readonly Manifest[]): ReadPatches {
+  const patches: WorkloadPatch[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const component of manifests.filter((one) => one.kind === "Component")) {
+    listAt(component.value, "patches").forEach((entry, index) => {
+      const read = readPatch(component, entry, placeIn(component, "patches", index, "patch"));
+      if (typeof read !== "string") patches.push(...read);
+      else {
+        const what = `a patch in ${component.doc.file.path}`;
+        diagnostics.push(verifyRules.diagnose("unreadable", placeIn(component, "patches", index), { what, why: read }));
+      }
+    });
+  }
+  return { patches, diagnostics };
+}
+
+function readPatch(component: Manifest, entry: unknown, place: NodePlace): readonly WorkloadPatch[] | string {
+  const text = textAt(entry, "patch");
+  if (text === undefined) return "it holds no patch";
+  const folder = /(?:^|\/)patches\/([^/]+)\//.exec(component.doc.file.path)?.[1] ?? "default";
+  const intent = component.intent;
+  const documents = parseTexts(text);
+  if (!documents) return "it is no YAML";
+  const patches: WorkloadPatch[] = [];
+  for (const patch of documents) {
+    if (Array.isArray(patch)) {
+      const head = { kind: textAt(entry, "target", "kind"), name: textAt(entry, "target", "name") };
+      if (head.kind === undefined || head.name === undefined) return "operations without a target";
+      const namespace = textAt(entry, "target", "namespace") ?? folder;
+      const apply = (value: Fields) => applyOperations(value, patch);
+      patches.push({ kind: head.kind, name: head.name, namespace, place, intent, apply });
+    } else if (isFields(patch) && !hasDirective(patch)) {
+      const [kind, name] = [textAt(patch, "kind"), textAt(patch, "metadata", "name")];
+      if (kind === undefined || name === undefined) return "it names no object";
+      const namespace = textAt(patch, "metadata", "namespace") ?? folder;
+      const apply = (value: Fields) => mergePatch(value, patch) as Fields;
+      patches.push({ kind, name, namespace, place, intent, apply });
+    } else return "it is neither a merge nor a list of operations";
+  }
+  return patches;
+}
+
+function parseTexts(text: string): readonly unknown[] | undefined {
+  const fast = readBlockYaml(text);
+  if (fast) return fast.filter((one) => one !== null);
+  const documents = parseAllDocuments(text, { logLevel: "silent" });
+  if (!Array.isArray(documents) || documents.some((one) => one.errors.length > 0)) return undefined;
+  return documents.map((one) => one.toJS({ maxAliasCount: 0 }) as unknown).filter((one) => one !== null);
+}
+
+export interface PatchedWorkloads {
+  readonly workloads: readonly Manifest[];
+  /** Where each patched workload got what it has now, by its name. */
+  readonly patchedAt: ReadonlyMap<string, NodePlace>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Workloads as a build with all patches gives them. A patch that no workload takes is a finding, as it is in a build. */
+export function patchWorkloads(workloads: readonly Manifest[], patches: readonly WorkloadPatch[]): PatchedWorkloads {
+  const byName = new Map(workloads.map((one) => [nameOf(one), one]));
+  const patchedAt = new Map<string, NodePlace>();
+  const diagnostics: Diagnostic[] = [];
+  for (const patch of patches) {
+    const what = nameOf(patch);
+    const found = byName.get(what);
+    if (!found) {
+      diagnostics.push(verifyRules.diagnose("missing-workload", patch.place, { what }));
+      continue;
+    }
+    const value = patch.apply(found.value);
+    if (typeof value === "string")
+      diagnostics.push(verifyRules.diagnose("unreadable", patch.place, { what: `the patch of ${what}`, why: value }));
+    else {
+      byName.set(what, { ...found, value });
+      patchedAt.set(what, patch.place);
+    }
+  }
+  return { workloads: [...byName.values()], patchedAt, diagnostics };
+}

@@ -1,0 +1,51 @@
+import { type Fields, numberAt, textAt } from "../manifests/manifest.ts";
+
+/**
+ * The layer-2 domain of a conflist's first plugin, from what it says of links and VLANs and never from its name; or why
+ * there is none. `bond1.110`, the VLAN 110 of `bond1`, is the same link however it is spelt.
+ */
+export function domainOf(plugin: Fields, resource: string | undefined): { domain: string } | { why: string } {
+  const type = textAt(plugin, "type") ?? "";
+  switch (type) {
+    case "macvlan":
+    case "ipvlan":
+      return { domain: link(textAt(plugin, "master") ?? "the default route's link", undefined) };
+    case "vlan":
+      return { domain: link(textAt(plugin, "master") ?? "the default route's link", numberAt(plugin, "vlanId")) };
+    case "host-device":
+      return { domain: link(textAt(plugin, "device") ?? textAt(plugin, "hwaddr") ?? "a device", undefined) };
+    case "bridge":
+      return { domain: withVlan(`bridge ${textAt(plugin, "bridge") ?? "cni0"}`, numberAt(plugin, "vlan")) };
+    case "ovs":
+      return { domain: withVlan(`ovs ${textAt(plugin, "bridge") ?? "the default bridge"}`, numberAt(plugin, "vlan")) };
+    case "sriov":
+      if (resource === undefined) return { why: "an SR-IOV network without a device resource" };
+      return { domain: withVlan(`sriov ${resource}`, numberAt(plugin, "vlan")) };
+    case "ovn-k8s-cni-overlay":
+      return ovnDomain(plugin);
+    case "kube-ovn":
+      return { domain: `kube-ovn ${textAt(plugin, "provider") ?? ""}` };
+    default:
+      return { why: `the plugin \`${type}\` is not known, nor what it connects` };
+  }
+}
+
+function link(name: string, vlan: number | undefined): string {
+  const match = /^(.+)\.(\d{1,4})$/.exec(name);
+  if (vlan === undefined && match) return withVlan(`link ${match[1]}`, Number(match[2]));
+  return withVlan(`link ${name}`, vlan);
+}
+
+function withVlan(domain: string, vlan: number | undefined): string {
+  return vlan === undefined || vlan === 0 ? domain : `${domain} vlan ${vlan}`;
+}
+
+function ovnDomain(plugin: Fields): { domain: string } | { why: string } {
+  const topology = textAt(plugin, "topology");
+  const name = textAt(plugin, "name");
+  if (topology === "localnet") {
+    const physical = textAt(plugin, "physicalNetworkName") ?? name ?? "";
+    return { domain: withVlan(`localnet ${physical}`, numberAt(plugin, "vlanID")) };
+  }
+  return name === undefined ? { why: "an OVN network without a name" } : { domain: `ovn ${name}` };
+}

@@ -1,0 +1,45 @@
+import type { Address } from "../../net/address.ts";
+import type { Cidr } from "../../net/cidr.ts";
+import type { Manifest } from "../manifests/manifest.ts";
+import type { AddressSet } from "../packets/address-set.ts";
+
+/** A network as pods attach to it: what a NetworkAttachmentDefinition (or a network of the platform) says. */
+export interface AttachableNetwork {
+  readonly manifest: Manifest;
+  /** Namespaces and name that pods use. */
+  readonly namespace: string;
+  readonly name: string;
+  /** Layer-2 domain: attachments of the same domain reach each other without a router. */
+  readonly domain: string;
+  /** CNI type of the first plugin: what policy controllers look at. */
+  readonly plugin: string;
+  readonly pools: readonly Pool[];
+  /** Addresses written in the network itself. */
+  readonly fixed: readonly FixedAddress[];
+  /** `unknown`: a server outside gives addresses, or nobody does. */
+  readonly addressing: "known" | "annotation" | "unknown";
+  readonly routes: readonly AttachmentRoute[];
+  /** Routes only steer what the address itself answers (chained sbr). */
+  readonly sourceRouted: boolean;
+  readonly mtu: number | undefined;
+  readonly forwards4: boolean;
+  readonly forwards6: boolean;
+  readonly reversePath: 0 | 1 | 2;
+}
+
+/** Where addresses come from: a subnet, and what of it may be given out. */
+export interface Pool {
+  readonly subnet: Cidr;
+  readonly addresses: AddressSet;
+}
+
+export interface FixedAddress {
+  readonly subnet: Cidr;
+  readonly address: Address;
+}
+
+export interface AttachmentRoute {
+  readonly to: Cidr;
+  readonly via: Address | undefined;
+  readonly metric: number;
+}

@@ -1,0 +1,83 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import {
+  type Fields,
+  isFields,
+  labelsAt,
+  type Manifest,
+  nameOf,
+  numberAt,
+  placeIn,
+  textAt,
+} from "../manifests/manifest.ts";
+import { verifyRules } from "../rules.ts";
+import { type ReadIpam, readIpam } from "./ipam.ts";
+import { domainOf } from "./l2-domain.ts";
+import type { AttachableNetwork } from "./network.ts";
+
+/** Plugins that may be chained without changing who reaches whom beyond what is modelled here. */
+const CHAINED = new Set(["tuning", "bandwidth", "sbr"]);
+
+const RESOURCE = "k8s.v1.cni.cncf.io/resourceName";
+
+/** What a NetworkAttachmentDefinition connects, or why that cannot be said. */
+export function readNetwork(manifest: Manifest): AttachableNetwork | Diagnostic {
+  const refuse = (why: string) =>
+    verifyRules.diagnose("unreadable", placeIn(manifest, "spec", "config"), { what: nameOf(manifest), why });
+  const plugins = readConflist(textAt(manifest.value, "spec", "config"));
+  if (typeof plugins === "string") return refuse(plugins);
+  const [first, ...chained] = plugins as [Fields, ...Fields[]];
+  const unknown = chained.find((plugin) => !CHAINED.has(textAt(plugin, "type") ?? ""));
+  if (unknown) return refuse(`the chained plugin \`${textAt(unknown, "type")}\` is not known`);
+  const place = domainOf(first, labelsAt(manifest.value, "metadata", "annotations")[RESOURCE]);
+  if ("why" in place) return refuse(place.why);
+  const ipam = readIpam(first);
+  if ("why" in ipam) return refuse(ipam.why);
+  return assemble(manifest, first, chained, place.domain, ipam);
+}
+
+function assemble(
+  manifest: Manifest,
+  first: Fields,
+  chained: readonly Fields[],
+  domain: string,
+  ipam: ReadIpam,
+): AttachableNetwork {
+  const sysctls: Record<string, string> = {};
+  for (const plugin of chained) Object.assign(sysctls, labelsAt(plugin, "sysctl"));
+  const mtus = chained.map((plugin) => numberAt(plugin, "mtu")).filter((mtu) => mtu !== undefined);
+  const on = (...keys: readonly string[]) => keys.some((key) => sysctls[key] === "1");
+  const strictness = (key: string) => Number(sysctls[key] ?? "0");
+  return {
+    manifest,
+    namespace: manifest.namespace,
+    name: manifest.name,
+    domain,
+    plugin: textAt(first, "type") ?? "",
+    ...ipam,
+    sourceRouted: chained.some((plugin) => textAt(plugin, "type") === "sbr"),
+    mtu: mtus.at(-1) ?? numberAt(first, "mtu"),
+    forwards4: on("net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding"),
+    forwards6: on("net.ipv6.conf.all.forwarding"),
+    reversePath: Math.max(strictness("net.ipv4.conf.IFNAME.rp_filter"), strictness("net.ipv4.conf.all.rp_filter")) as
+      | 0
+      | 1
+      | 2,
+  };
+}
+
+/** The plugins of a conflist, or of a single configuration; or why there are none. */
+function readConflist(text: string | undefined): readonly Fields[] | string {
+  if (text === undefined || text.trim() === "") return "it has no config";
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch {
+    return "its config is no JSON";
+  }
+  if (!isFields(config)) return "its config is no object";
+  if (!Array.isArray(config.plugins)) return typeof config.type === "string" ? [config] : "its config names no plugin";
+  const plugins = config.plugins.filter(isFields);
+  if (plugins.length === 0 || plugins.length !== config.plugins.length) return "its config names no plugin";
+  // A conflist's own name is the network's name for OVN.
+  return plugins.map((plugin) => ({ ...(typeof config.name === "string" && { name: config.name }), ...plugin }));
+}

@@ -1,0 +1,122 @@
+import { type Address, bitsOf, type Family } from "../../net/address.ts";
+import { type Cidr, formatCidr, rangeOf } from "../../net/cidr.ts";
+import { type AddressRange, formatRange, mergeRanges, rangeToCidrs } from "../../net/range.ts";
+
+/** Addresses of both families as the fewest ranges, IPv4 first, each family by start. */
+export type AddressSet = readonly AddressRange[];
+
+export const noAddresses: AddressSet = [];
+
+function whole(family: Family): AddressRange {
+  return { family, start: 0n, end: (1n << BigInt(bitsOf(family))) - 1n };
+}
+
+const wholes = { 4: whole(4), 6: whole(6) } as const;
+
+/** Every address of a family. */
+export function everyAddress(family: Family): AddressSet {
+  return [wholes[family]];
+}
+
+/** Every address of both families. */
+export const allAddresses: AddressSet = [wholes[4], wholes[6]];
+
+export function setOf(ranges: readonly AddressRange[]): AddressSet {
+  return mergeRanges(ranges);
+}
+
+export function setOfCidrs(networks: readonly Cidr[]): AddressSet {
+  return networks.length === 1 ? [rangeOf(networks[0] as Cidr)] : mergeRanges(networks.map(rangeOf));
+}
+
+export function unite(a: AddressSet, b: AddressSet): AddressSet {
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
+  return mergeRanges([...a, ...b]);
+}
+
+/** Whether `a` ends before `b` starts. */
+function before(a: AddressRange, b: AddressRange): boolean {
+  return a.family < b.family || (a.family === b.family && a.end < b.start);
+}
+
+/** What both sets hold; linear in their ranges. */
+export function intersect(a: AddressSet, b: AddressSet): AddressSet {
+  const both: AddressRange[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.length && j < b.length) {
+    const one = a[i] as AddressRange;
+    const two = b[j] as AddressRange;
+    if (before(one, two)) i++;
+    else if (before(two, one)) j++;
+    else {
+      both.push({
+        family: one.family,
+        start: one.start > two.start ? one.start : two.start,
+        end: one.end < two.end ? one.end : two.end,
+      });
+      if (one.end < two.end) i++;
+      else j++;
+    }
+  }
+  return both;
+}
+
+/** Whether the sets share an address. */
+export function meets(a: AddressSet, b: AddressSet): boolean {
+  let i = 0;
+  let j = 0;
+  while (i < a.length && j < b.length) {
+    if (before(a[i] as AddressRange, b[j] as AddressRange)) i++;
+    else if (before(b[j] as AddressRange, a[i] as AddressRange)) j++;
+    else return true;
+  }
+  return false;
+}
+
+/** What `a` holds and `b` does not; linear in their ranges. */
+export function without(a: AddressSet, b: AddressSet): AddressSet {
+  if (b.length === 0 || a.length === 0) return a;
+  const left: AddressRange[] = [];
+  let j = 0;
+  for (const range of a) {
+    let start = range.start;
+    while (j < b.length && before(b[j] as AddressRange, range)) j++;
+    let k = j;
+    while (k < b.length && !before(range, b[k] as AddressRange)) {
+      const taken = b[k] as AddressRange;
+      if (taken.start > start) left.push({ family: range.family, start, end: taken.start - 1n });
+      if (taken.end + 1n > start) start = taken.end + 1n;
+      k++;
+    }
+    if (start <= range.end) left.push({ family: range.family, start, end: range.end });
+  }
+  return left;
+}
+
+/** Whether `outer` holds every address of `inner`. */
+export function holdsAll(outer: AddressSet, inner: AddressSet): boolean {
+  return without(inner, outer).length === 0;
+}
+
+export function ofFamily(set: AddressSet, family: Family): AddressSet {
+  return set.every((range) => range.family === family) ? set : set.filter((range) => range.family === family);
+}
+
+/** The lowest address: the witness of a set that is not empty. */
+export function lowest(set: AddressSet): Address | undefined {
+  const first = set[0];
+  return first && { family: first.family, value: first.start };
+}
+
+/** As networks where that is short, else as ranges. */
+export function formatSet(set: AddressSet): string {
+  if (set.length === 0) return "nothing";
+  return set
+    .flatMap((range) => {
+      const networks = rangeToCidrs(range);
+      return networks.length <= 2 && range.start !== range.end ? networks.map(formatCidr) : [formatRange(range)];
+    })
+    .join(", ");
+}

@@ -1,0 +1,103 @@
+import { type Address, parseAddress } from "../../net/address.ts";
+import { type InterfaceAddress, parseInterfaceAddress } from "../../net/cidr.ts";
+import { isFields, listAt, textAt, textsAt } from "../manifests/manifest.ts";
+import type { Pod } from "./pod.ts";
+
+/** One network that a pod names. */
+export interface PodAttachment {
+  readonly namespace: string;
+  readonly name: string;
+  readonly interface: string;
+  /** With a prefix, or an address that gets that of its subnet. */
+  readonly addresses: readonly (InterfaceAddress | { readonly address: Address; readonly prefix: undefined })[];
+  /** Next hops that replace the default route of eth0. */
+  readonly defaultRoute: readonly Address[];
+}
+
+const NETWORKS = "k8s.v1.cni.cncf.io/networks";
+const DEFAULT_NETWORK = "v1.multus-cni.io/default-network";
+
+/** The networks of a pod as Multus reads them from its annotation, or why they cannot be read. */
+export function attachmentsOf(pod: Pod): readonly PodAttachment[] | string {
+  if (pod.annotations[DEFAULT_NETWORK] !== undefined) return `it replaces its default network (${DEFAULT_NETWORK})`;
+  const text = (pod.annotations[NETWORKS] ?? "").trim();
+  if (pod.manifest.kind === "VirtualMachine")
+    return [...guestNetworks(pod), ...(readShort(text, pod) as PodAttachment[])];
+  if (text === "") return [];
+  return text.startsWith("[") ? readJson(text, pod) : readShort(text, pod);
+}
+
+/** `[namespace/]name[@interface], …` */
+function readShort(text: string, pod: Pod): readonly PodAttachment[] | string {
+  const found: PodAttachment[] = [];
+  if (text === "") return found;
+  for (const [index, item] of text.split(",").entries()) {
+    const match = /^(?:([a-z0-9-]+)\/)?([a-z0-9][a-z0-9.-]*)(?:@([^\s/@]+))?$/.exec(item.trim());
+    if (!match) return `\`${item.trim()}\` in its networks`;
+    found.push({
+      namespace: match[1] ?? pod.namespace,
+      name: match[2] as string,
+      interface: match[3] ?? `net${index + 1}`,
+      addresses: [],
+      defaultRoute: [],
+    });
+  }
+  return found;
+}
+
+function readJson(text: string, pod: Pod): readonly PodAttachment[] | string {
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch {
+    return "its networks are no JSON";
+  }
+  if (!Array.isArray(list)) return "its networks are no list";
+  const found: PodAttachment[] = [];
+  for (const [index, element] of list.entries()) {
+    const read = isFields(element) ? readElement(element, index, pod) : "an element of its networks is no object";
+    if (typeof read === "string") return read;
+    found.push(read);
+  }
+  return found;
+}
+
+function readElement(element: object, index: number, pod: Pod): PodAttachment | string {
+  const name = textAt(element, "name");
+  if (name === undefined) return "an element of its networks has no name";
+  const addresses: PodAttachment["addresses"][number][] = [];
+  for (const text of textsAt(element, "ips")) {
+    const whole = parseInterfaceAddress(text);
+    const bare = parseAddress(text);
+    if (typeof whole !== "string") addresses.push(whole);
+    else if (bare) addresses.push({ address: bare, prefix: undefined });
+    else return `the address \`${text}\``;
+  }
+  const hops = textsAt(element, "default-route").map(parseAddress);
+  if (hops.includes(undefined)) return "its default-route";
+  return {
+    namespace: textAt(element, "namespace") ?? pod.namespace,
+    name,
+    interface: textAt(element, "interface") ?? `net${index + 1}`,
+    addresses,
+    defaultRoute: hops.filter((hop) => hop !== undefined),
+  };
+}
+
+/** Multus networks of a KubeVirt machine; its guest has them in this order. */
+function guestNetworks(pod: Pod): readonly PodAttachment[] {
+  return listAt(pod.spec, "networks").flatMap((network, index) => {
+    const name = textAt(network, "multus", "networkName");
+    if (name === undefined) return [];
+    const [first = "", second] = name.split("/");
+    return [
+      {
+        namespace: second === undefined ? pod.namespace : first,
+        name: second ?? first,
+        interface: textAt(network, "name") ?? `net${index}`,
+        addresses: [],
+        defaultRoute: [],
+      },
+    ];
+  });
+}

@@ -1,0 +1,47 @@
+import type { NodePlace } from "../../source/place.ts";
+import { type Fields, fieldsAt, isFields, labelsAt, type Manifest, nameOf, placeIn } from "../manifests/manifest.ts";
+
+/** The pods of one workload: all alike. */
+export interface Pod {
+  /** `Deployment payments/card`. */
+  readonly id: string;
+  readonly manifest: Manifest;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly spec: Fields;
+  readonly hostNetwork: boolean;
+  /** Where its networks are written: a patch, or the workload itself. */
+  readonly place: NodePlace;
+}
+
+const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
+  Pod: [],
+  Deployment: ["spec", "template"],
+  StatefulSet: ["spec", "template"],
+  DaemonSet: ["spec", "template"],
+  ReplicaSet: ["spec", "template"],
+  Job: ["spec", "template"],
+  CronJob: ["spec", "jobTemplate", "spec", "template"],
+  VirtualMachine: ["spec", "template"],
+};
+
+/** The pods that a manifest makes; undefined for an object that makes none. */
+export function podOf(manifest: Manifest, patchedAt: ReadonlyMap<string, NodePlace>): Pod | undefined {
+  const path = Object.hasOwn(TEMPLATES, manifest.kind) ? TEMPLATES[manifest.kind] : undefined;
+  if (!path || manifest.name === "") return undefined;
+  const template = path.length === 0 ? manifest.value : fieldsAt(manifest.value, ...path);
+  if (!isFields(template)) return undefined;
+  const spec = fieldsAt(template, "spec");
+  const id = nameOf(manifest);
+  return {
+    id,
+    manifest,
+    namespace: manifest.namespace,
+    labels: labelsAt(template, "metadata", "labels"),
+    annotations: labelsAt(template, "metadata", "annotations"),
+    spec,
+    hostNetwork: spec.hostNetwork === true,
+    place: patchedAt.get(id) ?? placeIn(manifest, ...path, "metadata", "annotations"),
+  };
+}

@@ -1,0 +1,161 @@
+import { defineRules, type Rule } from "../diagnostics/rules.ts";
+
+interface Named {
+  readonly what: string;
+}
+
+const unreadable: Rule<Named & { readonly why: string }> = {
+  severity: "error",
+  message: ({ what, why }) => `\`${what}\` cannot be read, so nothing can be proved of it: ${why}`,
+  label: "not understood",
+};
+
+const missingWorkload: Rule<Named> = {
+  severity: "error",
+  message: ({ what }) => `a patch is for ${what}, which no workload manifest has`,
+  label: "patches nothing",
+};
+
+const unexpectedPath: Rule<{ readonly from: string; readonly to: string; readonly service: string }> = {
+  severity: "error",
+  message: ({ from, to, service }) => `${from} reaches ${to} by ${service}, and no intent says so`,
+  label: "the border is open",
+};
+
+const missingPath: Rule<{ readonly from: string; readonly to: string; readonly service: string }> = {
+  severity: "error",
+  message: ({ from, to, service }) => `${from} cannot reach ${to} by ${service}, which this line allows`,
+  label: "this does not get through",
+};
+
+const wrongWay: Rule<{ readonly from: string; readonly to: string; readonly service: string; readonly by: string }> = {
+  severity: "error",
+  message: ({ from, to, service, by }) => `${from} reaches ${to} by ${service}, but by way of ${by}`,
+  label: "another path than meant",
+};
+
+const expectation: Rule<{
+  readonly from: string;
+  readonly to: string;
+  readonly service: string;
+  readonly expected: string;
+}> = {
+  severity: "error",
+  message: ({ from, to, service, expected }) => `${from} to ${to} by ${service} is expected to be ${expected}`,
+  label: "the output says otherwise",
+};
+
+const expectationNames: Rule<Named> = {
+  severity: "error",
+  message: ({ what }) => `${what} has no pod and no address in the output, so nothing can be said of it`,
+  label: "nothing to check",
+};
+
+const backDoor: Rule<{ readonly zone: string; readonly other: string; readonly services: string }> = {
+  severity: "error",
+  message: ({ zone, other, services }) => `${other} reaches pods of ${zone} over the default network: ${services}`,
+  label: "a back door past the border",
+};
+
+const weakHost: Rule<{ readonly gateway: string; readonly from: string; readonly address: string }> = {
+  severity: "error",
+  message: ({ gateway, from, address }) => `${gateway} answers ${from} on ${address}, an address of its far leg`,
+  label: "accepts what is for another leg",
+};
+
+const asymmetricReturn: Rule<{ readonly from: string; readonly to: string; readonly why: string }> = {
+  severity: "error",
+  message: ({ from, to, why }) => `packets from ${from} arrive at ${to}, but the answers do not return: ${why}`,
+  label: "one way only",
+};
+
+const twoDomains: Rule<{ readonly pod: string; readonly domains: string }> = {
+  severity: "error",
+  message: ({ pod, domains }) => `${pod} stands in ${domains} and is no firewall`,
+  label: "bridges two networks",
+};
+
+const policyNotEnforced: Rule<Named & { readonly why: string }> = {
+  severity: "warning",
+  message: ({ what, why }) => `${what} has no effect: ${why}`,
+  label: "nobody enforces this",
+};
+
+const serviceCrosses: Rule<Named & { readonly zone: string }> = {
+  severity: "warning",
+  message: ({ what, zone }) => `${what} leads from outside to pods of ${zone}`,
+  label: "a way in from outside",
+};
+
+const hostNetwork: Rule<{ readonly pod: string; readonly zone: string }> = {
+  severity: "error",
+  message: ({ pod, zone }) => `${pod} uses the node's own network, which no policy of ${zone} holds`,
+  label: "outside of every policy",
+};
+
+const mtuBlackHole: Rule<{
+  readonly from: string;
+  readonly gateway: string;
+  readonly mtu: number;
+  readonly next: number;
+}> = {
+  severity: "error",
+  message: ({ from, gateway, mtu, next }) =>
+    `${from} sends packets of ${mtu} bytes, ${gateway} passes on ${next}, and nothing tells the sender`,
+  label: "long packets vanish",
+};
+
+const dnsLeak: Rule<{ readonly pod: string; readonly vpn: string }> = {
+  severity: "error",
+  message: ({ pod, vpn }) => `${pod} sends all traffic by ${vpn}, but asks the cluster's resolver for names`,
+  label: "names leave in clear text",
+};
+
+const clearText: Rule<{ readonly pod: string; readonly vpn: string; readonly destination: string }> = {
+  severity: "error",
+  message: ({ pod, vpn, destination }) =>
+    `${pod} reaches ${destination} in clear text by eth0 when its way to ${vpn} is down`,
+  label: "no kill switch here",
+};
+
+const overlappingAddresses: Rule<{ readonly address: string; readonly one: string; readonly other: string }> = {
+  severity: "error",
+  message: ({ address, one, other }) => `${address} may be given to ${one} and to ${other}`,
+  label: "one address, two owners",
+};
+
+const gatewayOpens: Rule<{ readonly gateway: string; readonly why: string }> = {
+  severity: "error",
+  message: ({ gateway, why }) => `${gateway} does not fail closed: ${why}`,
+  label: "open before it filters",
+};
+
+const noTraffic: Rule<Named & { readonly why: string }> = {
+  severity: "error",
+  message: ({ what, why }) => `${what} does not work as written: ${why}`,
+  label: "cannot work",
+};
+
+/** Findings of the reader of written manifests. */
+export const verifyRules = defineRules("verify", {
+  unreadable,
+  "missing-workload": missingWorkload,
+  "unexpected-path": unexpectedPath,
+  "missing-path": missingPath,
+  "wrong-way": wrongWay,
+  expectation,
+  "expectation-without-end": expectationNames,
+  "back-door": backDoor,
+  "weak-host": weakHost,
+  "asymmetric-return": asymmetricReturn,
+  "two-domains": twoDomains,
+  "policy-not-enforced": policyNotEnforced,
+  "service-crosses": serviceCrosses,
+  "host-network": hostNetwork,
+  "mtu-black-hole": mtuBlackHole,
+  "dns-leak": dnsLeak,
+  "clear-text": clearText,
+  "overlapping-addresses": overlappingAddresses,
+  "fails-open": gatewayOpens,
+  "no-traffic": noTraffic,
+});
