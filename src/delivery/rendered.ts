@@ -36,18 +36,17 @@ function virtualMachine(whole: unknown, patch: PodPatch): Json {
 }
 
 /** Objects are merged, containers by their name; any other list and every value is replaced. */
-function merge(base: unknown, part: unknown): unknown {
-  if (Array.isArray(base) && Array.isArray(part) && part.every(isNamed) && base.every(isNamed)) {
+function merge(base: unknown, part: unknown, key = ""): unknown {
+  if (key === "containers" && Array.isArray(base) && Array.isArray(part)) {
     return base.map((item) => {
-      const change = part.find((one) => one.name === item.name);
+      const change = part.find((one) => isNamed(one) && isNamed(item) && one.name === item.name);
       return change ? merge(item, change) : item;
     });
   }
   if (!isObject(base) || !isObject(part)) return part;
   const merged: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(part))
-    merged[key] =
-      Object.hasOwn(base, key) && key !== "networks" && key !== "interfaces" ? merge(base[key], value) : value;
+  for (const [name, value] of Object.entries(part))
+    merged[name] = Object.hasOwn(base, name) ? merge(base[name], value, name) : value;
   return merged;
 }
 

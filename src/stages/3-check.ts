@@ -19,11 +19,13 @@ export interface Checked {
   readonly intents: readonly Intent[];
   /** `isolationzone/pci` of those with one: a reference to them is not reported as unknown. */
   readonly broken: ReadonlySet<string>;
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Documents to intents: each of a known kind, of the right shape, with a name of its own. */
-export function check(documents: readonly SourceDocument[], kinds: readonly Kind[]): Checked {
+export function check(
+  documents: readonly SourceDocument[],
+  kinds: readonly Kind[],
+): { readonly value: Checked; readonly diagnostics: readonly Diagnostic[] } {
   const byName = new Map(kinds.map((kind) => [kind.name, { kind, schema: documentSchema(kind.name, kind.schema) }]));
   const intents = new Map<string, Intent>();
   const broken = new Set<string>();
@@ -42,7 +44,7 @@ export function check(documents: readonly SourceDocument[], kinds: readonly Kind
       if (!first) broken.add(id);
     } else intents.set(id, toIntent(kind.name, id, doc));
   }
-  return { intents: [...intents.values()].sort(byId), broken, diagnostics: found };
+  return { value: { intents: [...intents.values()].sort(byId), broken }, diagnostics: found };
 }
 
 /** Secrets are sought in the text itself: comments count. */

@@ -23,7 +23,6 @@ import { settleSites } from "./plan/sites.ts";
 export interface Planned {
   readonly plans: readonly Plan[];
   readonly lock: string;
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 interface Whole {
@@ -42,7 +41,7 @@ export function plan(
   whole: Whole,
   lock: Lock,
   options: { readonly relock: readonly string[]; readonly gc: boolean },
-): Planned {
+): { readonly value: Planned; readonly diagnostics: readonly Diagnostic[] } {
   const findings = createFindings();
   const allocator = createAllocator(lock, options);
   const plans = new Map<string, Plan>();
@@ -75,7 +74,10 @@ export function plan(
     }
   }
   const ordered = whole.project.clusters.flatMap((cluster) => plans.get(cluster.name) ?? []);
-  return { plans: ordered, lock: allocator.lockText(), diagnostics: [...findings.all(), ...allocator.diagnostics] };
+  return {
+    value: { plans: ordered, lock: allocator.lockText() },
+    diagnostics: [...findings.all(), ...allocator.diagnostics],
+  };
 }
 
 interface SceneOf extends Scene {

@@ -12,11 +12,14 @@ import { intentRules } from "./intent-rules.ts";
 export interface Instances {
   /** By cluster name, in the order of the intents. */
   readonly byCluster: ReadonlyMap<string, readonly Instance[]>;
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Each intent as it holds in each of its clusters. */
-export function instancesOf(intents: readonly Intent[], project: Project, kindOf: (name: string) => Kind): Instances {
+export function instancesOf(
+  intents: readonly Intent[],
+  project: Project,
+  kindOf: (name: string) => Kind,
+): { readonly value: Instances; readonly diagnostics: readonly Diagnostic[] } {
   const names = project.clusters.map((cluster) => cluster.name);
   const byCluster = new Map<string, Instance[]>(names.map((name) => [name, []]));
   const found: Diagnostic[] = [];
@@ -29,7 +32,7 @@ export function instancesOf(intents: readonly Intent[], project: Project, kindOf
       if (instances && instance) instances.push(instance);
     }
   }
-  return { byCluster, diagnostics: found };
+  return { value: { byCluster }, diagnostics: found };
 }
 
 function checkClusterNames(intent: Intent, spec: CommonSpec, names: readonly string[], found: Diagnostic[]): void {

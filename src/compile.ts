@@ -1,0 +1,64 @@
+import { type Diagnostic, hasErrors } from "./diagnostics/diagnostic.ts";
+import type { Compiled, CompileOptions, Inputs } from "./ir/compiled.ts";
+import { kinds } from "./kinds/index.ts";
+import type { Kind } from "./kinds/kind.ts";
+import { readLock } from "./lock/lock.ts";
+import { readProject } from "./project/read-project.ts";
+import { parse } from "./stages/2-parse.ts";
+import { check, checkSecrets } from "./stages/3-check.ts";
+import { resolve } from "./stages/4-resolve.ts";
+import { plan } from "./stages/5-plan.ts";
+import { lower } from "./stages/6-lower.ts";
+import { render } from "./stages/7-render.ts";
+import { verify } from "./stages/8-verify.ts";
+import { instancesOf } from "./stages/instances.ts";
+import { ownTemplates } from "./stages/render/own-templates.ts";
+import { targets } from "./targets/index.ts";
+import { readWorkloads } from "./workloads/read-workloads.ts";
+
+/** Sources in, files and diagnostics out. Touches no file, clock, environment or network. */
+export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled {
+  const diagnostics: Diagnostic[] = [];
+  const take = <Value>(step: { readonly value: Value; readonly diagnostics: readonly Diagnostic[] }): Value => {
+    diagnostics.push(...step.diagnostics);
+    return step.value;
+  };
+  const nothing = (project: Compiled["project"]): Compiled => ({
+    project,
+    files: [],
+    lock: undefined,
+    plans: [],
+    diagnostics,
+  });
+
+  const project = take(readProject(inputs.project));
+  const lock = take(readLock(inputs.lock));
+  const workloads = take(readWorkloads(inputs.workloads));
+  const documents = take(parse(inputs.intents));
+  diagnostics.push(...checkSecrets([inputs.project, ...inputs.intents]));
+  const checked = take(check(documents, kinds));
+  if (!project) return nothing(undefined);
+  const instances = take(instancesOf(checked.intents, project, kindOf));
+  diagnostics.push(...resolve(checked.intents, instances, checked.broken, workloads, kindOf));
+  if (hasErrors(diagnostics)) return nothing(project);
+
+  const whole = { project, intents: checked.intents, instances, workloads, kindOf };
+  const planned = take(plan(whole, lock, { relock: options.relock ?? [], gc: options.gc ?? false }));
+  if (hasErrors(diagnostics)) return nothing(project);
+
+  const wanted = planned.plans.filter(({ cluster }) => options.clusters?.includes(cluster.name) ?? true);
+  const lowered = take(lower(wanted, project, targets));
+  const templates = take(ownTemplates(inputs.templates));
+  if (hasErrors(diagnostics)) return nothing(project);
+  const files = render(lowered, project, templates);
+  take(verify(files, lowered));
+  return hasErrors(diagnostics) ? nothing(project) : { project, files, lock: planned.lock, plans: wanted, diagnostics };
+}
+
+const byName = new Map(kinds.map((kind) => [kind.name, kind]));
+
+function kindOf(name: string): Kind {
+  const kind = byName.get(name);
+  if (!kind) throw new Error(`an intent of the unknown kind ${name} came through the check`);
+  return kind;
+}

@@ -1,0 +1,109 @@
+import type { Manifest, PodPatch } from "../ir/manifest.ts";
+import type { Boundary, Plan } from "../ir/plan.ts";
+import { objectName } from "../net/name.ts";
+import { manifest, waves } from "../targets/kubernetes/metadata.ts";
+import { namespacesNamed } from "../targets/kubernetes/zone-policies.ts";
+import { elsewhere, gatewayNamespace, networkWriters, zoneMembers } from "./expressions.ts";
+
+/** Where the guards keep their parameters: nobody but the appliers has business there. */
+export const GUARDS_NAMESPACE = "plumbline-guards";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * Admission guards: whoever may create pods could otherwise bridge two zones with one annotation. One policy each, with
+ * a binding and parameters per zone, so that the number of policies does not grow with the zones.
+ */
+export function guards(plan: Plan, patches: readonly PodPatch[]): readonly Manifest[] {
+  if (plan.boundaries.length === 0 && plan.gateways.length === 0) return [];
+  const { appliers, networkWriters: writers } = plan.cluster.platform;
+  const zones = plan.boundaries;
+  const zoneNamespaces = zones.flatMap((zone) => zone.namespaces);
+  const gateways = plan.namespaces.filter((one) => one.role !== "zone").map((one) => one.name);
+  const closed = [...new Set([...zoneNamespaces, ...gateways])].sort();
+  return [
+    object("v1", "Namespace", GUARDS_NAMESPACE, waves.namespace, {}, "kubernetes/plain-object"),
+    parameters("users", {
+      appliers: lines(appliers),
+      writers: lines([...appliers, ...writers]),
+      closed: lines(closed),
+    }),
+    ...(zones.length > 0 ? [policy("plumbline-zone-members", zoneMembers)] : []),
+    ...zones.flatMap((zone) => zoneGuard(zone, patches)),
+    policy("plumbline-elsewhere", elsewhere),
+    binding("plumbline-elsewhere", "plumbline-elsewhere", "users", false, {
+      matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "NotIn", values: closed }],
+    }),
+    policy("plumbline-network-writers", networkWriters),
+    binding("plumbline-network-writers", "plumbline-network-writers", "users", false),
+    ...(gateways.length > 0
+      ? [
+          policy("plumbline-gateway-namespaces", gatewayNamespace),
+          binding(
+            "plumbline-gateway-namespaces",
+            "plumbline-gateway-namespaces",
+            "users",
+            false,
+            namespacesNamed([...new Set(gateways)].sort()),
+          ),
+        ]
+      : []),
+  ];
+}
+
+function zoneGuard(zone: Boundary, patches: readonly PodPatch[]): readonly Manifest[] {
+  const name = objectName(["zone", zone.name]);
+  const own = new Set(zone.namespaces);
+  const allowed = new Map<string, Set<string>>(zone.namespaces.map((namespace) => [namespace, new Set<string>()]));
+  for (const { workload, networks } of patches)
+    if (own.has(workload.namespace)) allowed.get(workload.namespace)?.add(networks);
+  const data = Object.fromEntries([...allowed].map(([namespace, values]) => [namespace, lines([...values].sort())]));
+  return [
+    parameters(name, data),
+    binding(
+      `plumbline-${name}`.slice(0, 63),
+      "plumbline-zone-members",
+      name,
+      zone.audit,
+      namespacesNamed(zone.namespaces),
+    ),
+  ];
+}
+
+function lines(values: readonly string[]): string {
+  return values.join("\n");
+}
+
+function object(
+  apiVersion: string,
+  kind: string,
+  name: string,
+  wave: number,
+  body: Json,
+  template = "kubernetes/object",
+  namespace?: string,
+): Manifest {
+  const head = { name, wave, ...(namespace !== undefined && { namespace }) };
+  return manifest({ apiVersion, kind, template, file: "guards.yaml" }, head, undefined, { body });
+}
+
+function parameters(name: string, data: Readonly<Record<string, string>>): Manifest {
+  const head = { name, namespace: GUARDS_NAMESPACE, wave: waves.network };
+  const what = { apiVersion: "v1", kind: "ConfigMap", template: "kubernetes/config-map", file: "guards.yaml" };
+  return manifest(what, head, undefined, { files: data });
+}
+
+function policy(name: string, spec: Json): Manifest {
+  return object("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy", name, waves.policy, { spec });
+}
+
+/** In audit nothing is denied: the API server warns, and notes it in its log. */
+function binding(name: string, policyName: string, params: string, audit: boolean, namespaceSelector?: Json): Manifest {
+  const spec = {
+    policyName,
+    paramRef: { name: params, namespace: GUARDS_NAMESPACE, parameterNotFoundAction: "Deny" },
+    validationActions: audit ? ["Audit", "Warn"] : ["Deny"],
+    ...(namespaceSelector && { matchResources: { namespaceSelector } }),
+  };
+  return object("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding", name, waves.policy, { spec });
+}

@@ -1,0 +1,13 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { readDocuments } from "../documents/read-documents.ts";
+import type { SourceDocument } from "../source/place.ts";
+import type { SourceFile } from "../source/source-file.ts";
+
+/** Texts to documents: every file once, its documents in order. */
+export function parse(files: readonly SourceFile[]): {
+  readonly value: readonly SourceDocument[];
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const read = files.map((file) => readDocuments(file, "intent"));
+  return { value: read.flatMap((one) => one.documents), diagnostics: read.flatMap((one) => one.diagnostics) };
+}
