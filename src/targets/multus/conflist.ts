@@ -32,7 +32,7 @@ function attaching(network: Network, variant: Variant, platform: Platform): Json
       return {
         type: "macvlan",
         master: link.interface,
-        mode: network.membersApart ? "private" : "bridge",
+        mode: network.membersApart && !variant.forwards ? "private" : "bridge",
         mtu,
         ...plugin,
         ...ips,
@@ -48,7 +48,7 @@ function attaching(network: Network, variant: Variant, platform: Platform): Json
         isGateway: false,
         ipMasq: false,
         mtu,
-        ...portsApart(network),
+        ...(variant.forwards ? {} : portsApart(network)),
         ...plugin,
         ...ips,
         ipam,
