@@ -46,14 +46,16 @@ function clusterFiles(lowered: LoweredPlan, project: Project, own: ReadonlyMap<s
     kind: "Kustomization",
     resources: [...byFile.keys(), ...applied].sort(),
   };
-  return [
+  const files: OutputFile[] = [
     ...resources,
     ...delivered,
     { path: "kustomization.yaml", text: HEADER + emitYaml(kustomization) },
     { path: "handoff.md", text: handoffOf(plan) },
-    { path: "inventory.json", text: inventoryOf(objects) },
     ...gitopsFiles(project, plan),
-  ].sort((a, b) => (a.path < b.path ? -1 : 1));
+  ];
+  return [...files, { path: "inventory.json", text: inventoryOf(objects, files) }].sort((a, b) =>
+    a.path < b.path ? -1 : 1,
+  );
 }
 
 function deliver(patch: PodPatch, project: Project): OutputFile {

@@ -1,3 +1,4 @@
+import type { OutputFile } from "../../ir/compiled.ts";
 import type { Manifest } from "../../ir/manifest.ts";
 import { contentHash } from "../../net/hash.ts";
 
@@ -11,15 +12,18 @@ export function objectId({ apiVersion, kind, metadata }: Manifest): string {
   return `${apiVersion} ${kind} ${metadata.namespace === undefined ? "" : `${metadata.namespace}/`}${metadata.name}`;
 }
 
-/** Every object of a cluster, sorted, one a line. */
-export function inventoryOf(objects: readonly RenderedObject[]): string {
-  const lines = objects
+/** Every object and every file of a cluster, sorted, one a line: what the next compile prunes from. */
+export function inventoryOf(objects: readonly RenderedObject[], files: readonly OutputFile[]): string {
+  const known = objects
     .map(({ manifest, text }) => ({
       id: objectId(manifest),
       intent: manifest.intent ?? null,
       hash: contentHash(text, 16),
     }))
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .map((one) => `    ${JSON.stringify(one)}`);
-  return `{\n  "version": 1,\n  "objects": [\n${lines.join(",\n")}\n  ]\n}\n`;
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const written = files
+    .map(({ path, text }) => ({ path, hash: contentHash(text, 16) }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  const lines = (all: readonly unknown[]) => all.map((one) => `    ${JSON.stringify(one)}`).join(",\n");
+  return `{\n  "version": 1,\n  "objects": [\n${lines(known)}\n  ],\n  "files": [\n${lines(written)}\n  ]\n}\n`;
 }

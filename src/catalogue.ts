@@ -1,0 +1,58 @@
+import type { Severity } from "./diagnostics/diagnostic.ts";
+import type { RuleTable } from "./diagnostics/rules.ts";
+import { yamlRules } from "./documents/rules.ts";
+import pages from "./generated/pages.json" with { type: "json" };
+import { gatewayRules } from "./kinds/gateway/rules.ts";
+import { kinds } from "./kinds/index.ts";
+import { memberRules } from "./kinds/member-rules.ts";
+import { partyRules } from "./kinds/party-rules.ts";
+import { lockRules } from "./lock/rules.ts";
+import { projectRules } from "./project/rules.ts";
+import { schemaRules } from "./schema/rules.ts";
+import { intentRules } from "./stages/intent-rules.ts";
+import { loadRules } from "./stages/load/rules.ts";
+import { targetRules } from "./stages/lower/rules.ts";
+import { networkRules } from "./stages/plan/network-rules.ts";
+import { routeRules } from "./stages/plan/route-rules.ts";
+import { writeRules } from "./stages/write/rules.ts";
+import { targets } from "./targets/index.ts";
+import { platformRules } from "./targets/kubernetes/rules.ts";
+import { workloadRules } from "./workloads/rules.ts";
+
+/** Every rule table there is, in the order in which a run meets them. */
+export const ruleTables: readonly RuleTable[] = [
+  loadRules,
+  yamlRules,
+  schemaRules,
+  projectRules,
+  intentRules,
+  workloadRules,
+  ...kinds.map((kind) => kind.rules),
+  memberRules,
+  partyRules,
+  gatewayRules,
+  networkRules,
+  routeRules,
+  lockRules,
+  targetRules,
+  platformRules,
+  ...targets.map((target) => target.rules),
+  writeRules,
+];
+
+export interface CatalogueEntry {
+  readonly code: string;
+  readonly severity: Severity;
+  /** Markdown. */
+  readonly page: string | undefined;
+}
+
+/** Every code, sorted. */
+export const catalogue: readonly CatalogueEntry[] = ruleTables
+  .flatMap(({ owner, table }) =>
+    Object.entries(table).map(([slug, rule]) => {
+      const code = `${owner}/${slug}`;
+      return { code, severity: rule.severity, page: (pages as Record<string, string>)[code] };
+    }),
+  )
+  .sort((a, b) => (a.code < b.code ? -1 : 1));

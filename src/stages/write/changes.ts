@@ -1,0 +1,63 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { OutputFile } from "../../ir/compiled.ts";
+import type { Disk } from "./disk.ts";
+import { hashOf, INVENTORY, ownedFiles, saysGenerated } from "./owned.ts";
+import { writeRules } from "./rules.ts";
+
+/** What writing would do. Paths are below `out`. */
+export interface Changes {
+  readonly write: readonly (OutputFile & { readonly isNew: boolean })[];
+  readonly remove: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Names that writing itself uses in the output folder. */
+export const STAGING = ".plumbline-staging";
+export const JOURNAL = ".plumbline-journal.json";
+export const WRITE_LOCK = ".plumbline.lock";
+
+/**
+ * Compares what shall be there with what is there. `clusters`: the folders that are looked at; undefined = all.
+ * Nothing that plumbline did not write is ever overwritten or removed.
+ */
+export function changesIn(
+  disk: Disk,
+  out: string,
+  files: readonly OutputFile[],
+  clusters: readonly string[] | undefined,
+): Changes {
+  const all = disk.exists(out) ? disk.list(out).filter((path) => !isOwnName(path)) : [];
+  const present = clusters ? all.filter((path) => clusters.includes(path.split("/")[0] as string)) : all;
+  const owned = ownedFiles(disk, out, present);
+  const wanted = new Map(files.map((file) => [file.path, file]));
+  const here = new Set(present);
+  const diagnostics: Diagnostic[] = [];
+  const write: (OutputFile & { isNew: boolean })[] = [];
+  for (const file of files) {
+    if (!here.has(file.path)) {
+      if (disk.isFolder(`${out}/${file.path}`))
+        diagnostics.push(writeRules.diagnose("not-ours", undefined, { path: file.path }));
+      write.push({ ...file, isNew: true });
+      continue;
+    }
+    const text = disk.read(`${out}/${file.path}`).toString("utf8");
+    if (text === file.text) continue;
+    const known = owned.get(file.path);
+    if (!owned.has(file.path) && !saysGenerated(text) && !file.path.endsWith(`/${INVENTORY}`))
+      diagnostics.push(writeRules.diagnose("not-ours", undefined, { path: file.path }));
+    else if (known !== undefined && hashOf(text) !== known)
+      diagnostics.push(writeRules.diagnose("edited", undefined, { path: file.path }));
+    write.push({ ...file, isNew: false });
+  }
+  const remove: string[] = [];
+  for (const path of present) {
+    if (wanted.has(path)) continue;
+    if (owned.has(path)) remove.push(path);
+    else diagnostics.push(writeRules.diagnose("stranger", undefined, { path }));
+  }
+  return { write, remove, diagnostics };
+}
+
+function isOwnName(path: string): boolean {
+  return path.startsWith(`${STAGING}/`) || path === JOURNAL || path === WRITE_LOCK;
+}

@@ -1,0 +1,61 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+
+/** The calls that writing is made of. A test makes each of them fail in turn. */
+export interface Disk {
+  exists(path: string): boolean;
+  isFolder(path: string): boolean;
+  read(path: string): Buffer;
+  /** Whole names below a folder, folders not included, with forward slashes. */
+  list(folder: string): readonly string[];
+  /** `fresh` fails if the file is there already; `synced` is on the disk when it returns. */
+  write(path: string, text: string, how?: "plain" | "fresh" | "synced"): void;
+  rename(from: string, to: string): void;
+  remove(path: string): void;
+  /** Only an empty one. */
+  removeFolder(path: string): void;
+  removeTree(path: string): void;
+  makeFolder(path: string): void;
+}
+
+export const disk: Disk = {
+  exists: existsSync,
+  isFolder: (path) => existsSync(path) && lstatSync(path).isDirectory(),
+  read: (path) => readFileSync(path),
+  list(folder) {
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => `${entry.parentPath}/${entry.name}`.slice(folder.length + 1).replaceAll("\\", "/"))
+      .sort();
+  },
+  write(path, text, how = "plain") {
+    const handle = openSync(path, how === "fresh" ? "wx" : "w", 0o644);
+    try {
+      const bytes = Buffer.from(text, "utf8");
+      let done = 0;
+      while (done < bytes.length) done += writeSync(handle, bytes, done);
+      if (how === "synced") fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  },
+  rename: renameSync,
+  remove: unlinkSync,
+  removeFolder: rmdirSync,
+  removeTree: (path) => rmSync(path, { recursive: true, force: true }),
+  makeFolder: (path) => void mkdirSync(path, { recursive: true }),
+};
