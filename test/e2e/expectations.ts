@@ -79,6 +79,13 @@ export interface Expectations {
     };
     readonly adminTier: boolean;
   };
+  /** Who may write networks (one of the platform's `appliers`), and which namespaces the guards are about. */
+  readonly admission?: {
+    readonly applier: string;
+    readonly zoneNamespaces: readonly string[];
+    readonly gatewayNamespaces: readonly string[];
+    readonly outsideNamespace: string;
+  };
   readonly replicas: number;
   readonly links: readonly { readonly name: string; readonly mtu: number; readonly bridge?: string }[];
   readonly networks: Readonly<Record<string, readonly string[]>>;
