@@ -1,0 +1,29 @@
+import { run } from "./commands/program.ts";
+
+/** A reader that went away (`plumbline … | head`) is no error. */
+process.stdout.on("error", (cause: NodeJS.ErrnoException) => {
+  if (cause.code === "EPIPE") process.exit(0);
+  throw cause;
+});
+
+function isAlive(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+const io = {
+  cwd: process.cwd(),
+  out: (text: string) => void process.stdout.write(text),
+  err: (text: string) => void process.stderr.write(text),
+  terminal: process.stderr.isTTY === true,
+  process: { id: process.pid, isAlive },
+  now: () => Date.now(),
+};
+
+run(process.argv.slice(2), io, { noColor: (process.env.NO_COLOR ?? "") !== "" }).then((exit) => {
+  process.exitCode = exit;
+});

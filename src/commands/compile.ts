@@ -1,0 +1,98 @@
+import { compile as compileInputs } from "../compile.ts";
+import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
+import { didYouMean, listed } from "../diagnostics/suggest.ts";
+import type { Compiled, CompileOptions } from "../ir/compiled.ts";
+import type { Project } from "../ir/project.ts";
+import { load } from "../stages/1-load.ts";
+import { stale, write } from "../stages/9-write.ts";
+import { writeRules } from "../stages/write/rules.ts";
+import type { Common, ExitCode, Io } from "./io.ts";
+import { report } from "./report.ts";
+
+export interface CompileFlags {
+  readonly cluster?: readonly string[];
+  readonly relock?: readonly string[];
+  readonly gc?: boolean;
+  readonly stats?: boolean;
+}
+
+/** The pipeline; writes out/ and the lock. Files that changed go to stdout, one a line. */
+export function compile(flags: CompileFlags, common: Common, io: Io): ExitCode {
+  const started = io.now();
+  const run = prepare(flags, common, io);
+  if ("exit" in run) return run.exit;
+  const { project, compiled } = run;
+  if (hasErrors(run.diagnostics) || (common.strict && run.diagnostics.length > 0))
+    return report(run.diagnostics, "Nothing was written.", common, io);
+  const written = write(common.root, project, compiled, { clusters: flags.cluster, process: io.process });
+  const exit = report([...run.diagnostics, ...written.diagnostics], "Nothing was written.", common, io);
+  if (common.format === "text" || common.format === "concise")
+    for (const { path, how } of written.changed) io.out(`${how === "removed" ? "removed " : ""}${path}\n`);
+  if (flags.stats) io.err(stats(compiled, io.now() - started));
+  return exit;
+}
+
+/** The pipeline; writes nothing. With `frozen`, a stale out/ or lock is an error too. */
+export function check(flags: CompileFlags & { readonly frozen?: boolean }, common: Common, io: Io): ExitCode {
+  const run = prepare(flags, common, io);
+  if ("exit" in run) return run.exit;
+  if (!flags.frozen || hasErrors(run.diagnostics)) return report(run.diagnostics, "", common, io);
+  const { changed, diagnostics } = stale(common.root, run.project, run.compiled, { clusters: flags.cluster });
+  const words = { added: "is missing", changed: "is out of date", removed: "is no longer needed" } as const;
+  const found = changed.map(({ path, how }) => writeRules.diagnose("stale", undefined, { path, how: words[how] }));
+  return report([...run.diagnostics, ...diagnostics, ...found], "The output is not that of the intents.", common, io);
+}
+
+interface Prepared {
+  readonly project: Project;
+  readonly compiled: Compiled;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function prepare(flags: CompileFlags, common: Common, io: Io): Prepared | { readonly exit: ExitCode } {
+  const progress = showProgress(io);
+  progress("reading");
+  const loaded = load(common.root);
+  if (!loaded.inputs || !loaded.project) {
+    progress(undefined);
+    return { exit: report(loaded.diagnostics, "Nothing was written.", common, io) };
+  }
+  const names = loaded.project.clusters.map((cluster) => cluster.name);
+  const unknown = flags.cluster?.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    progress(undefined);
+    io.err(
+      `plumbline: no cluster is called ${unknown}; ${didYouMean(unknown, names) ?? `there are: ${listed(names)}`}\n`,
+    );
+    return { exit: 2 };
+  }
+  progress(`compiling ${loaded.inputs.intents.length} files`);
+  const options: CompileOptions = {
+    ...(flags.cluster && { clusters: flags.cluster }),
+    relock: flags.relock ?? [],
+    gc: flags.gc ?? false,
+  };
+  const compiled = compileInputs(loaded.inputs, options);
+  progress(undefined);
+  return { project: loaded.project, compiled, diagnostics: [...loaded.diagnostics, ...compiled.diagnostics] };
+}
+
+/** On a terminal, one line that says what is going on, and that is gone afterwards. */
+function showProgress(io: Io): (what: string | undefined) => void {
+  const started = io.now();
+  let shown = false;
+  return (what) => {
+    if (!io.terminal) return;
+    if (what === undefined) {
+      if (shown) io.err("\r\u001b[K");
+    } else if (shown || what.startsWith("compiling") || io.now() - started > 1000) {
+      io.err(`\r\u001b[Kplumbline: ${what} …`);
+      shown = true;
+    }
+  };
+}
+
+function stats(compiled: Compiled, milliseconds: number): string {
+  const bytes = compiled.files.reduce((sum, file) => sum + file.text.length, 0);
+  return `${compiled.files.length} files, ${bytes} characters, ${compiled.plans.length} clusters, ${milliseconds} ms\n`;
+}

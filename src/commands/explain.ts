@@ -1,0 +1,27 @@
+import { catalogue } from "../catalogue.ts";
+import { didYouMean } from "../diagnostics/suggest.ts";
+import type { ExitCode, Io } from "./io.ts";
+
+/** The page of a code. */
+export function explainCode(code: string, io: Io): ExitCode {
+  const entry = catalogue.find((one) => one.code === code);
+  if (entry?.page !== undefined) {
+    io.out(`${entry.severity}[${entry.code}]\n\n${entry.page.trimEnd()}\n`);
+    return 0;
+  }
+  if (entry) {
+    io.err(`plumbline: ${code} has no page\n`);
+    return 2;
+  }
+  const codes = catalogue.map((one) => one.code);
+  const slugs = codes.filter((one) => one.endsWith(`/${code}`));
+  const near = slugs.length > 0 ? `did you mean \`${slugs[0]}\`?` : didYouMean(code, codes);
+  io.err(`plumbline: no code is called ${code}${near === undefined ? "" : `; ${near}`}\n`);
+  return 2;
+}
+
+/** Every code with its severity, one a line. */
+export function listCodes(io: Io): ExitCode {
+  for (const { code, severity } of catalogue) io.out(`${severity.padEnd(8)}${code}\n`);
+  return 0;
+}

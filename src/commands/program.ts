@@ -1,0 +1,131 @@
+import { Command, CommanderError, Option } from "commander";
+import { type FormatName, formatNames } from "../diagnostics/format/index.ts";
+import type { Common, ExitCode, Io } from "./io.ts";
+
+export const VERSION = "0.1.0";
+
+interface GlobalFlags {
+  readonly directory?: string;
+  readonly format: FormatName;
+  readonly color: "auto" | "always" | "never";
+  readonly strict?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Which environment variables count: NO_COLOR (no-color.org) and CI's own. */
+export interface Surroundings {
+  readonly noColor: boolean;
+}
+
+/** argv to a command and its exit code. Commands are loaded when they are asked for, so that `--help` is quick. */
+export async function run(argv: readonly string[], io: Io, around: Surroundings): Promise<ExitCode> {
+  let exit: ExitCode = 0;
+  const program = define(io, around, (code) => {
+    exit = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return exit;
+  } catch (cause) {
+    if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
+    io.err(defect(cause));
+    return 2;
+  }
+}
+
+/** An exception is a bug of ours, and says so. */
+function defect(cause: unknown): string {
+  const text =
+    cause instanceof Error
+      ? `${cause.message}\n${(cause.stack ?? "").split("\n").slice(1, 6).join("\n")}`
+      : String(cause);
+  return `plumbline: this is a defect of plumbline, not of your intents.\n${text}\nNothing was written. Please report it with the lines above and plumbline ${VERSION}.\n`;
+}
+
+function define(io: Io, around: Surroundings, done: (exit: ExitCode) => void): Command {
+  const program = new Command("plumbline")
+    .description("Compiles network intents into reviewable Kubernetes manifests, and proves what they let through.")
+    .version(VERSION, "--version", "print the version")
+    .helpOption("--help", "print this help")
+    .option("-C, --directory <dir>", "the project's folder", ".")
+    .addOption(new Option("--format <name>", "how findings are shown").choices(formatNames).default("text"))
+    .addOption(new Option("--color <when>", "colour").choices(["auto", "always", "never"]).default("auto"))
+    .option("--strict", "warnings fail too")
+    .option("--quiet", "say nothing but errors")
+    .showSuggestionAfterError()
+    .showHelpAfterError("(plumbline --help tells more)")
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .exitOverride()
+    .addHelpText("after", EXAMPLES);
+  const common = (): Common => {
+    const flags = program.opts<GlobalFlags>();
+    const colour = flags.color === "always" || (flags.color === "auto" && io.terminal && !around.noColor);
+    const root = joined(io.cwd, flags.directory ?? ".");
+    return {
+      root,
+      format: flags.format,
+      colour,
+      strict: flags.strict ?? false,
+      quiet: flags.quiet ?? false,
+      version: VERSION,
+    };
+  };
+  addCommands(program, common, io, done);
+  return program;
+}
+
+const EXAMPLES = `
+Examples:
+  plumbline init shop                a small working project in shop/
+  plumbline compile                  write out/ and the lock
+  plumbline check --frozen           in CI: fail if out/ is not what the intents say
+  plumbline explain zone/namespace-twice
+  plumbline schema IsolationZone > zone.schema.json
+
+Exit codes: 0 fine · 1 the intents are wrong, or the output is stale · 2 wrong usage, or a defect of plumbline
+`;
+
+function joined(cwd: string, folder: string): string {
+  return folder.startsWith("/") ? folder : folder === "." ? cwd : `${cwd}/${folder}`;
+}
+
+/** One option that may be given several times. */
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+function addCommands(program: Command, common: () => Common, io: Io, done: (exit: ExitCode) => void): void {
+  program
+    .command("init [dir]")
+    .description("write a small working project, with comments")
+    .action(async (dir: string | undefined) => done((await import("./init.ts")).init(dir, common(), io)));
+  program
+    .command("compile")
+    .description("check the intents, give out what they leave out, write out/ and the lock")
+    .option("--cluster <name>", "only this cluster (may be repeated)", collect)
+    .option("--relock <id>", "give this intent new values, as in isolationzone/pci (may be repeated)", collect)
+    .option("--gc", "give free what intents that are gone have held")
+    .option("--stats", "say how much was done")
+    .action(async (flags) => done((await import("./compile.ts")).compile(flags, common(), io)));
+  program
+    .command("check")
+    .description("the same, but write nothing")
+    .option("--cluster <name>", "only this cluster (may be repeated)", collect)
+    .option("--frozen", "fail if out/ or the lock would change")
+    .action(async (flags) => done((await import("./compile.ts")).check(flags, common(), io)));
+  program
+    .command("explain [code]")
+    .description("the page of a code: what it means, and how to mend it; without a code, all of them")
+    .action(async (code: string | undefined) => {
+      const { explainCode, listCodes } = await import("./explain.ts");
+      done(code === undefined ? listCodes(io) : explainCode(code, io));
+    });
+  program
+    .command("schema [kind]")
+    .description("JSON Schema of a kind, for editors")
+    .action(async (kind: string | undefined) => done((await import("./schema.ts")).schema(kind, io)));
+  program
+    .command("targets")
+    .description("what each target can do")
+    .action(async () => done((await import("./targets.ts")).listTargets(io)));
+}

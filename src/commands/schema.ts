@@ -1,0 +1,41 @@
+import { didYouMean, listed } from "../diagnostics/suggest.ts";
+import { kinds } from "../kinds/index.ts";
+import { projectSchema } from "../project/schema.ts";
+import { documentSchema } from "../schema/document.ts";
+import type { Schema } from "../schema/schema.ts";
+import type { ExitCode, Io } from "./io.ts";
+
+/** JSON Schemas by kind, the project's own first. */
+export function schemas(): ReadonlyMap<string, Schema> {
+  return new Map([
+    ["Project", documentSchema("Project", projectSchema)],
+    ...kinds.map((kind) => [kind.name, documentSchema(kind.name, kind.schema)] as const),
+  ]);
+}
+
+/** JSON Schema for editors: of one kind, or of any of them. */
+export function schema(kind: string | undefined, io: Io): ExitCode {
+  const all = schemas();
+  if (kind === undefined) {
+    const whole = { $schema: "https://json-schema.org/draft/2020-12/schema", oneOf: [...all.values()].map(forEditors) };
+    io.out(`${JSON.stringify(whole, null, 2)}\n`);
+    return 0;
+  }
+  const one = all.get(kind) ?? [...all].find(([name]) => name.toLowerCase() === kind.toLowerCase())?.[1];
+  if (!one) {
+    const names = [...all.keys()];
+    io.err(`plumbline: no kind is called ${kind}; ${didYouMean(kind, names) ?? `there are: ${listed(names)}`}\n`);
+    return 2;
+  }
+  io.out(
+    `${JSON.stringify({ $schema: "https://json-schema.org/draft/2020-12/schema", ...forEditors(one) }, null, 2)}\n`,
+  );
+  return 0;
+}
+
+/** Our formats are no JSON Schema formats: editors get them as words in the description. */
+function forEditors(schema: Schema): object {
+  return JSON.parse(
+    JSON.stringify(schema, (key, value) => (key === "format" && typeof value === "string" ? undefined : value)),
+  );
+}
