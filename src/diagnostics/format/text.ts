@@ -46,7 +46,7 @@ function framed(
 ): string[] {
   const frame = frameOf(span, mark);
   const number = String(frame.line).padStart(gutter.length);
-  const place = ` ${colours.dim(arrow)} ${shownPlace(span)}`;
+  const place = `${colours.dim(arrow)} ${shownPlace(span)}`;
   // A place that is the file as a whole has no line worth showing.
   if (span.start === 0 && span.end === 0)
     return [gutter + place, ...(label ? [`${gutter} ${colours.dim("=")} ${safe(label)}`] : [])];

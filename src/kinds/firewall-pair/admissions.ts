@@ -2,7 +2,7 @@ import type { Instance } from "../../ir/intent.ts";
 import type { Leg } from "../../ir/plan.ts";
 import { type Cidr, hostCidr } from "../../net/cidr.ts";
 import type { Service } from "../../net/service.ts";
-import { zoneRules } from "../isolation-zone/rules.ts";
+import { sayable } from "../gateway/sayable.ts";
 import type { PlanBuilder, ResolvedParty } from "../plan-builder.ts";
 import { selectorOf } from "../select.ts";
 import type { ResolvedRule } from "./resolve-rules.ts";
@@ -18,20 +18,15 @@ export function admitBothSides(
   const far = legs.find((leg) => leg.name === rule.toLeg.spec.name);
   const near = legs.find((leg) => leg.name === rule.fromLeg.spec.name);
   if (!far || !near) return;
-  const services = sayable(rule, plan);
+  const services = sayable(
+    rule.services,
+    (index) => rule.at("ports", index),
+    `the far side (rule \`${rule.spec.name}\`)`,
+    plan,
+  );
   const seen = far.translate ? far.virtualAddresses.map((one) => hostCidr(one.address)) : rule.from.cidrs;
   admit(instance, rule, "egress", near.network, rule.from, rule.to.cidrs, services, plan);
   admit(instance, rule, "ingress", far.network, rule.to, seen, services, plan);
-}
-
-/** A policy has no word for ICMP: then the peer's addresses are open altogether, and that is said. */
-function sayable(rule: ResolvedRule, plan: PlanBuilder): readonly Service[] {
-  const icmp = rule.services.findIndex((service) => service.protocol === "icmp");
-  if (icmp < 0) return rule.services;
-  plan.report(
-    zoneRules.diagnose("icmp-opens-all", rule.at("ports", icmp), { peer: `the far side (rule \`${rule.spec.name}\`)` }),
-  );
-  return [];
 }
 
 function admit(

@@ -3,26 +3,42 @@ import type { PlanBuilder } from "../plan-builder.ts";
 import { firewallRules } from "./rules.ts";
 import type { FirewallPairSpec } from "./types.ts";
 
-/** Two firewalls between the same two networks are two sets of rules, of which the looser one counts. */
+interface Joined {
+  readonly instance: Instance<FirewallPairSpec>;
+  readonly rule: number;
+}
+
+const byZones = new WeakMap<PlanBuilder["all"], ReadonlyMap<string, Joined>>();
+
+/** Two firewalls between the same two zones are two sets of rules, of which the looser one counts. */
 export function pairsTwice(instance: Instance<FirewallPairSpec>, plan: PlanBuilder): void {
-  const joined = (one: Instance<FirewallPairSpec>) =>
-    one.spec.rules.flatMap((rule, index) =>
-      rule.from.zone && rule.to.zone ? [{ key: [rule.from.zone, rule.to.zone].sort().join(" "), index }] : [],
-    );
-  const mine = joined(instance);
-  if (mine.length === 0) return;
-  for (const other of plan.all("FirewallPair") as readonly Instance<FirewallPairSpec>[]) {
-    if (other.intent.id >= instance.intent.id) break;
-    const theirs = joined(other);
-    const clash = mine.find(({ key }) => theirs.some((one) => one.key === key));
-    if (!clash) continue;
-    const [from = "", to = ""] = clash.key.split(" ");
-    const first = theirs.find((one) => one.key === clash.key)?.index ?? 0;
-    const related = [{ place: other.at("rules", first, "name"), label: "the first firewall" }];
-    const parameters = { from, to, other: other.intent.id };
+  const first = firstByZones(plan);
+  for (const { key, from, to, rule } of joins(instance)) {
+    const other = first.get(key);
+    if (!other || other.instance === instance) continue;
+    const related = [{ place: other.instance.at("rules", other.rule, "name"), label: "the first firewall" }];
+    const parameters = { from, to, other: other.instance.intent.id };
     plan.report(
-      firewallRules.diagnose("pair-contradicts", instance.at("rules", clash.index, "name"), parameters, { related }),
+      firewallRules.diagnose("pair-contradicts", instance.at("rules", rule, "name"), parameters, { related }),
     );
     return;
   }
+}
+
+function joins(instance: Instance<FirewallPairSpec>) {
+  return instance.spec.rules.flatMap(({ from, to }, rule) => {
+    if (from.zone === undefined || to.zone === undefined) return [];
+    const [a, b] = [from.zone, to.zone].sort() as [string, string];
+    return [{ key: `${a} ${b}`, from: from.zone, to: to.zone, rule }];
+  });
+}
+
+function firstByZones(plan: PlanBuilder): ReadonlyMap<string, Joined> {
+  const known = byZones.get(plan.all);
+  if (known) return known;
+  const made = new Map<string, Joined>();
+  for (const instance of plan.all("FirewallPair") as readonly Instance<FirewallPairSpec>[])
+    for (const { key, rule } of joins(instance)) if (!made.has(key)) made.set(key, { instance, rule });
+  byZones.set(plan.all, made);
+  return made;
 }

@@ -7,6 +7,11 @@ export const gatewayRules = defineRules("gateway", {
       `a ${kind} stands in one cluster, but clusters ${clusters} share the Fabric`,
     label: "in which of them?",
   },
+  "icmp-opens-all": {
+    severity: "warning",
+    message: ({ peer }: { peer: string }) => `a policy cannot say icmp, so it lets everything from ${peer} through`,
+    label: "wider than it says",
+  },
   "image-without-digest": {
     severity: "warning",
     message: ({ image }: { image: string }) => `the image \`${image}\` is named by a tag, which can be moved`,

@@ -29,8 +29,7 @@ export function checkStanding(
       ),
     );
   }
-  const gateways = [...plan.all("FirewallPair"), ...plan.all("VpnEgress")];
-  const first = gateways.find((other) => (other.spec as { namespace: string }).namespace === spec.namespace);
+  const first = firstIn(plan, spec.namespace);
   if (first && first !== instance) {
     const related = [{ place: first.at("namespace"), label: "the other gateway" }];
     plan.report(
@@ -42,4 +41,21 @@ export function checkStanding(
       ),
     );
   }
+}
+
+const byNamespace = new WeakMap<PlanBuilder["all"], ReadonlyMap<string, Instance>>();
+
+/** The first gateway of a namespace. The index is made once for a cluster. */
+function firstIn(plan: PlanBuilder, namespace: string): Instance | undefined {
+  let index = byNamespace.get(plan.all);
+  if (!index) {
+    const made = new Map<string, Instance>();
+    for (const one of [...plan.all("FirewallPair"), ...plan.all("VpnEgress")]) {
+      const name = (one.spec as { namespace: string }).namespace;
+      if (!made.has(name)) made.set(name, one);
+    }
+    index = made;
+    byNamespace.set(plan.all, index);
+  }
+  return index.get(namespace);
 }

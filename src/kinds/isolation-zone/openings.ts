@@ -3,6 +3,7 @@ import type { Opening, OpeningPeer } from "../../ir/plan.ts";
 import { type Cidr, cidr, formatCidr, overlaps } from "../../net/cidr.ts";
 import { parseService, type Service } from "../../net/service.ts";
 import type { NodePlace } from "../../source/place.ts";
+import { sayable } from "../gateway/sayable.ts";
 import { everyPod, type PlanBuilder } from "../plan-builder.ts";
 import { zoneOf } from "../zone-index.ts";
 import { peerKey } from "./check-opening.ts";
@@ -29,17 +30,13 @@ export function openingsOf(instance: Instance<IsolationZoneSpec>, plan: PlanBuil
   });
 }
 
-/** A NetworkPolicy has no word for ICMP: then everything of that peer is open, and that is said. */
 function servicesOf(
   opening: OpeningSpec,
   place: (...path: (string | number)[]) => NodePlace,
   plan: PlanBuilder,
-): Service[] {
+): readonly Service[] {
   const services = (opening.ports ?? []).map((text) => parseService(text) as Service);
-  const icmp = services.findIndex((service) => service.protocol === "icmp");
-  if (icmp < 0) return services;
-  plan.report(zoneRules.diagnose("icmp-opens-all", place("ports", icmp), { peer: "this peer" }));
-  return [];
+  return sayable(services, (index) => place("ports", index), "this peer", plan);
 }
 
 function peerOf(

@@ -59,11 +59,6 @@ export const zoneRules = defineRules("zone", {
     label: "covers every pod",
     help: "name the peers by `namespace`",
   },
-  "icmp-opens-all": {
-    severity: "warning",
-    message: ({ peer }: { peer: string }) => `a policy cannot say icmp, so everything from ${peer} is let through`,
-    label: "wider than it says",
-  },
   "no-api-server": {
     severity: "error",
     message: ({ cluster }: { cluster: string }) =>

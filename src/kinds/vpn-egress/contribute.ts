@@ -7,6 +7,7 @@ import { parseService, type Service } from "../../net/service.ts";
 import { givenAddresses } from "../gateway/addresses.ts";
 import { podSettingsOf } from "../gateway/pod-settings.ts";
 import { gatewayRules } from "../gateway/rules.ts";
+import { sayable } from "../gateway/sayable.ts";
 import { checkStanding } from "../gateway/standing.ts";
 import { linkHandoffs } from "../link-handoffs.ts";
 import type { Member } from "../members.ts";
@@ -146,7 +147,7 @@ function around(
       namespaces,
       pods: selector ?? everyPod,
       cidrs: destinations,
-      services,
+      services: sayable(services, (index) => instance.at("ports", index), "behind the tunnel", plan),
     });
   plan.cross({
     ...owned,
