@@ -6,6 +6,7 @@ import { gatewayRules } from "./kinds/gateway/rules.ts";
 import { kinds } from "./kinds/index.ts";
 import { memberRules } from "./kinds/member-rules.ts";
 import { partyRules } from "./kinds/party-rules.ts";
+import { pluginRules } from "./kinds/plugin-rules.ts";
 import { lockRules } from "./lock/rules.ts";
 import { projectRules } from "./project/rules.ts";
 import { schemaRules } from "./schema/rules.ts";
@@ -30,6 +31,7 @@ export const ruleTables: readonly RuleTable[] = [
   ...kinds.map((kind) => kind.rules),
   memberRules,
   partyRules,
+  pluginRules,
   gatewayRules,
   networkRules,
   routeRules,

@@ -11,16 +11,6 @@ export const projectRules = defineRules("project", {
     message: ({ name }: { name: string }) => `two clusters are called \`${name}\``,
     label: "the second one",
   },
-  "unknown-target": {
-    severity: "error",
-    message: ({ name }: { name: string }) => `no target is called \`${name}\``,
-    label: "not a target",
-  },
-  "never-emitted": {
-    severity: "error",
-    message: ({ name }: { name: string }) => `nothing released implements \`${name}\``,
-    label: "would be read by nobody",
-  },
   "several-documents": {
     severity: "error",
     message: () => "the project file holds more than one document",

@@ -45,11 +45,6 @@ export const intentRules = defineRules("intent", {
     message: ({ name }: { name: string }) => `no cluster is called \`${name}\``,
     label: "not a cluster of the project",
   },
-  "unknown-target": {
-    severity: "error",
-    message: ({ name }: { name: string }) => `no target is called \`${name}\``,
-    label: "not a target",
-  },
   "former-name-in-use": {
     severity: "error",
     message: ({ name }: { name: string }) => `\`${name}\` is still the name of another intent`,

@@ -50,10 +50,4 @@ export const gatewayRules = defineRules("gateway", {
     label: "layer 2 only",
     help: "use `addressing: pool` with subnets on that network",
   },
-  "no-address-free": {
-    severity: "error",
-    message: ({ network }: { network: string }) => `no address of ${network} is ours to give out`,
-    label: "needs addresses",
-    help: "write `addresses:` and `virtualAddress:`, or give the network `pods:`",
-  },
 });

@@ -72,24 +72,4 @@ export const zoneRules = defineRules("zone", {
     label: "which addresses?",
     help: "set `platform.podNetwork.nodeCidrs` in plumbline.yaml: a policy cannot select the nodes' own network",
   },
-  "plugin-field": {
-    severity: "error",
-    message: ({ problem }: { problem: string }) => problem,
-    label: "the plugin would not take it",
-  },
-  "chain-without-type": {
-    severity: "error",
-    message: () => "a chained plugin needs a `type`",
-    label: "no `type`",
-  },
-  "unknown-plugin": {
-    severity: "error",
-    message: ({ type }: { type: string }) => `no CNI plugin is called \`${type}\``,
-    label: "not a plugin that is known",
-  },
-  "plugin-overrides": {
-    severity: "error",
-    message: ({ key }: { key: string }) => `\`${key}\` is worked out from the intent, so it cannot be set here`,
-    label: "set by plumbline",
-  },
 });

@@ -20,12 +20,6 @@ export const loadRules = defineRules("load", {
     message: ({ path }: { path: string }) => `\`${path}\` is a link that leads out of the project`,
     help: "copy the file into the project",
   },
-  "path-leaves-project": {
-    severity: "error",
-    message: ({ path }: { path: string }) => `\`${path}\` leads out of the project`,
-    label: "outside the project",
-    help: "write it from the folder of plumbline.yaml on, without `..`",
-  },
   "too-large": {
     severity: "error",
     message: ({ path, size }: { path: string; size: string }) => `\`${path}\` has ${size}; at most 4 MiB are read`,

@@ -101,12 +101,6 @@ export const networkRules = defineRules("network", {
     label: "needs `resourceName`",
     help: "add `resourceName:` as the device plugin announces it",
   },
-  "share-exhausted": {
-    severity: "error",
-    message: ({ cluster, fabric }: { cluster: string; fabric: string }) =>
-      `Fabric \`${fabric}\` has no share left for cluster \`${cluster}\``,
-    label: "every part is given out",
-  },
   "subnet-too-small": {
     severity: "error",
     message: ({ subnet, cluster }: { subnet: string; cluster: string }) =>
@@ -129,16 +123,6 @@ export const networkRules = defineRules("network", {
     severity: "error",
     message: ({ address }: { address: string }) => `${address} is reserved`,
     label: "kept from pods",
-  },
-  "address-twice": {
-    severity: "error",
-    message: ({ address, other }: { address: string; other: string }) => `${address} is already that of ${other}`,
-    label: "given out twice",
-  },
-  "pods-outside-subnet": {
-    severity: "error",
-    message: ({ pods }: { pods: string }) => `${pods} lies in no subnet of this network`,
-    label: "outside the subnets",
   },
   "no-addresses": {
     severity: "error",

@@ -12,11 +12,6 @@ export const writeRules = defineRules("write", {
       `\`${path}\` stands in the output, but plumbline did not write it; it is left alone`,
     help: "move it elsewhere: an applier that takes whole folders would apply it",
   },
-  "not-a-folder": {
-    severity: "error",
-    message: ({ path }: { path: string }) => `\`${path}\` is in the way: a folder is needed there`,
-    help: "move it elsewhere",
-  },
   failed: {
     severity: "error",
     message: ({ path, why }: { path: string; why: string }) => `\`${path}\` cannot be written: ${why}`,

@@ -28,9 +28,4 @@ export const platformRules = defineRules("platform", {
       `${ref} wants nodes with ${key}=${found}, but its uplink exists on nodes with ${key}=${wanted}`,
     label: "no node has both",
   },
-  "sctp-in-policy": {
-    severity: "error",
-    message: () => "sctp is not in this policy API",
-    label: "cannot be said",
-  },
 });
