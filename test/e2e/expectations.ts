@@ -86,6 +86,8 @@ export interface Expectations {
     readonly gatewayNamespaces: readonly string[];
     readonly outsideNamespace: string;
   };
+  /** The example that the mutations are made to. */
+  readonly mutate?: boolean;
   readonly replicas: number;
   readonly links: readonly { readonly name: string; readonly mtu: number; readonly bridge?: string }[];
   readonly networks: Readonly<Record<string, readonly string[]>>;

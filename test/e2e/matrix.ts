@@ -20,6 +20,8 @@ export interface Probe {
   readonly from: Party;
   readonly to: Party;
   readonly network: string;
+  /** The networks that the sender itself has addresses on. */
+  readonly fromNetworks: readonly string[];
   readonly target: Target;
   readonly flow: AllowedFlow | undefined;
 }
@@ -75,9 +77,10 @@ export function matrixOf(world: World): Probe[] {
         to.addresses.flatMap((address) => {
           const network = networkOf(expectations, address);
           if (from.gateway && network !== "eth0") return [];
+          const fromNetworks = from.addresses.map((own) => networkOf(expectations, own));
           return expectations.probe.map((port) => {
             const flow = expectations.allow.find((entry) => allows(entry, from.id, to.id, network, port));
-            return { from, to, network, target: targetOf(port, address), flow };
+            return { from, to, network, fromNetworks, target: targetOf(port, address), flow };
           });
         }),
       ),
@@ -150,4 +153,9 @@ function spell(probe: Probe): string {
 /** The ports that the expectations probe. */
 export function portsOfProbe(world: World): readonly string[] {
   return world.expectations.probe;
+}
+
+/** Whether a probe goes to a network that its sender has no address on: by a gateway, or not at all. */
+export function crossesNetworks(probe: Probe): boolean {
+  return probe.network !== "eth0" && !probe.fromNetworks.includes(probe.network);
 }

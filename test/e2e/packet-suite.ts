@@ -6,11 +6,11 @@ import type { Expectations } from "./expectations.ts";
 import { checkFailClosed } from "./fail-closed.ts";
 import { projectRoot } from "./ground.ts";
 import { type ManifestSet, patchedWorkloads, readCluster } from "./manifests.ts";
-import { runMatrix } from "./matrix.ts";
+import { crossesNetworks, runMatrix } from "./matrix.ts";
 import { checkPair } from "./pair-checks.ts";
 import { settle } from "./settle.ts";
 import { checkTunnel } from "./tunnel-checks.ts";
-import { type Ground, makeWorld } from "./world.ts";
+import { type Ground, makeWorld, withoutMultiPolicy } from "./world.ts";
 
 /** Reads the manifests of an example: what was written, and the workloads with their patches. */
 export async function readSet(bin: string, expectations: Expectations): Promise<ManifestSet> {
@@ -43,6 +43,11 @@ export async function packetSuite(
   await claims.check("exactly the intended packets pass after all that was broken and mended", async () => {
     await settle(world, 20_000);
     const result = await runMatrix(world);
+    return { problems: result.violations, measured: `${result.allowed} pass, ${result.denied} do not` };
+  });
+  await claims.check("without a MultiNetworkPolicy controller every border still holds", async () => {
+    await withoutMultiPolicy(world);
+    const result = await runMatrix(world, crossesNetworks);
     return { problems: result.violations, measured: `${result.allowed} pass, ${result.denied} do not` };
   });
   await world.down();

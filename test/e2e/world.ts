@@ -206,6 +206,13 @@ export async function enforce(
   });
 }
 
+/** Takes the MultiNetworkPolicy controller away: what it would do must not be what a border rests on. */
+export async function withoutMultiPolicy(world: World): Promise<void> {
+  await pool(world.pods, 4, (pod) =>
+    run("nsenter", [`--net=/run/netns/${pod.netns}`, "nft", "delete", "table", "inet", "plb-multi-policy"]),
+  );
+}
+
 /** Beyond the node: everything without a better route goes to the first host that is not on a VLAN, or nowhere. */
 async function makeUplink(prefix: string, expectations: Expectations): Promise<void> {
   for (const host of expectations.hosts) {

@@ -1,0 +1,188 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { bindUsers, checkAdmission } from "./admission.ts";
+import { applyAll, caseFolders, checkCases, ensureNamespaces, inOrder } from "./api-objects.ts";
+import type { Claim, Claims, Verdict } from "./claims.ts";
+import { makeClaims } from "./claims.ts";
+import type { CallOptions } from "./cluster-api.ts";
+import { checkDeliveries } from "./delivery-checks.ts";
+import type { Expectations } from "./expectations.ts";
+import { projectRoot } from "./ground.ts";
+import { idOf, type KubeObject, readCluster, readObjects } from "./manifests.ts";
+import { checkMutatingPolicies } from "./mutating-policies.ts";
+import { readSet } from "./packet-suite.ts";
+import { attempt, pool, run } from "./shell.ts";
+import type { Ground } from "./world.ts";
+
+/** The test cases: every expected object is accepted, and policies that patch pods do so. */
+export async function casesSuite(ground: Ground, print: (line: string) => void): Promise<readonly Claim[]> {
+  const claims = makeClaims("api server", "all cases", print);
+  const count = readdirSync(join(projectRoot, "test/e2e/crds")).filter((file) => file.endsWith(".json")).length;
+  claims.add("the custom resource definitions are accepted", [], `${count} files`);
+  await checkCases(ground.api, claims);
+  for (const written of caseFolders()) {
+    await checkMutatingPolicies(ground.api, readCluster(written.folder), `${written.name}: `, claims);
+  }
+  return claims.list;
+}
+
+/** One example on the API server: applied, applied again, built, pruned, guarded, delivered. */
+export async function apiSuite(
+  ground: Ground,
+  expectations: Expectations,
+  print: (line: string) => void,
+): Promise<readonly Claim[]> {
+  const claims = makeClaims("api server", `${expectations.example} · ${expectations.cluster}`, print);
+  const { api } = ground;
+  const set = await readSet(ground.bin, expectations);
+  const applier = await bindUsers(api, expectations.admission?.applier ?? "plb-applier");
+  await ensureNamespaces(api, [...set.objects, ...set.workloads]);
+  await ensureNamespaces(api, extraNamespaces(expectations));
+  await claims.check("every object is accepted server-side (Strict, no warning)", async () => {
+    const applied = await applyAll(api, set.objects, applier);
+    const left = applied.unknown.length > 0 ? `; no definition here for ${applied.unknown.join(", ")}` : "";
+    return { problems: applied.problems, measured: `${applied.count} objects${left}` };
+  });
+  await claims.check("a second apply changes nothing", () => secondApply(ground, set.objects, applier));
+  await checkAdmission(api, set.objects, set.workloads, expectations, applier, claims);
+  await claims.check("the patched workloads are accepted", async () => {
+    const applied = await applyAll(api, set.workloads, { ...applier, manager: "plb-apps" });
+    return { problems: applied.problems, measured: `${applied.count} workloads` };
+  });
+  await checkDeliveries(ground, expectations, applier, claims);
+  await checkMutatingPolicies(api, set.objects, "", claims);
+  await removeAll(ground, [...set.workloads, ...set.objects]);
+  await checkKustomize(ground, expectations, set.objects, claims);
+  await removeAll(ground, set.objects);
+  return claims.list;
+}
+
+function extraNamespaces(expectations: Expectations): KubeObject[] {
+  const names = [...expectations.extraPods.map((pod) => pod.namespace), expectations.admission?.outsideNamespace];
+  return names
+    .filter((name) => name !== undefined)
+    .map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } }));
+}
+
+async function versions(ground: Ground, objects: readonly KubeObject[]): Promise<Map<string, string>> {
+  const known = (await pool(objects, 6, async (o) => ((await ground.api.serves(o)) ? [o] : []))).flat();
+  const answers = await pool(known, 6, (object) => ground.api.get(object));
+  return new Map(
+    answers.map((answer, index) => [idOf(known[index] as KubeObject), String(answer.object.metadata?.resourceVersion)]),
+  );
+}
+
+async function secondApply(ground: Ground, objects: readonly KubeObject[], applier: CallOptions): Promise<Verdict> {
+  const before = await versions(ground, objects);
+  const again = await applyAll(ground.api, objects, applier);
+  const after = await versions(ground, objects);
+  const moved = [...before].filter(([id, version]) => after.get(id) !== version).map(([id]) => `${id} changed`);
+  return { problems: [...again.problems, ...moved] };
+}
+
+/** Deletes what the example stored, guards first, so that the next one meets an empty server. */
+async function removeAll(ground: Ground, objects: readonly KubeObject[]): Promise<void> {
+  const reversed = inOrder(objects)
+    .reverse()
+    .filter((object) => object.kind !== "Namespace");
+  const guards = reversed.filter((object) => /AdmissionPolicy(Binding)?$/.test(object.kind));
+  const remove = async (object: KubeObject) => {
+    if (await ground.api.serves(object)) await ground.api.remove(object);
+  };
+  await pool(guards, 6, remove);
+  await new Promise((resolve) => setTimeout(resolve, guards.length > 0 ? 1500 : 0));
+  await pool(
+    reversed.filter((object) => !guards.includes(object)),
+    6,
+    remove,
+  );
+}
+
+/** What the gitops tools do: kustomize build, kubectl apply -k, and prune. */
+async function checkKustomize(
+  ground: Ground,
+  expectations: Expectations,
+  objects: readonly KubeObject[],
+  claims: Claims,
+): Promise<void> {
+  const out = join(projectRoot, expectations.out);
+  const served = (await pool(objects, 4, async (o) => ((await ground.api.serves(o)) ? [o] : []))).flat();
+  if (served.length !== objects.length) {
+    claims.add("kubectl apply -k", ["the example has kinds without a definition here: kubectl cannot apply it"]);
+    return;
+  }
+  const kubectl = (args: readonly string[]) =>
+    attempt(join(ground.bin, "kubectl"), ["--kubeconfig", ground.server.kubeconfig, ...args]);
+  await claims.check("kustomize build gives the same objects", async () => {
+    const built = readObjects(await run(join(ground.bin, "kustomize"), ["build", out]), out)
+      .map(idOf)
+      .sort();
+    const written = objects.map(idOf).sort();
+    const missing = written.filter((id) => !built.includes(id)).map((id) => `${id} is not in the build`);
+    const extra = built.filter((id) => !written.includes(id)).map((id) => `${id} is in no file`);
+    return { problems: [...missing, ...extra], measured: `${built.length} objects` };
+  });
+  const as = ["--as", expectations.admission?.applier ?? "plb-applier", "--as-group", "system:authenticated"];
+  await claims.check("kubectl apply -k succeeds, and a second time changes nothing", async () => {
+    // Namespaces and guards of one apply race with what depends on them; a gitops tool retries as well.
+    const server = ["apply", "-k", out, "--server-side", "--force-conflicts", "--field-manager=plb-kubectl", ...as];
+    const first = await kubectl(server);
+    if (first.code !== 0) return { problems: [first.stderr] };
+    const before = await versions(ground, objects);
+    const second = await kubectl(server);
+    const after = await versions(ground, objects);
+    const moved = [...before].filter(([id, version]) => after.get(id) !== version).map(([id]) => `${id} changed`);
+    return { problems: [...(second.code === 0 ? [] : [second.stderr]), ...moved] };
+  });
+  await claims.check("prune removes exactly what left", () => prune(ground, out, objects, kubectl, as));
+}
+
+type Kubectl = (args: readonly string[]) => ReturnType<typeof attempt>;
+
+/** Applies the whole, then the whole without one file, with kubectl's own prune by our label. */
+async function prune(
+  ground: Ground,
+  out: string,
+  objects: readonly KubeObject[],
+  kubectl: Kubectl,
+  as: readonly string[],
+): Promise<Verdict> {
+  const scratch = join(ground.folder, "prune");
+  mkdirSync(scratch, { recursive: true });
+  cpSync(out, scratch, { recursive: true });
+  const kinds = [
+    ...new Set(objects.map((o) => `${o.apiVersion.includes("/") ? o.apiVersion : `core/${o.apiVersion}`}/${o.kind}`)),
+  ];
+  const allow = kinds.filter((kind) => kind !== "core/v1/Namespace").map((kind) => `--prune-allowlist=${kind}`);
+  const apply = ["apply", "-k", scratch, "--prune", "-l", "app.kubernetes.io/managed-by=plumbline", ...allow, ...as];
+  const first = await kubectl(apply);
+  if (first.code !== 0) return { problems: [`first apply: ${first.stderr}`] };
+  const file = join(scratch, "kustomization.yaml");
+  const kustomization = parse(readFileSync(file, "utf8")) as { resources: string[] };
+  const gone = kustomization.resources.find((resource) => resource.startsWith("pairs/")) ?? kustomization.resources[0];
+  const rest = kustomization.resources.filter((resource) => resource !== gone);
+  writeFileSync(file, stringify({ ...kustomization, resources: rest }));
+  const left = readObjects(readFileSync(join(scratch, String(gone)), "utf8"), String(gone)).filter(
+    (o) => o.kind !== "Namespace",
+  );
+  const second = await kubectl(apply);
+  if (second.code !== 0) return { problems: [`second apply: ${second.stderr}`] };
+  const missing = (
+    await pool(
+      objects.filter((o) => o.kind !== "Namespace"),
+      6,
+      async (o) => {
+        const { status, object } = await ground.api.get(o);
+        const absent = status === 404 || object.metadata?.deletionTimestamp !== undefined;
+        return absent ? [idOf(o)] : [];
+      },
+    )
+  ).flat();
+  const expected = left.map(idOf);
+  const problems = expected.filter((id) => !missing.includes(id)).map((id) => `${id} was not pruned`);
+  problems.push(
+    ...missing.filter((id) => !expected.includes(id)).map((id) => `${id} was pruned, but is still written`),
+  );
+  return { problems, measured: `${expected.length} objects of ${gone}` };
+}
