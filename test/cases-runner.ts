@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { compile } from "../src/compile.ts";
-import { format } from "../src/diagnostics/format/index.ts";
 import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
+import { format } from "../src/diagnostics/format/index.ts";
 import { load } from "../src/stages/1-load.ts";
 
 export const CASES = join(import.meta.dirname, "cases");
@@ -36,7 +36,9 @@ export function runCase(name: string): Outcome {
 export function expectedOf(name: string): Outcome {
   const root = join(CASES, name, "expected");
   if (!existsSync(root)) return new Map();
-  const paths = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((path) => statSync(join(root, path)).isFile());
+  const paths = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((path) =>
+    statSync(join(root, path)).isFile(),
+  );
   return new Map(paths.sort().map((path) => [path.replaceAll("\\", "/"), readFileSync(join(root, path), "utf8")]));
 }
 

@@ -33,12 +33,17 @@ export function findSecrets(text: string): SecretFind[] {
 const NAMED =
   /((?:private|preshared|pre_shared|secret|pass(?:word|phrase|wd)?|token|psk|api)[A-Za-z_-]*(?:key)?["']?\s*[:=]\s*)(["']?)([^\s{["'][^"'\n]{3,}|[^\s{["']{4,})\2/gi;
 
-/** A line as an error may repeat it: key material and what stands behind a tell-tale key are masked, length kept. */
-export function redact(line: string): string {
-  let masked = line;
-  for (const find of findSecrets(line).reverse())
+/** A text with its key material masked, length kept. */
+export function redact(text: string): string {
+  let masked = text;
+  for (const find of findSecrets(text).reverse())
     masked = masked.slice(0, find.start) + "•".repeat(find.end - find.start) + masked.slice(find.end);
-  return masked.replace(
+  return masked;
+}
+
+/** A line of a source as an error may repeat it: what stands behind a tell-tale key is masked too. */
+export function redactLine(line: string): string {
+  return redact(line).replace(
     NAMED,
     (_all, head: string, quote: string, value: string) => head + quote + "•".repeat(value.length) + quote,
   );

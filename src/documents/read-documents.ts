@@ -16,8 +16,7 @@ export interface Parsed {
  */
 export function readDocuments(file: SourceFile, strictness: Strictness): Parsed {
   const fast = readBlockYaml(file.text);
-  if (fast !== undefined && fast.some((value) => value !== null))
-    return { documents: documentsOf(file, fast), diagnostics: [] };
+  if (fast?.some((value) => value !== null)) return { documents: documentsOf(file, fast), diagnostics: [] };
   const odd = oddText(file);
   if (odd) return { documents: [], diagnostics: [odd] };
   const { values, diagnostics } = readSlowly(file, strictness);

@@ -1,11 +1,11 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { RuleTable } from "../diagnostics/rules.ts";
+import type { Fabric } from "../ir/fabric.ts";
 import type { Instance, Intent, Party } from "../ir/intent.ts";
 import type { Validator } from "../schema/check-value.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { NodePlace } from "../source/place.ts";
 import type { Claim, NetworkWish } from "./claims.ts";
-import type { Fabric } from "./fabric/fabric.ts";
 import type { PlanBuilder, Scene, Sites } from "./plan-builder.ts";
 
 /** A name that must be that of another intent. */

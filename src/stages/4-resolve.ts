@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { createFindings } from "../diagnostics/findings.ts";
 import { didYouMean, listed } from "../diagnostics/suggest.ts";
-import type { Instance, Intent } from "../ir/intent.ts";
+import type { Intent } from "../ir/intent.ts";
 import type { Workloads } from "../ir/workload.ts";
 import { intentKey } from "../kinds/intent-key.ts";
 import type { Kind, Reference } from "../kinds/kind.ts";

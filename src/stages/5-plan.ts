@@ -1,11 +1,11 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { createFindings, type Findings } from "../diagnostics/findings.ts";
+import type { Fabric } from "../ir/fabric.ts";
+import { noFabric } from "../ir/fabric.ts";
 import type { Instance, Intent } from "../ir/intent.ts";
 import type { Plan } from "../ir/plan.ts";
 import type { Cluster, Project } from "../ir/project.ts";
 import type { Workloads } from "../ir/workload.ts";
-import type { Fabric } from "../kinds/fabric/fabric.ts";
-import { noFabric } from "../kinds/fabric/fabric.ts";
 import { intentKey } from "../kinds/intent-key.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { Scene, Sites } from "../kinds/plan-builder.ts";

@@ -3,6 +3,7 @@ import { readDocuments } from "../documents/read-documents.ts";
 import type { WorkloadFile } from "../ir/compiled.ts";
 import type { Workload, WorkloadRef, Workloads } from "../ir/workload.ts";
 import { at, type Path, type SourceDocument } from "../source/place.ts";
+import type { SourceFile } from "../source/source-file.ts";
 import { readWorkload } from "./read-workload.ts";
 import { workloadRules } from "./rules.ts";
 import { wordsFor } from "./words-for.ts";
@@ -23,15 +24,30 @@ export function readWorkloads(files: readonly WorkloadFile[]): ReadWorkloads {
   const diagnostics: Diagnostic[] = [];
   for (const { file, namespace } of files) {
     const { documents, diagnostics: wrong } = readDocuments(file, "manifest");
-    diagnostics.push(...wrong);
-    for (const doc of documents)
-      for (const path of objectsOf(doc)) {
+    const found = [...wrong];
+    const workloads = documents.flatMap((doc) =>
+      objectsOf(doc).flatMap((path) => {
         const read = readWorkload(doc, namespace, path);
-        diagnostics.push(...read.diagnostics);
-        if (read.workload) add(byKey, read.workload, path, diagnostics);
-      }
+        found.push(...read.diagnostics);
+        return read.workload ? [{ workload: read.workload, path }] : [];
+      }),
+    );
+    const template = found.length > 0 ? templateIn(file) : undefined;
+    if (template) diagnostics.push(template);
+    else {
+      diagnostics.push(...found);
+      for (const { workload, path } of workloads) add(byKey, workload, path, diagnostics);
+    }
   }
   return { value: indexed([...byKey.values()]), diagnostics };
+}
+
+/** What a template's errors come from. Braces in a manifest that can be read are nobody's business. */
+function templateIn(file: SourceFile): Diagnostic | undefined {
+  const match = /\{\{-?\s*[.$a-zA-Z"(]|\{%/.exec(file.text);
+  return match
+    ? workloadRules.diagnose("template", { file, start: match.index, end: match.index + match[0].length }, {})
+    : undefined;
 }
 
 /** Paths of the objects in a document: itself, or the items of a List. */

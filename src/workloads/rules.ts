@@ -29,6 +29,12 @@ export const workloadRules = defineRules("workload", {
     label: "Multus never reads this",
     help: "move it to the pod template: `spec.template.metadata.annotations`",
   },
+  template: {
+    severity: "error",
+    message: () => "the file is a template, not a manifest",
+    label: "filled in by another program",
+    help: "render it first, and name the rendered manifests in `spec.workloads`",
+  },
   "not-readable": {
     severity: "error",
     message: ({ ref }: { ref: string }) => `${ref} has no pod template that can be read`,

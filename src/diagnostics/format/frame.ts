@@ -1,6 +1,6 @@
 import { lineText, positionAt } from "../../source/source-file.ts";
 import type { Span } from "../../source/span.ts";
-import { redact } from "../secrets.ts";
+import { redactLine } from "../secrets.ts";
 import { visible } from "./visible.ts";
 
 /** Columns of a source line that are shown at most. */
@@ -17,7 +17,7 @@ export interface Frame {
 /** The line of a span with a mark under it; a span over several lines is marked in its first one. */
 export function frameOf(span: Span, mark: "^" | "-"): Frame {
   const { line, column } = positionAt(span.file, span.start);
-  const raw = redact(lineText(span.file, line));
+  const raw = redactLine(lineText(span.file, line));
   const start = column - 1;
   const end = Math.max(start + 1, Math.min(raw.length, start + (span.end - span.start)));
   const from = start > WIDTH - 40 ? start - 40 : 0;

@@ -3,7 +3,6 @@ import { validateExternalNetwork } from "../../generated/validators.ts";
 import type { Instance } from "../../ir/intent.ts";
 import { type Address, parseAddress } from "../../net/address.ts";
 import { cidr, containsCidr } from "../../net/cidr.ts";
-import type { NodePlace } from "../../source/place.ts";
 import type { Claim } from "../claims.ts";
 import { defineKind, type Wishes } from "../kind.ts";
 import { expandMembers } from "../members.ts";

@@ -1,11 +1,11 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { validateFabric } from "../../generated/validators.ts";
+import type { Fabric } from "../../ir/fabric.ts";
 import type { Instance, Intent } from "../../ir/intent.ts";
 import { type Cidr, cidr, formatCidr, overlaps } from "../../net/cidr.ts";
 import { parseVlans, type VlanRange } from "../../net/vlan.ts";
 import { at, atKey, type NodePlace } from "../../source/place.ts";
 import { defineKind } from "../kind.ts";
-import type { Fabric } from "./fabric.ts";
 import { fabricRules } from "./rules.ts";
 import { fabricSchema } from "./schema.ts";
 import type { FabricSpec } from "./types.ts";
@@ -60,6 +60,8 @@ function check(instance: Instance<FabricSpec>): Diagnostic[] {
   for (const [index, uplink] of spec.uplinks.entries()) {
     if (uplink.attach === "sriov" && uplink.resourceName === undefined)
       found.push(fabricRules.diagnose("missing-resource", place("uplinks", index), { uplink: uplink.name }));
+    if (uplink.nodes?.matchExpressions)
+      found.push(fabricRules.diagnose("nodes-match-labels", place("uplinks", index, "nodes"), { uplink: uplink.name }));
     if (uplink.vlanInterface !== undefined && !uplink.vlanInterface.includes("{vlan}"))
       found.push(fabricRules.diagnose("bad-vlan-interface", place("uplinks", index, "vlanInterface"), {}));
   }

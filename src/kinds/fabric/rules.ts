@@ -28,6 +28,12 @@ export const fabricRules = defineRules("fabric", {
     label: "no `{vlan}` in it",
     help: 'write `"{interface}.{vlan}"`',
   },
+  "nodes-match-labels": {
+    severity: "error",
+    message: ({ uplink }: { uplink: string }) => `\`nodes\` of uplink \`${uplink}\` can only be labels`,
+    label: "becomes the nodeSelector of pods",
+    help: "write `nodes: {matchLabels: {…}}`",
+  },
   "unknown-share": {
     severity: "error",
     message: ({ cluster }: { cluster: string }) =>

@@ -1,6 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Instance } from "../../ir/intent.ts";
-import type { NodePlace } from "../../source/place.ts";
 import { checkImage } from "../gateway/image.ts";
 import { gatewayRules } from "../gateway/rules.ts";
 import { legsOf, memberCount, type WrittenLeg } from "./legs.ts";

@@ -22,10 +22,9 @@ import type { FirewallPairSpec } from "./types.ts";
 /** A firewall pair in the plan of its cluster. */
 export function contribute(instance: Instance<FirewallPairSpec>, plan: PlanBuilder): void {
   checkStanding(instance, plan);
-  pairsTwice(instance, plan);
-  for (const ref of instance.spec.adopt ?? [])
-    if (!plan.workloads.find(ref))
-      plan.report(firewallRules.diagnose("adopted-unknown", instance.at("adopt"), { ref: wordsFor(ref) }));
+  // Its routes would only repeat what was just said.
+  if (pairsTwice(instance, plan)) return;
+  checkAdopted(instance, plan);
   const rules = resolveRules(instance, plan);
   const legs = legsOf(instance).flatMap((leg) => plannedLeg(instance, leg, plan) ?? []);
   if (legs.length < instance.spec.legs.length) return;
@@ -39,6 +38,16 @@ export function contribute(instance: Instance<FirewallPairSpec>, plan: PlanBuild
   plan.gateway(gatewayOf(instance, legs, rules, plan));
   around(instance, legs, rules, plan);
   returnHandoffs(instance, legs, rules, plan);
+}
+
+function checkAdopted(instance: Instance<FirewallPairSpec>, plan: PlanBuilder): void {
+  const { adopt = [], namespace } = instance.spec;
+  for (const [index, ref] of adopt.entries()) {
+    const place = instance.at("adopt", index);
+    const parameters = { ref: wordsFor(ref), namespace };
+    if (!plan.workloads.find(ref)) plan.report(firewallRules.diagnose("adopted-unknown", place, parameters));
+    else if (ref.namespace !== namespace) plan.report(firewallRules.diagnose("adopted-namespace", place, parameters));
+  }
 }
 
 /** What members in other clusters of the Fabric need to use it. */

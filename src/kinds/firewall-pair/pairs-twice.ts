@@ -11,7 +11,7 @@ interface Joined {
 const byZones = new WeakMap<PlanBuilder["all"], ReadonlyMap<string, Joined>>();
 
 /** Two firewalls between the same two zones are two sets of rules, of which the looser one counts. */
-export function pairsTwice(instance: Instance<FirewallPairSpec>, plan: PlanBuilder): void {
+export function pairsTwice(instance: Instance<FirewallPairSpec>, plan: PlanBuilder): boolean {
   const first = firstByZones(plan);
   for (const { key, from, to, rule } of joins(instance)) {
     const other = first.get(key);
@@ -21,8 +21,9 @@ export function pairsTwice(instance: Instance<FirewallPairSpec>, plan: PlanBuild
     plan.report(
       firewallRules.diagnose("pair-contradicts", instance.at("rules", rule, "name"), parameters, { related }),
     );
-    return;
+    return true;
   }
+  return false;
 }
 
 function joins(instance: Instance<FirewallPairSpec>) {

@@ -27,14 +27,9 @@ export function publications(
     const hosts = (target?.cidrs ?? []).filter((one) => one.family === address.family);
     if (target && !(hosts.length === 1 && hosts[0]?.prefix === (address.family === 4 ? 32 : 128)))
       plan.report(firewallRules.diagnose("publish-target", at("to"), { rule: rule.name }));
-    if (!site?.subnets.some((subnet) => containsAddress(subnet, address)))
-      plan.report(
-        firewallRules.diagnose("publish-leg", at("publish", "address"), {
-          address: rule.publish.address,
-          leg: leg.spec.name,
-        }),
-      );
-    else if (!isVirtual(leg, rule.publish.address)) found.set(rule.publish.address, address);
+    // One outside the subnet was reported where it was claimed.
+    const inside = site?.subnets.some((subnet) => containsAddress(subnet, address)) ?? false;
+    if (inside && !isVirtual(leg, rule.publish.address)) found.set(rule.publish.address, address);
   }
   return [...found.values()];
 }

@@ -35,7 +35,7 @@ export function resolveRules(instance: Instance<FirewallPairSpec>, plan: PlanBui
     const at = (...path: (string | number)[]) => instance.at("rules", index, ...path);
     const from = plan.party(spec.from, at("from"));
     const to = plan.party(spec.to, at("to"));
-    if (!from || !to) return [];
+    if (!from || !to || everywhere(spec, from, to, at, plan)) return [];
     const fromLeg = legFor(from, at("from"), legs, plan);
     const toLeg = legFor(to, at("to"), legs, plan);
     if (!fromLeg || !toLeg) return [];
@@ -52,17 +52,26 @@ export function resolveRules(instance: Instance<FirewallPairSpec>, plan: PlanBui
   return resolved;
 }
 
-function makesSense({ spec, fromLeg, toLeg, families, at, from, to }: ResolvedRule, plan: PlanBuilder): boolean {
+/** Every address there is: that covers zones and pods, which are somewhere else. */
+function everywhere(
+  spec: FirewallRuleSpec,
+  from: ResolvedParty,
+  to: ResolvedParty,
+  at: ResolvedRule["at"],
+  plan: PlanBuilder,
+): boolean {
+  const key = to.cidrs.some((one) => one.prefix === 0)
+    ? "to"
+    : from.cidrs.some((one) => one.prefix === 0)
+      ? "from"
+      : undefined;
+  if (key) plan.report(firewallRules.diagnose("whole-internet", at(key), { rule: spec.name }));
+  return key !== undefined;
+}
+
+function makesSense({ spec, fromLeg, toLeg, families, at }: ResolvedRule, plan: PlanBuilder): boolean {
   if (fromLeg === toLeg) {
     plan.report(firewallRules.diagnose("same-leg", at("to"), { rule: spec.name, leg: fromLeg.spec.name }));
-    return false;
-  }
-  if ([...from.cidrs, ...to.cidrs].some((one) => one.prefix === 0)) {
-    plan.report(
-      firewallRules.diagnose("whole-internet", at(to.cidrs.some((one) => one.prefix === 0) ? "to" : "from"), {
-        rule: spec.name,
-      }),
-    );
     return false;
   }
   if (families.length > 0) return true;

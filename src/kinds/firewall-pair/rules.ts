@@ -45,6 +45,13 @@ export const firewallRules = defineRules("firewall", {
     message: ({ ref }: { ref: string }) => `no manifest holds ${ref}`,
     label: "matches no workload",
   },
+  "adopted-namespace": {
+    severity: "error",
+    message: ({ ref, namespace }: { ref: string; namespace: string }) =>
+      `${ref} is adopted, but not in namespace \`${namespace}\``,
+    label: "not the firewall's namespace",
+    help: "write the workload's namespace as `namespace` of the firewall",
+  },
   "unreached-party": {
     severity: "error",
     message: ({ party }: { party: string }) => `no leg reaches ${party}`,
@@ -87,12 +94,6 @@ export const firewallRules = defineRules("firewall", {
     message: ({ rule }: { rule: string }) => `rule \`${rule}\` publishes, so its destination must be a single address`,
     label: "more than one address",
     help: "name a workload with fixed `addresses`, or a `host`",
-  },
-  "publish-leg": {
-    severity: "error",
-    message: ({ address, leg }: { address: string; leg: string }) =>
-      `${address} is not in the network of leg \`${leg}\``,
-    label: "clients could not reach it",
   },
   "whole-internet": {
     severity: "error",

@@ -1,5 +1,4 @@
 import type { CommonSpec, Instance } from "../../ir/intent.ts";
-import type { NodePlace } from "../../source/place.ts";
 import type { PlanBuilder } from "../plan-builder.ts";
 import { zoneOf } from "../zone-index.ts";
 import { gatewayRules } from "./rules.ts";

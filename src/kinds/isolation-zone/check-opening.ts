@@ -1,6 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Instance } from "../../ir/intent.ts";
-import type { NodePlace } from "../../source/place.ts";
 import { zoneRules } from "./rules.ts";
 import type { IsolationZoneSpec, OpeningPeerSpec, OpeningSpec } from "./types.ts";
 

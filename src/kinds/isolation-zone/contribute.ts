@@ -1,10 +1,7 @@
 import type { Instance } from "../../ir/intent.ts";
 import type { Opening } from "../../ir/plan.ts";
-import type { NodePlace } from "../../source/place.ts";
-import { wordsFor } from "../../workloads/words-for.ts";
 import { linkHandoffs } from "../link-handoffs.ts";
 import { everyPod, type PlanBuilder, type Site } from "../plan-builder.ts";
-import { zoneOf } from "../zone-index.ts";
 import { openingsOf } from "./openings.ts";
 import { zoneRules } from "./rules.ts";
 import type { IsolationZoneSpec } from "./types.ts";
@@ -26,11 +23,10 @@ export function contribute(instance: Instance<IsolationZoneSpec>, plan: PlanBuil
   });
   for (const name of new Set(spec.namespaces))
     plan.namespace({ ...owned, name, role: "zone", manage: spec.manageNamespaces ?? false });
-  const members = plan.members(intent.id);
-  if (members.length === 0)
-    plan.report(zoneRules.diagnose("no-members", instance.at("namespaces"), { name: intent.name }));
-  for (const member of members) workloadTwice(instance, member.workload, member.place, plan);
   const site = plan.site(intent.id);
+  // Listed members that match nothing are reported at their own line.
+  if (site && spec.members === undefined && plan.members(intent.id).length === 0)
+    plan.report(zoneRules.diagnose("no-members", instance.at("namespaces"), { name: intent.name }));
   if (site) amongThemselves(instance, site, plan);
 }
 
@@ -74,21 +70,4 @@ function amongThemselves(instance: Instance<IsolationZoneSpec>, site: Site, plan
     });
   plan.cross({ ...owned, from: end, to: end, services: [], through: [] });
   for (const handoff of linkHandoffs(site, owned)) plan.handoff(handoff);
-}
-
-/** A workload in two zones is a bridge around every firewall between them. */
-function workloadTwice(
-  instance: Instance<IsolationZoneSpec>,
-  workload: Parameters<typeof wordsFor>[0],
-  place: NodePlace,
-  plan: PlanBuilder,
-): void {
-  const owner = zoneOf(plan, workload.namespace);
-  if (!owner || owner === instance) return;
-  const related = [{ place: owner.at("namespaces"), label: "the other zone" }];
-  const parameters = { ref: wordsFor(workload), other: owner.intent.name };
-  // A namespace in two zones says it already, at its own line.
-  if (instance.spec.namespaces.includes(workload.namespace) && owner.spec.namespaces.includes(workload.namespace))
-    return;
-  plan.report(zoneRules.diagnose("workload-twice", place, parameters, { related }));
 }

@@ -1,11 +1,10 @@
 import { validateIsolationZone } from "../../generated/validators.ts";
 import type { Instance } from "../../ir/intent.ts";
-import type { NodePlace } from "../../source/place.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
 import type { Claim } from "../claims.ts";
 import { defineKind, type Wishes } from "../kind.ts";
 import { memberRules } from "../member-rules.ts";
-import { expandMembers } from "../members.ts";
+import { expandMembers, type Member } from "../members.ts";
 import type { Scene, Sites } from "../plan-builder.ts";
 import { checkPluginFields } from "../plugin-fields.ts";
 import { zoneOf } from "../zone-index.ts";
@@ -69,18 +68,22 @@ function networks(instance: Instance<IsolationZoneSpec>, scene: Scene): Wishes {
           },
         ),
       ),
-      ...outside.map((member) =>
-        zoneRules.diagnose(
-          "member-outside",
-          member.place,
-          { ref: wordsFor(member.workload), namespace: member.workload.namespace },
-          {
-            related: [{ place: instance.at("namespaces"), label: "the zone's namespaces" }],
-          },
-        ),
-      ),
+      ...outside.map((member) => notOurs(instance, member, scene)),
     ],
   };
+}
+
+/** A member from elsewhere: out of another zone it would be a bridge around every firewall between the two. */
+function notOurs(instance: Instance<IsolationZoneSpec>, member: Member, scene: Scene) {
+  const { namespace } = member.workload;
+  const ref = wordsFor(member.workload);
+  const owner = zoneOf(scene, namespace);
+  if (owner) {
+    const related = [{ place: owner.at("namespaces"), label: "the other zone" }];
+    return zoneRules.diagnose("workload-twice", member.place, { ref, other: owner.intent.name }, { related });
+  }
+  const related = [{ place: instance.at("namespaces"), label: "the zone's namespaces" }];
+  return zoneRules.diagnose("member-outside", member.place, { ref, namespace }, { related });
 }
 
 function namespacesTwice(instance: Instance<IsolationZoneSpec>, scene: Scene) {

@@ -1,4 +1,4 @@
-import type { Fabric } from "../../kinds/fabric/fabric.ts";
+import type { Fabric } from "../../ir/fabric.ts";
 import type { Holding, Request, Space } from "../../lock/allocator.ts";
 import { formatAddress } from "../../net/address.ts";
 import { type Cidr, hostsOf } from "../../net/cidr.ts";

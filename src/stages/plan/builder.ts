@@ -1,10 +1,10 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Findings } from "../../diagnostics/findings.ts";
+import type { Fabric } from "../../ir/fabric.ts";
 import type { LabelSelector, Party } from "../../ir/intent.ts";
 import type { Admission, Boundary, Crossing, Gateway, Handoff, PlannedNamespace } from "../../ir/plan.ts";
 import type { Cluster } from "../../ir/project.ts";
 import type { Workload, Workloads } from "../../ir/workload.ts";
-import type { Fabric } from "../../kinds/fabric/fabric.ts";
 import type { Member } from "../../kinds/members.ts";
 import { type PartyScene, resolveParty } from "../../kinds/parties.ts";
 import type { LegWish, PlanBuilder, ResolvedParty, RouteWish, Scene } from "../../kinds/plan-builder.ts";

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Fabric } from "../../ir/fabric.ts";
 import type { Instance } from "../../ir/intent.ts";
 import type { AddressClaim, BlockClaim, Claim, NumberClaim } from "../../kinds/claims.ts";
-import type { Fabric } from "../../kinds/fabric/fabric.ts";
 import type { Member } from "../../kinds/members.ts";
 import type { Allocator } from "../../lock/allocator.ts";
 import { type Address, formatAddress, parseAddress, sameAddress } from "../../net/address.ts";

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean, listed } from "../../diagnostics/suggest.ts";
+import { type Fabric, type Uplink, vlanInterface } from "../../ir/fabric.ts";
 import type { Link } from "../../ir/plan.ts";
-import { type Fabric, type Uplink, vlanInterface } from "../../kinds/fabric/fabric.ts";
 import type { Allocator, Request } from "../../lock/allocator.ts";
 import { isInterfaceName } from "../../net/name.ts";
 import { formatVlans, vlanWithin } from "../../net/vlan.ts";

@@ -1,4 +1,4 @@
-import type { Fabric } from "../../kinds/fabric/fabric.ts";
+import type { Fabric } from "../../ir/fabric.ts";
 import type { Allocator, Holding, Request, Space } from "../../lock/allocator.ts";
 import { bitsOf } from "../../net/address.ts";
 import { type Cidr, sizeOf } from "../../net/cidr.ts";

@@ -1,6 +1,6 @@
+import type { Fabric, Uplink } from "../../ir/fabric.ts";
 import type { Cluster } from "../../ir/project.ts";
 import type { NetworkWish } from "../../kinds/claims.ts";
-import type { Fabric, Uplink } from "../../kinds/fabric/fabric.ts";
 import type { Site } from "../../kinds/plan-builder.ts";
 import type { Cidr } from "../../net/cidr.ts";
 import type { AddressRange } from "../../net/range.ts";

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Fabric } from "../../ir/fabric.ts";
 import type { Cluster } from "../../ir/project.ts";
-import type { Fabric } from "../../kinds/fabric/fabric.ts";
 import type { Allocator } from "../../lock/allocator.ts";
 import { type Cidr, containsCidr, formatCidr, hostsOf, rangeOf } from "../../net/cidr.ts";
 import { type AddressRange, parseRange, subtractRanges } from "../../net/range.ts";

@@ -1,4 +1,4 @@
-import type { Pool } from "../../kinds/fabric/fabric.ts";
+import type { Pool } from "../../ir/fabric.ts";
 import type { Holding, Request, Space } from "../../lock/allocator.ts";
 import { bitsOf, type Family } from "../../net/address.ts";
 import { type Cidr, formatCidr, overlaps, parseCidr, sizeOf } from "../../net/cidr.ts";

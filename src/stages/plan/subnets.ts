@@ -1,8 +1,8 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean, listed } from "../../diagnostics/suggest.ts";
+import type { Fabric, Pool } from "../../ir/fabric.ts";
 import type { Cluster } from "../../ir/project.ts";
 import type { NetworkWish } from "../../kinds/claims.ts";
-import type { Fabric, Pool } from "../../kinds/fabric/fabric.ts";
 import type { Allocator } from "../../lock/allocator.ts";
 import { type Cidr, cidr, compareCidrs, formatCidr, overlaps } from "../../net/cidr.ts";
 import type { NodePlace } from "../../source/place.ts";
@@ -20,7 +20,10 @@ export function settleSubnets(
 ): Map<string, readonly Cidr[]> {
   const wishes = new Map(placed.map(({ wish }) => [wish.id, wish]));
   const requests = new Map<string, SubnetRequest[]>();
-  for (const wish of wishes.values()) requests.set(wish.id, requestsOf(fabric, wish, found));
+  for (const wish of wishes.values()) {
+    const wanted = requestsOf(fabric, wish, found);
+    if (wanted) requests.set(wish.id, wanted);
+  }
   const refused = overlapping(clusters, wishes, requests, found);
   const blocked = clusters.flatMap(({ name, platform: { podNetwork } }) =>
     [...podNetwork.cidrs, ...podNetwork.serviceCidrs].map((one) => ({
@@ -38,7 +41,7 @@ export function settleSubnets(
   return subnets;
 }
 
-function requestsOf(fabric: Fabric, wish: NetworkWish, found: Diagnostic[]): SubnetRequest[] {
+function requestsOf(fabric: Fabric, wish: NetworkWish, found: Diagnostic[]): SubnetRequest[] | undefined {
   const { spec } = wish;
   if (spec.subnets)
     return distinct(
@@ -50,9 +53,10 @@ function requestsOf(fabric: Fabric, wish: NetworkWish, found: Diagnostic[]): Sub
   const names = spec.pools ?? fabric.poolOrder.slice(0, 1);
   if (names.length === 0) {
     found.push(networkRules.diagnose("no-pool", wish.at(), { fabric: fabric.name }));
-    return [];
+    return undefined;
   }
   const pools = names.flatMap((name, index) => poolOf(fabric, name, wish.at("pools", index), found));
+  if (pools.length < names.length) return undefined;
   return distinct(
     wish,
     pools.map((pool, index) => ({ subnet: pool.cidr, pool, place: wish.at("pools", index) })),

@@ -86,7 +86,7 @@ function portsApart(network: Network): Json {
   return network.membersApart ? { portIsolation: true } : {};
 }
 
-function ipamOf(network: Network, variant: Variant, platform: Platform): Json {
+function ipamOf(_network: Network, variant: Variant, platform: Platform): Json {
   const { ipam } = variant;
   const routes = variant.routes.map(({ to, via }) => ({ dst: formatCidr(to), gw: formatAddress(via) }));
   const routed = routes.length > 0 ? { routes } : {};

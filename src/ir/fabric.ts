@@ -1,0 +1,57 @@
+import type { Cidr } from "../net/cidr.ts";
+import type { VlanRange } from "../net/vlan.ts";
+import type { NodePlace, SourceDocument } from "../source/place.ts";
+import type { LabelSelector } from "./intent.ts";
+import type { Attach } from "./plan.ts";
+
+/** A Fabric with every default filled in. */
+export interface Fabric {
+  readonly name: string;
+  readonly doc: SourceDocument;
+  readonly clusters: readonly string[];
+  readonly uplinks: ReadonlyMap<string, Uplink>;
+  readonly pools: ReadonlyMap<string, Pool>;
+  /** Of the names, for suggestions and order. */
+  readonly poolOrder: readonly string[];
+  /** Denominator of the part of a shared subnet: 8 for 1/8. By cluster. */
+  readonly shares: ReadonlyMap<string, number>;
+}
+
+export interface Uplink {
+  readonly name: string;
+  readonly interface: string;
+  readonly vlanInterface: string;
+  readonly mtu: number;
+  readonly vlans: readonly VlanRange[];
+  readonly nodes: LabelSelector | undefined;
+  readonly attach: Exclude<Attach, "overlay">;
+  readonly resourceName: string | undefined;
+  readonly physicalNetwork: string | undefined;
+  readonly place: NodePlace;
+}
+
+export interface Pool {
+  readonly name: string;
+  readonly cidr: Cidr;
+  readonly prefixLength: number;
+  readonly place: NodePlace;
+}
+
+/** Name of the link that carries a VLAN of an uplink; the uplink itself when untagged. */
+export function vlanInterface(uplink: Pick<Uplink, "interface" | "vlanInterface">, vlan: number | undefined): string {
+  if (vlan === undefined) return uplink.interface;
+  return uplink.vlanInterface.replaceAll("{interface}", uplink.interface).replaceAll("{vlan}", String(vlan));
+}
+
+/** What a cluster is on that no Fabric names: nothing to attach to, nothing to allocate from. */
+export function noFabric(cluster: string, doc: SourceDocument): Fabric {
+  return {
+    name: `none-${cluster}`,
+    doc,
+    clusters: [cluster],
+    uplinks: new Map(),
+    pools: new Map(),
+    poolOrder: [],
+    shares: new Map(),
+  };
+}

@@ -1,0 +1,135 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { expect, test } from "vitest";
+import { kinds } from "../src/kinds/index.ts";
+import { targets } from "../src/targets/index.ts";
+
+const SRC = join(import.meta.dirname, "..", "src");
+const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".ts") && !path.startsWith("generated/"))
+  .sort();
+const textOf = (path: string) => readFileSync(join(SRC, path), "utf8");
+
+/** A file may import only from its own rank and below. */
+const ranks: readonly (readonly [RegExp, number])[] = [
+  [/^(source|net|generated)\//, 0],
+  [/^diagnostics\//, 1],
+  [/^ir\//, 2],
+  [/^documents\//, 2],
+  [/^(schema|cni|workloads|project|lock|kinds|targets|guards|delivery|reachability|lint|migration|estate)\//, 3],
+  [/^stages\//, 4],
+  [/^(compile|catalogue|verify|diff)\.ts$/, 5],
+  [/^commands\//, 6],
+  [/^cli\.ts$/, 7],
+];
+
+function rankOf(path: string): number {
+  const rank = ranks.find(([pattern]) => pattern.test(path));
+  if (!rank) throw new Error(`src/${path} has no rank: give its folder one`);
+  return rank[1];
+}
+
+function importsOf(path: string): string[] {
+  const found = [...textOf(path).matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)].map((match) => match[1] as string);
+  return found.map((one) => relative(SRC, join(SRC, dirname(path), one)));
+}
+
+test("imports go down", () => {
+  const up = files.flatMap((path) =>
+    importsOf(path)
+      .filter((other) => rankOf(other) > rankOf(path))
+      .map((other) => `${path} -> ${other}`),
+  );
+  expect(up).toEqual([]);
+});
+
+test("the reader of the output shares nothing with what writes it", () => {
+  const shared = files
+    .filter((path) => path.startsWith("reachability/"))
+    .flatMap((path) =>
+      importsOf(path)
+        .filter((other) => /^(kinds|targets|stages|guards|delivery|lock)\//.test(other))
+        .map((other) => `${path} -> ${other}`),
+    );
+  expect(shared).toEqual([]);
+});
+
+test("stages name no kind and no target", () => {
+  // The Fabric is an intent, and also the model's word for the ground that all networks stand on.
+  const names = [...kinds.map((kind) => kind.name), ...targets.map((target) => target.name)].filter(
+    (name) => name !== "Fabric",
+  );
+  const named = files
+    .filter((path) => path.startsWith("stages/"))
+    .flatMap((path) => {
+      // Comments may name them, and a rule's help may too.
+      const code = textOf(path)
+        .replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "")
+        .replace(/`[^`]*`|"[^"\n]*"/g, '""');
+      return names.filter((name) => new RegExp(`\\b${name}\\b`).test(code)).map((name) => `${path}: ${name}`);
+    });
+  expect(named).toEqual([]);
+});
+
+test("kinds and targets do not know each other", () => {
+  const crossed = files.flatMap((path) =>
+    importsOf(path)
+      .filter(
+        (other) =>
+          (/^kinds\//.test(path) && /^targets\//.test(other)) || (/^targets\//.test(path) && /^kinds\//.test(other)),
+      )
+      .map((other) => `${path} -> ${other}`),
+  );
+  expect(crossed).toEqual([]);
+});
+
+test("files are read and written at the rim only", () => {
+  const rim = /^(stages\/1-load|stages\/load\/|stages\/9-write|stages\/write\/|commands\/|cli)/;
+  expect(files.filter((path) => /"node:(fs|child_process|net|http|os)/.test(textOf(path)) && !rim.test(path))).toEqual(
+    [],
+  );
+});
+
+test("only the command line touches the process", () => {
+  const code = (path: string) => textOf(path).replace(/\/\*[\s\S]*?\*\/|\/\/.*|"[^"\n]*"|`[^`]*`/g, "");
+  expect(files.filter((path) => path !== "cli.ts" && /(?<![.\w])process\.(?!id\b|isAlive\b)/.test(code(path)))).toEqual(
+    [],
+  );
+});
+
+test("the core knows no clock and no chance", () => {
+  expect(
+    files.filter((path) => path !== "cli.ts" && /\bDate\b|Math\.random|performance\.now/.test(textOf(path))),
+  ).toEqual([]);
+});
+
+test("files fit two screens", () => {
+  const sizes = files.map((path) => [textOf(path).split("\n").length - 1, path] as const).sort((a, b) => a[0] - b[0]);
+  const median = sizes[sizes.length >> 1]?.[0] ?? 0;
+  expect(sizes.filter(([lines]) => lines > 400)).toEqual([]);
+  expect(median).toBeLessThan(90);
+});
+
+test("no folder is a drawer", () => {
+  expect(
+    files.filter(
+      (path) =>
+        /(utils?|helpers?|common|misc|manager)\.ts$/.test(path) &&
+        !/^(schema\/common|stages\/render\/helpers)\.ts$/.test(path),
+    ),
+  ).toEqual([]);
+});
+
+test("no test is skipped", () => {
+  const tests = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" }).filter((path) =>
+    path.endsWith(".test.ts"),
+  );
+  const skipping = new RegExp(["\\.(skip", "only", "todo)\\("].join("|"));
+  expect(
+    tests.filter(
+      (path) =>
+        statSync(join(import.meta.dirname, path)).isFile() &&
+        skipping.test(readFileSync(join(import.meta.dirname, path), "utf8")),
+    ),
+  ).toEqual([]);
+});

@@ -1,0 +1,152 @@
+import type { Inputs } from "../src/ir/compiled.ts";
+import type { SourceFile } from "../src/source/source-file.ts";
+
+/** The project that pages' examples stand in: an example replaces the documents of its own kinds and names. */
+const base = `apiVersion: plumbline.dev/v1alpha1
+kind: Project
+metadata: {name: demo}
+spec:
+  clusters:
+    - name: main
+      platform:
+        multiNetworkPolicy: {plugins: [macvlan], acceptIcmp6: true}
+        adminPolicy: ClusterNetworkPolicy
+---
+apiVersion: plumbline.dev/v1alpha1
+kind: Fabric
+metadata: {name: dc1}
+spec:
+  clusters: [main]
+  uplinks:
+    - {name: data, interface: bond1, vlans: ["100-199"]}
+    - {name: spare, interface: bond2}
+  pools:
+    - {name: zones, cidr: 10.128.0.0/12, prefixLength: 24}
+---
+apiVersion: plumbline.dev/v1alpha1
+kind: IsolationZone
+metadata: {name: pci}
+spec:
+  namespaces: [payments]
+  network: {separation: vlan, uplink: data, vlan: 110, subnets: [10.10.0.0/24]}
+---
+apiVersion: plumbline.dev/v1alpha1
+kind: IsolationZone
+metadata: {name: corp}
+spec:
+  namespaces: [web]
+  network: {separation: vlan, uplink: data, vlan: 120, subnets: [10.20.0.0/24]}
+---
+apiVersion: plumbline.dev/v1alpha1
+kind: ExternalNetwork
+metadata: {name: mainframe}
+spec:
+  network: {uplink: data, vlan: 150, subnets: [10.50.0.0/24], pods: [10.50.0.128/25]}
+  gateway: 10.50.0.254
+  hosts: [{name: db2, addresses: [10.50.0.10]}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: card, namespace: payments}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: card}}
+  template:
+    metadata:
+      labels: {app: card}
+    spec:
+      containers: [{name: main, image: "registry.example.com/app:1.0"}]
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: payments}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata:
+      labels: {app: db}
+    spec:
+      containers: [{name: main, image: "registry.example.com/app:1.0"}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop, namespace: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: shop}}
+  template:
+    metadata:
+      labels: {app: shop}
+    spec:
+      containers: [{name: main, image: "registry.example.com/app:1.0"}]
+`;
+
+type Role = "project" | "lock" | "workload" | "intent";
+
+interface Part {
+  readonly role: Role;
+  readonly key: string;
+  readonly text: string;
+}
+
+/** A document's text, and which file of a project it belongs to. An unreadable one counts as an intent. */
+function partsOf(text: string): Part[] {
+  return text.split(/^---\n/m).map((one) => {
+    const role: Role = /^kind: Proj/m.test(one)
+      ? "project"
+      : /^(version|entr)/m.test(one)
+        ? "lock"
+        : /^apiVersion: (apps|batch|kubevirt)/m.test(one)
+          ? "workload"
+          : "intent";
+    const kind = /^kind: (\w+)/m.exec(one)?.[1] ?? "";
+    const name = /^metadata: \{name: ([\w-]+)/m.exec(one)?.[1] ?? /^ {2}name: ([\w-]+)/m.exec(one)?.[1] ?? one;
+    return { role, key: role === "project" || role === "lock" ? role : `${kind}/${name}`, text: one };
+  });
+}
+
+/** The files of the base project with an example's documents in place of its own, by path. */
+export function pageProject(example: string): ReadonlyMap<string, string> {
+  const own = partsOf(example);
+  const replaced = new Set(own.map((part) => part.key));
+  // A misspelt kind still stands for the document that it was meant to be.
+  for (const { text } of own)
+    for (const name of ["pci", "corp"])
+      if (text.includes(`name: ${name}`) && text.includes("plumbline.dev") && text.includes("namespaces"))
+        replaced.add(`IsolationZone/${name}`);
+  const parts = [...partsOf(base).filter((part) => !replaced.has(part.key)), ...own];
+  const text = (role: Role) =>
+    parts
+      .filter((part) => part.role === role)
+      .map((part) => part.text)
+      .join("---\n");
+  const files = new Map([
+    ["plumbline.yaml", text("project")],
+    ["intents/all.yaml", text("intent")],
+    ["workloads/all.yaml", text("workload")],
+  ]);
+  if (text("lock") !== "") files.set("plumbline.lock.yaml", text("lock"));
+  return files;
+}
+
+/** The same, in memory. */
+export function pageInputs(example: string): Inputs {
+  const files = pageProject(example);
+  const file = (path: string): SourceFile => ({ path, text: files.get(path) ?? "" });
+  return {
+    project: file("plumbline.yaml"),
+    intents: [file("intents/all.yaml")],
+    workloads: [{ file: file("workloads/all.yaml"), namespace: undefined }],
+    lock: files.has("plumbline.lock.yaml") ? file("plumbline.lock.yaml") : undefined,
+    templates: [],
+  };
+}
+
+/** The two examples of a page; undefined for one that no text can show (a full disk, a pipe). */
+export function examplesOf(page: string): { readonly wrong: string; readonly right: string } | undefined {
+  const block = (heading: string) => new RegExp(`## ${heading}\\n\\n\`\`\`yaml\\n([\\s\\S]*?)\n\`\`\``).exec(page)?.[1];
+  const wrong = block("Wrong");
+  const right = block("Right");
+  return wrong === undefined || right === undefined ? undefined : { wrong: `${wrong}\n`, right: `${right}\n` };
+}

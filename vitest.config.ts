@@ -1,0 +1,6 @@
+import { defineConfig } from "vitest/config";
+
+// Vitest takes its configuration from a default export.
+export default defineConfig({
+  test: { include: ["test/**/*.test.ts"], exclude: ["test/e2e/**", "node_modules/**"], testTimeout: 60_000 },
+});
