@@ -113,7 +113,9 @@ async function checkKustomize(
     return;
   }
   const kubectl = (args: readonly string[]) =>
-    attempt(join(ground.bin, "kubectl"), ["--kubeconfig", ground.server.kubeconfig, ...args]);
+    attempt(join(ground.bin, "kubectl"), ["--kubeconfig", ground.server.kubeconfig, ...args], {
+      env: { KUBECTL_APPLYSET: "true" },
+    });
   await claims.check("kustomize build gives the same objects", async () => {
     const built = readObjects(await run(join(ground.bin, "kustomize"), ["build", out]), out)
       .map(idOf)
@@ -151,11 +153,9 @@ async function prune(
   const scratch = join(ground.folder, "prune");
   mkdirSync(scratch, { recursive: true });
   cpSync(out, scratch, { recursive: true });
-  const kinds = [
-    ...new Set(objects.map((o) => `${o.apiVersion.includes("/") ? o.apiVersion : `core/${o.apiVersion}`}/${o.kind}`)),
-  ];
-  const allow = kinds.filter((kind) => kind !== "core/v1/Namespace").map((kind) => `--prune-allowlist=${kind}`);
-  const apply = ["apply", "-k", scratch, "--prune", "-l", "app.kubernetes.io/managed-by=plumbline", ...allow, ...as];
+  // An ApplySet remembers the namespaces that its members stood in; pruning by label alone forgets those that emptied.
+  const set = ["--prune", "--applyset=plumbline", "-n", "default"];
+  const apply = ["apply", "-k", scratch, "--server-side", "--force-conflicts", ...set, ...as];
   const first = await kubectl(apply);
   if (first.code !== 0) return { problems: [`first apply: ${first.stderr}`] };
   const file = join(scratch, "kustomization.yaml");

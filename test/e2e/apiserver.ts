@@ -74,6 +74,7 @@ function startServer(bin: string, data: string): ChildProcess {
     "etcd-servers": `http://127.0.0.1:${ports.etcd}`,
     "cert-dir": join(data, "certs"),
     "token-auth-file": join(data, "tokens.csv"),
+    "allow-privileged": "true",
     "authorization-mode": "RBAC",
     "service-account-issuer": "https://kubernetes.default.svc",
     "service-account-key-file": key,

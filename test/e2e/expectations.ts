@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import type { KubeObject } from "./manifests.ts";
 
 /** A party of an expectation: `namespace/workload`, `host:name`, or with `*` for any run of characters. */
 export type PartyPattern = string;
@@ -58,7 +59,9 @@ export interface TunnelExpectation {
   readonly endpointPort: number;
   readonly tunnelAddresses: readonly string[];
   readonly mtu: number;
-  readonly secret: { readonly name: string; readonly privateKey: string; readonly presharedKey?: string };
+  /** Where the keys are looked for: Secrets of the tunnel's namespace. */
+  readonly privateKey: { readonly secret: string; readonly key: string };
+  readonly presharedKey?: { readonly secret: string; readonly key: string };
   readonly resolver?: { readonly address: string; readonly name: string; readonly answer: string };
 }
 
@@ -72,6 +75,8 @@ export interface Expectations {
   readonly platform: {
     readonly podCidrs: readonly string[];
     readonly mtu: number;
+    /** Multus refuses networks of other namespaces. */
+    readonly namespaceIsolation: boolean;
     readonly multiPolicy: {
       readonly plugins: readonly string[];
       readonly acceptIcmp: boolean;
@@ -92,6 +97,8 @@ export interface Expectations {
   readonly links: readonly { readonly name: string; readonly mtu: number; readonly bridge?: string }[];
   readonly networks: Readonly<Record<string, readonly string[]>>;
   readonly extraPods: readonly ExtraPod[];
+  /** Objects that stand in the cluster already: networks that workloads of the example use. */
+  readonly extraObjects: readonly KubeObject[];
   readonly hosts: readonly HostExpectation[];
   readonly probe: readonly string[];
   readonly allow: readonly AllowedFlow[];
@@ -104,6 +111,7 @@ export function readExpectations(file: string): Expectations {
   const written = parse(readFileSync(file, "utf8")) as Partial<Expectations>;
   const lists = {
     extraPods: [],
+    extraObjects: [],
     hosts: [],
     allow: [],
     pairs: [],

@@ -49,7 +49,8 @@ export function planPods(objects: readonly KubeObject[], gateway: boolean, repli
   return objects.flatMap((object) => {
     const template = podTemplate(object);
     if (!template) return [];
-    const wanted = Number(at(object, "spec", "replicas") ?? 1);
+    const parallel = at(object, "spec", "jobTemplate", "spec", "parallelism") ?? at(object, "spec", "parallelism");
+    const wanted = Number(at(object, "spec", "replicas") ?? parallel ?? 1);
     const count = object.kind === "Pod" ? 1 : Math.min(replicas, object.kind === "DaemonSet" ? 1 : wanted);
     return Array.from({ length: count }, (_, index) => ({
       namespace: object.metadata.namespace ?? "default",

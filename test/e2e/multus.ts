@@ -21,6 +21,7 @@ export interface DefaultNetwork {
   /** Blocks that pods get eth0 addresses from, one per family. */
   readonly cidrs: readonly string[];
   readonly mtu: number;
+  readonly namespaceIsolation: boolean;
 }
 
 /**
@@ -52,7 +53,7 @@ export function makeMultus(
     confDir: join(folder, "conf"),
     cniDir: join(folder, "cache"),
     binDir: plugins,
-    namespaceIsolation: true,
+    namespaceIsolation: network.namespaceIsolation,
   });
   const call = (command: string, pod: PodIdentity) =>
     attempt(join(bin, "multus"), [], { input: conf, env: environment(command, pod, plugins, folder), timeout: 30_000 });

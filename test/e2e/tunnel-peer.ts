@@ -35,17 +35,18 @@ export function tunnelSecrets(
   expectations: Expectations,
   keys: ReadonlyMap<string, TunnelKeys>,
 ): Map<string, Readonly<Record<string, string>>> {
-  return new Map(
-    expectations.tunnels.map((tunnel) => {
-      const own = keys.get(tunnel.name) as TunnelKeys;
-      const { name, privateKey, presharedKey } = tunnel.secret;
-      const values = {
-        [privateKey]: `${own.gatewayPrivate}\n`,
-        ...(presharedKey ? { [presharedKey]: `${own.preshared}\n` } : {}),
-      };
-      return [`Secret/${tunnel.namespace}/${name}`, values];
-    }),
-  );
+  const secrets = new Map<string, Readonly<Record<string, string>>>();
+  for (const tunnel of expectations.tunnels) {
+    const own = keys.get(tunnel.name) as TunnelKeys;
+    const add = (where: { secret: string; key: string } | undefined, value: string) => {
+      if (!where) return;
+      const id = `Secret/${tunnel.namespace}/${where.secret}`;
+      secrets.set(id, { ...secrets.get(id), [where.key]: `${value}\n` });
+    };
+    add(tunnel.privateKey, own.gatewayPrivate);
+    add(tunnel.presharedKey, own.preshared);
+  }
+  return secrets;
 }
 
 /**
@@ -89,7 +90,7 @@ export async function startTunnelPeers(
 async function startPeer(netns: string, folder: string, tunnel: TunnelExpectation, keys: TunnelKeys): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const name = "wgpeer";
-  const shared = tunnel.secret.presharedKey ? `PresharedKey = ${keys.preshared}\n` : "";
+  const shared = tunnel.presharedKey ? `PresharedKey = ${keys.preshared}\n` : "";
   const conf = join(folder, "peer.conf");
   writeFileSync(
     conf,

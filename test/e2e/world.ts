@@ -71,11 +71,12 @@ export async function makeWorld(
   mkdirSync(folder, { recursive: true });
   await clearNode();
   const keys = await tunnelKeys(expectations);
-  const objects = withPeerKeys(set.objects, expectations, keys);
+  const objects = withPeerKeys([...set.objects, ...expectations.extraObjects], expectations, keys);
   await makeLinks(expectations);
   const namespaces = await applyNetworks(ground.api, objects, set.workloads, expectations);
   const { platform } = expectations;
-  const network = { cidrs: platform.podCidrs, mtu: platform.mtu };
+  const { podCidrs: cidrs, mtu, namespaceIsolation } = platform;
+  const network = { cidrs, mtu, namespaceIsolation };
   const multus = makeMultus(ground.bin, folder, ground.server, ground.whereaboutsScript, network);
   const kubelet: Kubelet = { api: ground.api, multus, prefix, folder };
   const troubles: string[] = [];

@@ -19,6 +19,7 @@ mount -t tmpfs -o mode=755 plb-root "$root"
 mkdir -p "$root"/{usr,etc,dev,proc,sys,run,tmp,var,root,.old}
 mount --rbind /usr "$root/usr"
 mount -o remount,bind,ro "$root/usr"
+ln -s /run "$root/var/run"
 for d in bin sbin lib lib32 lib64 libx32; do
   if [ -L "/$d" ]; then ln -s "$(readlink "/$d")" "$root/$d"
   elif [ -d "/$d" ]; then mkdir "$root/$d"; mount --bind "/$d" "$root/$d"; mount -o remount,bind,ro "$root/$d"; fi
