@@ -15,6 +15,7 @@ import { loadRules } from "./stages/load/rules.ts";
 import { targetRules } from "./stages/lower/rules.ts";
 import { networkRules } from "./stages/plan/network-rules.ts";
 import { routeRules } from "./stages/plan/route-rules.ts";
+import { outputRules } from "./stages/verify-rules.ts";
 import { writeRules } from "./stages/write/rules.ts";
 import { targets } from "./targets/index.ts";
 import { platformRules } from "./targets/kubernetes/rules.ts";
@@ -39,6 +40,7 @@ export const ruleTables: readonly RuleTable[] = [
   targetRules,
   platformRules,
   ...targets.map((target) => target.rules),
+  outputRules,
   writeRules,
 ];
 

@@ -3,6 +3,7 @@ import type { Compiled, CompileOptions, Inputs } from "./ir/compiled.ts";
 import { kinds } from "./kinds/index.ts";
 import type { Kind } from "./kinds/kind.ts";
 import { readLock } from "./lock/lock.ts";
+import { mergeLock } from "./lock/merge-lock.ts";
 import { readProject } from "./project/read-project.ts";
 import { parse } from "./stages/2-parse.ts";
 import { check, checkSecrets } from "./stages/3-check.ts";
@@ -12,7 +13,6 @@ import { lower } from "./stages/6-lower.ts";
 import { render } from "./stages/7-render.ts";
 import { verify } from "./stages/8-verify.ts";
 import { instancesOf } from "./stages/instances.ts";
-import { ownTemplates } from "./stages/render/own-templates.ts";
 import { targets } from "./targets/index.ts";
 import { readWorkloads } from "./workloads/read-workloads.ts";
 
@@ -32,7 +32,8 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   });
 
   const project = take(readProject(inputs.project));
-  const lock = take(readLock(inputs.lock));
+  const merged = options.merge && inputs.lock ? mergeLock(inputs.lock) : undefined;
+  const lock = take(readLock(merged?.file ?? inputs.lock));
   const workloads = take(readWorkloads(inputs.workloads));
   const documents = take(parse(inputs.intents));
   diagnostics.push(...checkSecrets([inputs.project, ...inputs.intents]));
@@ -43,14 +44,15 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   if (hasErrors(diagnostics)) return nothing(project);
 
   const whole = { project, intents: checked.intents, instances, workloads, kindOf };
-  const planned = take(plan(whole, lock, { relock: options.relock ?? [], gc: options.gc ?? false }));
+  const planned = take(
+    plan(whole, lock, { relock: options.relock ?? [], gc: options.gc ?? false, yielding: merged?.yielding ?? [] }),
+  );
   if (hasErrors(diagnostics)) return nothing(project);
 
   const wanted = planned.plans.filter(({ cluster }) => options.clusters?.includes(cluster.name) ?? true);
   const lowered = take(lower(wanted, project, targets));
-  const templates = take(ownTemplates(inputs.templates));
   if (hasErrors(diagnostics)) return nothing(project);
-  const files = render(lowered, project, templates);
+  const files = render(lowered, project);
   take(verify(files, lowered));
   return hasErrors(diagnostics) ? nothing(project) : { project, files, lock: planned.lock, plans: wanted, diagnostics };
 }

@@ -15,9 +15,13 @@ import { type AddressRange, mergeRanges, parseRange, rangeToCidrs, subtractRange
 import { formatService, parseService } from "../src/net/service.ts";
 import { parseVlans } from "../src/net/vlan.ts";
 
+/** IPv4-mapped addresses are refused, so they cannot read back. */
+const isMapped = (family: Family, value: bigint) => family === 6 && value >> 32n === 0xffffn;
+
 const address = fc
   .constantFrom<Family>(4, 6)
-  .chain((family) => fc.bigInt(0n, (1n << BigInt(bitsOf(family))) - 1n).map((value): Address => ({ family, value })));
+  .chain((family) => fc.bigInt(0n, (1n << BigInt(bitsOf(family))) - 1n).map((value): Address => ({ family, value })))
+  .filter(({ family, value }) => !isMapped(family, value));
 const network = address
   .chain(({ family, value }) =>
     fc.integer({ min: 0, max: bitsOf(family) }).map((prefix): Cidr => {
@@ -40,11 +44,11 @@ const members = (ranges: readonly AddressRange[]) => {
 };
 
 test("an address reads back as it was written", () => {
-  fc.assert(fc.property(address, (one) => expect(parseAddress(formatAddress(one))).toEqual(one)));
+  fc.assert(fc.property(address, (one) => void expect(parseAddress(formatAddress(one))).toEqual(one)));
 });
 
 test("a network reads back as it was written", () => {
-  fc.assert(fc.property(network, (one) => expect(parseCidr(formatCidr(one))).toEqual(one)));
+  fc.assert(fc.property(network, (one) => void expect(parseCidr(formatCidr(one))).toEqual(one)));
 });
 
 test("networks overlap exactly when one holds the other's first address", () => {

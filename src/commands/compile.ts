@@ -14,6 +14,7 @@ export interface CompileFlags {
   readonly relock?: readonly string[];
   readonly gc?: boolean;
   readonly stats?: boolean;
+  readonly merge?: boolean;
 }
 
 /** The pipeline; writes out/ and the lock. Files that changed go to stdout, one a line. */
@@ -21,13 +22,14 @@ export function compile(flags: CompileFlags, common: Common, io: Io): ExitCode {
   const started = io.now();
   const run = prepare(flags, common, io);
   if ("exit" in run) return run.exit;
-  const { project, compiled } = run;
+  const { project, compiled, before } = run;
   if (hasErrors(run.diagnostics) || (common.strict && run.diagnostics.length > 0))
     return report(run.diagnostics, "Nothing was written.", common, io);
   const written = write(common.root, project, compiled, { clusters: flags.cluster, process: io.process });
   const exit = report([...run.diagnostics, ...written.diagnostics], "Nothing was written.", common, io);
   if (common.format === "text" || common.format === "concise")
     for (const { path, how } of written.changed) io.out(`${how === "removed" ? "removed " : ""}${path}\n`);
+  if (flags.merge && exit !== 1) io.err(moves(before, compiled.lock ?? ""));
   if (flags.stats) io.err(stats(compiled, io.now() - started));
   return exit;
 }
@@ -43,9 +45,21 @@ export function check(flags: CompileFlags & { readonly frozen?: boolean }, commo
   return report([...run.diagnostics, ...diagnostics, ...found], "The output is not that of the intents.", common, io);
 }
 
+/** What a merge moved: entries of either side that have another value now. */
+function moves(before: string, after: string): string {
+  const values = new Map([...after.matchAll(/^ {2}(\S+): (.+)$/gm)].map((match) => [match[1], match[2]]));
+  const moved = [...before.matchAll(/^ {2}(\S+): (.+)$/gm)].filter(
+    (match) => values.has(match[1]) && values.get(match[1]) !== match[2],
+  );
+  if (moved.length === 0) return "plumbline: merged; nothing moved\n";
+  return moved.map(([, key, value]) => `plumbline: ${key} moved from ${value} to ${values.get(key)}\n`).join("");
+}
+
 interface Prepared {
   readonly project: Project;
   readonly compiled: Compiled;
+  /** The lock's text as it was. */
+  readonly before: string;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -71,10 +85,16 @@ function prepare(flags: CompileFlags, common: Common, io: Io): Prepared | { read
     ...(flags.cluster && { clusters: flags.cluster }),
     relock: flags.relock ?? [],
     gc: flags.gc ?? false,
+    merge: flags.merge ?? false,
   };
   const compiled = compileInputs(loaded.inputs, options);
   progress(undefined);
-  return { project: loaded.project, compiled, diagnostics: [...loaded.diagnostics, ...compiled.diagnostics] };
+  return {
+    project: loaded.project,
+    compiled,
+    before: loaded.inputs.lock?.text ?? "",
+    diagnostics: [...loaded.diagnostics, ...compiled.diagnostics],
+  };
 }
 
 /** On a terminal, one line that says what is going on, and that is gone afterwards. */

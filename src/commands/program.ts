@@ -105,6 +105,7 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
     .option("--cluster <name>", "only this cluster (may be repeated)", collect)
     .option("--relock <id>", "give this intent new values, as in isolationzone/pci (may be repeated)", collect)
     .option("--gc", "give free what intents that are gone have held")
+    .option("--merge", "after a merge with conflicts in the lock: take both sides, give the newcomer new values")
     .option("--stats", "say how much was done")
     .action(async (flags) => done((await import("./compile.ts")).compile(flags, common(), io)));
   program

@@ -26,6 +26,8 @@ export interface CompileOptions {
   readonly relock?: readonly string[];
   /** Give released values free again. */
   readonly gc?: boolean;
+  /** The lock has conflict markers: take both sides, and let the newcomer give way. */
+  readonly merge?: boolean;
 }
 
 /** A file to be written below `out`. */

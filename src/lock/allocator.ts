@@ -50,22 +50,30 @@ export interface Allocator {
   lockText(): string;
 }
 
+export interface AllocatorOptions {
+  /** Intents that get new values. */
+  readonly relock: readonly string[];
+  /** Give released values free. */
+  readonly gc: boolean;
+  /** Keys of the lock that give way where two collide. */
+  readonly yielding: readonly string[];
+}
+
 interface State {
   readonly lock: Lock;
   readonly relock: ReadonlySet<string>;
   readonly kept: Map<string, string>;
+  readonly yielding: ReadonlySet<string>;
   /** Keys that live on under a new name. */
   readonly renamed: Set<string>;
   readonly found: Diagnostic[];
 }
 
-export function createAllocator(
-  lock: Lock,
-  options: { readonly relock: readonly string[]; readonly gc: boolean },
-): Allocator {
+export function createAllocator(lock: Lock, options: AllocatorOptions): Allocator {
   const state: State = {
     lock,
     relock: new Set(options.relock),
+    yielding: new Set(options.yielding),
     kept: new Map(),
     renamed: new Set(),
     found: unknownRelocks(lock, options.relock),
@@ -106,9 +114,11 @@ function settle<Value>(state: State, space: Space<Value>, requests: readonly Req
     else if (pin(state, space, request, request.pinned)) given.set(request.key, request.pinned);
   }
   const fresh: Request<Value>[] = [];
-  for (const request of waiting) {
+  // Those that give way come last, so that what they collide with stands already.
+  const givesWay = (request: Request<Value>) => (state.yielding.has(request.key) ? 1 : 0);
+  for (const request of waiting.sort((a, b) => givesWay(a) - givesWay(b))) {
     const held = state.relock.has(request.who) ? undefined : recall(state, request);
-    if (held === undefined) fresh.push(request);
+    if (held === undefined || mustYield(state, space, request, held)) fresh.push(request);
     else keep(state, space, request, held, given);
   }
   for (const [key, text] of state.lock.released) reserve(space, key, text);
@@ -145,6 +155,17 @@ function recall<Value>(state: State, request: Request<Value>): { key: string; te
     }
   }
   return undefined;
+}
+
+/** The newcomer of a merge gets a new value where the old one is somebody else's. */
+function mustYield<Value>(
+  state: State,
+  space: Space<Value>,
+  request: Request<Value>,
+  held: { key: string; text: string },
+): boolean {
+  const value = state.yielding.has(held.key) ? space.read(held.text, held.key) : undefined;
+  return value !== undefined && (space.holder(value) !== undefined || !space.allows(request, value));
 }
 
 function keep<Value>(

@@ -9,7 +9,7 @@ import type { Workloads } from "../ir/workload.ts";
 import { intentKey } from "../kinds/intent-key.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { Scene, Sites } from "../kinds/plan-builder.ts";
-import { createAllocator } from "../lock/allocator.ts";
+import { type AllocatorOptions, createAllocator } from "../lock/allocator.ts";
 import type { Lock } from "../lock/lock.ts";
 import { at } from "../source/place.ts";
 import type { Instances } from "./instances.ts";
@@ -40,7 +40,7 @@ interface Whole {
 export function plan(
   whole: Whole,
   lock: Lock,
-  options: { readonly relock: readonly string[]; readonly gc: boolean },
+  options: AllocatorOptions,
 ): { readonly value: Planned; readonly diagnostics: readonly Diagnostic[] } {
   const findings = createFindings();
   const allocator = createAllocator(lock, options);

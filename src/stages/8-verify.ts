@@ -1,13 +1,84 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { readDocuments } from "../documents/read-documents.ts";
 import type { OutputFile } from "../ir/compiled.ts";
+import type { Manifest } from "../ir/manifest.ts";
+import type { SourceFile } from "../source/source-file.ts";
 import type { LoweredPlan } from "./6-lower.ts";
+import { outputRules } from "./verify-rules.ts";
 
-/** Reads back what was written and holds it against what was meant. */
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads back what was rendered and holds every object against what was lowered: nothing missing, nothing more, every
+ * field as meant. A template that drops or adds a word is noticed here, not in a cluster.
+ */
 export function verify(
   files: readonly OutputFile[],
   lowered: readonly LoweredPlan[],
 ): { readonly value: undefined; readonly diagnostics: readonly Diagnostic[] } {
-  void files;
-  void lowered;
-  return { value: undefined, diagnostics: [] };
+  const texts = new Map(files.map((file) => [file.path, file.text]));
+  const found: Diagnostic[] = [];
+  for (const { plan, manifests } of lowered) {
+    const byFile = new Map<string, Manifest[]>();
+    for (const manifest of manifests) {
+      const list = byFile.get(manifest.file);
+      if (list) list.push(manifest);
+      else byFile.set(manifest.file, [manifest]);
+    }
+    for (const [file, wanted] of byFile) {
+      // Guards serve the whole cluster: their objects have no intent, and stand in one file with those that do.
+      if (file === "guards.yaml") continue;
+      const path = `${plan.cluster.name}/${file}`;
+      found.push(...compare({ path, text: texts.get(path) ?? "" }, wanted));
+    }
+  }
+  return { value: undefined, diagnostics: found };
+}
+
+function compare(file: SourceFile, wanted: readonly Manifest[]): Diagnostic[] {
+  const { path } = file;
+  const { documents, diagnostics } = readDocuments(file, "manifest");
+  const place = wanted[0]?.origin;
+  const notes = diagnostics.map((one) => one.message);
+  if (diagnostics.length > 0 || documents.length !== wanted.length)
+    return [outputRules.diagnose("unreadable", place, { path }, { notes })];
+  return wanted.flatMap((manifest, index) => {
+    const read = documents[index]?.value as Json;
+    if (says(read, manifest)) return [];
+    const object = `${manifest.kind} ${manifest.metadata.name}`;
+    return [outputRules.diagnose("not-as-meant", manifest.origin, { object, path })];
+  });
+}
+
+function says(read: Json, { apiVersion, kind, metadata, data, parts }: Manifest): boolean {
+  if (read.apiVersion !== apiVersion || read.kind !== kind || !same(read.metadata, metadata)) return false;
+  const { apiVersion: _version, kind: _kind, metadata: _metadata, ...rest } = read;
+  if ("config" in data) return same(parsed((rest.spec as Json)?.config), data.config);
+  if (parts) return same(Object.keys((rest.data as Json) ?? {}).sort(), Object.keys(parts).sort());
+  if ("files" in data) return same(rest, { data: data.files });
+  if ("body" in data) return same(rest, data.body);
+  if ("spec" in data) return same(rest, { spec: data.spec });
+  if ("pod" in data) return same(((rest.spec as Json)?.template as Json)?.spec, data.pod);
+  return Object.keys(rest).length === 0;
+}
+
+function parsed(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Equal as data: the order of keys does not count, that of lists does. */
+function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b))
+    return (
+      Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((one, index) => same(one, b[index]))
+    );
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => Object.hasOwn(b, key) && same((a as Json)[key], (b as Json)[key]));
 }

@@ -1,13 +1,11 @@
 import type { Manifest } from "../../ir/manifest.ts";
-import { type Render, templateNamed } from "./templates.ts";
+import { templateNamed } from "./templates.ts";
 
 /** One object as text, ending with a line end. */
-export function renderManifest(manifest: Manifest, own: ReadonlyMap<string, Render>): string {
+export function renderManifest(manifest: Manifest): string {
   const { apiVersion, kind, metadata, data, parts, template } = manifest;
   const files =
     parts &&
-    Object.fromEntries(
-      Object.entries(parts).map(([name, part]) => [name, templateNamed(part.template, own)(part.data)]),
-    );
-  return templateNamed(template, own)({ apiVersion, kind, metadata, ...data, ...(files && { files }) });
+    Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, templateNamed(part.template)(part.data)]));
+  return templateNamed(template)({ apiVersion, kind, metadata, ...data, ...(files && { files }) });
 }

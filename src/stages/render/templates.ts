@@ -1,7 +1,6 @@
 import type HandlebarsWhole from "handlebars";
 import runtime from "handlebars/runtime.js";
 import { compiledTemplates } from "../../generated/templates.ts";
-import type { SourceFile } from "../../source/source-file.ts";
 import { templateHelpers } from "./helpers.ts";
 
 export type Render = (data: unknown) => string;
@@ -12,10 +11,8 @@ for (const [name, helper] of Object.entries(templateHelpers)) engine.registerHel
 
 const built = new Map<string, Render>();
 
-/** How a template spells, by name. The project's own files come before the built-in ones. */
-export function templateNamed(name: string, own: ReadonlyMap<string, Render>): Render {
-  const mine = own.get(name);
-  if (mine) return mine;
+/** How a template spells, by name. */
+export function templateNamed(name: string): Render {
   const known = built.get(name);
   if (known) return known;
   const compiled = (compiledTemplates as Record<string, unknown>)[name];
@@ -28,11 +25,3 @@ export function templateNamed(name: string, own: ReadonlyMap<string, Render>): R
 
 /** Nothing of Object.prototype can be reached from a template. */
 const options = { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false };
-
-/** Names that a project may replace. */
-export const templateNames: readonly string[] = Object.keys(compiledTemplates);
-
-/** `kubernetes/network-policy.hbs` → `kubernetes/network-policy`. */
-export function templateName(file: SourceFile): string {
-  return file.path.replace(/\.hbs$/, "");
-}

@@ -20,15 +20,13 @@ export function ownedFiles(disk: Disk, out: string, present: readonly string[]):
   return owned;
 }
 
+/** By lines, so that an inventory with the markers of a merge conflict still says what is ours. */
 function filesOf(text: string): readonly { readonly path: string; readonly hash: string }[] | undefined {
-  try {
-    const { version, files } = JSON.parse(text) as { version?: unknown; files?: unknown };
-    if (version !== 1 || !Array.isArray(files)) return undefined;
-    const known = files.filter((one) => typeof one?.path === "string" && typeof one?.hash === "string");
-    return known.filter((one) => !one.path.startsWith("/") && !one.path.split("/").includes(".."));
-  } catch {
-    return undefined;
-  }
+  if (!text.startsWith('{\n  "version": 1,')) return undefined;
+  const files = [...text.matchAll(/^ {4}\{"path":"([^"\\]+)","hash":"([0-9a-f]{16})"\},?$/gm)];
+  return files
+    .map((match) => ({ path: match[1] as string, hash: match[2] as string }))
+    .filter(({ path }) => !path.startsWith("/") && !path.split("/").includes(".."));
 }
 
 /** A file that says itself that it was generated, for folders whose inventory is lost. */

@@ -3,6 +3,7 @@ import type { Lowered, Manifest } from "../../ir/manifest.ts";
 import type { Admission, Boundary, Network, Plan } from "../../ir/plan.ts";
 import { adminPolicy } from "../kubernetes/admin-policies.ts";
 import { namespaces } from "../kubernetes/namespaces.ts";
+import { nodeLinks } from "../kubernetes/node-links.ts";
 import { platformRules } from "../kubernetes/rules.ts";
 import { zonePolicies } from "../kubernetes/zone-policies.ts";
 import { gatewayManifests } from "./gateways.ts";
@@ -24,6 +25,7 @@ export function lower(plan: Plan): Lowered {
   for (const network of plan.networks) {
     checkNetwork(network, found);
     if (network.link.attach === "overlay") continue;
+    manifests.push(...nodeLinks(network, plan.cluster.platform));
     manifests.push(...networkAttachments(network, plan.cluster.platform, legs));
     manifests.push(...multiNetworkPolicies(plan, network, admissions.get(network.intent) ?? [], found));
   }

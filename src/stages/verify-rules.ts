@@ -1,0 +1,15 @@
+import { defineRules } from "../diagnostics/rules.ts";
+
+export const outputRules = defineRules("output", {
+  unreadable: {
+    severity: "error",
+    message: ({ path }: { path: string }) => `what would be written to \`${path}\` cannot be read back`,
+    label: "from this intent",
+  },
+  "not-as-meant": {
+    severity: "error",
+    message: ({ object, path }: { object: string; path: string }) =>
+      `${object} in \`${path}\` does not say what the plan says`,
+    label: "from this intent",
+  },
+});
