@@ -12,7 +12,7 @@ import { projectRoot } from "./ground.ts";
 import { idOf, type KubeObject, readCluster, readObjects } from "./manifests.ts";
 import { checkMutatingPolicies } from "./mutating-policies.ts";
 import { readSet } from "./packet-suite.ts";
-import { attempt, pool, run } from "./shell.ts";
+import { attempt, pool, run, until } from "./shell.ts";
 import type { Ground } from "./world.ts";
 
 /** The test cases: every expected object is accepted, and policies that patch pods do so. */
@@ -140,6 +140,28 @@ async function checkKustomize(
   await claims.check("prune removes exactly what left", () => prune(ground, out, objects, kubectl, as));
 }
 
+/** A cluster-scoped parent for kubectl's ApplySet: those that Kubernetes brings are namespaced. */
+async function makeApplySet(ground: Ground): Promise<void> {
+  const names = { plural: "applysets", singular: "applyset", kind: "ApplySet", listKind: "ApplySetList" };
+  const schema = { openAPIV3Schema: { type: "object" } };
+  await ground.api.apply({
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: {
+      name: "applysets.e2e.plumbline.test",
+      labels: { "applyset.kubernetes.io/is-parent-type": "true" },
+    },
+    spec: {
+      group: "e2e.plumbline.test",
+      names,
+      scope: "Cluster",
+      versions: [{ name: "v1", served: true, storage: true, schema }],
+    },
+  });
+  const parent = { apiVersion: "e2e.plumbline.test/v1", kind: "ApplySet", metadata: { name: "example" } };
+  await until(async () => (await ground.api.serves(parent)) && (await ground.api.apply(parent)).status < 300, 10_000);
+}
+
 type Kubectl = (args: readonly string[]) => ReturnType<typeof attempt>;
 
 /** Applies the whole, then the whole without one file, with kubectl's own prune by our label. */
@@ -154,7 +176,8 @@ async function prune(
   mkdirSync(scratch, { recursive: true });
   cpSync(out, scratch, { recursive: true });
   // An ApplySet remembers the namespaces that its members stood in; pruning by label alone forgets those that emptied.
-  const set = ["--prune", "--applyset=plumbline", "-n", "default"];
+  await makeApplySet(ground);
+  const set = ["--prune", "--applyset=applysets.e2e.plumbline.test/example"];
   const apply = ["apply", "-k", scratch, "--server-side", "--force-conflicts", ...set, ...as];
   const first = await kubectl(apply);
   if (first.code !== 0) return { problems: [`first apply: ${first.stderr}`] };

@@ -6,7 +6,7 @@ import type { PairExpectation } from "./expectations.ts";
 import type { Pod } from "./kubelet.ts";
 import { type ConcreteFlow, flowOf, waitForFlow } from "./settle.ts";
 import { run, sleep, until } from "./shell.ts";
-import type { World } from "./world.ts";
+import { type World, waitReady } from "./world.ts";
 
 /** The longest time without a success after the event, in milliseconds, and whether it came back at all. */
 interface Gap {
@@ -59,6 +59,7 @@ async function failover(
   });
   await mend();
   await restart(world, active);
+  await waitReady([active], 10_000, problems);
   if (!(await waitForFlow(flow, 20_000))) problems.push("the flow did not pass after the member came back");
   if (!(await stableMember(members))) problems.push("after the member came back not exactly one holds the addresses");
   const spelt = gaps.map((gap, index) => `${(gap.milliseconds / 1000).toFixed(1)} s (${flow.targets[index]?.address})`);
@@ -153,6 +154,7 @@ async function allGone(world: World, members: readonly Pod[], flow: ConcreteFlow
     if (left.length > 0) problems.push(`${pod.name} still holds ${left.join(", ")}`);
   }
   for (const pod of members) await restart(world, pod);
+  await waitReady(members, 10_000, problems);
   if (!(await waitForFlow(flow, 20_000))) problems.push("the flow did not pass after the members came back");
   return { problems };
 }
