@@ -29,6 +29,13 @@ export const workloadRules = defineRules("workload", {
     label: "Multus never reads this",
     help: "move it to the pod template: `spec.template.metadata.annotations`",
   },
+  "foreign-network": {
+    severity: "warning",
+    message: ({ network, cluster }: { network: string; cluster: string }) =>
+      `the manifest names ${network} of another namespace, which Multus in cluster \`${cluster}\` refuses`,
+    label: "the pod would not start",
+    help: "set `platform.namespaceIsolation: false` if Multus runs without it, or copy the network into the namespace",
+  },
   template: {
     severity: "error",
     message: () => "the file is a template, not a manifest",

@@ -147,7 +147,8 @@ function tuning(network: Network, variant: Variant): readonly Json[] {
         "net.ipv4.conf.IFNAME.arp_notify": "1",
       }),
     "net.ipv6.conf.IFNAME.accept_ra": "0",
-    ...(v6 && { "net.ipv6.conf.IFNAME.accept_redirects": "0" }),
+    // A next hop that was away is asked for again at once, not after a minute: else the route falls back to eth0.
+    ...(v6 && { "net.ipv6.conf.IFNAME.accept_redirects": "0", "net.ipv6.conf.IFNAME.router_probe_interval": "1" }),
     ...(v6 && variant.forwards && { "net.ipv6.conf.all.forwarding": "1", "net.ipv6.conf.IFNAME.accept_dad": "0" }),
     ...network.sysctls,
   };

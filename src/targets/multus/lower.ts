@@ -56,6 +56,8 @@ function checkNetwork(network: Network, found: Diagnostic[]): void {
   const { link } = network;
   const parameters = { network: network.intent };
   if (link.attach === "overlay") found.push(multusRules.diagnose("overlay-not-possible", network.origin, parameters));
+  if (network.bandwidth && link.attach !== "bridge" && link.attach !== "overlay")
+    found.push(multusRules.diagnose("bandwidth-needs-bridge", network.origin, { attach: link.attach }));
   const dhcp = network.variants.some((variant) => variant.ipam.mode === "dhcp");
   if (dhcp && link.attach === "ipvlan") found.push(multusRules.diagnose("dhcp-on-ipvlan", network.origin, parameters));
 }

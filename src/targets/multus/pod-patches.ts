@@ -6,6 +6,7 @@ import { formatAddress } from "../../net/address.ts";
 import { formatInterfaceAddress } from "../../net/cidr.ts";
 import { contentHash } from "../../net/hash.ts";
 import { at } from "../../source/place.ts";
+import { workloadRules } from "../../workloads/rules.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
 import { platformRules } from "../kubernetes/rules.ts";
 import { conflistOf } from "./conflist.ts";
@@ -81,6 +82,7 @@ function patchOf(
       ),
     );
   }
+  checkPresent(plan, workload, found);
   const devices: Record<string, number> = {};
   for (const link of links)
     if (link.attach === "sriov" && link.resourceName !== undefined && !plan.cluster.platform.networkResourcesInjector)
@@ -100,6 +102,17 @@ function patchOf(
     virtual: selections.map((one) => ({ name: one.interface, network: `${one.namespace}/${one.name}` })),
     networks: value,
   };
+}
+
+/** Under namespace isolation, a pod names networks of its own namespace or of `default` only. */
+function checkPresent(plan: Plan, workload: Workload, found: Diagnostic[]): void {
+  const { platform, name: cluster } = plan.cluster;
+  const foreign = workload.present.find((one) => one.namespace !== workload.namespace && one.namespace !== "default");
+  if (!platform.namespaceIsolation || !foreign) return;
+  const place = at(workload.doc, ...workload.templatePath, "metadata", "annotations", NETWORKS);
+  found.push(
+    workloadRules.diagnose("foreign-network", place, { network: `${foreign.namespace}/${foreign.name}`, cluster }),
+  );
 }
 
 function selectionOf(attachment: Attachment): NetworkSelection {

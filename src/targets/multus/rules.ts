@@ -28,6 +28,13 @@ export const multusRules = defineRules("multus", {
     label: "not with target multus",
     help: "use `separation: vlan`, or a target that has overlays: ovn-kubernetes, kube-ovn",
   },
+  "bandwidth-needs-bridge": {
+    severity: "error",
+    message: ({ attach }: { attach: string }) =>
+      `bandwidth cannot be limited on ${attach}: the plugin needs a veth, which only bridge makes`,
+    label: "no pod would start",
+    help: "use `attach: bridge`, or drop `bandwidth`",
+  },
   "dhcp-on-ipvlan": {
     severity: "error",
     message: ({ network }: { network: string }) =>
