@@ -32,6 +32,8 @@ export function readWorkloads(files: readonly WorkloadFile[]): ReadWorkloads {
         return read.workload ? [{ workload: read.workload, path }] : [];
       }),
     );
+    // What cannot be read and names no kind that makes pods is nobody's business here.
+    if (found.length > 0 && workloads.length === 0 && !namesWorkload(file)) continue;
     const template = found.length > 0 ? templateIn(file) : undefined;
     if (template) diagnostics.push(template);
     else {
@@ -40,6 +42,13 @@ export function readWorkloads(files: readonly WorkloadFile[]): ReadWorkloads {
     }
   }
   return { value: indexed([...byKey.values()]), diagnostics };
+}
+
+function namesWorkload(file: SourceFile): boolean {
+  return (
+    /\b(Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|VirtualMachine|List)\b/.test(file.text) ||
+    !file.text.includes("kind:")
+  );
 }
 
 /** What a template's errors come from. Braces in a manifest that can be read are nobody's business. */
