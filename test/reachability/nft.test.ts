@@ -103,13 +103,16 @@ describe("rulesets", () => {
   });
 
   test.each([
-    ["a word that is not known", "  chain f {\n    type filter hook forward priority filter; policy drop;\n    meta mark 1 accept\n  }"],
+    [
+      "a word that is not known",
+      "  chain f {\n    type filter hook forward priority filter; policy drop;\n    meta mark 1 accept\n  }",
+    ],
     ["a verdict by flags", "  chain f {\n    tcp flags syn accept\n  }"],
     ["a hook that is not known", "  chain f {\n    type filter hook ingress priority 0; policy drop;\n  }"],
     ["a set of ports", "  set p { type inet_service; elements = { 1 } }"],
     ["a broken address", "  chain f {\n    ip saddr 10.0.0.300 accept\n  }"],
     ["an open brace", "  chain f {\n    accept"],
-    ["an include", "}\ninclude \"/etc/x\"\ntable inet z {"],
+    ["an include", '}\ninclude "/etc/x"\ntable inet z {'],
   ])("are refused where they are not understood: %s", (_name, body) => {
     expect(load(table(body))).toHaveProperty("why");
   });

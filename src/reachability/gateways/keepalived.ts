@@ -14,6 +14,8 @@ export interface Keepalived {
   readonly instances: readonly VrrpInstance[];
   /** Names of instances that move together. */
   readonly groups: readonly (readonly string[])[];
+  /** Commands of the member that takes the addresses. */
+  readonly whenMaster: readonly string[];
 }
 
 interface Block {
@@ -39,7 +41,10 @@ export function parseKeepalived(text: string): Keepalived | string {
   const groups = blocks
     .filter((one) => one.words[0] === "vrrp_sync_group")
     .map((one) => one.body.filter((inner) => inner.words[0] === "group").flatMap(namesIn));
-  return { instances, groups };
+  const owners = blocks.filter((one) => /^vrrp_(sync_group|instance)$/.test(one.words[0] ?? ""));
+  const masters = owners.flatMap((one) => one.body.filter((line) => line.words[0] === "notify_master"));
+  const whenMaster = masters.map((line) => line.words.slice(1).join(" ").replaceAll('"', ""));
+  return { instances, groups, whenMaster };
 }
 
 function namesIn(block: Block): string[] {

@@ -1,0 +1,149 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { containerNeedsReading } from "./gateways/container-needs-reading.ts";
+import { containersOf } from "./gateways/mounted-files.ts";
+import { readRuntime } from "./gateways/read-runtime.ts";
+import { noRuntime } from "./gateways/runtime.ts";
+import type { ClusterInput } from "./input.ts";
+import { labelsAt, type Manifest, nameOf, placeIn } from "./manifests/manifest.ts";
+import { mergePatch } from "./manifests/merge-patch.ts";
+import { readManifests } from "./manifests/read-manifests.ts";
+import { patchWorkloads, readPatches } from "./manifests/read-patches.ts";
+import type { BuiltModel, Member, Model } from "./model.ts";
+import type { AttachableNetwork } from "./networks/network.ts";
+import { readNetwork } from "./networks/read-network.ts";
+import { attachmentsOf } from "./pods/attachments.ts";
+import { buildNode } from "./pods/build-node.ts";
+import { impliedNodes } from "./pods/implied-nodes.ts";
+import { mergeGateways } from "./pods/merge-nodes.ts";
+import type { Node } from "./pods/node.ts";
+import { type Pod, podOf } from "./pods/pod.ts";
+import { readPolicies } from "./policy/read-policies.ts";
+import type { Labels } from "./policy/selector.ts";
+import { verifyRules } from "./rules.ts";
+
+/** Reads everything of a cluster into a model. What cannot be read is a finding: nothing is passed over. */
+export function buildModel(input: ClusterInput): BuiltModel {
+  const diagnostics: Diagnostic[] = [];
+  const take = <Read extends { readonly diagnostics: readonly Diagnostic[] }>(read: Read): Read => {
+    diagnostics.push(...read.diagnostics);
+    return read;
+  };
+  const written = take(readManifests(input.files.filter((file) => /\.ya?ml$/.test(file.path)))).manifests;
+  const read = input.workloads.flatMap((one) => take(readManifests([one.file], one.namespace)).manifests);
+  const patched = take(patchWorkloads(joined(read, written), take(readPatches(written)).patches));
+  const manifests = [...patched.workloads, ...written];
+  const all = distinct(manifests);
+  const networks = take(readNetworks(all));
+  const pods = all.map((one) => podOf(one, patched.patchedAt)).filter((one) => one !== undefined);
+  const namespaces = namespacesOf(all, pods, input);
+  const nodes = take(readNodes(pods, all, networks.byName, input));
+  const policies = take(readPolicies(all, networks.byName, input.platform));
+  const known = [...mergeGateways(nodes.nodes), ...impliedNodes(input, nodes.nodes, namespaces)];
+  const model: Model = {
+    cluster: input.cluster,
+    platform: input.platform,
+    manifests: all,
+    networks: [...networks.byName.values()],
+    nodes: known,
+    domains: domainsOf(known),
+    namespaces,
+    policies: policies.policies,
+    externals: input.externals,
+    entries: all.filter((one) => ["Service", "Ingress", "HTTPRoute", "EndpointSlice", "Endpoints"].includes(one.kind)),
+  };
+  return { model, diagnostics };
+}
+
+/** Workloads that out/ holds too, whole or in part, are applied over those that were read. */
+function joined(read: readonly Manifest[], written: readonly Manifest[]): readonly Manifest[] {
+  const over = new Map(written.map((one) => [nameOf(one), one]));
+  return read.map((one) => {
+    const other = over.get(nameOf(one));
+    return other ? { ...other, value: mergePatch(one.value, other.value) as Manifest["value"] } : one;
+  });
+}
+
+function distinct(manifests: readonly Manifest[]): readonly Manifest[] {
+  const byName = new Map<string, Manifest>();
+  for (const one of manifests) {
+    const key = `${one.apiVersion.split("/")[0]} ${nameOf(one)}`;
+    if (!byName.has(key)) byName.set(key, one);
+  }
+  return [...byName.values()];
+}
+
+interface ReadNetworks {
+  readonly byName: ReadonlyMap<string, AttachableNetwork>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function readNetworks(manifests: readonly Manifest[]): ReadNetworks {
+  const byName = new Map<string, AttachableNetwork>();
+  const diagnostics: Diagnostic[] = [];
+  for (const manifest of manifests) {
+    if (manifest.kind !== "NetworkAttachmentDefinition") continue;
+    const read = readNetwork(manifest);
+    if ("code" in read) diagnostics.push(read);
+    else byName.set(`${read.namespace}/${read.name}`, read);
+  }
+  return { byName, diagnostics };
+}
+
+/** Labels of namespaces: those of their manifests, and the name that Kubernetes itself sets on each. */
+function namespacesOf(
+  manifests: readonly Manifest[],
+  pods: readonly Pod[],
+  input: ClusterInput,
+): ReadonlyMap<string, Labels> {
+  const found = new Map<string, Labels>();
+  const names = [...pods.map((pod) => pod.namespace), input.platform.dns.namespace];
+  for (const name of names) found.set(name, { "kubernetes.io/metadata.name": name });
+  for (const one of manifests.filter((manifest) => manifest.kind === "Namespace"))
+    found.set(one.name, { ...labelsAt(one.value, "metadata", "labels"), "kubernetes.io/metadata.name": one.name });
+  return found;
+}
+
+interface ReadNodes {
+  readonly nodes: readonly Node[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function readNodes(
+  pods: readonly Pod[],
+  manifests: readonly Manifest[],
+  networks: ReadonlyMap<string, AttachableNetwork>,
+  input: ClusterInput,
+): ReadNodes {
+  const diagnostics: Diagnostic[] = [];
+  const configMaps = new Map(
+    manifests.filter((one) => one.kind === "ConfigMap").map((one) => [`${one.namespace}/${one.name}`, one]),
+  );
+  const nodes = pods.map((pod) => {
+    const attachments = attachmentsOf(pod);
+    if (typeof attachments === "string")
+      diagnostics.push(verifyRules.diagnose("unreadable", pod.place, { what: pod.id, why: attachments }));
+    const list = typeof attachments === "string" ? [] : attachments;
+    const attached = list.map((attachment) => ({
+      attachment,
+      network: networks.get(`${attachment.namespace}/${attachment.name}`),
+    }));
+    const containers = containersOf(pod, configMaps).filter(containerNeedsReading);
+    if (containers.length === 0) return buildNode(pod, attached, noRuntime, input.platform);
+    const read = readRuntime(pod, containers);
+    diagnostics.push(...read.diagnostics);
+    return buildNode({ ...pod, place: placeIn(pod.manifest) }, attached, read.runtime, input.platform);
+  });
+  return { nodes, diagnostics };
+}
+
+function domainsOf(nodes: readonly Node[]): ReadonlyMap<string, readonly Member[]> {
+  const domains = new Map<string, Member[]>();
+  for (const node of nodes)
+    for (const one of node.interfaces) {
+      if (one.type === "default" || one.type === "tunnel") continue;
+      const list = domains.get(one.domain);
+      if (list) list.push({ node, interface: one });
+      else domains.set(one.domain, [{ node, interface: one }]);
+    }
+  return domains;
+}

@@ -1,0 +1,100 @@
+import type { Model } from "../model.ts";
+import { allAddresses, ofFamily, setOfCidrs } from "../packets/address-set.ts";
+import { packets } from "../packets/packet-set.ts";
+import { everyService } from "../packets/service-set.ts";
+import type { Interface, Node } from "../pods/node.ts";
+import { answered } from "./answers.ts";
+import { defaultFlows, outsideFlows } from "./default-flows.ts";
+import type { Flow, FlowEnd, Flows, Leak, OneWay } from "./flow.ts";
+import type { Sink, Travel } from "./travel.ts";
+import { inject, send } from "./walk.ts";
+
+/** Every connection that the model lets anybody make. */
+export function allFlows(model: Model): Flows {
+  const attached: Flow[] = [];
+  const oneWay: OneWay[] = [];
+  const leaks: Leak[] = [];
+  const collect = (from: FlowEnd) => collector(from, attached, oneWay, leaks);
+  for (const node of model.nodes) {
+    if (node.type === "workload") send(model, node, allAddresses, collect({ type: "node", node }));
+    if (node.type === "external") fromDevices(model, node, collect({ type: "node", node }));
+    if (node.type === "gateway") fromTunnels(model, node, collect);
+  }
+  return { attached, oneWay, leaks, onDefault: defaultFlows(model), outside: outsideFlows(model) };
+}
+
+function collector(from: FlowEnd, attached: Flow[], oneWay: OneWay[], leaks: Leak[]): Sink {
+  return {
+    delivered(travel, node, on) {
+      const { travel: back, problems } = answered(travel, node, on);
+      const to: FlowEnd = { type: "node", node };
+      if (problems.length > 0) oneWay.push({ from, to, asked: travel.asked, problems });
+      if (back) attached.push(flowOf(from, to, back, on.domain, node.type === "external" ? assumedOf(back, node) : []));
+    },
+    tunnelled(travel, gateway, tunnel) {
+      const to: FlowEnd = { type: "tunnel", gateway, interface: tunnel.name };
+      const { travel: back, problems } = answered(travel, "the far side of the tunnel", tunnel);
+      if (problems.length > 0) oneWay.push({ from, to, asked: travel.asked, problems });
+      const assumed = travel.masked ? [] : ["the far side of the tunnel has routes back"];
+      if (back) attached.push(flowOf(from, to, back, tunnel.domain, assumed));
+    },
+    leaked(travel, gateway) {
+      leaks.push({ from, gateway, asked: travel.asked });
+    },
+  };
+}
+
+function assumedOf(travel: Travel, device: Node): readonly string[] {
+  if (travel.steps.length < 2 || travel.masked) return [];
+  return [`${device.id} has routes back to the senders (handoff.md)`];
+}
+
+function flowOf(from: FlowEnd, to: FlowEnd, travel: Travel, medium: string, assumed: readonly string[]): Flow {
+  const start = from.type === "node" ? from.node : undefined;
+  const through = travel.steps.map((step) => step.node).filter((node) => node !== start && node.type !== "external");
+  return { from, to, asked: travel.asked, arrived: travel.now, through, steps: travel.steps, medium, assumed };
+}
+
+/** Devices send to everybody on their link, and by any gateway there: their routes are not ours to read. */
+function fromDevices(model: Model, device: Node, sink: Sink): void {
+  const link = device.interfaces[0] as Interface;
+  for (const member of model.domains.get(link.domain) ?? []) {
+    if (member.node === device) continue;
+    for (const family of [4, 6] as const) {
+      const forwards = family === 4 ? member.node.forwards4 : member.node.forwards6;
+      const to = forwards ? ofFamily(allAddresses, family) : member.node.local;
+      const box = packets(family, link.addresses, to, everyService);
+      if (!box) continue;
+      const step = { node: device, incoming: undefined, outgoing: link, sourcesBefore: undefined, by: [] };
+      inject(model, { asked: box, now: box, steps: [step], redirected: false, masked: false }, member, sink);
+    }
+  }
+}
+
+/** The far side of a tunnel sends whatever it likes into it. */
+function fromTunnels(model: Model, gateway: Node, collect: (from: FlowEnd) => Sink): void {
+  for (const tunnel of gateway.runtime.tunnels.values()) {
+    const link = gateway.interfaces.find((one) => one.name === tunnel.interface);
+    if (!link) continue;
+    for (const family of [4, 6] as const) {
+      const box = packets(family, setOfCidrs(tunnel.allowed), allAddresses, everyService);
+      if (!box) continue;
+      const from: FlowEnd = { type: "tunnel", gateway, interface: link.name };
+      const far = farSide(gateway, { ...link, addresses: box.sources });
+      const step = {
+        node: far,
+        incoming: undefined,
+        outgoing: far.interfaces[0] as Interface,
+        sourcesBefore: undefined,
+        by: [],
+      };
+      const start: Travel = { asked: box, now: box, steps: [step], redirected: false, masked: false };
+      inject(model, start, { node: gateway, interface: link }, collect(from));
+    }
+  }
+}
+
+/** Whoever stands behind a tunnel, so that paths have a beginning. */
+function farSide(gateway: Node, link: Interface): Node {
+  return { ...gateway, id: `the far side of ${link.name}`, type: "external", interfaces: [link], pod: undefined };
+}

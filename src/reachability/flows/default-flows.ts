@@ -1,0 +1,136 @@
+import type { Family } from "../../net/address.ts";
+import type { Model } from "../model.ts";
+import { type AddressSet, everyAddress, intersect, setOfCidrs, unite, without } from "../packets/address-set.ts";
+import { everyService, intersectServices, type ServiceSet } from "../packets/service-set.ts";
+import { ETH0, type Node } from "../pods/node.ts";
+import { lookUp } from "../pods/routes.ts";
+import { allowedByPolicy, subjectsOf } from "../policy/default-network.ts";
+import type { Direction } from "../policy/pod-policy.ts";
+import { defaultGroups, type GroupIndex } from "./default-groups.ts";
+import type { DefaultFlow, DefaultGroup, OutsideFlow } from "./flow.ts";
+
+export function familiesOf(model: Model): readonly Family[] {
+  return [...new Set(model.platform.podNetwork.cidrs.map((one) => one.family))].sort();
+}
+
+/** Whether a pod sends what is for other pods out of its eth0. */
+function onDefaultRoute(model: Model, node: Node, family: Family): boolean {
+  const pods = setOfCidrs(model.platform.podNetwork.cidrs.filter((one) => one.family === family));
+  return lookUp(node, pods, family).every(({ route }) => route?.interface === ETH0);
+}
+
+/**
+ * Who reaches whom by eth0. Pairs are looked for only where both sides may allow something, so that closed namespaces
+ * cost no more than what they open.
+ */
+export function defaultFlows(model: Model): readonly DefaultFlow[] {
+  const index = defaultGroups(model);
+  const flows: DefaultFlow[] = [];
+  const askers = new Map<DefaultGroup, Set<DefaultGroup>>();
+  const open: DefaultGroup[] = [];
+  for (const group of index.groups) {
+    const from = candidates(model, group, "ingress", index);
+    if (from === "all") open.push(group);
+    else for (const one of from) add(askers, one, group);
+  }
+  for (const from of index.groups) {
+    const to = candidates(model, from, "egress", index);
+    const reached = to === "all" ? new Set([...open, ...(askers.get(from) ?? [])]) : to;
+    for (const other of reached)
+      if (to === "all" || open.includes(other) || askers.get(from)?.has(other)) flows.push(...pair(model, from, other));
+  }
+  return flows;
+}
+
+function add(map: Map<DefaultGroup, Set<DefaultGroup>>, key: DefaultGroup, value: DefaultGroup): void {
+  const set = map.get(key);
+  if (set) set.add(value);
+  else map.set(key, new Set([value]));
+}
+
+/** Groups that a policy of this one may let through in a direction. */
+function candidates(
+  model: Model,
+  group: DefaultGroup,
+  direction: Direction,
+  index: GroupIndex,
+): ReadonlySet<DefaultGroup> | "all" {
+  const { admin, pod } = subjectsOf(model, group.sample);
+  const isolating = pod.filter((policy) => policy[direction] !== undefined);
+  if (isolating.length === 0) return "all";
+  const found = new Set<DefaultGroup>();
+  const pods = setOfCidrs(model.platform.podNetwork.cidrs);
+  for (const policy of isolating)
+    for (const rule of policy[direction] ?? []) {
+      if (!rule.peers) return "all";
+      for (const peer of rule.peers) {
+        if (peer.type === "block") {
+          if (intersect(peer.addresses, pods).length > 0) return "all";
+        } else for (const one of index.selected(peer.namespaces ?? policy.namespace, peer.pods)) found.add(one);
+      }
+    }
+  for (const rule of admin.flatMap((policy) => policy[direction]).filter((one) => one.action === "accept"))
+    for (const peer of rule.peers) {
+      if (peer.type === "networks") return "all";
+      for (const one of index.selected(peer.namespaces, peer.pods)) found.add(one);
+    }
+  return found;
+}
+
+function pair(model: Model, from: DefaultGroup, to: DefaultGroup): readonly DefaultFlow[] {
+  const [a, b] = [from.sample, to.sample];
+  return familiesOf(model).flatMap((family) => {
+    if (!onDefaultRoute(model, a, family) || !onDefaultRoute(model, b, family)) return [];
+    const out = allowedByPolicy(model, a, "egress", { node: b }, family);
+    if (out.length === 0) return [];
+    const into = allowedByPolicy(model, b, "ingress", { node: a }, family);
+    const services = intersectServices(intersectServices(out, into), everyService);
+    return services.length === 0 ? [] : [{ from, to, family, services }];
+  });
+}
+
+/** What pods reach beyond the cluster by eth0, and what reaches them from there. */
+export function outsideFlows(model: Model): readonly OutsideFlow[] {
+  const inside = setOfCidrs([...model.platform.podNetwork.cidrs, ...model.platform.podNetwork.serviceCidrs]);
+  const flows: OutsideFlow[] = [];
+  for (const { nodes, sample } of defaultGroups(model).groups)
+    for (const direction of ["egress", "ingress"] as const)
+      for (const family of familiesOf(model)) {
+        const world = without(everyAddress(family), inside);
+        const merged = new Map<string, { addresses: AddressSet; services: ServiceSet }>();
+        for (const addresses of atoms(model, sample, direction, world)) {
+          const allowed = allowedByPolicy(model, sample, direction, { addresses }, family);
+          const services = intersectServices(allowed, everyService);
+          if (services.length === 0) continue;
+          const key = JSON.stringify(services);
+          const known = merged.get(key);
+          merged.set(key, { addresses: known ? unite(known.addresses, addresses) : addresses, services });
+        }
+        for (const { addresses, services } of merged.values())
+          for (const node of nodes) {
+            const routed = byEth0(node, addresses, family);
+            if (routed.length > 0) flows.push({ node, direction, family, addresses: routed, services });
+          }
+      }
+  return flows;
+}
+
+/** Addresses for which a pod uses eth0: to send to them, or to answer them. */
+function byEth0(node: Node, addresses: AddressSet, family: Family): AddressSet {
+  return lookUp(node, addresses, family)
+    .filter(({ route }) => route?.interface === ETH0)
+    .reduce<AddressSet>((all, part) => unite(all, part.destinations), []);
+}
+
+/** The world cut along every block that a policy of the pod names, so that each part is treated alike. */
+function atoms(model: Model, node: Node, direction: Direction, world: AddressSet): readonly AddressSet[] {
+  const { admin, pod, baseline } = subjectsOf(model, node);
+  const blocks = [
+    ...pod.flatMap((policy) => (policy[direction] ?? []).flatMap((rule) => rule.peers ?? [])),
+    ...[...admin, ...baseline].flatMap((policy) => policy[direction].flatMap((rule) => rule.peers)),
+  ].flatMap((peer) => ("addresses" in peer ? [peer.addresses] : []));
+  let parts: AddressSet[] = [world];
+  for (const block of blocks)
+    parts = parts.flatMap((part) => [intersect(part, block), without(part, block)]).filter((part) => part.length > 0);
+  return parts;
+}

@@ -1,0 +1,52 @@
+import { hostCidr } from "../../net/cidr.ts";
+import type { Model } from "../model.ts";
+import { filter } from "../nft/evaluate.ts";
+import { allAddresses, setOfCidrs } from "../packets/address-set.ts";
+import { packets } from "../packets/packet-set.ts";
+import { icmpTypes, intersectServices, portsOf, type ServiceSet } from "../packets/service-set.ts";
+import { ETH0, type Interface, type Node } from "../pods/node.ts";
+import { allowedByPolicy } from "../policy/default-network.ts";
+
+const SOLICIT = icmpTypes["nd-neighbor-solicit"] as number;
+const ADVERT = icmpTypes["nd-neighbor-advert"] as number;
+const found = new WeakMap<Node, Map<string, boolean>>();
+
+/** Whether the rules of a node let IPv6 neighbours find it: without, no IPv6 packet ever gets to it (RFC 4861). */
+export function neighboursFound(node: Node, link: Interface): boolean {
+  const { ruleset } = node.runtime;
+  if (!ruleset) return true;
+  const known = found.get(node) ?? new Map<string, boolean>();
+  found.set(node, known);
+  const before = known.get(link.name);
+  if (before !== undefined) return before;
+  const passes = (hook: "input" | "output", type: number) => {
+    const box = packets(6, allAddresses, allAddresses, portsOf("icmp", type, type));
+    const crossing = {
+      incoming: hook === "input" ? link.name : undefined,
+      outgoing: hook === "output" ? link.name : undefined,
+      state: "untracked" as const,
+      translated: false,
+    };
+    return box !== undefined && filter(ruleset, hook, crossing, box).accepted.length > 0;
+  };
+  const works = (["input", "output"] as const).every((hook) => passes(hook, SOLICIT) && passes(hook, ADVERT));
+  known.set(link.name, works);
+  return works;
+}
+
+/** Why a tunnel cannot come up; undefined where its own packets get out. */
+export function tunnelIsUp(model: Model, gateway: Node, name: string): string | undefined {
+  const tunnel = gateway.runtime.tunnels.get(name);
+  if (!tunnel?.endpoint) return "it has no endpoint";
+  const { address, port } = tunnel.endpoint;
+  const service: ServiceSet = portsOf("udp", port, port);
+  const to = setOfCidrs([hostCidr(address)]);
+  const { ruleset } = gateway.runtime;
+  const box = packets(address.family, allAddresses, to, service);
+  const crossing = { incoming: undefined, outgoing: ETH0, state: "new" as const, translated: false };
+  if (ruleset && box && filter(ruleset, "output", crossing, box).accepted.length === 0)
+    return "its rules do not let the encrypted flow out";
+  const policy = allowedByPolicy(model, gateway, "egress", { addresses: to }, address.family);
+  if (intersectServices(policy, service).length === 0) return "a policy does not let the encrypted flow out of eth0";
+  return undefined;
+}

@@ -1,0 +1,62 @@
+import type { WorkloadFile } from "../ir/compiled.ts";
+import type { Platform } from "../ir/project.ts";
+import type { Address } from "../net/address.ts";
+import type { Cidr } from "../net/cidr.ts";
+import type { Service } from "../net/service.ts";
+import type { Place } from "../source/place.ts";
+import type { SourceFile } from "../source/source-file.ts";
+
+/** Everything that is read of one cluster: what was written, where the pods come from, what is installed. */
+export interface ClusterInput {
+  readonly cluster: string;
+  readonly platform: Platform;
+  /** The texts below `out/<cluster>/`. */
+  readonly files: readonly SourceFile[];
+  readonly workloads: readonly WorkloadFile[];
+  /** Devices that stand in no manifest, on networks that pods may be attached to. */
+  readonly externals: readonly ExternalDevices[];
+}
+
+/** Machines outside of the cluster, as an intent describes them. */
+export interface ExternalDevices {
+  /** `externalnetwork/mainframe`. */
+  readonly id: string;
+  readonly origin: Place;
+  readonly subnets: readonly Cidr[];
+  readonly gateways: readonly Address[];
+  /** Reached through the gateway. */
+  readonly beyond: readonly Cidr[];
+  readonly hosts: readonly { readonly name: string; readonly addresses: readonly Address[] }[];
+  /** What of the subnets pods are given: no device has it. */
+  readonly pods: readonly Cidr[];
+}
+
+/** A zone as it is meant: whose border is watched. */
+export interface MeantZone {
+  /** `isolationzone/pci`. */
+  readonly id: string;
+  readonly namespaces: readonly string[];
+  readonly cidrs: readonly Cidr[];
+  readonly origin: Place;
+  /** Nothing denies yet, so an open default network is what was asked for. */
+  readonly audit: boolean;
+}
+
+/** One end of what is meant: addresses, namespaces, or one workload. */
+export interface MeantEnd {
+  readonly party: string | undefined;
+  readonly cidrs: readonly Cidr[];
+  readonly namespaces: readonly string[];
+  readonly workload: { readonly namespace: string; readonly kind: string; readonly name: string } | undefined;
+}
+
+/** Traffic that an intent means to let through. */
+export interface MeantFlow {
+  readonly from: MeantEnd;
+  readonly to: MeantEnd;
+  /** Empty = everything. */
+  readonly services: readonly Service[];
+  /** Intent ids of the gateways on the way; empty = no gateway. */
+  readonly through: readonly string[];
+  readonly origin: Place;
+}

@@ -1,0 +1,48 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Platform } from "../ir/project.ts";
+import type { ClusterInput, ExternalDevices } from "./input.ts";
+import type { Manifest } from "./manifests/manifest.ts";
+import type { AttachableNetwork } from "./networks/network.ts";
+import type { Interface, Node } from "./pods/node.ts";
+import type { AdminPolicy } from "./policy/admin-policy.ts";
+import type { MultiPolicy } from "./policy/multi-network-policy.ts";
+import type { PodPolicy } from "./policy/pod-policy.ts";
+import type { Labels } from "./policy/selector.ts";
+
+/** A cluster as its manifests say it will be. */
+export interface Model {
+  readonly cluster: string;
+  readonly platform: Platform;
+  readonly manifests: readonly Manifest[];
+  readonly networks: readonly AttachableNetwork[];
+  readonly nodes: readonly Node[];
+  readonly domains: ReadonlyMap<string, readonly Member[]>;
+  readonly namespaces: ReadonlyMap<string, Labels>;
+  readonly policies: Policies;
+  readonly externals: readonly ExternalDevices[];
+  /** Services, Ingresses and the like that lead to pods. */
+  readonly entries: readonly Manifest[];
+}
+
+/** A node on a layer-2 domain. */
+export interface Member {
+  readonly node: Node;
+  readonly interface: Interface;
+}
+
+export interface Policies {
+  /** By namespace. */
+  readonly pod: ReadonlyMap<string, readonly PodPolicy[]>;
+  /** In the order they are asked. */
+  readonly admin: readonly AdminPolicy[];
+  readonly baseline: readonly AdminPolicy[];
+  /** By namespace and network: `payments/zone-pci`. */
+  readonly multi: ReadonlyMap<string, readonly MultiPolicy[]>;
+}
+
+export interface BuiltModel {
+  readonly model: Model;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export type { ClusterInput };

@@ -1,0 +1,140 @@
+import type { Platform } from "../../ir/project.ts";
+import { bitsOf, type Family } from "../../net/address.ts";
+import { type Cidr, cidr, containsAddress, hostCidr, type InterfaceAddress, networkOf } from "../../net/cidr.ts";
+import { oneAddress } from "../../net/range.ts";
+import { noRuntime, type Runtime } from "../gateways/runtime.ts";
+import type { AttachableNetwork } from "../networks/network.ts";
+import { noAddresses, setOf, setOfCidrs, unite } from "../packets/address-set.ts";
+import type { PodAttachment } from "./attachments.ts";
+import { ETH0, type Interface, type Node, type Route } from "./node.ts";
+import type { Pod } from "./pod.ts";
+
+export interface Attached {
+  readonly attachment: PodAttachment;
+  /** Undefined: no manifest describes it. */
+  readonly network: AttachableNetwork | undefined;
+}
+
+interface Leg {
+  readonly interface: Interface;
+  readonly routes: readonly Route[];
+}
+
+/** A node from a pod template, its networks and what its containers do. */
+export function buildNode(pod: Pod, attached: readonly Attached[], runtime: Runtime, platform: Platform): Node {
+  const legs = attached.map((one) => legOf(one, runtime));
+  const tunnels = [...runtime.tunnels.values()].map((tunnel): Interface => {
+    const own = runtime.addresses.filter((one) => one.interface === tunnel.interface);
+    const addresses = setOf(own.map((one) => oneAddress(one.address.address)));
+    const rest = { network: undefined, virtual: noAddresses, mtu: tunnel.mtu, reversePath: 0 as const };
+    return { name: tunnel.interface, type: "tunnel", domain: `tunnel ${pod.id}`, addresses, ...rest };
+  });
+  const eth0 = defaultInterface(platform);
+  const interfaces = [eth0, ...legs.map((leg) => leg.interface), ...tunnels];
+  const replaced = new Set(attached.flatMap(({ attachment }) => attachment.defaultRoute.map((hop) => hop.family)));
+  const networks = attached.map((one) => one.network).filter((one) => one !== undefined);
+  return {
+    id: pod.id,
+    type: runtime === noRuntime ? "workload" : "gateway",
+    namespace: pod.namespace,
+    labels: pod.labels,
+    pod,
+    intent: pod.manifest.intent,
+    interfaces,
+    routes: [...legs.flatMap((leg) => leg.routes), ...runtimeRoutes(runtime), ...eth0Routes(platform, replaced)],
+    forwards4: networks.some((network) => network.forwards4),
+    forwards6: networks.some((network) => network.forwards6),
+    runtime,
+    local: interfaces.reduce(
+      (all, one) => (one.type === "default" ? all : unite(all, unite(one.addresses, one.virtual))),
+      noAddresses,
+    ),
+    place: pod.place,
+    hostNetwork: pod.hostNetwork,
+  };
+}
+
+export function defaultInterface(platform: Platform): Interface {
+  const addresses = setOfCidrs(platform.podNetwork.cidrs);
+  const rest = { network: undefined, virtual: noAddresses, mtu: platform.podNetwork.mtu, reversePath: 0 as const };
+  return { name: ETH0, type: "default", domain: "the default network", addresses, ...rest };
+}
+
+const EVERYWHERE: Readonly<Record<Family, Cidr>> = { 4: cidr("0.0.0.0/0"), 6: cidr("::/0") };
+
+/** eth0's routes: the default one unless another network took it, and with `eth0Routes` those to pods and Services. */
+export function eth0Routes(platform: Platform, replaced: ReadonlySet<Family>): readonly Route[] {
+  const { cidrs, serviceCidrs, eth0Routes: own } = platform.podNetwork;
+  const families = new Set(cidrs.map((one) => one.family));
+  const defaults = [...families].filter((family) => !replaced.has(family)).map((family) => EVERYWHERE[family]);
+  const direct = own ? [...cidrs, ...serviceCidrs] : [];
+  return [...defaults, ...direct].map((to) => ({ ...route(to, ETH0), metric: 1 }));
+}
+
+function route(to: Cidr, to_interface: string): Route {
+  return { to, via: undefined, interface: to_interface, metric: 0, answersOnly: false };
+}
+
+function legOf({ attachment, network }: Attached, runtime: Runtime): Leg {
+  const given = attachment.addresses.map((one) => withPrefix(one, network));
+  const pools = given.length > 0 || !network ? [] : network.pools;
+  const fixed = network?.fixed ?? [];
+  const own = runtime.addresses.filter((one) => one.interface === attachment.interface);
+  const permanent = own.filter((one) => !one.virtual).map((one) => one.address);
+  const held = [...given, ...permanent].map((one) => oneAddress(one.address));
+  const subnets = [
+    ...given.map(networkOf),
+    ...own.map((one) => networkOf(one.address)).filter((one) => one.prefix < bitsOf(one.family)),
+    ...pools.map((pool) => pool.subnet),
+    ...fixed.map((one) => one.subnet),
+  ];
+  const name = attachment.interface;
+  return {
+    interface: {
+      name,
+      type: "attachment",
+      domain: network?.domain ?? `the network ${attachment.namespace}/${attachment.name}, which no manifest describes`,
+      network,
+      addresses: unite(
+        setOf([...held, ...fixed.map((one) => oneAddress(one.address))]),
+        setOf(pools.flatMap((pool) => pool.addresses)),
+      ),
+      virtual: setOf(own.filter((one) => one.virtual).map((one) => oneAddress(one.address.address))),
+      mtu: network?.mtu ?? 1500,
+      reversePath: network?.reversePath ?? 0,
+    },
+    routes: [
+      ...distinct(subnets).map((to) => route(to, name)),
+      ...(network?.routes ?? []).map((one) => ({
+        to: one.to,
+        via: one.via,
+        interface: name,
+        metric: one.metric,
+        answersOnly: network?.sourceRouted ?? false,
+      })),
+      ...attachment.defaultRoute.map((via) => ({ ...route(EVERYWHERE[via.family], name), via })),
+    ],
+  };
+}
+
+function distinct(subnets: readonly Cidr[]): readonly Cidr[] {
+  return [...new Map(subnets.map((one) => [`${one.family} ${one.base} ${one.prefix}`, one])).values()];
+}
+
+/** An address that names no prefix has that of the subnet it lies in, or stands alone. */
+function withPrefix(one: PodAttachment["addresses"][number], network: AttachableNetwork | undefined): InterfaceAddress {
+  if (one.prefix !== undefined) return one;
+  const subnet = network?.pools.map((pool) => pool.subnet).find((subnet) => containsAddress(subnet, one.address));
+  return { address: one.address, prefix: subnet?.prefix ?? hostCidr(one.address).prefix };
+}
+
+/** Routes that the containers make. Those of a table of its own are asked before the main table's default route. */
+function runtimeRoutes(runtime: Runtime): readonly Route[] {
+  return runtime.routes.map((one) => ({
+    to: one.to,
+    via: one.via,
+    interface: one.interface,
+    metric: one.metric - (one.own ? 0x10000 : 0),
+    answersOnly: false,
+  }));
+}

@@ -1,0 +1,56 @@
+import type { Address } from "../../net/address.ts";
+import type { Cidr } from "../../net/cidr.ts";
+import type { Place } from "../../source/place.ts";
+import type { Runtime } from "../gateways/runtime.ts";
+import type { AttachableNetwork } from "../networks/network.ts";
+import type { AddressSet } from "../packets/address-set.ts";
+import type { Labels } from "../policy/selector.ts";
+import type { Pod } from "./pod.ts";
+
+/** Something that sends, receives or forwards packets: pods of equal behaviour, or a device outside of the cluster. */
+export interface Node {
+  /** `Deployment payments/card`, `externalnetwork/mainframe`. */
+  readonly id: string;
+  readonly type: "workload" | "gateway" | "external" | "resolver" | "anybody";
+  readonly namespace: string;
+  readonly labels: Labels;
+  /** Absent for what stands in no manifest. */
+  readonly pod: Pod | undefined;
+  /** The intent that made it, for gateways. */
+  readonly intent: string | undefined;
+  readonly interfaces: readonly Interface[];
+  readonly routes: readonly Route[];
+  readonly forwards4: boolean;
+  readonly forwards6: boolean;
+  readonly runtime: Runtime;
+  /** Addresses that it answers for, on any of its interfaces (weak host model). */
+  readonly local: AddressSet;
+  readonly place: Place | undefined;
+  readonly hostNetwork: boolean;
+}
+
+export interface Interface {
+  readonly name: string;
+  readonly type: "default" | "attachment" | "tunnel" | "device";
+  /** Layer-2 domain; every tunnel is one of its own. */
+  readonly domain: string;
+  readonly network: AttachableNetwork | undefined;
+  /** What any pod of the node may carry here. */
+  readonly addresses: AddressSet;
+  /** What only the active member carries. */
+  readonly virtual: AddressSet;
+  readonly mtu: number;
+  readonly reversePath: 0 | 1 | 2;
+}
+
+export interface Route {
+  readonly to: Cidr;
+  readonly via: Address | undefined;
+  /** Undefined: unreachable. */
+  readonly interface: string | undefined;
+  readonly metric: number;
+  /** Only for what its own addresses answer. */
+  readonly answersOnly: boolean;
+}
+
+export const ETH0 = "eth0";
