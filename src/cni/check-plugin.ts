@@ -1,96 +1,146 @@
-import { didYouMean } from "../diagnostics/suggest.ts";
 import type { Path } from "../source/place.ts";
-import { commonFields, type PluginField, pluginNames, pluginTable } from "./plugin-table.ts";
+import { adviceFor } from "./advice.ts";
+import { type Checking, checkFieldValue } from "./check-value.ts";
+import type { FieldProblem } from "./field-problem.ts";
+import { commonFields, ipamTable, type PluginField, pluginTable } from "./plugin-table.ts";
 
-/** Something that a plugin would refuse, or drop without a word. */
-export interface FieldProblem {
-  readonly path: Path;
-  readonly on: "key" | "value";
-  readonly problem: string;
-  readonly help: string | undefined;
+export type { FieldProblem, FieldProblemKind } from "./field-problem.ts";
+export { isKnownPlugin } from "./plugin-table.ts";
+
+export interface CheckOptions {
+  /** Also says what is missing. */
+  readonly required?: boolean;
+  /** Values that a template fills in later: nothing is said of them. */
+  readonly opaque?: (value: unknown) => boolean;
 }
 
-/** Fields against the table of a plugin; the plugin must have one. */
+/** Fields against the table of a plugin; the plugin must have one. Says only what would not do what it says. */
 export function checkPlugin(type: string, fields: Readonly<Record<string, unknown>>): readonly FieldProblem[] {
-  const known = { ...commonFields, ...pluginTable(type)?.fields };
-  return checkFields(type, known, fields, []);
+  return checkPluginFields(type, fields, {}).filter((one) => one.kind !== "deprecated-key");
 }
 
-function checkFields(
+/**
+ * The fields of a plugin against its table, those of its `ipam` against the table of the address plugin.
+ * A plugin without a table gives only what is wrong with its `ipam`.
+ */
+export function checkPluginFields(
   type: string,
+  fields: Readonly<Record<string, unknown>>,
+  options: CheckOptions,
+): readonly FieldProblem[] {
+  const own = pluginTable(type)?.fields;
+  const { ipam } = fields;
+  return [
+    ...(own ? checkKeys(checking(type, false, options), { ...commonFields, ...own }, fields, []) : []),
+    ...(isObject(ipam) ? checkIpamFields(ipam, options).map((one) => ({ ...one, path: ["ipam", ...one.path] })) : []),
+  ];
+}
+
+/** The fields of an `ipam` object against the table that its `type` names; nothing where that is unknown. */
+export function checkIpamFields(
+  ipam: Readonly<Record<string, unknown>>,
+  options: CheckOptions,
+): readonly FieldProblem[] {
+  const { type } = ipam;
+  const table = typeof type === "string" ? ipamTable(type) : undefined;
+  return table ? checkKeys(checking(type as string, true, options), table.fields, ipam, []) : [];
+}
+
+/** An object against fields that are no plugin's: an element of an annotation, a configuration list. */
+export function checkAgainst(
+  owner: string,
+  known: Readonly<Record<string, PluginField>>,
+  fields: Readonly<Record<string, unknown>>,
+  options: CheckOptions,
+): readonly FieldProblem[] {
+  return checkKeys(checking(owner, false, options), known, fields, []);
+}
+
+function checking(type: string, address: boolean, options: CheckOptions): Checking {
+  return {
+    type,
+    owner: type.startsWith("$") ? (ownerWords[type] ?? type) : `plugin \`${type}\``,
+    address,
+    required: options.required ?? false,
+    opaque: options.opaque ?? (() => false),
+    keys: checkKeys,
+  };
+}
+
+const ownerWords: Readonly<Record<string, string>> = {
+  $list: "a configuration list",
+  $annotation: "an element of the annotation",
+};
+
+function checkKeys(
+  check: Checking,
   known: Readonly<Record<string, PluginField>>,
   fields: Readonly<Record<string, unknown>>,
   path: Path,
 ): FieldProblem[] {
-  return Object.entries(fields).flatMap(([key, value]) => {
-    const here = [...path, key];
-    const field = Object.hasOwn(known, key) ? known[key] : undefined;
-    if (!field)
-      return [
-        {
-          path: here,
-          on: "key" as const,
-          problem: `plugin \`${type}\` has no field \`${key}\``,
-          help: helpFor(key, known, path),
-        },
-      ];
-    if (field.runtimeOnly)
-      return [
-        { path: here, on: "key" as const, problem: `\`${key}\` is filled in by the runtime`, help: "leave it out" },
-      ];
-    return checkValue(type, key, field, value, here);
-  });
+  const found = Object.entries(fields).flatMap(([key, value]) => checkKey(check, known, key, value, path));
+  if (!check.required) return found;
+  const given = new Set(Object.keys(fields).map((key) => key.toLowerCase()));
+  for (const [key, field] of Object.entries(known))
+    if (field.required && key !== "type" && !given.has(key.toLowerCase()))
+      found.push({
+        kind: "missing-key",
+        path,
+        on: "value",
+        problem: `${check.owner} needs \`${dotted([...path, key])}\``,
+        help: undefined,
+      });
+  return found;
 }
 
-function helpFor(key: string, known: Readonly<Record<string, PluginField>>, path: Path): string | undefined {
-  const near = didYouMean(key, Object.keys(known));
-  if (near !== undefined || path.length > 0) return near;
-  const other = pluginNames.find((name) => Object.hasOwn(pluginTable(name)?.fields ?? {}, key));
-  return other === undefined ? undefined : `it is a field of \`${other}\``;
-}
-
-const words: Readonly<Record<PluginField["type"], string>> = {
-  string: "text",
-  array: "a list",
-  int: "a whole number",
-  bool: "true or false",
-  object: "an object",
-  "map<string>": "an object of texts",
-  "map<bool>": "an object of true and false",
-};
-
-function fits(type: PluginField["type"], value: unknown): boolean {
-  const map = typeof value === "object" && value !== null && !Array.isArray(value);
-  switch (type) {
-    case "string":
-      return typeof value === "string";
-    case "int":
-      return Number.isInteger(value);
-    case "bool":
-      return typeof value === "boolean";
-    case "array":
-      return Array.isArray(value);
-    case "object":
-      return map;
-    case "map<string>":
-      return map && Object.values(value).every((one) => typeof one === "string");
-    case "map<bool>":
-      return map && Object.values(value).every((one) => typeof one === "boolean");
+function checkKey(
+  check: Checking,
+  known: Readonly<Record<string, PluginField>>,
+  key: string,
+  value: unknown,
+  path: Path,
+): FieldProblem[] {
+  const here = [...path, key];
+  const name = `\`${dotted(here)}\``;
+  const onKey = (kind: FieldProblem["kind"], problem: string, help?: string): FieldProblem[] => [
+    { kind, path: here, on: "key", problem, help },
+  ];
+  if (Object.hasOwn(known, key)) {
+    const field = known[key] as PluginField;
+    if (field.runtimeOnly) return onKey("runtime-key", `${name} is filled in by the runtime`, "leave it out");
+    if (field.internal) return onKey("internal-key", `${name} is not for users: ${check.owner} sets it itself`);
+    if (field.wellKnownOnly)
+      return onKey("no-effect", `${check.owner} has no use for ${name}`, "only `bridge` and `ptp` masquerade");
+    const old = field.deprecated || field.removed !== undefined;
+    const until = field.removed === undefined ? "" : `: releases from ${field.removed} on ignore it`;
+    return [
+      ...(old ? onKey("deprecated-key", `${name} of ${check.owner} is out of use${until}`) : []),
+      ...checkFieldValue(check, key, field, value, here),
+    ];
   }
+  const folded = Object.keys(known).find((one) => one.toLowerCase() === key.toLowerCase());
+  if (folded !== undefined && !known[folded]?.internal && !known[folded]?.runtimeOnly) {
+    const problem = `${name} is spelt \`${folded}\``;
+    const help = `write \`${folded}\``;
+    return [
+      { kind: "key-case", path: here, on: "key", problem, help, rename: folded },
+      ...checkFieldValue(check, folded, known[folded] as PluginField, value, here),
+    ];
+  }
+  if (folded !== undefined && known[folded]?.internal)
+    return onKey("internal-key", `${name} is not for users: ${check.owner} sets it itself`);
+  const help = adviceFor(check.type, key, known, dotted(path), check.address);
+  return onKey("unknown-key", `${check.owner} has no field ${name}`, help);
 }
 
-function checkValue(type: string, key: string, field: PluginField, value: unknown, path: Path): FieldProblem[] {
-  const problem = (text: string, help?: string): FieldProblem[] => [{ path, on: "value", problem: text, help }];
-  if (!fits(field.type, value)) return problem(`\`${key}\` of plugin \`${type}\` takes ${words[field.type]}`);
-  if (field.enum && !field.openEnum && !field.enum.includes(value as string))
-    return problem(`\`${String(value)}\` is no value of \`${key}\``, `it is one of: ${field.enum.join(", ")}`);
-  if (typeof value === "number" && (value < (field.min ?? value) || value > (field.max ?? value)))
-    return problem(`\`${key}\` is ${value}, outside ${field.min ?? "…"} to ${field.max ?? "…"}`);
-  if (field.fields && field.type === "object")
-    return checkFields(type, field.fields, value as Record<string, unknown>, path);
-  if (field.items && Array.isArray(value))
-    return value.flatMap((item, index) =>
-      checkValue(type, `${key}[]`, field.items as PluginField, item, [...path, index]),
-    );
-  return [];
+/** `ipam.routes[].dst`. */
+function dotted(path: Path): string {
+  return path
+    .map((step) => (typeof step === "number" ? "[]" : `.${step}`))
+    .join("")
+    .replace(/^\./, "");
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
