@@ -17,6 +17,7 @@ type Json = Readonly<Record<string, unknown>>;
 export function guards(plan: Plan, patches: readonly PodPatch[]): readonly Manifest[] {
   if (plan.boundaries.length === 0 && plan.gateways.length === 0) return [];
   const { appliers, networkWriters: writers } = plan.cluster.platform;
+  const values = valuesByNamespace(patches);
   const zones = plan.boundaries;
   const zoneNamespaces = zones.flatMap((zone) => zone.namespaces);
   const gateways = plan.namespaces.filter((one) => one.role !== "zone").map((one) => one.name);
@@ -29,7 +30,7 @@ export function guards(plan: Plan, patches: readonly PodPatch[]): readonly Manif
       closed: lines(closed),
     }),
     ...(zones.length > 0 ? [policy("plumbline-zone-members", zoneMembers)] : []),
-    ...zones.flatMap((zone) => zoneGuard(zone, patches)),
+    ...zones.flatMap((zone) => zoneGuard(zone, values)),
     policy("plumbline-elsewhere", elsewhere),
     binding("plumbline-elsewhere", "plumbline-elsewhere", "users", false, {
       matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "NotIn", values: closed }],
@@ -51,15 +52,22 @@ export function guards(plan: Plan, patches: readonly PodPatch[]): readonly Manif
   ];
 }
 
-function zoneGuard(zone: Boundary, patches: readonly PodPatch[]): readonly Manifest[] {
+/** Annotation values of a cluster's patches by namespace: made once, so that zones cost what is theirs. */
+function valuesByNamespace(patches: readonly PodPatch[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const values = new Map<string, Set<string>>();
+  for (const { workload, networks } of patches) {
+    const known = values.get(workload.namespace);
+    if (known) known.add(networks);
+    else values.set(workload.namespace, new Set([networks]));
+  }
+  return values;
+}
+
+function zoneGuard(zone: Boundary, values: ReadonlyMap<string, ReadonlySet<string>>): readonly Manifest[] {
   const name = objectName(["zone", zone.name]);
-  const own = new Set(zone.namespaces);
-  const allowed = new Map<string, Set<string>>(zone.namespaces.map((namespace) => [namespace, new Set<string>()]));
-  for (const { workload, networks } of patches)
-    if (own.has(workload.namespace)) allowed.get(workload.namespace)?.add(networks);
-  const data = Object.fromEntries([...allowed].map(([namespace, values]) => [namespace, lines([...values].sort())]));
+  const allowed = zone.namespaces.map((namespace) => [namespace, lines([...(values.get(namespace) ?? [])].sort())]);
   return [
-    parameters(name, data),
+    parameters(name, Object.fromEntries(allowed)),
     binding(
       `plumbline-${name}`.slice(0, 63),
       "plumbline-zone-members",
