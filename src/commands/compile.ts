@@ -1,5 +1,6 @@
 import { compile as compileInputs } from "../compile.ts";
 import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
+import { isForPeople } from "../diagnostics/format/names.ts";
 import { didYouMean, listed } from "../diagnostics/suggest.ts";
 import type { Compiled, CompileOptions } from "../ir/compiled.ts";
 import type { Project } from "../ir/project.ts";
@@ -7,7 +8,7 @@ import { load } from "../stages/1-load.ts";
 import { stale, write } from "../stages/9-write.ts";
 import { writeRules } from "../stages/write/rules.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
-import { report } from "./report.ts";
+import { failing, report } from "./report.ts";
 
 export interface CompileFlags {
   readonly cluster?: readonly string[];
@@ -23,12 +24,13 @@ export function compile(flags: CompileFlags, common: Common, io: Io): ExitCode {
   const run = prepare(flags, common, io);
   if ("exit" in run) return run.exit;
   const { project, compiled, before } = run;
-  if (hasErrors(run.diagnostics) || (common.strict && run.diagnostics.length > 0))
-    return report(run.diagnostics, "Nothing was written.", common, io);
+  if (failing(run.diagnostics, common).length > 0) return report(run.diagnostics, "Nothing was written.", common, io);
   const written = write(common.root, project, compiled, { clusters: flags.cluster, process: io.process });
-  const exit = report([...run.diagnostics, ...written.diagnostics], "Nothing was written.", common, io);
-  if (common.format === "text" || common.format === "concise")
-    for (const { path, how } of written.changed) io.out(`${how === "removed" ? "removed " : ""}${path}\n`);
+  const outcome = written.changed.length > 0 ? "The output was written." : "Nothing was written.";
+  const exit = report([...run.diagnostics, ...written.diagnostics], outcome, common, io);
+  if (isForPeople(common.format))
+    for (const { path, how } of written.changed)
+      io.out(`${how === "removed" ? "removed " : ""}${common.folder}${path}\n`);
   if (flags.merge && exit !== 1) io.err(moves(before, compiled.lock ?? ""));
   if (flags.stats) io.err(stats(compiled, io.now() - started));
   return exit;
@@ -65,22 +67,19 @@ interface Prepared {
 
 function prepare(flags: CompileFlags, common: Common, io: Io): Prepared | { readonly exit: ExitCode } {
   const progress = showProgress(io);
-  progress("reading");
   const loaded = load(common.root);
-  if (!loaded.inputs || !loaded.project) {
-    progress(undefined);
+  if (!loaded.inputs || !loaded.project)
     return { exit: report(loaded.diagnostics, "Nothing was written.", common, io) };
-  }
   const names = loaded.project.clusters.map((cluster) => cluster.name);
   const unknown = flags.cluster?.find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    progress(undefined);
     io.err(
       `plumbline: no cluster is called ${unknown}; ${didYouMean(unknown, names) ?? `there are: ${listed(names)}`}\n`,
     );
     return { exit: 2 };
   }
-  progress(`compiling ${loaded.inputs.intents.length} files`);
+  const files = loaded.inputs.intents.length + loaded.inputs.workloads.length;
+  progress(`compiling ${files} files`, files);
   const options: CompileOptions = {
     ...(flags.cluster && { clusters: flags.cluster }),
     relock: flags.relock ?? [],
@@ -97,15 +96,21 @@ function prepare(flags: CompileFlags, common: Common, io: Io): Prepared | { read
   };
 }
 
-/** On a terminal, one line that says what is going on, and that is gone afterwards. */
-function showProgress(io: Io): (what: string | undefined) => void {
+/** Above this many files a run may take more than a second. */
+const MANY = 1000;
+
+/**
+ * On a terminal, one line that says what is going on, and that is gone afterwards. The pipeline runs in one go, so what
+ * takes long must be known beforehand: by the time that reading took, and by the number of files.
+ */
+function showProgress(io: Io): (what: string | undefined, files?: number) => void {
   const started = io.now();
   let shown = false;
-  return (what) => {
+  return (what, files = 0) => {
     if (!io.terminal) return;
     if (what === undefined) {
       if (shown) io.err("\r\u001b[K");
-    } else if (shown || what.startsWith("compiling") || io.now() - started > 1000) {
+    } else if (files > MANY || io.now() - started > 1000) {
       io.err(`\r\u001b[Kplumbline: ${what} …`);
       shown = true;
     }

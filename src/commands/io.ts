@@ -1,4 +1,4 @@
-import type { FormatName } from "../diagnostics/format/index.ts";
+import type { FormatName } from "../diagnostics/format/names.ts";
 
 /** Everything that a command may touch of the process. */
 export interface Io {
@@ -13,7 +13,10 @@ export interface Io {
 
 /** Options that every command has. */
 export interface Common {
+  /** Absolute path of the project's folder. */
   readonly root: string;
+  /** The same as seen from where the command runs, as paths are shown: `shop/`, or nothing. */
+  readonly folder: string;
   readonly format: FormatName;
   readonly colour: boolean;
   readonly strict: boolean;

@@ -1,5 +1,6 @@
+import { relative, resolve } from "node:path";
 import { Command, CommanderError, Option } from "commander";
-import { type FormatName, formatNames } from "../diagnostics/format/index.ts";
+import { type FormatName, formatNames } from "../diagnostics/format/names.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 
 export const VERSION = "0.1.0";
@@ -60,9 +61,11 @@ function define(io: Io, around: Surroundings, done: (exit: ExitCode) => void): C
   const common = (): Common => {
     const flags = program.opts<GlobalFlags>();
     const colour = flags.color === "always" || (flags.color === "auto" && io.terminal && !around.noColor);
-    const root = joined(io.cwd, flags.directory ?? ".");
+    const root = resolve(io.cwd, flags.directory ?? ".");
+    const way = relative(io.cwd, root).replaceAll("\\", "/");
     return {
       root,
+      folder: way === "" ? "" : `${way}/`,
       format: flags.format,
       colour,
       strict: flags.strict ?? false,
@@ -84,10 +87,6 @@ Examples:
 
 Exit codes: 0 fine · 1 the intents are wrong, or the output is stale · 2 wrong usage, or a defect of plumbline
 `;
-
-function joined(cwd: string, folder: string): string {
-  return folder.startsWith("/") ? folder : folder === "." ? cwd : `${cwd}/${folder}`;
-}
 
 /** One option that may be given several times. */
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {

@@ -1,28 +1,31 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { format } from "../diagnostics/format/index.ts";
+import { isForPeople } from "../diagnostics/format/names.ts";
+import { sorted } from "../diagnostics/format/sorted.ts";
 import { counted } from "../diagnostics/format/text.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 
-/** Says what was found, and gives the exit code that goes with it. `nothing` completes the closing line. */
-export function report(diagnostics: readonly Diagnostic[], nothing: string, common: Common, io: Io): ExitCode {
-  const failing = diagnostics.filter(
-    (one) => one.severity === "error" || (common.strict && one.severity === "warning"),
-  );
-  const shown = common.quiet ? failing : diagnostics;
-  const text = format(common.format, shown, common);
-  if (common.format !== "text" && common.format !== "concise") io.out(text);
-  else if (shown.length > 0) io.err(text + closing(shown, failing, nothing, common));
-  return failing.length > 0 ? 1 : 0;
+/** The findings that make a run fail: errors, and with `--strict` warnings too. Notes never do. */
+export function failing(diagnostics: readonly Diagnostic[], common: Common): readonly Diagnostic[] {
+  return diagnostics.filter((one) => one.severity === "error" || (common.strict && one.severity === "warning"));
 }
 
-function closing(
-  shown: readonly Diagnostic[],
-  failing: readonly Diagnostic[],
-  nothing: string,
-  common: Common,
-): string {
-  if (common.format !== "text") return "";
-  const first = failing[0] ?? shown[0];
-  const done = failing.length > 0 ? ` ${nothing}` : "";
-  return `\n${counted(shown)}.${done} Run "plumbline explain ${first?.code}" for more.\n`;
+/** Says what was found, and gives the exit code that goes with it. `outcome` completes the closing line of a failure. */
+export function report(diagnostics: readonly Diagnostic[], outcome: string, common: Common, io: Io): ExitCode {
+  const bad = failing(diagnostics, common);
+  const shown = common.quiet ? bad : diagnostics;
+  const text = format(common.format, shown, common);
+  if (!isForPeople(common.format)) io.out(text);
+  else if (shown.length > 0) io.err(text + (common.format === "text" ? closing(shown, bad, outcome) : ""));
+  return bad.length > 0 ? 1 : 0;
+}
+
+function closing(shown: readonly Diagnostic[], bad: readonly Diagnostic[], outcome: string): string {
+  const first = sorted(bad.length > 0 ? bad : shown)[0];
+  const parts = [
+    `${counted(shown)}.`,
+    ...(bad.length > 0 && outcome ? [outcome] : []),
+    `Run "plumbline explain ${first?.diagnostic.code}" for more.`,
+  ];
+  return `\n${parts.join(" ")}\n`;
 }

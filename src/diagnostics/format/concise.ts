@@ -1,13 +1,13 @@
-import type { Diagnostic } from "../diagnostic.ts";
-import { shownPlace, sorted } from "./sorted.ts";
-import { safe } from "./visible.ts";
+import { type Located, shownPlace } from "./sorted.ts";
+import { safe, visible } from "./visible.ts";
 
 /** One line per finding, as editors and grep want it. */
-export function formatConcise(diagnostics: readonly Diagnostic[]): string {
-  return sorted(diagnostics)
+export function formatConcise(located: readonly Located[]): string {
+  return located
     .map(({ diagnostic, span }) => {
       const { severity, code, message, help } = diagnostic;
-      return `${span ? `${shownPlace(span)}: ` : ""}${severity}[${code}]: ${safe(message)}${help === undefined ? "" : ` (${safe(help)})`}\n`;
+      const where = span ? `${visible(shownPlace(span))}: ` : "";
+      return `${where}${severity}[${code}]: ${safe(message)}${help === undefined ? "" : ` (${safe(help)})`}\n`;
     })
     .join("");
 }

@@ -3,8 +3,12 @@ import type { Span } from "../../source/span.ts";
 import { redactLine } from "../secrets.ts";
 import { visible } from "./visible.ts";
 
-/** Columns of a source line that are shown at most. */
-const WIDTH = 120;
+/** Characters of a source line that are shown at most; of those, how many stand before the mark when it is far out. */
+const WIDTH = 160;
+const LEAD = 40;
+
+/** How far beyond what is shown key material is looked for. A bound, since lines of a hostile file may be megabytes. */
+const MARGIN = 2048;
 
 export interface Frame {
   /** 1-based number of the line. */
@@ -17,20 +21,31 @@ export interface Frame {
 /** The line of a span with a mark under it; a span over several lines is marked in its first one. */
 export function frameOf(span: Span, mark: "^" | "-"): Frame {
   const { line, column } = positionAt(span.file, span.start);
-  const raw = redactLine(lineText(span.file, line));
-  const start = column - 1;
-  const end = Math.max(start + 1, Math.min(raw.length, start + (span.end - span.start)));
-  const from = start > WIDTH - 40 ? start - 40 : 0;
-  const to = Math.min(raw.length, from + WIDTH);
-  const head = from > 0 ? "…" : "";
-  const tail = to < raw.length ? "…" : "";
-  const before = head + show(raw.slice(from, start));
-  const marked = show(raw.slice(start, Math.min(end, to)));
+  const whole = lineText(span.file, line);
+  const start = Math.min(column - 1, whole.length);
+  const from = whole.length > WIDTH && start > WIDTH - LEAD ? wholeCharacter(whole, start - LEAD) : 0;
+  const to = Math.min(whole.length, wholeCharacter(whole, from + WIDTH));
+  const end = Math.max(start, Math.min(to, start + (span.end - span.start)));
+  const masked = maskedPart(whole, from, to);
+  const before = (from > 0 ? "…" : "") + show(masked.slice(0, start - from));
+  const marked = show(masked.slice(start - from, end - from));
+  const after = show(masked.slice(end - from)) + (to < whole.length ? "…" : "");
   return {
     line,
-    text: before + marked + show(raw.slice(Math.min(end, to), to)) + tail,
+    text: before + marked + after,
     underline: " ".repeat(widthOf(before)) + mark.repeat(Math.max(1, widthOf(marked))),
   };
+}
+
+function maskedPart(line: string, from: number, to: number): string {
+  const first = Math.max(0, from - MARGIN);
+  return redactLine(line.slice(first, to + MARGIN)).slice(from - first, to - first);
+}
+
+/** An index that does not fall between the two halves of a character. */
+function wholeCharacter(line: string, index: number): number {
+  const code = line.charCodeAt(index);
+  return code >= 0xdc00 && code <= 0xdfff ? index - 1 : index;
 }
 
 function show(text: string): string {

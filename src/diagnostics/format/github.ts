@@ -1,11 +1,10 @@
-import type { Diagnostic } from "../diagnostic.ts";
 import { rangeOf } from "./json.ts";
-import { sorted } from "./sorted.ts";
+import type { Located } from "./sorted.ts";
 import { safe } from "./visible.ts";
 
 /** GitHub's workflow commands: `%`, line ends and, in properties, `:` and `,` are escaped. */
-export function formatGithub(diagnostics: readonly Diagnostic[]): string {
-  return sorted(diagnostics)
+export function formatGithub(located: readonly Located[]): string {
+  return located
     .map(({ diagnostic, span }) => {
       const { severity, code, message, help } = diagnostic;
       const command = severity === "note" ? "notice" : severity;

@@ -2,29 +2,24 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { formatConcise } from "./concise.ts";
 import { formatGithub } from "./github.ts";
 import { formatJson } from "./json.ts";
+import type { FormatName, FormatOptions } from "./names.ts";
 import { formatSarif } from "./sarif.ts";
+import { sorted } from "./sorted.ts";
 import { formatText } from "./text.ts";
 
-export const formatNames = ["text", "concise", "json", "github", "sarif"] as const;
-
-export type FormatName = (typeof formatNames)[number];
-
-/** Findings as a text. `text` and `concise` are for people, so they go to stderr; the others are results. */
-export function format(
-  name: FormatName,
-  diagnostics: readonly Diagnostic[],
-  options: { readonly colour: boolean; readonly version: string },
-): string {
+/** Findings as a text, sorted by file, offset and code. */
+export function format(name: FormatName, diagnostics: readonly Diagnostic[], options: FormatOptions): string {
+  const located = sorted(diagnostics, options.folder);
   switch (name) {
     case "text":
-      return formatText(diagnostics, options.colour);
+      return formatText(located, options.colour);
     case "concise":
-      return formatConcise(diagnostics);
+      return formatConcise(located);
     case "json":
-      return formatJson(diagnostics);
+      return formatJson(located);
     case "github":
-      return formatGithub(diagnostics);
+      return formatGithub(located);
     case "sarif":
-      return formatSarif(diagnostics, options.version);
+      return formatSarif(located, options);
   }
 }

@@ -1,9 +1,6 @@
 import { positionAt } from "../../source/source-file.ts";
-import type { Span } from "../../source/span.ts";
-import { spanOf } from "../../source/span.ts";
-import type { Diagnostic } from "../diagnostic.ts";
 import { redact } from "../secrets.ts";
-import { sorted } from "./sorted.ts";
+import type { Located, ShownSpan } from "./sorted.ts";
 
 /** Where something stands: 1-based lines and columns, 0-based offsets in UTF-16 units. */
 export interface JsonRange {
@@ -16,11 +13,11 @@ export interface JsonRange {
   readonly endOffset: number;
 }
 
-export function rangeOf(span: Span): JsonRange {
+export function rangeOf(span: ShownSpan): JsonRange {
   const start = positionAt(span.file, span.start);
   const end = positionAt(span.file, span.end);
   return {
-    file: span.file.path,
+    file: span.shownPath,
     line: start.line,
     column: start.column,
     endLine: end.line,
@@ -31,14 +28,14 @@ export function rangeOf(span: Span): JsonRange {
 }
 
 /** For programs: one JSON array. */
-export function formatJson(diagnostics: readonly Diagnostic[]): string {
-  const all = sorted(diagnostics).map(({ diagnostic, span }) => ({
+export function formatJson(located: readonly Located[]): string {
+  const all = located.map(({ diagnostic, span, related }) => ({
     code: diagnostic.code,
     severity: diagnostic.severity,
     message: redact(diagnostic.message),
     range: span ? rangeOf(span) : null,
-    label: diagnostic.label ?? null,
-    related: diagnostic.related.map((one) => ({ range: rangeOf(spanOf(one.place)), label: one.label })),
+    label: diagnostic.label === undefined ? null : redact(diagnostic.label),
+    related: related.map((one) => ({ range: rangeOf(one.span), label: redact(one.label) })),
     notes: diagnostic.notes.map(redact),
     help: diagnostic.help === undefined ? null : redact(diagnostic.help),
   }));

@@ -1,29 +1,48 @@
-import { fileOf } from "../../source/place.ts";
 import { positionAt } from "../../source/source-file.ts";
 import { type Span, spanOf } from "../../source/span.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 
-/** A finding with the place that it has in the text. */
-export interface Located {
-  readonly diagnostic: Diagnostic;
-  readonly span: Span | undefined;
+/** A stretch of a text, with the path under which it is shown. */
+export interface ShownSpan extends Span {
+  readonly shownPath: string;
 }
 
-/** By file, then offset, then code; those without a place first. */
-export function sorted(diagnostics: readonly Diagnostic[]): readonly Located[] {
-  const located = diagnostics.map((diagnostic) => ({ diagnostic, span: diagnostic.place && spanOf(diagnostic.place) }));
-  return located.sort((a, b) => {
-    const pathA = a.diagnostic.place ? fileOf(a.diagnostic.place).path : "";
-    const pathB = b.diagnostic.place ? fileOf(b.diagnostic.place).path : "";
-    if (pathA !== pathB) return pathA < pathB ? -1 : 1;
-    const byOffset = (a.span?.start ?? 0) - (b.span?.start ?? 0);
-    if (byOffset !== 0) return byOffset;
-    return a.diagnostic.code < b.diagnostic.code ? -1 : a.diagnostic.code > b.diagnostic.code ? 1 : 0;
-  });
+/** A finding with the places that it has in the texts. */
+export interface Located {
+  readonly diagnostic: Diagnostic;
+  readonly span: ShownSpan | undefined;
+  readonly related: readonly { readonly span: ShownSpan; readonly label: string }[];
+}
+
+/** By file, then offset, then code; those without a place first. `folder` is put before every path. */
+export function sorted(diagnostics: readonly Diagnostic[], folder = ""): readonly Located[] {
+  const shown = (span: Span): ShownSpan => ({ ...span, shownPath: folder + span.file.path });
+  const located = diagnostics.map(
+    (diagnostic): Located => ({
+      diagnostic,
+      span: diagnostic.place && shown(spanOf(diagnostic.place)),
+      related: diagnostic.related.map(({ place, label }) => ({ span: shown(spanOf(place)), label })),
+    }),
+  );
+  return located.sort(
+    (a, b) =>
+      compared(a.span?.file.path ?? "", b.span?.file.path ?? "") ||
+      (a.span?.start ?? 0) - (b.span?.start ?? 0) ||
+      compared(a.diagnostic.code, b.diagnostic.code),
+  );
+}
+
+function compared(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Whether a span is the file as a whole: then there is no line worth showing. */
+export function isWhole(span: Span): boolean {
+  return span.start === 0 && span.end === 0;
 }
 
 /** `intents/zones/pci.yaml:7:3`. */
-export function shownPlace(span: Span): string {
+export function shownPlace(span: ShownSpan): string {
   const { line, column } = positionAt(span.file, span.start);
-  return `${span.file.path}:${line}:${column}`;
+  return `${span.shownPath}:${line}:${column}`;
 }

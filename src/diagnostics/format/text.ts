@@ -1,59 +1,83 @@
 import pc from "picocolors";
-import type { Span } from "../../source/span.ts";
-import { spanOf } from "../../source/span.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { frameOf } from "./frame.ts";
-import { type Located, shownPlace, sorted } from "./sorted.ts";
-import { safe } from "./visible.ts";
+import { isWhole, type Located, type ShownSpan, shownPlace } from "./sorted.ts";
+import { safe, visible } from "./visible.ts";
 
 /** More than anybody reads at once. */
 const SHOWN = 50;
 
 /** For people: each finding with its line of the source. The words are the same with and without colour. */
-export function formatText(diagnostics: readonly Diagnostic[], colour: boolean): string {
+export function formatText(located: readonly Located[], colour: boolean): string {
   const colours = pc.createColors(colour);
-  const all = sorted(diagnostics);
-  const shown = all.slice(0, SHOWN).map((one) => finding(one, colours));
-  const more = all.length > SHOWN ? [`and ${all.length - SHOWN} more\n`] : [];
+  const chosen = mostSevere(located);
+  const shown = chosen.map((one) => finding(one, colours));
+  const more = located.length > chosen.length ? [`and ${located.length - chosen.length} more\n`] : [];
   return [...shown, ...more].join("\n");
+}
+
+/** Warnings never push an error out of sight: the order stays, the least severe are left out. */
+function mostSevere(located: readonly Located[]): readonly Located[] {
+  if (located.length <= SHOWN) return located;
+  const bySeverity = (["error", "warning", "note"] as const).flatMap((severity) =>
+    located.filter(({ diagnostic }) => diagnostic.severity === severity),
+  );
+  const kept = new Set(bySeverity.slice(0, SHOWN));
+  return located.filter((one) => kept.has(one));
 }
 
 type Colours = ReturnType<typeof pc.createColors>;
 
-function finding({ diagnostic, span }: Located, colours: Colours): string {
-  const { severity, code, message, related, notes, help } = diagnostic;
+function finding({ diagnostic, span, related }: Located, colours: Colours): string {
+  const { severity, code, message, notes, help } = diagnostic;
   const paint = severity === "error" ? colours.red : severity === "warning" ? colours.yellow : colours.cyan;
   const lines = [`${colours.bold(paint(`${severity}[${code}]`))}${colours.bold(`: ${safe(message)}`)}`];
-  const others = related.map((one) => ({ span: spanOf(one.place), label: one.label }));
-  const frames = [...(span ? [span] : []), ...others.map((one) => one.span)].map((one) => frameOf(one, "^"));
-  const gutter = " ".repeat(String(Math.max(0, ...frames.map((frame) => frame.line))).length);
-  if (span) lines.push(...framed(span, "-->", "^", diagnostic.label ?? "", gutter, paint, colours));
-  for (const other of others) lines.push(...framed(other.span, ":::", "-", other.label, gutter, colours.cyan, colours));
-  if (span && (notes.length > 0 || help !== undefined)) lines.push(colours.dim(`${gutter} |`));
+  const frames = [
+    ...(span ? [framed(span, "^", diagnostic.label ?? "")] : []),
+    ...related.map((one) => framed(one.span, "-", one.label)),
+  ];
+  const width = String(Math.max(0, ...frames.map((one) => one.frame?.line ?? 0))).length;
+  const gutter = " ".repeat(width);
+  for (const one of frames) lines.push(...drawn(one, gutter, one.mark === "^" ? paint : colours.cyan, colours));
+  if (frames.some((one) => one.frame) && (notes.length > 0 || help !== undefined))
+    lines.push(colours.dim(`${gutter} |`));
   for (const note of notes) lines.push(`${gutter} ${colours.dim("=")} note: ${safe(note)}`);
   if (help !== undefined) lines.push(`${gutter} ${colours.dim("=")} help: ${safe(help)}`);
   return `${lines.join("\n")}\n`;
 }
 
-function framed(
-  span: Span,
-  arrow: string,
-  mark: "^" | "-",
-  label: string,
+interface Framed {
+  readonly span: ShownSpan;
+  readonly mark: "^" | "-";
+  readonly label: string;
+  /** Undefined where the place is the file as a whole. */
+  readonly frame: ReturnType<typeof frameOf> | undefined;
+}
+
+function framed(span: ShownSpan, mark: "^" | "-", label: string): Framed {
+  return { span, mark, label, frame: isWhole(span) ? undefined : frameOf(span, mark) };
+}
+
+/**
+ * A place as it is drawn; the last line is the mark with its label:
+ *
+ *      --> intents/zones/pci.yaml:7:3
+ *       |
+ *     7 |   egres: vpn
+ *       |   ^^^^^ not a key
+ */
+function drawn(
+  { span, mark, label, frame }: Framed,
   gutter: string,
   paint: (text: string) => string,
   colours: Colours,
-): string[] {
-  const frame = frameOf(span, mark);
-  const number = String(frame.line).padStart(gutter.length);
-  const place = `${colours.dim(arrow)} ${shownPlace(span)}`;
-  // A place that is the file as a whole has no line worth showing.
-  if (span.start === 0 && span.end === 0)
-    return [gutter + place, ...(label ? [`${gutter} ${colours.dim("=")} ${safe(label)}`] : [])];
+) {
+  const place = `${gutter}${colours.dim(mark === "^" ? "-->" : ":::")} ${visible(shownPlace(span))}`;
+  if (!frame) return [place, ...(label ? [`${gutter} ${colours.dim("=")} ${safe(label)}`] : [])];
   return [
-    gutter + place,
+    place,
     colours.dim(`${gutter} |`),
-    `${colours.dim(`${number} |`)} ${frame.text}`,
+    `${colours.dim(`${String(frame.line).padStart(gutter.length)} |`)} ${frame.text}`,
     `${colours.dim(`${gutter} |`)} ${paint(`${frame.underline}${label ? ` ${safe(label)}` : ""}`)}`,
   ];
 }
