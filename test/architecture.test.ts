@@ -18,7 +18,7 @@ const ranks: readonly (readonly [RegExp, number])[] = [
   [/^documents\//, 2],
   [/^(schema|cni|workloads|project|lock|kinds|targets|guards|delivery|reachability|lint|migration|estate)\//, 3],
   [/^stages\//, 4],
-  [/^(compile|catalogue|verify|diff)\.ts$/, 5],
+  [/^(compile|catalogue|verify|diff|meaning)\.ts$/, 5],
   [/^commands\//, 6],
   [/^cli\.ts$/, 7],
 ];
