@@ -1,4 +1,5 @@
 import type { WorkloadFile } from "../ir/compiled.ts";
+import type { LabelSelector } from "../ir/intent.ts";
 import type { Platform } from "../ir/project.ts";
 import type { Address } from "../net/address.ts";
 import type { Cidr } from "../net/cidr.ts";
@@ -42,16 +43,36 @@ export interface MeantZone {
   readonly audit: boolean;
 }
 
+/** Functions that somebody else builds: what they let through is taken for granted. */
+export interface AdoptedGateway {
+  /** `firewallpair/edge`. */
+  readonly intent: string;
+  /** `Deployment fw/vendor`. */
+  readonly nodes: readonly string[];
+}
+
+/** What the intents of a cluster mean, in no kind's words. */
+export interface Meaning {
+  readonly zones: readonly MeantZone[];
+  readonly flows: readonly MeantFlow[];
+  readonly adopted: readonly AdoptedGateway[];
+}
+
 /** One end of what is meant: addresses, namespaces, or one workload. */
 export interface MeantEnd {
+  /** Id of the intent that is meant: a zone, an external network, a tunnel. */
   readonly party: string | undefined;
   readonly cidrs: readonly Cidr[];
   readonly namespaces: readonly string[];
+  /** Which pods of the namespaces; absent = all. */
+  readonly pods?: LabelSelector | undefined;
   readonly workload: { readonly namespace: string; readonly kind: string; readonly name: string } | undefined;
 }
 
 /** Traffic that an intent means to let through. */
 export interface MeantFlow {
+  /** Over the networks that pods are attached to, or over eth0. */
+  readonly over: "attached" | "eth0";
   readonly from: MeantEnd;
   readonly to: MeantEnd;
   /** Empty = everything. */

@@ -50,7 +50,7 @@ interface Leaving {
 }
 
 /** Puts packets on a link: to the next hop, or to whoever has their destinations there. */
-function transmit(model: Model, travel: Travel, leaving: Leaving, sink: Sink): void {
+function transmit(model: Model, travel: Travel, leaving: Leaving, sink: Sink): undefined {
   const { node, link, route } = leaving;
   const step = {
     node,
@@ -100,7 +100,7 @@ function via(address: Address): string {
   return formatAddress(address);
 }
 
-function throughTunnel(model: Model, sent: Travel, gateway: Node, link: Interface, sink: Sink): void {
+function throughTunnel(model: Model, sent: Travel, gateway: Node, link: Interface, sink: Sink): undefined {
   const tunnel = gateway.runtime.tunnels.get(link.name);
   const down = tunnelIsUp(model, gateway, link.name);
   if (down !== undefined)
@@ -121,12 +121,12 @@ function rangeSet(to: { family: 4 | 6; base: bigint; prefix: number }): AddressS
   return [{ family: to.family, start: to.base, end: to.base + (1n << bits) - 1n }];
 }
 
-function dropAt(travel: Travel, at: Node, text: string, place: Reason["place"], sink: Sink): void {
+function dropAt(travel: Travel, at: Node, text: string, place: Reason["place"], sink: Sink): undefined {
   sink.dropped?.(travel, at, { text, place });
 }
 
 /** Packets come in by a link: for the node itself, or to be forwarded. */
-function arrive(model: Model, travel: Travel, { node, interface: link }: Member, sink: Sink): void {
+function arrive(model: Model, travel: Travel, { node, interface: link }: Member, sink: Sink): undefined {
   if (travel.steps.some((step) => step.node === node))
     return dropAt(travel, node, "packets go in a circle", node.place, sink);
   if (travel.now.family === 6 && !neighboursFound(node, link))
@@ -219,7 +219,14 @@ function cut(box: Packets, taken: Packets): PacketSet {
   return withoutPackets(box, taken);
 }
 
-function forward(model: Model, travel: Travel, node: Node, link: Interface, translated: boolean, sink: Sink): void {
+function forward(
+  model: Model,
+  travel: Travel,
+  node: Node,
+  link: Interface,
+  translated: boolean,
+  sink: Sink,
+): undefined {
   const { family } = travel.now;
   const rest = without(travel.now.destinations, node.local);
   const box = packets(family, travel.now.sources, rest, travel.now.services);
@@ -244,7 +251,7 @@ interface Forwarding {
 }
 
 /** The forward chain, translation of the source, and out. */
-function forwardBy(model: Model, travel: Travel, { node, link, route, translated }: Forwarding, sink: Sink): void {
+function forwardBy(model: Model, travel: Travel, { node, link, route, translated }: Forwarding, sink: Sink): undefined {
   const out = node.interfaces.find((one) => one.name === route.interface);
   if (!out) return dropAt(travel, node, `there is no interface ${route.interface}`, node.place, sink);
   const { ruleset } = node.runtime;

@@ -44,7 +44,7 @@ function linesOf(text: string): readonly string[] {
     .filter((line) => line !== "");
 }
 
-function runLines(shell: Shell, lines: readonly string[]): void {
+function runLines(shell: Shell, lines: readonly string[]): undefined {
   if (++shell.depth > 20) shell.problems.push("scripts that call each other without end");
   else for (let at = 0; at < lines.length; at++) at = runLine(shell, lines, at);
   shell.depth--;
@@ -101,24 +101,24 @@ function runCase(shell: Shell, lines: readonly string[], at: number): number {
   return end < 0 ? lines.length : end;
 }
 
-function runCommand(shell: Shell, command: Command): void {
+function runCommand(shell: Shell, command: Command): undefined {
   const words = command.words[0] === "exec" || command.words[0] === "!" ? command.words.slice(1) : command.words;
   const [name = "", ...rest] = words;
-  if (SILENT.has(name)) return;
+  if (SILENT.has(name)) return undefined;
   const body = shell.functions.get(name);
   if (body) return runLines(shell, body);
   if (/^(?:\/bin\/)?sh$/.test(name)) return runShell(shell, rest);
   shell.commands.push({ ...command, words });
 }
 
-function runShell(shell: Shell, words: readonly string[]): void {
+function runShell(shell: Shell, words: readonly string[]): undefined {
   const inline = words.findIndex((word) => /^-[a-z]*c$/.test(word));
   if (inline >= 0) return runLines(shell, linesOf(words[inline + 1] ?? ""));
   const path = words.find((word) => !word.startsWith("-")) ?? "";
   const file = shell.files.get(path);
   if (!file) {
     shell.problems.push(`the script \`${path}\``);
-    return;
+    return undefined;
   }
   const inner: Shell = { ...shell, functions: new Map(), variables: new Map(shell.variables) };
   words.slice(words.indexOf(path)).forEach((word, index) => {

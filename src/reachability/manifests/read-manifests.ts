@@ -40,9 +40,8 @@ export function readManifests(files: readonly SourceFile[], namespace = "default
       diagnostics.push(verifyRules.diagnose("unreadable", atFile(file), { what: file.path, why: values }));
       continue;
     }
-    values
-      .filter((value) => value !== null && value !== undefined)
-      .forEach((value, index) => addObjects({ file, index, value }, [], value, namespace, manifests));
+    const filled = values.filter((value) => value !== null && value !== undefined);
+    for (const [index, value] of filled.entries()) addObjects({ file, index, value }, [], value, namespace, manifests);
   }
   return { manifests, diagnostics };
 }

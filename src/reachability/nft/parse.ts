@@ -54,12 +54,15 @@ function parseCommand(
   placeOf: (start: number, end: number) => Place,
 ): void {
   const command = word(cursor);
-  if (command === "flush" && takeIf(cursor, "ruleset")) return tables.clear();
+  if (command === "flush" && takeIf(cursor, "ruleset")) {
+    tables.clear();
+    return;
+  }
   if (command === "add") expect(cursor, "table");
   else if (command === "delete" || command === "destroy" || command === "flush") expect(cursor, "table");
   else if (command !== "table") fail(cursor, `\`${command}\` at the top of a file is not understood`);
   const family = word(cursor);
-  if (family !== "inet" && family !== "ip" && family !== "ip6") return fail(cursor, `family \`${family}\``);
+  if (family !== "inet" && family !== "ip" && family !== "ip6") fail(cursor, `family \`${family}\``);
   const name = word(cursor);
   const key = `${family} ${name}`;
   const table = tables.get(key) ?? { family, name, chains: new Map<string, Chain>() };

@@ -1,6 +1,6 @@
 import type { Model } from "../model.ts";
 import { type AddressSet, everyAddress, noAddresses, setOf, unite } from "../packets/address-set.ts";
-import { intersectPackets, type PacketSet, type Packets, packets } from "../packets/packet-set.ts";
+import { intersectPackets, type PacketSet, type Packets, packets, withoutAll } from "../packets/packet-set.ts";
 import { protocolOf } from "../packets/service-set.ts";
 import type { Interface, Node } from "../pods/node.ts";
 import type { MultiPolicy } from "./multi-network-policy.ts";

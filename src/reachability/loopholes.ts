@@ -1,0 +1,24 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Flows } from "./flows/flow.ts";
+import { addressLoopholes } from "./loopholes/addresses.ts";
+import { asymmetry } from "./loopholes/asymmetry.ts";
+import { entryLoopholes } from "./loopholes/entries.ts";
+import { gatewayLoopholes } from "./loopholes/gateways.ts";
+import { mtuLoopholes } from "./loopholes/mtu.ts";
+import { podLoopholes } from "./loopholes/pods.ts";
+import { tunnelLoopholes } from "./loopholes/tunnels.ts";
+import type { Model } from "./model.ts";
+import type { Watch } from "./watch.ts";
+
+/** Ways around what is meant that no list of connections shows: each with its place. */
+export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Diagnostic[] {
+  return [
+    ...podLoopholes(model, watch),
+    ...addressLoopholes(model),
+    ...asymmetry(flows, watch),
+    ...gatewayLoopholes(model, watch),
+    ...tunnelLoopholes(model, flows, watch),
+    ...mtuLoopholes(model, flows),
+    ...entryLoopholes(model, flows, watch),
+  ];
+}

@@ -1,0 +1,63 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { formatAddress } from "../../net/address.ts";
+import type { AddressRange } from "../../net/range.ts";
+import type { Member, Model } from "../model.ts";
+import type { AddressSet } from "../packets/address-set.ts";
+import { verifyRules } from "../rules.ts";
+
+interface Owned {
+  readonly range: AddressRange;
+  readonly owner: string;
+  readonly member: Member;
+}
+
+/** One address that two may be given on a link: whoever answers first has it (RFC 5227). */
+export function addressLoopholes(model: Model): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const members of model.domains.values()) {
+    const owned = members
+      .flatMap((member) => ownedBy(member))
+      .sort(
+        (a, b) =>
+          a.range.family - b.range.family ||
+          (a.range.start < b.range.start ? -1 : a.range.start > b.range.start ? 1 : 0),
+      );
+    let widest: Owned | undefined;
+    for (const one of owned) {
+      const clash = widest?.range.family === one.range.family && one.range.start <= widest.range.end;
+      if (widest && clash && one.owner !== widest.owner) {
+        const address = formatAddress({ family: one.range.family, value: one.range.start });
+        const parameters = { address, one: nameOf(widest), other: nameOf(one) };
+        found.push(verifyRules.diagnose("overlapping-addresses", one.member.node.place, parameters));
+      }
+      if (!widest || widest.range.family !== one.range.family || one.range.end > widest.range.end) widest = one;
+    }
+  }
+  return found;
+}
+
+function nameOf({ owner, member }: Owned): string {
+  return owner.startsWith("pool ") ? `the pods of ${owner.slice(5)}` : member.node.id;
+}
+
+/** Pods of one pool get their addresses from one book, so they never clash; anything else is its own owner. */
+function ownedBy(member: Member): readonly Owned[] {
+  const { node, interface: link } = member;
+  const pooled = link.network?.pools.length ? link.network : undefined;
+  const as = (set: AddressSet, owner: string) => set.map((range) => ({ range, owner, member }));
+  if (pooled && node.type === "workload") {
+    // Copies of a network in other namespaces share one range, and so one book.
+    const range = pooled.pools.map((pool) => `${pool.subnet.base}/${pool.subnet.prefix}`).join();
+    const ends = pooled.pools
+      .flatMap((pool) => pool.addresses)
+      .map((one) => `${one.start}-${one.end}`)
+      .join();
+    return as(link.addresses, `pool ${pooled.name} ${range} ${ends}`);
+  }
+  if (node.type === "external") return [];
+  const virtual = `virtual ${node.runtime.vrrp.map((one) => `${one.interface} ${one.routerId}`).join()}`;
+  return [
+    ...as(link.addresses, node.id),
+    ...as(link.virtual, link.virtual.length > 0 && node.type !== "gateway" ? virtual : node.id),
+  ];
+}

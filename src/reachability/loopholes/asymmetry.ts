@@ -1,0 +1,21 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { partyOf } from "../describe.ts";
+import type { Flows } from "../flows/flow.ts";
+import { verifyRules } from "../rules.ts";
+import type { Watch } from "../watch.ts";
+
+/** Packets that arrive and are never answered: a hole for what needs no answer, and no use for anything else. */
+export function asymmetry(flows: Flows, watch: Watch): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  const found: Diagnostic[] = [];
+  for (const { from, to, problems } of flows.oneWay) {
+    if (!watch.concerns(from, to)) continue;
+    const parameters = { from: partyOf(from, watch.zones), to: partyOf(to, watch.zones), why: problems[0]?.text ?? "" };
+    const key = `${parameters.from} ${parameters.to}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const place = problems[0]?.place;
+    found.push(verifyRules.diagnose("asymmetric-return", place, parameters));
+  }
+  return found;
+}

@@ -1,0 +1,89 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { bitsOf, formatAddress } from "../../net/address.ts";
+import { oneAddress } from "../../net/range.ts";
+import { listAt, textsAt } from "../manifests/manifest.ts";
+import type { Model } from "../model.ts";
+import { chainsAt, filter } from "../nft/evaluate.ts";
+import { meets } from "../packets/address-set.ts";
+import { packets } from "../packets/packet-set.ts";
+import { otherProtocols } from "../packets/service-set.ts";
+import type { Node } from "../pods/node.ts";
+import { verifyRules } from "../rules.ts";
+import type { Watch } from "../watch.ts";
+
+/** Gateways that forward before they filter, whose members disagree, or whose members cannot hear each other. */
+export function gatewayLoopholes(model: Model, watch: Watch): readonly Diagnostic[] {
+  const gateways = model.nodes.filter((node) => node.type === "gateway" && !watch.adopted(node));
+  return [...gateways.flatMap((node) => [...open(node), ...disagreeing(node)]), ...split(gateways)];
+}
+
+function open(node: Node): readonly Diagnostic[] {
+  const place = node.runtime.rulesAt ?? node.place;
+  const say = (why: string) => verifyRules.diagnose("fails-open", place, { gateway: node.id, why });
+  const found = node.runtime.early.map(say);
+  const { ruleset } = node.runtime;
+  if (!node.forwards4 && !node.forwards6) return found;
+  if (!ruleset) return [...found, say("it forwards packets and loads no rules")];
+  const chains = chainsAt(ruleset, "forward", "filter");
+  if (!chains.some(({ chain }) => chain.base?.policy === "drop"))
+    found.push(say("no forward chain has the policy drop, so what no rule names gets through"));
+  for (const hook of ["input", "output"] as const)
+    if (!chainsAt(ruleset, hook, "filter").some(({ chain }) => chain.base?.policy === "drop"))
+      found.push(say(`no ${hook} chain has the policy drop`));
+  return found;
+}
+
+/** VRRP: instances that must move together, peers that must hear each other, sources that must be their own. */
+function disagreeing(node: Node): readonly Diagnostic[] {
+  const { vrrp, groups, ruleset } = node.runtime;
+  const what = `keepalived of ${node.id}`;
+  const say = (why: string) => verifyRules.diagnose("no-traffic", node.runtime.rulesAt ?? node.place, { what, why });
+  const found: Diagnostic[] = [];
+  const apart = vrrp.filter((one) => !groups.some((group) => group.includes(one.name)));
+  if (vrrp.length > 1 && (apart.length > 0 || groups.length > 1))
+    found.push(say(`${(apart[0] ?? vrrp[0])?.name} does not move together with the other legs`));
+  for (const one of vrrp) {
+    const link = node.interfaces.find((other) => other.name === one.interface);
+    const own = one.source && link && meets(link.addresses, [oneAddress(one.source)]);
+    if (!own) found.push(say(`${one.name} sends from an address that ${one.interface} does not have`));
+    for (const virtual of one.virtual)
+      if (virtual.address.prefix === bitsOf(virtual.address.address.family))
+        found.push(say(`${formatAddress(virtual.address.address)} of ${one.name} has no subnet`));
+    for (const peer of one.peers) {
+      const box = packets(peer.family, [oneAddress(peer)], link?.addresses ?? [], otherProtocols);
+      const crossing = { incoming: one.interface, outgoing: undefined, state: "new" as const, translated: false };
+      const out = { incoming: undefined, outgoing: one.interface, state: "new" as const, translated: false };
+      const sent = packets(peer.family, link?.addresses ?? [], [oneAddress(peer)], otherProtocols);
+      if (ruleset && box && filter(ruleset, "input", crossing, box).accepted.length === 0)
+        found.push(say(`its rules do not let in what ${formatAddress(peer)} sends`));
+      else if (ruleset && sent && filter(ruleset, "output", out, sent).accepted.length === 0)
+        found.push(say(`its rules do not let out what it sends to ${formatAddress(peer)}`));
+      if (link && !meets(link.addresses, [oneAddress(peer)]))
+        found.push(say(`its peer ${formatAddress(peer)} is no member`));
+    }
+  }
+  return [...found, ...capabilities(node)];
+}
+
+/** Without these the kernel refuses rules (NET_ADMIN) and VRRP (NET_RAW). */
+function capabilities(node: Node): readonly Diagnostic[] {
+  const containers = listAt(node.pod?.spec, "containers");
+  const given = new Set(containers.flatMap((one) => textsAt(one, "securityContext", "capabilities", "add")));
+  const needed = node.runtime.vrrp.length > 0 ? ["NET_ADMIN", "NET_RAW"] : ["NET_ADMIN"];
+  const lacking = needed.filter((one) => !given.has(one));
+  if (lacking.length === 0) return [];
+  const why = `it lacks ${lacking.join(" and ")}, which its commands need`;
+  return [verifyRules.diagnose("no-traffic", node.place, { what: node.id, why })];
+}
+
+/** Members that share addresses must be alike: which of them answers is decided at run time. */
+function split(gateways: readonly Node[]): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const [index, one] of gateways.entries())
+    for (const other of gateways.slice(index + 1)) {
+      if (one.namespace !== other.namespace || one.intent === undefined || one.intent !== other.intent) continue;
+      const why = `${other.id} of the same gateway has other rules, links or routes`;
+      found.push(verifyRules.diagnose("no-traffic", one.place, { what: one.id, why }));
+    }
+  return found;
+}

@@ -1,0 +1,103 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Family } from "../../net/address.ts";
+import type { Flows } from "../flows/flow.ts";
+import { textAt } from "../manifests/manifest.ts";
+import type { Model } from "../model.ts";
+import { chainsAt, filter } from "../nft/evaluate.ts";
+import { everyAddress, formatSet, intersect, meets, ofFamily, setOfCidrs } from "../packets/address-set.ts";
+import { packets } from "../packets/packet-set.ts";
+import { everyService } from "../packets/service-set.ts";
+import { ETH0, type Node } from "../pods/node.ts";
+import { lookUp } from "../pods/routes.ts";
+import { verifyRules } from "../rules.ts";
+import type { Watch } from "../watch.ts";
+
+/** Clear text where a tunnel was meant: when it is down, and in names. */
+export function tunnelLoopholes(model: Model, flows: Flows, watch: Watch): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const leak of flows.leaks) {
+    const pod = leak.from.type === "node" ? leak.from.node.id : "what comes out of the tunnel";
+    found.push(clear(leak.gateway, pod, leak.gateway.id, formatSet(leak.asked.destinations.slice(0, 2))));
+  }
+  for (const gateway of model.nodes.filter((node) => node.runtime.tunnels.size > 0)) {
+    found.push(...withoutTunnel(gateway));
+    found.push(...clients(gateway, flows, watch));
+  }
+  return found;
+}
+
+function clear(at: Node, pod: string, vpn: string, destination: string): Diagnostic {
+  return verifyRules.diagnose("clear-text", at.runtime.rulesAt ?? at.place, { pod, vpn, destination });
+}
+
+/** The gateway as it is once its tunnel is gone: routes of the tunnel vanish with it (dataplane: V5). */
+function withoutTunnel(gateway: Node): readonly Diagnostic[] {
+  const names = new Set(gateway.runtime.tunnels.keys());
+  const bare: Node = { ...gateway, routes: gateway.routes.filter((route) => !names.has(route.interface ?? "")) };
+  const found: Diagnostic[] = [];
+  for (const tunnel of gateway.runtime.tunnels.values())
+    for (const family of [4, 6] as const) {
+      const to = ofFamily(setOfCidrs(tunnel.allowed), family);
+      for (const { destinations, route } of to.length > 0 ? lookUp(bare, to, family) : []) {
+        if (route?.interface !== ETH0) continue;
+        const why = `without ${tunnel.interface} it routes ${formatSet(destinations)} to eth0: no unreachable route`;
+        found.push(
+          verifyRules.diagnose("fails-open", gateway.runtime.rulesAt ?? gateway.place, { gateway: gateway.id, why }),
+        );
+        if (forwards(gateway, family))
+          found.push(clear(gateway, "every client", gateway.intent ?? gateway.id, formatSet(destinations)));
+      }
+    }
+  return found;
+}
+
+/** Whether the forward chain would let anything out of eth0. */
+function forwards(gateway: Node, family: Family): boolean {
+  const { ruleset } = gateway.runtime;
+  const legs = gateway.interfaces.filter((one) => one.type === "attachment");
+  return legs.some((leg) => {
+    const box = packets(family, everyAddress(family), everyAddress(family), everyService);
+    const crossing = { incoming: leg.name, outgoing: ETH0, state: "new" as const, translated: false };
+    if (!ruleset || chainsAt(ruleset, "forward", "filter").length === 0) return true;
+    return box !== undefined && filter(ruleset, "forward", crossing, box).accepted.length > 0;
+  });
+}
+
+/** Clients whose eth0 reaches the same destinations: their route goes when their link does (dataplane: V7). */
+function clients(gateway: Node, flows: Flows, watch: Watch): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const seen = new Set<Node>();
+  for (const flow of flows.attached) {
+    if (flow.to.type !== "tunnel" || flow.to.gateway !== gateway || flow.from.type !== "node") continue;
+    const { node } = flow.from;
+    if (seen.has(node)) continue;
+    seen.add(node);
+    const open = flows.outside.filter((one) => one.node.namespace === node.namespace && sameLabels(one.node, node));
+    const vpn = gateway.intent ?? gateway.id;
+    for (const one of open)
+      if (one.direction === "egress" && meets(one.addresses, flow.asked.destinations))
+        found.push(clear(node, node.id, vpn, formatSet(intersect(one.addresses, flow.asked.destinations).slice(0, 1))));
+    if (everything(flow.asked.destinations) && asksCluster(node, flows)) {
+      const place = watch.zones.get(node.namespace)?.origin ?? node.place;
+      found.push(verifyRules.diagnose("dns-leak", place, { pod: node.id, vpn }));
+    }
+  }
+  return found;
+}
+
+function sameLabels(one: Node, other: Node): boolean {
+  return one === other;
+}
+
+function everything(destinations: ReturnType<typeof ofFamily>): boolean {
+  return destinations.some((range) => range.end - range.start > 1n << 30n && range.family === 4);
+}
+
+/** A pod asks the cluster's resolver unless its manifest names another. */
+function asksCluster(node: Node, flows: Flows): boolean {
+  const own = textAt(node.pod?.spec, "dnsPolicy") === "None";
+  const open = flows.onDefault.some(
+    (flow) => flow.from.nodes.includes(node) && flow.to.nodes.some((to) => to.type === "resolver"),
+  );
+  return !own || open;
+}

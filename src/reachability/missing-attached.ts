@@ -1,0 +1,148 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { judged, wayOf } from "./compare-attached.ts";
+import { endName, witness } from "./describe.ts";
+import { addressesMeant } from "./ends.ts";
+import type { Flow, FlowEnd, Flows } from "./flows/flow.ts";
+import type { Reason } from "./flows/travel.ts";
+import type { MeantFlow } from "./input.ts";
+import type { Model } from "./model.ts";
+import { intersect, ofFamily } from "./packets/address-set.ts";
+import { type Packets, packets, withoutAll } from "./packets/packet-set.ts";
+import { formatServices, type ServiceSet, setOfServices } from "./packets/service-set.ts";
+import type { Interface, Node } from "./pods/node.ts";
+import { verifyRules } from "./rules.ts";
+import type { Watch } from "./watch.ts";
+import { whyDropped } from "./why-dropped.ts";
+
+/** An end of a meant flow as it stands in the model. */
+interface Place {
+  readonly end: FlowEnd;
+  readonly addresses: Interface["addresses"];
+}
+
+/** What is meant over attached networks and does not get through, one finding for each line of an intent. */
+export function missingAttached(model: Model, flows: Flows, watch: Watch): readonly Diagnostic[] {
+  const bySender = new Map<string, Flow[]>();
+  for (const flow of flows.attached) {
+    const key = endName(flow.from);
+    const list = bySender.get(key);
+    if (list) list.push(flow);
+    else bySender.set(key, [flow]);
+  }
+  const places = placesOf(model);
+  const found: Diagnostic[] = [];
+  for (const meant of watch.meaning.flows) {
+    if (meant.over !== "attached") continue;
+    const diagnostic = firstMissing(model, meant, places, bySender, watch, flows);
+    if (diagnostic) found.push(diagnostic);
+  }
+  return found;
+}
+
+/** Pods, devices and tunnels, by what may name them. */
+interface Places {
+  named(end: MeantFlow["from"]): readonly Place[];
+}
+
+function placesOf(model: Model): Places {
+  const byNamespace = new Map<string, Node[]>();
+  const others: FlowEnd[] = [];
+  for (const node of model.nodes) {
+    if (node.type === "external") others.push({ type: "node", node });
+    else if (node.type === "workload")
+      byNamespace.set(node.namespace, [...(byNamespace.get(node.namespace) ?? []), node]);
+    else if (node.type === "gateway")
+      for (const name of node.runtime.tunnels.keys()) others.push({ type: "tunnel", gateway: node, interface: name });
+  }
+  const workloads = [...byNamespace.values()].flat();
+  return {
+    named(end) {
+      const names = end.workload ? [end.workload.namespace] : end.namespaces;
+      const pods = names.length > 0 ? names.flatMap((name) => byNamespace.get(name) ?? []) : end.party ? [] : workloads;
+      const ends = [...pods.map((node): FlowEnd => ({ type: "node", node })), ...others];
+      return ends.flatMap((one): Place[] => {
+        const meant = addressesMeant(end, one);
+        const addresses = meant ? intersect(heldAt(one), meant) : [];
+        return addresses.length > 0 ? [{ end: one, addresses }] : [];
+      });
+    },
+  };
+}
+
+function heldAt(end: FlowEnd): Interface["addresses"] {
+  if (end.type === "outside") return [];
+  if (end.type === "node") return end.node.local;
+  const allowed = end.gateway.runtime.tunnels.get(end.interface)?.allowed ?? [];
+  return allowed.map((to) => {
+    const bits = BigInt((to.family === 4 ? 32 : 128) - to.prefix);
+    return { family: to.family, start: to.base, end: to.base + (1n << bits) - 1n };
+  });
+}
+
+function firstMissing(
+  model: Model,
+  meant: MeantFlow,
+  places: Places,
+  bySender: ReadonlyMap<string, readonly Flow[]>,
+  watch: Watch,
+  flows: Flows,
+): Diagnostic | undefined {
+  const services = setOfServices(meant.services);
+  const receivers = places.named(meant.to);
+  const alternatives = alternativesOf(model, meant, watch);
+  for (const from of places.named(meant.from)) {
+    const own = (bySender.get(endName(from.end)) ?? []).filter((flow) => fits(flow, meant, watch));
+    for (const to of receivers) {
+      if (sameEnd(from.end, to.end)) continue;
+      for (const through of alternatives) {
+        const passing = own.filter((flow) => sameEnd(flow.to, to.end) && (!through || flow.through.includes(through)));
+        const left = missingBoxes(from, to, services, passing);
+        if (left) return missing(model, meant, from.end, to.end, left, flows);
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Members of a gateway that do not behave alike must each let it through: any of them may be the active one. */
+function alternativesOf(model: Model, meant: MeantFlow, watch: Watch): readonly (Node | undefined)[] {
+  const last = meant.through.at(-1);
+  if (last === undefined) return [undefined];
+  const members = model.nodes.filter((node) => watch.gatewayIntent(node) === last);
+  return members.length > 0 ? members : [undefined];
+}
+
+function fits(flow: Flow, meant: MeantFlow, watch: Watch): boolean {
+  const way = wayOf(flow, watch);
+  return way.length === meant.through.length && way.every((one, index) => one === meant.through[index]);
+}
+
+function sameEnd(a: FlowEnd, b: FlowEnd): boolean {
+  return a.type === b.type && endName(a) === endName(b);
+}
+
+function missingBoxes(from: Place, to: Place, services: ServiceSet, passing: readonly Flow[]): Packets | undefined {
+  for (const family of [4, 6] as const) {
+    const wanted = packets(family, ofFamily(from.addresses, family), ofFamily(to.addresses, family), services);
+    if (!wanted) continue;
+    const left = withoutAll([wanted], passing.map(judged));
+    if (left.length > 0) return left[0];
+  }
+  return undefined;
+}
+
+function missing(model: Model, meant: MeantFlow, from: FlowEnd, to: FlowEnd, left: Packets, flows: Flows): Diagnostic {
+  const service = formatServices(left.services).join(", ");
+  const notes = [`packet: ${witness(left)}`];
+  const one = flows.oneWay.find((other) => sameEnd(other.from, from) && sameEnd(other.to, to));
+  const reasons: readonly Reason[] =
+    from.type === "node" && from.node.type === "workload" ? whyDropped(model, from.node, left) : [];
+  for (const reason of reasons.slice(0, 3)) notes.push(`stopped: ${reason.text}`);
+  if (reasons.length === 0 && one) for (const { text } of one.problems.slice(0, 2)) notes.push(`no answer: ${text}`);
+  const places = [...reasons, ...(one?.problems ?? [])]
+    .map((reason) => reason.place)
+    .filter((place) => place !== undefined);
+  const related = places.slice(0, 1).map((place) => ({ place, label: "stopped here" }));
+  const parameters = { from: endName(from), to: endName(to), service };
+  return verifyRules.diagnose("missing-path", meant.origin, parameters, { notes, related });
+}

@@ -1,0 +1,187 @@
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import type { WorkloadFile } from "./ir/compiled.ts";
+import type { Instance, Party } from "./ir/intent.ts";
+import type { CrossingEnd, Opening, OpeningPeer, Plan } from "./ir/plan.ts";
+import type { ExpectationSpec } from "./kinds/expectation/types.ts";
+import type { ExternalNetworkSpec } from "./kinds/external-network/types.ts";
+import type { FirewallPairSpec } from "./kinds/firewall-pair/types.ts";
+import { type Address, parseAddress } from "./net/address.ts";
+import { cidr, hostCidr } from "./net/cidr.ts";
+import { parseService, type Service } from "./net/service.ts";
+import { buildModel } from "./reachability/build-model.ts";
+import { compare } from "./reachability/compare.ts";
+import { assertExpectations, type Expected } from "./reachability/expectations.ts";
+import { allFlows } from "./reachability/flows/all-flows.ts";
+import type { Flows } from "./reachability/flows/flow.ts";
+import type { ExternalDevices, Meaning, MeantEnd, MeantFlow, MeantZone } from "./reachability/input.ts";
+import { loopholes } from "./reachability/loopholes.ts";
+import type { Model } from "./reachability/model.ts";
+import { watch } from "./reachability/watch.ts";
+import type { SourceFile } from "./source/source-file.ts";
+
+/** What the intents of a cluster mean, in the words of the reader of manifests. */
+export function meaningOf(plan: Plan, instances: readonly Instance[]): Meaning {
+  const subnets = new Map(plan.networks.map((network) => [network.intent, network.subnets]));
+  const zones = plan.boundaries.map((boundary): MeantZone => {
+    const { intent: id, namespaces, origin, audit } = boundary;
+    return { id, namespaces, cidrs: subnets.get(id) ?? [], origin, audit };
+  });
+  const namespaces = new Map(zones.map((zone) => [zone.id, zone.namespaces]));
+  const pairs = instances.filter((one) => one.intent.kind === "FirewallPair");
+  return {
+    zones,
+    flows: [...attached(plan, namespaces), ...plan.boundaries.filter((one) => !one.audit).flatMap(onDefault)],
+    adopted: pairs.flatMap((pair) => {
+      const nodes = ((pair.spec as FirewallPairSpec).adopt ?? []).map(
+        (one) => `${one.kind} ${one.namespace}/${one.name}`,
+      );
+      return nodes.length > 0 ? [{ intent: pair.intent.id, nodes }] : [];
+    }),
+  };
+}
+
+/** Crossings between addresses go over attached networks; all others are openings of eth0. */
+function attached(plan: Plan, namespaces: ReadonlyMap<string, readonly string[]>): readonly MeantFlow[] {
+  const end = (one: CrossingEnd): MeantEnd => {
+    const own = one.party === undefined || one.workload ? undefined : namespaces.get(one.party);
+    return { ...one, namespaces: own ?? one.namespaces };
+  };
+  return plan.crossings
+    .filter((one) => one.from.cidrs.length > 0 && one.to.cidrs.length > 0)
+    .map(({ from, to, services, through, origin }) => ({
+      over: "attached",
+      from: end(from),
+      to: end(to),
+      services,
+      through,
+      origin,
+    }));
+}
+
+function onDefault({ namespaces, openings }: Plan["boundaries"][number]): readonly MeantFlow[] {
+  return openings.map((opening: Opening): MeantFlow => {
+    const own: MeantEnd = { party: undefined, cidrs: [], namespaces, pods: opening.pods, workload: undefined };
+    const far = peerEnd(opening.peer);
+    const [from, to] = opening.direction === "egress" ? [own, far] : [far, own];
+    return { over: "eth0", from, to, services: opening.services, through: [], origin: opening.origin };
+  });
+}
+
+function peerEnd(peer: OpeningPeer): MeantEnd {
+  const none = { party: undefined, cidrs: [], namespaces: [], workload: undefined };
+  if (peer.type === "cidrs") return { ...none, cidrs: peer.cidrs };
+  return peer.type === "namespaces" ? { ...none, namespaces: peer.names, pods: peer.pods } : none;
+}
+
+/** Devices of external networks: the only ones that no manifest knows. */
+export function devicesOf(plan: Plan, instances: readonly Instance[]): readonly ExternalDevices[] {
+  return instances
+    .filter((one) => one.intent.kind === "ExternalNetwork")
+    .map((instance) => {
+      const spec = instance.spec as ExternalNetworkSpec;
+      const network = plan.networks.find((one) => one.intent === instance.intent.id);
+      const gateways = typeof spec.gateway === "string" ? [spec.gateway] : (spec.gateway ?? []);
+      const addresses = (texts: readonly string[]) => texts.map((text) => parseAddress(text) as Address);
+      return {
+        id: instance.intent.id,
+        origin: instance.at("network"),
+        subnets: network?.subnets ?? [],
+        gateways: addresses(gateways),
+        beyond: (spec.routes ?? []).map((route) => cidr(route.to)),
+        hosts: (spec.hosts ?? []).map((host) => ({ name: host.name, addresses: addresses(host.addresses) })),
+        pods: (spec.network.pods ?? []).map(cidr),
+      };
+    });
+}
+
+/** A party of an expectation, as ends of flows can be held against. */
+export function endOf(party: Party, meaning: Meaning, devices: readonly ExternalDevices[], plan: Plan): MeantEnd {
+  const none: MeantEnd = { party: undefined, cidrs: [], namespaces: [], workload: undefined };
+  if (party.cidr !== undefined) return { ...none, cidrs: [cidr(party.cidr)] };
+  if (party.workload) return { ...none, workload: party.workload };
+  if (party.zone !== undefined) {
+    const zone = meaning.zones.find((one) => one.id === `isolationzone/${party.zone}`);
+    return { ...none, party: zone?.id, namespaces: zone?.namespaces ?? [] };
+  }
+  if (party.vpn !== undefined) {
+    const id = `vpnegress/${party.vpn}`;
+    const tunnel = plan.gateways.find((one) => one.intent === id)?.tunnel;
+    return { ...none, party: id, cidrs: tunnel?.destinations ?? [] };
+  }
+  const device = devices.find((one) => one.id === `externalnetwork/${party.external}`);
+  const host = device?.hosts.find((one) => one.name === party.host);
+  const cidrs = host ? host.addresses.map(hostCidr) : [...(device?.subnets ?? []), ...(device?.beyond ?? [])];
+  return { ...none, party: device?.id, cidrs };
+}
+
+/** The checks of every Expectation of a cluster. */
+export function expectedOf(
+  plan: Plan,
+  instances: readonly Instance[],
+  meaning: Meaning,
+  devices: readonly ExternalDevices[],
+): readonly Expected[] {
+  const gateway = (name: string) =>
+    plan.gateways.find((one) => one.intent.endsWith(`/${name}`))?.intent ?? `firewallpair/${name}`;
+  return instances
+    .filter((one) => one.intent.kind === "Expectation")
+    .flatMap((instance) =>
+      (instance.spec as ExpectationSpec).checks.map((check, index): Expected => {
+        return {
+          from: endOf(check.from, meaning, devices, plan),
+          to: endOf(check.to, meaning, devices, plan),
+          names: [wordsOf(check.from), wordsOf(check.to)],
+          services: (check.ports ?? []).map((text) => parseService(text) as Service),
+          expect: check.expect,
+          through: check.through?.map(gateway),
+          origin: instance.at("checks", index),
+        };
+      }),
+    );
+}
+
+function wordsOf(party: Party): string {
+  if (party.workload) return `${party.workload.kind} ${party.workload.namespace}/${party.workload.name}`;
+  if (party.cidr !== undefined) return party.cidr;
+  if (party.zone !== undefined) return `zone ${party.zone}`;
+  if (party.vpn !== undefined) return `vpn ${party.vpn}`;
+  return party.host === undefined ? `external ${party.external}` : `host ${party.host} of ${party.external}`;
+}
+
+/** What is known of a cluster before its output is read: what the intents mean, and what no manifest tells. */
+export interface Known {
+  readonly plan: Plan;
+  readonly instances: readonly Instance[];
+}
+
+export interface Verified {
+  readonly model: Model;
+  readonly flows: Flows;
+  readonly meaning: Meaning;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads back the files of a cluster, with code that shares nothing with what wrote them, and holds what they let through
+ * against what the intents mean. `files` are those below the cluster's folder.
+ */
+export function verifyCluster(
+  { plan, instances }: Known,
+  files: readonly SourceFile[],
+  workloads: readonly WorkloadFile[],
+): Verified {
+  const meaning = meaningOf(plan, instances);
+  const externals = devicesOf(plan, instances);
+  const { name, platform } = plan.cluster;
+  const { model, diagnostics } = buildModel({ cluster: name, platform, files, workloads, externals });
+  const flows = allFlows(model);
+  const watched = watch(meaning);
+  const expected = expectedOf(plan, instances, meaning, externals);
+  const found = [
+    ...diagnostics,
+    ...compare(model, flows, meaning),
+    ...loopholes(model, flows, watched),
+    ...assertExpectations(model, flows, expected, watched),
+  ];
+  return { model, flows, meaning, diagnostics: found };
+}
