@@ -65,6 +65,7 @@ function check(instance: Instance<FabricSpec>): Diagnostic[] {
     if (uplink.vlanInterface !== undefined && !uplink.vlanInterface.includes("{vlan}"))
       found.push(fabricRules.diagnose("bad-vlan-interface", place("uplinks", index, "vlanInterface"), {}));
   }
+  found.push(...sameInterface(spec, place));
   found.push(...checkPools(spec, place));
   for (const cluster of Object.keys(spec.shares ?? {}))
     if (!spec.clusters.includes(cluster))
@@ -72,6 +73,22 @@ function check(instance: Instance<FabricSpec>): Diagnostic[] {
         fabricRules.diagnose("unknown-share", atKey(instance.intent.doc, "spec", "shares", cluster), { cluster }),
       );
   return found;
+}
+
+/** Uplinks on the same nodes must be different links; on other nodes a name means another card. */
+function sameInterface(spec: FabricSpec, place: (...path: (string | number)[]) => NodePlace): Diagnostic[] {
+  return spec.uplinks.flatMap((uplink, index) => {
+    const nodes = JSON.stringify(uplink.nodes ?? {});
+    const first = spec.uplinks.findIndex((other) => {
+      const theirs = JSON.stringify(other.nodes ?? {});
+      return other.interface === uplink.interface && (theirs === nodes || theirs === "{}" || nodes === "{}");
+    });
+    const other = spec.uplinks[first];
+    if (first === index || !other) return [];
+    const related = [{ place: place("uplinks", first, "interface"), label: "the first one" }];
+    const parameters = { name: uplink.name, other: other.name, link: uplink.interface };
+    return [fabricRules.diagnose("same-interface", place("uplinks", index, "interface"), parameters, { related })];
+  });
 }
 
 function twice(

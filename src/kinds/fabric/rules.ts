@@ -17,6 +17,13 @@ export const fabricRules = defineRules("fabric", {
     message: ({ prefix, cidr }: { prefix: number; cidr: string }) => `a subnet of /${prefix} does not fit into ${cidr}`,
     label: "larger than the pool",
   },
+  "same-interface": {
+    severity: "error",
+    message: ({ name, other, link }: { name: string; other: string; link: string }) =>
+      `uplinks \`${other}\` and \`${name}\` are one link, \`${link}\``,
+    label: "already another uplink's",
+    help: "make it one uplink: a VLAN on one of them would be the same VLAN on the other",
+  },
   "overlapping-pools": {
     severity: "error",
     message: ({ a, b }: { a: string; b: string }) => `pool \`${a}\` overlaps pool \`${b}\``,

@@ -1,5 +1,5 @@
 import type { Instance } from "../../ir/intent.ts";
-import type { Leg } from "../../ir/plan.ts";
+import type { ForwardRule, Leg } from "../../ir/plan.ts";
 import { type Address, formatAddress, parseAddress } from "../../net/address.ts";
 import type { Cidr } from "../../net/cidr.ts";
 import { rangeToCidrs } from "../../net/range.ts";
@@ -15,6 +15,7 @@ import type { PlanBuilder } from "../plan-builder.ts";
 import { everyPod } from "../plan-builder.ts";
 import { clientsOf } from "./clients.ts";
 import { checkDestinations, destinationsOf, isFullTunnel } from "./destinations.ts";
+import { type Forwarded, forwardedTo } from "./forwarded-sources.ts";
 import { legOf, networkOf } from "./index.ts";
 import { vpnRules } from "./rules.ts";
 import { endpointOf, tunnelOf } from "./tunnel.ts";
@@ -48,14 +49,10 @@ export function contribute(instance: Instance<VpnEgressSpec>, plan: PlanBuilder)
     namespace: spec.namespace,
     legs: [leg],
     members: (standby ? [1, 2] : [1]).map((index) => ({ name: `${intent.name}-${index}`, index })),
-    rules: ([4, 6] as const).flatMap((family) => {
-      const from = sources.filter((one) => one.family === family);
-      const to = destinations.filter((one) => one.family === family);
-      const ends = { fromLeg: leg.name, toLeg: tunnel.interface, sources: from, destinations: to };
-      return from.length > 0 && to.length > 0
-        ? [{ name: "clients", origin: instance.at("clients"), family, services, log: false, ...ends }]
-        : [];
-    }),
+    rules: [
+      { name: "clients", place: instance.at("clients"), sources, services },
+      ...forwardedTo(intent.name, plan),
+    ].flatMap((one) => forwardRules(one, leg.name, tunnel.interface, destinations)),
     translations: [],
     tunnel,
     standby,
@@ -66,6 +63,20 @@ export function contribute(instance: Instance<VpnEgressSpec>, plan: PlanBuilder)
   });
   around(instance, leg, clients, sources, plan);
   handoffs(instance, plan);
+}
+
+function forwardRules(
+  { name, place, sources, services }: Forwarded,
+  fromLeg: string,
+  toLeg: string,
+  to: readonly Cidr[],
+): ForwardRule[] {
+  return ([4, 6] as const).flatMap((family) => {
+    const from = sources.filter((one) => one.family === family);
+    const destinations = to.filter((one) => one.family === family);
+    if (from.length === 0 || destinations.length === 0) return [];
+    return [{ name, origin: place, family, fromLeg, toLeg, sources: from, destinations, services, log: false }];
+  });
 }
 
 /** What clients in other clusters of the Fabric need to use it. */

@@ -61,6 +61,7 @@ export function settleLinks(
   }
   for (const one of first.values()) checkLink(one, linked.get(one.wish.id), found);
   checkAlone([...first.values()], found);
+  checkLinks([...first.values()], linked, found);
   return linked;
 }
 
@@ -160,6 +161,29 @@ function checkLink({ wish }: PlacedWish, linked: Linked | undefined, found: Diag
         { related },
       ),
     );
+}
+
+/** Two networks on one link of a node are one network, whatever their VLANs are called. */
+function checkLinks(placed: readonly PlacedWish[], linked: ReadonlyMap<string, Linked>, found: Diagnostic[]): void {
+  const users = new Map<string, PlacedWish>();
+  for (const one of placed) {
+    const link = linked.get(one.wish.id)?.link;
+    // Virtual functions and Open vSwitch ports carry the VLAN themselves; their link is the uplink's.
+    if (!link?.interface || link.attach === "sriov" || link.attach === "ovs") continue;
+    const other = users.get(link.interface);
+    if (!other) users.set(link.interface, one);
+    else {
+      const related = [{ place: other.wish.origin, label: "the other network" }];
+      found.push(
+        networkRules.diagnose(
+          "same-link",
+          one.wish.origin,
+          { link: link.interface, other: other.wish.id },
+          { related },
+        ),
+      );
+    }
+  }
 }
 
 /** An uplink of its own: whoever else uses it makes the separation logical. */

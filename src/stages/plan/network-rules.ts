@@ -88,6 +88,12 @@ export const networkRules = defineRules("network", {
     label: "`separation: physical` shares nothing",
     help: "give one of the two another uplink",
   },
+  "same-link": {
+    severity: "error",
+    message: ({ link, other }: { link: string; other: string }) => `the link \`${link}\` is that of ${other} too`,
+    label: "one link, two networks",
+    help: 'give the uplinks different names for their VLANs: `vlanInterface: "d{vlan}"`; bridges need different VLANs',
+  },
   "differs-in-cluster": {
     severity: "error",
     message: ({ what, cluster, other }: { what: string; cluster: string; other: string }) =>

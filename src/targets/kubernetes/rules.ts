@@ -8,6 +8,13 @@ export const platformRules = defineRules("platform", {
     label: "the default network joins every pod",
     help: "run a CNI that enforces NetworkPolicy and set `platform.networkPolicy: true`",
   },
+  "too-old": {
+    severity: "error",
+    message: ({ cluster, version }: { cluster: string; version: string }) =>
+      `cluster \`${cluster}\` runs Kubernetes ${version}, whose API server has no admission guards in v1`,
+    label: "without guards, one annotation joins two zones",
+    help: "run Kubernetes 1.30 or newer",
+  },
   "tenants-can-reopen": {
     severity: "warning",
     message: ({ cluster }: { cluster: string }) =>

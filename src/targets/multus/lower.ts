@@ -12,6 +12,9 @@ import { legFiles, networkAttachments } from "./network-attachments.ts";
 import { podPatches } from "./pod-patches.ts";
 import { multusRules } from "./rules.ts";
 
+/** Minor version in which ValidatingAdmissionPolicy became v1. */
+const GUARDS_SINCE = 30;
+
 /** A plan as NetworkAttachmentDefinitions, policies on both networks, gateways and pod patches. */
 export function lower(plan: Plan): Lowered {
   const found: Diagnostic[] = [];
@@ -46,6 +49,8 @@ function byNetwork(admissions: readonly Admission[]): ReadonlyMap<string, readon
 
 function boundaryManifests(boundary: Boundary, plan: Plan, found: Diagnostic[]): readonly Manifest[] {
   const { platform, name: cluster } = plan.cluster;
+  if (platform.kubernetes < GUARDS_SINCE)
+    found.push(platformRules.diagnose("too-old", boundary.origin, { cluster, version: `1.${platform.kubernetes}` }));
   if (!platform.networkPolicy) found.push(platformRules.diagnose("no-network-policy", boundary.origin, { cluster }));
   if (platform.adminPolicy === "none" && !boundary.audit)
     found.push(platformRules.diagnose("tenants-can-reopen", boundary.origin, { cluster }));
