@@ -15,7 +15,7 @@ import type { PlanBuilder } from "../plan-builder.ts";
 import { everyPod } from "../plan-builder.ts";
 import { clientsOf } from "./clients.ts";
 import { checkDestinations, destinationsOf, isFullTunnel } from "./destinations.ts";
-import { type Forwarded, forwardedTo } from "./forwarded-sources.ts";
+import { type Forwarded, firewallsTo, forwardedTo } from "./forwarded-sources.ts";
 import { legOf, networkOf } from "./index.ts";
 import { vpnRules } from "./rules.ts";
 import { endpointOf, tunnelOf } from "./tunnel.ts";
@@ -143,6 +143,7 @@ function around(
       only,
       origin: instance.at("destinations"),
       defaultRoute: full,
+      ...(!full && { legsOf: firewallsTo(intent.name, plan) }),
       resolvers,
     });
   }

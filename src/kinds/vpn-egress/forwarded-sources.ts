@@ -31,6 +31,11 @@ export function forwardedTo(vpn: string, plan: PlanBuilder): readonly Forwarded[
   });
 }
 
+/** Intent ids of the firewalls that lead to a tunnel: their legs need its routes as clients do. */
+export function firewallsTo(vpn: string, plan: PlanBuilder): readonly string[] {
+  return [...new Set((index(plan).get(vpn) ?? []).map(({ pair }) => pair.intent.id))];
+}
+
 function index(plan: PlanBuilder): ReadonlyMap<string, readonly Leading[]> {
   const known = byVpn.get(plan.all);
   if (known) return known;
