@@ -1,0 +1,75 @@
+import type { Path, TextPlace } from "../../source/place.ts";
+import type { Edit } from "../finding.ts";
+import { type LintDocument, placeAt, scalarAt } from "../read/lint-document.ts";
+import { isOpaqueText } from "../read/templates.ts";
+import { contentOffsets } from "./content-offsets.ts";
+import { OPAQUE, plainData, rangeAt } from "./json-node.ts";
+import { type JsonText, readJson } from "./read-json.ts";
+
+/** A text within a YAML scalar, of which every part has a place in the file. */
+export interface EmbeddedText {
+  readonly doc: LintDocument;
+  /** Of the scalar in its document. */
+  readonly path: Path;
+  readonly text: string;
+}
+
+/** Where a stretch of an embedded text stands in the file. */
+export function placeIn({ doc, path }: EmbeddedText, start: number, end: number): TextPlace {
+  const source = scalarAt(doc, path);
+  if (!source) return placeAt(doc, path);
+  const offsets = contentOffsets(source.text, source.scalar);
+  const last = Math.max(start, end - 1);
+  const from = offsets[Math.min(start, offsets.length - 1)] as number;
+  const to = (offsets[Math.min(last, offsets.length - 1)] as number) + (end > start ? 1 : 0);
+  const file = doc.part.file;
+  const begin = source.inFile(from);
+  return { file, start: begin, end: Math.max(begin, to > from ? source.inFile(to - 1) + 1 : begin) };
+}
+
+/**
+ * An edit of an embedded text as one of the file, in the way that the scalar is quoted; undefined where the text does
+ * not stand in the file as it is (escapes, folded lines).
+ */
+export function editIn(embedded: EmbeddedText, start: number, end: number, text: string): Edit | undefined {
+  const { doc, path } = embedded;
+  const source = scalarAt(doc, path);
+  if (!source || doc.part.templated) return undefined;
+  const offsets = contentOffsets(source.text, source.scalar);
+  // An insertion stands right behind the character before it.
+  const from = start === end && start > 0 ? (offsets[start - 1] as number) + 1 : (offsets[start] as number);
+  const to = end > start ? (offsets[end - 1] as number) + 1 : from;
+  if (source.text.slice(from, to) !== embedded.text.slice(start, end)) return undefined;
+  const { type } = source.scalar;
+  if (type === "PLAIN" && /[#:{}[\],&*?|<>=!%@`"'\n]/.test(text)) return undefined;
+  const written =
+    type === "QUOTE_DOUBLE"
+      ? text.replace(/[\\"]/g, "\\$&")
+      : type === "QUOTE_SINGLE"
+        ? text.replaceAll("'", "''")
+        : text;
+  return { file: doc.part.file, start: source.inFile(from), end: source.inFile(to), text: written };
+}
+
+/** JSON within a YAML scalar. */
+export interface EmbeddedJson extends EmbeddedText, JsonText {
+  /** Plain data; undefined where the text is too broken. */
+  readonly value: unknown;
+}
+
+export function embeddedJson(doc: LintDocument, path: Path, text: string): EmbeddedJson {
+  const json = readJson(text);
+  return { doc, path, text, ...json, value: json.root && plainData(json.root) };
+}
+
+/** Where something of the JSON stands in the file. */
+export function placeOf(json: EmbeddedJson, path: Path, on: "key" | "value" = "value"): TextPlace {
+  if (!json.root) return placeAt(json.doc, json.path);
+  const { start, end } = rangeAt(json.root, path, on);
+  return placeIn(json, start, end);
+}
+
+/** Whether something else fills a value in before Kubernetes sees it. */
+export function isOpaque(value: unknown): boolean {
+  return value === OPAQUE || (typeof value === "string" && isOpaqueText(value));
+}

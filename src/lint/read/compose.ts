@@ -1,0 +1,50 @@
+import { type Document, parseDocument } from "yaml";
+import { type Indented, indentQuoted } from "./indent-quoted.ts";
+import type { Part } from "./parts.ts";
+
+/** A part with the places of its nodes. */
+export interface Composed {
+  readonly document: Document;
+  /** The text that was composed. */
+  readonly text: string;
+  /** An offset of that text as one of the file. */
+  inFile(offset: number): number;
+  /** The first thing that kubectl's reader would not take either. */
+  readonly error: { readonly offset: number; readonly message: string } | undefined;
+}
+
+/** What the `yaml` package calls an error, and go-yaml takes. */
+const TAKEN_BY_GO = new Set(["BAD_INDENT", "DUPLICATE_KEY", "MULTIPLE_DOCS", "BAD_PROP_ORDER", "BAD_DIRECTIVE"]);
+
+const composed = new WeakMap<Part, Composed>();
+
+/** Reads a part with the `yaml` package, as tolerantly as kubectl's own reader. Kept, since findings ask again. */
+export function compose(part: Part): Composed {
+  const known = composed.get(part);
+  if (known) return known;
+  const plain = attempt(part, { text: part.text, original: (offset) => offset });
+  const result = plain.error ? better(plain, attempt(part, indentQuoted(part.text))) : plain;
+  composed.set(part, result);
+  return result;
+}
+
+function better(first: Composed, second: Composed): Composed {
+  return second.error ? first : second;
+}
+
+function attempt(part: Part, { text, original }: Indented): Composed {
+  const document = parseDocument(text, {
+    uniqueKeys: false,
+    strict: false,
+    logLevel: "silent",
+    prettyErrors: false,
+    merge: true,
+  });
+  const error = document.errors.find((one) => !TAKEN_BY_GO.has(one.code));
+  return {
+    document,
+    text,
+    inFile: (offset) => part.start + original(offset),
+    error: error && { offset: part.start + original(error.pos[0]), message: error.message },
+  };
+}

@@ -1,0 +1,30 @@
+/** Stands for what a template puts in: one for each character, so that offsets stay. From Unicode's private use area. */
+export const FILLER = "\ue000";
+
+export interface Neutral {
+  /** As long as the text it came from. */
+  readonly text: string;
+  readonly templated: boolean;
+}
+
+/** A line of nothing but actions of a template, or statements and comments of Jinja. */
+const ACTIONS_ONLY = /^[ \t]*(?:\{\{(?:[^{}]|\}(?!\})|\{(?!\{))*\}\}[ \t]*|\{[%#][^\n]*?[%#]\}[ \t]*)+$/gm;
+const ACTION = /\{\{(?:[^}]|\}(?!\}))*\}\}|\{%[^\n]*?%\}|\{#[^\n]*?#\}/g;
+
+/**
+ * A text with Helm's and Jinja's actions taken out, so that the rest can be read as YAML: lines of nothing else become
+ * blank, an action within a line becomes a run of FILLER.
+ */
+export function neutralize(text: string): Neutral {
+  if (!text.includes("{{") && !text.includes("{%")) return { text, templated: false };
+  const blanked = text.replace(ACTIONS_ONLY, (line) => " ".repeat(line.length));
+  return { text: blanked.replace(ACTION, (action) => FILLER.repeat(action.length)), templated: true };
+}
+
+/** Marks of values that something else puts in before Kubernetes sees them: Flux, envsubst, kpt, documentation. */
+const SUBSTITUTED = /\ue000|\$\{|\$\(|\{\{|<[^<>]+>|__[A-Z]\w*__|%[A-Z_]+%|@[A-Z_]+@|^\$[A-Za-z_]\w*$|^\.\.\.$/;
+
+/** Whether a text is not yet what Kubernetes will see. */
+export function isOpaqueText(text: string): boolean {
+  return SUBSTITUTED.test(text);
+}
