@@ -71,7 +71,8 @@ function around(
       from: rule.from.end,
       to: rule.to.end,
       services: rule.services,
-      through: [instance.intent.id],
+      // What lies behind a tunnel is reached by its gateway too.
+      through: [instance.intent.id, ...(rule.to.id?.startsWith("vpnegress/") ? [rule.to.id] : [])],
     });
   }
   for (const leg of legs)
