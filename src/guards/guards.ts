@@ -55,10 +55,10 @@ export function guards(plan: Plan, patches: readonly PodPatch[]): readonly Manif
 /** Annotation values of a cluster's patches by namespace: made once, so that zones cost what is theirs. */
 function valuesByNamespace(patches: readonly PodPatch[]): ReadonlyMap<string, ReadonlySet<string>> {
   const values = new Map<string, Set<string>>();
-  for (const { workload, networks } of patches) {
-    const known = values.get(workload.namespace);
-    if (known) known.add(networks);
-    else values.set(workload.namespace, new Set([networks]));
+  for (const { workload, admits } of patches) {
+    const known = values.get(workload.namespace) ?? new Set();
+    for (const value of admits) known.add(value);
+    values.set(workload.namespace, known);
   }
   return values;
 }

@@ -46,8 +46,8 @@ export interface PodPatch {
   readonly devices: Readonly<Record<string, number>>;
   /** KubeVirt: networks and interfaces to append. */
   readonly virtual: readonly { readonly name: string; readonly network: string }[];
-  /** Values that admission may see for pods of this workload. */
-  readonly networks: string;
+  /** Whole values of the networks annotation that admission may see on pods of this workload. */
+  readonly admits: readonly string[];
 }
 
 /** What a target makes of a plan. */

@@ -100,8 +100,23 @@ function patchOf(
       .filter((one, index, all) => all.indexOf(one) === index),
     devices,
     virtual: selections.map((one) => ({ name: one.interface, network: `${one.namespace}/${one.name}` })),
-    networks: value,
+    admits: [value, ...(workload.kind === "VirtualMachine" ? [launcherValue(selections)] : [])],
   };
+}
+
+/**
+ * What KubeVirt writes on the pod that it starts for a virtual machine: interfaces are called after the hash of the
+ * network's name (pkg/network/namescheme). It names the zone's own networks only, so letting it in opens nothing.
+ */
+function launcherValue(selections: readonly NetworkSelection[]): string {
+  return JSON.stringify(
+    selections.map((one) => ({
+      name: one.name,
+      namespace: one.namespace,
+      ...(one.mac !== undefined && { mac: one.mac }),
+      interface: `pod${contentHash(one.interface, 11)}`,
+    })),
+  );
 }
 
 /** Under namespace isolation, a pod names networks of its own namespace or of `default` only. */
