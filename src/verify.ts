@@ -14,6 +14,7 @@ import { assertExpectations, type Expected } from "./reachability/expectations.t
 import { allFlows } from "./reachability/flows/all-flows.ts";
 import type { Flows } from "./reachability/flows/flow.ts";
 import type { ExternalDevices, Meaning, MeantEnd, MeantFlow, MeantZone } from "./reachability/input.ts";
+import { layers } from "./reachability/layers.ts";
 import { loopholes } from "./reachability/loopholes.ts";
 import type { Model } from "./reachability/model.ts";
 import { watch } from "./reachability/watch.ts";
@@ -181,6 +182,7 @@ export function verifyCluster(
     ...diagnostics,
     ...compare(model, flows, meaning),
     ...loopholes(model, flows, watched),
+    ...layers(model, watched),
     ...assertExpectations(model, flows, expected, watched),
   ];
   return { model, flows, meaning, diagnostics: found };

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { domainsOf } from "./domains.ts";
 import { containerNeedsReading } from "./gateways/container-needs-reading.ts";
 import { containersOf } from "./gateways/mounted-files.ts";
 import { readRuntime } from "./gateways/read-runtime.ts";
@@ -8,7 +9,7 @@ import { labelsAt, type Manifest, nameOf, placeIn } from "./manifests/manifest.t
 import { mergePatch } from "./manifests/merge-patch.ts";
 import { readManifests } from "./manifests/read-manifests.ts";
 import { patchWorkloads, readPatches } from "./manifests/read-patches.ts";
-import type { BuiltModel, Member, Model } from "./model.ts";
+import type { BuiltModel, Model } from "./model.ts";
 import type { AttachableNetwork } from "./networks/network.ts";
 import { readNetwork } from "./networks/read-network.ts";
 import { attachmentsOf } from "./pods/attachments.ts";
@@ -134,16 +135,4 @@ function readNodes(
     return buildNode({ ...pod, place: placeIn(pod.manifest) }, attached, read.runtime, input.platform);
   });
   return { nodes, diagnostics };
-}
-
-function domainsOf(nodes: readonly Node[]): ReadonlyMap<string, readonly Member[]> {
-  const domains = new Map<string, Member[]>();
-  for (const node of nodes)
-    for (const one of node.interfaces) {
-      if (one.type === "default" || one.type === "tunnel") continue;
-      const list = domains.get(one.domain);
-      if (list) list.push({ node, interface: one });
-      else domains.set(one.domain, [{ node, interface: one }]);
-    }
-  return domains;
 }

@@ -136,6 +136,12 @@ const noTraffic: Rule<Named & { readonly why: string }> = {
   label: "cannot work",
 };
 
+const oneLayerOpen: Rule<Named & { readonly layer: string }> = {
+  severity: "error",
+  message: ({ layer, what }) => `only ${layer} keeps this closed: without it, ${what}`,
+  label: "one layer where two are meant",
+};
+
 /** Findings of the reader of written manifests. */
 export const verifyRules = defineRules("verify", {
   unreadable,
@@ -158,4 +164,5 @@ export const verifyRules = defineRules("verify", {
   "overlapping-addresses": overlappingAddresses,
   "fails-open": gatewayOpens,
   "no-traffic": noTraffic,
+  "one-layer-open": oneLayerOpen,
 });

@@ -9,8 +9,8 @@ import type { Flow, FlowEnd, Flows, Leak, OneWay } from "./flow.ts";
 import type { Sink, Travel } from "./travel.ts";
 import { inject, send } from "./walk.ts";
 
-/** Every connection that the model lets anybody make. */
-export function allFlows(model: Model): Flows {
+/** Every connection that the model lets anybody make; on request only those over attached networks. */
+export function allFlows(model: Model, only: { readonly onlyAttached: boolean } = { onlyAttached: false }): Flows {
   const attached: Flow[] = [];
   const oneWay: OneWay[] = [];
   const leaks: Leak[] = [];
@@ -20,7 +20,8 @@ export function allFlows(model: Model): Flows {
     if (node.type === "external") fromDevices(model, node, collect({ type: "node", node }));
     if (node.type === "gateway") fromTunnels(model, node, collect);
   }
-  return { attached, oneWay, leaks, onDefault: defaultFlows(model), outside: outsideFlows(model) };
+  const [onDefault, outside] = only.onlyAttached ? [[], []] : [defaultFlows(model), outsideFlows(model)];
+  return { attached, oneWay, leaks, onDefault, outside };
 }
 
 function collector(from: FlowEnd, attached: Flow[], oneWay: OneWay[], leaks: Leak[]): Sink {

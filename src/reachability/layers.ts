@@ -1,0 +1,103 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { unexpectedAttached } from "./compare-attached.ts";
+import { unexpectedOnDefault, unexpectedOutside } from "./compare-default.ts";
+import { domainsOf } from "./domains.ts";
+import { allFlows } from "./flows/all-flows.ts";
+import { defaultFlows, outsideFlows } from "./flows/default-flows.ts";
+import type { Flow } from "./flows/flow.ts";
+import type { Model } from "./model.ts";
+import { echo, withoutServices } from "./packets/service-set.ts";
+import type { Node } from "./pods/node.ts";
+import { verifyRules } from "./rules.ts";
+import type { Watch } from "./watch.ts";
+
+/**
+ * A border of two layers must be closed by each of them alone: otherwise a slip in the one goes unnoticed until the other
+ * slips too. Each layer is taken away in turn, and what then gets through must still be what is meant.
+ */
+export function layers(model: Model, watch: Watch): readonly Diagnostic[] {
+  return [
+    ...withoutMultiPolicies(model, watch),
+    ...withoutFirewallRules(model, watch),
+    ...withoutAdminTier(model, watch),
+    ...withoutPodPolicies(model, watch),
+  ];
+}
+
+/** The same findings, but of a cluster that has one layer less. */
+function relayed(found: readonly Diagnostic[], layer: string): readonly Diagnostic[] {
+  return found.map((one) => {
+    const { message, notes, place, related } = one;
+    return verifyRules.diagnose("one-layer-open", place, { layer, what: message }, { notes, related });
+  });
+}
+
+function withoutMultiPolicies(model: Model, watch: Watch): readonly Diagnostic[] {
+  if (model.policies.multi.size === 0) return [];
+  const bare = { ...model, policies: { ...model.policies, multi: new Map() } };
+  const crossing = allFlows(bare, { onlyAttached: true }).attached.filter((flow) => flow.through.length > 0);
+  return relayed(unexpectedAttached(crossing, watch), "MultiNetworkPolicy");
+}
+
+/** Firewalls that let everything through: then the policies of the pods themselves must hold. */
+function withoutFirewallRules(model: Model, watch: Watch): readonly Diagnostic[] {
+  const plugins = model.platform.multiNetworkPolicy?.plugins ?? [];
+  const firewalls = model.nodes.filter((node) => node.runtime.ruleset && node.runtime.tunnels.size === 0);
+  if (firewalls.length === 0 || plugins.length === 0) return [];
+  const nodes = model.nodes.map((node): Node => (firewalls.includes(node) ? opened(node) : node));
+  const bare: Model = { ...model, nodes, domains: domainsOf(nodes) };
+  const held = (flow: Flow) => {
+    const ends = [flow.from, flow.to].map((end) => (end.type === "node" ? end.node : undefined));
+    const guarded = ends.some((node) =>
+      node?.interfaces.some(
+        (one) =>
+          one.network && plugins.includes(one.network.plugin) && one.type === "attachment" && node.type === "workload",
+      ),
+    );
+    // The controllers accept ICMPv6 as a whole, or not at all.
+    const left = flow.asked.family === 6 ? withoutServices(flow.asked.services, echo) : flow.asked.services;
+    return guarded && flow.through.length > 0 && left.length > 0 && watch.zoneOf(flow.to) !== undefined;
+  };
+  const flows = allFlows(bare, { onlyAttached: true })
+    .attached.filter(held)
+    .map((flow) => trimmed(flow));
+  return relayed(unexpectedAttached(flows, watch), "the firewall's rules");
+}
+
+function trimmed(flow: Flow): Flow {
+  if (flow.asked.family === 4) return flow;
+  const services = withoutServices(flow.asked.services, echo);
+  return { ...flow, asked: { ...flow.asked, services }, arrived: { ...flow.arrived, services } };
+}
+
+function opened(node: Node): Node {
+  const tables = (node.runtime.ruleset?.tables ?? []).map((table) => {
+    const chains = [...table.chains].map(([name, chain]) => {
+      if (chain.base?.hook !== "forward") return [name, chain] as const;
+      return [name, { ...chain, rules: [], base: { ...chain.base, policy: "accept" as const } }] as const;
+    });
+    return { ...table, chains: new Map(chains) };
+  });
+  return { ...node, runtime: { ...node.runtime, ruleset: { tables } } };
+}
+
+function withoutAdminTier(model: Model, watch: Watch): readonly Diagnostic[] {
+  if (model.policies.admin.length === 0) return [];
+  const bare: Model = { ...model, policies: { ...model.policies, admin: [] } };
+  const found = [...unexpectedOnDefault(defaultFlows(bare), watch), ...unexpectedOutside(outsideFlows(bare), watch)];
+  return relayed(found, "the admin tier");
+}
+
+/** The admin tier has no word for sources outside of the cluster, and holds no gateways: only the rest is asked. */
+function withoutPodPolicies(model: Model, watch: Watch): readonly Diagnostic[] {
+  if (model.policies.admin.length === 0) return [];
+  const bare: Model = { ...model, policies: { ...model.policies, pod: new Map() } };
+  const inZone = (node: Node) => watch.zones.has(node.namespace);
+  const onDefault = defaultFlows(bare).filter(
+    (flow) =>
+      [...flow.from.nodes, ...flow.to.nodes].every((node) => node.type !== "gateway") &&
+      (flow.from.nodes.some(inZone) || flow.to.nodes.some(inZone)),
+  );
+  const outside = outsideFlows(bare).filter((flow) => flow.direction === "egress" && inZone(flow.node));
+  return relayed([...unexpectedOnDefault(onDefault, watch), ...unexpectedOutside(outside, watch)], "NetworkPolicy");
+}
