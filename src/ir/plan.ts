@@ -25,7 +25,9 @@ export interface Plan {
   readonly handoffs: readonly Handoff[];
   /** Namespaces that belong to boundaries or gateways, each with its owner. */
   readonly namespaces: readonly PlannedNamespace[];
-  /** False in `audit`: guards only warn, nothing denies. By intent id. */
+  /** Labels of the intents that have some, by id; their objects carry them too. */
+  readonly labels: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** Intents that only audit: guards warn, nothing denies. By id. */
   readonly audited: readonly string[];
 }
 

@@ -62,6 +62,7 @@ export function plan(
         cluster,
         fabric,
         scene,
+        labels: labelsOf(scene.instances),
         workloads: whole.workloads,
         sites: own,
         given,
@@ -78,6 +79,11 @@ export function plan(
     value: { plans: ordered, lock: allocator.lockText() },
     diagnostics: [...findings.all(), ...allocator.diagnostics],
   };
+}
+
+function labelsOf(instances: readonly Instance[]): Plan["labels"] {
+  const labelled = instances.filter(({ intent }) => Object.keys(intent.labels).length > 0);
+  return new Map(labelled.map(({ intent }) => [intent.id, intent.labels]));
 }
 
 interface SceneOf extends Scene {

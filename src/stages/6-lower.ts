@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { createFindings } from "../diagnostics/findings.ts";
 import { didYouMean, listed } from "../diagnostics/suggest.ts";
-import type { Lowered } from "../ir/manifest.ts";
+import type { Lowered, Manifest } from "../ir/manifest.ts";
 import type { Plan } from "../ir/plan.ts";
 import type { Project } from "../ir/project.ts";
 import { at } from "../source/place.ts";
@@ -31,12 +31,19 @@ export function lower(
     for (const part of parts) findings.add(part.diagnostics);
     return {
       plan,
-      manifests: parts.flatMap((part) => part.manifests),
+      manifests: parts.flatMap((part) => part.manifests).map((one) => labelled(one, plan)),
       patches: parts.flatMap((part) => part.patches),
       diagnostics: [],
     };
   });
   return { value, diagnostics: findings.all() };
+}
+
+/** An intent's own labels, below those that say whose the object is. */
+function labelled(manifest: Manifest, plan: Plan): Manifest {
+  const labels = manifest.intent === undefined ? undefined : plan.labels.get(manifest.intent);
+  if (!labels) return manifest;
+  return { ...manifest, metadata: { ...manifest.metadata, labels: { ...labels, ...manifest.metadata.labels } } };
 }
 
 function partsOf(plan: Plan): readonly string[] {

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Findings } from "../../diagnostics/findings.ts";
 import type { Fabric } from "../../ir/fabric.ts";
 import type { LabelSelector, Party } from "../../ir/intent.ts";
-import type { Admission, Boundary, Crossing, Gateway, Handoff, PlannedNamespace } from "../../ir/plan.ts";
+import type { Admission, Boundary, Crossing, Gateway, Handoff, Plan, PlannedNamespace } from "../../ir/plan.ts";
 import type { Cluster } from "../../ir/project.ts";
 import type { Workload, Workloads } from "../../ir/workload.ts";
 import type { Member } from "../../kinds/members.ts";
@@ -34,6 +34,7 @@ export interface Ground {
   readonly fabric: Fabric;
   readonly workloads: Workloads;
   readonly scene: Scene;
+  readonly labels: Plan["labels"];
   readonly sites: ReadonlyMap<string, SiteState>;
   readonly given: Given;
   readonly findings: Findings;

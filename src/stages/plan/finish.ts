@@ -15,6 +15,7 @@ export function finishPlan(ground: Ground, draft: Draft): Plan {
   return {
     cluster: ground.cluster,
     workloads: ground.workloads,
+    labels: ground.labels,
     networks: built.map((one): Network => one.network),
     attachments: named(ground, built),
     boundaries: draft.boundaries.map((boundary) => withoutDns(boundary, draft)),
