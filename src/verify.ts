@@ -7,13 +7,14 @@ import type { ExternalNetworkSpec } from "./kinds/external-network/types.ts";
 import type { FirewallPairSpec } from "./kinds/firewall-pair/types.ts";
 import { type Address, parseAddress } from "./net/address.ts";
 import { cidr, hostCidr } from "./net/cidr.ts";
+import { oneAddress } from "./net/range.ts";
 import { parseService, type Service } from "./net/service.ts";
 import { buildModel } from "./reachability/build-model.ts";
 import { compare } from "./reachability/compare.ts";
 import { assertExpectations, type Expected } from "./reachability/expectations.ts";
 import { allFlows } from "./reachability/flows/all-flows.ts";
 import type { Flows } from "./reachability/flows/flow.ts";
-import type { ExternalDevices, Meaning, MeantEnd, MeantFlow, MeantZone } from "./reachability/input.ts";
+import type { ExternalDevices, Meaning, MeantEnd, MeantFlow, MeantMember, MeantZone } from "./reachability/input.ts";
 import { layers } from "./reachability/layers.ts";
 import { loopholes } from "./reachability/loopholes.ts";
 import type { Model } from "./reachability/model.ts";
@@ -38,6 +39,7 @@ export function meaningOf(plan: Plan, instances: readonly Instance[]): Meaning {
       );
       return nodes.length > 0 ? [{ intent: pair.intent.id, nodes }] : [];
     }),
+    members: membersOf(plan),
   };
 }
 
@@ -91,8 +93,31 @@ export function devicesOf(plan: Plan, instances: readonly Instance[]): readonly 
         beyond: (spec.routes ?? []).map((route) => cidr(route.to)),
         hosts: (spec.hosts ?? []).map((host) => ({ name: host.name, addresses: addresses(host.addresses) })),
         pods: (spec.network.pods ?? []).map(cidr),
+        routesBack: !translated(plan, instance.intent.id),
       };
     });
+}
+
+/** Whether every gateway hides the zones from a network: then nobody there has a route back. */
+function translated(plan: Plan, network: string): boolean {
+  const legs = plan.gateways.flatMap((gateway) => gateway.legs).filter((leg) => leg.network === network);
+  return legs.length > 0 && legs.every((leg) => leg.translate);
+}
+
+/** Who stands in which network, with the addresses that are its own. */
+function membersOf(plan: Plan): readonly MeantMember[] {
+  const networks = new Map(plan.networks.map((network) => [network.intent, network]));
+  return plan.attachments.map(({ network, variant, workload, addresses, origin }) => {
+    const ipam = networks.get(network)?.variants.find((one) => one.name === variant)?.ipam;
+    const pools = ipam?.mode === "pool" ? ipam.pools : [];
+    const ranges = pools.map(({ start, end }) => ({ family: start.family, start: start.value, end: end.value }));
+    return {
+      network,
+      node: `${workload.kind} ${workload.namespace}/${workload.name}`,
+      addresses: addresses.length > 0 ? addresses.map((one) => oneAddress(one.address)) : ranges,
+      origin,
+    };
+  });
 }
 
 /** A party of an expectation, as ends of flows can be held against. */

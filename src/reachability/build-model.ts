@@ -9,7 +9,7 @@ import { labelsAt, type Manifest, nameOf, placeIn } from "./manifests/manifest.t
 import { mergePatch } from "./manifests/merge-patch.ts";
 import { readManifests } from "./manifests/read-manifests.ts";
 import { patchWorkloads, readPatches } from "./manifests/read-patches.ts";
-import type { BuiltModel, Model } from "./model.ts";
+import type { BuiltModel, Model, Policies } from "./model.ts";
 import type { AttachableNetwork } from "./networks/network.ts";
 import { readNetwork } from "./networks/read-network.ts";
 import { attachmentsOf } from "./pods/attachments.ts";
@@ -18,8 +18,10 @@ import { impliedNodes } from "./pods/implied-nodes.ts";
 import { mergeGateways } from "./pods/merge-nodes.ts";
 import type { Node } from "./pods/node.ts";
 import { type Pod, podOf } from "./pods/pod.ts";
+import type { AdminPeer } from "./policy/admin-policy.ts";
+import type { PolicyPeer } from "./policy/pod-policy.ts";
 import { readPolicies } from "./policy/read-policies.ts";
-import type { Labels } from "./policy/selector.ts";
+import { type Labels, valuesOf } from "./policy/selector.ts";
 import { verifyRules } from "./rules.ts";
 
 /** Reads everything of a cluster into a model. What cannot be read is a finding: nothing is passed over. */
@@ -39,7 +41,10 @@ export function buildModel(input: ClusterInput): BuiltModel {
   const namespaces = namespacesOf(all, pods, input);
   const nodes = take(readNodes(pods, all, networks.byName, input));
   const policies = take(readPolicies(all, networks.byName, input.platform));
-  const known = [...mergeGateways(nodes.nodes), ...impliedNodes(input, nodes.nodes, namespaces)];
+  const known = [
+    ...mergeGateways(nodes.nodes),
+    ...impliedNodes(input, nodes.nodes, [...namespaces.keys(), ...namedIn(policies.policies)]),
+  ];
   const model: Model = {
     cluster: input.cluster,
     platform: input.platform,
@@ -53,6 +58,19 @@ export function buildModel(input: ClusterInput): BuiltModel {
     entries: all.filter((one) => ["Service", "Ingress", "HTTPRoute", "EndpointSlice", "Endpoints"].includes(one.kind)),
   };
   return { model, diagnostics };
+}
+
+/** Namespaces that policies name: whoever runs there is a party, whether or not its manifests are known. */
+function namedIn(policies: Policies): readonly string[] {
+  const rules = [...policies.pod.values()].flat().flatMap((one) => [...(one.ingress ?? []), ...(one.egress ?? [])]);
+  const admin = [...policies.admin, ...policies.baseline].flatMap((one) => [...one.ingress, ...one.egress]);
+  const peers = [...rules, ...admin].flatMap((rule): readonly (PolicyPeer | AdminPeer)[] => rule.peers ?? []);
+  const names = peers.flatMap((peer) =>
+    "namespaces" in peer && peer.namespaces
+      ? [...(valuesOf(peer.namespaces, "kubernetes.io/metadata.name") ?? [])]
+      : [],
+  );
+  return [...new Set(names)];
 }
 
 /** Workloads that out/ holds too, whole or in part, are applied over those that were read. */

@@ -3,6 +3,7 @@ import type { LabelSelector } from "../ir/intent.ts";
 import type { Platform } from "../ir/project.ts";
 import type { Address } from "../net/address.ts";
 import type { Cidr } from "../net/cidr.ts";
+import type { AddressRange } from "../net/range.ts";
 import type { Service } from "../net/service.ts";
 import type { Place } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
@@ -30,6 +31,8 @@ export interface ExternalDevices {
   readonly hosts: readonly { readonly name: string; readonly addresses: readonly Address[] }[];
   /** What of the subnets pods are given: no device has it. */
   readonly pods: readonly Cidr[];
+  /** Routers there lead back to the zones: people are told so. False: only what comes from their own subnets is answered. */
+  readonly routesBack: boolean;
 }
 
 /** A zone as it is meant: whose border is watched. */
@@ -51,11 +54,23 @@ export interface AdoptedGateway {
   readonly nodes: readonly string[];
 }
 
+/** A pod that is meant to stand in a network. */
+export interface MeantMember {
+  /** Id of the network's intent. */
+  readonly network: string;
+  /** `Deployment payments/card`. */
+  readonly node: string;
+  /** Addresses it may have; empty = whatever the network gives. */
+  readonly addresses: readonly AddressRange[];
+  readonly origin: Place;
+}
+
 /** What the intents of a cluster mean, in no kind's words. */
 export interface Meaning {
   readonly zones: readonly MeantZone[];
   readonly flows: readonly MeantFlow[];
   readonly adopted: readonly AdoptedGateway[];
+  readonly members: readonly MeantMember[];
 }
 
 /** One end of what is meant: addresses, namespaces, or one workload. */

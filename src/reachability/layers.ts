@@ -4,10 +4,12 @@ import { unexpectedOnDefault, unexpectedOutside } from "./compare-default.ts";
 import { domainsOf } from "./domains.ts";
 import { allFlows } from "./flows/all-flows.ts";
 import { defaultFlows, outsideFlows } from "./flows/default-flows.ts";
-import type { Flow } from "./flows/flow.ts";
+import type { DefaultFlow, Flow } from "./flows/flow.ts";
 import type { Model } from "./model.ts";
-import { echo, withoutServices } from "./packets/service-set.ts";
+import { anyService, echo, withoutServices } from "./packets/service-set.ts";
 import type { Node } from "./pods/node.ts";
+import type { PodPolicy } from "./policy/pod-policy.ts";
+import { everything } from "./policy/selector.ts";
 import { verifyRules } from "./rules.ts";
 import type { Watch } from "./watch.ts";
 
@@ -17,10 +19,10 @@ import type { Watch } from "./watch.ts";
  */
 export function layers(model: Model, watch: Watch): readonly Diagnostic[] {
   return [
-    ...withoutMultiPolicies(model, watch),
+    ...gatewaysAlone(model, watch),
     ...withoutFirewallRules(model, watch),
     ...withoutAdminTier(model, watch),
-    ...withoutPodPolicies(model, watch),
+    ...reopenedByTenants(model, watch),
   ];
 }
 
@@ -32,11 +34,15 @@ function relayed(found: readonly Diagnostic[], layer: string): readonly Diagnost
   });
 }
 
-function withoutMultiPolicies(model: Model, watch: Watch): readonly Diagnostic[] {
-  if (model.policies.multi.size === 0) return [];
+/** The gateways alone: no MultiNetworkPolicy, and senders that route whatever they like to them. */
+function gatewaysAlone(model: Model, watch: Watch): readonly Diagnostic[] {
+  if (!model.nodes.some((node) => node.type === "gateway")) return [];
   const bare = { ...model, policies: { ...model.policies, multi: new Map() } };
-  const crossing = allFlows(bare, { onlyAttached: true }).attached.filter((flow) => flow.through.length > 0);
-  return relayed(unexpectedAttached(crossing, watch), "MultiNetworkPolicy");
+  const flows = allFlows(bare, { onlyAttached: true, anyRoute: true }).attached;
+  const crossing = flows.filter(
+    (flow) => flow.through.length > 0 || (flow.to.type === "node" && flow.to.node.type === "gateway"),
+  );
+  return relayed(unexpectedAttached(crossing, watch), "MultiNetworkPolicy or a missing route");
 }
 
 /** Firewalls that let everything through: then the policies of the pods themselves must hold. */
@@ -88,16 +94,29 @@ function withoutAdminTier(model: Model, watch: Watch): readonly Diagnostic[] {
   return relayed(found, "the admin tier");
 }
 
-/** The admin tier has no word for sources outside of the cluster, and holds no gateways: only the rest is asked. */
-function withoutPodPolicies(model: Model, watch: Watch): readonly Diagnostic[] {
-  if (model.policies.admin.length === 0) return [];
-  const bare: Model = { ...model, policies: { ...model.policies, pod: new Map() } };
+/**
+ * Tenants who open everything in their namespaces: the admin tier alone must hold then. It has no word for sources outside
+ * of the cluster, and holds no gateways: only the rest is asked.
+ */
+function reopenedByTenants(model: Model, watch: Watch): readonly Diagnostic[] {
+  if (model.platform.adminPolicy === "none") return [];
+  const rule = { index: 0, peers: undefined, services: anyService, named: [] };
+  const pod = new Map<string, PodPolicy[]>();
+  for (const [namespace, policies] of model.policies.pod)
+    pod.set(namespace, [
+      ...policies,
+      { manifest: (policies[0] as PodPolicy).manifest, namespace, pods: everything, ingress: [rule], egress: [rule] },
+    ]);
+  const bare: Model = { ...model, policies: { ...model.policies, pod } };
   const inZone = (node: Node) => watch.zones.has(node.namespace);
-  const onDefault = defaultFlows(bare).filter(
-    (flow) =>
-      [...flow.from.nodes, ...flow.to.nodes].every((node) => node.type !== "gateway") &&
-      (flow.from.nodes.some(inZone) || flow.to.nodes.some(inZone)),
-  );
+  const concerned = ({ from, to }: DefaultFlow) => {
+    const nodes = [...from.nodes, ...to.nodes];
+    return nodes.some(inZone) && nodes.every((node) => node.type !== "gateway");
+  };
   const outside = outsideFlows(bare).filter((flow) => flow.direction === "egress" && inZone(flow.node));
-  return relayed([...unexpectedOnDefault(onDefault, watch), ...unexpectedOutside(outside, watch)], "NetworkPolicy");
+  const found = [
+    ...unexpectedOnDefault(defaultFlows(bare).filter(concerned), watch),
+    ...unexpectedOutside(outside, watch),
+  ];
+  return relayed(found, "a NetworkPolicy that its tenants can add to");
 }

@@ -4,6 +4,7 @@ import { addressLoopholes } from "./loopholes/addresses.ts";
 import { asymmetry } from "./loopholes/asymmetry.ts";
 import { entryLoopholes } from "./loopholes/entries.ts";
 import { gatewayLoopholes } from "./loopholes/gateways.ts";
+import { memberLoopholes } from "./loopholes/members.ts";
 import { mtuLoopholes } from "./loopholes/mtu.ts";
 import { podLoopholes } from "./loopholes/pods.ts";
 import { tunnelLoopholes } from "./loopholes/tunnels.ts";
@@ -14,6 +15,7 @@ import type { Watch } from "./watch.ts";
 export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Diagnostic[] {
   return [
     ...podLoopholes(model, watch),
+    ...memberLoopholes(model, watch),
     ...addressLoopholes(model),
     ...asymmetry(flows, watch),
     ...gatewayLoopholes(model, watch),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { verifyCluster, type Known } from "../../src/verify.ts";
+import { type Known, verifyCluster } from "../../src/verify.ts";
 import { clusterFiles, exampleInputs, knownOf, ROOT } from "./example.ts";
 import { mutated, mutations } from "./mutations.ts";
 import { readFolder } from "./read-folder.ts";
@@ -24,7 +24,9 @@ for (const mutation of mutations)
   });
 
 test("the score", () => {
-  console.log(`mutations noticed: ${score.noticed} of ${mutations.length}${score.missed.map((one) => `\n  missed: ${one}`)}`);
+  console.log(
+    `mutations noticed: ${score.noticed} of ${mutations.length}${score.missed.map((one) => `\n  missed: ${one}`)}`,
+  );
   expect(score.missed).toEqual([]);
   expect(new Set(mutations.map((one) => one.name)).size).toBe(mutations.length);
 });

@@ -1,6 +1,6 @@
-import type { Model } from "../model.ts";
-import { allAddresses, ofFamily, setOfCidrs } from "../packets/address-set.ts";
-import { packets } from "../packets/packet-set.ts";
+import type { Member, Model } from "../model.ts";
+import { allAddresses, setOfCidrs } from "../packets/address-set.ts";
+import { type Packets, packets } from "../packets/packet-set.ts";
 import { everyService } from "../packets/service-set.ts";
 import type { Interface, Node } from "../pods/node.ts";
 import { answered } from "./answers.ts";
@@ -9,18 +9,26 @@ import type { Flow, FlowEnd, Flows, Leak, OneWay } from "./flow.ts";
 import type { Sink, Travel } from "./travel.ts";
 import { inject, send } from "./walk.ts";
 
-/** Every connection that the model lets anybody make; on request only those over attached networks. */
-export function allFlows(model: Model, only: { readonly onlyAttached: boolean } = { onlyAttached: false }): Flows {
+/** Questions other than that of the whole. */
+export interface Ask {
+  readonly onlyAttached?: boolean;
+  /** Pods send whatever they like to any gateway on their links, as if their routes were no border. */
+  readonly anyRoute?: boolean;
+}
+
+/** Every connection that the model lets anybody make. */
+export function allFlows(model: Model, ask: Ask = {}): Flows {
   const attached: Flow[] = [];
   const oneWay: OneWay[] = [];
   const leaks: Leak[] = [];
   const collect = (from: FlowEnd) => collector(from, attached, oneWay, leaks);
   for (const node of model.nodes) {
     if (node.type === "workload") send(model, node, allAddresses, collect({ type: "node", node }));
+    if (node.type === "workload" && ask.anyRoute) toGateways(model, node, collect({ type: "node", node }));
     if (node.type === "external") fromDevices(model, node, collect({ type: "node", node }));
     if (node.type === "gateway") fromTunnels(model, node, collect);
   }
-  const [onDefault, outside] = only.onlyAttached ? [[], []] : [defaultFlows(model), outsideFlows(model)];
+  const [onDefault, outside] = ask.onlyAttached ? [[], []] : [defaultFlows(model), outsideFlows(model)];
   return { attached, oneWay, leaks, onDefault, outside };
 }
 
@@ -36,8 +44,7 @@ function collector(from: FlowEnd, attached: Flow[], oneWay: OneWay[], leaks: Lea
       const to: FlowEnd = { type: "tunnel", gateway, interface: tunnel.name };
       const { travel: back, problems } = answered(travel, "the far side of the tunnel", tunnel);
       if (problems.length > 0) oneWay.push({ from, to, asked: travel.asked, problems });
-      const assumed = travel.masked ? [] : ["the far side of the tunnel has routes back"];
-      if (back) attached.push(flowOf(from, to, back, tunnel.domain, assumed));
+      if (back) attached.push(flowOf(from, to, back, tunnel.domain, []));
     },
     leaked(travel, gateway) {
       leaks.push({ from, gateway, asked: travel.asked });
@@ -63,13 +70,32 @@ function fromDevices(model: Model, device: Node, sink: Sink): void {
     if (member.node === device) continue;
     for (const family of [4, 6] as const) {
       const forwards = family === 4 ? member.node.forwards4 : member.node.forwards6;
-      const to = forwards ? ofFamily(allAddresses, family) : member.node.local;
-      const box = packets(family, link.addresses, to, everyService);
-      if (!box) continue;
-      const step = { node: device, incoming: undefined, outgoing: link, sourcesBefore: undefined, by: [] };
-      inject(model, { asked: box, now: box, steps: [step], redirected: false, masked: false }, member, sink);
+      hand(
+        model,
+        device,
+        link,
+        member,
+        packets(family, link.addresses, forwards ? allAddresses : member.node.local, everyService),
+        sink,
+      );
     }
   }
+}
+
+function toGateways(model: Model, node: Node, sink: Sink): void {
+  for (const link of node.interfaces.filter((one) => one.type === "attachment"))
+    for (const member of model.domains.get(link.domain) ?? []) {
+      if (member.node === node || member.node.type !== "gateway") continue;
+      for (const family of [4, 6] as const)
+        hand(model, node, link, member, packets(family, link.addresses, allAddresses, everyService), sink);
+    }
+}
+
+/** Gives packets to one member of a link. */
+function hand(model: Model, node: Node, link: Interface, to: Member, box: Packets | undefined, sink: Sink): void {
+  if (!box) return;
+  const step = { node, incoming: undefined, outgoing: link, sourcesBefore: undefined, by: [] };
+  inject(model, { asked: box, now: box, steps: [step], redirected: false, masked: false }, to, sink);
 }
 
 /** The far side of a tunnel sends whatever it likes into it. */

@@ -30,22 +30,54 @@ interface Way {
 export function answered(travel: Travel, to: Node | "the far side of the tunnel", on: Interface): Answered {
   const { now, asked } = travel;
   const way: Way = { problems: [], from: now.destinations, services: now.services, family: now.family };
-  // Routes of devices outside of the cluster are not ours to read: that they lead back is assumed, and said.
-  let left =
-    typeof to === "string" || to.type === "external"
-      ? now.sources
-      : sentBack(to, now.sources, travel.steps.at(-1), way);
-  let incoming = on;
+  const last = travel.steps.at(-1);
+  let left = firstBack(to, on, now.sources, last, way);
   for (let at = travel.steps.length - 1; at > 0 && left.length > 0; at--) {
     const step = travel.steps[at] as Step;
     left = passedBack(step, left, way);
-    incoming = step.incoming ?? incoming;
     left = sentBack(step.node, left, travel.steps[at - 1], way);
   }
   if (left.length === 0) return { travel: undefined, problems: way.problems };
   if (holdsAll(left, asked.sources)) return { travel, problems: way.problems };
   const box = packets(now.family, left, now.destinations, now.services);
   return { travel: travel.masked ? travel : box && narrowed(travel, box), problems: way.problems };
+}
+
+function firstBack(
+  to: Node | "the far side of the tunnel",
+  on: Interface,
+  sources: AddressSet,
+  before: Step | undefined,
+  way: Way,
+): AddressSet {
+  if (typeof to === "string") return fromTunnel(on, sources, way);
+  return to.type === "external" ? fromDevice(to, sources, before, way) : sentBack(to, sources, before, way);
+}
+
+/**
+ * Devices answer what comes from their own subnets, if it is there. Routes beyond are not ours to read: that they lead
+ * back is taken for granted where people were told to add them.
+ */
+function fromDevice(device: Node, sources: AddressSet, before: Step | undefined, way: Way): AddressSet {
+  const near = lookUp(device, sources, way.family).filter(({ route }) => route !== undefined);
+  const own = near.reduce<AddressSet>((all, part) => unite(all, part.destinations), []);
+  const far = without(sources, own);
+  const back = own.length > 0 ? sentBack(device, own, before, way) : [];
+  if (far.length === 0 || device.forwards4) return unite(back, far);
+  way.problems.push({ text: `${device.id} has no route back to ${formatSet(far)}`, place: device.place });
+  return back;
+}
+
+/** The far side of a tunnel knows the tunnel's own addresses and no others (AllowedIPs of the peer). */
+function fromTunnel(tunnel: Interface, sources: AddressSet, way: Way): AddressSet {
+  const known = intersect(sources, tunnel.addresses);
+  const rest = without(sources, known);
+  if (rest.length > 0)
+    way.problems.push({
+      text: `the far side of ${tunnel.name} has no route back to ${formatSet(rest)}`,
+      place: undefined,
+    });
+  return known;
 }
 
 /** Which sources a node sends its answers to by way of the step before it. */

@@ -50,7 +50,7 @@ export function readRuntime(
   const diagnostics = draft.problems.map(({ why, place }) =>
     verifyRules.diagnose("unreadable", place, { what: nameOf(pod.manifest), why }),
   );
-  return { runtime: { ...draft, routes, tunnels }, diagnostics };
+  return { runtime: { ...draft, routes, tunnels, misplaced: [] }, diagnostics };
 }
 
 function runContainer(pod: Pod, container: ContainerView, draft: Draft): void {

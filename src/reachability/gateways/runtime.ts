@@ -17,6 +17,8 @@ export interface Runtime {
   readonly groups: readonly (readonly string[])[];
   /** Why it is open for a moment before it filters. */
   readonly early: readonly string[];
+  /** Instances that send from an address that their interface does not have. */
+  readonly misplaced: readonly string[];
 }
 
 export interface RuntimeAddress {
@@ -53,6 +55,7 @@ export const noRuntime: Runtime = {
   vrrp: [],
   groups: [],
   early: [],
+  misplaced: [],
 };
 
 /** The families whose tables of their own are asked. */

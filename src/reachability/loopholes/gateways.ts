@@ -38,14 +38,12 @@ function disagreeing(node: Node): readonly Diagnostic[] {
   const { vrrp, groups, ruleset } = node.runtime;
   const what = `keepalived of ${node.id}`;
   const say = (why: string) => verifyRules.diagnose("no-traffic", node.runtime.rulesAt ?? node.place, { what, why });
-  const found: Diagnostic[] = [];
+  const found: Diagnostic[] = node.runtime.misplaced.map(say);
   const apart = vrrp.filter((one) => !groups.some((group) => group.includes(one.name)));
   if (vrrp.length > 1 && (apart.length > 0 || groups.length > 1))
     found.push(say(`${(apart[0] ?? vrrp[0])?.name} does not move together with the other legs`));
   for (const one of vrrp) {
     const link = node.interfaces.find((other) => other.name === one.interface);
-    const own = one.source && link && meets(link.addresses, [oneAddress(one.source)]);
-    if (!own) found.push(say(`${one.name} sends from an address that ${one.interface} does not have`));
     for (const virtual of one.virtual)
       if (virtual.address.prefix === bitsOf(virtual.address.address.family))
         found.push(say(`${formatAddress(virtual.address.address)} of ${one.name} has no subnet`));

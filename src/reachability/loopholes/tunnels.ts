@@ -35,6 +35,15 @@ function withoutTunnel(gateway: Node): readonly Diagnostic[] {
   const names = new Set(gateway.runtime.tunnels.keys());
   const bare: Node = { ...gateway, routes: gateway.routes.filter((route) => !names.has(route.interface ?? "")) };
   const found: Diagnostic[] = [];
+  const out = ([4, 6] as const).find(
+    (family) => (family === 4 ? gateway.forwards4 : gateway.forwards6) && forwards(gateway, family),
+  );
+  if (out) {
+    const why = `its rules let IPv${out} packets of clients out of eth0, and only a route keeps them in`;
+    found.push(
+      verifyRules.diagnose("fails-open", gateway.runtime.rulesAt ?? gateway.place, { gateway: gateway.id, why }),
+    );
+  }
   for (const tunnel of gateway.runtime.tunnels.values())
     for (const family of [4, 6] as const) {
       const to = ofFamily(setOfCidrs(tunnel.allowed), family);

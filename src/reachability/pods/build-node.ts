@@ -4,7 +4,7 @@ import { type Cidr, cidr, containsAddress, hostCidr, type InterfaceAddress, netw
 import { oneAddress } from "../../net/range.ts";
 import { noRuntime, type Runtime } from "../gateways/runtime.ts";
 import type { AttachableNetwork } from "../networks/network.ts";
-import { noAddresses, setOf, setOfCidrs, unite } from "../packets/address-set.ts";
+import { meets, noAddresses, setOf, setOfCidrs, unite } from "../packets/address-set.ts";
 import type { PodAttachment } from "./attachments.ts";
 import { ETH0, type Interface, type Node, type Route } from "./node.ts";
 import type { Pod } from "./pod.ts";
@@ -44,7 +44,7 @@ export function buildNode(pod: Pod, attached: readonly Attached[], runtime: Runt
     routes: [...legs.flatMap((leg) => leg.routes), ...runtimeRoutes(runtime), ...eth0Routes(platform, replaced)],
     forwards4: networks.some((network) => network.forwards4),
     forwards6: networks.some((network) => network.forwards6),
-    runtime,
+    runtime: runtime.vrrp.length === 0 ? runtime : { ...runtime, misplaced: misplacedIn(runtime, interfaces) },
     local: interfaces.reduce(
       (all, one) => (one.type === "default" ? all : unite(all, unite(one.addresses, one.virtual))),
       noAddresses,
@@ -52,6 +52,16 @@ export function buildNode(pod: Pod, attached: readonly Attached[], runtime: Runt
     place: pod.place,
     hostNetwork: pod.hostNetwork,
   };
+}
+
+/** A member sends its adverts from an address of its own: the other one listens to no other. */
+function misplacedIn(runtime: Runtime, interfaces: readonly Interface[]): readonly string[] {
+  return runtime.vrrp
+    .filter(({ source, interface: name }) => {
+      const link = interfaces.find((one) => one.name === name);
+      return !source || !link || !meets(link.addresses, [oneAddress(source)]);
+    })
+    .map((one) => `${one.name} sends from an address that ${one.interface} does not have`);
 }
 
 export function defaultInterface(platform: Platform): Interface {

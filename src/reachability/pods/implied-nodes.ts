@@ -14,12 +14,12 @@ export const ELSEWHERE = "(any other namespace)";
 export function impliedNodes(
   input: ClusterInput,
   nodes: readonly Node[],
-  namespaces: ReadonlyMap<string, Labels>,
+  namespaces: Iterable<string>,
 ): readonly Node[] {
   const { dns } = input.platform;
   const resolver = bare("the cluster's resolver", "resolver", dns.namespace, dns.podLabels, input);
   const stranger = bare("any pod of any other namespace", "anybody", ELSEWHERE, {}, input);
-  const others = [...namespaces.keys()]
+  const others = [...new Set(namespaces)]
     .filter((name) => name !== dns.namespace)
     .sort()
     .map((name) => bare(`any other pod of ${name}`, "anybody", name, {}, input));
@@ -84,8 +84,9 @@ function devices(external: ExternalDevices, nodes: readonly Node[]): readonly No
       intent: undefined,
       interfaces: [{ ...link, addresses: unite(addresses, beyond) }],
       routes,
-      forwards4: false,
-      forwards6: false,
+      // Its own routers lead back to the zones.
+      forwards4: external.routesBack,
+      forwards6: external.routesBack,
       runtime: noRuntime,
       local: unite(addresses, beyond),
       place: external.origin,

@@ -39,6 +39,7 @@ function signature(node: Node): string {
     node.runtime.vrrp.map((one) => [one.name, one.interface, one.routerId]),
     node.runtime.groups,
     node.runtime.early,
+    node.runtime.misplaced,
   ]);
 }
 

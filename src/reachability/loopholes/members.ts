@@ -1,0 +1,49 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Meaning } from "../input.ts";
+import type { Model } from "../model.ts";
+import { formatSet, setOf, unite, without } from "../packets/address-set.ts";
+import type { Node } from "../pods/node.ts";
+import { verifyRules } from "../rules.ts";
+import type { Watch } from "../watch.ts";
+
+/** Pods that do not stand where they are meant to, or with other addresses, and networks that are not there. */
+export function memberLoopholes(model: Model, watch: Watch): readonly Diagnostic[] {
+  const nodes = new Map(model.nodes.map((node) => [node.id, node]));
+  const found: Diagnostic[] = [];
+  for (const member of watch.meaning.members) {
+    const node = nodes.get(member.node);
+    const why = node ? absent(node, member) : "no manifest has it";
+    if (why === undefined) continue;
+    const what = `the attachment of ${member.node} to ${member.network}`;
+    const related = node?.place ? [{ place: node.place, label: "written here" }] : [];
+    found.push(verifyRules.diagnose("no-traffic", member.origin, { what, why }, { related }));
+  }
+  return [...found, ...undescribed(model, watch)];
+}
+
+function absent(node: Node, member: Meaning["members"][number]): string | undefined {
+  const links = node.interfaces.filter((one) => one.network?.manifest.intent === member.network);
+  if (links.length === 0) return "none of its networks is that intent's";
+  const known = links.filter((one) => one.network?.addressing !== "unknown");
+  const held = known.reduce<ReturnType<typeof setOf>>((all, one) => unite(all, one.addresses), []);
+  if (known.length > 0 && held.length === 0) return "it has no address there";
+  if (member.addresses.length === 0) return undefined;
+  const other = without(held, setOf(member.addresses));
+  return other.length > 0 ? `it may have ${formatSet(other)}, which is not its own` : undefined;
+}
+
+/** A pod of a zone or of a gateway that names a network of a namespace of ours that nobody wrote never starts. */
+function undescribed(model: Model, watch: Watch): readonly Diagnostic[] {
+  const ours = new Set([
+    ...watch.zones.keys(),
+    ...model.nodes.filter((one) => one.type === "gateway").map((one) => one.namespace),
+  ]);
+  return model.nodes.flatMap((node) =>
+    node.interfaces
+      .filter((one) => one.type === "attachment" && !one.network)
+      .filter((one) => ours.has(/^the network ([^/]+)\//.exec(one.domain)?.[1] ?? ""))
+      .map((one) =>
+        verifyRules.diagnose("no-traffic", node.place, { what: node.id, why: `${one.domain}: Multus refuses the pod` }),
+      ),
+  );
+}
