@@ -56,10 +56,16 @@ function both(a: LabelSelector, b: LabelSelector): LabelSelector {
 
 /** A member that asks for the network's default route must get one. */
 function checkDefaultRoutes(ground: Ground, built: readonly BuiltNetwork[]): void {
+  const { name: cluster, platform } = ground.cluster;
   for (const { attachments } of built)
-    for (const { member, defaultRoute, network } of attachments)
-      if (member.spec.defaultRoute && defaultRoute.length === 0)
+    for (const { member, defaultRoute, network } of attachments) {
+      if (!member.spec.defaultRoute) continue;
+      const place = member.at("defaultRoute");
+      if (!platform.podNetwork.eth0Routes)
+        ground.findings.add([routeRules.diagnose("default-needs-routes", place, { cluster })]);
+      if (defaultRoute.length === 0)
         ground.findings.add([routeRules.diagnose("no-gateway", member.at("defaultRoute"), { network, found: "none" })]);
+    }
 }
 
 type Unnamed = BuiltNetwork["attachments"][number];

@@ -15,6 +15,13 @@ export const routeRules = defineRules("route", {
     label: "the second default route",
     help: "Multus knows one default route; keep one of the two",
   },
+  "default-needs-routes": {
+    severity: "error",
+    message: ({ cluster }: { cluster: string }) =>
+      `pods of cluster \`${cluster}\` would lose their way to pods, Services and nodes with eth0's default route`,
+    label: "takes the default route",
+    help: "set `platform.podNetwork.eth0Routes: true` where the CNI gives pods those routes",
+  },
   "no-gateway": {
     severity: "error",
     message: ({ network, found }: { network: string; found: string }) =>
