@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { reason } from "../stages/load/read-text.ts";
+import { reason } from "../stages/reason.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 import { starter } from "./starter.ts";
 

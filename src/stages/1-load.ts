@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import fastGlob from "fast-glob";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Inputs, WorkloadFile } from "../ir/compiled.ts";
@@ -7,8 +7,11 @@ import type { Project } from "../ir/project.ts";
 import { readProject } from "../project/read-project.ts";
 import { at } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { readText } from "./load/read-text.ts";
+import { findFiles } from "./load/find-files.ts";
+import { createInside, type Whereabouts } from "./load/inside.ts";
+import { placeOf, readText } from "./load/read-text.ts";
 import { loadRules } from "./load/rules.ts";
+import { reason } from "./reason.ts";
 
 export const PROJECT_FILE = "plumbline.yaml";
 
@@ -19,41 +22,78 @@ export interface Loaded {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Everything that a project is made of, read once. `root` is the folder of plumbline.yaml. */
+/** Everything that a project is made of, read once. `root` is the absolute path of the folder of plumbline.yaml. */
 export function load(root: string): Loaded {
-  const nothing = (diagnostics: readonly Diagnostic[]): Loaded => ({
-    inputs: undefined,
-    project: undefined,
-    diagnostics,
-  });
   if (!existsSync(join(root, PROJECT_FILE)))
-    return nothing([loadRules.diagnose("no-project", undefined, { path: PROJECT_FILE })]);
-  const file = readText(root, PROJECT_FILE);
-  if ("code" in file) return nothing([file]);
+    return unusable([loadRules.diagnose("no-project", undefined, { path: PROJECT_FILE })]);
+  let whereabouts: (path: string) => Whereabouts;
+  try {
+    whereabouts = createInside(root);
+  } catch (cause) {
+    const parameters = { path: PROJECT_FILE, why: reason(cause) };
+    return unusable([loadRules.diagnose("unreadable", placeOf(PROJECT_FILE), parameters)]);
+  }
+  const file = readText(root, PROJECT_FILE, whereabouts);
+  if ("code" in file) return unusable([file]);
   const { value: project, diagnostics: wrong } = readProject(file);
-  if (!project) return nothing(wrong);
-  const found: Diagnostic[] = [];
-  const files = (patterns: readonly string[], base = root) => readAll(root, base, patterns, project, found);
+  if (!project) return unusable(wrong);
+  return readInputs(root, file, project, whereabouts);
+}
+
+function unusable(diagnostics: readonly Diagnostic[]): Loaded {
+  return { inputs: undefined, project: undefined, diagnostics };
+}
+
+function readInputs(
+  root: string,
+  file: SourceFile,
+  project: Project,
+  whereabouts: (path: string) => Whereabouts,
+): Loaded {
+  const diagnostics: Diagnostic[] = [];
+  const out = asFolder(project.out);
+  if (out === ".") {
+    const place = at(project.doc, "spec", "out");
+    return unusable([loadRules.diagnose("out-is-project", place, { out: project.out })]);
+  }
+  const ignore = [
+    `${fastGlob.escapePath(out)}/**`,
+    "**/node_modules/**",
+    "**/.git/**",
+    PROJECT_FILE,
+    fastGlob.escapePath(posix.normalize(project.lock)),
+  ];
+  const take = (read: SourceFile | Diagnostic): readonly SourceFile[] => {
+    if (!("code" in read)) return [read];
+    diagnostics.push(read);
+    return [];
+  };
+  const files = (patterns: readonly string[]): readonly SourceFile[] => {
+    const found = findFiles(root, patterns, ignore, whereabouts);
+    diagnostics.push(...found.diagnostics);
+    return found.paths.flatMap((path) => take(readText(root, path, whereabouts)));
+  };
   const intents = files(project.intents);
-  if (intents.length === 0 && found.length === 0) {
-    const place = at(project.doc, "spec", "intents");
-    found.push(
-      loadRules.diagnose("no-intents", place, { paths: project.intents.map((one) => `\`${one}\``).join(", ") }),
-    );
+  if (intents.length === 0 && diagnostics.length === 0) {
+    const paths = project.intents.map((one) => `\`${one}\``).join(", ");
+    diagnostics.push(loadRules.diagnose("no-intents", at(project.doc, "spec", "intents"), { paths }));
   }
   const workloads = workloadFiles(project, files);
-  const templates = project.templates === undefined ? [] : files([`${project.templates}/**/*.hbs`]);
-  const lock = existsSync(join(root, project.lock)) ? readText(root, project.lock) : undefined;
-  if (lock && "code" in lock) found.push(lock);
-  const prefix = project.templates === undefined ? 0 : project.templates.replace(/\/+$/, "").length + 1;
-  const inputs: Inputs = {
-    project: file,
-    intents,
-    workloads,
-    lock: lock && "code" in lock ? undefined : lock,
-    templates: templates.map((one) => ({ ...one, path: one.path.slice(prefix) })),
-  };
-  return { inputs, project, diagnostics: found };
+  const templates = project.templates === undefined ? [] : templateFiles(asFolder(project.templates), files);
+  const lock = existsSync(join(root, project.lock)) ? take(readText(root, project.lock, whereabouts))[0] : undefined;
+  return { inputs: { project: file, intents, workloads, lock, templates }, project, diagnostics };
+}
+
+/** `./out/` and `out` are the same folder. */
+function asFolder(path: string): string {
+  return posix.normalize(path).replace(/(?<=.)\/+$/, "");
+}
+
+function templateFiles(folder: string, files: (patterns: readonly string[]) => readonly SourceFile[]): SourceFile[] {
+  return files([`${fastGlob.escapePath(folder)}/**/*.hbs`]).map((one) => ({
+    ...one,
+    path: one.path.slice(folder.length + 1),
+  }));
 }
 
 /** A file that two entries match belongs to the one that gives it a namespace. */
@@ -68,28 +108,4 @@ function workloadFiles(
       if (!known || known.namespace === undefined) byPath.set(file.path, { file: known?.file ?? file, namespace });
     }
   return [...byPath.values()].sort((a, b) => (a.file.path < b.file.path ? -1 : 1));
-}
-
-function readAll(
-  root: string,
-  base: string,
-  patterns: readonly string[],
-  project: Project,
-  found: Diagnostic[],
-): SourceFile[] {
-  const entries = fastGlob.sync([...patterns], {
-    cwd: base,
-    onlyFiles: false,
-    markDirectories: false,
-    objectMode: true,
-    followSymbolicLinks: false,
-    ignore: [`${project.out}/**`, "**/node_modules/**", "**/.git/**", PROJECT_FILE, project.lock],
-  });
-  const paths = entries.filter((entry) => !entry.dirent.isDirectory()).map((entry) => entry.path);
-  return paths.sort().flatMap((path) => {
-    const file = readText(root, path);
-    if (!("code" in file)) return [file];
-    found.push(file);
-    return [];
-  });
 }

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { hasErrors } from "../diagnostics/diagnostic.ts";
 import type { Compiled } from "../ir/compiled.ts";
 import type { Project } from "../ir/project.ts";
-import { reason } from "./load/read-text.ts";
+import { reason } from "./reason.ts";
 import { type Changes, changesIn, WRITE_LOCK } from "./write/changes.ts";
 import { type Disk, disk as realDisk } from "./write/disk.ts";
 import { writeRules } from "./write/rules.ts";

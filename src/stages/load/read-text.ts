@@ -1,56 +1,42 @@
-import { lstatSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
-import { isAbsolute, join, relative } from "node:path";
+import { isUtf8 } from "node:buffer";
+import { readFileSync, type Stats, statSync } from "node:fs";
+import { join } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { atFile, type TextPlace } from "../../source/place.ts";
 import type { SourceFile } from "../../source/source-file.ts";
+import { reason } from "../reason.ts";
+import type { Whereabouts } from "./inside.ts";
 import { loadRules } from "./rules.ts";
 
 /** Larger than any manifest that people review. */
 const SIZE_MAX = 4 * 1024 * 1024;
 
 /** A file of the project as text, or why it cannot be one. `path` is relative to `root`. */
-export function readText(root: string, path: string): SourceFile | Diagnostic {
+export function readText(
+  root: string,
+  path: string,
+  whereabouts: (path: string) => Whereabouts,
+): SourceFile | Diagnostic {
+  const place = placeOf(path);
   try {
-    const whole = join(root, path);
-    const stats = lstatSync(whole);
-    if (stats.isSymbolicLink() && leaves(root, realpathSync(whole)))
-      return loadRules.diagnose("link-leaves-project", undefined, { path });
-    const target = stats.isSymbolicLink() ? statSync(whole) : stats;
-    if (!target.isFile()) return loadRules.diagnose("not-a-file", undefined, { path, what: whatIs(target) });
-    if (target.size > SIZE_MAX)
-      return loadRules.diagnose("too-large", undefined, {
-        path,
-        size: `${(target.size / 1024 / 1024).toFixed(1)} MiB`,
-      });
-    return decode(path, readFileSync(whole));
+    const where = whereabouts(path);
+    if (where !== "inside")
+      return loadRules.diagnose(where === "link" ? "link-leaves-project" : "outside-project", place, { path });
+    const stats = statSync(join(root, path));
+    if (!stats.isFile()) return loadRules.diagnose("not-a-file", place, { path, what: whatIs(stats) });
+    if (stats.size > SIZE_MAX) {
+      const size = `${(stats.size / 1024 / 1024).toFixed(1)} MiB`;
+      return loadRules.diagnose("too-large", place, { path, size });
+    }
+    return decode(path, readFileSync(join(root, path)));
   } catch (cause) {
-    return loadRules.diagnose("unreadable", undefined, { path, why: reason(cause) });
+    return loadRules.diagnose("unreadable", place, { path, why: reason(cause) });
   }
 }
 
-/** A failed call's reason in words. */
-export function reason(cause: unknown): string {
-  const code = (cause as { code?: string }).code ?? "";
-  const words: Readonly<Record<string, string>> = {
-    EACCES: "permission denied",
-    EPERM: "not permitted",
-    ENOENT: "it does not exist",
-    ELOOP: "its links go round in a circle",
-    EIO: "the disk reports an error",
-    ENOSPC: "the disk is full",
-    EDQUOT: "the quota is used up",
-    EROFS: "the file system is read-only",
-    EISDIR: "it is a folder",
-    ENOTDIR: "a part of its path is no folder",
-    EMFILE: "too many files are open",
-    ENAMETOOLONG: "its name is too long",
-  };
-  if (!code) throw cause;
-  return words[code] ?? code;
-}
-
-function leaves(root: string, real: string): boolean {
-  const way = relative(realpathSync(root), real);
-  return way.startsWith("..") || isAbsolute(way);
+/** A file as a whole, for one whose text is not to be had. */
+export function placeOf(path: string): TextPlace {
+  return atFile({ path, text: "" });
 }
 
 function whatIs(stats: Stats): string {
@@ -61,20 +47,26 @@ function whatIs(stats: Stats): string {
 }
 
 function decode(path: string, bytes: Buffer): SourceFile | Diagnostic {
-  const not = (what: string) => loadRules.diagnose("not-text", undefined, { path, what });
+  const not = (what: string, place = placeOf(path)) => loadRules.diagnose("not-text", place, { path, what });
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) return not("UTF-16");
+  if (bytes.includes(0)) return not("binary");
   const text = bytes.toString("utf8");
-  // Only a text that holds the replacement character can have had a bad byte: the second look is rare.
-  if (text.includes("\ufffd") && !Buffer.from(text, "utf8").equals(bytes))
-    return not(`damaged at byte ${badByte(bytes)}`);
-  if (text.includes("\0")) return not("binary");
-  return { path, text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text };
+  const file = { path, text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text };
+  if (isUtf8(bytes)) return file;
+  const { byte, index } = firstBadByte(bytes, text);
+  const start = index - (text.length - file.text.length);
+  return not(`damaged at byte ${byte}`, { file, start, end: start + 1 });
 }
 
-/** Offset of the first byte that is not UTF-8. */
-function badByte(bytes: Buffer): number {
-  const again = Buffer.from(bytes.toString("utf8"), "utf8");
-  let at = 0;
-  while (at < bytes.length && bytes[at] === again[at]) at++;
-  return at;
+/** The first byte that is not UTF-8, and where it stands in the text that decoding gave in its place. */
+function firstBadByte(bytes: Buffer, text: string): { readonly byte: number; readonly index: number } {
+  let byte = 0;
+  let done = 0;
+  for (let index = text.indexOf("\ufffd"); index !== -1; index = text.indexOf("\ufffd", index + 1)) {
+    byte += Buffer.byteLength(text.slice(done, index));
+    // The replacement character itself may stand in a text.
+    if (!(bytes[byte] === 0xef && bytes[byte + 1] === 0xbf && bytes[byte + 2] === 0xbd)) return { byte, index };
+    done = index;
+  }
+  throw new Error("a text that is not UTF-8 has no byte that says so");
 }

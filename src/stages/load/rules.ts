@@ -17,8 +17,24 @@ export const loadRules = defineRules("load", {
   },
   "link-leaves-project": {
     severity: "error",
-    message: ({ path }: { path: string }) => `\`${path}\` is a link that leads out of the project`,
-    help: "copy the file into the project",
+    message: ({ path }: { path: string }) => `\`${path}\` leads out of the project by a link`,
+    help: "copy what it leads to into the project",
+  },
+  "link-loops": {
+    severity: "error",
+    message: ({ path }: { path: string }) => `\`${path}\` is a link to a folder that it stands in`,
+    help: "remove the link",
+  },
+  "outside-project": {
+    severity: "error",
+    message: ({ path }: { path: string }) => `\`${path}\` is outside the project`,
+    help: "write paths from the folder of plumbline.yaml on, without `..`",
+  },
+  "out-is-project": {
+    severity: "error",
+    message: ({ out }: { out: string }) => `the output would be written to \`${out}\`, where the inputs stand`,
+    label: "not a folder of its own",
+    help: "write `out: out`",
   },
   "too-large": {
     severity: "error",
