@@ -1,0 +1,200 @@
+import { checkAgainst, type FieldProblem } from "../../cni/check-plugin.ts";
+import { selectionFields } from "../../cni/plugin-table.ts";
+import { isGoAddress, isGoCidr, isInterfaceName } from "../../cni/value-formats.ts";
+import { type EmbeddedJson, editIn, isOpaque, placeIn, placeOf } from "../embedded/embedded-text.ts";
+import { jsonAt, OPAQUE } from "../embedded/json-node.ts";
+import { type Finding, found } from "../finding.ts";
+import { fixOf } from "../nad/from-field.ts";
+import { type Fields, isFields } from "../read/lint-object.ts";
+import { annotationRules } from "./rules.ts";
+import type { Asked, Selection } from "./selections.ts";
+import { DEFAULT_NETWORK } from "./sites.ts";
+
+/** What Multus takes as a name or namespace in the short form. */
+const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+/** A list of networks on its own: its form, its elements, its elements with one another. */
+export function checkAsked(asked: Asked): readonly Finding[] {
+  const { json, site } = asked;
+  const form = json ? checkJson(asked, json) : checkShort(asked);
+  const several = site.key === DEFAULT_NETWORK && asked.selections[1];
+  return [
+    ...form,
+    ...(several ? [found(annotationRules.diagnose("several-default-networks", several.place(), {}))] : []),
+    ...checkInterfaces(asked),
+    ...checkDefaultRoutes(asked.selections),
+  ];
+}
+
+function checkShort({ elements, text }: Asked): readonly Finding[] {
+  if (text.text.trim() === "") return [];
+  return elements.flatMap((element, index) => {
+    if (isOpaque(element.text)) return [];
+    const place = placeIn(text, element.start, Math.max(element.end, element.start + 1));
+    if (element.text === "") {
+      // The comma that has nothing behind it, or at the start nothing before it.
+      const comma = index === 0 ? text.text.indexOf(",") : element.start - 1;
+      const fix = editIn(text, comma, comma + 1, "");
+      return [found(annotationRules.diagnose("empty-element", placeIn(text, comma, comma + 1), {}), fix)];
+    }
+    const problem = shortProblem(element.text);
+    if (problem === undefined) return [];
+    const help =
+      /^[a-z0-9./@-]+$/.test(element.text) && element.text.includes(".")
+        ? "a name with dots needs the JSON form"
+        : undefined;
+    return [found(annotationRules.diagnose("bad-short-form", place, { problem }, { help }))];
+  });
+}
+
+function shortProblem(element: string): string | undefined {
+  const slashes = element.split("/").length - 1;
+  const signs = element.split("@").length - 1;
+  if (slashes > 1) return `\`${element}\` has more than one \`/\`: it is \`namespace/name@interface\``;
+  if (signs > 1) return `\`${element}\` has more than one \`@\`: it is \`namespace/name@interface\``;
+  const [, namespace, name = "", named] = /^(?:([^/@]*)\/)?([^/@]*)(?:@(.*))?$/.exec(element) ?? [];
+  const wrong = [namespace, name].find((one) => one !== undefined && !NAME.test(one));
+  if (wrong !== undefined) return `\`${wrong}\` of \`${element}\` is no name that Multus takes`;
+  if (named !== undefined && !isInterfaceName(named)) return `\`${named}\` is no name of an interface`;
+  return undefined;
+}
+
+function checkJson(asked: Asked, json: EmbeddedJson): readonly Finding[] {
+  const errors = json.errors.map((error) => {
+    const place = placeIn(json, error.start, error.end);
+    const fix = error.fix && editIn(json, error.fix.start, error.fix.end, error.fix.text);
+    return found(annotationRules.diagnose("not-json", place, { what: error.what }, { help: error.help }), fix);
+  });
+  if (!json.root || json.value === OPAQUE) return errors;
+  const list = json.value;
+  if (!Array.isArray(list)) return [...errors, found(annotationRules.diagnose("not-a-list", placeOf(json, []), {}))];
+  const elements = (list as readonly unknown[]).flatMap((one, index) => {
+    if (one === OPAQUE) return [];
+    if (isFields(one)) return checkElement(json, index, one);
+    const help = typeof one === "string" ? `write \`{"name": "${one}"}\`` : "an element is an object";
+    return [found(annotationRules.diagnose("not-a-list", placeOf(json, [index]), {}, { help }))];
+  });
+  return [...errors, ...elements, ...asked.selections.flatMap(checkClaim)];
+}
+
+function checkElement(json: EmbeddedJson, index: number, fields: Fields): readonly Finding[] {
+  const problems = checkAgainst("$annotation", selectionFields, fields, { opaque: isOpaque });
+  return [
+    ...checkName(json, index, fields),
+    ...problems.map((one) => fromProblem(json, index, one)),
+    ...checkAddresses(json, index, fields),
+  ];
+}
+
+const slugs = {
+  "unknown-key": "unknown-key",
+  "key-case": "key-case",
+  "deprecated-key": "deprecated-key",
+  "wrong-type": "wrong-type",
+  "out-of-range": "out-of-range",
+  "unknown-value": "unknown-value",
+  "bad-format": "bad-format",
+  "multicast-mac": "multicast-mac",
+  "internal-key": "unknown-key",
+  "runtime-key": "unknown-key",
+  "no-effect": "unknown-key",
+  "ignored-value": "unknown-value",
+  "missing-key": "without-name",
+} as const;
+
+function fromProblem(json: EmbeddedJson, index: number, one: FieldProblem): Finding {
+  const path = [index, ...one.path];
+  const place = placeOf(json, path, one.on);
+  const slug = one.kind === "bad-format" && one.path[0] === "interface" ? "bad-interface" : slugs[one.kind];
+  const diagnostic = annotationRules.diagnose(slug, place, { problem: one.problem }, { help: one.help });
+  return found(diagnostic, fixOf(json, path, one));
+}
+
+function checkName(json: EmbeddedJson, index: number, fields: Fields): readonly Finding[] {
+  const { name, namespace } = fields;
+  if (name === undefined || name === "" || name === null)
+    return [found(annotationRules.diagnose("without-name", placeOf(json, [index]), {}))];
+  if (typeof name !== "string" || isOpaque(name) || !name.includes("/")) return [];
+  const [before, after] = name.split("/");
+  const help = `write \`"name": "${after}", "namespace": "${before}"\``;
+  const node = json.root && jsonAt(json.root, [index, "name"]);
+  const whole = namespace === undefined && name.split("/").length === 2 && node && json.errors.length === 0;
+  const fix = whole ? editIn(json, node.start, node.end, `"${after}", "namespace": "${before}"`) : undefined;
+  return [
+    found(annotationRules.diagnose("namespace-in-name", placeOf(json, [index, "name"]), { name }, { help }), fix),
+  ];
+}
+
+/** Multus reads `ips` as addresses with or without a prefix, `default-route` as addresses without. */
+function checkAddresses(json: EmbeddedJson, index: number, fields: Fields): readonly Finding[] {
+  const each = (key: string, check: (text: string) => string | undefined): Finding[] => {
+    const list = fields[key];
+    return (Array.isArray(list) ? (list as readonly unknown[]) : []).flatMap((one, at) => {
+      const help = typeof one === "string" && !isOpaque(one) ? check(one) : undefined;
+      if (help === undefined) return [];
+      const problem = `\`${String(one)}\` is no value of \`${key}\``;
+      return [found(annotationRules.diagnose("bad-format", placeOf(json, [index, key, at]), { problem }, { help }))];
+    });
+  };
+  return [
+    ...each("ips", (text) =>
+      isGoAddress(text) || isGoCidr(text) ? undefined : "it takes addresses with their prefix, as in `10.0.0.5/24`",
+    ),
+    ...each("default-route", (text) =>
+      isGoAddress(text)
+        ? undefined
+        : `it takes addresses without a prefix${isGoCidr(text) ? `: \`${text.split("/")[0]}\`` : ""}`,
+    ),
+  ];
+}
+
+function checkClaim({ fields, place }: Selection): readonly Finding[] {
+  const ips = Array.isArray(fields.ips) && fields.ips.length > 0;
+  if (!ips || fields["ipam-claim-reference"] === undefined) return [];
+  return [found(annotationRules.diagnose("claim-and-ips", place("ipam-claim-reference", "key"), {}))];
+}
+
+/** Names that are given, and `netN` that Multus gives where none is: N counts every network of the list. */
+function checkInterfaces({ selections, site }: Asked): readonly Finding[] {
+  if (site.key === DEFAULT_NETWORK) return [];
+  const taken = new Map<string, Selection>();
+  return selections.flatMap((selection, index) => {
+    const written = selection.interface;
+    if (written === undefined && selection.fields.interface !== undefined) return [];
+    const name = written ?? `net${index + 1}`;
+    if (name === "eth0" || name === "lo") {
+      const problem = `every pod has an interface \`${name}\` already`;
+      return [found(annotationRules.diagnose("bad-interface", selection.place("interface"), { problem }))];
+    }
+    const first = taken.get(name);
+    taken.set(name, first ?? selection);
+    if (!first) return [];
+    const related = [
+      {
+        place: first.place("interface"),
+        label: first.interface === undefined ? `is \`${name}\` by its position` : "has it first",
+      },
+    ];
+    return [found(annotationRules.diagnose("interface-twice", selection.place("interface"), { name }, { related }))];
+  });
+}
+
+function checkDefaultRoutes(selections: readonly Selection[]): readonly Finding[] {
+  const first = new Map<number, Selection>();
+  return selections.flatMap((selection) => {
+    const routes = selection.fields["default-route"];
+    return (Array.isArray(routes) ? (routes as readonly unknown[]) : []).flatMap((route) => {
+      if (typeof route !== "string" || isOpaque(route) || !isGoAddress(route)) return [];
+      const family = route.includes(":") ? 6 : 4;
+      const earlier = first.get(family);
+      first.set(family, earlier ?? selection);
+      if (!earlier) return [];
+      const related = [{ place: earlier.place("default-route"), label: "the first one" }];
+      return [
+        found(
+          annotationRules.diagnose("several-default-routes", selection.place("default-route"), { family }, { related }),
+        ),
+      ];
+    });
+  });
+}

@@ -1,0 +1,133 @@
+import { distance } from "fastest-levenshtein";
+import type { Path } from "../../source/place.ts";
+import { valueAt } from "../../source/span.ts";
+import { isFields, type LintObject, textOf } from "../read/lint-object.ts";
+
+export const NETWORKS = "k8s.v1.cni.cncf.io/networks";
+export const DEFAULT_NETWORK = "v1.multus-cni.io/default-network";
+export const POLICY_FOR = "k8s.v1.cni.cncf.io/policy-for";
+
+/** A place where annotations of Multus stand. */
+export interface Site {
+  readonly object: LintObject;
+  /** Of the annotation, from the object. */
+  readonly path: Path;
+  readonly key: typeof NETWORKS | typeof DEFAULT_NETWORK;
+  readonly text: string;
+  /** The pod or pod template that has it; undefined where it is on something that is none. */
+  readonly pod: Path | undefined;
+  /** Of the pods, where it is known. */
+  readonly namespace: string | undefined;
+}
+
+export interface MisplacedKey {
+  readonly object: LintObject;
+  readonly path: Path;
+  readonly key: string;
+  /** What was meant; undefined for the right key in a wrong place. */
+  readonly meant: string | undefined;
+}
+
+/** Where the pods of a kind are described. */
+const templates: Readonly<Record<string, Path>> = {
+  Pod: [],
+  VirtualMachineInstance: [],
+  Deployment: ["spec", "template"],
+  StatefulSet: ["spec", "template"],
+  DaemonSet: ["spec", "template"],
+  ReplicaSet: ["spec", "template"],
+  ReplicationController: ["spec", "template"],
+  Job: ["spec", "template"],
+  Rollout: ["spec", "template"],
+  VirtualMachine: ["spec", "template"],
+  VirtualMachineInstanceReplicaSet: ["spec", "template"],
+  CronJob: ["spec", "jobTemplate", "spec", "template"],
+};
+
+/** Objects that speak of annotations without having them. */
+const SPEAKING =
+  /Policy$|PolicyBinding$|^(ConfigMap|Secret|CustomResourceDefinition|NetworkAttachmentDefinition|ConstraintTemplate)$/;
+
+/** Where the pods of an object are described; undefined for a kind that is not known to have any. */
+export function podPath(kind: string): Path | undefined {
+  return Object.hasOwn(templates, kind) ? templates[kind] : undefined;
+}
+
+export interface Sites {
+  readonly sites: readonly Site[];
+  readonly misplaced: readonly MisplacedKey[];
+}
+
+const NESTED_MAX = 40;
+
+/** Every annotation of Multus in an object: where pods have them, where charts are told them, and where nobody looks. */
+export function sitesOf(object: LintObject): Sites {
+  const sites: Site[] = [];
+  const misplaced: MisplacedKey[] = [];
+  if (SPEAKING.test(object.kind)) return { sites, misplaced };
+  const walk = (value: unknown, path: Path): void => {
+    if (path.length > NESTED_MAX || typeof value !== "object" || value === null) return;
+    if (Array.isArray(value)) {
+      for (const [index, item] of value.entries()) walk(item, [...path, index]);
+      return;
+    }
+    const last = path.at(-1);
+    const holds = typeof last === "string" && /(^a|A)nnotations$/.test(last);
+    for (const [key, inner] of Object.entries(value)) {
+      const here = [...path, key];
+      if (holds && (key === NETWORKS || key === DEFAULT_NETWORK) && typeof inner === "string")
+        sites.push(siteAt(object, here, key, inner));
+      else if (holds && misspelt(key) !== undefined) misplaced.push({ object, path: here, key, meant: misspelt(key) });
+      else if (last === "labels" && key === NETWORKS && path.at(-2) === "metadata")
+        misplaced.push({ object, path: here, key, meant: undefined });
+      else walk(inner, here);
+    }
+  };
+  walk(object.value, []);
+  return { sites, misplaced };
+}
+
+function siteAt(object: LintObject, path: Path, key: Site["key"], text: string): Site {
+  const template = podPath(object.kind);
+  const owner = path.slice(0, -1);
+  const own = template && sameStart(owner, [...template, "metadata", "annotations"]);
+  const known = template !== undefined || object.kind === "Namespace";
+  const pod = own ? template : known ? undefined : owner;
+  return { object, path, key, text, pod, namespace: namespaceOf(object) };
+}
+
+function sameStart(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((step, index) => step === b[index]);
+}
+
+/** A chart's pods live where the release says; pods of other objects where the object does. */
+function namespaceOf(object: LintObject): string | undefined {
+  if (object.kind === "Application" || object.kind === "ApplicationSet") return undefined;
+  return textOf(valueAt(object.value, ["spec", "targetNamespace"])) ?? object.namespace;
+}
+
+const KNOWN_KEYS = ["networks", "networks-status", "network-status", "resourceName", "policy-for"];
+
+/** The key of Multus that another one was meant to be. */
+function misspelt(key: string): string | undefined {
+  const slash = key.indexOf("/");
+  if (slash < 0) return undefined;
+  const [domain, name] = [key.slice(0, slash), key.slice(slash + 1)];
+  if (domain === "v1.multus-cni.io")
+    return name !== "default-network" && distance(name, "default-network") <= 2 ? DEFAULT_NETWORK : undefined;
+  const meantDomain = domain !== "k8s.v1.cni.cncf.io" && distance(domain, "k8s.v1.cni.cncf.io") <= 3;
+  const close = distance(name.toLowerCase(), "networks") <= 2;
+  if (meantDomain) return close ? NETWORKS : undefined;
+  return domain === "k8s.v1.cni.cncf.io" && close && !KNOWN_KEYS.includes(name) ? NETWORKS : undefined;
+}
+
+/** Whether an object has pods that carry the annotation as they should. */
+export function hasOnPods({ sites }: Sites): boolean {
+  return sites.some((site) => site.pod !== undefined && site.key === NETWORKS);
+}
+
+/** A map at a path of an object's pods. */
+export function podField(site: Site, ...path: Path): unknown {
+  const value = site.pod && valueAt(site.object.value, [...site.pod, ...path]);
+  return isFields(value) || typeof value !== "object" ? value : undefined;
+}

@@ -1,0 +1,138 @@
+import { checkAgainst } from "../../cni/check-plugin.ts";
+import { attachingTypes, commonFields, listFields, pluginTable } from "../../cni/plugin-table.ts";
+import { suggest } from "../../diagnostics/suggest.ts";
+import type { Path } from "../../source/place.ts";
+import { type EmbeddedJson, isOpaque, placeOf } from "../embedded/embedded-text.ts";
+import { OPAQUE } from "../embedded/json-node.ts";
+import { type Finding, found } from "../finding.ts";
+import { type Fields, isFields } from "../read/lint-object.ts";
+import { checkAttaching } from "./check-attaching.ts";
+import { checkVersions } from "./check-versions.ts";
+import { closePlugin } from "./close-plugin.ts";
+import { fromField } from "./from-field.ts";
+import type { Nad, Plugin } from "./read-nad.ts";
+import { nadRules } from "./rules.ts";
+
+/** What CNI takes as the name of a network (libcni, ValidateNetworkName). */
+const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
+
+/** The configuration: its shape first, and only where that holds, what stands in it. */
+export function checkConfig(nad: Nad): readonly Finding[] {
+  const { config, top } = nad;
+  if (!config || config.value === OPAQUE) return [];
+  if (!top) return [found(nadRules.diagnose("config-not-json", placeOf(config, []), { what: "it is no object" }))];
+  const shape = checkShape(config, top);
+  if (shape.length > 0) return shape;
+  return [
+    ...checkName(nad, config, top),
+    ...checkVersions(nad, config, top),
+    ...(nad.isList ? checkList(nad, config, top) : []),
+    ...ignoredPlugins(config, top),
+    ...nad.plugins.flatMap((plugin, index) => checkPlugin(nad, config, plugin, index)),
+  ];
+}
+
+/** Multus' own demand: a `type`, or `plugins` that each have one. */
+function checkShape(config: EmbeddedJson, top: Fields): readonly Finding[] {
+  if (typeof top.type === "string" ? top.type !== "" : top.type === OPAQUE) return [];
+  const { plugins } = top;
+  if (plugins === OPAQUE) return [];
+  if (plugins !== undefined && !Array.isArray(plugins)) {
+    const parameters = { problem: "`plugins` takes a list" };
+    return [
+      found(
+        nadRules.diagnose("wrong-type", placeOf(config, ["plugins"]), parameters, {
+          help: "put `[` and `]` around it",
+        }),
+      ),
+    ];
+  }
+  if (!Array.isArray(plugins) || plugins.length === 0) return [withoutType(config, [], "the configuration", top)];
+  return plugins.flatMap((plugin: unknown, index) => {
+    if (isFields(plugin) && typeof plugin.type === "string" && plugin.type !== "") return [];
+    if (plugin === OPAQUE || (isFields(plugin) && plugin.type === OPAQUE)) return [];
+    return [withoutType(config, ["plugins", index], "a plugin of the list", isFields(plugin) ? plugin : {})];
+  });
+}
+
+function withoutType(config: EmbeddedJson, path: Path, where: string, fields: Fields): Finding {
+  const keys = Object.keys(fields);
+  const slip = keys.find((key) => /^['"]?type\W*$/i.test(key.trim())) ?? near(keys, "type") ?? near(keys, "plugins");
+  const word = slip !== undefined && near([slip], "plugins") !== undefined ? "plugins" : "type";
+  const help = slip === undefined ? 'add `"type"`' : `\`${slip}\` is probably meant to be \`${word}\``;
+  const place = slip === undefined ? placeOf(config, path) : placeOf(config, [...path, slip], "key");
+  return found(nadRules.diagnose("without-type", place, { where }, { help }));
+}
+
+function near(keys: readonly string[], word: string): string | undefined {
+  return keys.find(
+    (key) => key !== word && suggest(key, [word]) !== undefined && Math.abs(key.length - word.length) < 2,
+  );
+}
+
+/** With a `type` beside it, Multus takes the configuration for that of one plugin. */
+function ignoredPlugins(config: EmbeddedJson, top: Fields): readonly Finding[] {
+  const { type, plugins } = top;
+  if (typeof type !== "string" || type === "" || plugins === undefined || type === "ovn-k8s-cni-overlay") return [];
+  return [found(nadRules.diagnose("type-and-plugins", placeOf(config, ["plugins"], "key"), { type }))];
+}
+
+function checkName(nad: Nad, config: EmbeddedJson, top: Fields): readonly Finding[] {
+  const { name } = top;
+  if (name === undefined || name === "" || name === null || isOpaque(name)) return [];
+  const place = placeOf(config, ["name"]);
+  if (typeof name !== "string")
+    return [
+      found(nadRules.diagnose("wrong-type", place, { problem: "`name` takes text" }, { help: `write \`"${name}"\`` })),
+    ];
+  if (!NAME.test(name)) return [found(nadRules.diagnose("bad-name", place, { name }))];
+  // For OVN-Kubernetes the inner name is that of the network, and networks have several definitions.
+  const ovn = nad.plugins.some((plugin) => plugin.type === "ovn-k8s-cni-overlay");
+  if (ovn || nad.name === undefined || nad.name === name) return [];
+  return [found(nadRules.diagnose("other-name", place, { inner: name, outer: nad.name }))];
+}
+
+/** What stands beside `plugins`. */
+function checkList(nad: Nad, config: EmbeddedJson, top: Fields): readonly Finding[] {
+  const { type, ...rest } = top;
+  const problems = checkAgainst("$list", listFields, rest, { opaque: isOpaque }).filter(
+    (one) => one.path[0] !== "cniVersion",
+  );
+  const findings = problems.map((one) => {
+    const key = one.path[0];
+    const misplaced = one.kind === "unknown-key" && typeof key === "string" && key in commonFields;
+    return fromField(config, [], misplaced ? { ...one, help: "it stands in a plugin of the list" } : one);
+  });
+  const overwritten = nad.plugins.flatMap(({ path, fields }) =>
+    ["name", "cniVersion"]
+      .filter((key) => fields[key] !== undefined && top[key] !== undefined && fields[key] !== top[key])
+      .map((key) => found(nadRules.diagnose("overwritten-by-list", placeOf(config, [...path, key], "key"), { key }))),
+  );
+  return [...findings, ...overwritten];
+}
+
+function checkPlugin(nad: Nad, config: EmbeddedJson, plugin: Plugin, index: number): readonly Finding[] {
+  const { type, path } = plugin;
+  if (type === undefined) return [];
+  const place = placeOf(config, [...path, "type"]);
+  const table = pluginTable(type);
+  if (!table) {
+    const meant = closePlugin(type, attachingTypes);
+    if (meant === undefined) return checkAttaching(nad, config, plugin);
+    return [found(nadRules.diagnose("unknown-plugin", place, { type }, { help: `did you mean \`${meant}\`?` }))];
+  }
+  if (table.kind === "ipam") {
+    const parameters = { problem: `\`${type}\` gives out addresses; it does not attach pods` };
+    return [
+      found(nadRules.diagnose("wrong-role", place, parameters, { help: "it stands in `ipam` of a plugin that does" })),
+    ];
+  }
+  if (table.chained && index === 0 && !isAfterOpaque(nad))
+    return [found(nadRules.diagnose("chained-alone", place, { type }))];
+  return checkAttaching(nad, config, plugin);
+}
+
+/** A list of which the first element comes from a template. */
+function isAfterOpaque({ top, isList }: Nad): boolean {
+  return isList && Array.isArray(top?.plugins) && !isFields(top.plugins[0]);
+}

@@ -1,0 +1,71 @@
+import type { Path } from "../../source/place.ts";
+import { type EmbeddedJson, embeddedJson, isOpaque } from "../embedded/embedded-text.ts";
+import { type Fields, fieldOf, isFields, type LintObject, textOf } from "../read/lint-object.ts";
+
+export const RESOURCE_ANNOTATION = "k8s.v1.cni.cncf.io/resourceName";
+
+/** A plugin of a network's configuration. */
+export interface Plugin {
+  /** In the configuration's JSON. */
+  readonly path: Path;
+  /** Undefined where it is missing, or filled in later. */
+  readonly type: string | undefined;
+  readonly fields: Fields;
+  /** The `ipam` object, where it is one and holds anything. */
+  readonly ipam: Fields | undefined;
+  readonly ipamType: string | undefined;
+}
+
+/** A NetworkAttachmentDefinition, as far as it can be read. */
+export interface Nad {
+  readonly object: LintObject;
+  readonly name: string | undefined;
+  readonly namespace: string | undefined;
+  readonly config: EmbeddedJson | undefined;
+  /** The configuration's top level, where it is an object. */
+  readonly top: Fields | undefined;
+  /** In their order; a configuration of one plugin has itself as its only one. */
+  readonly plugins: readonly Plugin[];
+  /** Whether the plugins stand in `plugins`. */
+  readonly isList: boolean;
+  /** What plugins are told: `name` of the configuration, else that of the object. */
+  readonly networkName: string | undefined;
+}
+
+export function isNad(object: LintObject): boolean {
+  return object.kind === "NetworkAttachmentDefinition";
+}
+
+export function readNad(object: LintObject): Nad {
+  const written = fieldOf(object, "spec", "config");
+  const text = typeof written === "string" && written.trim() !== "" && !isWholeOpaque(written) ? written : undefined;
+  const config = text === undefined ? undefined : embeddedJson(object.doc, [...object.path, "spec", "config"], text);
+  return { object, name: object.name, namespace: object.namespace, config, ...readConfig(config?.value, object) };
+}
+
+/** `${CONFIG}`: the whole of it comes from elsewhere. */
+function isWholeOpaque(text: string): boolean {
+  return isOpaque(text) && !text.includes('"');
+}
+
+function readConfig(value: unknown, object: LintObject): Pick<Nad, "top" | "plugins" | "isList" | "networkName"> {
+  if (!isFields(value)) return { top: undefined, plugins: [], isList: false, networkName: object.name };
+  const name = value.name === undefined || value.name === "" ? object.name : textOf(value.name);
+  const isList = Array.isArray(value.plugins) && (value.type === undefined || value.type === "");
+  const plugins = isList
+    ? (value.plugins as readonly unknown[]).flatMap((one, index) =>
+        isFields(one) ? [pluginAt(["plugins", index], one)] : [],
+      )
+    : [pluginAt([], value)];
+  return { top: value, plugins, isList, networkName: name };
+}
+
+function pluginAt(path: Path, fields: Fields): Plugin {
+  const ipam = isFields(fields.ipam) && Object.keys(fields.ipam).length > 0 ? fields.ipam : undefined;
+  return { path, type: textOf(fields.type), fields, ipam, ipamType: textOf(ipam?.type) };
+}
+
+/** `media/lan`, or what of it is known. */
+export function shownNad({ namespace, name }: Nad): string {
+  return `${namespace === undefined ? "" : `${namespace}/`}${name ?? "…"}`;
+}

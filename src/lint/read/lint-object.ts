@@ -1,0 +1,65 @@
+import type { Path, TextPlace } from "../../source/place.ts";
+import { valueAt } from "../../source/span.ts";
+import { isOpaque } from "../embedded/embedded-text.ts";
+import { type LintDocument, placeAt } from "./lint-document.ts";
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A Kubernetes object of somebody's repository. */
+export interface LintObject {
+  readonly doc: LintDocument;
+  /** Of the object in its document: not empty within a List. */
+  readonly path: Path;
+  readonly kind: string;
+  readonly apiVersion: string;
+  /** Undefined where it is missing, or filled in later. */
+  readonly name: string | undefined;
+  /** Undefined where it is not said, or filled in later: then it may be any. */
+  readonly namespace: string | undefined;
+  readonly value: Fields;
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A text that is what Kubernetes will see. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" && !isOpaque(value) ? value : undefined;
+}
+
+/** The objects of a document; those of a List one by one. */
+export function objectsOf(doc: LintDocument): readonly LintObject[] {
+  const { value } = doc;
+  if (!isFields(value)) return [];
+  if (typeof value.kind === "string" && value.kind.endsWith("List") && Array.isArray(value.items))
+    return value.items.flatMap((item, index) => (isFields(item) ? [objectAt(doc, ["items", index], item)] : []));
+  return [objectAt(doc, [], value)];
+}
+
+function objectAt(doc: LintDocument, path: Path, value: Fields): LintObject {
+  return {
+    doc,
+    path,
+    kind: typeof value.kind === "string" ? value.kind : "",
+    apiVersion: typeof value.apiVersion === "string" ? value.apiVersion : "",
+    name: textOf(valueAt(value, ["metadata", "name"])),
+    namespace: textOf(valueAt(value, ["metadata", "namespace"])),
+    value,
+  };
+}
+
+/** Where something of an object stands in its file. */
+export function placeIn(object: LintObject, path: Path, on: "key" | "value" = "value"): TextPlace {
+  return placeAt(object.doc, [...object.path, ...path], on);
+}
+
+/** `Deployment media/plex`, or what of it is known. */
+export function shownObject({ kind, namespace, name }: LintObject): string {
+  return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name ?? "without a name"}`;
+}
+
+/** What stands at a path of an object. */
+export function fieldOf(object: LintObject, ...path: Path): unknown {
+  return valueAt(object.value, path);
+}
