@@ -7,7 +7,7 @@ import type { Schema } from "../../src/schema/schema.ts";
 
 /** Descriptions are for editors; in the validators they would only be weight. */
 function withoutWords(schema: Schema): Schema {
-  const drop = new Set(["description", "default", "format", "title"]);
+  const drop = new Set(["description", "default", "format", "keyFormat", "title"]);
   return JSON.parse(
     JSON.stringify(schema, (key, value) => (drop.has(key) && typeof value !== "object" ? undefined : value)),
   );

@@ -36,6 +36,8 @@ export function schema(kind: string | undefined, io: Io): ExitCode {
 /** Our formats are no JSON Schema formats: editors get them as words in the description. */
 function forEditors(schema: Schema): object {
   return JSON.parse(
-    JSON.stringify(schema, (key, value) => (key === "format" && typeof value === "string" ? undefined : value)),
+    JSON.stringify(schema, (key, value) =>
+      (key === "format" || key === "keyFormat") && typeof value === "string" ? undefined : value,
+    ),
   );
 }

@@ -20,7 +20,7 @@ export function readDocuments(file: SourceFile, strictness: Strictness): Parsed 
   const odd = oddText(file);
   if (odd) return { documents: [], diagnostics: [odd] };
   const { values, diagnostics } = readSlowly(file, strictness);
-  if (values.length === 0 && diagnostics.length === 0)
+  if (values.every((value) => value === null) && diagnostics.length === 0)
     return { documents: [], diagnostics: strictness === "intent" ? [nothingIn(file)] : [] };
   return { documents: documentsOf(file, values), diagnostics };
 }

@@ -28,7 +28,7 @@ const platform: Schema = object("What is installed in the cluster. `profile` set
   }),
   dns: object("The cluster's resolver.", {
     namespace: text("Its namespace.", "name"),
-    podLabels: mapOf("Labels of its pods.", text("A value.", "label-value")),
+    podLabels: mapOf("Labels of its pods.", text("A value.", "label-value"), "label-key"),
     ports: list("Ports of its pods.", integer("A port.", 1, 65535), { minItems: 1 }),
     cidrs: list("Node-local caches.", text("A network.", "cidr")),
   }),

@@ -37,9 +37,19 @@ function checkFormats(schema: Schema, value: unknown, path: Path, locate: Locate
       for (const [index, item] of value.entries()) checkFormats(schema.items, item, [...path, index], locate, found);
   } else if (typeof value === "object" && value !== null) {
     const free = schema.additionalProperties;
+    if (schema.keyFormat !== undefined) checkKeys(schema.keyFormat, value, path, locate, found);
     for (const key of Object.keys(value)) {
       const inner = schema.properties?.[key] ?? (free ? free : undefined);
       if (inner) checkFormats(inner, (value as Record<string, unknown>)[key], [...path, key], locate, found);
     }
+  }
+}
+
+function checkKeys(format: string, value: object, path: Path, locate: Locate, found: Diagnostic[]): void {
+  for (const key of Object.keys(value)) {
+    const problem = formats[format]?.(key);
+    if (!problem) continue;
+    const parameters = { found: shown(key), wanted: problem.wanted };
+    found.push(schemaRules.diagnose(problem.slug, locate([...path, key], "key"), parameters, { help: problem.help }));
   }
 }

@@ -1,7 +1,7 @@
 import { anyObject, flag, integer, list, mapOf, object, oneOf, type Properties, type Schema, text } from "./schema.ts";
 
 export const labelSelector: Schema = object("Kubernetes label selector; all of it must match.", {
-  matchLabels: mapOf("Labels with exactly these values.", text("The value.", "label-value")),
+  matchLabels: mapOf("Labels with exactly these values.", text("The value.", "label-value"), "label-key"),
   matchExpressions: list(
     "Further conditions.",
     object(
@@ -88,7 +88,11 @@ export const networkProperties: Properties = {
   mtu: integer("Largest packet, in bytes. Default: the uplink's.", 576, 65535),
   addressing: oneOf("Where pods get addresses from.", ["pool", "dhcp", "none"], "pool"),
   attach: oneOf("How pods are attached. Default: the uplink's.", ["macvlan", "ipvlan", "bridge", "sriov", "ovs"]),
-  sysctls: mapOf("Settings of the pod's interface; `IFNAME` stands for its name.", text("The value.", "line")),
+  sysctls: mapOf(
+    "Settings of the pod's interface; `IFNAME` stands for its name.",
+    text("The value.", "line"),
+    "sysctl",
+  ),
   bandwidth: object("Limits per pod, in bits per second.", {
     ingress: text("Into the pod.", "rate"),
     egress: text("Out of the pod.", "rate"),
@@ -114,7 +118,7 @@ export const memberSchema: Schema = object("One workload (or a selection) that i
 
 export const podSettings: Schema = object("Settings of the gateway pods.", {
   resources: anyObject("Requests and limits of the container."),
-  nodeSelector: mapOf("Nodes that they may run on.", text("The value.", "label-value")),
+  nodeSelector: mapOf("Nodes that they may run on.", text("The value.", "label-value"), "label-key"),
   tolerations: list("Taints that they tolerate.", anyObject("A toleration.")),
   imagePullSecrets: list("Names of pull secrets.", text("A Secret.", "config-name")),
   priorityClassName: text("Their priority class.", "config-name"),

@@ -6,7 +6,7 @@ const metadata: Schema = object(
   "Name and labels.",
   {
     name: text("Unique among the kind.", "intent-name"),
-    labels: mapOf("Free labels.", text("A value.", "label-value")),
+    labels: mapOf("Labels that the objects carry too.", text("A value.", "label-value"), "label-key"),
     formerName: text("The name it had; it keeps what the lock holds for that.", "intent-name"),
   },
   ["name"],

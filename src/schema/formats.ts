@@ -72,9 +72,9 @@ export const formats: Readonly<Record<string, Format>> = {
     parseVlans(value) ? undefined : wanted("a VLAN id or range", "write `110` or `100-199`, within 1 to 4094"),
   name: (value) => (isDnsLabel(value) ? undefined : wanted("a name", `use ${label}`)),
   "intent-name": (value) =>
-    isDnsLabel(value) && value.length <= 40
+    isDnsLabel(value) && value.length <= 40 && !value.includes("--")
       ? undefined
-      : wanted("an intent's name", "use lower-case letters, digits and dashes, at most 40 characters"),
+      : wanted("an intent's name", "use lower-case letters, digits and single dashes, at most 40 characters"),
   interface: (value) =>
     isInterfaceName(value) && /^[a-zA-Z0-9._-]+$/.test(value)
       ? undefined

@@ -8,6 +8,8 @@ export interface Schema {
   readonly enum?: readonly (string | number)[];
   readonly const?: string;
   readonly format?: string;
+  /** Of an object with free keys: the format of each key. */
+  readonly keyFormat?: string;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minItems?: number;
@@ -37,8 +39,8 @@ export function object(description: string, properties: Properties, required: re
 }
 
 /** An object of free keys whose values are alike. */
-export function mapOf(description: string, values: Schema): Schema {
-  return { type: "object", description, additionalProperties: values };
+export function mapOf(description: string, values: Schema, keyFormat?: string): Schema {
+  return { type: "object", description, additionalProperties: values, ...(keyFormat !== undefined && { keyFormat }) };
 }
 
 /** Any object: checked elsewhere, by a field table or by Kubernetes. */

@@ -87,11 +87,14 @@ function notOurs(instance: Instance<IsolationZoneSpec>, member: Member, scene: S
 }
 
 function namespacesTwice(instance: Instance<IsolationZoneSpec>, scene: Scene) {
+  const first = new Map<string, number>();
   return instance.spec.namespaces.flatMap((namespace, index) => {
     const owner = zoneOf(scene, namespace) as Instance<IsolationZoneSpec>;
-    const first = owner.spec.namespaces.indexOf(namespace);
-    if (owner === instance && first === index) return [];
-    const related = [{ place: owner.at("namespaces", first), label: "first claimed here" }];
+    const before = first.get(namespace);
+    first.set(namespace, before ?? index);
+    if (owner === instance && before === undefined) return [];
+    const at = owner === instance ? (before as number) : owner.spec.namespaces.indexOf(namespace);
+    const related = [{ place: owner.at("namespaces", at), label: "first claimed here" }];
     const place = instance.at("namespaces", index);
     return [zoneRules.diagnose("namespace-twice", place, { namespace, other: owner.intent.name }, { related })];
   });

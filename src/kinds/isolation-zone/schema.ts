@@ -26,6 +26,7 @@ export const isolationZoneSchema: Schema = object(
     ...commonProperties,
     namespaces: list("The zone's own namespaces, listed and never selected.", text("A namespace.", "name"), {
       minItems: 1,
+      maxItems: 1000,
     }),
     manageNamespaces: flag("Whether the Namespace objects are emitted too.", false),
     members: list("Who is attached. Absent: every workload known in the namespaces.", memberSchema),
