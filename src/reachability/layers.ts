@@ -38,7 +38,9 @@ function relayed(found: readonly Diagnostic[], layer: string): readonly Diagnost
 function gatewaysAlone(model: Model, watch: Watch): readonly Diagnostic[] {
   if (!model.nodes.some((node) => node.type === "gateway")) return [];
   const bare = { ...model, policies: { ...model.policies, multi: new Map() } };
-  const flows = allFlows(bare, { onlyAttached: true, anyRoute: true }).attached;
+  const { attached, oneWay } = allFlows(bare, { onlyAttached: true, anyRoute: true });
+  // A datagram that is never answered has arrived all the same.
+  const flows = [...attached, ...oneWay];
   const crossing = flows.filter(
     (flow) => flow.through.length > 0 || (flow.to.type === "node" && flow.to.node.type === "gateway"),
   );

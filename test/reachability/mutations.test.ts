@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Known, verifyCluster } from "../../src/verify.ts";
 import { clusterFiles, exampleInputs, knownOf, ROOT } from "./example.ts";
-import { mutated, mutations } from "./mutations.ts";
+import { equivalents, mutated, mutations } from "./mutations.ts";
 import { readFolder } from "./read-folder.ts";
 
 const inputs = exampleInputs();
@@ -21,6 +21,13 @@ for (const mutation of mutations)
     if (diagnostics.length > 0) score.noticed++;
     else score.missed.push(mutation.name);
     expect(diagnostics.length).toBeGreaterThan(0);
+  });
+
+for (const mutation of equivalents)
+  test(`the same packets get through: ${mutation.name}`, () => {
+    const files = mutated(written, mutation);
+    expect(files, "it changes something").toBeDefined();
+    expect(verifyCluster(known, files ?? [], inputs.workloads).diagnostics).toEqual([]);
   });
 
 test("the score", () => {

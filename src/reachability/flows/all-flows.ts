@@ -37,13 +37,13 @@ function collector(from: FlowEnd, attached: Flow[], oneWay: OneWay[], leaks: Lea
     delivered(travel, node, on) {
       const { travel: back, problems } = answered(travel, node, on);
       const to: FlowEnd = { type: "node", node };
-      if (problems.length > 0) oneWay.push({ from, to, asked: travel.asked, problems });
+      if (problems.length > 0) oneWay.push({ ...flowOf(from, to, travel, on.domain, []), problems });
       if (back) attached.push(flowOf(from, to, back, on.domain, node.type === "external" ? assumedOf(back, node) : []));
     },
     tunnelled(travel, gateway, tunnel) {
       const to: FlowEnd = { type: "tunnel", gateway, interface: tunnel.name };
       const { travel: back, problems } = answered(travel, "the far side of the tunnel", tunnel);
-      if (problems.length > 0) oneWay.push({ from, to, asked: travel.asked, problems });
+      if (problems.length > 0) oneWay.push({ ...flowOf(from, to, travel, tunnel.domain, []), problems });
       if (back) attached.push(flowOf(from, to, back, tunnel.domain, []));
     },
     leaked(travel, gateway) {

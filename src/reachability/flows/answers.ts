@@ -3,6 +3,7 @@ import { oneAddress } from "../../net/range.ts";
 import { filter } from "../nft/evaluate.ts";
 import { type AddressSet, formatSet, holdsAll, intersect, meets, unite, without } from "../packets/address-set.ts";
 import { type Packets, packets } from "../packets/packet-set.ts";
+import { answersTo } from "../packets/service-set.ts";
 import type { Interface, Node } from "../pods/node.ts";
 import { lookUp } from "../pods/routes.ts";
 import { narrowed, type Reason, type Step, type Travel } from "./travel.ts";
@@ -115,7 +116,7 @@ function sentBack(node: Node, sources: AddressSet, before: Step | undefined, way
 function passedBack(step: Step, sources: AddressSet, way: Way): AddressSet {
   const to = step.sourcesBefore ?? sources;
   const { ruleset } = step.node.runtime;
-  const box = packets(way.family, way.from, to, way.services);
+  const box = packets(way.family, way.from, to, answersTo(way.services));
   if (!ruleset || !box) return to;
   const crossing = {
     incoming: step.outgoing.name,
@@ -123,7 +124,7 @@ function passedBack(step: Step, sources: AddressSet, way: Way): AddressSet {
     state: "established" as const,
     translated: false,
   };
-  const { accepted, dropped } = filter(ruleset, "forward", crossing, box);
+  const { dropped } = filter(ruleset, "forward", crossing, box);
   for (const one of dropped) {
     const text = one.rule ? `rule \`${one.rule.text}\`` : `the policy of chain \`${one.chain.name}\``;
     way.problems.push({
@@ -131,5 +132,5 @@ function passedBack(step: Step, sources: AddressSet, way: Way): AddressSet {
       place: one.rule?.place ?? step.node.runtime.rulesAt,
     });
   }
-  return accepted.reduce<AddressSet>((all, one) => unite(all, one.destinations), []);
+  return dropped.reduce<AddressSet>((left, one) => without(left, one.packets.destinations), to);
 }

@@ -27,10 +27,7 @@ export interface Flow {
 }
 
 /** Packets that arrive and are never answered. */
-export interface OneWay {
-  readonly from: FlowEnd;
-  readonly to: FlowEnd;
-  readonly asked: Packets;
+export interface OneWay extends Flow {
   readonly problems: readonly Reason[];
 }
 

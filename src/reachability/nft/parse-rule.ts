@@ -44,6 +44,9 @@ export function parseRule(cursor: TokenCursor, family: Table["family"], sets: Na
     else if (found) {
       if (statement.type !== "none") fail(cursor, "a second statement in one rule is not understood");
       statement = found;
+      // `snat ip to` is for packets of that family only.
+      const to = "to" in found && typeof found.to === "object" ? found.to[0] : undefined;
+      if (to) onlyFamily(draft, to.family);
     }
   }
   const { opening, ...match } = draft;

@@ -74,6 +74,16 @@ export function setOfServices(services: readonly Service[]): ServiceSet {
   return services.length === 0 ? everyService : uniteServices(...services.map(setOfService));
 }
 
+/** What answers look like to a rule: they go to a port that the asker chose (ip_local_port_range), or are an echo reply. */
+export function answersTo(services: ServiceSet): ServiceSet {
+  const asked = (protocol: Protocol) => intersectServices(services, protocolOf(protocol)).length > 0;
+  return uniteServices(
+    ...(["tcp", "udp", "sctp"] as const).filter(asked).map((one) => portsOf(one, 32768, 60999)),
+    asked("icmp") ? portsOf("icmp", 0, 0) : noServices,
+    intersectServices(services, otherProtocols),
+  );
+}
+
 export function uniteServices(...sets: readonly ServiceSet[]): ServiceSet {
   const merged: [number, number][] = [];
   for (const [first, last] of sets.flat().sort((a, b) => a[0] - b[0])) {

@@ -1,0 +1,96 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Platform } from "../../src/ir/project.ts";
+import { parseAddress } from "../../src/net/address.ts";
+import { cidr } from "../../src/net/cidr.ts";
+import { rangeHolds } from "../../src/net/range.ts";
+import { buildModel } from "../../src/reachability/build-model.ts";
+import { allFlows } from "../../src/reachability/flows/all-flows.ts";
+import type { Flows } from "../../src/reachability/flows/flow.ts";
+import { intersectServices, portsOf } from "../../src/reachability/packets/service-set.ts";
+import { exampleInputs, knownOf } from "./example.ts";
+import { renderTopology } from "./render-topology.ts";
+import { type PodRef, type Probe, reachesByDefault, reachesByNetwork } from "./simulate.ts";
+import { addressOf, type Family, PORTS, podHost, type Topology, topologies } from "./topology.ts";
+
+const base = [...knownOf(exampleInputs()).values()][0]?.plan.cluster.platform as Platform;
+
+function flowsOf(world: Topology): Flows {
+  const { files, workloads } = renderTopology(world);
+  const podNetwork = {
+    ...base.podNetwork,
+    cidrs: [cidr("10.244.0.0/16"), ...(world.dual ? [cidr("fd00:244::/56")] : [])],
+  };
+  const platform: Platform = {
+    ...base,
+    adminPolicy: "none",
+    podNetwork,
+    multiNetworkPolicy: { plugins: world.enforced ? ["macvlan"] : ["ipvlan"], endPort: false, acceptIcmp6: true },
+  };
+  const read = workloads.map((file) => ({ file, namespace: undefined }));
+  const { model, diagnostics } = buildModel({ cluster: "one", platform, files, workloads: read, externals: [] });
+  expect(diagnostics.filter((one) => one.severity === "error")).toEqual([]);
+  return allFlows(model);
+}
+
+function modelSaysNetwork(flows: Flows, from: PodRef, to: PodRef, { family, protocol, port }: Probe): boolean {
+  const [source, destination] = [from, to].map(({ zone, nth }) => parseAddress(addressOf(zone, podHost(nth), family)));
+  if (!source || !destination) return false;
+  return flows.attached.some(
+    ({ from: end, to: other, asked }) =>
+      end.type === "node" &&
+      end.node.id === `Deployment z${from.zone}/p${from.nth}` &&
+      other.type === "node" &&
+      other.node.id === `Deployment z${to.zone}/p${to.nth}` &&
+      asked.sources.some((range) => rangeHolds(range, source)) &&
+      asked.destinations.some((range) => rangeHolds(range, destination)) &&
+      intersectServices(asked.services, portsOf(protocol, port, port)).length > 0,
+  );
+}
+
+function modelSaysDefault(flows: Flows, from: PodRef, to: PodRef, { family, protocol, port }: Probe): boolean {
+  return flows.onDefault.some(
+    (flow) =>
+      flow.family === family &&
+      flow.from.nodes.some((node) => node.id === `Deployment z${from.zone}/p${from.nth}`) &&
+      flow.to.nodes.some((node) => node.id === `Deployment z${to.zone}/p${to.nth}`) &&
+      intersectServices(flow.services, portsOf(protocol, port, port)).length > 0,
+  );
+}
+
+function probesOf(world: Topology): readonly Probe[] {
+  const families: readonly Family[] = world.dual ? [4, 6] : [4];
+  return families.flatMap((family) =>
+    (["tcp", "udp"] as const).flatMap((protocol) => [...PORTS, 30].map((port) => ({ family, protocol, port }))),
+  );
+}
+
+const counted = { worlds: 0, packets: 0, open: 0 };
+
+test("the model and a packet-by-packet simulation agree on generated worlds", () => {
+  fc.assert(
+    fc.property(topologies, (world) => {
+      const flows = flowsOf(world);
+      const pods = world.zones.flatMap((zone, index) => zone.pods.map((_pod, nth) => ({ zone: index, nth })));
+      counted.worlds++;
+      for (const from of pods)
+        for (const to of pods) {
+          if (from === to) continue;
+          for (const probe of probesOf(world)) {
+            const what = `${JSON.stringify({ from, to, probe })}`;
+            const byNetwork = reachesByNetwork(world, from, to, probe);
+            counted.packets += 2;
+            if (byNetwork) counted.open++;
+            expect(modelSaysNetwork(flows, from, to, probe), `network ${what}`).toBe(byNetwork);
+            expect(modelSaysDefault(flows, from, to, probe), `eth0 ${what}`).toBe(
+              reachesByDefault(world, from, to, probe),
+            );
+          }
+        }
+    }),
+    { numRuns: 400, seed: 20261124 },
+  );
+  console.log(`${counted.worlds} worlds, ${counted.packets} packets, ${counted.open} of them let through by a network`);
+  expect(counted.worlds).toBeGreaterThanOrEqual(200);
+  expect(counted.open).toBeGreaterThan(500);
+}, 120_000);
