@@ -3,8 +3,8 @@ import type { Attachment, Ipam, Network, NetworkRoute, Variant } from "../../ir/
 import { memberRules } from "../../kinds/member-rules.ts";
 import type { Member } from "../../kinds/members.ts";
 import type { RouteWish } from "../../kinds/plan-builder.ts";
-import { withPrefix } from "../../kinds/plan-builder.ts";
-import { type Address, formatAddress, parseAddress } from "../../net/address.ts";
+import { familiesOf, withPrefix } from "../../kinds/plan-builder.ts";
+import { type Address, type Family, formatAddress, parseAddress } from "../../net/address.ts";
 import { compareCidrs, formatCidr } from "../../net/cidr.ts";
 import { contentHash } from "../../net/hash.ts";
 import { objectName } from "../../net/name.ts";
@@ -39,13 +39,18 @@ export function buildNetwork(ground: Ground, draft: DraftIndex, site: SiteState)
     ground.findings,
   );
   const general = generalIpam(ground, site);
+  const families = familiesOf(site);
   const attachments = wish.members.map((member) => {
-    const mine = wishes.filter((one) => one.only?.has(member.workload) || (!one.only && one.defaultRoute));
+    // A route of a family that the pod has no address of cannot be added: the pod would not start.
+    const own = familiesGiven(site, member);
+    const fits = (one: RouteWish) => own.includes(one.to.family);
+    const mine = wishes.filter(
+      (one) => fits(one) && (one.only?.has(member.workload) || (!one.only && one.defaultRoute)),
+    );
     const added = mine.filter((one) => !one.defaultRoute);
-    const routes =
-      added.length > 0
-        ? routesFrom([...wishes.filter((one) => !one.only && !one.defaultRoute), ...added], wish.id, ground.findings)
-        : shared;
+    const common = wishes.filter((one) => !one.only && !one.defaultRoute);
+    const whole = own.length === families.length && added.length === 0;
+    const routes = whole ? shared : routesFrom([...common.filter(fits), ...added], wish.id, ground.findings);
     const pieces =
       added.length > 0 ? [...new Set(added.map((one) => one.intent.slice(one.intent.indexOf("/") + 1)))].sort() : [];
     const { ipam, piece } = ipamOf(ground, site, member, general);
@@ -95,6 +100,13 @@ function open(variants: Map<string, Open>, name: string, variant: Open): Open {
   return variant;
 }
 
+/** Address families that a member gets addresses of on a network. */
+function familiesGiven(site: SiteState, { spec }: Member): readonly Family[] {
+  if (!spec.addresses) return familiesOf(site);
+  const written = new Set(spec.addresses.map((text) => parseAddress(text)?.family));
+  return familiesOf(site).filter((family) => written.has(family));
+}
+
 /** One route per destination; two next hops for one destination are two ways. */
 function routesFrom(wishes: readonly RouteWish[], network: string, findings: Findings): readonly NetworkRoute[] {
   const routes = new Map<string, RouteWish>();
@@ -125,7 +137,11 @@ function ipamOf(
   general: Ipam,
 ): { ipam: Ipam; piece: readonly string[] } {
   const { spec, workload } = member;
-  if (spec.addresses) return { ipam: { mode: "fixed" }, piece: ["fixed"] };
+  if (spec.addresses) {
+    const own = familiesGiven(site, member);
+    const all = own.length === familiesOf(site).length;
+    return { ipam: { mode: "fixed" }, piece: [all ? "fixed" : `fixed-ipv${own[0]}`] };
+  }
   const { cluster, findings } = ground;
   if (general.mode === "pool" && cluster.platform.ipam === "static")
     findings.add([networkRules.diagnose("no-addresses", member.place, { member: wordsFor(workload) })]);
