@@ -106,8 +106,22 @@ test("the core knows no clock and no chance", () => {
 test("files fit two screens", () => {
   const sizes = files.map((path) => [textOf(path).split("\n").length - 1, path] as const).sort((a, b) => a[0] - b[0]);
   const median = sizes[sizes.length >> 1]?.[0] ?? 0;
+  const ninth = sizes[Math.floor(sizes.length * 0.9)]?.[0] ?? 0;
   expect(sizes.filter(([lines]) => lines > 400)).toEqual([]);
   expect(median).toBeLessThan(90);
+  expect(ninth).toBeLessThanOrEqual(200);
+});
+
+test("functions fit one screen", () => {
+  const long = files.flatMap((path) => {
+    const lines = textOf(path).split("\n");
+    return lines.flatMap((line, start) => {
+      const name = /^(?:export )?(?:async )?function (\w+)/.exec(line)?.[1];
+      const length = name === undefined ? 0 : lines.slice(start).findIndex((one) => one === "}") + 1;
+      return length > 80 ? [`${path} ${name}: ${length} lines`] : [];
+    });
+  });
+  expect(long).toEqual([]);
 });
 
 test("no folder is a drawer", () => {
