@@ -15,6 +15,7 @@ import { readNetwork } from "./networks/read-network.ts";
 import { attachmentsOf } from "./pods/attachments.ts";
 import { buildNode } from "./pods/build-node.ts";
 import { impliedNodes } from "./pods/implied-nodes.ts";
+import { mergeAlike } from "./pods/merge-alike.ts";
 import { mergeGateways } from "./pods/merge-nodes.ts";
 import type { Node } from "./pods/node.ts";
 import { type Pod, podOf } from "./pods/pod.ts";
@@ -42,7 +43,7 @@ export function buildModel(input: ClusterInput): BuiltModel {
   const nodes = take(readNodes(pods, all, networks.byName, input));
   const policies = take(readPolicies(all, networks.byName, input.platform));
   const known = [
-    ...mergeGateways(nodes.nodes),
+    ...mergeAlike(mergeGateways(nodes.nodes), policies.policies),
     ...impliedNodes(input, nodes.nodes, [...namespaces.keys(), ...namedIn(policies.policies)]),
   ];
   const model: Model = {

@@ -1,7 +1,7 @@
 import type { Flow, FlowEnd } from "./flows/flow.ts";
 import type { MeantEnd } from "./input.ts";
 import { type AddressSet, allAddresses, intersect, setOfCidrs } from "./packets/address-set.ts";
-import type { Node } from "./pods/node.ts";
+import { idsOf, type Node } from "./pods/node.ts";
 import { readSelector, type Selector, selects } from "./policy/selector.ts";
 
 const selectors = new WeakMap<object, Selector | string>();
@@ -17,7 +17,7 @@ function selectorOf(end: MeantEnd): Selector | string | undefined {
 export function namesPod(end: MeantEnd, node: Node): boolean {
   if (end.workload) {
     const { namespace, kind, name } = end.workload;
-    return node.id === `${kind} ${namespace}/${name}`;
+    return idsOf(node).includes(`${kind} ${namespace}/${name}`);
   }
   if (!end.namespaces.includes(node.namespace)) return false;
   const selector = selectorOf(end);

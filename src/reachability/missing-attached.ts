@@ -93,7 +93,7 @@ function firstMissing(
   for (const from of places.named(meant.from)) {
     const own = (bySender.get(endName(from.end)) ?? []).filter((flow) => fits(flow, meant, watch));
     for (const to of receivers) {
-      if (sameEnd(from.end, to.end)) continue;
+      if (sameEnd(from.end, to.end) && !(from.end.type === "node" && from.end.node.alike.length > 0)) continue;
       for (const through of alternatives) {
         const passing = own.filter((flow) => sameEnd(flow.to, to.end) && (!through || flow.through.includes(through)));
         const left = missingBoxes(from, to, services, passing);

@@ -2,7 +2,7 @@ import { wayOf } from "./compare-attached.ts";
 import { partyOf } from "./describe.ts";
 import type { DefaultGroup, FlowEnd, Flows } from "./flows/flow.ts";
 import { formatServices, type ServiceSet, uniteServices } from "./packets/service-set.ts";
-import type { Node } from "./pods/node.ts";
+import { idsOf, type Node } from "./pods/node.ts";
 import type { Watch } from "./watch.ts";
 
 /** Who reaches whom: one line for two parties and a way. */
@@ -35,7 +35,6 @@ interface Draft {
 /** The rows of a cluster, sorted. Pods that nobody listed are left out where they only talk among themselves. */
 export function tableOf(flows: Flows, watch: Watch, options: TableOptions): readonly Row[] {
   const drafts = new Map<string, Draft>();
-  const name = (end: FlowEnd) => partyName(end, watch, options.by);
   const add = (from: string, to: string, way: readonly string[], services: ServiceSet, assumed: readonly string[]) => {
     if (options.from !== undefined && !from.includes(options.from)) return;
     if (options.to !== undefined && !to.includes(options.to)) return;
@@ -47,7 +46,8 @@ export function tableOf(flows: Flows, watch: Watch, options: TableOptions): read
   };
   for (const flow of flows.attached) {
     const way = flow.through.length > 0 ? wayOf(flow, watch) : [flow.medium];
-    add(name(flow.from), name(flow.to), way, flow.asked.services, flow.assumed);
+    for (const from of names(flow.from, watch, options.by))
+      for (const to of names(flow.to, watch, options.by)) add(from, to, way, flow.asked.services, flow.assumed);
   }
   for (const { from, to, services } of flows.onDefault)
     for (const one of partiesOf(from, watch, options.by))
@@ -55,9 +55,10 @@ export function tableOf(flows: Flows, watch: Watch, options: TableOptions): read
         if (!one.hidden || !other.hidden) add(one.name, other.name, ["eth0"], services, []);
   for (const { node, direction, services } of flows.outside) {
     if (hidden(node, watch)) continue;
-    const party = name({ type: "node", node });
-    const [from, to] = direction === "egress" ? [party, "outside"] : ["outside", party];
-    add(from, to, ["eth0"], services, []);
+    for (const party of names({ type: "node", node }, watch, options.by)) {
+      const [from, to] = direction === "egress" ? [party, "outside"] : ["outside", party];
+      add(from, to, ["eth0"], services, []);
+    }
   }
   return [...drafts.values()]
     .map(({ services, assumed, ...row }) => ({
@@ -72,9 +73,9 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function partyName(end: FlowEnd, watch: Watch, by: TableOptions["by"]): string {
-  if (by === "party" || end.type !== "node") return partyOf(end, watch.zones);
-  return end.node.id;
+function names(end: FlowEnd, watch: Watch, by: TableOptions["by"]): readonly string[] {
+  if (by === "party" || end.type !== "node") return [partyOf(end, watch.zones)];
+  return idsOf(end.node);
 }
 
 /** Pods that stand for whoever else there may be: of no interest but for those they can reach. */
@@ -85,8 +86,8 @@ function hidden(node: Node, watch: Watch): boolean {
 function partiesOf(group: DefaultGroup, watch: Watch, by: TableOptions["by"]) {
   const found = new Map<string, boolean>();
   for (const node of group.nodes) {
-    const name = partyName({ type: "node", node }, watch, by);
-    found.set(name, (found.get(name) ?? true) && hidden(node, watch));
+    for (const name of names({ type: "node", node }, watch, by))
+      found.set(name, (found.get(name) ?? true) && hidden(node, watch));
   }
   return [...found].map(([name, isHidden]) => ({ name, hidden: isHidden }));
 }

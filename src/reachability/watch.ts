@@ -3,7 +3,7 @@ import { zonesByNamespace } from "./describe.ts";
 import { addressesMeant } from "./ends.ts";
 import type { Flow, FlowEnd } from "./flows/flow.ts";
 import type { Meaning, MeantFlow, MeantZone } from "./input.ts";
-import type { Node } from "./pods/node.ts";
+import { idsOf, type Node } from "./pods/node.ts";
 
 /** What is watched, and what is meant there, by look-up. */
 export interface Watch {
@@ -72,7 +72,7 @@ function keysOf(end: FlowEnd, zoneOf: (end: FlowEnd) => MeantZone | undefined): 
   if (end.type === "outside") return ["*"];
   if (end.type === "tunnel") return ["*", end.gateway.intent ?? ""];
   const zone = zoneOf(end)?.id;
-  return ["*", end.node.id, ...(zone === undefined ? [] : [zone]), ...partiesOn(end.node)];
+  return ["*", ...idsOf(end.node), ...(zone === undefined ? [] : [zone]), ...partiesOn(end.node)];
 }
 
 /** Networks that a pod is attached to also name it: members of an external network. */

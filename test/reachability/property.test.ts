@@ -8,6 +8,7 @@ import { buildModel } from "../../src/reachability/build-model.ts";
 import { allFlows } from "../../src/reachability/flows/all-flows.ts";
 import type { Flows } from "../../src/reachability/flows/flow.ts";
 import { intersectServices, portsOf } from "../../src/reachability/packets/service-set.ts";
+import { idsOf } from "../../src/reachability/pods/node.ts";
 import { exampleInputs, knownOf } from "./example.ts";
 import { renderTopology } from "./render-topology.ts";
 import { type PodRef, type Probe, reachesByDefault, reachesByNetwork } from "./simulate.ts";
@@ -39,9 +40,9 @@ function modelSaysNetwork(flows: Flows, from: PodRef, to: PodRef, { family, prot
   return flows.attached.some(
     ({ from: end, to: other, asked }) =>
       end.type === "node" &&
-      end.node.id === `Deployment z${from.zone}/p${from.nth}` &&
+      idsOf(end.node).includes(`Deployment z${from.zone}/p${from.nth}`) &&
       other.type === "node" &&
-      other.node.id === `Deployment z${to.zone}/p${to.nth}` &&
+      idsOf(other.node).includes(`Deployment z${to.zone}/p${to.nth}`) &&
       asked.sources.some((range) => rangeHolds(range, source)) &&
       asked.destinations.some((range) => rangeHolds(range, destination)) &&
       intersectServices(asked.services, portsOf(protocol, port, port)).length > 0,
@@ -52,8 +53,8 @@ function modelSaysDefault(flows: Flows, from: PodRef, to: PodRef, { family, prot
   return flows.onDefault.some(
     (flow) =>
       flow.family === family &&
-      flow.from.nodes.some((node) => node.id === `Deployment z${from.zone}/p${from.nth}`) &&
-      flow.to.nodes.some((node) => node.id === `Deployment z${to.zone}/p${to.nth}`) &&
+      flow.from.nodes.some((node) => idsOf(node).includes(`Deployment z${from.zone}/p${from.nth}`)) &&
+      flow.to.nodes.some((node) => idsOf(node).includes(`Deployment z${to.zone}/p${to.nth}`)) &&
       intersectServices(flow.services, portsOf(protocol, port, port)).length > 0,
   );
 }

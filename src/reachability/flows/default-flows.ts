@@ -1,9 +1,10 @@
 import type { Family } from "../../net/address.ts";
 import type { Model } from "../model.ts";
 import { type AddressSet, everyAddress, intersect, setOfCidrs, unite, without } from "../packets/address-set.ts";
-import { everyService, intersectServices, type ServiceSet } from "../packets/service-set.ts";
+import { anyService, everyService, intersectServices, type ServiceSet } from "../packets/service-set.ts";
 import { ETH0, type Node } from "../pods/node.ts";
 import { lookUp } from "../pods/routes.ts";
+import type { AdminPolicy } from "../policy/admin-policy.ts";
 import { allowedByPolicy, subjectsOf } from "../policy/default-network.ts";
 import type { Direction } from "../policy/pod-policy.ts";
 import { defaultGroups, type GroupIndex } from "./default-groups.ts";
@@ -56,16 +57,17 @@ function candidates(
   index: GroupIndex,
 ): ReadonlySet<DefaultGroup> | "all" {
   const { admin, pod } = subjectsOf(model, group.sample);
+  const closed = closedByAdmin(admin, direction, index);
   const isolating = pod.filter((policy) => policy[direction] !== undefined);
-  if (isolating.length === 0) return "all";
+  if (isolating.length === 0) return closed ?? "all";
   const found = new Set<DefaultGroup>();
   const pods = setOfCidrs(model.platform.podNetwork.cidrs);
   for (const policy of isolating)
     for (const rule of policy[direction] ?? []) {
-      if (!rule.peers) return "all";
+      if (!rule.peers) return closed ?? "all";
       for (const peer of rule.peers) {
         if (peer.type === "block") {
-          if (intersect(peer.addresses, pods).length > 0) return "all";
+          if (intersect(peer.addresses, pods).length > 0) return closed ?? "all";
         } else for (const one of index.selected(peer.namespaces ?? policy.namespace, peer.pods)) found.add(one);
       }
     }
@@ -75,6 +77,23 @@ function candidates(
       for (const one of index.selected(peer.namespaces, peer.pods)) found.add(one);
     }
   return found;
+}
+
+/** Where the admin tier denies everybody in the end: only those whom it names before. */
+function closedByAdmin(
+  admin: readonly AdminPolicy[],
+  direction: Direction,
+  index: GroupIndex,
+): ReadonlySet<DefaultGroup> | undefined {
+  const named = new Set<DefaultGroup>();
+  for (const rule of admin.flatMap((policy) => policy[direction]))
+    for (const peer of rule.peers) {
+      if (peer.type === "networks") {
+        if (rule.action !== "deny") return undefined;
+      } else if (rule.action !== "deny") for (const one of index.selected(peer.namespaces, peer.pods)) named.add(one);
+      else if (peer.namespaces.key === "" && peer.pods.key === "" && rule.services === anyService) return named;
+    }
+  return undefined;
 }
 
 function pair(model: Model, from: DefaultGroup, to: DefaultGroup): readonly DefaultFlow[] {

@@ -63,7 +63,8 @@ function transmit(model: Model, travel: Travel, leaving: Leaving, sink: Sink): u
   if (link.type === "tunnel") return throughTunnel(model, sent, node, link, sink);
   let left = sent.now.destinations;
   for (const member of model.domains.get(link.domain) ?? []) {
-    if (member.node === node) continue;
+    // Pods of one node have each other for neighbours where it stands for several workloads.
+    if (member.node === node && (node.alike.length === 0 || route.via)) continue;
     const held = heldBy(member.interface);
     if (route.via) {
       if (!meets(held, [oneAddress(route.via)])) continue;
@@ -127,7 +128,8 @@ function dropAt(travel: Travel, at: Node, text: string, place: Reason["place"], 
 
 /** Packets come in by a link: for the node itself, or to be forwarded. */
 function arrive(model: Model, travel: Travel, { node, interface: link }: Member, sink: Sink): undefined {
-  if (travel.steps.some((step) => step.node === node))
+  const among = travel.steps.length === 1 && node.alike.length > 0;
+  if (!among && travel.steps.some((step) => step.node === node))
     return dropAt(travel, node, "packets go in a circle", node.place, sink);
   if (travel.now.family === 6 && !neighboursFound(node, link))
     return dropAt(travel, node, `its rules drop neighbour discovery on ${link.name}`, node.runtime.rulesAt, sink);

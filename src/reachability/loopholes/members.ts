@@ -2,13 +2,13 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Meaning } from "../input.ts";
 import type { Model } from "../model.ts";
 import { formatSet, setOf, unite, without } from "../packets/address-set.ts";
-import type { Node } from "../pods/node.ts";
+import { idsOf, type Node } from "../pods/node.ts";
 import { verifyRules } from "../rules.ts";
 import type { Watch } from "../watch.ts";
 
 /** Pods that do not stand where they are meant to, or with other addresses, and networks that are not there. */
 export function memberLoopholes(model: Model, watch: Watch): readonly Diagnostic[] {
-  const nodes = new Map(model.nodes.map((node) => [node.id, node]));
+  const nodes = new Map(model.nodes.flatMap((node) => idsOf(node).map((id) => [id, node] as const)));
   const found: Diagnostic[] = [];
   for (const member of watch.meaning.members) {
     const node = nodes.get(member.node);

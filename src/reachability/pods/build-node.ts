@@ -35,6 +35,7 @@ export function buildNode(pod: Pod, attached: readonly Attached[], runtime: Runt
   const networks = attached.map((one) => one.network).filter((one) => one !== undefined);
   return {
     id: pod.id,
+    alike: [],
     type: runtime === noRuntime ? "workload" : "gateway",
     namespace: pod.namespace,
     labels: pod.labels,

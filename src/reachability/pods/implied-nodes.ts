@@ -29,6 +29,7 @@ export function impliedNodes(
 function bare(id: string, type: "resolver" | "anybody", namespace: string, labels: Labels, input: ClusterInput): Node {
   return {
     id,
+    alike: [],
     type,
     namespace,
     labels,
@@ -77,6 +78,7 @@ function devices(external: ExternalDevices, nodes: readonly Node[]): readonly No
   return [
     {
       id: external.id,
+      alike: [],
       type: "external",
       namespace: "",
       labels: {},

@@ -11,6 +11,8 @@ import type { Pod } from "./pod.ts";
 export interface Node {
   /** `Deployment payments/card`, `externalnetwork/mainframe`. */
   readonly id: string;
+  /** Workloads whose pods behave just the same: this node stands for them too. */
+  readonly alike: readonly string[];
   readonly type: "workload" | "gateway" | "external" | "resolver" | "anybody";
   readonly namespace: string;
   readonly labels: Labels;
@@ -51,6 +53,11 @@ export interface Route {
   readonly metric: number;
   /** Only for what its own addresses answer. */
   readonly answersOnly: boolean;
+}
+
+/** Every workload that a node stands for. */
+export function idsOf(node: Node): readonly string[] {
+  return node.alike.length === 0 ? [node.id] : [node.id, ...node.alike];
 }
 
 export const ETH0 = "eth0";
