@@ -1,12 +1,14 @@
+import { dirname, posix, relative } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { hasErrors } from "../diagnostics/diagnostic.ts";
 import type { Compiled } from "../ir/compiled.ts";
 import type { Project } from "../ir/project.ts";
 import { reason } from "./reason.ts";
-import { type Changes, changesIn, WRITE_LOCK } from "./write/changes.ts";
+import { type Changes, changesIn } from "./write/changes.ts";
 import { type Disk, disk as realDisk } from "./write/disk.ts";
+import { type Holder, hold, release } from "./write/hold.ts";
 import { writeRules } from "./write/rules.ts";
-import { repair, transact } from "./write/transaction.ts";
+import { type Ground, repair, transact } from "./write/transaction.ts";
 
 export interface Written {
   /** Paths relative to the project, sorted, each with what happened to it. */
@@ -17,8 +19,7 @@ export interface Written {
 export interface WriteOptions {
   /** Only these clusters' folders are looked at; undefined = all. */
   readonly clusters: readonly string[] | undefined;
-  /** Identifies this process to another one that finds it at work. */
-  readonly process: { readonly id: number; isAlive(id: number): boolean };
+  readonly process: Holder;
   readonly disk?: Disk;
 }
 
@@ -30,95 +31,82 @@ export function stale(
   options: Pick<WriteOptions, "clusters" | "disk">,
 ): Written {
   const disk = options.disk ?? realDisk;
-  const changes = changesIn(disk, `${root}/${project.out}`, compiled.files, options.clusters);
-  return { changed: listed(disk, root, project, compiled, changes), diagnostics: changes.diagnostics };
+  const ground = groundOf(root, project);
+  try {
+    const changes = changesIn(disk, `${root}/${ground.out}`, compiled.files, options.clusters);
+    return { changed: listed(disk, ground, compiled, changes), diagnostics: changes.diagnostics };
+  } catch (cause) {
+    return nothing([
+      writeRules.diagnose("unreadable", undefined, { path: failedPath(cause, root), why: reason(cause) }),
+    ]);
+  }
 }
 
 /** Writes all or nothing: files that did not change are not touched, and nothing of a stranger's is. */
 export function write(root: string, project: Project, compiled: Compiled, options: WriteOptions): Written {
   const disk = options.disk ?? realDisk;
-  const out = `${root}/${project.out}`;
-  const notes: Diagnostic[] = [];
+  const ground = groundOf(root, project);
+  const out = `${root}/${ground.out}`;
   let held = false;
   try {
+    const leaving = [ground.out, posix.dirname(ground.lock)].find((path) => leaves(disk, root, path));
+    if (leaving !== undefined) return nothing([writeRules.diagnose("leaves-project", undefined, { path: leaving })]);
     disk.makeFolder(out);
-    const other = takeLock(disk, out, options);
-    if (other !== undefined)
-      return { changed: [], diagnostics: [writeRules.diagnose("in-use", undefined, { who: other })] };
+    const who = hold(disk, out, options.process);
+    if (who !== undefined) return nothing([writeRules.diagnose("in-use", undefined, { who })]);
     held = true;
-    const what = repair(disk, root, project.out);
-    if (what !== undefined) notes.push(writeRules.diagnose("repaired", undefined, { what }));
-    const changes = changesIn(disk, out, compiled.files, options.clusters);
-    const diagnostics = [...notes, ...changes.diagnostics];
-    if (hasErrors(diagnostics)) return { changed: [], diagnostics };
-    const changed = listed(disk, root, project, compiled, changes);
-    if (changed.length > 0) {
-      const files = changes.write.map((file) => ({ path: `${project.out}/${file.path}`, text: file.text }));
-      const lock = changed.some((one) => one.path === project.lock)
-        ? [{ path: project.lock, text: compiled.lock as string }]
-        : [];
-      transact(
-        disk,
-        root,
-        project.out,
-        [...files, ...lock],
-        changes.remove.map((path) => `${project.out}/${path}`),
-      );
-    }
-    return { changed, diagnostics };
+    return writeHeld(disk, ground, compiled, options.clusters);
   } catch (cause) {
-    return {
-      changed: [],
-      diagnostics: [
-        ...notes,
-        writeRules.diagnose("failed", undefined, { path: failedPath(cause, root), why: reason(cause) }),
-      ],
-    };
+    return nothing([writeRules.diagnose("failed", undefined, { path: failedPath(cause, root), why: reason(cause) })]);
   } finally {
-    if (held) releaseLock(disk, out);
+    if (held) release(disk, out);
   }
 }
 
-function listed(disk: Disk, root: string, project: Project, compiled: Compiled, changes: Changes): Written["changed"] {
-  const lock = `${root}/${project.lock}`;
-  const before = disk.exists(lock) ? disk.read(lock).toString("utf8") : undefined;
-  const lockChange =
-    before === compiled.lock
-      ? []
-      : [{ path: project.lock, how: before === undefined ? ("added" as const) : ("changed" as const) }];
+function nothing(diagnostics: readonly Diagnostic[]): Written {
+  return { changed: [], diagnostics };
+}
+
+/** `./out/` and `out` are the same folder. */
+function groundOf(root: string, project: Project): Ground {
+  const plain = (path: string) => posix.normalize(path).replace(/(?<=.)\/+$/, "");
+  return { root, out: plain(project.out), lock: plain(project.lock) };
+}
+
+function writeHeld(disk: Disk, ground: Ground, compiled: Compiled, clusters: readonly string[] | undefined): Written {
+  const { root, out, lock } = ground;
+  const repaired = repair(disk, ground);
+  if (repaired && "foreign" in repaired)
+    return nothing([writeRules.diagnose("foreign-journal", undefined, { path: repaired.foreign })]);
+  const changes = changesIn(disk, `${root}/${out}`, compiled.files, clusters);
+  const notes = repaired ? [writeRules.diagnose("repaired", undefined, { what: repaired.done })] : [];
+  const diagnostics = [...notes, ...changes.diagnostics];
+  if (hasErrors(diagnostics)) return nothing(diagnostics);
+  const changed = listed(disk, ground, compiled, changes);
+  if (changed.length === 0) return { changed, diagnostics };
+  const files = changes.write.map((file) => ({ path: `${out}/${file.path}`, text: file.text }));
+  const locks = changed.some((one) => one.path === lock) ? [{ path: lock, text: compiled.lock as string }] : [];
+  const removes = changes.remove.map((path) => `${out}/${path}`);
+  transact(disk, ground, [...files, ...locks], removes);
+  return { changed, diagnostics };
+}
+
+function listed(disk: Disk, { root, out, lock }: Ground, compiled: Compiled, changes: Changes): Written["changed"] {
+  const before = disk.exists(`${root}/${lock}`) ? disk.read(`${root}/${lock}`).toString("utf8") : undefined;
+  const how = (isNew: boolean) => (isNew ? ("added" as const) : ("changed" as const));
   return [
-    ...changes.write.map((one) => ({
-      path: `${project.out}/${one.path}`,
-      how: one.isNew ? ("added" as const) : ("changed" as const),
-    })),
-    ...changes.remove.map((path) => ({ path: `${project.out}/${path}`, how: "removed" as const })),
-    ...lockChange,
+    ...changes.write.map((one) => ({ path: `${out}/${one.path}`, how: how(one.isNew) })),
+    ...changes.remove.map((path) => ({ path: `${out}/${path}`, how: "removed" as const })),
+    ...(before === compiled.lock ? [] : [{ path: lock, how: how(before === undefined) }]),
   ].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Who holds the output folder, or undefined once it is ours. A lock whose process is gone is taken over. */
-function takeLock(disk: Disk, out: string, { process }: WriteOptions): string | undefined {
-  const path = `${out}/${WRITE_LOCK}`;
-  for (let tries = 0; tries < 2; tries++) {
-    try {
-      disk.write(path, String(process.id), "fresh");
-      return undefined;
-    } catch (cause) {
-      if ((cause as { code?: string }).code !== "EEXIST") throw cause;
-      const holder = Number(disk.read(path).toString("utf8"));
-      if (process.isAlive(holder)) return `process ${holder}`;
-      disk.remove(path);
-    }
-  }
-  return "a process that keeps taking the lock";
-}
-
-function releaseLock(disk: Disk, out: string): void {
-  try {
-    disk.remove(`${out}/${WRITE_LOCK}`);
-  } catch {
-    // A lock that cannot be removed names a process that is gone, which the next run takes over.
-  }
+/** Whether a folder, or the lowest folder above it that exists, is outside the project once links are followed. */
+function leaves(disk: Disk, root: string, path: string): boolean {
+  let whole = posix.join(root, path);
+  while (whole !== root && !disk.exists(whole)) whole = dirname(whole);
+  const way = relative(disk.real(root), disk.real(whole));
+  return way === ".." || way.startsWith("../");
 }
 
 function failedPath(cause: unknown, root: string): string {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { OutputFile } from "../../ir/compiled.ts";
 import type { Disk } from "./disk.ts";
-import { hashOf, INVENTORY, ownedFiles, saysGenerated } from "./owned.ts";
+import { hashOf, ownedFiles, saysGenerated } from "./owned.ts";
 import { writeRules } from "./rules.ts";
 
 /** What writing would do. Paths are below `out`. */
@@ -33,31 +33,41 @@ export function changesIn(
   const here = new Set(present);
   const diagnostics: Diagnostic[] = [];
   const write: (OutputFile & { isNew: boolean })[] = [];
+  const foreign = new Set<string>();
   for (const file of files) {
     if (!here.has(file.path)) {
-      if (disk.isFolder(`${out}/${file.path}`))
-        diagnostics.push(writeRules.diagnose("not-ours", undefined, { path: file.path }));
+      const blocking = disk.isFolder(`${out}/${file.path}`)
+        ? file.path
+        : foldersOf(file.path).find((one) => here.has(one));
+      if (blocking !== undefined) foreign.add(blocking);
       write.push({ ...file, isNew: true });
       continue;
     }
     const text = disk.read(`${out}/${file.path}`).toString("utf8");
     if (text === file.text) continue;
     const known = owned.get(file.path);
-    if (!owned.has(file.path) && !saysGenerated(text) && !file.path.endsWith(`/${INVENTORY}`))
-      diagnostics.push(writeRules.diagnose("not-ours", undefined, { path: file.path }));
+    // An empty file is nobody's work; a power cut may leave one.
+    if (text !== "" && !owned.has(file.path) && !saysGenerated(text)) foreign.add(file.path);
     else if (known !== undefined && hashOf(text) !== known)
       diagnostics.push(writeRules.diagnose("edited", undefined, { path: file.path }));
     write.push({ ...file, isNew: false });
   }
+  for (const path of foreign) diagnostics.push(writeRules.diagnose("not-ours", undefined, { path }));
   const remove: string[] = [];
   for (const path of present) {
     if (wanted.has(path)) continue;
     if (owned.has(path)) remove.push(path);
-    else diagnostics.push(writeRules.diagnose("stranger", undefined, { path }));
+    else if (!foreign.has(path)) diagnostics.push(writeRules.diagnose("stranger", undefined, { path }));
   }
   return { write, remove, diagnostics };
 }
 
+/** The folders that a path needs. What is listed under such a name is a file, or a link that leads who knows where. */
+function foldersOf(path: string): readonly string[] {
+  const steps = path.split("/");
+  return steps.slice(1).map((_step, index) => steps.slice(0, index + 1).join("/"));
+}
+
 function isOwnName(path: string): boolean {
-  return path.startsWith(`${STAGING}/`) || path === JOURNAL || path === WRITE_LOCK;
+  return path.startsWith(`${STAGING}/`) || path === JOURNAL || path.startsWith(WRITE_LOCK);
 }

@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -19,6 +20,8 @@ export interface Disk {
   exists(path: string): boolean;
   isFolder(path: string): boolean;
   read(path: string): Buffer;
+  /** Where a path leads once every link on it is followed. */
+  real(path: string): string;
   /** Whole names below a folder, folders not included, with forward slashes. */
   list(folder: string): readonly string[];
   /** `fresh` fails if the file is there already; `synced` is on the disk when it returns. */
@@ -35,6 +38,7 @@ export const disk: Disk = {
   exists: existsSync,
   isFolder: (path) => existsSync(path) && lstatSync(path).isDirectory(),
   read: (path) => readFileSync(path),
+  real: (path) => realpathSync(path),
   list(folder) {
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
     return entries
@@ -49,6 +53,10 @@ export const disk: Disk = {
       let done = 0;
       while (done < bytes.length) done += writeSync(handle, bytes, done);
       if (how === "synced") fsyncSync(handle);
+    } catch (cause) {
+      // Half a lock would name nobody.
+      if (how === "fresh") unlinkSync(path);
+      throw cause;
     } finally {
       closeSync(handle);
     }

@@ -17,6 +17,22 @@ export const writeRules = defineRules("write", {
     message: ({ path, why }: { path: string; why: string }) => `\`${path}\` cannot be written: ${why}`,
     help: "mend that and compile again: what was there before stands until everything can be written",
   },
+  unreadable: {
+    severity: "error",
+    message: ({ path, why }: { path: string; why: string }) =>
+      `\`${path}\` cannot be compared with what would be written: ${why}`,
+  },
+  "leaves-project": {
+    severity: "error",
+    message: ({ path }: { path: string }) =>
+      `\`${path}\` leads out of the project by a link, so nothing is written there`,
+    help: "put a folder in its place, or name another one in plumbline.yaml",
+  },
+  "foreign-journal": {
+    severity: "error",
+    message: ({ path }: { path: string }) => `\`${path}\` is no journal of plumbline, so it is not followed`,
+    help: "delete it, and compile again",
+  },
   "in-use": {
     severity: "error",
     message: ({ who }: { who: string }) => `another plumbline is writing here (${who})`,

@@ -1,10 +1,12 @@
 import { JOURNAL, STAGING } from "./changes.ts";
 import type { Disk } from "./disk.ts";
+import { type Journal, readJournal, spellJournal } from "./journal.ts";
 
-/** Steps that turn the old set into the new one once everything is staged. Paths are relative to the project. */
-export interface Journal {
-  readonly moves: readonly { readonly from: string; readonly to: string }[];
-  readonly removes: readonly string[];
+/** Where a transaction takes place. `out` and `lock` are relative to `root`. */
+export interface Ground {
+  readonly root: string;
+  readonly out: string;
+  readonly lock: string;
 }
 
 /**
@@ -13,8 +15,7 @@ export interface Journal {
  */
 export function transact(
   disk: Disk,
-  root: string,
-  out: string,
+  { root, out }: Ground,
   files: readonly { readonly path: string; readonly text: string }[],
   removes: readonly string[],
 ): void {
@@ -27,7 +28,7 @@ export function transact(
     return { from, to: file.path };
   });
   const journal: Journal = { moves, removes };
-  disk.write(`${staging}/journal`, JSON.stringify(journal), "synced");
+  disk.write(`${staging}/journal`, spellJournal(journal), "synced");
   disk.rename(`${staging}/journal`, `${root}/${out}/${JOURNAL}`);
   finish(disk, root, out, journal);
 }
@@ -36,21 +37,30 @@ function finish(disk: Disk, root: string, out: string, journal: Journal): void {
   const made = new Set<string>();
   for (const { from, to } of journal.moves) {
     if (!disk.exists(`${root}/${from}`)) continue;
-    const folder = `${root}/${to.slice(0, Math.max(0, to.lastIndexOf("/")))}`;
+    const folder = `${root}/${parent(to)}`;
     if (!made.has(folder)) disk.makeFolder(folder);
     made.add(folder);
     disk.rename(`${root}/${from}`, `${root}/${to}`);
   }
   for (const path of journal.removes) if (disk.exists(`${root}/${path}`)) disk.remove(`${root}/${path}`);
-  for (const path of journal.removes) dropEmptyFolders(disk, root, out, path);
+  dropEmptyFolders(disk, root, out, journal.removes);
   disk.removeTree(`${root}/${out}/${STAGING}`);
   disk.remove(`${root}/${out}/${JOURNAL}`);
 }
 
-function dropEmptyFolders(disk: Disk, root: string, out: string, path: string): void {
-  for (let folder = parent(path); folder.length > out.length; folder = parent(folder)) {
-    if (!disk.exists(`${root}/${folder}`) || disk.list(`${root}/${folder}`).length > 0) return;
-    disk.removeFolder(`${root}/${folder}`);
+/** The folders below `out` that the removed files stood in, lowest first, as far as they hold nothing any more. */
+function dropEmptyFolders(disk: Disk, root: string, out: string, removed: readonly string[]): void {
+  const folders = new Set<string>();
+  for (const path of removed)
+    for (let folder = parent(path); folder.length > out.length && !folders.has(folder); folder = parent(folder))
+      folders.add(folder);
+  for (const folder of [...folders].sort((a, b) => b.length - a.length)) {
+    try {
+      disk.removeFolder(`${root}/${folder}`);
+    } catch (cause) {
+      // Something else stands in it, or an earlier run has come so far.
+      if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes((cause as { code?: string }).code ?? "")) throw cause;
+    }
   }
 }
 
@@ -58,14 +68,22 @@ function parent(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
-/** Finishes or undoes what an earlier run left; says which, or undefined when there was nothing. */
-export function repair(disk: Disk, root: string, out: string): string | undefined {
-  const journal = `${root}/${out}/${JOURNAL}`;
-  if (disk.exists(journal)) {
-    finish(disk, root, out, JSON.parse(disk.read(journal).toString("utf8")) as Journal);
-    return "what it had begun to write is now written";
+/**
+ * Finishes or undoes what an earlier run left. `undefined` when there was nothing; `foreign` when what lies there is no
+ * journal of ours, and nothing was touched.
+ */
+export function repair(
+  disk: Disk,
+  { root, out, lock }: Ground,
+): { readonly done: string } | { readonly foreign: string } | undefined {
+  const path = `${out}/${JOURNAL}`;
+  if (disk.exists(`${root}/${path}`)) {
+    const journal = readJournal(disk.read(`${root}/${path}`).toString("utf8"), out, lock);
+    if (!journal) return { foreign: path };
+    finish(disk, root, out, journal);
+    return { done: "what it had begun to write is now written" };
   }
   if (!disk.exists(`${root}/${out}/${STAGING}`)) return undefined;
   disk.removeTree(`${root}/${out}/${STAGING}`);
-  return "it had changed nothing; its leftovers are gone";
+  return { done: "it had changed nothing; its leftovers are gone" };
 }

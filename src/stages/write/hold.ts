@@ -1,0 +1,51 @@
+import { WRITE_LOCK } from "./changes.ts";
+import type { Disk } from "./disk.ts";
+
+/** Identifies this process to another one that finds it at work. */
+export interface Holder {
+  readonly id: number;
+  isAlive(id: number): boolean;
+}
+
+/** Takes the output folder for this process, or says who has it. What a dead process held is taken over. */
+export function hold(disk: Disk, out: string, process: Holder): string | undefined {
+  const path = `${out}/${WRITE_LOCK}`;
+  for (let tries = 0; tries < 2; tries++) {
+    try {
+      disk.write(path, String(process.id), "fresh");
+      return undefined;
+    } catch (cause) {
+      if ((cause as { code?: string }).code !== "EEXIST") throw cause;
+    }
+    const text = disk.read(path).toString("utf8");
+    if (!/^[1-9]\d*$/.test(text)) return "nobody knows which process";
+    if (process.isAlive(Number(text))) return `process ${text}`;
+    if (!takeAway(disk, path, text, process.id)) break;
+  }
+  return "a process that took it at this moment";
+}
+
+/** Two processes may find the same dead one. The lock is moved aside first, so that only one of them takes it. */
+function takeAway(disk: Disk, path: string, dead: string, id: number): boolean {
+  const aside = `${path}.${id}`;
+  try {
+    disk.rename(path, aside);
+  } catch (cause) {
+    if ((cause as { code?: string }).code === "ENOENT") return false;
+    throw cause;
+  }
+  if (disk.read(aside).toString("utf8") === dead) {
+    disk.remove(aside);
+    return true;
+  }
+  disk.rename(aside, path);
+  return false;
+}
+
+export function release(disk: Disk, out: string): void {
+  try {
+    disk.remove(`${out}/${WRITE_LOCK}`);
+  } catch {
+    // A lock that cannot be removed names a process that is gone, which the next run takes over.
+  }
+}
