@@ -10,7 +10,7 @@ import { pool } from "./shell.ts";
  * Kinds that the compiler may write and whose definition cannot be had here (crds/ORIGIN.md): counted and named in the
  * report, never passed over in silence. Any other kind that the server does not serve is a failure.
  */
-const undefinedKinds = new Set(["NodeNetworkConfigurationPolicy", "SriovNetwork", "ExternalSecret"]);
+const undefinedKinds = new Set(["NodeNetworkConfigurationPolicy", "SriovNetwork", "ExternalSecret", "VirtualMachine"]);
 
 /** What came of applying a set: the server's words for each refusal and warning, and the kinds it could not know. */
 export interface Applied {

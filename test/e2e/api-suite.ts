@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
@@ -158,7 +159,21 @@ async function makeApplySet(ground: Ground): Promise<void> {
       versions: [{ name: "v1", served: true, storage: true, schema }],
     },
   });
-  const parent = { apiVersion: "e2e.plumbline.test/v1", kind: "ApplySet", metadata: { name: "example" } };
+  const kind = { apiVersion: "e2e.plumbline.test/v1", kind: "ApplySet" };
+  // What kubectl wants on a parent that it did not make: its id is derived from name, namespace, kind and group.
+  const id = createHash("sha256").update("example..ApplySet.e2e.plumbline.test").digest("base64url");
+  const parent = {
+    ...kind,
+    metadata: {
+      name: "example",
+      labels: { "applyset.kubernetes.io/id": `applyset-${id}-v1` },
+      annotations: {
+        "applyset.kubernetes.io/tooling": "kubectl/v1.36",
+        "applyset.kubernetes.io/contains-group-kinds": "",
+      },
+    },
+  };
+  await ground.api.remove({ ...kind, metadata: { name: "example" } });
   await until(async () => (await ground.api.serves(parent)) && (await ground.api.apply(parent)).status < 300, 10_000);
 }
 

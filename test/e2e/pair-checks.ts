@@ -34,7 +34,10 @@ export async function checkPair(world: World, pair: PairExpectation, claims: Cla
       );
     }
   }
-  await claims.check(`pair ${pair.name}: without any member nothing passes`, () => allGone(world, members, flow));
+  await claims.check(
+    `pair ${pair.name}: stopped members give the addresses back; without any member nothing passes`,
+    () => allGone(world, members, flow),
+  );
 }
 
 async function failover(
@@ -147,12 +150,23 @@ async function allGone(world: World, members: readonly Pod[], flow: ConcreteFlow
   for (const pod of members) for (const container of pod.containers) container.kill("SIGTERM");
   await sleep(2500);
   for (const pod of members) for (const container of pod.containers) container.kill("SIGKILL");
-  const answers = await flow.from.agent.probe(flow.targets, 1000);
-  const problems = answers.flatMap((answer, i) => (answer.ok ? [`${flow.targets[i]?.address} still answers`] : []));
+  const problems: string[] = [];
   for (const pod of members) {
     const left = await extraAddresses(pod);
     if (left.length > 0) problems.push(`${pod.name} still holds ${left.join(", ")}`);
   }
+  // A stopped container leaves its pod's network, which forwards by the loaded rules until the pod is removed.
+  const mends = [];
+  for (const pod of members)
+    mends.push(
+      await cutOff(
+        pod.netns,
+        pod.attachments.map((a) => a.interface),
+      ),
+    );
+  const answers = await flow.from.agent.probe(flow.targets, 1000);
+  problems.push(...answers.flatMap((answer, i) => (answer.ok ? [`${flow.targets[i]?.address} still answers`] : [])));
+  for (const mend of mends) await mend();
   for (const pod of members) await restart(world, pod);
   await waitReady(members, 10_000, problems);
   if (!(await waitForFlow(flow, 20_000))) problems.push("the flow did not pass after the members came back");
