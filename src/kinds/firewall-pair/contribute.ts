@@ -45,8 +45,13 @@ function checkAdopted(instance: Instance<FirewallPairSpec>, plan: PlanBuilder): 
   for (const [index, ref] of adopt.entries()) {
     const place = instance.at("adopt", index);
     const parameters = { ref: wordsFor(ref), namespace };
-    if (!plan.workloads.find(ref)) plan.report(firewallRules.diagnose("adopted-unknown", place, parameters));
+    const workload = plan.workloads.find(ref);
+    if (!workload) plan.report(firewallRules.diagnose("adopted-unknown", place, parameters));
     else if (ref.namespace !== namespace) plan.report(firewallRules.diagnose("adopted-namespace", place, parameters));
+    else if (workload.pods !== 1) {
+      const pods = workload.pods === undefined ? "one pod per node" : `${workload.pods} pods at once`;
+      plan.report(firewallRules.diagnose("adopted-replicas", place, { ref: wordsFor(ref), pods }));
+    }
   }
 }
 

@@ -52,6 +52,13 @@ export const firewallRules = defineRules("firewall", {
     label: "not the firewall's namespace",
     help: "write the workload's namespace as `namespace` of the firewall",
   },
+  "adopted-replicas": {
+    severity: "error",
+    message: ({ ref, pods }: { ref: string; pods: string }) =>
+      `${ref} is one member, with addresses of its own, but may run ${pods}`,
+    label: "more than one pod",
+    help: "make each member a workload of one replica; a Deployment needs `strategy: {type: Recreate}`",
+  },
   "unreached-party": {
     severity: "error",
     message: ({ party }: { party: string }) => `no leg reaches ${party}`,
