@@ -19,7 +19,7 @@ function measure(runs: number, argv: readonly string[], before: () => void = () 
   const all = Array.from({ length: runs }, () => {
     before();
     const started = process.hrtime.bigint();
-    const result = spawnSync("/usr/bin/env", ["bash", "-c", 'exec "$@"', "run", "node", ...argv], { encoding: "utf8" });
+    const result = spawnSync("node", argv, { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
     const seconds = Number(process.hrtime.bigint() - started) / 1e9;
     if (result.status !== 0) throw new Error(`node ${argv.join(" ")} failed: ${result.stderr.slice(0, 500)}`);
     return seconds;
