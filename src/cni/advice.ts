@@ -85,7 +85,7 @@ export function adviceFor(
   // One edit away is a slip, whatever other plugins have.
   if (near !== undefined && near.length > 3 && Math.abs(near.length - key.length) <= 1 && isOneEdit(key, near))
     return `did you mean \`${near}\`?`;
-  if (where === "") {
+  if (where === "" && !type.startsWith("$")) {
     const owners = others(type, key, address);
     if (owners.length > 0)
       return `it is a field of ${owners

@@ -70,6 +70,7 @@ function checking(type: string, address: boolean, options: CheckOptions): Checki
 const ownerWords: Readonly<Record<string, string>> = {
   $list: "a configuration list",
   $annotation: "an element of the annotation",
+  $spec: "`spec`",
 };
 
 function checkKeys(

@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import type { Path } from "../../source/place.ts";
 import { valueAt } from "../../source/span.ts";
-import { isFields, type LintObject, textOf } from "../read/lint-object.ts";
+import { type LintObject, textOf } from "../read/lint-object.ts";
 
 export const NETWORKS = "k8s.v1.cni.cncf.io/networks";
 export const DEFAULT_NETWORK = "v1.multus-cni.io/default-network";
@@ -126,8 +126,7 @@ export function hasOnPods({ sites }: Sites): boolean {
   return sites.some((site) => site.pod !== undefined && site.key === NETWORKS);
 }
 
-/** A map at a path of an object's pods. */
+/** What stands at a path of an object's pods. */
 export function podField(site: Site, ...path: Path): unknown {
-  const value = site.pod && valueAt(site.object.value, [...site.pod, ...path]);
-  return isFields(value) || typeof value !== "object" ? value : undefined;
+  return site.pod && valueAt(site.object.value, [...site.pod, ...path]);
 }

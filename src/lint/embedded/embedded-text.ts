@@ -12,16 +12,19 @@ export interface EmbeddedText {
   /** Of the scalar in its document. */
   readonly path: Path;
   readonly text: string;
+  /** Characters at the start of `text` that do not stand in the file. */
+  readonly before?: number;
 }
 
 /** Where a stretch of an embedded text stands in the file. */
-export function placeIn({ doc, path }: EmbeddedText, start: number, end: number): TextPlace {
+export function placeIn({ doc, path, before = 0 }: EmbeddedText, first: number, end: number): TextPlace {
   const source = scalarAt(doc, path);
   if (!source) return placeAt(doc, path);
   const offsets = contentOffsets(source.text, source.scalar);
-  const last = Math.max(start, end - 1);
+  const start = Math.max(0, first - before);
+  const last = Math.max(start, end - before - 1);
   const from = offsets[Math.min(start, offsets.length - 1)] as number;
-  const to = (offsets[Math.min(last, offsets.length - 1)] as number) + (end > start ? 1 : 0);
+  const to = (offsets[Math.min(last, offsets.length - 1)] as number) + (end > first ? 1 : 0);
   const file = doc.part.file;
   const begin = source.inFile(from);
   return { file, start: begin, end: Math.max(begin, to > from ? source.inFile(to - 1) + 1 : begin) };
@@ -34,7 +37,7 @@ export function placeIn({ doc, path }: EmbeddedText, start: number, end: number)
 export function editIn(embedded: EmbeddedText, start: number, end: number, text: string): Edit | undefined {
   const { doc, path } = embedded;
   const source = scalarAt(doc, path);
-  if (!source || doc.part.templated) return undefined;
+  if (!source || doc.part.templated || embedded.before !== undefined) return undefined;
   const offsets = contentOffsets(source.text, source.scalar);
   // An insertion stands right behind the character before it.
   const from = start === end && start > 0 ? (offsets[start - 1] as number) + 1 : (offsets[start] as number);
@@ -60,6 +63,11 @@ export interface EmbeddedJson extends EmbeddedText, JsonText {
 export function embeddedJson(doc: LintDocument, path: Path, text: string): EmbeddedJson {
   const json = readJson(text);
   return { doc, path, text, ...json, value: json.root && plainData(json.root) };
+}
+
+/** JSON values with commas between, as if brackets stood around them. */
+export function embeddedJsonList(doc: LintDocument, path: Path, text: string): EmbeddedJson {
+  return { ...embeddedJson(doc, path, `[${text}]`), before: 1 };
 }
 
 /** Where something of the JSON stands in the file. */

@@ -17,14 +17,20 @@ export function checkNad(nad: Nad): readonly Finding[] {
     return [found(nadRules.diagnose("wrong-api-version", place, { kind: object.kind, version: object.apiVersion }))];
   }
   const fields = unknownFields(nad);
-  if (!config) return [...fields, ...withoutConfig(nad)];
+  return config ? [...fields, ...checkText(nad)] : [...fields, ...withoutConfig(nad)];
+}
+
+/** The configuration's text: JSON, and then what it says. */
+export function checkText(nad: Nad): readonly Finding[] {
+  const { config } = nad;
+  if (!config) return [];
   const errors = config.errors.map((error) => {
     const place = placeInText(config, error.start, error.end);
     const fix = error.fix && editIn(config, error.fix.start, error.fix.end, error.fix.text);
     return found(nadRules.diagnose("config-not-json", place, { what: error.what }, { help: error.help }), fix);
   });
-  if (!config.root) return [...fields, ...errors];
-  return [...fields, ...errors, ...duplicates(nad, config.root), ...checkConfig(nad)];
+  if (!config.root) return errors;
+  return [...errors, ...duplicates(nad, config.root), ...checkConfig(nad)];
 }
 
 function withoutConfig({ object }: Nad): readonly Finding[] {

@@ -37,10 +37,20 @@ export function isNad(object: LintObject): boolean {
 }
 
 export function readNad(object: LintObject): Nad {
-  const written = fieldOf(object, "spec", "config");
+  return readNetworkAt(object, ["spec", "config"], object.name, object.namespace);
+}
+
+/** A network of which the configuration stands somewhere in another object. */
+export function readNetworkAt(
+  object: LintObject,
+  path: Path,
+  name: string | undefined,
+  namespace: string | undefined,
+): Nad {
+  const written = fieldOf(object, ...path);
   const text = typeof written === "string" && written.trim() !== "" && !isWholeOpaque(written) ? written : undefined;
-  const config = text === undefined ? undefined : embeddedJson(object.doc, [...object.path, "spec", "config"], text);
-  return { object, name: object.name, namespace: object.namespace, config, ...readConfig(config?.value, object) };
+  const config = text === undefined ? undefined : embeddedJson(object.doc, [...object.path, ...path], text);
+  return { object, name, namespace, config, ...readConfig(config?.value, name) };
 }
 
 /** `${CONFIG}`: the whole of it comes from elsewhere. */
@@ -48,9 +58,12 @@ function isWholeOpaque(text: string): boolean {
   return isOpaque(text) && !text.includes('"');
 }
 
-function readConfig(value: unknown, object: LintObject): Pick<Nad, "top" | "plugins" | "isList" | "networkName"> {
-  if (!isFields(value)) return { top: undefined, plugins: [], isList: false, networkName: object.name };
-  const name = value.name === undefined || value.name === "" ? object.name : textOf(value.name);
+function readConfig(
+  value: unknown,
+  outer: string | undefined,
+): Pick<Nad, "top" | "plugins" | "isList" | "networkName"> {
+  if (!isFields(value)) return { top: undefined, plugins: [], isList: false, networkName: outer };
+  const name = value.name === undefined || value.name === "" ? outer : textOf(value.name);
   const isList = Array.isArray(value.plugins) && (value.type === undefined || value.type === "");
   const plugins = isList
     ? (value.plugins as readonly unknown[]).flatMap((one, index) =>

@@ -1,0 +1,136 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { RuleTable } from "../diagnostics/rules.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import { checkAsked } from "./annotation/check-asked.ts";
+import { checkPlaces, checkPods } from "./annotation/check-site.ts";
+import { annotationRules } from "./annotation/rules.ts";
+import { checkKind } from "./check-kind.ts";
+import { type Finding, found } from "./finding.ts";
+import { applyFixes } from "./fix.ts";
+import { checkMachine } from "./kubevirt/machine.ts";
+import { kubevirtRules } from "./kubevirt/rules.ts";
+import { checkNad, checkText } from "./nad/check-nad.ts";
+import { nadRules } from "./nad/rules.ts";
+import { checkPolicy } from "./policy/check-policy.ts";
+import { mnpRules } from "./policy/rules.ts";
+import type { LintObject } from "./read/lint-object.ts";
+import { type ReadFiles, readFiles } from "./read/read-files.ts";
+import { checkNetworks } from "./repository/check-networks.ts";
+import { checkPlatforms } from "./repository/check-platforms.ts";
+import { checkPolicies } from "./repository/check-policies.ts";
+import { checkReferences } from "./repository/check-references.ts";
+import { type Repository, readRepository } from "./repository/repository.ts";
+import { lintRules } from "./rules.ts";
+import { checkSriov } from "./sriov/check-sriov.ts";
+import { sriovRules } from "./sriov/rules.ts";
+import { suppress } from "./suppress.ts";
+import { isSafeInTemplate } from "./template-safe.ts";
+import { checkUdn } from "./udn/check-udn.ts";
+import { udnRules } from "./udn/rules.ts";
+
+/** Rules of lint, in the order in which a run meets them. */
+export const lintRuleTables: readonly RuleTable[] = [
+  lintRules,
+  nadRules,
+  annotationRules,
+  mnpRules,
+  udnRules,
+  sriovRules,
+  kubevirtRules,
+];
+
+const codes = lintRuleTables.flatMap(({ owner, table }) => Object.keys(table).map((slug) => `${owner}/${slug}`));
+
+export interface LintResult {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly findings: readonly Finding[];
+  /** Documents that speak of networks and were read as they are. */
+  readonly read: number;
+  /** Files of which templates hide a part: only what does not depend on it was judged. */
+  readonly templated: readonly string[];
+  /** Files of which a document could not be read. */
+  readonly unread: readonly string[];
+}
+
+/** Hand-written networks of a repository, judged by what Multus and the plugins would make of them. Pure. */
+export function lintFiles(files: readonly SourceFile[]): LintResult {
+  const read = readFiles(files);
+  const repository = readRepository(read.objects, read.unreadNetworks);
+  const findings = suppress(
+    [...unreadable(read), ...each(read.objects, repository), ...across(repository)].filter(isCertain),
+    read.files,
+    codes,
+  );
+  return {
+    diagnostics: findings.map((one) => one.diagnostic),
+    findings,
+    read: read.documents,
+    templated: read.templated,
+    unread: [...new Set(read.unread.map((one) => one.part.file.path))],
+  };
+}
+
+function unreadable({ unread }: ReadFiles): readonly Finding[] {
+  return unread
+    .filter(({ part }) => !part.templated)
+    .map(({ part, offset }) =>
+      found(lintRules.diagnose("unreadable", { file: part.file, start: offset, end: offset + 1 }, {})),
+    );
+}
+
+/** Every object on its own. */
+function each(objects: readonly LintObject[], repository: Repository): readonly Finding[] {
+  return [
+    ...objects.flatMap(checkKind),
+    ...repository.nads.flatMap(checkNad),
+    ...repository.written.flatMap(checkText),
+    ...repository.sites.flatMap(checkPlaces),
+    ...repository.asked.flatMap((asked) => [...checkAsked(asked), ...checkPods(asked)]),
+    ...repository.policies.flatMap(checkPolicy),
+    ...repository.udns.flatMap(checkUdn),
+    ...repository.sriov.flatMap(checkSriov),
+    ...repository.machines.flatMap(checkMachine),
+  ];
+}
+
+function across(repository: Repository): readonly Finding[] {
+  return [
+    ...checkReferences(repository),
+    ...checkNetworks(repository),
+    ...checkPolicies(repository),
+    ...checkPlatforms(repository),
+  ];
+}
+
+function isCertain({ diagnostic }: Finding): boolean {
+  const { place } = diagnostic;
+  const file = place && "file" in place ? place.file : undefined;
+  return !file || !/\{\{|\{%/.test(file.text) || isSafeInTemplate(diagnostic.code);
+}
+
+/** Rounds of fixes at most: one fix may bring another finding to light. */
+const ROUNDS_MAX = 10;
+
+export interface Fixed {
+  /** Files that changed, with their new text. */
+  readonly changed: readonly SourceFile[];
+  /** What is left. */
+  readonly result: LintResult;
+}
+
+/** Makes the edits that need no choice, until there are none. */
+export function fixFiles(files: readonly SourceFile[]): Fixed {
+  const current = new Map(files.map((file) => [file.path, file]));
+  const changed = new Map<string, SourceFile>();
+  let result = lintFiles(files);
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const edits = applyFixes(result.findings);
+    if (edits.length === 0) break;
+    for (const file of edits) {
+      current.set(file.path, file);
+      changed.set(file.path, file);
+    }
+    result = lintFiles([...current.values()]);
+  }
+  return { changed: [...changed.values()], result };
+}

@@ -1,0 +1,47 @@
+import type { SourceFile } from "../../source/source-file.ts";
+import { readPart, type Unread } from "./lint-document.ts";
+import { type LintObject, objectsOf } from "./lint-object.ts";
+import { isInteresting, partsOf } from "./parts.ts";
+
+/** Everything of a repository that a rule could have an opinion on. */
+export interface ReadFiles {
+  readonly objects: readonly LintObject[];
+  /** Files that hold any of them. */
+  readonly files: readonly SourceFile[];
+  readonly documents: number;
+  readonly templated: readonly string[];
+  readonly unread: readonly Unread[];
+  /** Whether one of what could not be read may define a network. */
+  readonly unreadNetworks: boolean;
+}
+
+/** A primary network of OVN-Kubernetes wants a label on its namespaces: then they are read as well. */
+const PRIMARY = /UserDefinedNetwork[\s\S]*role:\s*["']?Primary/;
+const NAMESPACE = /^kind:\s*["']?Namespace\b/m;
+
+export function readFiles(files: readonly SourceFile[]): ReadFiles {
+  const namespaces = files.some(({ text }) => PRIMARY.test(text));
+  const wanted = (text: string) => isInteresting(text) || (namespaces && NAMESPACE.test(text));
+  const objects: LintObject[] = [];
+  const seen: SourceFile[] = [];
+  const templated: string[] = [];
+  const unread: Unread[] = [];
+  let documents = 0;
+  for (const file of files) {
+    const parts = partsOf(file, wanted);
+    if (parts.length > 0) seen.push(file);
+    if (parts.some((part) => part.templated)) templated.push(file.path);
+    for (const part of parts) {
+      const read = readPart(part);
+      if (!read) continue;
+      if ("offset" in read) {
+        unread.push(read);
+        continue;
+      }
+      documents++;
+      objects.push(...objectsOf(read));
+    }
+  }
+  const unreadNetworks = unread.some(({ part }) => part.text.includes("NetworkAttachmentDefinition"));
+  return { objects, files: seen, documents, templated, unread, unreadNetworks };
+}

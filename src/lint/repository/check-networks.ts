@@ -1,0 +1,184 @@
+import { formatRange, mergeRanges, rangesOverlap } from "../../net/range.ts";
+import { podsOf } from "../../workloads/pods-of.ts";
+import type { Asked } from "../annotation/selections.ts";
+import { podField } from "../annotation/sites.ts";
+import { placeOf } from "../embedded/embedded-text.ts";
+import { type Finding, found } from "../finding.ts";
+import { OVN } from "../nad/check-ovn.ts";
+import { type Pool, poolsOf } from "../nad/pools.ts";
+import { type Nad, type Plugin, shownNad } from "../nad/read-nad.ts";
+import { nadRules } from "../nad/rules.ts";
+import { type Fields, placeIn, shownObject } from "../read/lint-object.ts";
+import { linkOf } from "./links.ts";
+import { onlyNad, type Repository } from "./repository.ts";
+
+/** Networks with one another. Clusters are folders in most repositories, so only those of one folder are compared. */
+export function checkNetworks(repository: Repository): readonly Finding[] {
+  const folders = grouped(repository.nads, (nad) => folderOf(nad.object.doc.part.file.path));
+  return [
+    ...[...grouped(repository.nads, (nad) => nad.object.doc.part.file.path).values()].flatMap(definedTwice),
+    ...[...folders.values()].flatMap((nads) => [...ovnNames(nads), ...sharedLinks(nads)]),
+    ...oneNodePools(repository),
+  ];
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+function grouped<T>(all: readonly T[], key: (one: T) => string | undefined): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const name = key(one);
+    if (name === undefined) continue;
+    const group = groups.get(name);
+    if (group) group.push(one);
+    else groups.set(name, [one]);
+  }
+  return groups;
+}
+
+function namePlace(nad: Nad) {
+  return placeIn(nad.object, ["metadata", "name"]);
+}
+
+function definedTwice(nads: readonly Nad[]): readonly Finding[] {
+  if (nads.length < 2) return [];
+  const same = grouped(nads, (nad) =>
+    nad.name === undefined || nad.object.doc.part.templated ? undefined : `${nad.namespace ?? ""}/${nad.name}`,
+  );
+  return [...same.values()].flatMap(([first, ...rest]) =>
+    rest.flatMap((nad) => {
+      if (!first || JSON.stringify(first.object.value) === JSON.stringify(nad.object.value)) return [];
+      const related = [{ place: namePlace(first), label: "the first time" }];
+      return [found(nadRules.diagnose("defined-twice", namePlace(nad), { name: shownNad(nad) }, { related }))];
+    }),
+  );
+}
+
+/** For OVN-Kubernetes `name` is the network: all its definitions must agree. */
+function ovnNames(nads: readonly Nad[]): readonly Finding[] {
+  const ovn = nads.filter((nad) => nad.plugins[0]?.type === OVN && !nad.object.doc.part.templated);
+  return [...grouped(ovn, (nad) => nad.networkName).values()].flatMap(([first, ...rest]) =>
+    rest.flatMap((nad) => {
+      const [a, b] = [first?.plugins[0]?.fields, nad.plugins[0]?.fields];
+      const key = a && b && differing(a, b);
+      if (!first || !key || !nad.config || sameObject(first, nad)) return [];
+      const related = [{ place: namePlace(first), label: "the same network" }];
+      const place = placeOf(nad.config, [...(nad.plugins[0]?.path ?? []), key], "key");
+      return [found(nadRules.diagnose("ovn-name-differs", place, { name: nad.networkName ?? "", key }, { related }))];
+    }),
+  );
+}
+
+function sameObject(a: Nad, b: Nad): boolean {
+  return a.name === b.name && a.namespace === b.namespace;
+}
+
+/** What is the definition's own, and not the network's. */
+const OWN_KEYS = ["netAttachDefName", "cniVersion", "type", "name", "logFile", "logLevel", "allowPersistentIPs"];
+
+function differing(a: Fields, b: Fields): string | undefined {
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((key) => !OWN_KEYS.includes(key));
+  return keys.find((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]));
+}
+
+function sharedLinks(nads: readonly Nad[]): readonly Finding[] {
+  return [...grouped(nads, (nad) => linkOf(nad)?.key).values()].flatMap((group) => {
+    // The same network, once for each namespace that uses it, is no second one.
+    const [first, ...rest] = [...new Map(group.map((nad) => [nad.name, nad])).values()];
+    const link = first && linkOf(first);
+    if (!first || !link) return [];
+    const pools = overlaps([first, ...rest]);
+    if (pools.length > 0 || !link.isVlan) return pools;
+    return rest.slice(0, 1).map((nad) => {
+      const related = [{ place: namePlace(first), label: "the other one" }];
+      const parameters = { a: shownNad(first), b: shownNad(nad), link: link.words };
+      return found(nadRules.diagnose("same-vlan", namePlace(nad), parameters, { related }));
+    });
+  });
+}
+
+interface Store {
+  readonly nad: Nad;
+  readonly plugin: Plugin;
+  readonly ipam: Fields;
+  readonly pools: readonly Pool[];
+  /** Equal for networks that know of each other's addresses. */
+  readonly books: string;
+}
+
+function storesOf(nad: Nad): Store[] {
+  return nad.plugins.flatMap((plugin) => {
+    const { ipam } = plugin;
+    const pools = ipam ? poolsOf(ipam) : [];
+    if (!ipam || pools.length === 0) return [];
+    const alone = ipam.enable_overlapping_ranges === false ? `${shownNad(nad)} ` : "";
+    const books =
+      ipam.type === "host-local"
+        ? `host-local ${nad.networkName}`
+        : `whereabouts ${alone}${String(ipam.network_name ?? "")}`;
+    return [{ nad, plugin, ipam, pools, books }];
+  });
+}
+
+function overlaps(nads: readonly Nad[]): readonly Finding[] {
+  const stores = nads.flatMap(storesOf);
+  return stores.flatMap((store, index) => {
+    for (const earlier of stores.slice(0, index)) {
+      if (earlier.books === store.books) continue;
+      const pair = firstOverlap(earlier, store);
+      if (!pair || !store.nad.config || !earlier.nad.config) continue;
+      const place = (one: Store, pool: Pool) =>
+        one.nad.config ? placeOf(one.nad.config, [...one.plugin.path, "ipam", ...pool.at]) : namePlace(one.nad);
+      const related = [{ place: place(earlier, pair.a), label: "the other one" }];
+      const parameters = { a: shownNad(earlier.nad), b: shownNad(store.nad), range: pair.range };
+      return [found(nadRules.diagnose("overlapping-pools", place(store, pair.b), parameters, { related }))];
+    }
+    return [];
+  });
+}
+
+function firstOverlap(a: Store, b: Store): { readonly a: Pool; readonly b: Pool; readonly range: string } | undefined {
+  for (const own of a.pools)
+    for (const other of b.pools) {
+      const [x, y] = [mergeRanges(own.given), mergeRanges(other.given)];
+      for (const one of x) {
+        const second = y.find((two) => rangesOverlap(one, two));
+        if (!second) continue;
+        const start = one.start > second.start ? one.start : second.start;
+        const end = one.end < second.end ? one.end : second.end;
+        return { a: own, b: other, range: formatRange({ family: one.family, start, end }) };
+      }
+    }
+  return undefined;
+}
+
+/** Plugins whose links of all nodes meet on one wire. */
+const SHARED = ["macvlan", "ipvlan", "vlan", "sriov", "host-device"];
+
+function oneNodePools(repository: Repository): readonly Finding[] {
+  const seen = new Set<Nad>();
+  return repository.asked.flatMap((asked) =>
+    asked.selections.flatMap((selection) => {
+      const namespace = selection.namespace ?? (selection.anyNamespace ? undefined : asked.site.namespace);
+      const nad = onlyNad(repository, selection.name, namespace);
+      const [first] = nad?.plugins ?? [];
+      if (!nad?.config || !first || seen.has(nad) || !runsOnSeveral(asked)) return [];
+      if (first.ipamType !== "host-local" || !SHARED.includes(first.type ?? "")) return [];
+      seen.add(nad);
+      const workload = shownObject(asked.site.object);
+      const related = [{ place: selection.place("name"), label: "several pods, of several nodes" }];
+      const place = placeOf(nad.config, [...first.path, "ipam", "type"]);
+      return [found(nadRules.diagnose("one-node-pool", place, { workload }, { related }))];
+    }),
+  );
+}
+
+function runsOnSeveral({ site }: Asked): boolean {
+  if (site.pod === undefined || podField(site, "spec", "nodeName") !== undefined) return false;
+  if (podField(site, "spec", "nodeSelector", "kubernetes.io/hostname") !== undefined) return false;
+  if (site.object.kind === "DaemonSet") return true;
+  const { replicas } = podsOf(site.object.kind, site.object.value);
+  return replicas !== undefined && replicas > 1;
+}

@@ -1,0 +1,103 @@
+import type { Path } from "../../source/place.ts";
+import type { Asked } from "../annotation/selections.ts";
+import { POLICY_FOR, podField, podPath } from "../annotation/sites.ts";
+import { type Finding, found } from "../finding.ts";
+import { networksOf, type PolicyNetwork } from "../policy/check-policy.ts";
+import { mnpRules } from "../policy/rules.ts";
+import { type Fields, fieldOf, isFields, type LintObject, placeIn } from "../read/lint-object.ts";
+import { closeName, networksNamed, onlyNad, type Repository } from "./repository.ts";
+
+/** Plugins that no controller of MultiNetworkPolicy enforces unless it is told to. */
+const LEFT_ALONE = ["bridge", "cnv-bridge", "ptp", "host-device", "vlan", "ovs", "tap", "dummy"];
+
+/** Policies against the networks and pods that are here. */
+export function checkPolicies(repository: Repository): readonly Finding[] {
+  return repository.policies.flatMap((policy) =>
+    networksOf(policy).flatMap((network) => [
+      ...notFound(repository, policy, network),
+      ...notEnforced(repository, policy, network),
+      ...selectsNothing(repository, policy, network),
+    ]),
+  );
+}
+
+const at: Path = ["metadata", "annotations", POLICY_FOR];
+
+function shown({ name, namespace }: PolicyNetwork): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+function notFound(repository: Repository, policy: LintObject, network: PolicyNetwork): readonly Finding[] {
+  if (networksNamed(repository, network.name, network.namespace).length > 0) return [];
+  const elsewhere = repository.networks.get(network.name)?.[0]?.namespace;
+  const close = elsewhere === undefined ? closeName(repository, network.name) : `${elsewhere}/${network.name}`;
+  if (close === undefined) return [];
+  const parameters = { network: shown(network) };
+  return [
+    found(
+      mnpRules.diagnose("network-not-found", placeIn(policy, at), parameters, { help: `did you mean \`${close}\`?` }),
+    ),
+  ];
+}
+
+function notEnforced(repository: Repository, policy: LintObject, network: PolicyNetwork): readonly Finding[] {
+  const type = onlyNad(repository, network.name, network.namespace)?.plugins[0]?.type;
+  if (type === undefined || !LEFT_ALONE.includes(type)) return [];
+  return [found(mnpRules.diagnose("not-enforced", placeIn(policy, at), { network: shown(network), type }))];
+}
+
+/** Only where pods on the network are here: of others nothing is known. */
+function selectsNothing(repository: Repository, policy: LintObject, network: PolicyNetwork): readonly Finding[] {
+  const selector = fieldOf(policy, "spec", "podSelector");
+  if (!isFields(selector) || Object.keys(selector).length === 0) return [];
+  const attached = repository.asked.filter((asked) => isAttached(asked, policy, network));
+  if (attached.length === 0 || attached.some((asked) => mayMatch(asked, selector))) return [];
+  const place = placeIn(policy, ["spec", "podSelector"], "key");
+  const first = attached[0];
+  const related = first
+    ? [{ place: placeIn(first.site.object, ["metadata", "name"]), label: "is on the network" }]
+    : [];
+  return [found(mnpRules.diagnose("selects-nothing", place, { network: shown(network) }, { related }))];
+}
+
+function same(a: string | undefined, b: string | undefined): boolean {
+  return a === undefined || b === undefined || a === b;
+}
+
+function isAttached({ site, selections }: Asked, policy: LintObject, network: PolicyNetwork): boolean {
+  if (!same(site.namespace, policy.namespace)) return false;
+  return selections.some((one) => {
+    const namespace = one.namespace ?? (one.anyNamespace ? undefined : site.namespace);
+    return one.name === network.name && same(namespace, network.namespace);
+  });
+}
+
+/** Whether pods may have the labels; what cannot be judged may. */
+function mayMatch({ site }: Asked, selector: Fields): boolean {
+  if (podPath(site.object.kind) === undefined || site.object.doc.part.templated) return true;
+  const labels = podField(site, "metadata", "labels");
+  const own: Fields = isFields(labels) ? labels : {};
+  const wanted = isFields(selector.matchLabels) ? selector.matchLabels : {};
+  const expressions = Array.isArray(selector.matchExpressions) ? (selector.matchExpressions as readonly unknown[]) : [];
+  return (
+    Object.entries(wanted).every(([key, value]) => own[key] === value) &&
+    expressions.every((one) => !isFields(one) || fits(one, own))
+  );
+}
+
+function fits({ key, operator, values }: Fields, labels: Fields): boolean {
+  const value = typeof key === "string" ? labels[key] : undefined;
+  const list = Array.isArray(values) ? (values as readonly unknown[]) : [];
+  switch (operator) {
+    case "In":
+      return list.includes(value);
+    case "NotIn":
+      return !list.includes(value);
+    case "Exists":
+      return value !== undefined;
+    case "DoesNotExist":
+      return value === undefined;
+    default:
+      return true;
+  }
+}

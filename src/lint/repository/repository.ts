@@ -1,0 +1,132 @@
+import { distance } from "fastest-levenshtein";
+import { type Asked, readAsked } from "../annotation/selections.ts";
+import { type Sites, sitesOf } from "../annotation/sites.ts";
+import { type Machine, readMachine } from "../kubevirt/machine.ts";
+import { isNad, type Nad, readNad, readNetworkAt } from "../nad/read-nad.ts";
+import { isPolicy } from "../policy/check-policy.ts";
+import { fieldOf, isFields, type LintObject, textOf } from "../read/lint-object.ts";
+import { isSriov } from "../sriov/check-sriov.ts";
+import { isUdn } from "../udn/check-udn.ts";
+
+/** Something that pods can name as a network. */
+export interface NetworkEntry {
+  readonly name: string;
+  /** Undefined where it may be any. */
+  readonly namespace: string | undefined;
+  /** Its configuration, where that stands here too. */
+  readonly nad: Nad | undefined;
+  readonly object: LintObject;
+}
+
+/** Everything that rules across objects look at. */
+export interface Repository {
+  readonly nads: readonly Nad[];
+  /** Networks of which only a configuration stands here, in objects of operators. */
+  readonly written: readonly Nad[];
+  readonly networks: ReadonlyMap<string, readonly NetworkEntry[]>;
+  /** Whether there may be networks that are not among these: unread files, names that are filled in later. */
+  readonly isPartial: boolean;
+  readonly sites: readonly Sites[];
+  readonly asked: readonly Asked[];
+  readonly policies: readonly LintObject[];
+  readonly udns: readonly LintObject[];
+  readonly sriov: readonly LintObject[];
+  readonly machines: readonly Machine[];
+  readonly namespaces: ReadonlyMap<string, LintObject>;
+}
+
+/** Kinds from which an operator makes a network of the same name. */
+const MAKERS =
+  /^(SriovNetwork|SriovIBNetwork|OVSNetwork|SpiderMultusConfig|HostDeviceNetwork|MacvlanNetwork|IPoIBNetwork|UserDefinedNetwork|ClusterUserDefinedNetwork)$/;
+
+export function readRepository(objects: readonly LintObject[], unreadNetworks: boolean): Repository {
+  const nads = objects.filter(isNad).map(readNad);
+  const written = objects.flatMap(additionalNetworks);
+  const sites = objects.map(sitesOf).filter((one) => one.sites.length > 0 || one.misplaced.length > 0);
+  const entries = [...nads.flatMap(entryOfNad), ...written.flatMap(entryOfNad), ...objects.flatMap(entryOfMaker)];
+  return {
+    nads,
+    written,
+    networks: groupByName(entries),
+    isPartial: unreadNetworks || nads.some((nad) => nad.name === undefined),
+    sites,
+    asked: sites.flatMap((one) => one.sites).map(readAsked),
+    policies: objects.filter(isPolicy),
+    udns: objects.filter(isUdn),
+    sriov: objects.filter(isSriov),
+    machines: objects.flatMap((object) => readMachine(object) ?? []),
+    namespaces: new Map(
+      objects.flatMap((one) => (one.kind === "Namespace" && one.name !== undefined ? [[one.name, one] as const] : [])),
+    ),
+  };
+}
+
+function groupByName(entries: readonly NetworkEntry[]): ReadonlyMap<string, readonly NetworkEntry[]> {
+  const groups = new Map<string, NetworkEntry[]>();
+  for (const entry of entries) {
+    const group = groups.get(entry.name);
+    if (group) group.push(entry);
+    else groups.set(entry.name, [entry]);
+  }
+  return groups;
+}
+
+function entryOfNad(nad: Nad): NetworkEntry[] {
+  return nad.name === undefined ? [] : [{ name: nad.name, namespace: nad.namespace, nad, object: nad.object }];
+}
+
+function entryOfMaker(object: LintObject): NetworkEntry[] {
+  if (!MAKERS.test(object.kind) || object.name === undefined) return [];
+  // The operators put the network where `networkNamespace` says; a cluster-wide network is in many namespaces.
+  const own = object.kind === "UserDefinedNetwork" || object.kind === "SpiderMultusConfig";
+  const namespace = own ? object.namespace : textOf(fieldOf(object, "spec", "networkNamespace"));
+  return [{ name: object.name, namespace, nad: undefined, object }];
+}
+
+/** OpenShift's own way: networks within the configuration of the cluster's network operator. */
+function additionalNetworks(object: LintObject): Nad[] {
+  const list = object.kind === "Network" ? fieldOf(object, "spec", "additionalNetworks") : undefined;
+  return (Array.isArray(list) ? (list as readonly unknown[]) : []).flatMap((one, index) => {
+    if (!isFields(one)) return [];
+    const path = ["spec", "additionalNetworks", index, "rawCNIConfig"];
+    return [readNetworkAt(object, path, textOf(one.name), textOf(one.namespace))];
+  });
+}
+
+/** Networks that a name may mean; without a namespace, those of any. */
+export function networksNamed(
+  repository: Repository,
+  name: string,
+  namespace: string | undefined,
+): readonly NetworkEntry[] {
+  return (repository.networks.get(name) ?? []).filter(
+    (one) => one.namespace === undefined || namespace === undefined || one.namespace === namespace,
+  );
+}
+
+/** The one network that a name means for certain, with a configuration that can be read. */
+export function onlyNad(
+  repository: Repository,
+  name: string | undefined,
+  namespace: string | undefined,
+): Nad | undefined {
+  const named = name === undefined ? [] : networksNamed(repository, name, namespace);
+  const nad = named.length === 1 ? named[0]?.nad : undefined;
+  return nad && !nad.object.doc.part.templated && nad.top ? nad : undefined;
+}
+
+/** The network that a name was meant to be: a slip of a letter or two, and no other number. */
+export function closeName(repository: Repository, name: string): string | undefined {
+  const letters = name.replace(/\d+/g, "");
+  let best: string | undefined;
+  let least = name.length < 6 ? 2 : 3;
+  for (const known of repository.networks.keys()) {
+    if (Math.abs(known.length - name.length) >= least || known.replace(/\d+/g, "") === letters) continue;
+    const edits = distance(name, known);
+    if (edits < least) {
+      least = edits;
+      best = known;
+    }
+  }
+  return best;
+}
