@@ -8,7 +8,7 @@ function nodesOf(site: Site): string {
 }
 
 /** What the switches and nodes must have before a network works. */
-export function linkHandoffs(site: Site, owned: Owned): readonly Handoff[] {
+export function linkHandoffs(site: Site, owned: Owned, nmstate: boolean): readonly Handoff[] {
   const { link } = site;
   if (link.parent === undefined) return [];
   const nodes = nodesOf(site);
@@ -17,6 +17,8 @@ export function linkHandoffs(site: Site, owned: Owned): readonly Handoff[] {
       ? `connect \`${link.parent}\` of ${nodes} untagged to the network of ${owned.intent}, and to nothing else`
       : `trunk VLAN ${link.vlan} to \`${link.parent}\` of ${nodes}, for ${owned.intent}`;
   const made: Handoff[] = [{ ...owned, topic: "vlan", text: trunk }];
+  // Where NMState makes the links, they are in the output.
+  if (nmstate) return made;
   if (link.attach === "bridge")
     made.push({
       ...owned,

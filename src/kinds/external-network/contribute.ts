@@ -17,7 +17,7 @@ export function contribute(instance: Instance<ExternalNetworkSpec>, plan: PlanBu
   routes(instance, plan);
   zonesMeet(instance, site, plan);
   if (plan.members(instance.intent.id).length > 0) members(instance, site, plan);
-  for (const handoff of linkHandoffs(site, owned)) plan.handoff(handoff);
+  for (const handoff of linkHandoffs(site, owned, plan.cluster.platform.nmstate)) plan.handoff(handoff);
 }
 
 function routes(instance: Instance<ExternalNetworkSpec>, plan: PlanBuilder): void {

@@ -69,5 +69,5 @@ function amongThemselves(instance: Instance<IsolationZoneSpec>, site: Site, plan
       services: [],
     });
   plan.cross({ ...owned, from: end, to: end, services: [], through: [] });
-  for (const handoff of linkHandoffs(site, owned)) plan.handoff(handoff);
+  for (const handoff of linkHandoffs(site, owned, plan.cluster.platform.nmstate)) plan.handoff(handoff);
 }

@@ -200,5 +200,5 @@ function handoffs(instance: Instance<VpnEgressSpec>, plan: PlanBuilder): void {
         text: `create the Secret \`${spec.namespace}/${ref.secret}\` with the key \`${ref.key}\``,
       });
   const site = spec.network && plan.site(intent.id);
-  if (site) for (const handoff of linkHandoffs(site, owned)) plan.handoff(handoff);
+  if (site) for (const handoff of linkHandoffs(site, owned, plan.cluster.platform.nmstate)) plan.handoff(handoff);
 }
