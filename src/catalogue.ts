@@ -7,6 +7,7 @@ import { kinds } from "./kinds/index.ts";
 import { memberRules } from "./kinds/member-rules.ts";
 import { partyRules } from "./kinds/party-rules.ts";
 import { pluginRules } from "./kinds/plugin-rules.ts";
+import { lintRuleTables } from "./lint/lint.ts";
 import { lockRules } from "./lock/rules.ts";
 import { projectRules } from "./project/rules.ts";
 import { schemaRules } from "./schema/rules.ts";
@@ -42,6 +43,7 @@ export const ruleTables: readonly RuleTable[] = [
   ...targets.map((target) => target.rules),
   outputRules,
   writeRules,
+  ...lintRuleTables,
 ];
 
 export interface CatalogueEntry {

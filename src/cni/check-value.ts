@@ -174,7 +174,12 @@ function badFormat(
 ): FieldProblem {
   const silent = check.type === "whereabouts" && path.length === 1 && /^range_(start|end)$/.test(key);
   const bare = field.format === "cidr" && formatProblem("ip", value) === undefined;
-  const help = bare ? `add a prefix length, as in \`${value}/${value.includes(":") ? 64 : 24}\`` : `it takes ${wanted}`;
+  const long = field.format === "ip" && formatProblem("cidr", value) === undefined;
+  const help = long
+    ? `without a prefix: \`${value.split("/")[0]}\``
+    : bare
+      ? `add a prefix length, as in \`${value}/${value.includes(":") ? 64 : 24}\``
+      : `it takes ${wanted}`;
   const problem = bare ? `\`${value}\` has no prefix length` : `\`${value}\` is no value of \`${key}\``;
   return one(silent ? "ignored-value" : "bad-format", path, problem, help);
 }

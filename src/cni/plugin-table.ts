@@ -15,7 +15,7 @@ export interface PluginField {
   readonly max?: number;
   readonly minItems?: number;
   readonly pattern?: string;
-  readonly format?: "cidr" | "ip" | "mac" | "cidr-or-range" | "guid" | "ifname";
+  readonly format?: "cidr" | "ip" | "ip-or-cidr" | "mac" | "cidr-or-range" | "guid" | "ifname";
   /** Filled in by the runtime; nobody writes it. */
   readonly runtimeOnly?: boolean;
   /** Exported in the struct by accident: it decodes, and then the plugin overwrites or ignores it. */

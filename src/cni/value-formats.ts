@@ -43,6 +43,7 @@ function isCidrOrRange(text: string): boolean {
 const checks: Readonly<Record<NonNullable<PluginField["format"]>, (text: string) => boolean>> = {
   cidr: isGoCidr,
   ip: isGoAddress,
+  "ip-or-cidr": (text) => isGoAddress(text) || isGoCidr(text),
   mac: isMac,
   "cidr-or-range": isCidrOrRange,
   guid: (text) => /^[0-9a-f]{2}(:[0-9a-f]{2}){7}$/i.test(text) || /^[0-9a-f]{16}$/i.test(text),
@@ -52,6 +53,7 @@ const checks: Readonly<Record<NonNullable<PluginField["format"]>, (text: string)
 const wanted: Readonly<Record<NonNullable<PluginField["format"]>, string>> = {
   cidr: "an address with a prefix length, as in `10.0.0.0/24`",
   ip: "an address, as in `10.0.0.1`",
+  "ip-or-cidr": "an address with its prefix length, as in `10.0.0.5/24`",
   mac: "a MAC address, as in `02:00:00:00:00:01`",
   "cidr-or-range": "a CIDR, or `start-end/prefix`",
   guid: "a GUID of eight octets",

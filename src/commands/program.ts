@@ -114,6 +114,13 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
     .option("--frozen", "fail if out/ or the lock would change")
     .action(async (flags) => done((await import("./compile.ts")).check(flags, common(), io)));
   program
+    .command("lint [path...]")
+    .description("judge networks that were written by hand, in files, folders or on standard input (-)")
+    .option("--fix", "make the edits that need no choice; comments and layout stay")
+    .action(async (paths: readonly string[], flags) =>
+      done((await import("./lint.ts")).lint(paths, flags, common(), io)),
+    );
+  program
     .command("explain [code]")
     .description("the page of a code: what it means, and how to mend it; without a code, all of them")
     .action(async (code: string | undefined) => {

@@ -1,6 +1,6 @@
 import { checkAgainst, type FieldProblem } from "../../cni/check-plugin.ts";
 import { selectionFields } from "../../cni/plugin-table.ts";
-import { isGoAddress, isGoCidr, isInterfaceName } from "../../cni/value-formats.ts";
+import { isGoAddress, isInterfaceName } from "../../cni/value-formats.ts";
 import { type EmbeddedJson, editIn, isOpaque, placeIn, placeOf } from "../embedded/embedded-text.ts";
 import { jsonAt, OPAQUE } from "../embedded/json-node.ts";
 import { type Finding, found } from "../finding.ts";
@@ -79,11 +79,7 @@ function checkJson(asked: Asked, json: EmbeddedJson): readonly Finding[] {
 
 function checkElement(json: EmbeddedJson, index: number, fields: Fields): readonly Finding[] {
   const problems = checkAgainst("$annotation", selectionFields, fields, { opaque: isOpaque });
-  return [
-    ...checkName(json, index, fields),
-    ...problems.map((one) => fromProblem(json, index, one)),
-    ...checkAddresses(json, index, fields),
-  ];
+  return [...checkName(json, index, fields), ...problems.map((one) => fromProblem(json, index, one))];
 }
 
 const slugs = {
@@ -122,29 +118,6 @@ function checkName(json: EmbeddedJson, index: number, fields: Fields): readonly 
   const fix = whole ? editIn(json, node.start, node.end, `"${after}", "namespace": "${before}"`) : undefined;
   return [
     found(annotationRules.diagnose("namespace-in-name", placeOf(json, [index, "name"]), { name }, { help }), fix),
-  ];
-}
-
-/** Multus reads `ips` as addresses with or without a prefix, `default-route` as addresses without. */
-function checkAddresses(json: EmbeddedJson, index: number, fields: Fields): readonly Finding[] {
-  const each = (key: string, check: (text: string) => string | undefined): Finding[] => {
-    const list = fields[key];
-    return (Array.isArray(list) ? (list as readonly unknown[]) : []).flatMap((one, at) => {
-      const help = typeof one === "string" && !isOpaque(one) ? check(one) : undefined;
-      if (help === undefined) return [];
-      const problem = `\`${String(one)}\` is no value of \`${key}\``;
-      return [found(annotationRules.diagnose("bad-format", placeOf(json, [index, key, at]), { problem }, { help }))];
-    });
-  };
-  return [
-    ...each("ips", (text) =>
-      isGoAddress(text) || isGoCidr(text) ? undefined : "it takes addresses with their prefix, as in `10.0.0.5/24`",
-    ),
-    ...each("default-route", (text) =>
-      isGoAddress(text)
-        ? undefined
-        : `it takes addresses without a prefix${isGoCidr(text) ? `: \`${text.split("/")[0]}\`` : ""}`,
-    ),
   ];
 }
 

@@ -115,13 +115,18 @@ export function onlyNad(
   return nad && !nad.object.doc.part.templated && nad.top ? nad : undefined;
 }
 
+/** `lan-1` and `lan2` are two of a row, not a slip. */
+function lettersOf(name: string): string {
+  return name.replace(/[\d._-]+/g, "");
+}
+
 /** The network that a name was meant to be: a slip of a letter or two, and no other number. */
 export function closeName(repository: Repository, name: string): string | undefined {
-  const letters = name.replace(/\d+/g, "");
+  const letters = lettersOf(name);
   let best: string | undefined;
   let least = name.length < 6 ? 2 : 3;
   for (const known of repository.networks.keys()) {
-    if (Math.abs(known.length - name.length) >= least || known.replace(/\d+/g, "") === letters) continue;
+    if (Math.abs(known.length - name.length) >= least || lettersOf(known) === letters) continue;
     const edits = distance(name, known);
     if (edits < least) {
       least = edits;
