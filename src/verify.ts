@@ -107,13 +107,14 @@ function translated(plan: Plan, network: string): boolean {
 /** Who stands in which network, with the addresses that are its own. */
 function membersOf(plan: Plan): readonly MeantMember[] {
   const networks = new Map(plan.networks.map((network) => [network.intent, network]));
-  return plan.attachments.map(({ network, variant, workload, addresses, origin }) => {
+  return plan.attachments.map(({ network, variant, workload, addresses, defaultRoute, origin }) => {
     const ipam = networks.get(network)?.variants.find((one) => one.name === variant)?.ipam;
     const pools = ipam?.mode === "pool" ? ipam.pools : [];
     const ranges = pools.map(({ start, end }) => ({ family: start.family, start: start.value, end: end.value }));
     return {
       network,
       node: `${workload.kind} ${workload.namespace}/${workload.name}`,
+      defaultRoute: defaultRoute.length > 0,
       addresses: addresses.length > 0 ? addresses.map((one) => oneAddress(one.address)) : ranges,
       origin,
     };

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { SourceFile } from "../source/source-file.ts";
 import { domainsOf } from "./domains.ts";
 import { containerNeedsReading } from "./gateways/container-needs-reading.ts";
 import { containersOf } from "./gateways/mounted-files.ts";
@@ -37,11 +38,11 @@ export function buildModel(input: ClusterInput): BuiltModel {
   const patched = take(patchWorkloads(joined(read, written), take(readPatches(written)).patches));
   const manifests = [...patched.workloads, ...written];
   const all = distinct(manifests);
-  const networks = take(readNetworks(all));
+  const networks = take(readNetworks(all, new Set(input.files)));
   const pods = all.map((one) => podOf(one, patched.patchedAt)).filter((one) => one !== undefined);
   const namespaces = namespacesOf(all, pods, input);
   const nodes = take(readNodes(pods, all, networks.byName, input));
-  const policies = take(readPolicies(all, networks.byName, input.platform));
+  const policies = take(readPolicies(all, networks.byName, input.platform, new Set(input.files)));
   const known = [
     ...mergeAlike(mergeGateways(nodes.nodes), policies.policies),
     ...impliedNodes(input, nodes.nodes, [...namespaces.keys(), ...namedIn(policies.policies)]),
@@ -97,14 +98,16 @@ interface ReadNetworks {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function readNetworks(manifests: readonly Manifest[]): ReadNetworks {
+function readNetworks(manifests: readonly Manifest[], ours: ReadonlySet<SourceFile>): ReadNetworks {
   const byName = new Map<string, AttachableNetwork>();
   const diagnostics: Diagnostic[] = [];
   for (const manifest of manifests) {
     if (manifest.kind !== "NetworkAttachmentDefinition") continue;
     const read = readNetwork(manifest);
-    if ("code" in read) diagnostics.push(read);
-    else byName.set(`${read.namespace}/${read.name}`, read);
+    // A network that was there before may connect whatever it likes: its pods are then on a link of its own.
+    if ("code" in read) {
+      if (ours.has(manifest.doc.file)) diagnostics.push(read);
+    } else byName.set(`${read.namespace}/${read.name}`, read);
   }
   return { byName, diagnostics };
 }

@@ -3,7 +3,7 @@ import { endName, partyOf, pathOf, witness } from "./describe.ts";
 import { between } from "./ends.ts";
 import type { Flow } from "./flows/flow.ts";
 import type { MeantFlow, MeantZone } from "./input.ts";
-import { holdsAll, unite } from "./packets/address-set.ts";
+import { holdsAll, ofFamily, unite } from "./packets/address-set.ts";
 import { type PacketSet, type Packets, packets, withoutAll } from "./packets/packet-set.ts";
 import { echo, formatServices, setOfServices, uniteServices, withoutServices } from "./packets/service-set.ts";
 import { verifyRules } from "./rules.ts";
@@ -20,8 +20,13 @@ function sameWay(a: readonly string[], b: readonly string[]): boolean {
 
 /** The box in which a flow is held against what is meant: who asked, and where it arrived after translations. */
 export function judged(flow: Flow): Packets {
-  const { asked, arrived } = flow;
-  return { ...asked, destinations: arrived.destinations, services: arrived.services };
+  const { asked, arrived, to, medium } = flow;
+  const box = { ...asked, destinations: arrived.destinations, services: arrived.services };
+  if (to.type !== "node" || to.node.type !== "workload") return box;
+  // A pod answers on any link for any of its addresses: to reach it there is to reach it on that link.
+  const link = to.node.interfaces.find((one) => one.domain === medium && one.type === "attachment");
+  const own = link ? ofFamily(link.addresses, asked.family) : [];
+  return own.length === 0 || holdsAll(own, box.destinations) ? box : { ...box, destinations: own };
 }
 
 interface Excess {
@@ -42,7 +47,7 @@ export function unexpectedAttached(flows: readonly Flow[], watch: Watch): readon
       if (weak) found.push(weak);
       continue;
     }
-    if (flow.through.some((node) => watch.adopted(node))) continue;
+    if (flow.through.some((node) => watch.adopted(node)) || withinZone(flow, watch)) continue;
     const way = wayOf(flow, watch);
     const meant = watch.meantFor(flow);
     const box = judged(flow);
@@ -53,6 +58,12 @@ export function unexpectedAttached(flows: readonly Flow[], watch: Watch): readon
     excess.push({ flow, left, elsewhere });
   }
   return [...found, ...reported(excess, watch)];
+}
+
+/** Pods of one zone may have other networks among themselves: that is no border. */
+function withinZone(flow: Flow, watch: Watch): boolean {
+  const zone = watch.zoneOf(flow.to);
+  return zone !== undefined && flow.through.length === 0 && watch.zoneOf(flow.from)?.id === zone.id;
 }
 
 function isCut(left: PacketSet, by: PacketSet): boolean {

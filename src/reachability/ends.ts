@@ -49,6 +49,6 @@ export function between(flow: Flow, from: MeantEnd, to: MeantEnd) {
   if (!sources || !destinations) return undefined;
   return {
     sources: intersect(flow.asked.sources, sources),
-    destinations: intersect(flow.arrived.destinations, destinations),
+    destinations,
   };
 }

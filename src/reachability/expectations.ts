@@ -7,7 +7,7 @@ import { between, namesPod } from "./ends.ts";
 import type { Flow, Flows } from "./flows/flow.ts";
 import type { MeantEnd } from "./input.ts";
 import type { Model } from "./model.ts";
-import { formatSet, intersect, setOfCidrs } from "./packets/address-set.ts";
+import { formatSet, intersect, meets, setOfCidrs } from "./packets/address-set.ts";
 import { packets } from "./packets/packet-set.ts";
 import {
   formatServices,
@@ -65,9 +65,14 @@ function overNetworks(flows: readonly Flow[], one: Expected, watch: Watch): read
   return flows.flatMap((flow) => {
     if (flow.to.type === "node" && flow.to.node.type === "gateway") return [];
     const part = between(flow, one.from, one.to);
-    if (!part || part.sources.length === 0 || part.destinations.length === 0) return [];
+    if (!part || part.sources.length === 0) return [];
     const services = intersectServices(judged(flow).services, wanted);
-    const box = packets(flow.asked.family, part.sources, part.destinations, services);
+    const box = packets(
+      flow.asked.family,
+      part.sources,
+      intersect(judged(flow).destinations, part.destinations),
+      services,
+    );
     if (!box) return [];
     return [{ services, path: `${witness(box)}: ${pathOf(flow)}`, through: wayOf(flow, watch) }];
   });
@@ -141,7 +146,9 @@ function firstShutOut(model: Model, flows: Flows, one: Expected, wanted: Service
     const own = flows.attached.filter(
       (flow) => endName(flow.from) === node.id && wayOf(flow, watch).join() === one.through?.join(),
     );
-    const boxes = own.filter((flow) => between(flow, one.from, one.to)?.destinations.length).map(judged);
+    const boxes = own
+      .filter((flow) => meets(judged(flow).destinations, between(flow, one.from, one.to)?.destinations ?? []))
+      .map(judged);
     const services = uniteServices(...boxes.map((box) => box.services));
     return withoutServices(wanted, services).length > 0;
   });

@@ -62,6 +62,8 @@ export interface MeantMember {
   readonly node: string;
   /** Addresses it may have; empty = whatever the network gives. */
   readonly addresses: readonly AddressRange[];
+  /** Whether the network takes the pod's default route. */
+  readonly defaultRoute: boolean;
   readonly origin: Place;
 }
 

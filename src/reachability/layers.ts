@@ -11,18 +11,18 @@ import type { Node } from "./pods/node.ts";
 import type { PodPolicy } from "./policy/pod-policy.ts";
 import { everything } from "./policy/selector.ts";
 import { verifyRules } from "./rules.ts";
-import type { Watch } from "./watch.ts";
+import { type Watch, watch } from "./watch.ts";
 
 /**
  * A border of two layers must be closed by each of them alone: otherwise a slip in the one goes unnoticed until the other
  * slips too. Each layer is taken away in turn, and what then gets through must still be what is meant.
  */
-export function layers(model: Model, watch: Watch): readonly Diagnostic[] {
+export function layers(model: Model, watched: Watch): readonly Diagnostic[] {
   return [
-    ...gatewaysAlone(model, watch),
-    ...withoutFirewallRules(model, watch),
-    ...withoutAdminTier(model, watch),
-    ...reopenedByTenants(model, watch),
+    ...gatewaysAlone(model, watched),
+    ...withoutFirewallRules(model, watched),
+    ...withoutAdminTier(model, watched),
+    ...reopenedByTenants(model, watched),
   ];
 }
 
@@ -35,7 +35,7 @@ function relayed(found: readonly Diagnostic[], layer: string): readonly Diagnost
 }
 
 /** The gateways alone: no MultiNetworkPolicy, and senders that route whatever they like to them. */
-function gatewaysAlone(model: Model, watch: Watch): readonly Diagnostic[] {
+function gatewaysAlone(model: Model, watched: Watch): readonly Diagnostic[] {
   if (!model.nodes.some((node) => node.type === "gateway")) return [];
   const bare = { ...model, policies: { ...model.policies, multi: new Map() } };
   const { attached, oneWay } = allFlows(bare, { onlyAttached: true, anyRoute: true });
@@ -44,11 +44,11 @@ function gatewaysAlone(model: Model, watch: Watch): readonly Diagnostic[] {
   const crossing = flows.filter(
     (flow) => flow.through.length > 0 || (flow.to.type === "node" && flow.to.node.type === "gateway"),
   );
-  return relayed(unexpectedAttached(crossing, watch), "MultiNetworkPolicy or a missing route");
+  return relayed(unexpectedAttached(crossing, watched), "MultiNetworkPolicy or a missing route");
 }
 
 /** Firewalls that let everything through: then the policies of the pods themselves must hold. */
-function withoutFirewallRules(model: Model, watch: Watch): readonly Diagnostic[] {
+function withoutFirewallRules(model: Model, watched: Watch): readonly Diagnostic[] {
   const plugins = model.platform.multiNetworkPolicy?.plugins ?? [];
   const firewalls = model.nodes.filter((node) => node.runtime.ruleset && node.runtime.tunnels.size === 0);
   if (firewalls.length === 0 || plugins.length === 0) return [];
@@ -64,12 +64,20 @@ function withoutFirewallRules(model: Model, watch: Watch): readonly Diagnostic[]
     );
     // The controllers accept ICMPv6 as a whole, or not at all.
     const left = flow.asked.family === 6 ? withoutServices(flow.asked.services, echo) : flow.asked.services;
-    return guarded && flow.through.length > 0 && left.length > 0 && watch.zoneOf(flow.to) !== undefined;
+    return guarded && flow.through.length > 0 && left.length > 0 && watched.zoneOf(flow.to) !== undefined;
   };
   const flows = allFlows(bare, { onlyAttached: true })
     .attached.filter(held)
     .map((flow) => trimmed(flow));
-  return relayed(unexpectedAttached(flows, watch), "the firewall's rules");
+  return relayed(unexpectedAttached(flows, sayable(watched)), "the firewall's rules");
+}
+
+/** A policy has no word for ICMP: where it is meant, the peer is opened as a whole, and that was said. */
+function sayable(of: Watch): Watch {
+  const flows = of.meaning.flows.map((one) =>
+    one.services.some((service) => service.protocol === "icmp") ? { ...one, services: [] } : one,
+  );
+  return watch({ ...of.meaning, flows });
 }
 
 function trimmed(flow: Flow): Flow {
@@ -89,10 +97,13 @@ function opened(node: Node): Node {
   return { ...node, runtime: { ...node.runtime, ruleset: { tables } } };
 }
 
-function withoutAdminTier(model: Model, watch: Watch): readonly Diagnostic[] {
+function withoutAdminTier(model: Model, watched: Watch): readonly Diagnostic[] {
   if (model.policies.admin.length === 0) return [];
   const bare: Model = { ...model, policies: { ...model.policies, admin: [] } };
-  const found = [...unexpectedOnDefault(defaultFlows(bare), watch), ...unexpectedOutside(outsideFlows(bare), watch)];
+  const found = [
+    ...unexpectedOnDefault(defaultFlows(bare), watched),
+    ...unexpectedOutside(outsideFlows(bare), watched),
+  ];
   return relayed(found, "the admin tier");
 }
 
@@ -100,7 +111,7 @@ function withoutAdminTier(model: Model, watch: Watch): readonly Diagnostic[] {
  * Tenants who open everything in their namespaces: the admin tier alone must hold then. It has no word for sources outside
  * of the cluster, and holds no gateways: only the rest is asked.
  */
-function reopenedByTenants(model: Model, watch: Watch): readonly Diagnostic[] {
+function reopenedByTenants(model: Model, watched: Watch): readonly Diagnostic[] {
   if (model.platform.adminPolicy === "none") return [];
   const rule = { index: 0, peers: undefined, services: anyService, named: [] };
   const pod = new Map<string, PodPolicy[]>();
@@ -110,15 +121,15 @@ function reopenedByTenants(model: Model, watch: Watch): readonly Diagnostic[] {
       { manifest: (policies[0] as PodPolicy).manifest, namespace, pods: everything, ingress: [rule], egress: [rule] },
     ]);
   const bare: Model = { ...model, policies: { ...model.policies, pod } };
-  const inZone = (node: Node) => watch.zones.has(node.namespace);
+  const inZone = (node: Node) => watched.zones.has(node.namespace);
   const concerned = ({ from, to }: DefaultFlow) => {
     const nodes = [...from.nodes, ...to.nodes];
     return nodes.some(inZone) && nodes.every((node) => node.type !== "gateway");
   };
   const outside = outsideFlows(bare).filter((flow) => flow.direction === "egress" && inZone(flow.node));
   const found = [
-    ...unexpectedOnDefault(defaultFlows(bare).filter(concerned), watch),
-    ...unexpectedOutside(outside, watch),
+    ...unexpectedOnDefault(defaultFlows(bare).filter(concerned), watched),
+    ...unexpectedOutside(outside, watched),
   ];
   return relayed(found, "a NetworkPolicy that its tenants can add to");
 }

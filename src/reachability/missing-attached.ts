@@ -6,10 +6,10 @@ import type { Flow, FlowEnd, Flows } from "./flows/flow.ts";
 import type { Reason } from "./flows/travel.ts";
 import type { MeantFlow } from "./input.ts";
 import type { Model } from "./model.ts";
-import { intersect, ofFamily } from "./packets/address-set.ts";
+import { intersect, ofFamily, setOf, setOfCidrs, unite, without } from "./packets/address-set.ts";
 import { type Packets, packets, withoutAll } from "./packets/packet-set.ts";
 import { formatServices, type ServiceSet, setOfServices } from "./packets/service-set.ts";
-import type { Interface, Node } from "./pods/node.ts";
+import type { Interface, Node, Route } from "./pods/node.ts";
 import { verifyRules } from "./rules.ts";
 import type { Watch } from "./watch.ts";
 import { whyDropped } from "./why-dropped.ts";
@@ -55,6 +55,13 @@ function placesOf(model: Model): Places {
       for (const name of node.runtime.tunnels.keys()) others.push({ type: "tunnel", gateway: node, interface: name });
   }
   const workloads = [...byNamespace.values()].flat();
+  // What is nearer than a tunnel's far side never goes there, even if the tunnel is for everything.
+  const { cidrs, serviceCidrs } = model.platform.podNetwork;
+  const links = model.nodes.flatMap((node) =>
+    node.routes.filter((route) => onLink(node, route)).map((route) => route.to),
+  );
+  const gateways = model.nodes.filter((node) => node.type === "gateway").flatMap((node) => node.local);
+  const nearer = unite(setOfCidrs([...cidrs, ...serviceCidrs, ...links]), setOf(gateways));
   return {
     named(end) {
       const names = end.workload ? [end.workload.namespace] : end.namespaces;
@@ -62,11 +69,17 @@ function placesOf(model: Model): Places {
       const ends = [...pods.map((node): FlowEnd => ({ type: "node", node })), ...others];
       return ends.flatMap((one): Place[] => {
         const meant = addressesMeant(end, one);
-        const addresses = meant ? intersect(heldAt(one), meant) : [];
+        const held = one.type === "tunnel" ? without(heldAt(one), nearer) : heldAt(one);
+        const addresses = meant ? intersect(held, meant) : [];
         return addresses.length > 0 ? [{ end: one, addresses }] : [];
       });
     },
   };
+}
+
+function onLink(node: Node, route: Route): boolean {
+  const link = node.interfaces.find((one) => one.name === route.interface);
+  return route.via === undefined && link?.type === "attachment";
 }
 
 function heldAt(end: FlowEnd): Interface["addresses"] {

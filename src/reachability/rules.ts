@@ -137,7 +137,7 @@ const noTraffic: Rule<Named & { readonly why: string }> = {
 };
 
 const oneLayerOpen: Rule<Named & { readonly layer: string }> = {
-  severity: "error",
+  severity: "warning",
   message: ({ layer, what }) => `only ${layer} keeps this closed: without it, ${what}`,
   label: "one layer where two are meant",
 };

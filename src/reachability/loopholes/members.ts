@@ -18,7 +18,7 @@ export function memberLoopholes(model: Model, watch: Watch): readonly Diagnostic
     const related = node?.place ? [{ place: node.place, label: "written here" }] : [];
     found.push(verifyRules.diagnose("no-traffic", member.origin, { what, why }, { related }));
   }
-  return [...found, ...undescribed(model, watch)];
+  return [...found, ...undescribed(model)];
 }
 
 function absent(node: Node, member: Meaning["members"][number]): string | undefined {
@@ -27,23 +27,27 @@ function absent(node: Node, member: Meaning["members"][number]): string | undefi
   const known = links.filter((one) => one.network?.addressing !== "unknown");
   const held = known.reduce<ReturnType<typeof setOf>>((all, one) => unite(all, one.addresses), []);
   if (known.length > 0 && held.length === 0) return "it has no address there";
+  const defaults = node.routes.filter((route) => route.to.prefix === 0).sort((a, b) => a.metric - b.metric);
+  const whole = links.some((one) => one.name === defaults[0]?.interface);
+  if (whole !== member.defaultRoute)
+    return whole ? "it takes the pod's default route" : "it should take the pod's default route";
   if (member.addresses.length === 0) return undefined;
   const other = without(held, setOf(member.addresses));
   return other.length > 0 ? `it may have ${formatSet(other)}, which is not its own` : undefined;
 }
 
-/** A pod of a zone or of a gateway that names a network of a namespace of ours that nobody wrote never starts. */
-function undescribed(model: Model, watch: Watch): readonly Diagnostic[] {
-  const ours = new Set([
-    ...watch.zones.keys(),
-    ...model.nodes.filter((one) => one.type === "gateway").map((one) => one.namespace),
-  ]);
-  return model.nodes.flatMap((node) =>
-    node.interfaces
-      .filter((one) => one.type === "attachment" && !one.network)
-      .filter((one) => ours.has(/^the network ([^/]+)\//.exec(one.domain)?.[1] ?? ""))
-      .map((one) =>
-        verifyRules.diagnose("no-traffic", node.place, { what: node.id, why: `${one.domain}: Multus refuses the pod` }),
-      ),
-  );
+/** A gateway that names a network that nobody wrote never starts. Other pods may name networks that were there before. */
+function undescribed(model: Model): readonly Diagnostic[] {
+  return model.nodes
+    .filter((node) => node.type === "gateway")
+    .flatMap((node) =>
+      node.interfaces
+        .filter((one) => one.type === "attachment" && !one.network)
+        .map((one) =>
+          verifyRules.diagnose("no-traffic", node.place, {
+            what: node.id,
+            why: `${one.domain}: Multus refuses the pod`,
+          }),
+        ),
+    );
 }

@@ -4,7 +4,16 @@ import type { Flows } from "../flows/flow.ts";
 import { textAt } from "../manifests/manifest.ts";
 import type { Model } from "../model.ts";
 import { chainsAt, filter } from "../nft/evaluate.ts";
-import { everyAddress, formatSet, intersect, meets, ofFamily, setOfCidrs } from "../packets/address-set.ts";
+import {
+  everyAddress,
+  formatSet,
+  intersect,
+  meets,
+  ofFamily,
+  setOfCidrs,
+  unite,
+  without,
+} from "../packets/address-set.ts";
 import { packets } from "../packets/packet-set.ts";
 import { everyService } from "../packets/service-set.ts";
 import { ETH0, type Node } from "../pods/node.ts";
@@ -21,9 +30,22 @@ export function tunnelLoopholes(model: Model, flows: Flows, watch: Watch): reado
   }
   for (const gateway of model.nodes.filter((node) => node.runtime.tunnels.size > 0)) {
     found.push(...withoutTunnel(gateway));
-    found.push(...clients(gateway, flows, watch));
+    found.push(...clients(gateway, flows, watch), ...tooWide(gateway, watch));
   }
   return found;
+}
+
+/** Cryptokey routing lets in what AllowedIPs name: more than what is meant is more than the far side should be believed. */
+function tooWide(gateway: Node, watch: Watch): readonly Diagnostic[] {
+  const meant = watch.meaning.flows.filter((one) => one.to.party !== undefined && one.to.party === gateway.intent);
+  if (meant.length === 0) return [];
+  const named = setOfCidrs(meant.flatMap((one) => one.to.cidrs));
+  return [...gateway.runtime.tunnels.values()].flatMap((tunnel) => {
+    const more = without(setOfCidrs(tunnel.allowed), named);
+    if (more.length === 0) return [];
+    const why = `${tunnel.interface} takes packets from ${formatSet(more.slice(0, 2))}, which no intent sends there`;
+    return [verifyRules.diagnose("fails-open", tunnel.place, { gateway: gateway.id, why })];
+  });
 }
 
 function clear(at: Node, pod: string, vpn: string, destination: string): Diagnostic {
@@ -46,7 +68,10 @@ function withoutTunnel(gateway: Node): readonly Diagnostic[] {
   }
   for (const tunnel of gateway.runtime.tunnels.values())
     for (const family of [4, 6] as const) {
-      const to = ofFamily(setOfCidrs(tunnel.allowed), family);
+      const whole = ofFamily(setOfCidrs(tunnel.allowed), family);
+      const to = lookUp(gateway, whole, family)
+        .filter(({ route }) => route?.interface === tunnel.interface)
+        .reduce<typeof whole>((all, part) => unite(all, part.destinations), []);
       for (const { destinations, route } of to.length > 0 ? lookUp(bare, to, family) : []) {
         if (route?.interface !== ETH0) continue;
         const why = `without ${tunnel.interface} it routes ${formatSet(destinations)} to eth0: no unreachable route`;

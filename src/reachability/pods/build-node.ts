@@ -120,7 +120,8 @@ function legOf({ attachment, network }: Attached, runtime: Runtime): Leg {
         to: one.to,
         via: one.via,
         interface: name,
-        metric: one.metric,
+        // eth0 is there first: a second default route is refused by the kernel, and plugins pass over that.
+        metric: one.to.prefix === 0 ? one.metric + 2 : one.metric,
         answersOnly: network?.sourceRouted ?? false,
       })),
       ...attachment.defaultRoute.map((via) => ({ ...route(EVERYWHERE[via.family], name), via })),

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Platform } from "../../ir/project.ts";
+import type { SourceFile } from "../../source/source-file.ts";
 import { type Manifest, nameOf, placeIn } from "../manifests/manifest.ts";
 import type { Policies } from "../model.ts";
 import type { AttachableNetwork } from "../networks/network.ts";
@@ -20,6 +21,7 @@ export function readPolicies(
   manifests: readonly Manifest[],
   networks: ReadonlyMap<string, AttachableNetwork>,
   platform: Platform,
+  ours: ReadonlySet<SourceFile>,
 ): ReadPolicies {
   const diagnostics: Diagnostic[] = [];
   const pod = new Map<string, PodPolicy[]>();
@@ -31,6 +33,7 @@ export function readPolicies(
     const unread = (why: string) =>
       diagnostics.push(verifyRules.diagnose("unreadable", placeIn(manifest, "spec"), { what, why }));
     const useless = (why: string) =>
+      ours.has(manifest.doc.file) &&
       diagnostics.push(verifyRules.diagnose("policy-not-enforced", placeIn(manifest, "kind"), { what, why }));
     if (kind === "NetworkPolicy" && apiVersion === "networking.k8s.io/v1") {
       const read = readPodPolicy(manifest);
