@@ -29,6 +29,10 @@ export function multiNetworkPolicies(
     found.push(multusRules.diagnose("policy-not-enforced", network.origin, parameters));
     return [];
   }
+  if (network.subnets.length === 0) {
+    found.push(multusRules.diagnose("nothing-to-match", network.origin, { network: network.intent }));
+    return [];
+  }
   if (network.subnets.some((subnet) => subnet.family === 6) && !support.acceptIcmp6)
     found.push(
       multusRules.diagnose("icmp6-not-accepted", network.origin, {
@@ -46,8 +50,8 @@ export function multiNetworkPolicies(
     const deny = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
     return [
       policy(scope, `${network.role}-${network.name}-default-deny`, deny),
-      ...grouped(admissions.filter((one) => one.namespaces.includes(namespace))).map(([name, group]) =>
-        policy(scope, objectName([network.role, network.name, name]), specOf(group, support, found)),
+      ...grouped(admissions.filter((one) => one.namespaces.includes(namespace) && one.cidrs.length > 0)).map(
+        ([name, group]) => policy(scope, objectName([network.role, network.name, name]), specOf(group, support, found)),
       ),
     ];
   });

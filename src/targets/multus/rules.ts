@@ -8,6 +8,13 @@ export const multusRules = defineRules("multus", {
     label: "fails open",
     help: "install a MultiNetworkPolicy controller and name the plugin in `platform.multiNetworkPolicy.plugins`",
   },
+  "nothing-to-match": {
+    severity: "warning",
+    message: ({ network }: { network: string }) =>
+      `${network} has no subnet, so no policy can name its members: it is open among them`,
+    label: "no addresses to match",
+    help: "write its `subnets`, also where a DHCP server gives out the addresses",
+  },
   "icmp6-not-accepted": {
     severity: "error",
     message: ({ network, cluster }: { network: string; cluster: string }) =>
