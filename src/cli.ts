@@ -1,10 +1,11 @@
 import { run } from "./commands/program.ts";
 
 /** A reader that went away (`plumbline … | head`) is no error. */
-process.stdout.on("error", (cause: NodeJS.ErrnoException) => {
-  if (cause.code === "EPIPE") process.exit(0);
-  throw cause;
-});
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (cause: NodeJS.ErrnoException) => {
+    if (cause.code === "EPIPE") process.exit(0);
+    throw cause;
+  });
 
 function isAlive(id: number): boolean {
   try {
