@@ -5,7 +5,7 @@ import { didYouMean, listed } from "../diagnostics/suggest.ts";
 import type { Compiled, CompileOptions } from "../ir/compiled.ts";
 import type { Project } from "../ir/project.ts";
 import { load } from "../stages/1-load.ts";
-import { stale, write } from "../stages/9-write.ts";
+import { stale, type Written, write } from "../stages/9-write.ts";
 import { writeRules } from "../stages/write/rules.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 import { failing, report } from "./report.ts";
@@ -21,19 +21,49 @@ export interface CompileFlags {
 /** The pipeline; writes out/ and the lock. Files that changed go to stdout, one a line. */
 export function compile(flags: CompileFlags, common: Common, io: Io): ExitCode {
   const started = io.now();
-  const run = prepare(flags, common, io);
-  if ("exit" in run) return run.exit;
-  const { project, compiled, before } = run;
-  if (failing(run.diagnostics, common).length > 0) return report(run.diagnostics, "Nothing was written.", common, io);
-  const written = write(common.root, project, compiled, { clusters: flags.cluster, process: io.process });
-  const outcome = written.changed.length > 0 ? "The output was written." : "Nothing was written.";
-  const exit = report([...run.diagnostics, ...written.diagnostics], outcome, common, io);
+  const done = compileAndWrite(flags, common, io);
+  if ("exit" in done) return done.exit;
+  const { compiled, lock } = done.run;
+  const { written, notes } = done;
+  const outcome =
+    written.state === "unfinished"
+      ? "The output is half written."
+      : written.changed.length > 0
+        ? "The output was written."
+        : "Nothing was written.";
+  const exit = report([...done.run.diagnostics, ...notes, ...written.diagnostics], outcome, common, io);
   if (isForPeople(common.format))
     for (const { path, how } of written.changed)
       io.out(`${how === "removed" ? "removed " : ""}${common.folder}${path}\n`);
-  if (flags.merge && exit !== 1) io.err(moves(before, compiled.lock ?? ""));
+  if (flags.merge && exit !== 1) io.err(moves(lock ?? "", compiled.lock ?? ""));
   if (flags.stats) io.err(stats(compiled, io.now() - started));
   return exit;
+}
+
+interface Done {
+  readonly run: Prepared;
+  readonly written: Written;
+  /** What was said by writing before the run was done again. */
+  readonly notes: readonly Diagnostic[];
+}
+
+/** Another process, or the repair of a run that was cut short, may have moved the lock: then all is done again, once. */
+function compileAndWrite(flags: CompileFlags, common: Common, io: Io): Done | { readonly exit: ExitCode } {
+  const notes: Diagnostic[] = [];
+  for (let again = true; ; again = false) {
+    const run = prepare(flags, common, io);
+    if ("exit" in run) return run;
+    if (failing(run.diagnostics, common).length > 0)
+      return { exit: report([...run.diagnostics, ...notes], "Nothing was written.", common, io) };
+    const options = { clusters: flags.cluster, process: io.process, from: { lock: run.lock } };
+    const written = write(common.root, run.project, run.compiled, options);
+    if (written.state !== "outdated") return { run, written, notes };
+    notes.push(...written.diagnostics);
+    if (!again) {
+      const inUse = writeRules.diagnose("in-use", undefined, { who: "a process that changes the lock meanwhile" });
+      return { run, written: { changed: [], diagnostics: [inUse] }, notes };
+    }
+  }
 }
 
 /** The pipeline; writes nothing. With `frozen`, a stale out/ or lock is an error too. */
@@ -60,8 +90,8 @@ function moves(before: string, after: string): string {
 interface Prepared {
   readonly project: Project;
   readonly compiled: Compiled;
-  /** The lock's text as it was. */
-  readonly before: string;
+  /** The lock's text as it was; undefined where there was none. */
+  readonly lock: string | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -91,7 +121,7 @@ function prepare(flags: CompileFlags, common: Common, io: Io): Prepared | { read
   return {
     project: loaded.project,
     compiled,
-    before: loaded.inputs.lock?.text ?? "",
+    lock: loaded.inputs.lock?.text,
     diagnostics: [...loaded.diagnostics, ...compiled.diagnostics],
   };
 }

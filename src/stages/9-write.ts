@@ -4,7 +4,7 @@ import { hasErrors } from "../diagnostics/diagnostic.ts";
 import type { Compiled } from "../ir/compiled.ts";
 import type { Project } from "../ir/project.ts";
 import { reason } from "./reason.ts";
-import { type Changes, changesIn } from "./write/changes.ts";
+import { type Changes, changesIn, JOURNAL } from "./write/changes.ts";
 import { type Disk, disk as realDisk } from "./write/disk.ts";
 import { type Holder, hold, release } from "./write/hold.ts";
 import { writeRules } from "./write/rules.ts";
@@ -14,12 +14,19 @@ export interface Written {
   /** Paths relative to the project, sorted, each with what happened to it. */
   readonly changed: readonly { readonly path: string; readonly how: "added" | "changed" | "removed" }[];
   readonly diagnostics: readonly Diagnostic[];
+  /**
+   * `unfinished`: it failed when the new set counted already; the next run finishes it. `outdated`: the lock is not what
+   * was compiled with any more, so nothing was written; compile again.
+   */
+  readonly state?: "unfinished" | "outdated";
 }
 
 export interface WriteOptions {
   /** Only these clusters' folders are looked at; undefined = all. */
   readonly clusters: readonly string[] | undefined;
   readonly process: Holder;
+  /** The lock that was compiled with: what another process has given out meanwhile is not thrown away. */
+  readonly from?: { readonly lock: string | undefined };
   readonly disk?: Disk;
 }
 
@@ -33,7 +40,13 @@ export function stale(
   const disk = options.disk ?? realDisk;
   const ground = groundOf(root, project);
   try {
-    const changes = changesIn(disk, `${root}/${ground.out}`, compiled.files, options.clusters);
+    const changes = changesIn(
+      disk,
+      `${root}/${ground.out}`,
+      compiled.files,
+      options.clusters,
+      `${root}/${ground.lock}`,
+    );
     return { changed: listed(disk, ground, compiled, changes), diagnostics: changes.diagnostics };
   } catch (cause) {
     return nothing([
@@ -55,9 +68,15 @@ export function write(root: string, project: Project, compiled: Compiled, option
     const who = hold(disk, out, options.process);
     if (who !== undefined) return nothing([writeRules.diagnose("in-use", undefined, { who })]);
     held = true;
-    return writeHeld(disk, ground, compiled, options.clusters);
+    return writeHeld(disk, ground, compiled, options);
   } catch (cause) {
-    return nothing([writeRules.diagnose("failed", undefined, { path: failedPath(cause, root), why: reason(cause) })]);
+    const unfinished = held && disk.exists(`${out}/${JOURNAL}`);
+    const extra = unfinished ? { help: "mend that and compile again: it finishes what this run has begun" } : {};
+    const failed = { path: failedPath(cause, root), why: reason(cause) };
+    return {
+      ...nothing([writeRules.diagnose("failed", undefined, failed, extra)]),
+      ...(unfinished && { state: "unfinished" }),
+    };
   } finally {
     if (held) release(disk, out);
   }
@@ -73,13 +92,14 @@ function groundOf(root: string, project: Project): Ground {
   return { root, out: plain(project.out), lock: plain(project.lock) };
 }
 
-function writeHeld(disk: Disk, ground: Ground, compiled: Compiled, clusters: readonly string[] | undefined): Written {
+function writeHeld(disk: Disk, ground: Ground, compiled: Compiled, { clusters, from }: WriteOptions): Written {
   const { root, out, lock } = ground;
   const repaired = repair(disk, ground);
   if (repaired && "foreign" in repaired)
     return nothing([writeRules.diagnose("foreign-journal", undefined, { path: repaired.foreign })]);
-  const changes = changesIn(disk, `${root}/${out}`, compiled.files, clusters);
   const notes = repaired ? [writeRules.diagnose("repaired", undefined, { what: repaired.done })] : [];
+  if (from && lockText(disk, ground) !== from.lock) return { ...nothing(notes), state: "outdated" };
+  const changes = changesIn(disk, `${root}/${out}`, compiled.files, clusters, `${root}/${lock}`);
   const diagnostics = [...notes, ...changes.diagnostics];
   if (hasErrors(diagnostics)) return nothing(diagnostics);
   const changed = listed(disk, ground, compiled, changes);
@@ -89,6 +109,15 @@ function writeHeld(disk: Disk, ground: Ground, compiled: Compiled, clusters: rea
   const removes = changes.remove.map((path) => `${out}/${path}`);
   transact(disk, ground, [...files, ...locks], removes);
   return { changed, diagnostics };
+}
+
+/** As loading gives it: without a byte order mark. */
+function lockText(disk: Disk, { root, lock }: Ground): string | undefined {
+  if (!disk.exists(`${root}/${lock}`)) return undefined;
+  return disk
+    .read(`${root}/${lock}`)
+    .toString("utf8")
+    .replace(/^\ufeff/, "");
 }
 
 function listed(disk: Disk, { root, out, lock }: Ground, compiled: Compiled, changes: Changes): Written["changed"] {

@@ -17,7 +17,8 @@ export const JOURNAL = ".plumbline-journal.json";
 export const WRITE_LOCK = ".plumbline.lock";
 
 /**
- * Compares what shall be there with what is there. `clusters`: the folders that are looked at; undefined = all.
+ * Compares what shall be there with what is there. `clusters`: the folders that are looked at; undefined = all. `lock`:
+ * where the lock is, should it stand in the output too.
  * Nothing that plumbline did not write is ever overwritten or removed.
  */
 export function changesIn(
@@ -25,8 +26,9 @@ export function changesIn(
   out: string,
   files: readonly OutputFile[],
   clusters: readonly string[] | undefined,
+  lock: string,
 ): Changes {
-  const all = disk.exists(out) ? disk.list(out).filter((path) => !isOwnName(path)) : [];
+  const all = disk.exists(out) ? disk.list(out).filter((path) => !isOwnName(path) && `${out}/${path}` !== lock) : [];
   const present = clusters ? all.filter((path) => clusters.includes(path.split("/")[0] as string)) : all;
   const owned = ownedFiles(disk, out, present);
   const wanted = new Map(files.map((file) => [file.path, file]));

@@ -1,5 +1,7 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   lstatSync,
@@ -24,7 +26,7 @@ export interface Disk {
   real(path: string): string;
   /** Whole names below a folder, folders not included, with forward slashes. */
   list(folder: string): readonly string[];
-  /** `fresh` fails if the file is there already; `synced` is on the disk when it returns. */
+  /** `fresh` and `synced` fail if the file is there already; `synced` is on the disk when it returns. */
   write(path: string, text: string, how?: "plain" | "fresh" | "synced"): void;
   rename(from: string, to: string): void;
   remove(path: string): void;
@@ -32,6 +34,8 @@ export interface Disk {
   removeFolder(path: string): void;
   removeTree(path: string): void;
   makeFolder(path: string): void;
+  /** Fails where this process may not add or remove names in a folder. */
+  mayChange(folder: string): void;
 }
 
 export const disk: Disk = {
@@ -47,7 +51,7 @@ export const disk: Disk = {
       .sort();
   },
   write(path, text, how = "plain") {
-    const handle = openSync(path, how === "fresh" ? "wx" : "w", 0o644);
+    const handle = openSync(path, how === "plain" ? "w" : "wx", 0o644);
     try {
       const bytes = Buffer.from(text, "utf8");
       let done = 0;
@@ -66,4 +70,5 @@ export const disk: Disk = {
   removeFolder: rmdirSync,
   removeTree: (path) => rmSync(path, { recursive: true, force: true }),
   makeFolder: (path) => void mkdirSync(path, { recursive: true }),
+  mayChange: (folder) => accessSync(folder, constants.W_OK | constants.X_OK),
 };

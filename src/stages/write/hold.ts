@@ -19,7 +19,8 @@ export function hold(disk: Disk, out: string, process: Holder): string | undefin
     }
     const text = disk.read(path).toString("utf8");
     if (!/^[1-9]\d*$/.test(text)) return "nobody knows which process";
-    if (process.isAlive(Number(text))) return `process ${text}`;
+    // A lock with our own number is left from before: in a container every run may have the same one.
+    if (Number(text) !== process.id && process.isAlive(Number(text))) return `process ${text}`;
     if (!takeAway(disk, path, text, process.id)) break;
   }
   return "a process that took it at this moment";

@@ -1,6 +1,7 @@
 import { JOURNAL, STAGING } from "./changes.ts";
 import type { Disk } from "./disk.ts";
-import { type Journal, readJournal, spellJournal } from "./journal.ts";
+import { type Journal, readJournal, spellJournal, stagedLock } from "./journal.ts";
+import { INVENTORY } from "./owned.ts";
 
 /** Where a transaction takes place. `out` and `lock` are relative to `root`. */
 export interface Ground {
@@ -11,26 +12,44 @@ export interface Ground {
 
 /**
  * Everything is written beside the old set first. Then the journal is put down, and from that moment the new set counts:
- * whoever comes next can finish the moves. Before it, the old set counts, and what was staged is thrown away.
+ * whoever comes next can finish the moves. Before it, the old set counts, and what was staged is thrown away. So what
+ * can be known to fail has to fail before it. Only what cannot be made again is synced: an inventory says what is ours,
+ * the lock says what was given out.
  */
 export function transact(
   disk: Disk,
-  { root, out }: Ground,
+  { root, out, lock }: Ground,
   files: readonly { readonly path: string; readonly text: string }[],
   removes: readonly string[],
 ): void {
   const staging = `${root}/${out}/${STAGING}`;
   disk.removeTree(staging);
+  disk.removeTree(`${root}/${stagedLock(lock)}`);
   disk.makeFolder(staging);
+  disk.makeFolder(`${root}/${parent(lock)}`);
   const moves = files.map((file, index) => {
-    const from = `${out}/${STAGING}/${index}`;
-    disk.write(`${root}/${from}`, file.text);
+    const from = file.path === lock ? stagedLock(lock) : `${out}/${STAGING}/${index}`;
+    const precious = file.path === lock || file.path.endsWith(`/${INVENTORY}`);
+    disk.write(`${root}/${from}`, file.text, precious ? "synced" : "plain");
     return { from, to: file.path };
   });
+  mayChangeAll(disk, root, [...moves.map((one) => one.to), ...removes]);
   const journal: Journal = { moves, removes };
   disk.write(`${staging}/journal`, spellJournal(journal), "synced");
   disk.rename(`${staging}/journal`, `${root}/${out}/${JOURNAL}`);
   finish(disk, root, out, journal);
+}
+
+/** Fails for the first folder, or the lowest one above it that exists, whose names may not be changed. */
+function mayChangeAll(disk: Disk, root: string, paths: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const path of paths)
+    for (let folder = parent(path); !seen.has(folder); folder = parent(folder)) {
+      seen.add(folder);
+      if (!disk.exists(`${root}/${folder}`)) continue;
+      disk.mayChange(`${root}/${folder}`);
+      break;
+    }
 }
 
 function finish(disk: Disk, root: string, out: string, journal: Journal): void {
@@ -83,7 +102,8 @@ export function repair(
     finish(disk, root, out, journal);
     return { done: "what it had begun to write is now written" };
   }
-  if (!disk.exists(`${root}/${out}/${STAGING}`)) return undefined;
-  disk.removeTree(`${root}/${out}/${STAGING}`);
+  const leftovers = [`${root}/${out}/${STAGING}`, `${root}/${stagedLock(lock)}`].filter((one) => disk.exists(one));
+  if (leftovers.length === 0) return undefined;
+  for (const one of leftovers) disk.removeTree(one);
   return { done: "it had changed nothing; its leftovers are gone" };
 }
