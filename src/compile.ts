@@ -28,6 +28,7 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
     files: [],
     lock: undefined,
     plans: [],
+    instances: new Map(),
     diagnostics,
   });
 
@@ -54,7 +55,8 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   if (hasErrors(diagnostics)) return nothing(project);
   const files = render(lowered, project);
   take(verify(files, lowered));
-  return hasErrors(diagnostics) ? nothing(project) : { project, files, lock: planned.lock, plans: wanted, diagnostics };
+  if (hasErrors(diagnostics)) return nothing(project);
+  return { project, files, lock: planned.lock, plans: wanted, instances: instances.byCluster, diagnostics };
 }
 
 const byName = new Map(kinds.map((kind) => [kind.name, kind]));

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../source/source-file.ts";
+import type { Instance } from "./intent.ts";
 import type { Plan } from "./plan.ts";
 import type { Project } from "./project.ts";
 
@@ -44,5 +45,7 @@ export interface Compiled {
   /** The text of the lock; undefined when there is an error. */
   readonly lock: string | undefined;
   readonly plans: readonly Plan[];
+  /** Each intent as it holds in a cluster, by the cluster's name. */
+  readonly instances: ReadonlyMap<string, readonly Instance[]>;
   readonly diagnostics: readonly Diagnostic[];
 }
