@@ -41,7 +41,7 @@ function compiled(files: Readonly<Record<string, string>>): Compiled {
   const inventory = `{\n  "version": 1,\n  "files": [\n${rows.join(",\n")}\n  ]\n}\n`;
   const all = { ...files, "inventory.json": inventory };
   const output = Object.entries(all).map(([path, text]) => ({ path: `main/${path}`, text }));
-  return { project, files: output, lock: "version: 1\n", plans: [], diagnostics: [] };
+  return { project, files: output, lock: "version: 1\n", plans: [], instances: new Map(), diagnostics: [] };
 }
 
 const zone = compiled({ "zones/pci.yaml": "a: 1\n" });
