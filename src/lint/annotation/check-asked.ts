@@ -30,7 +30,6 @@ function checkShort({ elements, text }: Asked): readonly Finding[] {
   if (text.text.trim() === "") return [];
   return elements.flatMap((element, index) => {
     if (isOpaque(element.text)) return [];
-    const place = placeIn(text, element.start, Math.max(element.end, element.start + 1));
     if (element.text === "") {
       // The comma that has nothing behind it, or at the start nothing before it.
       const comma = index === 0 ? text.text.indexOf(",") : element.start - 1;
@@ -43,7 +42,11 @@ function checkShort({ elements, text }: Asked): readonly Finding[] {
       /^[a-z0-9./@-]+$/.test(element.text) && element.text.includes(".")
         ? "a name with dots needs the JSON form"
         : undefined;
-    return [found(annotationRules.diagnose("bad-short-form", place, { problem }, { help }))];
+    return [
+      found(
+        annotationRules.diagnose("bad-short-form", placeIn(text, element.start, element.end), { problem }, { help }),
+      ),
+    ];
   });
 }
 

@@ -80,16 +80,18 @@ function ignoredPlugins(config: EmbeddedJson, top: Fields): readonly Finding[] {
 function checkName(nad: Nad, config: EmbeddedJson, top: Fields): readonly Finding[] {
   const { name } = top;
   if (name === undefined || name === "" || name === null || isOpaque(name)) return [];
-  const place = placeOf(config, ["name"]);
+  const place = () => placeOf(config, ["name"]);
   if (typeof name !== "string")
     return [
-      found(nadRules.diagnose("wrong-type", place, { problem: "`name` takes text" }, { help: `write \`"${name}"\`` })),
+      found(
+        nadRules.diagnose("wrong-type", place(), { problem: "`name` takes text" }, { help: `write \`"${name}"\`` }),
+      ),
     ];
-  if (!NAME.test(name)) return [found(nadRules.diagnose("bad-name", place, { name }))];
+  if (!NAME.test(name)) return [found(nadRules.diagnose("bad-name", place(), { name }))];
   // For OVN-Kubernetes the inner name is that of the network, and networks have several definitions.
   const ovn = nad.plugins.some((plugin) => plugin.type === "ovn-k8s-cni-overlay");
   if (ovn || nad.name === undefined || nad.name === name) return [];
-  return [found(nadRules.diagnose("other-name", place, { inner: name, outer: nad.name }))];
+  return [found(nadRules.diagnose("other-name", place(), { inner: name, outer: nad.name }))];
 }
 
 /** What stands beside `plugins`. */
@@ -114,21 +116,23 @@ function checkList(nad: Nad, config: EmbeddedJson, top: Fields): readonly Findin
 function checkPlugin(nad: Nad, config: EmbeddedJson, plugin: Plugin, index: number): readonly Finding[] {
   const { type, path } = plugin;
   if (type === undefined) return [];
-  const place = placeOf(config, [...path, "type"]);
+  const place = () => placeOf(config, [...path, "type"]);
   const table = pluginTable(type);
   if (!table) {
     const meant = closePlugin(type, attachingTypes);
     if (meant === undefined) return checkAttaching(nad, config, plugin);
-    return [found(nadRules.diagnose("unknown-plugin", place, { type }, { help: `did you mean \`${meant}\`?` }))];
+    return [found(nadRules.diagnose("unknown-plugin", place(), { type }, { help: `did you mean \`${meant}\`?` }))];
   }
   if (table.kind === "ipam") {
     const parameters = { problem: `\`${type}\` gives out addresses; it does not attach pods` };
     return [
-      found(nadRules.diagnose("wrong-role", place, parameters, { help: "it stands in `ipam` of a plugin that does" })),
+      found(
+        nadRules.diagnose("wrong-role", place(), parameters, { help: "it stands in `ipam` of a plugin that does" }),
+      ),
     ];
   }
   if (table.chained && index === 0 && !isAfterOpaque(nad))
-    return [found(nadRules.diagnose("chained-alone", place, { type }))];
+    return [found(nadRules.diagnose("chained-alone", place(), { type }))];
   return checkAttaching(nad, config, plugin);
 }
 

@@ -48,9 +48,9 @@ export function checkIpamOf(
     return [found(nadRules.diagnose("ipam-without-type", placeOf(config, path, "key"), {}, { help }))];
   }
   if (typeof written !== "string" || isOpaque(written)) return [];
-  const place = placeOf(config, [...path, "type"]);
-  if (type === "ipvlan" && written === "dhcp") return [found(nadRules.diagnose("ipvlan-dhcp", place, {}))];
-  if (!ipamTable(written)) return notAnIpam(written, place);
+  const place = () => placeOf(config, [...path, "type"]);
+  if (type === "ipvlan" && written === "dhcp") return [found(nadRules.diagnose("ipvlan-dhcp", place(), {}))];
+  if (!ipamTable(written)) return notAnIpam(written, place());
   return (laws[written]?.(ipam) ?? []).map(({ slug, at, on, parameters, help, related }) => {
     const others = (related ?? []).map((one) => ({ place: placeOf(config, [...path, ...one.at]), label: one.label }));
     const where = placeOf(config, [...path, ...at], on ?? "value");

@@ -11,21 +11,21 @@ const known = (listFields.cniVersion?.enum ?? []).map(String);
 export function checkVersions(nad: Nad, config: EmbeddedJson, top: Fields): readonly Finding[] {
   const { cniVersion } = top;
   if (isOpaque(cniVersion)) return [];
-  const place = placeOf(config, ["cniVersion"]);
+  const place = () => placeOf(config, ["cniVersion"]);
   if (cniVersion !== undefined && typeof cniVersion !== "string") {
     const help = `write \`"${String(cniVersion)}"\`, with all three numbers`;
-    return [found(nadRules.diagnose("wrong-type", place, { problem: "`cniVersion` takes text" }, { help }))];
+    return [found(nadRules.diagnose("wrong-type", place(), { problem: "`cniVersion` takes text" }, { help }))];
   }
   const version = cniVersion ?? "";
   if (version !== "" && !known.includes(version)) {
     const extra = { help: `there are: ${known.join(", ")}` };
-    return [found(nadRules.diagnose("unknown-cni-version", place, { version }, extra))];
+    return [found(nadRules.diagnose("unknown-cni-version", place(), { version }, extra))];
   }
   const old = tooOld(nad, config, version === "" ? "0.1.0" : version);
   if (old.length > 0 || version !== "") return old;
   // Plugins that are served by an agent, not by CNI's result, do not care.
   const agents = nad.plugins.every(({ type }) => type === "antrea");
-  return agents ? [] : [found(nadRules.diagnose("no-cni-version", place, {}))];
+  return agents ? [] : [found(nadRules.diagnose("no-cni-version", place(), {}))];
 }
 
 function tooOld(nad: Nad, config: EmbeddedJson, version: string): readonly Finding[] {

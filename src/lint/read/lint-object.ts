@@ -28,12 +28,18 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" && !isOpaque(value) ? value : undefined;
 }
 
-/** The objects of a document; those of a List one by one. */
+/** The objects of a document; those of a list one by one. */
 export function objectsOf(doc: LintDocument): readonly LintObject[] {
   const { value } = doc;
   if (!isFields(value)) return [];
-  if (typeof value.kind === "string" && value.kind.endsWith("List") && Array.isArray(value.items))
-    return value.items.flatMap((item, index) => (isFields(item) ? [objectAt(doc, ["items", index], item)] : []));
+  const { kind } = value;
+  // A List of Kubernetes, a Template of OpenShift.
+  const key = kind === "Template" ? "objects" : typeof kind === "string" && kind.endsWith("List") ? "items" : "";
+  const list = value[key];
+  if (Array.isArray(list))
+    return (list as readonly unknown[]).flatMap((item, index) =>
+      isFields(item) ? [objectAt(doc, [key, index], item)] : [],
+    );
   return [objectAt(doc, [], value)];
 }
 

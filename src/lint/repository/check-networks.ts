@@ -8,7 +8,7 @@ import { OVN } from "../nad/check-ovn.ts";
 import { type Pool, poolsOf } from "../nad/pools.ts";
 import { type Nad, type Plugin, shownNad } from "../nad/read-nad.ts";
 import { nadRules } from "../nad/rules.ts";
-import { type Fields, placeIn, shownObject } from "../read/lint-object.ts";
+import { type Fields, fieldOf, placeIn, shownObject } from "../read/lint-object.ts";
 import { linkOf } from "./links.ts";
 import { onlyNad, type Repository } from "./repository.ts";
 
@@ -86,17 +86,26 @@ function differing(a: Fields, b: Fields): string | undefined {
 function sharedLinks(nads: readonly Nad[]): readonly Finding[] {
   return [...grouped(nads, (nad) => linkOf(nad)?.key).values()].flatMap((group) => {
     // The same network, once for each namespace that uses it, is no second one.
-    const [first, ...rest] = [...new Map(group.map((nad) => [nad.name, nad])).values()];
+    const named = [...new Map(group.map((nad) => [nad.networkName, nad])).values()];
+    const [first, ...rest] = [...new Map(named.map((nad) => [nad.name, nad])).values()];
     const link = first && linkOf(first);
     if (!first || !link) return [];
     const pools = overlaps([first, ...rest]);
     if (pools.length > 0 || !link.isVlan) return pools;
-    return rest.slice(0, 1).map((nad) => {
-      const related = [{ place: namePlace(first), label: "the other one" }];
-      const parameters = { a: shownNad(first), b: shownNad(nad), link: link.words };
-      return found(nadRules.diagnose("same-vlan", namePlace(nad), parameters, { related }));
-    });
+    return rest
+      .filter((nad) => !isOurs(nad))
+      .slice(0, 1)
+      .map((nad) => {
+        const related = [{ place: namePlace(first), label: "the other one" }];
+        const parameters = { a: shownNad(first), b: shownNad(nad), link: link.words };
+        return found(nadRules.diagnose("same-vlan", namePlace(nad), parameters, { related }));
+      });
   });
+}
+
+/** What plumbline wrote has been compared with everything already. */
+function isOurs({ object }: Nad): boolean {
+  return fieldOf(object, "metadata", "labels", "app.kubernetes.io/managed-by") === "plumbline";
 }
 
 interface Store {

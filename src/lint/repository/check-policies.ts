@@ -12,13 +12,16 @@ const LEFT_ALONE = ["bridge", "cnv-bridge", "ptp", "host-device", "vlan", "ovs",
 
 /** Policies against the networks and pods that are here. */
 export function checkPolicies(repository: Repository): readonly Finding[] {
-  return repository.policies.flatMap((policy) =>
-    networksOf(policy).flatMap((network) => [
-      ...notFound(repository, policy, network),
-      ...notEnforced(repository, policy, network),
-      ...selectsNothing(repository, policy, network),
-    ]),
-  );
+  return repository.policies.flatMap((policy) => {
+    const networks = networksOf(policy);
+    return [
+      ...networks.flatMap((network) => [
+        ...notFound(repository, policy, network),
+        ...notEnforced(repository, policy, network),
+      ]),
+      ...selectsNothing(repository, policy, networks),
+    ];
+  });
 }
 
 const at: Path = ["metadata", "annotations", POLICY_FOR];
@@ -46,18 +49,22 @@ function notEnforced(repository: Repository, policy: LintObject, network: Policy
   return [found(mnpRules.diagnose("not-enforced", placeIn(policy, at), { network: shown(network), type }))];
 }
 
-/** Only where pods on the network are here: of others nothing is known. */
-function selectsNothing(repository: Repository, policy: LintObject, network: PolicyNetwork): readonly Finding[] {
+/** Only where pods on all of its networks are here: of others nothing is known. */
+function selectsNothing(
+  repository: Repository,
+  policy: LintObject,
+  networks: readonly PolicyNetwork[],
+): readonly Finding[] {
   const selector = fieldOf(policy, "spec", "podSelector");
   if (!isFields(selector) || Object.keys(selector).length === 0) return [];
-  const attached = repository.asked.filter((asked) => isAttached(asked, policy, network));
-  if (attached.length === 0 || attached.some((asked) => mayMatch(asked, selector))) return [];
+  const attached = networks.map((network) => repository.asked.filter((asked) => isAttached(asked, policy, network)));
+  const first = attached[0]?.[0];
+  if (!first || attached.some((pods) => pods.length === 0)) return [];
+  if (attached.flat().some((asked) => mayMatch(asked, selector))) return [];
+  const related = [{ place: placeIn(first.site.object, ["metadata", "name"]), label: "is on the network" }];
+  const network = networks.map(shown).join(", ");
   const place = placeIn(policy, ["spec", "podSelector"], "key");
-  const first = attached[0];
-  const related = first
-    ? [{ place: placeIn(first.site.object, ["metadata", "name"]), label: "is on the network" }]
-    : [];
-  return [found(mnpRules.diagnose("selects-nothing", place, { network: shown(network) }, { related }))];
+  return [found(mnpRules.diagnose("selects-nothing", place, { network }, { related }))];
 }
 
 function same(a: string | undefined, b: string | undefined): boolean {
@@ -75,6 +82,8 @@ function isAttached({ site, selections }: Asked, policy: LintObject, network: Po
 /** Whether pods may have the labels; what cannot be judged may. */
 function mayMatch({ site }: Asked, selector: Fields): boolean {
   if (podPath(site.object.kind) === undefined || site.object.doc.part.templated) return true;
+  // A patch has the annotation alone; the labels are where the containers are.
+  if (podField(site, "spec", "containers") === undefined) return true;
   const labels = podField(site, "metadata", "labels");
   const own: Fields = isFields(labels) ? labels : {};
   const wanted = isFields(selector.matchLabels) ? selector.matchLabels : {};

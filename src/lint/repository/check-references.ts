@@ -49,19 +49,27 @@ function referencesOf(asked: Asked): Reference[] {
 function notFound(repository: Repository, one: Reference, complete: boolean): readonly Finding[] {
   const { selection, name, namespace } = one;
   const elsewhere = repository.networks.get(name);
-  const place = selection.place("name");
   if (elsewhere && namespace !== undefined) {
     const other = elsewhere[0]?.namespace ?? "";
     const related = elsewhere
       .slice(0, 1)
       .map(({ object }) => ({ place: placeIn(object, ["metadata", "name"]), label: "it is here" }));
     const help = selection.fields.name === undefined ? `write \`${other}/${name}\`` : `add \`"namespace": "${other}"\``;
-    return [found(annotationRules.diagnose("network-elsewhere", place, { name, namespace, other }, { related, help }))];
+    return [
+      found(
+        annotationRules.diagnose(
+          "network-elsewhere",
+          selection.place("name"),
+          { name, namespace, other },
+          { related, help },
+        ),
+      ),
+    ];
   }
   const close = closeName(repository, name);
   if (close === undefined && !complete) return [];
   const help = close === undefined ? undefined : `did you mean \`${close}\`?`;
-  return [found(annotationRules.diagnose("network-not-found", place, { name }, { help }))];
+  return [found(annotationRules.diagnose("network-not-found", selection.place("name"), { name }, { help }))];
 }
 
 /** What a pod asks of a network, against what the network can give. */

@@ -120,15 +120,28 @@ function lettersOf(name: string): string {
   return name.replace(/[\d._-]+/g, "");
 }
 
+/** Names that are looked up at most: where more are missing, the networks are somewhere else altogether. */
+const LOOKED_UP_MAX = 100;
+const lookedUp = new WeakMap<Repository, Map<string, string | undefined>>();
+
 /** The network that a name was meant to be: a slip of a letter or two, and no other number. */
 export function closeName(repository: Repository, name: string): string | undefined {
+  const known = lookedUp.get(repository) ?? new Map<string, string | undefined>();
+  lookedUp.set(repository, known);
+  if (known.has(name) || known.size >= LOOKED_UP_MAX) return known.get(name);
+  const close = closest(repository.networks.keys(), name);
+  known.set(name, close);
+  return close;
+}
+
+function closest(names: Iterable<string>, name: string): string | undefined {
   const letters = lettersOf(name);
   let best: string | undefined;
   let least = name.length < 6 ? 2 : 3;
-  for (const known of repository.networks.keys()) {
-    if (Math.abs(known.length - name.length) >= least || lettersOf(known) === letters) continue;
+  for (const known of names) {
+    if (Math.abs(known.length - name.length) >= least) continue;
     const edits = distance(name, known);
-    if (edits < least) {
+    if (edits < least && lettersOf(known) !== letters) {
       least = edits;
       best = known;
     }
