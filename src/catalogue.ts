@@ -10,6 +10,7 @@ import { pluginRules } from "./kinds/plugin-rules.ts";
 import { lintRuleTables } from "./lint/lint.ts";
 import { lockRules } from "./lock/rules.ts";
 import { projectRules } from "./project/rules.ts";
+import { verifyRules } from "./reachability/rules.ts";
 import { schemaRules } from "./schema/rules.ts";
 import { intentRules } from "./stages/intent-rules.ts";
 import { loadRules } from "./stages/load/rules.ts";
@@ -42,6 +43,7 @@ export const ruleTables: readonly RuleTable[] = [
   platformRules,
   ...targets.map((target) => target.rules),
   outputRules,
+  verifyRules,
   writeRules,
   ...lintRuleTables,
 ];

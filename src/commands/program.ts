@@ -82,11 +82,35 @@ Examples:
   plumbline init shop                a small working project in shop/
   plumbline compile                  write out/ and the lock
   plumbline check --frozen           in CI: fail if out/ is not what the intents say
+  plumbline verify                   who reaches whom, and is it what the intents say
+  plumbline diff main..HEAD --as markdown
+  plumbline explain corp payments/card tcp/8443
   plumbline explain zone/namespace-twice
   plumbline schema IsolationZone > zone.schema.json
 
 Exit codes: 0 fine · 1 the intents are wrong, or the output is stale · 2 wrong usage, or a defect of plumbline
 `;
+
+const tableForms = ["text", "json", "markdown", "csv", "html", "none"];
+const differenceForms = ["text", "json", "markdown"];
+
+/** One word is a code, a line or an object; three are a question. */
+async function explain(
+  what: readonly string[],
+  flags: { readonly cluster?: readonly string[] },
+  common: Common,
+  io: Io,
+): Promise<ExitCode> {
+  const [first, second, third] = what;
+  if (first !== undefined && second !== undefined && third !== undefined)
+    return (await import("./explain-path.ts")).explainPath([first, second, third], flags, common, io);
+  const line = /^(.+):(\d+)$/.exec(first ?? "");
+  if (line) return (await import("./explain-object.ts")).explainLine(line[1] as string, Number(line[2]), common, io);
+  if (/^[A-Z]/.test(first ?? "") || second !== undefined)
+    return (await import("./explain-object.ts")).explainObject(what.join(" "), common, io);
+  const { explainCode, listCodes } = await import("./explain.ts");
+  return first === undefined ? listCodes(io) : explainCode(first, io);
+}
 
 /** One option that may be given several times. */
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
@@ -121,12 +145,32 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
       done((await import("./lint.ts")).lint(paths, flags, common(), io)),
     );
   program
-    .command("explain [code]")
-    .description("the page of a code: what it means, and how to mend it; without a code, all of them")
-    .action(async (code: string | undefined) => {
-      const { explainCode, listCodes } = await import("./explain.ts");
-      done(code === undefined ? listCodes(io) : explainCode(code, io));
-    });
+    .command("verify")
+    .description("read out/ alone: who reaches whom, and is it what the intents say")
+    .option("--cluster <name>", "only this cluster (may be repeated)", collect)
+    .option("--from <party>", "only what begins at parties with this in their name")
+    .option("--to <party>", "only what ends at parties with this in their name")
+    .addOption(new Option("--by <what>", "one row a party, or a workload").choices(["party", "workload"]))
+    .option("--all", "also what no zone, gateway or outside device has to do with")
+    .addOption(new Option("--table <form>", "form of the table").choices(tableForms))
+    .action(async (flags) => done((await import("./verify.ts")).verify(flags, common(), io)));
+  program
+    .command("diff [range]")
+    .description(
+      "what changes, in objects and in who reaches whom: out/ to the intents, or one revision A..B to another",
+    )
+    .option("--cluster <name>", "only this cluster (may be repeated)", collect)
+    .option("--between <clusters>", "one cluster against another, as in east,west")
+    .addOption(new Option("--as <form>", "form of the answer; markdown is for a pull request").choices(differenceForms))
+    .addOption(new Option("--fail-on <what>", "exit 1 when something becomes reachable").choices(["added"]))
+    .action(async (range: string | undefined, flags) =>
+      done((await import("./diff.ts")).diff(range, flags, common(), io)),
+    );
+  program
+    .command("explain [what...]")
+    .description("a code's page; which intent made FILE:LINE or KIND/NAME; why PARTY PARTY SERVICE gets through or not")
+    .option("--cluster <name>", "only this cluster (may be repeated)", collect)
+    .action(async (what: readonly string[], flags) => done(await explain(what, flags, common(), io)));
   program
     .command("schema [kind]")
     .description("JSON Schema of a kind, for editors")

@@ -19,6 +19,7 @@ import type { Watch } from "./watch.ts";
 
 /** Meant flows over eth0, by the namespaces of both ends. */
 interface MeantOnDefault {
+  flows(from: Node, to: Node): readonly MeantFlow[];
   services(from: Node, to: Node): ServiceSet;
   outside(node: Node, direction: OutsideFlow["direction"]): readonly MeantFlow[];
 }
@@ -32,13 +33,11 @@ export function meantOnDefault(watch: Watch): MeantOnDefault {
     return keyed;
   };
   const [bySender, byReceiver] = [byEnd("from"), byEnd("to")];
+  const flowsOf = (from: Node, to: Node) =>
+    (bySender.get(from.namespace) ?? []).filter((one) => namesPod(one.from, from) && namesPod(one.to, to));
   return {
-    services(from, to) {
-      const meant = (bySender.get(from.namespace) ?? []).filter(
-        (one) => namesPod(one.from, from) && namesPod(one.to, to),
-      );
-      return uniteServices(...meant.map((one) => setOfServices(one.services)));
-    },
+    flows: flowsOf,
+    services: (from, to) => uniteServices(...flowsOf(from, to).map((one) => setOfServices(one.services))),
     outside(node, direction) {
       const [own, far] = direction === "egress" ? (["from", "to"] as const) : (["to", "from"] as const);
       const list = (direction === "egress" ? bySender : byReceiver).get(node.namespace) ?? [];

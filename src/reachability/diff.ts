@@ -1,4 +1,5 @@
 import { contentHash } from "../net/hash.ts";
+import { shown } from "./format/shown.ts";
 import type { Manifest } from "./manifests/manifest.ts";
 import { nameOf } from "./manifests/manifest.ts";
 import type { Row } from "./table.ts";
@@ -23,6 +24,8 @@ export interface ConnectionChange {
   readonly way: readonly string[];
   readonly before: readonly string[];
   readonly after: readonly string[];
+  /** Lines of the intents that mean it. */
+  readonly because: readonly string[];
   /** Whether something can be reached that could not. */
   readonly opens: boolean;
 }
@@ -43,11 +46,20 @@ export function objectChanges(before: readonly Manifest[], after: readonly Manif
 function keyed(manifests: readonly Manifest[]): ReadonlyMap<string, { hash: string; intent: string | undefined }> {
   return new Map(
     manifests.map((one) => {
-      const object =
-        one.name === "" ? `${one.kind} ${one.doc.file.path.replace(/^.*?(patches\/)/, "$1")}` : nameOf(one);
+      const object = one.name === "" ? `${one.kind} ${folderOf(one.doc.file.path)}` : nameOf(one);
       return [object, { hash: contentHash(JSON.stringify(one.value)), intent: one.intent }];
     }),
   );
+}
+
+function lines(row: Row): readonly string[] {
+  return [...new Set(row.origins.map(shown))].sort();
+}
+
+/** Below the cluster's folder. */
+function folderOf(path: string): string {
+  const at = path.indexOf("patches/");
+  return at >= 0 ? path.slice(at) : path.slice(path.lastIndexOf("/") + 1);
 }
 
 export function connectionChanges(before: readonly Row[], after: readonly Row[]): readonly ConnectionChange[] {
@@ -57,14 +69,27 @@ export function connectionChanges(before: readonly Row[], after: readonly Row[])
   for (const [name, row] of now) {
     const was = old.get(name);
     const { from, to, way } = row;
-    if (!was) found.push({ change: "added", from, to, way, before: [], after: row.services, opens: true });
+    if (!was)
+      found.push({ change: "added", from, to, way, before: [], after: row.services, because: lines(row), opens: true });
     else if (was.services.join() !== row.services.join()) {
       const opens = row.services.some((service) => !was.services.includes(service));
-      found.push({ change: "changed", from, to, way, before: was.services, after: row.services, opens });
+      found.push({
+        change: "changed",
+        from,
+        to,
+        way,
+        before: was.services,
+        after: row.services,
+        because: lines(row),
+        opens,
+      });
     }
   }
-  for (const [name, { from, to, way, services }] of old)
-    if (!now.has(name)) found.push({ change: "removed", from, to, way, before: services, after: [], opens: false });
+  for (const [name, row] of old) {
+    if (now.has(name)) continue;
+    const { from, to, way, services } = row;
+    found.push({ change: "removed", from, to, way, before: services, after: [], because: lines(row), opens: false });
+  }
   const order = (one: ConnectionChange) => `${one.from}\n${one.to}\n${one.way.join()}`;
   return found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }

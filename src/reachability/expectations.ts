@@ -163,5 +163,5 @@ function stopped(model: Model, one: Expected): readonly string[] {
   const family = to[0]?.family;
   if (!sender || !family) return [];
   const box = packets(family, sender.local, to, setOfServices(one.services));
-  return box ? whyDropped(model, sender, box).map((reason) => `stopped: ${reason.text}`) : [];
+  return box ? whyDropped(model, sender, box).map((reason) => `stopped at ${reason.at}: ${reason.text}`) : [];
 }

@@ -3,7 +3,6 @@ import { judged, wayOf } from "./compare-attached.ts";
 import { endName, witness } from "./describe.ts";
 import { addressesMeant } from "./ends.ts";
 import type { Flow, FlowEnd, Flows } from "./flows/flow.ts";
-import type { Reason } from "./flows/travel.ts";
 import type { MeantFlow } from "./input.ts";
 import type { Model } from "./model.ts";
 import { intersect, ofFamily, setOf, setOfCidrs, unite, without } from "./packets/address-set.ts";
@@ -12,7 +11,7 @@ import { formatServices, type ServiceSet, setOfServices } from "./packets/servic
 import type { Interface, Node, Route } from "./pods/node.ts";
 import { verifyRules } from "./rules.ts";
 import type { Watch } from "./watch.ts";
-import { whyDropped } from "./why-dropped.ts";
+import { type Stop, whyDropped } from "./why-dropped.ts";
 
 /** An end of a meant flow as it stands in the model. */
 interface Place {
@@ -148,9 +147,9 @@ function missing(model: Model, meant: MeantFlow, from: FlowEnd, to: FlowEnd, lef
   const service = formatServices(left.services).join(", ");
   const notes = [`packet: ${witness(left)}`];
   const one = flows.oneWay.find((other) => sameEnd(other.from, from) && sameEnd(other.to, to));
-  const reasons: readonly Reason[] =
+  const reasons: readonly Stop[] =
     from.type === "node" && from.node.type === "workload" ? whyDropped(model, from.node, left) : [];
-  for (const reason of reasons.slice(0, 3)) notes.push(`stopped: ${reason.text}`);
+  for (const reason of reasons.slice(0, 3)) notes.push(`stopped at ${reason.at}: ${reason.text}`);
   if (reasons.length === 0 && one) for (const { text } of one.problems.slice(0, 2)) notes.push(`no answer: ${text}`);
   const places = [...reasons, ...(one?.problems ?? [])]
     .map((reason) => reason.place)

@@ -1,4 +1,6 @@
+import type { Place } from "../source/place.ts";
 import { wayOf } from "./compare-attached.ts";
+import { meantOnDefault } from "./compare-default.ts";
 import { partyOf } from "./describe.ts";
 import type { DefaultGroup, FlowEnd, Flows } from "./flows/flow.ts";
 import { formatServices, type ServiceSet, uniteServices } from "./packets/service-set.ts";
@@ -14,6 +16,8 @@ export interface Row {
   readonly way: readonly string[];
   /** What is taken for granted. */
   readonly assumed: readonly string[];
+  /** Lines of the intents that mean it. */
+  readonly origins: readonly Place[];
 }
 
 export interface TableOptions {
@@ -22,6 +26,8 @@ export interface TableOptions {
   /** Only rows whose end has this in its name. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  /** Also what no zone, gateway or outside device has to do with. */
+  readonly all?: boolean;
 }
 
 interface Draft {
@@ -30,41 +36,58 @@ interface Draft {
   readonly way: readonly string[];
   services: ServiceSet;
   readonly assumed: Set<string>;
+  readonly origins: Set<Place>;
 }
 
-/** The rows of a cluster, sorted. Pods that nobody listed are left out where they only talk among themselves. */
+/** The rows of a cluster, sorted. What no border is about is left out unless it is asked for. */
 export function tableOf(flows: Flows, watch: Watch, options: TableOptions): readonly Row[] {
   const drafts = new Map<string, Draft>();
-  const add = (from: string, to: string, way: readonly string[], services: ServiceSet, assumed: readonly string[]) => {
+  const add = (from: string, to: string, way: readonly string[], services: ServiceSet, more: More = nothingMore) => {
     if (options.from !== undefined && !from.includes(options.from)) return;
     if (options.to !== undefined && !to.includes(options.to)) return;
     const key = JSON.stringify([from, to, way]);
-    const draft = drafts.get(key) ?? { from, to, way, services: [], assumed: new Set<string>() };
+    const draft = drafts.get(key) ?? {
+      from,
+      to,
+      way,
+      services: [],
+      assumed: new Set<string>(),
+      origins: new Set<Place>(),
+    };
     draft.services = uniteServices(draft.services, services);
-    for (const one of assumed) draft.assumed.add(one);
+    for (const one of more.assumed) draft.assumed.add(one);
+    for (const one of more.origins) draft.origins.add(one);
     drafts.set(key, draft);
   };
+  const meant = meantOnDefault(watch);
   for (const flow of flows.attached) {
+    if (!options.all && !ends(flow.from, watch) && !ends(flow.to, watch)) continue;
     const way = flow.through.length > 0 ? wayOf(flow, watch) : [flow.medium];
+    const meant = watch.meantFor(flow).filter((one) => one.through.join() === wayOf(flow, watch).join());
+    const more = { assumed: flow.assumed, origins: meant.map((one) => one.origin) };
     for (const from of names(flow.from, watch, options.by))
-      for (const to of names(flow.to, watch, options.by)) add(from, to, way, flow.asked.services, flow.assumed);
+      for (const to of names(flow.to, watch, options.by)) add(from, to, way, flow.asked.services, more);
   }
   for (const { from, to, services } of flows.onDefault)
     for (const one of partiesOf(from, watch, options.by))
       for (const other of partiesOf(to, watch, options.by))
-        if (!one.hidden || !other.hidden) add(one.name, other.name, ["eth0"], services, []);
+        if (options.all || one.concerned || other.concerned) {
+          const origins = meant.flows(one.sample, other.sample).map((flow) => flow.origin);
+          add(one.name, other.name, ["eth0"], services, { assumed: [], origins });
+        }
   for (const { node, direction, services } of flows.outside) {
-    if (hidden(node, watch)) continue;
+    if (!options.all && !ends({ type: "node", node }, watch)) continue;
     for (const party of names({ type: "node", node }, watch, options.by)) {
       const [from, to] = direction === "egress" ? [party, "outside"] : ["outside", party];
-      add(from, to, ["eth0"], services, []);
+      add(from, to, ["eth0"], services);
     }
   }
   return [...drafts.values()]
-    .map(({ services, assumed, ...row }) => ({
+    .map(({ services, assumed, origins, ...row }) => ({
       ...row,
       services: formatServices(services),
       assumed: [...assumed].sort(),
+      origins: [...origins],
     }))
     .sort((a, b) => compare(a.from, b.from) || compare(a.to, b.to) || compare(a.way.join(), b.way.join()));
 }
@@ -78,16 +101,32 @@ function names(end: FlowEnd, watch: Watch, by: TableOptions["by"]): readonly str
   return idsOf(end.node);
 }
 
-/** Pods that stand for whoever else there may be: of no interest but for those they can reach. */
-function hidden(node: Node, watch: Watch): boolean {
-  return node.type === "resolver" || (node.type === "anybody" && !watch.zones.has(node.namespace));
+/** Whether an end is a zone, a gateway, a device or a tunnel: what a border is about. */
+function ends(end: FlowEnd, watch: Watch): boolean {
+  if (end.type !== "node") return end.type === "tunnel";
+  const { type, namespace } = end.node;
+  return type === "gateway" || type === "external" || watch.zones.has(namespace);
 }
 
-function partiesOf(group: DefaultGroup, watch: Watch, by: TableOptions["by"]) {
-  const found = new Map<string, boolean>();
-  for (const node of group.nodes) {
-    for (const name of names({ type: "node", node }, watch, by))
-      found.set(name, (found.get(name) ?? true) && hidden(node, watch));
-  }
-  return [...found].map(([name, isHidden]) => ({ name, hidden: isHidden }));
+interface More {
+  readonly assumed: readonly string[];
+  readonly origins: readonly Place[];
+}
+
+const nothingMore: More = { assumed: [], origins: [] };
+
+interface PartyOfGroup {
+  readonly name: string;
+  readonly concerned: boolean;
+  readonly sample: Node;
+}
+
+function partiesOf(group: DefaultGroup, watch: Watch, by: TableOptions["by"]): readonly PartyOfGroup[] {
+  const found = new Map<string, PartyOfGroup>();
+  for (const node of group.nodes)
+    for (const name of names({ type: "node", node }, watch, by)) {
+      const concerned = (found.get(name)?.concerned ?? false) || ends({ type: "node", node }, watch);
+      found.set(name, { name, concerned, sample: found.get(name)?.sample ?? node });
+    }
+  return [...found.values()];
 }

@@ -2,7 +2,7 @@ import { oneAddress } from "../net/range.ts";
 import { formatService, type Service } from "../net/service.ts";
 import type { Place } from "../source/place.ts";
 import { boxOf, judged, wayOf } from "./compare-attached.ts";
-import { endName, partyOf, witness } from "./describe.ts";
+import { partyOf, witness } from "./describe.ts";
 import { between, namesPod } from "./ends.ts";
 import type { Flow, Flows } from "./flows/flow.ts";
 import { hopsOf } from "./hops.ts";
@@ -128,16 +128,11 @@ function stopped(model: Model, question: Question, wanted: ServiceSet): Trace {
     if (box) {
       packet = witness(box);
       hops.push({ at: sender.id, text: `sends ${packet} over the networks it is attached to`, place: sender.place });
-      for (const reason of whyDropped(model, sender, box))
-        hops.push({
-          at: endName({ type: "node", node: sender }),
-          text: `stopped: ${reason.text}`,
-          place: reason.place,
-        });
+      for (const reason of whyDropped(model, sender, box)) hops.push({ ...reason, text: `stopped: ${reason.text}` });
     }
   }
   hops.push(...overEth0(model, question, senders, wanted));
-  return { verdict: "denied", packet, hops, meant: undefined, change: suggestion(question, hops) };
+  return { verdict: "denied", packet, hops, meant: undefined, change: suggestion(model, question, sender) };
 }
 
 function overEth0(model: Model, { from, to }: Question, senders: readonly Node[], wanted: ServiceSet): readonly Hop[] {
@@ -157,11 +152,19 @@ function addressesOf(model: Model, end: MeantEnd): Packets["destinations"] {
   return first ? [oneAddress(first)] : [];
 }
 
-/** What to write, and where: the line of a rule where a gateway drops it, an opening where only eth0 is left. */
-function suggestion({ names, service }: Question, hops: readonly Hop[]): string {
-  const [from, to] = names;
-  const rule = `{from: ${from}, to: ${to}, ports: [${formatService(service)}]}`;
-  if (hops.some((hop) => /chain `forward`|rule `/.test(hop.text)))
-    return `add to the rules of the firewall on the way: \`${rule}\``;
+/** What to write, and where: a rule of the firewall that stands between the two, or a firewall. */
+function suggestion(model: Model, { names, service, to }: Question, sender: Node | undefined): string {
+  const [from, far] = names;
+  const rule = `{from: ${from}, to: ${far}, ports: [${formatService(service)}]}`;
+  const receiver = model.nodes.find((node) => node.type !== "anybody" && (namesPod(to, node) || to.party === node.id));
+  const links = [sender, receiver].map((node) => linksOf(node));
+  const firewall = model.nodes.find(
+    (node) => node.type === "gateway" && links.every((own) => linksOf(node).some((link) => own.includes(link))),
+  );
+  if (firewall?.intent) return `add to the rules of ${firewall.intent}: \`${rule}\``;
   return `a FirewallPair with a leg on either side, and the rule \`${rule}\``;
+}
+
+function linksOf(node: Node | undefined): readonly string[] {
+  return node?.interfaces.filter((one) => one.type !== "default").map((one) => one.domain) ?? [];
 }

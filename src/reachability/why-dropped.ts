@@ -6,12 +6,17 @@ import { lowest } from "./packets/address-set.ts";
 import type { Packets } from "./packets/packet-set.ts";
 import type { Node } from "./pods/node.ts";
 
+export interface Stop extends Reason {
+  /** The node that drops it. */
+  readonly at: string;
+}
+
 /** Where one packet of a box is dropped, and by what; the last first. */
-export function whyDropped(model: Model, from: Node, box: Packets): readonly Reason[] {
+export function whyDropped(model: Model, from: Node, box: Packets): readonly Stop[] {
   const to = lowest(box.destinations);
   const service = box.services[0];
   if (!to || !service) return [];
-  const reasons: Reason[] = [];
+  const reasons: Stop[] = [];
   send(
     model,
     from,
@@ -19,9 +24,8 @@ export function whyDropped(model: Model, from: Node, box: Packets): readonly Rea
     {
       delivered: () => undefined,
       tunnelled: () => undefined,
-      leaked: (_travel, gateway) =>
-        reasons.push({ text: `${gateway.id} sends it out of its eth0`, place: gateway.place }),
-      dropped: (_travel, at, reason) => reasons.push({ text: `${at.id}: ${reason.text}`, place: reason.place }),
+      leaked: (_travel, { id, place }) => reasons.push({ at: id, text: "sends it out of its eth0", place }),
+      dropped: (_travel, { id }, { text, place }) => reasons.push({ at: id, text, place }),
     },
     [[service[0], service[0]]],
   );

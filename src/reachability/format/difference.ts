@@ -9,17 +9,17 @@ export function differenceText({ objects, connections }: Difference): string {
     lines.push("connections", ...connections.map((one) => `  ${MARK[one.change]} ${sentence(one)}`));
   else lines.push("connections: the same");
   if (objects.length > 0)
-    lines.push("objects", ...objects.map((one) => `  ${MARK[one.change]} ${one.object}${because(one)}`));
+    lines.push("objects", ...objects.map((one) => `  ${MARK[one.change]} ${one.object}${madeFrom(one)}`));
   return `${lines.join("\n")}\n`;
 }
 
-function sentence({ from, to, way, before, after, change }: ConnectionChange): string {
+function sentence({ from, to, way, before, after, change, because }: ConnectionChange): string {
   const services =
     change === "changed" ? `${before.join(" ")} => ${after.join(" ")}` : (after.length > 0 ? after : before).join(" ");
-  return `${from} to ${to}: ${services} (by ${way.join(" > ")})`;
+  return `${from} to ${to}: ${services} (by ${way.join(" > ")})${because.length > 0 ? `, ${because.join(", ")}` : ""}`;
 }
 
-function because({ intent }: ObjectChange): string {
+function madeFrom({ intent }: ObjectChange): string {
   return intent === undefined ? "" : `  (${intent})`;
 }
 
@@ -47,10 +47,10 @@ function summary(connections: readonly ConnectionChange[], objects: readonly Obj
 function rows(connections: readonly ConnectionChange[]): string {
   const cell = (text: string) => text.replaceAll("|", "\\|");
   const lines = connections.map(
-    ({ from, to, way, before, after }) =>
-      `| ${[from, to, before.join(" ") || "nothing", after.join(" ") || "nothing", way.join(" > ")].map(cell).join(" | ")} |`,
+    ({ from, to, way, before, after, because }) =>
+      `| ${[from, to, before.join(" ") || "nothing", after.join(" ") || "nothing", way.join(" > "), because.join(" ")].map(cell).join(" | ")} |`,
   );
-  return `| From | To | Before | After | By |\n|---|---|---|---|---|\n${lines.join("\n")}`;
+  return `| From | To | Before | After | By | Because of |\n|---|---|---|---|---|---|\n${lines.join("\n")}`;
 }
 
 function objectRows(objects: readonly ObjectChange[]): string {

@@ -42,5 +42,6 @@ export function tableCsv(rows: readonly Row[]): string {
 }
 
 export function tableJson(rows: readonly Row[]): string {
-  return `${JSON.stringify(rows, undefined, 2)}\n`;
+  const plain = rows.map(({ origins: _origins, ...row }) => row);
+  return `${JSON.stringify(plain, undefined, 2)}\n`;
 }

@@ -1,7 +1,6 @@
 import type { Place } from "../../source/place.ts";
-import { positionAt } from "../../source/source-file.ts";
-import { spanOf } from "../../source/span.ts";
 import type { Trace } from "../trace.ts";
+import { shown } from "./shown.ts";
 
 /** An answer for people: the verdict, the stations, and what would turn it round. */
 export function traceText(traces: readonly Trace[]): string {
@@ -25,10 +24,4 @@ export function traceJson(traces: readonly Trace[]): string {
 
 function where(place: Place | undefined): string {
   return place ? `\n     ${shown(place)}` : "";
-}
-
-/** `out/east/pairs/edge.yaml:180`. */
-export function shown(place: Place): string {
-  const span = spanOf(place);
-  return `${span.file.path}:${positionAt(span.file, span.start).line}`;
 }

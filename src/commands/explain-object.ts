@@ -1,0 +1,70 @@
+import { type Manifest, nameOf } from "../reachability/manifests/manifest.ts";
+import { readManifests } from "../reachability/manifests/read-manifests.ts";
+import { at } from "../source/place.ts";
+import { positionAt } from "../source/source-file.ts";
+import { spanOf } from "../source/span.ts";
+import type { Common, ExitCode, Io } from "./io.ts";
+import { type Meant, meant } from "./proved.ts";
+import { readOutput } from "./read-output.ts";
+
+/** Which intent made what stands at a line of out/: `out/east/pairs/edge.yaml:180`. */
+export function explainLine(path: string, line: number, common: Common, io: Io): ExitCode {
+  const project = meant(common, io);
+  if ("exit" in project) return project.exit;
+  const wanted = path.replace(/^\.\//, "");
+  const file = written(project, common).find((one) => one.path === wanted);
+  if (!file) {
+    io.err(`plumbline: ${path} is no file of the output\n`);
+    return 2;
+  }
+  // Documents follow each other: the last one that begins at or above the line holds it.
+  const objects = readManifests([file]).manifests.filter((one) => lineOf(one) <= line);
+  const object = objects.at(-1) ?? readManifests([file]).manifests[0];
+  return object ? told(project, object, io) : nothing(path, io);
+}
+
+/** Which intent made an object: `NetworkPolicy/zone-pci-dns`, `Deployment fw-edge/edge-1`. */
+export function explainObject(text: string, common: Common, io: Io): ExitCode {
+  const project = meant(common, io);
+  if ("exit" in project) return project.exit;
+  const [kind, ...rest] = text.split(/[ /]/);
+  const name = rest.join("/");
+  const found = readManifests(written(project, common).filter((file) => file.path.endsWith(".yaml"))).manifests.filter(
+    (one) => one.kind === kind && (one.name === name || `${one.namespace}/${one.name}` === name),
+  );
+  if (found.length === 0) return nothing(text, io);
+  for (const object of found) told(project, object, io);
+  return 0;
+}
+
+function written({ project }: Meant, common: Common) {
+  return project.clusters.flatMap((cluster) => readOutput(common.root, project.out, cluster.name));
+}
+
+function lineOf({ doc }: Manifest): number {
+  const span = spanOf(at(doc, "apiVersion"));
+  return positionAt(span.file, span.start).line;
+}
+
+function told({ compiled }: Meant, object: Manifest, io: Io): ExitCode {
+  const intent = [...compiled.instances.values()].flat().find((one) => one.intent.id === object.intent)?.intent;
+  io.out(`${nameOf(object)}\n  stands at ${object.doc.file.path}:${lineOf(object)}\n`);
+  if (!intent)
+    io.out(
+      object.intent === undefined
+        ? "  serves the whole cluster, not one intent\n"
+        : `  made from ${object.intent}, which is gone\n`,
+    );
+  else {
+    const span = spanOf(at(intent.doc, "metadata", "name"));
+    io.out(
+      `  made from ${intent.kind} ${intent.name} at ${span.file.path}:${positionAt(span.file, span.start).line}\n`,
+    );
+  }
+  return 0;
+}
+
+function nothing(what: string, io: Io): ExitCode {
+  io.err(`plumbline: nothing of the output is ${what}\n`);
+  return 2;
+}
