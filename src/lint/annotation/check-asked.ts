@@ -110,7 +110,8 @@ function fromProblem(json: EmbeddedJson, index: number, one: FieldProblem): Find
 }
 
 function checkName(json: EmbeddedJson, index: number, fields: Fields): readonly Finding[] {
-  const { name, namespace } = fields;
+  const { namespace } = fields;
+  const name = fields.name ?? fields[Object.keys(fields).find((key) => key.toLowerCase() === "name") ?? "name"];
   if (name === undefined || name === "" || name === null)
     return [found(annotationRules.diagnose("without-name", placeOf(json, [index]), {}))];
   if (typeof name !== "string" || isOpaque(name) || !name.includes("/")) return [];

@@ -1,3 +1,4 @@
+import type { Scalar } from "yaml";
 import type { Path, TextPlace } from "../../source/place.ts";
 import type { Edit } from "../finding.ts";
 import { type LintDocument, placeAt, scalarAt } from "../read/lint-document.ts";
@@ -16,6 +17,16 @@ export interface EmbeddedText {
   readonly before?: number;
 }
 
+interface Source {
+  readonly scalar: Scalar;
+  readonly text: string;
+}
+
+/** Behind a character of the content: an escape takes two of the text, if not more. */
+function characterEnd({ scalar, text }: Source, at: number): number {
+  return at + (scalar.type === "QUOTE_DOUBLE" && text[at] === "\\" ? 2 : 1);
+}
+
 /** Where a stretch of an embedded text stands in the file. */
 export function placeIn({ doc, path, before = 0 }: EmbeddedText, first: number, end: number): TextPlace {
   const source = scalarAt(doc, path);
@@ -24,7 +35,8 @@ export function placeIn({ doc, path, before = 0 }: EmbeddedText, first: number, 
   const start = Math.max(0, first - before);
   const last = Math.max(start, end - before - 1);
   const from = offsets[Math.min(start, offsets.length - 1)] as number;
-  const to = (offsets[Math.min(last, offsets.length - 1)] as number) + (end > first ? 1 : 0);
+  const lastAt = offsets[Math.min(last, offsets.length - 1)] as number;
+  const to = end > first ? characterEnd(source, lastAt) : lastAt;
   const file = doc.part.file;
   const begin = source.inFile(from);
   return { file, start: begin, end: Math.max(begin, to > from ? source.inFile(to - 1) + 1 : begin) };
@@ -40,10 +52,13 @@ export function editIn(embedded: EmbeddedText, start: number, end: number, text:
   if (!source || doc.part.templated || embedded.before !== undefined) return undefined;
   const offsets = contentOffsets(source.text, source.scalar);
   // An insertion stands right behind the character before it.
-  const from = start === end && start > 0 ? (offsets[start - 1] as number) + 1 : (offsets[start] as number);
-  const to = end > start ? (offsets[end - 1] as number) + 1 : from;
-  if (source.text.slice(from, to) !== embedded.text.slice(start, end)) return undefined;
+  const behind = (index: number) => characterEnd(source, offsets[index] as number);
+  const from = start === end && start > 0 ? behind(start - 1) : (offsets[start] as number);
+  const to = end > start ? behind(end - 1) : from;
   const { type } = source.scalar;
+  const slice = source.text.slice(from, to);
+  const read = type === "QUOTE_DOUBLE" ? slice.replace(/\\(["\\/])/g, "$1") : slice;
+  if (read !== embedded.text.slice(start, end)) return undefined;
   if (type === "PLAIN" && /[#:{}[\],&*?|<>=!%@`"'\n]/.test(text)) return undefined;
   const written =
     type === "QUOTE_DOUBLE"

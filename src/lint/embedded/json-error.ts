@@ -14,7 +14,7 @@ export function strayText(text: string, at: number): JsonError {
   const comment = /^(?:\/\/|#)[^\n]*|^\/\*[\s\S]*?\*\//.exec(text.slice(at));
   if (comment) {
     const end = at + comment[0].trimEnd().length;
-    return { start: at, end, what: "JSON has no comments", help: "delete it", fix: { start: at, end, text: "" } };
+    return { start: at, end, what: "JSON has no comments", help: "delete it, or put it above the key in YAML" };
   }
   if (rest.startsWith("'")) return { start: at, end: at + 1, what: "JSON has no single quotes", help: 'write `"`' };
   if (/^[“”„‟]/.test(rest))

@@ -150,11 +150,6 @@ export const nadRules = defineRules("nad", {
     message: ({ type }: { type: string }) => `\`${type}\` needs \`ipam\``,
     label: "no addresses: the plugin refuses it",
   },
-  "ipam-forbidden": {
-    severity: "error",
-    message: ({ type }: { type: string }) => `\`${type}\` gives out addresses itself and refuses \`ipam\``,
-    label: "refused",
-  },
   "ipam-without-type": {
     severity: "warning",
     message: () => "`ipam` has no `type`, so it is not read: the pod gets no address",

@@ -1,4 +1,4 @@
-import { type Document, parseDocument } from "yaml";
+import { type Document, parseDocument, type YAMLError } from "yaml";
 import { type Indented, indentQuoted } from "./indent-quoted.ts";
 import type { Part } from "./parts.ts";
 
@@ -13,8 +13,11 @@ export interface Composed {
   readonly error: { readonly offset: number; readonly message: string } | undefined;
 }
 
-/** What the `yaml` package calls an error, and go-yaml takes. */
-const TAKEN_BY_GO = new Set(["BAD_INDENT", "DUPLICATE_KEY", "MULTIPLE_DOCS", "BAD_PROP_ORDER", "BAD_DIRECTIVE"]);
+/** What the `yaml` package calls an error, and go-yaml takes: also brackets that close too far to the left. */
+function isTakenByGo({ code, message }: YAMLError): boolean {
+  if (code === "DUPLICATE_KEY" || code === "MULTIPLE_DOCS" || code === "BAD_DIRECTIVE") return true;
+  return code === "BAD_INDENT" && /sufficiently indented/.test(message) && !/and end with/.test(message);
+}
 
 const composed = new WeakMap<Part, Composed>();
 
@@ -40,7 +43,7 @@ function attempt(part: Part, { text, original }: Indented): Composed {
     prettyErrors: false,
     merge: true,
   });
-  const error = document.errors.find((one) => !TAKEN_BY_GO.has(one.code));
+  const error = document.errors.find((one) => !isTakenByGo(one));
   return {
     document,
     text,
