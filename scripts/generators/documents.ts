@@ -3,6 +3,7 @@ import { catalogue } from "../../src/catalogue.ts";
 import { schemas } from "../../src/commands/schema.ts";
 import { targetsTable } from "../../src/commands/targets.ts";
 import type { Schema } from "../../src/schema/schema.ts";
+import { lintCorpus } from "./lint-corpus.ts";
 
 interface Generator {
   readonly path: string;
@@ -77,4 +78,5 @@ export const documents: readonly Generator[] = [
   diagnostics,
   ...[...schemas()].map(([kind, schema]) => reference(kind, schema)),
   readme,
+  lintCorpus,
 ];
