@@ -14,6 +14,7 @@ import { render } from "./stages/7-render.ts";
 import { verify } from "./stages/8-verify.ts";
 import { instancesOf } from "./stages/instances.ts";
 import { targets } from "./targets/index.ts";
+import { verifyCluster } from "./verify.ts";
 import { readWorkloads } from "./workloads/read-workloads.ts";
 
 /** Sources in, files and diagnostics out. Touches no file, clock, environment or network. */
@@ -55,6 +56,12 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   if (hasErrors(diagnostics)) return nothing(project);
   const files = render(lowered, project);
   take(verify(files, lowered));
+  if (!hasErrors(diagnostics))
+    for (const one of wanted) {
+      const known = { plan: one, instances: instances.byCluster.get(one.cluster.name) ?? [] };
+      const own = files.filter((file) => file.path.startsWith(`${one.cluster.name}/`));
+      diagnostics.push(...verifyCluster(known, own, inputs.workloads).diagnostics);
+    }
   if (hasErrors(diagnostics)) return nothing(project);
   return { project, files, lock: planned.lock, plans: wanted, instances: instances.byCluster, diagnostics };
 }

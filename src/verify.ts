@@ -37,7 +37,9 @@ export function meaningOf(plan: Plan, instances: readonly Instance[]): Meaning {
       const nodes = ((pair.spec as FirewallPairSpec).adopt ?? []).map(
         (one) => `${one.kind} ${one.namespace}/${one.name}`,
       );
-      return nodes.length > 0 ? [{ intent: pair.intent.id, nodes }] : [];
+      const legs = plan.gateways.find((one) => one.intent === pair.intent.id)?.legs ?? [];
+      const virtual = legs.flatMap((leg) => leg.virtualAddresses.map((one) => one.address));
+      return nodes.length > 0 ? [{ intent: pair.intent.id, nodes, virtual }] : [];
     }),
     members: membersOf(plan),
   };
@@ -49,16 +51,20 @@ function attached(plan: Plan, namespaces: ReadonlyMap<string, readonly string[]>
     const own = one.party === undefined || one.workload ? undefined : namespaces.get(one.party);
     return { ...one, namespaces: own ?? one.namespaces };
   };
-  return plan.crossings
-    .filter((one) => one.from.cidrs.length > 0 && one.to.cidrs.length > 0)
-    .map(({ from, to, services, through, origin }) => ({
-      over: "attached",
-      from: end(from),
-      to: end(to),
-      services,
-      through,
-      origin,
-    }));
+  return (
+    plan.crossings
+      // A gateway in another cluster of the same links stands in that cluster's output.
+      .filter((one) => one.through.every((id) => plan.gateways.some((gateway) => gateway.intent === id)))
+      .filter((one) => one.from.cidrs.length > 0 && one.to.cidrs.length > 0)
+      .map(({ from, to, services, through, origin }) => ({
+        over: "attached",
+        from: end(from),
+        to: end(to),
+        services,
+        through,
+        origin,
+      }))
+  );
 }
 
 function onDefault({ namespaces, openings }: Plan["boundaries"][number]): readonly MeantFlow[] {
@@ -200,7 +206,8 @@ export function verifyCluster(
   const meaning = meaningOf(plan, instances);
   const externals = devicesOf(plan, instances);
   const { name, platform } = plan.cluster;
-  const { model, diagnostics } = buildModel({ cluster: name, platform, files, workloads, externals });
+  const { adopted } = meaning;
+  const { model, diagnostics } = buildModel({ cluster: name, platform, files, workloads, externals, adopted });
   const flows = allFlows(model);
   const watched = watch(meaning);
   const expected = expectedOf(plan, instances, meaning, externals);

@@ -13,6 +13,7 @@ import { patchWorkloads, readPatches } from "./manifests/read-patches.ts";
 import type { BuiltModel, Model, Policies } from "./model.ts";
 import type { AttachableNetwork } from "./networks/network.ts";
 import { readNetwork } from "./networks/read-network.ts";
+import { adopt } from "./pods/adopt.ts";
 import { attachmentsOf } from "./pods/attachments.ts";
 import { buildNode } from "./pods/build-node.ts";
 import { impliedNodes } from "./pods/implied-nodes.ts";
@@ -151,7 +152,7 @@ function readNodes(
       network: networks.get(`${attachment.namespace}/${attachment.name}`),
     }));
     const containers = containersOf(pod, configMaps).filter(containerNeedsReading);
-    if (containers.length === 0) return buildNode(pod, attached, noRuntime, input.platform);
+    if (containers.length === 0) return adopt(buildNode(pod, attached, noRuntime, input.platform), input.adopted);
     const read = readRuntime(pod, containers);
     diagnostics.push(...read.diagnostics);
     return buildNode({ ...pod, place: placeIn(pod.manifest) }, attached, read.runtime, input.platform);

@@ -41,7 +41,11 @@ export function unexpectedAttached(flows: readonly Flow[], watch: Watch): readon
   const excess: Excess[] = [];
   const found: Diagnostic[] = [];
   for (const flow of flows) {
-    if (!watch.concerns(flow.from, flow.to)) continue;
+    if (
+      !watch.concerns(flow.from, flow.to) ||
+      [flow.from, flow.to].some((end) => end.type === "node" && watch.adopted(end.node))
+    )
+      continue;
     if (flow.to.type === "node" && flow.to.node.type === "gateway" && !watch.adopted(flow.to.node)) {
       const weak = toGateway(flow, watch);
       if (weak) found.push(weak);

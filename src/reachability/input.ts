@@ -17,6 +17,7 @@ export interface ClusterInput {
   readonly workloads: readonly WorkloadFile[];
   /** Devices that stand in no manifest, on networks that pods may be attached to. */
   readonly externals: readonly ExternalDevices[];
+  readonly adopted: readonly AdoptedGateway[];
 }
 
 /** Machines outside of the cluster, as an intent describes them. */
@@ -52,6 +53,8 @@ export interface AdoptedGateway {
   readonly intent: string;
   /** `Deployment fw/vendor`. */
   readonly nodes: readonly string[];
+  /** Addresses that whichever of them is active answers for: no manifest says so. */
+  readonly virtual: readonly Address[];
 }
 
 /** A pod that is meant to stand in a network. */

@@ -29,7 +29,14 @@ function flowsOf(world: Topology): Flows {
     multiNetworkPolicy: { plugins: world.enforced ? ["macvlan"] : ["ipvlan"], endPort: false, acceptIcmp6: true },
   };
   const read = workloads.map((file) => ({ file, namespace: undefined }));
-  const { model, diagnostics } = buildModel({ cluster: "one", platform, files, workloads: read, externals: [] });
+  const { model, diagnostics } = buildModel({
+    cluster: "one",
+    platform,
+    files,
+    workloads: read,
+    externals: [],
+    adopted: [],
+  });
   expect(diagnostics.filter((one) => one.severity === "error")).toEqual([]);
   return allFlows(model);
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { formatAddress } from "../../net/address.ts";
 import type { AddressRange } from "../../net/range.ts";
+import { noRuntime } from "../gateways/runtime.ts";
 import type { Member, Model } from "../model.ts";
 import type { AddressSet } from "../packets/address-set.ts";
 import { verifyRules } from "../rules.ts";
@@ -55,9 +56,8 @@ function ownedBy(member: Member): readonly Owned[] {
     return as(link.addresses, `pool ${pooled.name} ${range} ${ends}`);
   }
   if (node.type === "external") return [];
-  const virtual = `virtual ${node.runtime.vrrp.map((one) => `${one.interface} ${one.routerId}`).join()}`;
   return [
     ...as(link.addresses, node.id),
-    ...as(link.virtual, link.virtual.length > 0 && node.type !== "gateway" ? virtual : node.id),
+    ...as(link.virtual, node.runtime === noRuntime ? `virtual ${node.intent}` : node.id),
   ];
 }

@@ -1,5 +1,6 @@
 import { formatAddress } from "../../net/address.ts";
 import { formatCidr } from "../../net/cidr.ts";
+import { noRuntime } from "../gateways/runtime.ts";
 import { formatSet, unite } from "../packets/address-set.ts";
 import type { Interface, Node, Route } from "./node.ts";
 
@@ -10,7 +11,7 @@ import type { Interface, Node, Route } from "./node.ts";
 export function mergeGateways(nodes: readonly Node[]): readonly Node[] {
   const groups = new Map<string, Node[]>();
   for (const node of nodes) {
-    const key = node.type === "gateway" ? signature(node) : node.id;
+    const key = node.type === "gateway" && node.runtime !== noRuntime ? signature(node) : node.id;
     const group = groups.get(key);
     if (group) group.push(node);
     else groups.set(key, [node]);
