@@ -73,9 +73,12 @@ export function lintFiles(files: readonly SourceFile[]): LintResult {
 function unreadable({ unread }: ReadFiles): readonly Finding[] {
   return unread
     .filter(({ part }) => !part.templated)
-    .map(({ part, offset }) =>
-      found(lintRules.diagnose("unreadable", { file: part.file, start: offset, end: offset + 1 }, {})),
-    );
+    .map(({ part, offset }) => {
+      // What misses its end is wrong up to the last line.
+      const last = part.file.text.slice(0, part.start + part.text.length).trimEnd().length;
+      const start = Math.max(0, Math.min(offset, last - 1));
+      return found(lintRules.diagnose("unreadable", { file: part.file, start, end: Math.min(start + 1, last) }, {}));
+    });
 }
 
 /** Every object on its own. */

@@ -1,4 +1,4 @@
-import { FILLER } from "../read/templates.ts";
+import { FILLER, isOpaqueText } from "../read/templates.ts";
 import { type JsonError, strayText } from "./json-error.ts";
 import { type JsonEntry, type JsonNode, OPAQUE } from "./json-node.ts";
 
@@ -20,7 +20,10 @@ const DEPTH_MAX = 200;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
 const WORD = /true|false|null/y;
 /** A value that a template or a substitution fills in. */
-const FILLED = new RegExp(`(?:${FILLER}|\\$\\{[^}\\n]*\\}|\\$\\([^)\\n]*\\)|\\$[A-Za-z_]\\w*|[\\w.-])+`, "y");
+const FILLED = new RegExp(
+  `(?:${FILLER}|\\$\\{[^}\\n]*\\}|\\$\\([^)\\n]*\\)|\\$[A-Za-z_]\\w*|<[^<>\\n]+>|%\\w+%|@\\w+@|[\\w.-])+`,
+  "y",
+);
 
 /**
  * Reads JSON with the offsets of everything in it. Where it is plain what was meant (a comma or colon too few or too
@@ -91,7 +94,7 @@ function readLiteral(reader: Reader): JsonNode | undefined {
   }
   FILLED.lastIndex = at;
   const filled = FILLED.exec(text)?.[0];
-  if (filled !== undefined && (filled.includes(FILLER) || filled.includes("$"))) {
+  if (filled !== undefined && isOpaqueText(filled)) {
     reader.at += filled.length;
     return { kind: "value", start: at, end: reader.at, value: OPAQUE };
   }

@@ -49,7 +49,8 @@ export function checkMachine({ object, networks, interfaces }: Machine): readonl
   const here = (one: Named, ...path: Path) => placeIn(object, [...one.path, ...path]);
   // A machine made from an instance type or a preference may have its interfaces from there.
   const written = interfaces.length > 0;
-  const lone = interfaces.filter((one) => !networks.some((other) => other.name === one.name));
+  const lone =
+    networks.length === 0 ? [] : interfaces.filter((one) => !networks.some((other) => other.name === one.name));
   const idle = networks.filter((one) => written && !interfaces.some((other) => other.name === one.name));
   const multus = networks.filter((one) => isFields(one.fields.multus));
   const defaults = networks.filter(

@@ -37,8 +37,8 @@ export function networksOf(policy: LintObject): readonly PolicyNetwork[] {
 /** A policy on its own. */
 export function checkPolicy(policy: LintObject): readonly Finding[] {
   const { apiVersion } = policy;
-  // v1beta2 stands in the CRD, but is not served.
-  if (apiVersion !== "k8s.cni.cncf.io/v1beta1" && apiVersion !== "" && !isOpaque(apiVersion)) {
+  // Upstream serves v1beta1 alone; some clusters have a CRD that serves v1beta2.
+  if (!/^(k8s\.cni\.cncf\.io\/v1beta[12])?$/.test(apiVersion) && !isOpaque(apiVersion)) {
     const parameters = { kind: policy.kind, version: apiVersion };
     return [found(nadRules.diagnose("wrong-api-version", placeIn(policy, ["apiVersion"]), parameters))];
   }

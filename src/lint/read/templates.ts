@@ -22,7 +22,8 @@ export function neutralize(text: string): Neutral {
 }
 
 /** Marks of values that something else puts in before Kubernetes sees them: Flux, envsubst, kpt, documentation. */
-const SUBSTITUTED = /\ue000|\$\{|\$\(|\{\{|<[^<>]+>|__[A-Z]\w*__|%[A-Z_]+%|@[A-Z_]+@|^\$[A-Za-z_]\w*$|^\.\.\.$/;
+const SUBSTITUTED =
+  /\ue000|\$[A-Za-z_{(]|\{\{|<[^<>]+>|__[A-Z]\w*__|%[A-Z_]+%|@[A-Z_]+@|^\.\.\.$|\bx{1,3}[.:]x|^(your|change|replace|insert)[_-]/i;
 
 /** Whether a text is not yet what Kubernetes will see. */
 export function isOpaqueText(text: string): boolean {

@@ -20,9 +20,6 @@ export function isSriov({ kind, apiVersion }: LintObject): boolean {
   return apiVersion.startsWith("sriovnetwork.openshift.io/") && Object.hasOwn(sriovFields, kind);
 }
 
-/** The device plugin's own demand on a resource's name. */
-const RESOURCE = /^[a-zA-Z0-9_]+$/;
-
 /** An object of the operator, and the JSON that some of its fields are. */
 export function checkSriov(object: LintObject): readonly Finding[] {
   const spec = fieldOf(object, "spec");
@@ -43,16 +40,8 @@ export function checkSriov(object: LintObject): readonly Finding[] {
 function names(object: LintObject, spec: Fields): readonly Finding[] {
   const refuse = (key: string, problem: string, help?: string) =>
     found(sriovRules.diagnose("refused", placeIn(object, ["spec", key]), { problem }, { help }));
-  const { resourceName, minTxRate, maxTxRate, isRdma, deviceType } = spec;
+  const { minTxRate, maxTxRate, isRdma, deviceType } = spec;
   const findings: Finding[] = [];
-  if (typeof resourceName === "string" && !isOpaque(resourceName) && !RESOURCE.test(resourceName))
-    findings.push(
-      refuse(
-        "resourceName",
-        `\`${resourceName}\` is no name of a resource`,
-        "letters, digits and `_`, without the operator's prefix",
-      ),
-    );
   if (typeof minTxRate === "number" && typeof maxTxRate === "number" && maxTxRate > 0 && minTxRate > maxTxRate)
     findings.push(refuse("minTxRate", `\`minTxRate\` ${minTxRate} is above \`maxTxRate\` ${maxTxRate}`));
   if (isRdma === true && deviceType === "vfio-pci")
