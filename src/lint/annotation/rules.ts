@@ -120,6 +120,13 @@ export const annotationRules = defineRules("annotation", {
     message: ({ address }: { address: string }) => `\`${address}\` has no prefix length, which \`static\` needs`,
     label: "the pod does not start",
   },
+  "no-device-request": {
+    severity: "note",
+    message: ({ resource, network }: { resource: string; network: string }) =>
+      `network \`${network}\` gives the pod a device of \`${resource}\`, and no container asks for one`,
+    label: "no device, unless an injector asks",
+    help: ({ resource }: { resource: string }) => `set \`resources.limits\` of a container: \`${resource}: 1\``,
+  },
   "no-capability": {
     severity: "warning",
     message: ({ key, network }: { key: string; network: string }) =>

@@ -1,11 +1,13 @@
+import { pluginTable } from "../../cni/plugin-table.ts";
+import { valueAt } from "../../source/span.ts";
 import { annotationRules } from "../annotation/rules.ts";
 import type { Asked, Selection } from "../annotation/selections.ts";
-import { DEFAULT_NETWORK } from "../annotation/sites.ts";
+import { DEFAULT_NETWORK, podField, podPath } from "../annotation/sites.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
 import { type Finding, found } from "../finding.ts";
 import type { Nad } from "../nad/read-nad.ts";
-import { shownNad } from "../nad/read-nad.ts";
-import { isFields, placeIn } from "../read/lint-object.ts";
+import { RESOURCE_ANNOTATION, shownNad } from "../nad/read-nad.ts";
+import { fieldOf, isFields, placeIn, textOf } from "../read/lint-object.ts";
 import { closeName, networksNamed, onlyNad, type Repository } from "./repository.ts";
 
 interface Reference {
@@ -87,7 +89,26 @@ function checkAgainstNetwork({ asked, selection }: Reference, nad: Nad): readonl
     const network = shownNad(nad);
     return [found(annotationRules.diagnose("no-address", selection.place("name"), { network }, { related }))];
   }
-  return [...(isStatic ? noPrefix(selection, related) : []), ...noCapability(selection, nad, related)];
+  return [
+    ...(isStatic ? noPrefix(selection, related) : []),
+    ...noCapability(selection, nad, related),
+    ...noDevice(asked, selection, nad, related),
+  ];
+}
+
+/** A network resources injector, where the cluster has one, asks in the pod's stead. */
+function noDevice({ site }: Asked, selection: Selection, nad: Nad, related: RelatedPlaces): readonly Finding[] {
+  const type = nad.plugins[0]?.type;
+  const resource = textOf(fieldOf(nad.object, "metadata", "annotations", RESOURCE_ANNOTATION));
+  const containers = podPath(site.object.kind) && podField(site, "spec", "containers");
+  if (resource === undefined || type === undefined || !pluginTable(type)?.needsResourceName) return [];
+  if (!Array.isArray(containers)) return [];
+  const asks = (containers as readonly unknown[]).some((one) =>
+    ["limits", "requests"].some((key) => valueAt(one, ["resources", key, resource]) !== undefined),
+  );
+  if (asks) return [];
+  const parameters = { resource, network: shownNad(nad) };
+  return [found(annotationRules.diagnose("no-device-request", selection.place("name"), parameters, { related }))];
 }
 
 type RelatedPlaces = readonly { readonly place: ReturnType<typeof placeIn>; readonly label: string }[];
