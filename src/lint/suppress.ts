@@ -6,7 +6,7 @@ import { type Finding, found } from "./finding.ts";
 import { lintRules } from "./rules.ts";
 
 /** `# plumbline: allow nad/unknown-key because the agent reads it`. */
-const ALLOW = /#\s*plumbline:\s*allow\s+([^\s#]+)(?:\s+because\s+(\S.*))?/g;
+const ALLOW = /(?<=^|\s)#\s*plumbline:\s*allow\s+([^\s#]+)(?:\s+because\s+(\S.*))?/gm;
 
 interface Allowance {
   readonly code: string;

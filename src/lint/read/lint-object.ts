@@ -40,7 +40,30 @@ export function objectsOf(doc: LintDocument): readonly LintObject[] {
     return (list as readonly unknown[]).flatMap((item, index) =>
       isFields(item) ? [objectAt(doc, [key, index], item)] : [],
     );
-  return [objectAt(doc, [], value)];
+  const object = objectAt(doc, [], value);
+  return [object, ...nestedObjects(doc, object)];
+}
+
+/** Networks that others carry: values of charts, policies of fleets, resources of Crossplane. */
+const CARRIED = /^(NetworkAttachmentDefinition|MultiNetworkPolicy|SriovNetwork|(Cluster)?UserDefinedNetwork)$/;
+/** What describes objects rather than carrying them. */
+const DESCRIBING = /^(kyverno\.io|apiextensions\.k8s\.io|admissionregistration\.k8s\.io|templates\.gatekeeper\.sh)\//;
+const NESTED_MAX = 30;
+
+function nestedObjects(doc: LintDocument, { value, apiVersion, kind }: LintObject): readonly LintObject[] {
+  if (DESCRIBING.test(apiVersion) || CARRIED.test(kind)) return [];
+  const objects: LintObject[] = [];
+  const walk = (inner: unknown, path: Path): void => {
+    if (path.length > NESTED_MAX || typeof inner !== "object" || inner === null) return;
+    const fields = inner as Fields;
+    const isObject = path.length > 0 && typeof fields.kind === "string" && typeof fields.apiVersion === "string";
+    if (isObject && CARRIED.test(String(fields.kind)) && isFields(fields.spec) && Object.keys(fields.spec).length > 0)
+      objects.push(objectAt(doc, path, fields));
+    else if (Array.isArray(inner)) for (const [index, item] of inner.entries()) walk(item, [...path, index]);
+    else for (const [key, item] of Object.entries(fields)) walk(item, [...path, key]);
+  };
+  walk(value, []);
+  return objects;
 }
 
 function objectAt(doc: LintDocument, path: Path, value: Fields): LintObject {
