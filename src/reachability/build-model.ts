@@ -51,7 +51,6 @@ export function buildModel(input: ClusterInput): BuiltModel {
   const model: Model = {
     cluster: input.cluster,
     platform: input.platform,
-    manifests: all,
     networks: [...networks.byName.values()],
     nodes: known,
     domains: domainsOf(known),

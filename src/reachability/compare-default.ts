@@ -28,8 +28,7 @@ export function meantOnDefault(watch: Watch): MeantOnDefault {
   const flows = watch.meaning.flows.filter((one) => one.over === "eth0");
   const byEnd = (end: "from" | "to") => {
     const keyed = new Map<string, MeantFlow[]>();
-    for (const flow of flows)
-      for (const name of namesOf(flow[end])) keyed.set(name, [...(keyed.get(name) ?? []), flow]);
+    for (const flow of flows) for (const name of namesOf(flow[end])) listAt(keyed, name).push(flow);
     return keyed;
   };
   const [bySender, byReceiver] = [byEnd("from"), byEnd("to")];
@@ -44,6 +43,12 @@ export function meantOnDefault(watch: Watch): MeantOnDefault {
       return list.filter((one) => namesPod(one[own], node) && one[far].cidrs.length > 0);
     },
   };
+}
+
+function listAt<Key, Value>(lists: Map<Key, Value[]>, key: Key): Value[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
 }
 
 function namesOf(end: MeantEnd): readonly string[] {
@@ -174,7 +179,7 @@ export function missingOnDefault(model: Model, flows: readonly DefaultFlow[], wa
   const reached = new Map<Node, DefaultFlow[]>();
   for (const flow of flows) for (const node of flow.from.nodes) reached.set(node, [...(reached.get(node) ?? []), flow]);
   const byNamespace = new Map<string, Node[]>();
-  for (const node of model.nodes) byNamespace.set(node.namespace, [...(byNamespace.get(node.namespace) ?? []), node]);
+  for (const node of model.nodes) listAt(byNamespace, node.namespace).push(node);
   const pods = (end: MeantEnd) =>
     namesOf(end)
       .flatMap((name) => byNamespace.get(name) ?? [])

@@ -13,7 +13,6 @@ import type { Labels } from "./policy/selector.ts";
 export interface Model {
   readonly cluster: string;
   readonly platform: Platform;
-  readonly manifests: readonly Manifest[];
   readonly networks: readonly AttachableNetwork[];
   readonly nodes: readonly Node[];
   readonly domains: ReadonlyMap<string, readonly Member[]>;

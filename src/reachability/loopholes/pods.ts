@@ -30,7 +30,7 @@ export function podLoopholes(model: Model, watch: Watch): readonly Diagnostic[] 
         verifyRules.diagnose("two-domains", node.place, { pod: node.id, domains: `${zone.id}, forwards packets,` }),
       );
   }
-  return [...found, ...sharedDomains(zoneDomains, model, watch)];
+  return [...found, ...sharedDomains(zoneDomains, model)];
 }
 
 /** Layer-2 domains by the zones whose intents made networks on them. */
@@ -48,11 +48,7 @@ function domainsOfZones(model: Model, watch: Watch): ReadonlyMap<string, readonl
 }
 
 /** Two zones on one layer-2 network are one zone, and so is a zone whose networks are not one. */
-function sharedDomains(
-  domains: ReadonlyMap<string, readonly string[]>,
-  model: Model,
-  watch: Watch,
-): readonly Diagnostic[] {
+function sharedDomains(domains: ReadonlyMap<string, readonly string[]>, model: Model): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const [domain, zones] of domains) {
     if (zones.length < 2) continue;
@@ -63,12 +59,14 @@ function sharedDomains(
       verifyRules.diagnose("no-traffic", network && placeIn(network.manifest, "spec", "config"), { what, why }),
     );
   }
-  for (const zone of watch.meaning.zones) {
-    const own = [...domains].filter(([, zones]) => zones.includes(zone.id)).map(([domain]) => domain);
+  const byZone = new Map<string, string[]>();
+  for (const [domain, zones] of domains)
+    for (const zone of zones) byZone.set(zone, [...(byZone.get(zone) ?? []), domain]);
+  for (const [zone, own] of byZone) {
     if (own.length < 2) continue;
-    const network = model.networks.find((one) => one.manifest.intent === zone.id && one.domain === own[1]);
-    const why = `it is on ${own[1]}, and other networks of ${zone.id} on ${own[0]}`;
-    const what = network ? nameOf(network.manifest) : zone.id;
+    const network = model.networks.find((one) => one.manifest.intent === zone && one.domain === own[1]);
+    const why = `it is on ${own[1]}, and other networks of ${zone} on ${own[0]}`;
+    const what = network ? nameOf(network.manifest) : zone;
     found.push(
       verifyRules.diagnose("no-traffic", network && placeIn(network.manifest, "spec", "config"), { what, why }),
     );

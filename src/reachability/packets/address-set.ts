@@ -116,7 +116,7 @@ export function formatSet(set: AddressSet): string {
   return set
     .flatMap((range) => {
       const networks = rangeToCidrs(range);
-      return networks.length <= 2 && range.start !== range.end ? networks.map(formatCidr) : [formatRange(range)];
+      return networks.length === 1 && range.start !== range.end ? networks.map(formatCidr) : [formatRange(range)];
     })
     .join(", ");
 }

@@ -65,7 +65,16 @@ function misplacedIn(runtime: Runtime, interfaces: readonly Interface[]): readon
     .map((one) => `${one.name} sends from an address that ${one.interface} does not have`);
 }
 
+const defaults = new WeakMap<Platform, Interface>();
+
+/** eth0, the same for every pod. */
 export function defaultInterface(platform: Platform): Interface {
+  const known = defaults.get(platform) ?? makeDefault(platform);
+  defaults.set(platform, known);
+  return known;
+}
+
+function makeDefault(platform: Platform): Interface {
   const addresses = setOfCidrs(platform.podNetwork.cidrs);
   const rest = { network: undefined, virtual: noAddresses, mtu: platform.podNetwork.mtu, reversePath: 0 as const };
   return { name: ETH0, type: "default", domain: "the default network", addresses, ...rest };

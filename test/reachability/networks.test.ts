@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import { readIpam } from "../../src/reachability/networks/ipam.ts";
+import { domainOf } from "../../src/reachability/networks/l2-domain.ts";
+import { formatSet } from "../../src/reachability/packets/address-set.ts";
+
+describe("layer-2 domains", () => {
+  test.each([
+    [{ type: "macvlan", master: "bond1.110" }, "link bond1 vlan 110"],
+    [{ type: "vlan", master: "bond1", vlanId: 110 }, "link bond1 vlan 110"],
+    [{ type: "ipvlan", master: "bond1" }, "link bond1"],
+    [{ type: "bridge", bridge: "br-110" }, "bridge br-110"],
+    [{ type: "bridge", bridge: "br", vlan: 7 }, "bridge br vlan 7"],
+    [{ type: "sriov", vlan: 9 }, "sriov intel.com/vf vlan 9"],
+    [
+      { type: "ovn-k8s-cni-overlay", topology: "localnet", name: "n", physicalNetworkName: "p", vlanID: 4 },
+      "localnet p vlan 4",
+    ],
+    [{ type: "ovn-k8s-cni-overlay", topology: "layer2", name: "blue" }, "ovn blue"],
+  ])("%o is %s", (plugin, domain) => {
+    expect(domainOf(plugin, "intel.com/vf")).toEqual({ domain });
+  });
+
+  test("are not guessed", () => {
+    expect(domainOf({ type: "bond" }, undefined)).toHaveProperty("why");
+    expect(domainOf({ type: "sriov" }, undefined)).toHaveProperty("why");
+  });
+});
+
+describe("address management", () => {
+  const addresses = (ipam: object) => {
+    const read = readIpam({ ipam });
+    return "why" in read ? read.why : formatSet(read.pools.flatMap((one) => one.addresses));
+  };
+
+  test("gives the range less what is left out", () => {
+    expect(
+      addresses({
+        type: "whereabouts",
+        range: "10.0.0.0/28",
+        range_start: "10.0.0.4",
+        range_end: "10.0.0.9",
+        exclude: ["10.0.0.6/31"],
+      }),
+    ).toBe("10.0.0.4/31, 10.0.0.8/31");
+    expect(addresses({ type: "whereabouts", ipRanges: [{ range: "10.0.0.0/30" }, { range: "fd00::/126" }] })).toBe(
+      "10.0.0.1-10.0.0.2, fd00::1-fd00::3",
+    );
+    expect(
+      addresses({
+        type: "host-local",
+        ranges: [[{ subnet: "10.0.0.0/24", rangeStart: "10.0.0.5", rangeEnd: "10.0.0.5" }]],
+      }),
+    ).toBe("10.0.0.5");
+  });
+
+  test.each([
+    [{ type: "whereabouts", range: "10.0.0.0/28", range_start: "10.0.0.9", range_end: "10.0.0.4" }],
+    [{ type: "whereabouts", range: "10.0.0.0/33" }],
+    [{ type: "whereabouts" }],
+    [{ type: "calico-ipam" }],
+    [{ type: "static", addresses: [{ address: "10.0.0.1" }] }],
+    [{ type: "static", routes: [{ dst: "10.0.0.0/8", gw: "fd00::1" }] }],
+  ])("is not read where it cannot be: %o", (ipam) => {
+    expect(readIpam({ ipam })).toHaveProperty("why");
+  });
+
+  test("sends a route of host-local without a next hop to the range's gateway", () => {
+    const read = readIpam({
+      ipam: { type: "host-local", subnet: "10.0.0.0/24", gateway: "10.0.0.1", routes: [{ dst: "10.9.0.0/16" }] },
+    });
+    expect("why" in read ? undefined : read.routes[0]?.via?.value).toBe(0x0a000001n);
+  });
+});

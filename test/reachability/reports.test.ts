@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { connectionChanges } from "../../src/reachability/diff.ts";
+import { differenceMarkdown, differenceText } from "../../src/reachability/format/difference.ts";
+import { tableHtml } from "../../src/reachability/format/table-html.ts";
+import { tableCsv, tableJson, tableMarkdown, tableText } from "../../src/reachability/format/table-text.ts";
+import type { Row } from "../../src/reachability/table.ts";
+import { tableOf } from "../../src/reachability/table.ts";
+import { trace } from "../../src/reachability/trace.ts";
+import { watch } from "../../src/reachability/watch.ts";
+import { type Known, verifyCluster } from "../../src/verify.ts";
+import { exampleInputs, knownOf, ROOT } from "./example.ts";
+import { mutated } from "./mutations.ts";
+import { readFolder } from "./read-folder.ts";
+
+const row = (from: string, to: string, services: readonly string[], way: readonly string[] = ["fw"]): Row => ({
+  from,
+  to,
+  services,
+  way,
+  assumed: [],
+  origins: [],
+});
+const rows = [row("a", "b", ["tcp/443"]), row("=evil()", "<b>|", ["everything"], ["eth0"])];
+
+test("tables keep their form whatever names hold", () => {
+  expect(tableText(rows)).toBe(
+    "FROM     TO    SERVICES    BY\na        b     tcp/443     fw\n=evil()  <b>|  everything  eth0\n",
+  );
+  expect(tableMarkdown(rows)).toContain("| =evil() | <b>\\| | everything | eth0 |");
+  expect(tableCsv(rows)).toContain("'=evil(),<b>|,everything,eth0,\r\n");
+  expect(tableHtml(rows, "t")).toContain("&lt;b&gt;|");
+  expect(tableHtml(rows, "t")).not.toContain("<b>|");
+  expect(JSON.parse(tableJson(rows))).toHaveLength(2);
+  expect(tableText([])).toBe("nobody reaches anybody\n");
+});
+
+test("a difference says what opens and what closes", () => {
+  const before = [row("a", "b", ["tcp/443"]), row("a", "c", ["tcp/1"]), row("a", "d", ["tcp/1", "tcp/2"])];
+  const after = [row("a", "b", ["tcp/443"]), row("x", "y", ["udp/53"]), row("a", "d", ["tcp/1"])];
+  const connections = connectionChanges(before, after);
+  expect(connections.map((one) => [one.change, one.from, one.to, one.opens])).toEqual([
+    ["removed", "a", "c", false],
+    ["changed", "a", "d", false],
+    ["added", "x", "y", true],
+  ]);
+  expect(differenceText({ connections, objects: [] })).toContain("+ x to y: udp/53 (by fw)");
+  expect(differenceMarkdown({ connections, objects: [] })).toContain("**Becomes reachable**");
+  expect(differenceText({ connections: [], objects: [] })).toBe("no difference\n");
+});
+
+describe("the example", () => {
+  const inputs = exampleInputs();
+  const known = knownOf(inputs).get("east") as Known;
+  const files = readFolder(ROOT, "out/east");
+  const done = verifyCluster(known, files, inputs.workloads);
+  const watched = watch(done.meaning);
+  const end = (party: string) => ({
+    party,
+    cidrs: [],
+    namespaces: watched.meaning.zones.find((zone) => zone.id === party)?.namespaces ?? [],
+    workload: undefined,
+  });
+  const ask = (from: string, to: string, port: number, of = done) =>
+    trace(of.model, of.flows, watched, {
+      from: end(from),
+      to: end(to),
+      names: [from, to],
+      service: { protocol: "tcp", first: port, last: port },
+    });
+
+  test("its table is short, and names gateways and links", () => {
+    const table = tableOf(done.flows, watched, { by: "party" });
+    expect(table).toContainEqual(
+      expect.objectContaining({
+        from: "isolationzone/corp",
+        to: "isolationzone/pci",
+        services: ["tcp/8443"],
+        way: ["firewallpair/edge"],
+      }),
+    );
+    expect(table.filter((one) => one.from === "isolationzone/pci" && one.to === "isolationzone/corp")).toEqual([]);
+    expect(tableOf(done.flows, watched, { by: "workload", from: "api" }).every((one) => one.from.includes("api"))).toBe(
+      true,
+    );
+  });
+
+  test("a way is told hop by hop, each with its object and the line that means it", () => {
+    const [answer] = ask("isolationzone/corp", "isolationzone/pci", 8443);
+    expect(answer?.verdict).toBe("allowed");
+    expect(answer?.hops.map((hop) => hop.text).join("\n")).toMatch(
+      /via 10\.132[\s\S]*zone-corp-edge-web lets it out[\s\S]*comment "web"` accepts[\s\S]*zone-pci-edge-web lets it into/,
+    );
+    expect(answer?.meant).toMatchObject({ doc: { file: { path: "intents/pairs/edge.yaml" } } });
+  });
+
+  test("what is stopped is stopped somewhere, and the smallest change is named", () => {
+    const [answer] = ask("isolationzone/corp", "isolationzone/pci", 22);
+    expect(answer?.verdict).toBe("denied");
+    expect(answer?.hops.some((hop) => hop.text.startsWith("stopped: no rule of MultiNetworkPolicy"))).toBe(true);
+    expect(answer?.change).toContain("firewallpair/edge");
+    expect(ask("isolationzone/batch", "isolationzone/pci", 22)[0]?.change).toContain("a FirewallPair");
+  });
+
+  test("a hole is shown with a packet and its path, at the line of the zone", () => {
+    const open = mutated(files, {
+      name: "open",
+      file: "pairs/edge.yaml",
+      edit: (text) => text.replace("tcp dport { 8443 } ", "").replace("policy drop", "policy accept"),
+    });
+    const { diagnostics } = verifyCluster(known, open ?? [], inputs.workloads);
+    const hole = diagnostics.find((one) => one.notes.some((note) => note.startsWith("path: ")));
+    expect(hole?.place).toMatchObject({ doc: { file: { path: expect.stringContaining("intents/") } } });
+    expect(hole?.notes.join("\n")).toMatch(/packet: .* from .* to /);
+  });
+
+  test("an expectation that does not hold shows the path that contradicts it", () => {
+    const wrong = inputs.intents.map((file) =>
+      file.path.endsWith("expectations.yaml")
+        ? { ...file, text: file.text.replace("expect: allowed, through: [edge]", "expect: denied") }
+        : file,
+    );
+    const other = knownOf({ ...inputs, intents: wrong }).get("east") as Known;
+    const { diagnostics } = verifyCluster(other, files, inputs.workloads);
+    expect(diagnostics.map((one) => one.code)).toEqual(["verify/expectation"]);
+    expect(diagnostics[0]?.notes[0]).toMatch(/^gets through: tcp\/8443 from .* -> .*edge/);
+  });
+});
