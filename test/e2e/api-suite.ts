@@ -173,8 +173,8 @@ async function makeApplySet(ground: Ground): Promise<void> {
       },
     },
   };
-  await ground.api.remove({ ...kind, metadata: { name: "example" } });
-  await until(async () => (await ground.api.serves(parent)) && (await ground.api.apply(parent)).status < 300, 10_000);
+  await until(async () => (await ground.api.serves(parent)) && (await ground.api.get(parent)).status === 404, 10_000);
+  await until(async () => (await ground.api.apply(parent)).status < 300, 10_000);
 }
 
 type Kubectl = (args: readonly string[]) => ReturnType<typeof attempt>;
@@ -222,5 +222,6 @@ async function prune(
   problems.push(
     ...missing.filter((id) => !expected.includes(id)).map((id) => `${id} was pruned, but is still written`),
   );
+  await kubectl(["delete", "applysets.e2e.plumbline.test", "example"]);
   return { problems, measured: `${expected.length} objects of ${gone}` };
 }

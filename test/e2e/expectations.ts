@@ -44,6 +44,8 @@ export interface PairExpectation {
   readonly flow: { readonly from: string; readonly to: string; readonly on: string; readonly port: string };
   /** The ConfigMap and key that hold the ruleset, for the test that breaks it. */
   readonly rules: { readonly configMap: string; readonly key: string };
+  /** Its members load changed rules without being restarted. */
+  readonly reloads?: boolean;
 }
 
 export interface TunnelExpectation {
@@ -91,6 +93,9 @@ export interface Expectations {
     readonly gatewayNamespaces: readonly string[];
     readonly outsideNamespace: string;
   };
+  /** The expectation file of another cluster on the same links, and what may pass between the two. */
+  readonly beside?: string;
+  readonly across?: readonly AllowedFlow[];
   /** The example that the mutations are made to. */
   readonly mutate?: boolean;
   readonly replicas: number;

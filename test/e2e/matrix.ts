@@ -36,8 +36,8 @@ export interface MatrixResult {
 /** Everyone in the world, with every address they have. */
 export function partiesOf(world: World): Party[] {
   const pods = world.pods.map((pod) => ({
-    id: `${pod.namespace}/${pod.workload}`,
-    name: `${pod.namespace}/${pod.name}`,
+    id: `${world.mark}${pod.namespace}/${pod.workload}`,
+    name: `${world.mark}${pod.namespace}/${pod.name}`,
     gateway: pod.gateway,
     addresses: [...pod.addresses, ...pod.attachments.flatMap((attachment) => attachment.addresses)],
     agent: pod.agent as Agent,
@@ -52,7 +52,7 @@ export function partiesOf(world: World): Party[] {
 }
 
 /** The network an address lies in, by the names of the expectations; `eth0` for all others. */
-export function networkOf(expectations: Expectations, address: string): string {
+export function networkOf(expectations: Pick<Expectations, "networks">, address: string): string {
   const named = Object.entries(expectations.networks);
   return named.find(([, cidrs]) => cidrs.some((cidr) => holds(cidr, address)))?.[0] ?? "eth0";
 }
@@ -69,8 +69,16 @@ export function targetOf(port: string, address: string): Target {
  */
 export function matrixOf(world: World): Probe[] {
   const parties = partiesOf(world);
-  const { expectations } = world;
-  return parties.flatMap((from) =>
+  return probesBetween(parties, parties, world.expectations);
+}
+
+/** Every sender against every address of every other party, judged by what the expectations allow. */
+export function probesBetween(
+  senders: readonly Party[],
+  parties: readonly Party[],
+  expectations: Pick<Expectations, "networks" | "probe" | "allow">,
+): Probe[] {
+  return senders.flatMap((from) =>
     parties
       .filter((to) => to !== from)
       .flatMap((to) =>
@@ -98,7 +106,11 @@ function allows(flow: AllowedFlow, from: string, to: string, network: string, po
 
 /** Runs probes; what must work gets three tries, what must not gets one, and one success is a violation. */
 export async function runMatrix(world: World, wanted: (probe: Probe) => boolean = () => true): Promise<MatrixResult> {
-  const probes = matrixOf(world).filter(wanted);
+  return runProbes(matrixOf(world).filter(wanted));
+}
+
+/** Sends probes and judges the answers. */
+export async function runProbes(probes: readonly Probe[]): Promise<MatrixResult> {
   const denied = probes.filter((probe) => !probe.flow);
   const allowed = probes.filter((probe) => probe.flow);
   const violations: string[] = [];

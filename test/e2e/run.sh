@@ -43,7 +43,12 @@ for folder in /tmp/plb-[0-9]*; do
 done
 folder=/tmp/plb-$$
 mkdir -p "$folder"
-trap 'rm -rf "$folder"' EXIT
+# A run that is killed takes everything in its namespaces with it.
+setpriv --pdeathsig KILL bash test/e2e/enter.sh node_modules/.bin/tsx test/e2e/suite.ts "$bin" "$folder" "plb-$$" "$@" &
+child=$!
+trap 'kill -KILL "$child" 2>/dev/null || true; rm -rf "$folder"' EXIT
+trap 'exit 143' TERM
+trap 'exit 130' INT
 status=0
-bash test/e2e/enter.sh node_modules/.bin/tsx test/e2e/suite.ts "$bin" "$folder" "plb-$$" "$@" || status=$?
+wait "$child" || status=$?
 exit $status

@@ -1,12 +1,13 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { apiSuite, casesSuite } from "./api-suite.ts";
+import { runInside } from "./children.ts";
 import type { Claim } from "./claims.ts";
 import { readExpectations } from "./expectations.ts";
-import { makeGround, projectRoot } from "./ground.ts";
-import { type MutationScore, runMutations } from "./mutation-run.ts";
-import { packetSuite } from "./packet-suite.ts";
+import { projectRoot } from "./ground.ts";
+import type { JobResult } from "./job.ts";
+import { mutationShares, scoreOf, workShare } from "./mutation-run.ts";
 import { versionsOf, writeReport } from "./report.ts";
+import { pool } from "./shell.ts";
 
 /** What the command line asks for. */
 interface Wanted {
@@ -15,9 +16,12 @@ interface Wanted {
   readonly whole: boolean;
 }
 
+/** Jobs under way at once: they mostly wait, for elections and timeouts, so two cores carry three. */
+const lanes = 3;
+
 function wantedOf(args: readonly string[]): Wanted {
   const value = (name: string) => args[args.indexOf(name) + 1];
-  const only = args.includes("--only") ? [String(value("--only"))] : [];
+  const only = args.includes("--only") ? String(value("--only")).split(",") : [];
   const examples = args.includes("--example") ? String(value("--example")) : "";
   return {
     parts: only.length > 0 ? only : ["api", "packets", "mutations"],
@@ -26,39 +30,79 @@ function wantedOf(args: readonly string[]): Wanted {
   };
 }
 
+/** Part and expectation file of every job but the mutations. */
+function jobsOf(wanted: Wanted, files: readonly string[]): (readonly [part: string, file: string])[] {
+  const jobs: (readonly [string, string])[] = [];
+  if (wanted.parts.includes("packets")) {
+    jobs.push(...files.map((file) => ["packets", file] as const));
+    jobs.push(...files.filter((file) => read(file).beside).map((file) => ["across", file] as const));
+  }
+  if (wanted.parts.includes("api")) {
+    jobs.push(...files.map((file) => ["api", file] as const));
+    jobs.push(["cases", ""]);
+  }
+  return jobs;
+}
+
+function read(file: string) {
+  return readExpectations(join(projectRoot, "test/e2e/expectations", file));
+}
+
 /** Runs every part and returns the exit code. The last line says how much passed and how much failed. */
 async function main(): Promise<number> {
   const [bin = "", folder = "", prefix = "", ...rest] = process.argv.slice(2);
   const print = (line: string) => process.stdout.write(`${line}\n`);
   const wanted = wantedOf(rest);
   const began = performance.now();
-  const ground = await makeGround(bin, folder, prefix);
-  const folderOf = join(projectRoot, "test/e2e/expectations");
-  const files = readdirSync(folderOf)
+  const files = readdirSync(join(projectRoot, "test/e2e/expectations"))
     .filter((file) => file.endsWith(".yaml") && file.startsWith(wanted.examples))
-    .sort()
-    .map((file) => join(folderOf, file));
-  const claims: Claim[] = [];
-  let score: MutationScore | undefined;
-  if (wanted.parts.includes("api")) {
-    claims.push(...(await casesSuite(ground, print)));
-    for (const file of files) claims.push(...(await apiSuite(ground, readExpectations(file), print)));
-  }
-  if (wanted.parts.includes("packets")) {
-    for (const file of files) claims.push(...(await packetSuite(ground, readExpectations(file), print)));
-  }
-  const [mutated] = files.filter((file) => readExpectations(file).mutate);
-  if (wanted.parts.includes("mutations") && mutated) {
-    score = await runMutations(ground, mutated, 2, print);
-    claims.push(...score.claims);
-  }
-  const versions = await versionsOf(bin, ground.server.readyAfter);
+    .sort();
+  const results = new Map<string, JobResult>();
+  const jobs = jobsOf(wanted, files).map(([part, file], index) => async () => {
+    results.set(
+      `${part} ${file}`,
+      await runJob([bin, join(folder, `j${index}`), `${prefix}j${index}`, part, file], print),
+    );
+  });
+  const mutated = wanted.parts.includes("mutations") ? files.find((file) => read(file).mutate) : undefined;
+  const path = mutated && join(projectRoot, "test/e2e/expectations", mutated);
+  // Alone, mutations fill every lane; else one is left to the rest.
+  const shares = path ? mutationShares(path, jobs.length > 0 ? lanes - 1 : lanes) : [];
+  const mutants: Awaited<ReturnType<typeof workShare>>[] = [];
+  const workers = shares.map((share, index) => async () => {
+    mutants.push(await workShare(bin, join(folder, `m${index}`), `${prefix}m${index}`, String(path), share, print));
+  });
+  await pool([...workers, ...jobs], lanes, (job) => job());
+  const score = path ? scoreOf(path, shares, mutants.flat(), print) : undefined;
+  const claims: Claim[] = [...results.values()].flatMap((result) => result.claims);
+  if (score) claims.push(...score.claims);
+  const versions = await versionsOf(bin, [...results.values()][0]?.readyAfter ?? 0);
   const seconds = Math.round((performance.now() - began) / 1000);
+  const order = ["api server", "packets", "mutations"];
+  claims.sort(
+    (a, b) =>
+      order.indexOf(a.area) - order.indexOf(b.area) || (a.subject < b.subject ? -1 : Number(a.subject > b.subject)),
+  );
   if (wanted.whole) writeReport(join(projectRoot, "docs/proof.md"), { claims, score, versions, seconds });
-  ground.server.stop();
-  const failed = claims.filter((claim) => !claim.ok).length;
-  print(`${claims.length - failed} passed, ${failed} failed`);
-  return failed === 0 && claims.length > 0 ? 0 : 1;
+  const failed = claims.filter((claim) => !claim.ok);
+  for (const claim of failed) print(`FAILED ${claim.area} · ${claim.subject} · ${claim.claim}`);
+  print(`${claims.length - failed.length} passed, ${failed.length} failed in ${seconds} s`);
+  return failed.length === 0 && claims.length > 0 ? 0 : 1;
+}
+
+/** Runs a job; one that ends without a result is a failed claim. */
+async function runJob(args: readonly string[], print: (line: string) => void): Promise<JobResult> {
+  let result: JobResult | undefined;
+  const code = await runInside("job.ts", args, (line) => {
+    if (line.startsWith('{"claims"')) result = JSON.parse(line) as JobResult;
+    else print(line);
+  });
+  if (result) return result;
+  const [part = "", file = ""] = args.slice(-2);
+  const claim = `the part ${part} runs to its end`;
+  print(`FAIL ${part} · ${file} · ended with ${code}`);
+  const area = part === "packets" || part === "across" ? "packets" : "api server";
+  return { claims: [{ area, subject: file, claim, ok: false, detail: `ended with ${code}` }], readyAfter: 0 };
 }
 
 process.exit(await main());

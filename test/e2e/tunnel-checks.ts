@@ -155,7 +155,7 @@ async function clientLinkDown(bench: Bench): Promise<Verdict> {
   return whileBroken(bench, async () => {
     for (const [pod, lines] of routes) {
       for (const { interface: link } of pod.attachments) await run("ip", ["-n", pod.netns, "link", "set", link, "up"]);
-      await run("ip", ["-n", pod.netns, "-force", "-batch", "-"], { input: `${lines.join("\n")}\n` }).catch(() => {});
+      await run("ip", ["-n", pod.netns, "-batch", "-"], { input: `${lines.join("\n")}\n` });
     }
   });
 }
@@ -173,10 +173,7 @@ async function routesOf(pod: Pod, link: string): Promise<string[]> {
     const text = await run("ip", ["-n", pod.netns, family, "route", "show", "dev", link]);
     const own = text.split("\n").filter((line) => line.includes(" via "));
     lines.push(
-      ...own.map(
-        (line) =>
-          `${family === "-6" ? "-6 " : ""}route replace ${line.replace(/ (proto|metric|pref|src) \S+/g, "").trim()} dev ${link}`,
-      ),
+      ...own.map((line) => `route replace ${line.replace(/ (proto|metric|pref|src) \S+/g, "").trim()} dev ${link}`),
     );
   }
   return lines;

@@ -38,6 +38,8 @@ export interface Host {
 /** A running cluster: pods, hosts, rules. */
 export interface World {
   readonly expectations: Expectations;
+  /** Stands before the names of its pods where two clusters are looked at; empty for one. */
+  readonly mark: string;
   readonly objects: readonly KubeObject[];
   readonly pods: readonly Pod[];
   readonly hosts: readonly Host[];
@@ -53,6 +55,7 @@ export interface WorldOptions {
   readonly withoutContainers?: (plan: PodPlan) => boolean;
   /** Milliseconds that gateways get to become ready; default 15,000. */
   readonly readyWithin?: number;
+  readonly mark?: string;
   /** Only these pods; default all. */
   readonly only?: (plan: PodPlan) => boolean;
 }
@@ -90,7 +93,7 @@ export async function makeWorld(
   const data = volumeData(objects, expectations, keys);
   const hosts = await startHosts(ground, prefix, expectations);
   await startTunnelPeers(prefix, folder, expectations, keys);
-  await startAgents(ground, pods, expectations);
+  await startAgents(ground, pods, expectations, options.mark);
   await startGateways(
     pods.filter((pod) => pod.gateway && !options.withoutContainers?.(pod)),
     data,
@@ -99,6 +102,7 @@ export async function makeWorld(
   await waitReady(pods, options.readyWithin ?? 15_000, troubles);
   return {
     expectations,
+    mark: options.mark ?? "",
     objects,
     pods,
     hosts,
@@ -261,10 +265,10 @@ async function startHosts(ground: Ground, prefix: string, expectations: Expectat
   });
 }
 
-async function startAgents(ground: Ground, pods: readonly Pod[], expectations: Expectations): Promise<void> {
+async function startAgents(ground: Ground, pods: readonly Pod[], expectations: Expectations, mark = ""): Promise<void> {
   await pool(pods, 4, async (pod) => {
     const extra = expectations.extraPods.find((e) => e.namespace === pod.namespace && e.name === pod.name);
-    const name = `${pod.namespace}/${pod.name}`;
+    const name = `${mark}${pod.namespace}/${pod.name}`;
     pod.agent = await startAgent(ground.agentScript, pod.netns, name, listenOf(expectations, extra?.names));
   });
 }

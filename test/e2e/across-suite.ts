@@ -1,0 +1,121 @@
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { ProbeAnswer } from "./agent-protocol.ts";
+import type { Agent } from "./agents.ts";
+import { startInside } from "./children.ts";
+import type { Claim } from "./claims.ts";
+import { makeClaims } from "./claims.ts";
+import { type Expectations, readExpectations } from "./expectations.ts";
+import { projectRoot } from "./ground.ts";
+import { batch, switchOf } from "./links.ts";
+import { type Party, partiesOf, probesBetween, runProbes } from "./matrix.ts";
+import { readSet } from "./packet-suite.ts";
+import type { RemoteReady, RemoteRequest } from "./remote-protocol.ts";
+import { settle } from "./settle.ts";
+import { type Ground, makeWorld } from "./world.ts";
+
+/** Two clusters of one Fabric on the same links: disjoint addresses, and what may pass between them. */
+export async function acrossSuite(
+  ground: Ground,
+  expectations: Expectations,
+  print: (line: string) => void,
+): Promise<readonly Claim[]> {
+  const folder = join(projectRoot, "test/e2e/expectations");
+  const near = readExpectations(join(folder, String(expectations.beside)));
+  const claims = makeClaims("packets", `${near.example} · ${near.cluster} beside ${expectations.cluster}`, print);
+  const file = join(folder, `${expectations.example}-${expectations.cluster}.yaml`);
+  const [world, remote] = await Promise.all([
+    readSet(ground.bin, near).then((set) => makeWorld(ground, set, near)),
+    startRemote([ground.bin, join(ground.folder, "remote"), `${ground.prefix}r`, file]),
+  ]);
+  claims.add("both clusters start", [...world.troubles, ...remote.troubles]);
+  const shared = expectations.links.filter((link) => near.links.some((own) => own.name === link.name));
+  for (const [index, link] of shared.entries()) await plug(remote, link.name, index, expectations.platform.mtu);
+  await settle(world);
+  const own = partiesOf(world);
+  await claims.check("no address is given out in both clusters", async () => {
+    const taken = new Set(own.flatMap((party) => party.addresses));
+    const twice = remote.parties.flatMap((party) => party.addresses.filter((address) => taken.has(address)));
+    return { problems: twice, measured: `${shared.map((link) => link.name).join(", ")} shared` };
+  });
+  const rules = {
+    networks: near.networks,
+    probe: [...new Set([...near.probe, ...expectations.probe])],
+    allow: expectations.across ?? [],
+  };
+  await claims.check("exactly the intended packets pass between the clusters", async () => {
+    const probes = [...probesBetween(own, remote.parties, rules), ...probesBetween(remote.parties, own, rules)];
+    const { violations, allowed, denied } = await runProbes(probes);
+    return { problems: violations, measured: `${allowed} pass, ${denied} do not` };
+  });
+  await world.down();
+  remote.stop();
+  return claims.list;
+}
+
+interface Remote {
+  readonly parties: readonly Party[];
+  readonly troubles: readonly string[];
+  readonly pid: number;
+  ask(request: RemoteRequest): Promise<unknown>;
+  stop(): void;
+}
+
+/** A veth pair between the two nodes' switches of a link: the cable between two racks. */
+async function plug(remote: Remote, link: string, index: number, mtu: number): Promise<void> {
+  const [here, there] = [`plbt-${index}`, `plbu-${index}`];
+  await batch([
+    `link add ${here} type veth peer name ${there} netns ${remote.pid}`,
+    `link set ${here} mtu ${mtu} master ${switchOf(link)} up`,
+  ]);
+  await remote.ask({ op: "plug", port: there, link });
+}
+
+async function startRemote(args: readonly string[]): Promise<Remote> {
+  const child = startInside("remote-world.ts", args);
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  let last = 0;
+  const ask = (request: RemoteRequest) =>
+    new Promise<unknown>((resolve, reject) => {
+      const id = ++last;
+      waiting.set(id, { resolve, reject });
+      child.stdin.write(`${JSON.stringify({ id, ...request })}\n`);
+    });
+  const ready = await new Promise<RemoteReady>((resolve, reject) => {
+    child.on("close", (code) => {
+      const error = new Error(`the other cluster ended with ${code}`);
+      reject(error);
+      for (const caller of waiting.values()) caller.reject(error);
+    });
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const message = JSON.parse(line) as RemoteReady | { id: number; result?: unknown; error?: string };
+      if ("parties" in message) return resolve(message);
+      const caller = waiting.get(message.id);
+      waiting.delete(message.id);
+      if (message.error === undefined) caller?.resolve(message.result);
+      else caller?.reject(new Error(message.error));
+    });
+  });
+  const prober = (name: string): Agent => ({
+    ...noAgent,
+    probe: async (targets, timeout = 900) =>
+      targets.length === 0 ? [] : ((await ask({ op: "probe", name, targets, timeout })) as ProbeAnswer[]),
+  });
+  return {
+    parties: ready.parties.map((party) => ({ ...party, agent: prober(party.name) })),
+    troubles: ready.troubles,
+    pid: child.pid ?? 0,
+    ask,
+    stop: () => child.kill("SIGKILL"),
+  };
+}
+
+const absent = () => Promise.reject(new Error("a party of the other cluster only probes"));
+const noAgent: Agent = {
+  probe: absent,
+  watch: absent,
+  transfer: absent,
+  ping: absent,
+  resolve: absent,
+  stop: () => {},
+};
