@@ -85,7 +85,7 @@ export async function activeMember(members: readonly Pod[]): Promise<Pod | undef
 }
 
 /** The one member that holds the virtual addresses for longer than an election takes. */
-async function stableMember(members: readonly Pod[]): Promise<Pod | undefined> {
+export async function stableMember(members: readonly Pod[]): Promise<Pod | undefined> {
   let holder = await activeMember(members);
   let since = performance.now();
   await until(

@@ -1,7 +1,7 @@
 import type { Claims, Verdict } from "./claims.ts";
 import { refreshVolumes, type VolumeData } from "./containers.ts";
 import type { PairExpectation } from "./expectations.ts";
-import { activeMember } from "./pair-checks.ts";
+import { stableMember } from "./pair-checks.ts";
 import { type ConcreteFlow, flowOf, waitForFlow } from "./settle.ts";
 import { sleep, until } from "./shell.ts";
 import type { World } from "./world.ts";
@@ -23,14 +23,14 @@ async function reload(world: World, pair: PairExpectation): Promise<Verdict> {
   const port = pair.flow.port.split("/")[1] ?? "";
   const id = `ConfigMap/${pair.namespace}/${pair.rules.configMap}`;
   const written = world.data.get(id)?.[pair.rules.key] ?? "";
-  const closed = written.replaceAll(new RegExp(`dport ${port}\\b`, "g"), "dport 9");
+  const closed = written.replaceAll(new RegExp(`\\b${port}\\b`, "g"), "9");
   if (closed === written) return { problems: [`the ruleset does not name port ${port}`] };
   const put = (text: string) => {
     const data: VolumeData = new Map([...world.data, [id, { ...world.data.get(id), [pair.rules.key]: text }]]);
     for (const pod of members) refreshVolumes(pod, pod.folder, data);
   };
   const pids = () => members.flatMap((pod) => pod.containers.map((container) => container.pid())).join();
-  const before = { pids: pids(), active: (await activeMember(members))?.name };
+  const before = { pids: pids(), active: (await stableMember(members))?.name };
   const problems: string[] = [];
   if (!(await waitForFlow(flow, within))) return { problems: ["the flow does not pass before the change"] };
   put(closed);
@@ -44,7 +44,7 @@ async function reload(world: World, pair: PairExpectation): Promise<Verdict> {
   put(written);
   if (!(await waitForFlow(flow, within))) problems.push("the flow does not pass after the rules were put back");
   if (pids() !== before.pids) problems.push("a container was restarted");
-  if ((await activeMember(members))?.name !== before.active) problems.push("another member became active");
+  if ((await stableMember(members))?.name !== before.active) problems.push("another member became active");
   return { problems, measured: `closed ${seconds} s after the ConfigMap changed` };
 }
 

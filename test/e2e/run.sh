@@ -44,7 +44,7 @@ done
 folder=/tmp/plb-$$
 mkdir -p "$folder"
 # A run that is killed takes everything in its namespaces with it.
-setpriv --pdeathsig KILL bash test/e2e/enter.sh node_modules/.bin/tsx test/e2e/suite.ts "$bin" "$folder" "plb-$$" "$@" &
+TMPDIR=$folder setpriv --pdeathsig KILL bash test/e2e/enter.sh node_modules/.bin/tsx test/e2e/suite.ts "$bin" "$folder" "plb-$$" "$@" &
 child=$!
 trap 'kill -KILL "$child" 2>/dev/null || true; rm -rf "$folder"' EXIT
 trap 'exit 143' TERM

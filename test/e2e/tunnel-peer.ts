@@ -108,6 +108,9 @@ wireguard-go ${name}; wg setconf ${name} ${conf}; touch ${folder}/up; exec sleep
   const lines = [`link set ${name} mtu ${tunnel.mtu} up`];
   for (const address of new Set(mine))
     lines.push(`addr add ${address} dev ${name}${address.includes(":") ? " nodad" : ""}`);
-  for (const address of tunnel.tunnelAddresses) lines.push(`route replace ${address} dev ${name}`);
+  // A server further away has a wider link than the tunnel, and says so: who sends to it must learn better on the way.
+  for (const address of tunnel.tunnelAddresses) {
+    lines.push(`route replace ${address} dev ${name} advmss ${address.includes(":") ? 1440 : 1460}`);
+  }
   await batch(lines, netns);
 }
