@@ -1,10 +1,9 @@
 import { run } from "./commands/program.ts";
 
-/** A reader that went away (`plumbline … | head`) is no error. */
+/** A reader that went away (`plumbline … | head`) is no error. The run ends as it would have: wrong intents still exit 1. */
 for (const stream of [process.stdout, process.stderr])
   stream.on("error", (cause: NodeJS.ErrnoException) => {
-    if (cause.code === "EPIPE") process.exit(0);
-    throw cause;
+    if (cause.code !== "EPIPE") throw cause;
   });
 
 function isAlive(id: number): boolean {

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join, posix } from "node:path";
+import { dirname, isAbsolute, join, posix, resolve } from "node:path";
 import { reason } from "../stages/reason.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 import { starter } from "./starter.ts";
@@ -9,8 +9,9 @@ const DISPENSABLE = ".gitattributes";
 
 /** A small working project, with comments. Never overwrites anything. */
 export function init(folder: string | undefined, common: Common, io: Io): ExitCode {
-  const root = join(common.root, folder ?? ".");
-  const shown = (path: string) => posix.join(common.folder, folder ?? "", path);
+  const root = resolve(common.root, folder ?? ".");
+  const base = folder !== undefined && isAbsolute(folder) ? "" : common.folder;
+  const shown = (path: string) => posix.join(base, folder ?? "", path);
   const there = Object.keys(starter).filter((path) => existsSync(join(root, path)));
   const blocking = there.filter((path) => path !== DISPENSABLE).map(shown);
   if (blocking.length > 0) {

@@ -47,7 +47,7 @@ function define(io: Io, around: Surroundings, done: (exit: ExitCode) => void): C
   const program = new Command("plumbline")
     .description("Compiles network intents into reviewable Kubernetes manifests, and proves what they let through.")
     .version(VERSION, "--version", "print the version")
-    .helpOption("--help", "print this help")
+    .helpOption("-h, --help", "print this help")
     .option("-C, --directory <dir>", "the project's folder", ".")
     .addOption(new Option("--format <name>", "how findings are shown").choices(formatNames).default("text"))
     .addOption(new Option("--color <when>", "colour").choices(["auto", "always", "never"]).default("auto"))

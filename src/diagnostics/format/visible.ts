@@ -2,8 +2,10 @@ import { redact } from "../secrets.ts";
 
 /** Control and invisible characters as escapes: a text that is shown must not be able to write to the terminal. */
 export function visible(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (one) => {
-    return `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  // Cc: what acts on a terminal. Cf: what shows nothing, or turns the direction of what follows. Zl, Zp: line ends.
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (one) => {
+    const code = (one.codePointAt(0) as number).toString(16);
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, "0")}`;
   });
 }
 
