@@ -52,18 +52,26 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   if (hasErrors(diagnostics)) return nothing(project);
 
   const wanted = planned.plans.filter(({ cluster }) => options.clusters?.includes(cluster.name) ?? true);
-  const lowered = take(lower(wanted, project, targets));
+  const allowLoss = [...project.allowLoss, ...(options.allowLoss ?? [])];
+  const lowered = take(lower(wanted, { ...project, allowLoss }, targets));
   if (hasErrors(diagnostics)) return nothing(project);
   const files = render(lowered, project);
   take(verify(files, lowered));
   if (!hasErrors(diagnostics))
-    for (const one of wanted) {
+    for (const { plan: one } of lowered) {
       const known = { plan: one, instances: instances.byCluster.get(one.cluster.name) ?? [] };
       const own = files.filter((file) => file.path.startsWith(`${one.cluster.name}/`));
       diagnostics.push(...verifyCluster(known, own, inputs.workloads).diagnostics);
     }
   if (hasErrors(diagnostics)) return nothing(project);
-  return { project, files, lock: planned.lock, plans: wanted, instances: instances.byCluster, diagnostics };
+  return {
+    project,
+    files,
+    lock: planned.lock,
+    plans: lowered.map((one) => one.plan),
+    instances: instances.byCluster,
+    diagnostics,
+  };
 }
 
 const byName = new Map(kinds.map((kind) => [kind.name, kind]));

@@ -16,6 +16,7 @@ export interface CompileFlags {
   readonly gc?: boolean;
   readonly stats?: boolean;
   readonly merge?: boolean;
+  readonly allowLoss?: readonly string[];
 }
 
 /** The pipeline; writes out/ and the lock. Files that changed go to stdout, one a line. */
@@ -115,6 +116,7 @@ function prepare(flags: CompileFlags, common: Common, io: Io): Prepared | { read
     relock: flags.relock ?? [],
     gc: flags.gc ?? false,
     merge: flags.merge ?? false,
+    allowLoss: flags.allowLoss ?? [],
   };
   const compiled = compileInputs(loaded.inputs, options);
   progress(undefined);

@@ -1,6 +1,7 @@
 import { relative, resolve } from "node:path";
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { type FormatName, formatNames } from "../diagnostics/format/names.ts";
+import { features } from "../targets/features.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 
 export const VERSION = "0.1.0";
@@ -117,6 +118,18 @@ function collect(value: string, before: readonly string[] | undefined): readonly
   return [...(before ?? []), value];
 }
 
+/** What intents may do without, besides `allowLoss` of plumbline.yaml. */
+function allowLoss(): Option {
+  const names = features.filter((one) => one.losable).map((one) => one.name);
+  return new Option("--allow-loss <feature>", "do without it where a target cannot do it (may be repeated)").argParser(
+    (value: string, before: readonly string[] | undefined) => {
+      if (!names.includes(value as (typeof names)[number]))
+        throw new InvalidArgumentError(`One of: ${names.join(", ")}.`);
+      return collect(value, before);
+    },
+  );
+}
+
 function addCommands(program: Command, common: () => Common, io: Io, done: (exit: ExitCode) => void): void {
   program
     .command("init [dir]")
@@ -129,12 +142,14 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
     .option("--relock <id>", "give this intent new values, as in isolationzone/pci (may be repeated)", collect)
     .option("--gc", "give free what intents that are gone have held")
     .option("--merge", "after a merge with conflicts in the lock: take both sides, give the newcomer new values")
+    .addOption(allowLoss())
     .option("--stats", "say how much was done")
     .action(async (flags) => done((await import("./compile.ts")).compile(flags, common(), io)));
   program
     .command("check")
     .description("the same, but write nothing")
     .option("--cluster <name>", "only this cluster (may be repeated)", collect)
+    .addOption(allowLoss())
     .option("--frozen", "fail if out/ or the lock would change")
     .action(async (flags) => done((await import("./compile.ts")).check(flags, common(), io)));
   program

@@ -29,6 +29,8 @@ export interface CompileOptions {
   readonly gc?: boolean;
   /** The lock has conflict markers: take both sides, and let the newcomer give way. */
   readonly merge?: boolean;
+  /** Features that intents may do without, besides those that the project names. */
+  readonly allowLoss?: readonly string[];
 }
 
 /** A file to be written below `out`. */

@@ -110,6 +110,8 @@ export interface PoolRange {
 export interface NetworkRoute {
   readonly to: Cidr;
   readonly via: Address;
+  /** Intent id of the gateway that it leads to. */
+  readonly intent: string;
   /** Why it is there. */
   readonly origin: Place;
 }
@@ -126,6 +128,8 @@ export interface Attachment extends Owned {
   readonly addresses: readonly InterfaceAddress[];
   /** Next hops that replace the pod's default route; empty = none. */
   readonly defaultRoute: readonly Address[];
+  /** Intent id of the gateway that takes the default route; undefined where nothing does. */
+  readonly steeredBy: string | undefined;
   /** Resolvers that replace the cluster's; empty = unchanged. */
   readonly resolvers: readonly Address[];
   /** Where the uplink exists. */
@@ -147,6 +151,8 @@ export interface Boundary extends Owned {
 /** Something that stays open on the default network of some pods of a boundary. */
 export interface Opening {
   readonly origin: Place;
+  /** Open unless the intent says otherwise: the resolver, and pods of the same zone. */
+  readonly standing: boolean;
   readonly name: string;
   readonly direction: "ingress" | "egress";
   readonly pods: LabelSelector;

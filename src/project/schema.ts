@@ -1,4 +1,7 @@
 import { anyObject, flag, integer, list, mapOf, object, oneOf, type Schema, text } from "../schema/schema.ts";
+import { features } from "../targets/features.ts";
+
+const losable = features.filter((one) => one.losable).map((one) => one.name);
 
 const paths = text("A glob, from the project's folder on.", "glob");
 
@@ -75,7 +78,10 @@ export const projectSchema: Schema = object(
       ),
       gitops: oneOf("Which objects to write for the applier.", ["none", "argocd", "flux"], "none"),
     }),
-    allowLoss: list("Codes of losses that are accepted.", text("A code.", "word")),
+    allowLoss: list(
+      "What intents may do without where a target cannot do it, as `plumbline targets` names it.",
+      oneOf("A feature.", losable),
+    ),
     experimental: flag("Whether experimental targets are allowed.", false),
     annotations: anyObject("Free notes."),
   },

@@ -45,7 +45,7 @@ function clusterFiles(lowered: LoweredPlan, project: Project): OutputFile[] {
     ...resources,
     ...delivered,
     { path: "kustomization.yaml", text: HEADER + emitYaml(kustomization) },
-    { path: "handoff.md", text: handoffOf(plan) },
+    { path: "handoff.md", text: handoffOf(plan, lowered.lost) },
     ...gitopsFiles(project, plan),
   ];
   return [...files, { path: "inventory.json", text: inventoryOf(objects, files) }].sort((a, b) =>

@@ -1,24 +1,7 @@
 import type { RuleTable } from "../diagnostics/rules.ts";
 import type { Lowered } from "../ir/manifest.ts";
 import type { Plan } from "../ir/plan.ts";
-
-/** What an intent may need of a target. */
-export const features = [
-  "zone",
-  "zone-physical",
-  "zone-overlay",
-  "fixed-addresses",
-  "own-range",
-  "dhcp",
-  "external",
-  "firewall",
-  "vpn",
-  "vpn-all",
-  "vpn-ipsec",
-  "virtual-machines",
-] as const;
-
-export type Feature = (typeof features)[number];
+import type { Feature, Support } from "./features.ts";
 
 /** One way to spell a plan. A target knows no kind; a kind knows no target. */
 export interface Target {
@@ -26,7 +9,11 @@ export interface Target {
   readonly summary: string;
   /** `stable`, or `experimental` behind the project's flag. */
   readonly maturity: "stable" | "experimental";
-  readonly supports: readonly Feature[];
+  /** What is absent is refused at the line that needs it, or left out where the project accepts the loss. */
+  readonly supports: Readonly<Partial<Record<Feature, Support>>>;
+  /** What `partly` and `experimental` mean, below the table of targets. */
+  readonly notes?: Readonly<Partial<Record<Feature, string>>>;
   readonly rules: RuleTable;
+  /** Is given only what it supports, and what of a loss that the project accepts cannot be taken out of a plan. */
   lower(plan: Plan): Lowered;
 }

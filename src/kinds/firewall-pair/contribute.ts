@@ -124,7 +124,7 @@ function plannedLeg(
 }
 
 /** What the firewall itself reaches through the router of an external network. */
-function routesBehind(leg: WrittenLeg, plan: PlanBuilder): NetworkRoute[] {
+function routesBehind(leg: WrittenLeg, plan: PlanBuilder): Omit<NetworkRoute, "intent">[] {
   const external = leg.spec.external === undefined ? undefined : plan.find("ExternalNetwork", leg.spec.external);
   const spec = external?.spec as ExternalNetworkSpec | undefined;
   const gateways = spec?.gateway === undefined ? [] : typeof spec.gateway === "string" ? [spec.gateway] : spec.gateway;

@@ -39,14 +39,16 @@ function standing(instance: Instance<IsolationZoneSpec>, plan: PlanBuilder): Ope
     (["udp", "tcp"] as const).map((protocol) => ({ protocol, first: port, last: port })),
   );
   if (spec.podNetwork?.dns ?? true) {
-    const base = { origin: instance.at("podNetwork", "dns"), direction: "egress" as const, pods: everyPod, services };
+    const origin = instance.at("podNetwork", "dns");
+    const base = { origin, standing: true, direction: "egress" as const, pods: everyPod, services };
     const pods = { matchLabels: dns.podLabels };
     openings.push({ ...base, name: "dns", peer: { type: "namespaces", names: [dns.namespace], pods } });
     if (dns.cidrs.length > 0) openings.push({ ...base, name: "dns-cache", peer: { type: "cidrs", cidrs: dns.cidrs } });
   }
   if (spec.podNetwork?.sameZone ?? true) {
     const names = [...new Set(spec.namespaces)].sort();
-    const base = { origin: instance.at("podNetwork", "sameZone"), name: "same-zone", pods: everyPod, services: [] };
+    const origin = instance.at("podNetwork", "sameZone");
+    const base = { origin, standing: true, name: "same-zone", pods: everyPod, services: [] };
     const peer = { type: "namespaces" as const, names, pods: undefined };
     openings.push({ ...base, direction: "ingress", peer }, { ...base, direction: "egress", peer });
   }

@@ -19,6 +19,7 @@ export function openingsOf(instance: Instance<IsolationZoneSpec>, plan: PlanBuil
     if (!peer) return [];
     const made: Opening = {
       origin: place(),
+      standing: false,
       name: `allow-${index + 1}`,
       direction: opening.direction,
       pods: everyPod,

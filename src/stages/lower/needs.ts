@@ -1,47 +1,79 @@
-import type { Plan } from "../../ir/plan.ts";
+import type { Attachment, Gateway, Network, Plan } from "../../ir/plan.ts";
 import type { Place } from "../../source/place.ts";
-import type { Feature } from "../../targets/target.ts";
+import type { Feature } from "../../targets/features.ts";
 
 /** Something that a plan needs of its target, at the line that needs it. */
 export interface Need {
   readonly feature: Feature;
   readonly target: string;
   readonly place: Place;
-  /** `a firewall pair`: completes "target … has no …". */
-  readonly words: string;
+  /** Intent id of what needs it. */
+  readonly intent: string;
 }
 
-/** What a plan needs, feature by feature. */
+/** What a plan needs, feature by feature; each once for an intent. */
 export function needsOf(plan: Plan): readonly Need[] {
-  const needs: Need[] = [];
+  const needs = new Map<string, Need>();
+  const add = (feature: Feature, target: string, intent: string, place: Place): void => {
+    const key = `${feature} ${target} ${intent}`;
+    if (!needs.has(key)) needs.set(key, { feature, target, intent, place });
+  };
   const targetOf = new Map(plan.networks.map((network) => [network.intent, network.target]));
-  for (const boundary of plan.boundaries)
-    needs.push({ feature: "zone", target: boundary.target, place: boundary.origin, words: "isolation zones" });
-  for (const { role, target, origin, link, variants } of plan.networks) {
-    const need = (feature: Feature, words: string) => needs.push({ feature, target, place: origin, words });
-    if (role === "external") need("external", "external networks");
-    if (link.separation === "physical") need("zone-physical", "networks on an uplink of their own");
-    if (link.separation === "overlay") need("zone-overlay", "overlay networks");
-    if (variants.some((variant) => variant.ipam.mode === "dhcp")) need("dhcp", "addresses by dhcp");
+  for (const { intent, target, origin, openings } of plan.boundaries) {
+    add("zone", target, intent, origin);
+    const opening = openings.find((one) => !one.standing);
+    if (opening) add("openings", target, intent, opening.origin);
   }
-  for (const { addresses, network, origin, workload } of plan.attachments) {
-    const target = targetOf.get(network) ?? "";
-    if (addresses.length > 0)
-      needs.push({ feature: "fixed-addresses", target, place: origin, words: "fixed addresses" });
-    if (workload.kind === "VirtualMachine")
-      needs.push({ feature: "virtual-machines", target, place: origin, words: "virtual machines" });
+  for (const network of plan.networks)
+    ofNetwork(network, (feature, place) => add(feature, network.target, network.intent, place));
+  for (const one of plan.attachments)
+    ofAttachment(one, (feature) => add(feature, targetOf.get(one.network) ?? "", one.intent, one.origin));
+  for (const one of plan.gateways) ofGateway(one, (feature) => add(feature, one.target, one.intent, one.origin));
+  return [...needs.values()];
+}
+
+function ofNetwork(network: Network, need: (feature: Feature, place: Place) => void): void {
+  const { role, origin, link, variants, subnets } = network;
+  if (role === "external") need("external", origin);
+  if (link.separation !== "overlay" && link.vlan !== undefined) need("zone-vlan", origin);
+  if (link.separation === "physical") need("zone-physical", origin);
+  if (link.separation === "overlay") need("zone-overlay", origin);
+  if (new Set(subnets.map((one) => one.family)).size > 1) need("dual-stack", origin);
+  if (variants.some((variant) => variant.ipam.mode === "dhcp")) need("dhcp", origin);
+  if (variants.some((variant) => variant.ipam.mode === "none")) need("layer2-only", origin);
+  if (network.membersApart) need("hosts-only", origin);
+  if (Object.keys(network.sysctls).length > 0) need("sysctls", origin);
+  if (network.bandwidth) need("bandwidth", origin);
+  if (Object.keys(network.plugin).length > 0 || network.chain.length > 0) need("plugin-fields", origin);
+  for (const { forwards, routes } of variants) {
+    const route = routes[0];
+    if (!forwards && route) need("routes", route.origin);
   }
-  for (const { role, target, origin, tunnel } of plan.gateways) {
-    if (role === "firewall") needs.push({ feature: "firewall", target, place: origin, words: "firewall pairs" });
-    else
-      needs.push({
-        feature: tunnel?.type === "ipsec" ? "vpn-ipsec" : "vpn",
-        target,
-        place: origin,
-        words: tunnel?.type === "ipsec" ? "IPsec tunnels" : "VPN egress",
-      });
-    if (tunnel?.destinations.some((one) => one.prefix === 0))
-      needs.push({ feature: "vpn-all", target, place: origin, words: "tunnels for everything" });
-  }
-  return needs;
+  const ranges = new Set(
+    variants.flatMap(({ ipam }) => (ipam.mode === "pool" ? [JSON.stringify(rangeOf(ipam.pools))] : [])),
+  );
+  if (ranges.size > 1) need("own-range", origin);
+}
+
+function rangeOf(
+  pools: readonly {
+    readonly start: { readonly value: bigint | number };
+    readonly end: { readonly value: bigint | number };
+  }[],
+) {
+  return pools.map(({ start, end }) => [String(start.value), String(end.value)]);
+}
+
+function ofAttachment({ addresses, mac, workload, steeredBy }: Attachment, need: (feature: Feature) => void): void {
+  if (addresses.length > 0) need("fixed-addresses");
+  if (mac !== undefined) need("mac-addresses");
+  if (workload.kind === "VirtualMachine") need("virtual-machines");
+  if (steeredBy !== undefined) need("routes");
+}
+
+function ofGateway({ role, tunnel }: Gateway, need: (feature: Feature) => void): void {
+  if (role === "firewall") need("firewall");
+  else need(tunnel?.type === "ipsec" ? "vpn-ipsec" : "vpn");
+  if (!tunnel) return;
+  need(tunnel.destinations.some((one) => one.prefix === 0) ? "vpn-all" : "vpn-selected");
 }

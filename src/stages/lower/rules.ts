@@ -13,9 +13,15 @@ export const targetRules = defineRules("target", {
   },
   experimental: {
     severity: "error",
-    message: ({ name }: { name: string }) => `target \`${name}\` is experimental`,
+    message: ({ what }: { what: string }) => `experimental: ${what}`,
     label: "not without saying so",
     help: "set `experimental: true` in plumbline.yaml",
+  },
+  lost: {
+    severity: "note",
+    message: ({ target, what, intent }: { target: string; what: string; intent: string }) =>
+      `target \`${target}\` has no ${what}: ${intent} does without`,
+    label: "left out, as plumbline.yaml allows",
   },
   unsupported: {
     severity: "error",

@@ -63,8 +63,9 @@ export function buildNetwork(ground: Ground, draft: DraftIndex, site: SiteState)
   for (const leg of draft.legsOf(wish.id)) {
     const extra = wishes
       .filter((one) => one.legsOf?.includes(leg.intent))
-      .map(({ to, via, origin }) => ({ to, via, origin }));
-    const routes = [...leg.routes, ...extra].sort((a, b) => compareCidrs(a.to, b.to));
+      .map(({ to, via, intent, origin }) => ({ to, via, intent, origin }));
+    const own = leg.routes.map((one) => ({ ...one, intent: leg.intent }));
+    const routes = [...own, ...extra].sort((a, b) => compareCidrs(a.to, b.to));
     const variant: Open = { ipam: { mode: "fixed" }, routes, forwards: true, namespaces: new Set() };
     open(variants, legVariant(site, leg), variant).namespaces.add(leg.namespace);
   }
@@ -122,7 +123,7 @@ function routesFrom(wishes: readonly RouteWish[], network: string, findings: Fin
   }
   return [...routes.values()]
     .sort((a, b) => compareCidrs(a.to, b.to))
-    .map(({ to, via, origin }) => ({ to, via, origin }));
+    .map(({ to, via, intent, origin }) => ({ to, via, intent, origin }));
 }
 
 function generalIpam(ground: Ground, site: SiteState): Ipam {
@@ -202,6 +203,7 @@ function attachmentOf(
       .filter((address) => site.subnets.some((subnet) => subnet.family === address.family))
       .map((address) => withPrefix(site, address)),
     defaultRoute: defaults.map((one) => one.via),
+    steeredBy: defaults[0]?.intent,
     resolvers: mine.flatMap((one) => one.resolvers ?? []),
     nodes: link.nodes,
   };

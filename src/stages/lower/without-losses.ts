@@ -1,0 +1,67 @@
+import type { Attachment, Network, Plan } from "../../ir/plan.ts";
+import type { Need } from "./needs.ts";
+
+/**
+ * A plan less what its target cannot do and the project does without. A gateway goes with its legs, its routes and
+ * everything that it would have let through; so what is left is closed where the gateway would have been.
+ */
+export function withoutLosses(plan: Plan, lost: readonly Need[]): Plan {
+  if (lost.length === 0) return plan;
+  const of = (feature: string) => new Set(lost.filter((one) => one.feature === feature).map((one) => one.intent));
+  const gone = of("external");
+  const gateways = new Set(lost.filter((one) => isGateway(one.feature)).map((one) => one.intent));
+  for (const gateway of plan.gateways)
+    if (gateway.legs.some((leg) => gone.has(leg.network))) gateways.add(gateway.intent);
+  const away = new Set([...gone, ...gateways]);
+  const legs = new Set(
+    plan.gateways.filter((one) => away.has(one.intent)).flatMap((one) => one.legs.map((leg) => leg.variant)),
+  );
+  const closed = of("openings");
+  const [addresses, macs, sysctls, bandwidth, fields] = [
+    "fixed-addresses",
+    "mac-addresses",
+    "sysctls",
+    "bandwidth",
+    "plugin-fields",
+  ].map(of) as [Set<string>, Set<string>, Set<string>, Set<string>, Set<string>];
+  return {
+    ...plan,
+    networks: plan.networks
+      .filter((one) => !away.has(one.intent))
+      .map(
+        (one): Network => ({
+          ...one,
+          sysctls: sysctls.has(one.intent) ? {} : one.sysctls,
+          bandwidth: bandwidth.has(one.intent) ? undefined : one.bandwidth,
+          plugin: fields.has(one.intent) ? {} : one.plugin,
+          chain: fields.has(one.intent) ? [] : one.chain,
+          variants: one.variants
+            .filter((variant) => !legs.has(variant.name))
+            .map((variant) => ({ ...variant, routes: variant.routes.filter((route) => !away.has(route.intent)) })),
+        }),
+      ),
+    attachments: plan.attachments
+      .filter((one) => !away.has(one.network))
+      .map(
+        (one): Attachment => ({
+          ...one,
+          ...(addresses.has(one.intent) && { addresses: [] }),
+          ...(macs.has(one.intent) && { mac: undefined }),
+          ...(one.steeredBy !== undefined &&
+            away.has(one.steeredBy) && { defaultRoute: [], steeredBy: undefined, resolvers: [] }),
+        }),
+      ),
+    boundaries: plan.boundaries.map((one) =>
+      closed.has(one.intent) ? { ...one, openings: one.openings.filter((opening) => opening.standing) } : one,
+    ),
+    admissions: plan.admissions.filter((one) => !away.has(one.intent) && !gone.has(one.network)),
+    gateways: plan.gateways.filter((one) => !away.has(one.intent)),
+    crossings: plan.crossings.filter((one) => !one.through.some((id) => away.has(id)) && !away.has(one.intent)),
+    handoffs: plan.handoffs.filter((one) => !away.has(one.intent)),
+    namespaces: plan.namespaces.filter((one) => !away.has(one.intent)),
+  };
+}
+
+function isGateway(feature: string): boolean {
+  return feature === "firewall" || feature.startsWith("vpn");
+}

@@ -1,0 +1,59 @@
+/** What an intent may need of a target. */
+export interface FeatureInfo {
+  /** What `allowLoss` calls it. */
+  readonly name: string;
+  /** Row of the table of targets. */
+  readonly title: string;
+  /** Completes "target … has no …". */
+  readonly words: string;
+  /** Whether a project may do without it. Never what keeps a zone apart: a border is there or is refused. */
+  readonly losable: boolean;
+}
+
+/** Every feature, in the order of the table of targets. */
+export const features = [
+  { name: "zone", title: "isolation zones", words: "isolation zones", losable: false },
+  { name: "zone-vlan", title: "a VLAN of its own", words: "networks on a VLAN", losable: false },
+  { name: "zone-physical", title: "an uplink of its own", words: "networks on an uplink of their own", losable: false },
+  { name: "zone-overlay", title: "overlay networks", words: "overlay networks", losable: false },
+  {
+    name: "openings",
+    title: "openings of the default network",
+    words: "openings of the default network",
+    losable: true,
+  },
+  { name: "dual-stack", title: "both address families", words: "networks of both address families", losable: false },
+  { name: "fixed-addresses", title: "fixed addresses", words: "fixed addresses", losable: true },
+  { name: "own-range", title: "ranges of their own", words: "ranges of their own for workloads", losable: true },
+  { name: "dhcp", title: "addresses by dhcp", words: "addresses by dhcp", losable: false },
+  { name: "layer2-only", title: "networks without addresses", words: "networks without addresses", losable: false },
+  { name: "mac-addresses", title: "fixed MAC addresses", words: "fixed MAC addresses", losable: true },
+  { name: "sysctls", title: "sysctls", words: "sysctls of an interface", losable: true },
+  { name: "bandwidth", title: "bandwidth limits", words: "bandwidth limits", losable: true },
+  { name: "plugin-fields", title: "fields of CNI plugins", words: "fields of CNI plugins", losable: true },
+  { name: "routes", title: "routes by gateways", words: "routes on attachments", losable: false },
+  { name: "external", title: "external networks", words: "external networks", losable: true },
+  { name: "hosts-only", title: "members kept apart", words: "networks that keep their members apart", losable: false },
+  { name: "firewall", title: "firewall pairs", words: "firewall pairs", losable: true },
+  { name: "vpn", title: "VPN egress (WireGuard)", words: "VPN egress", losable: true },
+  {
+    name: "vpn-selected",
+    title: "some destinations or clients only",
+    words: "tunnels for some destinations or clients only",
+    losable: true,
+  },
+  { name: "vpn-all", title: "everything through a tunnel", words: "tunnels for everything", losable: true },
+  { name: "vpn-ipsec", title: "VPN egress (IPsec)", words: "IPsec tunnels", losable: true },
+  { name: "virtual-machines", title: "virtual machines", words: "virtual machines", losable: false },
+] as const satisfies readonly FeatureInfo[];
+
+export type Feature = (typeof features)[number]["name"];
+
+/** `partly` and `experimental` have a note that says more; what is experimental needs the project's consent. */
+export type Support = "yes" | "partly" | "experimental";
+
+const byName = new Map<string, FeatureInfo>(features.map((one) => [one.name, one]));
+
+export function featureOf(name: string): FeatureInfo | undefined {
+  return byName.get(name);
+}
