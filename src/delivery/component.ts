@@ -6,13 +6,19 @@ type Json = Readonly<Record<string, unknown>>;
 /** A pod template's changes at the place where the workload's kind has its template. */
 export function patchBody(patch: PodPatch): Json {
   const { workload } = patch;
-  const resources = Object.fromEntries(Object.entries(patch.devices).map(([name, count]) => [name, String(count)]));
+  const devices = Object.fromEntries(Object.entries(patch.devices).map(([name, count]) => [name, String(count)]));
+  const claims = patch.claims.filter((one) => one.inContainer).map(({ name }) => ({ name }));
+  const resources: Json = {
+    ...(Object.keys(devices).length > 0 && { requests: devices, limits: devices }),
+    ...(claims.length > 0 && { claims }),
+  };
   const spec: Json = {
     ...(Object.keys(patch.nodeSelector).length > 0 && { nodeSelector: patch.nodeSelector }),
     ...(patch.resolvers.length > 0 && { dnsPolicy: "None", dnsConfig: { nameservers: patch.resolvers } }),
-    ...(Object.keys(resources).length > 0 && {
-      containers: [{ name: workload.containers[0], resources: { requests: resources, limits: resources } }],
+    ...(patch.claims.length > 0 && {
+      resourceClaims: patch.claims.map(({ name, template }) => ({ name, resourceClaimTemplateName: template })),
     }),
+    ...(Object.keys(resources).length > 0 && { containers: [{ name: workload.containers[0], resources }] }),
   };
   const template: Json = {
     metadata: { annotations: patch.annotations },

@@ -35,13 +35,18 @@ function virtualMachine(whole: unknown, patch: PodPatch): Json {
   return merge(merge(whole, { spec: { template: body } }), added) as Json;
 }
 
-/** Objects are merged, containers by their name; any other list and every value is replaced. */
+/** Lists whose items a merge matches by name, as the API server does. */
+const NAMED = new Set(["containers", "resourceClaims", "claims"]);
+
+/** Objects are merged, and so are items of the named lists; any other list and every value is replaced. */
 function merge(base: unknown, part: unknown, key = ""): unknown {
-  if (key === "containers" && Array.isArray(base) && Array.isArray(part)) {
-    return base.map((item) => {
-      const change = part.find((one) => isNamed(one) && isNamed(item) && one.name === item.name);
+  if (NAMED.has(key) && Array.isArray(base) && Array.isArray(part)) {
+    const named = (name: string, list: readonly unknown[]) => list.find((one) => isNamed(one) && one.name === name);
+    const kept = base.map((item) => {
+      const change = isNamed(item) ? named(item.name, part) : undefined;
       return change ? merge(item, change) : item;
     });
+    return [...kept, ...part.filter((one) => isNamed(one) && !named(one.name, base))];
   }
   if (!isObject(base) || !isObject(part)) return part;
   const merged: Record<string, unknown> = { ...base };

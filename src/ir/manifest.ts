@@ -44,10 +44,20 @@ export interface PodPatch {
   readonly resolvers: readonly string[];
   /** Device requests by resource name, for the first container. */
   readonly devices: Readonly<Record<string, number>>;
+  /** Claims of the pod (`spec.resourceClaims`), which the first container names too where it must. */
+  readonly claims: readonly PodClaim[];
   /** KubeVirt: networks and interfaces to append. */
   readonly virtual: readonly { readonly name: string; readonly network: string }[];
   /** Whole values of the networks annotation that admission may see on pods of this workload. */
   readonly admits: readonly string[];
+}
+
+/** A claim that each pod gets its own of, from a ResourceClaimTemplate of its namespace. */
+export interface PodClaim {
+  readonly name: string;
+  readonly template: string;
+  /** Whether a container must name it too (`resources.claims`), for drivers that prepare containers. */
+  readonly inContainer: boolean;
 }
 
 /** What a target makes of a plan. */

@@ -12,9 +12,9 @@ import { readManifests } from "./manifests/read-manifests.ts";
 import { patchWorkloads, readPatches } from "./manifests/read-patches.ts";
 import type { BuiltModel, Model, Policies } from "./model.ts";
 import type { AttachableNetwork } from "./networks/network.ts";
-import { readNetwork } from "./networks/read-network.ts";
+import { readNetworks } from "./networks/read-networks.ts";
 import { adopt } from "./pods/adopt.ts";
-import { attachmentsOf } from "./pods/attachments.ts";
+import { attachedTo } from "./pods/attached-to.ts";
 import { buildNode } from "./pods/build-node.ts";
 import { impliedNodes } from "./pods/implied-nodes.ts";
 import { mergeAlike } from "./pods/merge-alike.ts";
@@ -93,25 +93,6 @@ function distinct(manifests: readonly Manifest[]): readonly Manifest[] {
   return [...byName.values()];
 }
 
-interface ReadNetworks {
-  readonly byName: ReadonlyMap<string, AttachableNetwork>;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-function readNetworks(manifests: readonly Manifest[], ours: ReadonlySet<SourceFile>): ReadNetworks {
-  const byName = new Map<string, AttachableNetwork>();
-  const diagnostics: Diagnostic[] = [];
-  for (const manifest of manifests) {
-    if (manifest.kind !== "NetworkAttachmentDefinition") continue;
-    const read = readNetwork(manifest);
-    // A network that was there before may connect whatever it likes: its pods are then on a link of its own.
-    if ("code" in read) {
-      if (ours.has(manifest.doc.file)) diagnostics.push(read);
-    } else byName.set(`${read.namespace}/${read.name}`, read);
-  }
-  return { byName, diagnostics };
-}
-
 /** Labels of namespaces: those of their manifests, and the name that Kubernetes itself sets on each. */
 function namespacesOf(
   manifests: readonly Manifest[],
@@ -142,14 +123,8 @@ function readNodes(
     manifests.filter((one) => one.kind === "ConfigMap").map((one) => [`${one.namespace}/${one.name}`, one]),
   );
   const nodes = pods.map((pod) => {
-    const attachments = attachmentsOf(pod);
-    if (typeof attachments === "string")
-      diagnostics.push(verifyRules.diagnose("unreadable", pod.place, { what: pod.id, why: attachments }));
-    const list = typeof attachments === "string" ? [] : attachments;
-    const attached = list.map((attachment) => ({
-      attachment,
-      network: networks.get(`${attachment.namespace}/${attachment.name}`),
-    }));
+    const { attached, unread } = attachedTo(pod, networks);
+    for (const why of unread) diagnostics.push(verifyRules.diagnose("unreadable", pod.place, { what: pod.id, why }));
     const containers = containersOf(pod, configMaps).filter(containerNeedsReading);
     if (containers.length === 0) return adopt(buildNode(pod, attached, noRuntime, input.platform), input.adopted);
     const read = readRuntime(pod, containers);

@@ -5,15 +5,10 @@ import { oneAddress } from "../../net/range.ts";
 import { noRuntime, type Runtime } from "../gateways/runtime.ts";
 import type { AttachableNetwork } from "../networks/network.ts";
 import { meets, noAddresses, setOf, setOfCidrs, unite } from "../packets/address-set.ts";
+import type { Attached } from "./attached-to.ts";
 import type { PodAttachment } from "./attachments.ts";
 import { ETH0, type Interface, type Node, type Route } from "./node.ts";
 import type { Pod } from "./pod.ts";
-
-export interface Attached {
-  readonly attachment: PodAttachment;
-  /** Undefined: no manifest describes it. */
-  readonly network: AttachableNetwork | undefined;
-}
 
 interface Leg {
   readonly interface: Interface;

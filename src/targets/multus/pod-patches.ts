@@ -99,6 +99,7 @@ function patchOf(
       .flatMap((one) => one.resolvers.map(formatAddress))
       .filter((one, index, all) => all.indexOf(one) === index),
     devices,
+    claims: [],
     virtual: selections.map((one) => ({ name: one.interface, network: `${one.namespace}/${one.name}` })),
     admits: [value, ...(workload.kind === "VirtualMachine" ? [launcherValue(selections)] : [])],
   };

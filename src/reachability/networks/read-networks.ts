@@ -1,0 +1,46 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { SourceFile } from "../../source/source-file.ts";
+import type { Manifest } from "../manifests/manifest.ts";
+import type { AttachableNetwork } from "./network.ts";
+import { readNetwork } from "./read-network.ts";
+
+/** One way to write networks that pods are attached to. */
+export interface NetworkReader {
+  /** Kinds of the objects that are networks by themselves. */
+  readonly kinds: readonly string[];
+  /** The networks of one object (a claim may hold several), or why they cannot be said. `all`: what they may refer to. */
+  read(manifest: Manifest, all: readonly Manifest[]): readonly AttachableNetwork[] | Diagnostic;
+}
+
+const networkAttachmentDefinitions: NetworkReader = {
+  kinds: ["NetworkAttachmentDefinition"],
+  read(manifest) {
+    const read = readNetwork(manifest);
+    return "code" in read ? read : [read];
+  },
+};
+
+/** Every way there is, each platform's in a line of its own. */
+export const networkReaders: readonly NetworkReader[] = [networkAttachmentDefinitions];
+
+export interface ReadNetworks {
+  /** By `namespace/name`, as pods of the platform refer to them. */
+  readonly byName: ReadonlyMap<string, AttachableNetwork>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The networks that manifests describe. `ours`: files of out/, where what cannot be read is a finding. */
+export function readNetworks(manifests: readonly Manifest[], ours: ReadonlySet<SourceFile>): ReadNetworks {
+  const byName = new Map<string, AttachableNetwork>();
+  const diagnostics: Diagnostic[] = [];
+  const byKind = new Map(networkReaders.flatMap((reader) => reader.kinds.map((kind) => [kind, reader] as const)));
+  for (const manifest of manifests) {
+    const read = byKind.get(manifest.kind)?.read(manifest, manifests);
+    if (!read) continue;
+    // A network that was there before may connect whatever it likes: its pods are then on a link of its own.
+    if ("code" in read) {
+      if (ours.has(manifest.doc.file)) diagnostics.push(read);
+    } else for (const one of read) byName.set(`${one.namespace}/${one.name}`, one);
+  }
+  return { byName, diagnostics };
+}

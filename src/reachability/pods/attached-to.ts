@@ -1,0 +1,45 @@
+import type { AttachableNetwork } from "../networks/network.ts";
+import { attachmentsOf, type PodAttachment } from "./attachments.ts";
+import type { Pod } from "./pod.ts";
+
+export interface Attached {
+  readonly attachment: PodAttachment;
+  /** Undefined: no manifest describes it. */
+  readonly network: AttachableNetwork | undefined;
+}
+
+/** How a platform reads what a pod is attached to: by its annotations, its claims or its namespace; or why it cannot. */
+export type AttachmentReader = (
+  pod: Pod,
+  networks: ReadonlyMap<string, AttachableNetwork>,
+) => readonly Attached[] | string;
+
+function byNetworksAnnotation(
+  pod: Pod,
+  networks: ReadonlyMap<string, AttachableNetwork>,
+): readonly Attached[] | string {
+  const read = attachmentsOf(pod);
+  if (typeof read === "string") return read;
+  return read.map((attachment) => ({
+    attachment,
+    network: networks.get(`${attachment.namespace}/${attachment.name}`),
+  }));
+}
+
+/** Every way there is; a pod may use several at once. */
+export const attachmentReaders: readonly AttachmentReader[] = [byNetworksAnnotation];
+
+/** What a pod is attached to besides the default network, and what of it cannot be read. */
+export function attachedTo(
+  pod: Pod,
+  networks: ReadonlyMap<string, AttachableNetwork>,
+): { readonly attached: readonly Attached[]; readonly unread: readonly string[] } {
+  const attached: Attached[] = [];
+  const unread: string[] = [];
+  for (const reader of attachmentReaders) {
+    const read = reader(pod, networks);
+    if (typeof read === "string") unread.push(read);
+    else attached.push(...read);
+  }
+  return { attached, unread };
+}
