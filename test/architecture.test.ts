@@ -117,7 +117,7 @@ test("functions fit one screen", () => {
     const lines = textOf(path).split("\n");
     return lines.flatMap((line, start) => {
       const name = /^(?:export )?(?:async )?function (\w+)/.exec(line)?.[1];
-      const length = name === undefined ? 0 : lines.slice(start).findIndex((one) => one === "}") + 1;
+      const length = name === undefined ? 0 : lines.slice(start).indexOf("}") + 1;
       return length > 80 ? [`${path} ${name}: ${length} lines`] : [];
     });
   });

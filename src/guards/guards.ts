@@ -3,7 +3,11 @@ import type { Boundary, Plan } from "../ir/plan.ts";
 import { objectName } from "../net/name.ts";
 import { manifest, waves } from "../targets/kubernetes/metadata.ts";
 import { namespacesNamed } from "../targets/kubernetes/zone-policies.ts";
-import { elsewhere, gatewayNamespace, networkWriters, zoneMembers } from "./expressions.ts";
+import { elsewhere } from "./elsewhere.ts";
+import { gatewayNamespace } from "./gateway-namespace.ts";
+import { guardParameters } from "./guard-parameters.ts";
+import { networkWriters } from "./network-writers.ts";
+import { zoneMembers } from "./zone-members.ts";
 
 /** Where the guards keep their parameters: nobody but the appliers has business there. */
 export const GUARDS_NAMESPACE = "plumbline-guards";
@@ -19,24 +23,22 @@ export function guards(plan: Plan, patches: readonly PodPatch[]): readonly Manif
   const { appliers, networkWriters: writers } = plan.cluster.platform;
   const values = valuesByNamespace(patches);
   const zones = plan.boundaries;
-  const zoneNamespaces = zones.flatMap((zone) => zone.namespaces);
   const gateways = plan.namespaces.filter((one) => one.role !== "zone").map((one) => one.name);
-  const closed = [...new Set([...zoneNamespaces, ...gateways])].sort();
+  const namespacesOf = (audit: boolean) => zones.filter((one) => one.audit === audit).flatMap((one) => one.namespaces);
+  // While every zone only audits, so does what guards them all.
+  const audit = zones.length > 0 && zones.every((zone) => zone.audit);
+  const enforced = sorted([...(audit ? [] : gateways), ...namespacesOf(false)]);
+  const audited = sorted([...(audit ? gateways : []), ...namespacesOf(true)]);
   return [
     object("v1", "Namespace", GUARDS_NAMESPACE, waves.namespace, {}, "kubernetes/plain-object"),
-    parameters("users", {
-      appliers: lines(appliers),
-      writers: lines([...appliers, ...writers]),
-      closed: lines(closed),
-    }),
+    parameters("users", { appliers: lines(appliers), writers: lines([...appliers, ...writers]) }),
     ...(zones.length > 0 ? [policy("plumbline-zone-members", zoneMembers)] : []),
     ...zones.flatMap((zone) => zoneGuard(zone, values)),
     policy("plumbline-elsewhere", elsewhere),
-    binding("plumbline-elsewhere", "plumbline-elsewhere", "users", false, {
-      matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "NotIn", values: closed }],
-    }),
+    ...closedTo("elsewhere", enforced, false),
+    ...closedTo("elsewhere-audit", audited, true),
     policy("plumbline-network-writers", networkWriters),
-    binding("plumbline-network-writers", "plumbline-network-writers", "users", false),
+    binding("plumbline-network-writers", "plumbline-network-writers", "users", audit),
     ...(gateways.length > 0
       ? [
           policy("plumbline-gateway-namespaces", gatewayNamespace),
@@ -44,12 +46,35 @@ export function guards(plan: Plan, patches: readonly PodPatch[]): readonly Manif
             "plumbline-gateway-namespaces",
             "plumbline-gateway-namespaces",
             "users",
-            false,
-            namespacesNamed([...new Set(gateways)].sort()),
+            audit,
+            namespacesNamed(sorted(gateways)),
           ),
         ]
       : []),
+    policy("plumbline-guard-parameters", guardParameters(appliers)),
+    binding(
+      "plumbline-guard-parameters",
+      "plumbline-guard-parameters",
+      undefined,
+      audit,
+      namespacesNamed([GUARDS_NAMESPACE]),
+    ),
   ];
+}
+
+/** Pods of all other namespaces against the networks of these. */
+function closedTo(name: string, closed: readonly string[], audit: boolean): readonly Manifest[] {
+  if (closed.length === 0) return [];
+  return [
+    parameters(name, { closed: lines(closed) }),
+    binding(`plumbline-${name}`, "plumbline-elsewhere", name, audit, {
+      matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "NotIn", values: closed }],
+    }),
+  ];
+}
+
+function sorted(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort();
 }
 
 /** Annotation values of a cluster's patches by namespace: made once, so that zones cost what is theirs. */
@@ -106,10 +131,18 @@ function policy(name: string, spec: Json): Manifest {
 }
 
 /** In audit nothing is denied: the API server warns, and notes it in its log. */
-function binding(name: string, policyName: string, params: string, audit: boolean, namespaceSelector?: Json): Manifest {
+function binding(
+  name: string,
+  policyName: string,
+  params: string | undefined,
+  audit: boolean,
+  namespaceSelector?: Json,
+): Manifest {
   const spec = {
     policyName,
-    paramRef: { name: params, namespace: GUARDS_NAMESPACE, parameterNotFoundAction: "Deny" },
+    ...(params !== undefined && {
+      paramRef: { name: params, namespace: GUARDS_NAMESPACE, parameterNotFoundAction: "Deny" },
+    }),
     validationActions: audit ? ["Audit", "Warn"] : ["Deny"],
     ...(namespaceSelector && { matchResources: { namespaceSelector } }),
   };

@@ -1,25 +1,13 @@
+import { controller, podOf, type Try, tenant } from "./admission-try.ts";
 import type { Claims } from "./claims.ts";
 import type { Answer, CallOptions, ClusterApi } from "./cluster-api.ts";
 import type { Expectations } from "./expectations.ts";
 import { type KubeObject, podTemplate } from "./manifests.ts";
+import { gatewayTries, networkTries, parameterTries } from "./platform-tries.ts";
 import { pool, until } from "./shell.ts";
 
 const networksKey = "k8s.v1.cni.cncf.io/networks";
 const defaultKey = "v1.multus-cni.io/default-network";
-
-/** A try at the API server and what must come of it. */
-interface Try {
-  readonly title: string;
-  readonly expect: "admitted" | "denied";
-  run(): Promise<Answer>;
-}
-
-/** Someone with every right that RBAC can give: what denies them is the guard alone. */
-const tenant: CallOptions = { as: "plb-tenant", asGroups: ["plb-admins", "system:authenticated"] };
-const controller: CallOptions = {
-  as: "system:serviceaccount:kube-system:replicaset-controller",
-  asGroups: ["system:serviceaccounts", "system:authenticated"],
-};
 
 /** Gives the suite's users cluster-admin, and waits until that is in force. */
 export async function bindUsers(api: ClusterApi, applier: string): Promise<CallOptions> {
@@ -66,6 +54,7 @@ export async function checkAdmission(
   }
   tries.push(...outsideTries(api, networks, admission.outsideNamespace, admission.zoneNamespaces));
   tries.push(...networkTries(api, networks, applier));
+  tries.push(...parameterTries(api, objects, applier));
   for (const namespace of admission.gatewayNamespaces) tries.push(...gatewayTries(api, objects, namespace, applier));
   await settleGuards(api, tries);
   const results = await pool(tries, 4, async (entry) => ({ entry, answer: await entry.run() }));
@@ -93,27 +82,6 @@ function judge(entry: Try, answer: Answer): string[] {
   if (!admitted && !/ValidatingAdmissionPolicy/.test(answer.refusal))
     return [`${entry.title}: refused, but not by a guard: ${answer.refusal}`];
   return [];
-}
-
-function podOf(workload: KubeObject, name: string): KubeObject {
-  const template = structuredClone(podTemplate(workload) as KubeObject);
-  const { labels, annotations } = template.metadata;
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name, namespace: workload.metadata.namespace, labels: { ...labels }, annotations: { ...annotations } },
-    spec: withoutClaims(template.spec as Record<string, unknown>),
-  };
-}
-
-function withoutClaims(spec: Record<string, unknown>): Record<string, unknown> {
-  const { volumes, ...rest } = spec;
-  void volumes;
-  const containers = (rest.containers as Record<string, unknown>[]).map(({ volumeMounts, ...container }) => {
-    void volumeMounts;
-    return container;
-  });
-  return { ...rest, containers };
 }
 
 type Change = (pod: KubeObject) => void;
@@ -153,7 +121,12 @@ function memberTries(api: ClusterApi, member: KubeObject, foreign: KubeObject | 
     attempt("a privileged container", "denied", contain({ privileged: true })),
     attempt("NET_ADMIN", "denied", contain({ capabilities: { add: ["NET_ADMIN"] } })),
     attempt("CAP_NET_ADMIN", "denied", contain({ capabilities: { add: ["CAP_NET_ADMIN"] } })),
+    attempt("net_admin, which container runtimes take", "denied", contain({ capabilities: { add: ["net_admin"] } })),
     attempt("ALL capabilities", "denied", contain({ capabilities: { add: ["ALL"] } })),
+    attempt("all capabilities", "denied", contain({ capabilities: { add: ["all"] } })),
+    attempt("SYS_MODULE", "denied", contain({ capabilities: { add: ["SYS_MODULE"] } })),
+    attempt("NET_BIND_SERVICE", "admitted", contain({ capabilities: { add: ["NET_BIND_SERVICE"] } })),
+    attempt("hostPID", "denied", (pod) => Object.assign(pod.spec as object, { hostPID: true })),
     attempt(
       "NET_RAW in an init container",
       "denied",
@@ -219,8 +192,18 @@ function updateTries(api: ClusterApi, member: KubeObject, foreign: KubeObject | 
     },
   });
   const status = annotate("k8s.v1.cni.cncf.io/network-status", "[]");
+  const label: Change = (pod) => {
+    pod.metadata.labels = { ...pod.metadata.labels, plb: "moved" };
+  };
   const tries = [
-    change("network-status written on an existing pod", "admitted", status),
+    change("a label written on an existing pod", "admitted", label),
+    change("network-status forged on an existing pod", "denied", status),
+    change(
+      "the networks taken from an existing pod",
+      "denied",
+      (pod) => delete pod.metadata.annotations?.[networksKey],
+    ),
+    debug("an ephemeral container with net_admin", "denied", { capabilities: { add: ["net_admin"] } }),
     debug("an ephemeral container without rights", "admitted", undefined),
     debug("an ephemeral container with NET_ADMIN", "denied", { capabilities: { add: ["NET_ADMIN"] } }),
     debug("a privileged ephemeral container", "denied", { privileged: true }),
@@ -232,6 +215,18 @@ function updateTries(api: ClusterApi, member: KubeObject, foreign: KubeObject | 
   return tries;
 }
 
+/** Values as people write them, which are none of a zone's business. */
+const innocent = [
+  " macvlan-a , storage/backup@net1 ",
+  '[\n  {\n    "name": "macvlan-a",\n    "ips": [ "10.1.1.1/24" ],\n    "default-route": ["10.1.1.254"]\n  }\n]',
+  '[{"name":"a","portMappings":[{"hostPort":80,"containerPort":80}],"bandwidth":{"ingressRate":1},"cni-args":{"x":"y"}}]',
+];
+
+/** The first letter as JSON lets it be written, too. */
+function escaped(text: string): string {
+  return `\\u00${text.charCodeAt(0).toString(16)}${text.slice(1)}`;
+}
+
 /** A pod of a namespace without a zone must not name a zone's networks. */
 function outsideTries(
   api: ClusterApi,
@@ -239,24 +234,21 @@ function outsideTries(
   namespace: string,
   zones: readonly string[],
 ): Try[] {
-  const pod = (value: string | undefined): KubeObject => ({
+  const pod = (key: string, value: string | undefined): KubeObject => ({
     apiVersion: "v1",
     kind: "Pod",
-    metadata: {
-      name: "plb-outside",
-      namespace,
-      ...(value === undefined ? {} : { annotations: { [networksKey]: value } }),
-    },
+    metadata: { name: "plb-outside", namespace, ...(value !== undefined && { annotations: { [key]: value } }) },
     spec: { containers: [{ name: "main", image: "registry.example.com/x:1" }] },
   });
-  const attempt = (title: string, expect: Try["expect"], value?: string): Try => ({
+  const attempt = (title: string, expect: Try["expect"], value?: string, key = networksKey): Try => ({
     title: `${namespace}: ${title}`,
     expect,
-    run: () => api.create(pod(value), { ...tenant, dryRun: true }),
+    run: () => api.create(pod(key, value), { ...tenant, dryRun: true }),
   });
   const zoneNetworks = networks.filter((nad) => zones.includes(nad.metadata.namespace ?? ""));
   return [
     attempt("a pod without networks", "admitted"),
+    ...innocent.map((value) => attempt(`somebody else's networks: ${value}`, "admitted", value)),
     ...zoneNetworks
       .slice(0, 4)
       .flatMap(({ metadata }) => [
@@ -271,76 +263,17 @@ function outsideTries(
           "denied",
           `[{"NAME":"${metadata.name}","NameSpace":"${metadata.namespace}"}]`,
         ),
+        attempt(
+          `${metadata.namespace}/${metadata.name} over several lines`,
+          "denied",
+          JSON.stringify([{ name: "other" }, { name: metadata.name, namespace: metadata.namespace }], null, 2),
+        ),
+        attempt(
+          `${metadata.namespace}/${metadata.name} as the default, with an escaped letter`,
+          "denied",
+          `[{"name":"${metadata.name}","namespace":"${escaped(metadata.namespace ?? "")}"}]`,
+          defaultKey,
+        ),
       ]),
-  ];
-}
-
-/** Only appliers write networks. */
-function networkTries(api: ClusterApi, networks: readonly KubeObject[], applier: CallOptions): Try[] {
-  const own = networks[0];
-  if (!own) return [];
-  const other = { ...own, metadata: { name: "plb-network", namespace: own.metadata.namespace } };
-  return [
-    {
-      title: "a tenant creates a network",
-      expect: "denied",
-      run: () => api.create(other, { ...tenant, dryRun: true }),
-    },
-    { title: "a tenant changes a network", expect: "denied", run: () => changed(api, own, tenant) },
-    {
-      title: "an applier creates a network",
-      expect: "admitted",
-      run: () => api.create(other, { ...applier, dryRun: true }),
-    },
-    { title: "an applier changes a network", expect: "admitted", run: () => changed(api, own, applier) },
-  ];
-}
-
-async function changed(api: ClusterApi, network: KubeObject, options: CallOptions): Promise<Answer> {
-  const stored = (await api.get(network)).object;
-  return api.replace(
-    { ...stored, spec: { config: '{"cniVersion":"1.0.0","name":"x","type":"bridge"}' } },
-    { ...options, dryRun: true },
-  );
-}
-
-/** In a gateway namespace only appliers write workloads, and only the cluster's controllers create pods. */
-function gatewayTries(api: ClusterApi, objects: readonly KubeObject[], namespace: string, applier: CallOptions): Try[] {
-  const deployment = objects.find((object) => object.kind === "Deployment" && object.metadata.namespace === namespace);
-  if (!deployment) return [];
-  const pod = () => podOf(deployment, "plb-gateway-try");
-  const copy = { ...deployment, metadata: { name: "plb-copy", namespace } };
-  const plain: KubeObject = {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name: "plb-plain", namespace },
-    spec: { containers: [{ name: "main", image: "registry.example.com/x:1" }] },
-  };
-  return [
-    {
-      title: `${namespace}: a tenant creates a pod`,
-      expect: "denied",
-      run: () => api.create(plain, { ...tenant, dryRun: true }),
-    },
-    {
-      title: `${namespace}: a tenant creates a gateway's pod`,
-      expect: "denied",
-      run: () => api.create(pod(), { ...tenant, dryRun: true }),
-    },
-    {
-      title: `${namespace}: a tenant creates a Deployment`,
-      expect: "denied",
-      run: () => api.create(copy, { ...tenant, dryRun: true }),
-    },
-    {
-      title: `${namespace}: the controller creates a gateway's pod`,
-      expect: "admitted",
-      run: () => api.create(pod(), { ...controller, dryRun: true }),
-    },
-    {
-      title: `${namespace}: an applier creates a Deployment`,
-      expect: "admitted",
-      run: () => api.create(copy, { ...applier, dryRun: true }),
-    },
   ];
 }

@@ -1,0 +1,30 @@
+import { CLEANERS, type PolicySpec } from "./policy-spec.ts";
+
+/**
+ * Who may change what the other guards go by. The users stand in the policy itself: were they a parameter, a parameter
+ * that is lost could never be brought back.
+ */
+export function guardParameters(appliers: readonly string[]): PolicySpec {
+  const users = appliers.map((one) => JSON.stringify(one)).join(", ");
+  return {
+    failurePolicy: "Fail",
+    matchConstraints: {
+      resourceRules: [
+        {
+          apiGroups: [""],
+          apiVersions: ["v1"],
+          operations: ["CREATE", "UPDATE", "DELETE"],
+          resources: ["configmaps"],
+        },
+      ],
+    },
+    validations: [
+      {
+        expression:
+          `request.userInfo.username in [${users}] || request.name == 'kube-root-ca.crt'` +
+          ` || (request.operation == 'DELETE' && request.userInfo.username in ${CLEANERS})`,
+        messageExpression: "'the guards are written by the platform, not by ' + request.userInfo.username",
+      },
+    ],
+  };
+}

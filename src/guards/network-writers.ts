@@ -1,0 +1,29 @@
+import { CLEANERS, type PolicySpec, paramKind } from "./policy-spec.ts";
+
+const written = (group: string, ...resources: string[]) => ({
+  apiGroups: [group],
+  apiVersions: ["*"],
+  operations: ["CREATE", "UPDATE", "DELETE"],
+  resources,
+});
+
+/** A network's configuration is a text that no expression can judge, so only those who must may write networks. */
+export const networkWriters: PolicySpec = {
+  failurePolicy: "Fail",
+  paramKind,
+  matchConstraints: {
+    resourceRules: [
+      written("k8s.cni.cncf.io", "network-attachment-definitions", "multi-networkpolicies"),
+      written("k8s.ovn.org", "userdefinednetworks", "clusteruserdefinednetworks", "clusternetworkconnects"),
+      written("sriovnetwork.openshift.io", "sriovnetworks", "sriovibnetworks", "ovsnetworks"),
+    ],
+  },
+  validations: [
+    {
+      expression:
+        "request.userInfo.username in params.data['writers'].split('\\n')" +
+        ` || (request.operation == 'DELETE' && request.userInfo.username in ${CLEANERS})`,
+      messageExpression: "'networks are written by the platform, not by ' + request.userInfo.username",
+    },
+  ],
+};
