@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { generate } from "./generate.ts";
+import { writeProject, zoneText } from "./project.ts";
 
 const BUNDLE = join(import.meta.dirname, "..", "dist", "plumbline.js");
 const FLOOR = join(import.meta.dirname, "floor.mjs");
@@ -55,7 +55,7 @@ let last: { readonly count: number; readonly seconds: number } | undefined;
 for (const count of counts) {
   const root = mkdtempSync(join(tmpdir(), "plumbline-bench-"));
   try {
-    generate(root, count);
+    writeProject(root, count, "mixed");
     const runs = count >= 10_000 ? 3 : 5;
     const clean = () => {
       rmSync(join(root, "out"), { recursive: true, force: true });
@@ -73,8 +73,7 @@ for (const count of counts) {
     const reading = measure(runs, [FLOOR, root]);
     let turn = 0;
     const changed = measure(runs, [BUNDLE, "-C", root, "--quiet", "compile"], () => {
-      const text = `apiVersion: plumbline.dev/v1alpha1\nkind: IsolationZone\nmetadata:\n  name: zone-0\nspec:\n  namespaces: [ns-0]\n  network:\n    separation: vlan\n    uplink: u0\n    mtu: ${1400 + turn++}\n  podNetwork:\n    sameZone: false\n`;
-      writeFileSync(join(root, "intents/zone-0.yaml"), text);
+      writeFileSync(join(root, "intents/zone-0.yaml"), zoneText(0, 1400 + turn++));
     });
     const growth = last ? `${(cold.seconds / last.seconds).toFixed(1)} × for ${count / last.count} ×` : "";
     say(

@@ -4,6 +4,7 @@ import { schemas } from "../../src/commands/schema.ts";
 import { targetsTable } from "../../src/commands/targets.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import { lintCorpus } from "./lint-corpus.ts";
+import { manual } from "./manual.ts";
 
 interface Generator {
   readonly path: string;
@@ -79,4 +80,5 @@ export const documents: readonly Generator[] = [
   ...[...schemas()].map(([kind, schema]) => reference(kind, schema)),
   readme,
   lintCorpus,
+  manual,
 ];

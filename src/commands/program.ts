@@ -1,7 +1,8 @@
 import { relative, resolve } from "node:path";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { type FormatName, formatNames } from "../diagnostics/format/names.ts";
 import { features } from "../targets/features.ts";
+import type { Shell } from "./completion.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 
 export const VERSION = "0.1.0";
@@ -22,7 +23,7 @@ export interface Surroundings {
 /** argv to a command and its exit code. Commands are loaded when they are asked for, so that `--help` is quick. */
 export async function run(argv: readonly string[], io: Io, around: Surroundings): Promise<ExitCode> {
   let exit: ExitCode = 0;
-  const program = define(io, around, (code) => {
+  const program = createProgram(io, around, (code) => {
     exit = code;
   });
   try {
@@ -44,7 +45,8 @@ function defect(cause: unknown): string {
   return `plumbline: this is a defect of plumbline, not of your intents.\n${text}\nNothing was written. Please report it with the lines above and plumbline ${VERSION}.\n`;
 }
 
-function define(io: Io, around: Surroundings, done: (exit: ExitCode) => void): Command {
+/** The command line as commander holds it; what completes and documents it reads it from there. */
+export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCode) => void): Command {
   const program = new Command("plumbline")
     .description("Compiles network intents into reviewable Kubernetes manifests, and proves what they let through.")
     .version(VERSION, "--version", "print the version")
@@ -78,7 +80,8 @@ function define(io: Io, around: Surroundings, done: (exit: ExitCode) => void): C
   return program;
 }
 
-const EXAMPLES = `
+/** What follows the options in `--help`. */
+export const EXAMPLES = `
 Examples:
   plumbline init shop                a small working project in shop/
   plumbline compile                  write out/ and the lock
@@ -194,4 +197,11 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
     .command("targets")
     .description("what each target can do")
     .action(async () => done((await import("./targets.ts")).listTargets(io)));
+  program
+    .command("completion")
+    .description(
+      "a script that lets a shell complete commands, options and values; source it, or save it where it looks",
+    )
+    .addArgument(new Argument("<shell>", "which shell").choices(["bash", "zsh", "fish"]))
+    .action(async (shell: Shell) => done((await import("./completion.ts")).completion(shell, program, io)));
 }
