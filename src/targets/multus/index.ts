@@ -1,6 +1,6 @@
+import { multusRules } from "../cni/rules.ts";
 import type { Target } from "../target.ts";
 import { lower } from "./lower.ts";
-import { multusRules } from "./rules.ts";
 
 export const multus: Target = {
   name: "multus",

@@ -1,16 +1,16 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Lowered, Manifest } from "../../ir/manifest.ts";
 import type { Admission, Boundary, Network, Plan } from "../../ir/plan.ts";
+import { multiNetworkPolicies } from "../cni/multi-network-policies.ts";
+import { multusRules } from "../cni/rules.ts";
 import { adminPolicy } from "../kubernetes/admin-policies.ts";
 import { namespaces } from "../kubernetes/namespaces.ts";
 import { nodeLinks } from "../kubernetes/node-links.ts";
 import { platformRules } from "../kubernetes/rules.ts";
 import { zonePolicies } from "../kubernetes/zone-policies.ts";
 import { gatewayManifests } from "./gateways.ts";
-import { multiNetworkPolicies } from "./multi-network-policies.ts";
 import { legFiles, networkAttachments } from "./network-attachments.ts";
 import { podPatches } from "./pod-patches.ts";
-import { multusRules } from "./rules.ts";
 
 /** Minor version in which ValidatingAdmissionPolicy became v1. */
 const GUARDS_SINCE = 30;
@@ -30,7 +30,9 @@ export function lower(plan: Plan): Lowered {
     if (network.link.attach === "overlay") continue;
     manifests.push(...nodeLinks(network, plan.cluster.platform));
     manifests.push(...networkAttachments(network, plan.cluster.platform, legs));
-    manifests.push(...multiNetworkPolicies(plan, network, admissions.get(network.intent) ?? [], found));
+    manifests.push(
+      ...multiNetworkPolicies(plan, network, admissions.get(network.intent) ?? [], network.link.attach, found),
+    );
   }
   manifests.push(...plan.gateways.flatMap((gateway) => gatewayManifests(gateway, networks, plan)));
   const attachable = new Map([...networks].filter(([, network]) => network.link.attach !== "overlay"));

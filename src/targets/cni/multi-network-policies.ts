@@ -12,20 +12,21 @@ import { multusRules } from "./rules.ts";
 const EXPANDED = 64;
 
 /**
- * Policies on the networks themselves. They are emitted only where a controller enforces the plugin: anywhere else the
+ * Policies on the networks themselves; `plugin` is the CNI type that pods are attached by. They are emitted only where a controller enforces the plugin: anywhere else the
  * controllers log a line and let everything through, which looks like a policy and is none.
  */
 export function multiNetworkPolicies(
   plan: Plan,
   network: Network,
   admissions: readonly Admission[],
+  plugin: string,
   found: Diagnostic[],
 ): readonly Manifest[] {
   const support = plan.cluster.platform.multiNetworkPolicy;
   const audited = plan.audited.includes(network.intent);
   if (admissions.length === 0 || audited) return [];
-  if (!support?.plugins.includes(network.link.attach)) {
-    const parameters = { network: network.intent, attach: network.link.attach, cluster: plan.cluster.name };
+  if (!support?.plugins.includes(plugin)) {
+    const parameters = { network: network.intent, attach: plugin, cluster: plan.cluster.name };
     found.push(multusRules.diagnose("policy-not-enforced", network.origin, parameters));
     return [];
   }
