@@ -21,6 +21,7 @@ import { outputRules } from "./stages/verify-rules.ts";
 import { writeRules } from "./stages/write/rules.ts";
 import { targets } from "./targets/index.ts";
 import { platformRules } from "./targets/kubernetes/rules.ts";
+import { templateRules } from "./template/rules.ts";
 import { workloadRules } from "./workloads/rules.ts";
 
 /** Every rule table there is, in the order in which a run meets them. */
@@ -42,6 +43,7 @@ export const ruleTables: readonly RuleTable[] = [
   targetRules,
   platformRules,
   ...targets.map((target) => target.rules),
+  templateRules,
   outputRules,
   verifyRules,
   writeRules,

@@ -13,6 +13,7 @@ import { lower } from "./stages/6-lower.ts";
 import { render } from "./stages/7-render.ts";
 import { verify } from "./stages/8-verify.ts";
 import { instancesOf } from "./stages/instances.ts";
+import { ownTemplates } from "./stages/render/own-templates.ts";
 import { targets } from "./targets/index.ts";
 import { verifyCluster } from "./verify.ts";
 import { readWorkloads } from "./workloads/read-workloads.ts";
@@ -55,8 +56,10 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   const allowLoss = [...project.allowLoss, ...(options.allowLoss ?? [])];
   const lowered = take(lower(wanted, { ...project, allowLoss }, targets));
   if (hasErrors(diagnostics)) return nothing(project);
-  const files = render(lowered, project);
-  take(verify(files, lowered));
+  const own = take(ownTemplates(inputs.templates));
+  if (hasErrors(diagnostics)) return nothing(project);
+  const files = render(lowered, project, own);
+  take(verify(files, lowered, own, project.templateDomains));
   if (!hasErrors(diagnostics))
     for (const { plan: one } of lowered) {
       const known = { plan: one, instances: instances.byCluster.get(one.cluster.name) ?? [] };

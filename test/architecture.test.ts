@@ -15,7 +15,7 @@ const ranks: readonly (readonly [RegExp, number])[] = [
   [/^(source|net|generated)\//, 0],
   [/^diagnostics\//, 1],
   [/^ir\//, 2],
-  [/^documents\//, 2],
+  [/^(documents|template)\//, 2],
   [/^(schema|cni|workloads|project|lock|kinds|targets|guards|delivery|reachability|lint|migration|estate)\//, 3],
   [/^stages\//, 4],
   [/^(compile|catalogue|verify|diff|meaning)\.ts$/, 5],

@@ -130,8 +130,13 @@ export function pageProject(example: string): ReadonlyMap<string, string> {
   return files;
 }
 
-/** The same, in memory. */
+/** The same, in memory. An example that is a template replaces the built-in one. */
 export function pageInputs(example: string): Inputs {
+  const template = /^\{\{!-- (templates\/(\S+)\.hbs) --\}\}\n/.exec(example);
+  if (template) {
+    const file = { path: template[1] as string, text: example };
+    return { ...pageInputs(""), templates: [{ name: template[2] as string, file }] };
+  }
   const files = pageProject(example);
   const file = (path: string): SourceFile => ({ path, text: files.get(path) ?? "" });
   return {
@@ -143,9 +148,13 @@ export function pageInputs(example: string): Inputs {
   };
 }
 
-/** The two examples of a page; undefined for one that no text can show (a full disk, a pipe). */
+/**
+ * The two examples of a page: documents, or a template that names its own path in a comment. Undefined for one that no
+ * text can show (a full disk, a pipe).
+ */
 export function examplesOf(page: string): { readonly wrong: string; readonly right: string } | undefined {
-  const block = (heading: string) => new RegExp(`## ${heading}\\n\\n\`\`\`yaml\\n([\\s\\S]*?)\n\`\`\``).exec(page)?.[1];
+  const block = (heading: string) =>
+    new RegExp(`## ${heading}\\n\\n\`\`\`(?:yaml|hbs)\\n([\\s\\S]*?)\n\`\`\``).exec(page)?.[1];
   const wrong = block("Wrong");
   const right = block("Right");
   return wrong === undefined || right === undefined ? undefined : { wrong: `${wrong}\n`, right: `${right}\n` };

@@ -10,14 +10,20 @@ export interface WorkloadFile {
   readonly namespace: string | undefined;
 }
 
+/** A template of the project. */
+export interface TemplateFile {
+  /** Its path in the project's folder of templates, without ending: `kubernetes/deployment`. */
+  readonly name: string;
+  readonly file: SourceFile;
+}
+
 /** Everything the compiler reads, already in memory. */
 export interface Inputs {
   readonly project: SourceFile;
   readonly intents: readonly SourceFile[];
   readonly workloads: readonly WorkloadFile[];
   readonly lock: SourceFile | undefined;
-  /** Files of the project's templates folder, `path` relative to that folder. */
-  readonly templates: readonly SourceFile[];
+  readonly templates: readonly TemplateFile[];
 }
 
 export interface CompileOptions {

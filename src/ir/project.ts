@@ -9,6 +9,8 @@ export interface Project {
   readonly out: string;
   readonly lock: string;
   readonly templates: string | undefined;
+  /** Domains of labels and annotations that templates of the project may add. */
+  readonly templateDomains: readonly string[];
   readonly clusters: readonly Cluster[];
   readonly delivery: Delivery;
   /** Codes of losses that the project accepts. */

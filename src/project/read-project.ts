@@ -59,6 +59,7 @@ function fromDocument(doc: SourceDocument): Project {
     out: spec.out ?? "out",
     lock: spec.lock ?? "plumbline.lock.yaml",
     templates: spec.templates,
+    templateDomains: spec.templateDomains ?? [],
     clusters: spec.clusters.map((cluster, index) => ({
       name: cluster.name,
       index,
@@ -79,7 +80,6 @@ function checkThere(project: Project): Diagnostic[] {
     found.push(projectRules.diagnose("not-there-yet", at(project.doc, "spec", ...path), { what }, { help }));
   if (patches === "serverSideApply" || patches === "admission")
     refuse(`delivery \`${patches}\``, "use `component` or `rendered`", "delivery", "patches");
-  if (project.templates !== undefined) refuse("replacing templates", "delete the key", "templates");
   return found;
 }
 

@@ -69,6 +69,7 @@ export const projectSchema: Schema = object(
     out: text("Folder of the output.", "glob", { default: "out" }),
     lock: text("The lock file.", "glob", { default: "plumbline.lock.yaml" }),
     templates: text("Folder of templates that replace built-in ones.", "glob"),
+    templateDomains: list("Domains of labels and annotations that templates may add.", text("A domain.", "line")),
     clusters: list("The clusters.", cluster, { minItems: 1 }),
     delivery: object("How the output reaches the clusters.", {
       patches: oneOf(

@@ -7,6 +7,7 @@ export interface ProjectSpec {
   readonly out?: string;
   readonly lock?: string;
   readonly templates?: string;
+  readonly templateDomains?: readonly string[];
   readonly clusters: readonly { readonly name: string; readonly target?: string; readonly platform?: PlatformSpec }[];
   readonly delivery?: Partial<Delivery>;
   readonly allowLoss?: readonly string[];

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import fastGlob from "fast-glob";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Inputs, WorkloadFile } from "../ir/compiled.ts";
+import type { Inputs, TemplateFile, WorkloadFile } from "../ir/compiled.ts";
 import type { Project } from "../ir/project.ts";
 import { readProject } from "../project/read-project.ts";
 import { at } from "../source/place.ts";
@@ -89,10 +89,10 @@ function asFolder(path: string): string {
   return posix.normalize(path).replace(/(?<=.)\/+$/, "");
 }
 
-function templateFiles(folder: string, files: (patterns: readonly string[]) => readonly SourceFile[]): SourceFile[] {
-  return files([`${fastGlob.escapePath(folder)}/**/*.hbs`]).map((one) => ({
-    ...one,
-    path: one.path.slice(folder.length + 1),
+function templateFiles(folder: string, files: (patterns: readonly string[]) => readonly SourceFile[]): TemplateFile[] {
+  return files([`${fastGlob.escapePath(folder)}/**/*.hbs`]).map((file) => ({
+    name: file.path.slice(folder.length + 1, -".hbs".length),
+    file,
   }));
 }
 

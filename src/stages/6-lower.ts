@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { createFindings } from "../diagnostics/findings.ts";
+import { guards } from "../guards/guards.ts";
 import type { Lowered, Manifest } from "../ir/manifest.ts";
 import type { Plan } from "../ir/plan.ts";
 import type { Project } from "../ir/project.ts";
@@ -31,13 +32,9 @@ export function lower(
       return target ? [target.lower(only(plan, name))] : [];
     });
     for (const part of parts) findings.add(part.diagnostics);
-    return {
-      plan,
-      lost,
-      manifests: parts.flatMap((part) => part.manifests).map((one) => labelled(one, plan)),
-      patches: parts.flatMap((part) => part.patches),
-      diagnostics: [],
-    };
+    const patches = parts.flatMap((part) => part.patches);
+    const manifests = parts.flatMap((part) => part.manifests).map((one) => labelled(one, plan));
+    return { plan, lost, manifests: [...manifests, ...guards(plan, patches)], patches, diagnostics: [] };
   });
   return { value, diagnostics: findings.all() };
 }

@@ -4,6 +4,8 @@ import type { OutputFile } from "../ir/compiled.ts";
 import type { Manifest } from "../ir/manifest.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { LoweredPlan } from "./6-lower.ts";
+import type { OwnTemplates } from "./render/templates.ts";
+import { type CheckedOwn, checkOwn, oncePerPlace } from "./verify/check-own.ts";
 import { outputRules } from "./verify-rules.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -15,9 +17,12 @@ type Json = Readonly<Record<string, unknown>>;
 export function verify(
   files: readonly OutputFile[],
   lowered: readonly LoweredPlan[],
+  own: OwnTemplates = new Map(),
+  domains: readonly string[] = [],
 ): { readonly value: undefined; readonly diagnostics: readonly Diagnostic[] } {
   const texts = new Map(files.map((file) => [file.path, file.text]));
   const found: Diagnostic[] = [];
+  const ofTemplates: Diagnostic[] = [];
   for (const { plan, manifests } of lowered) {
     const byFile = new Map<string, Manifest[]>();
     for (const manifest of manifests) {
@@ -26,16 +31,30 @@ export function verify(
       else byFile.set(manifest.file, [manifest]);
     }
     for (const [file, wanted] of byFile) {
-      // Guards serve the whole cluster: their objects have no intent, and stand in one file with those that do.
-      if (file === "guards.yaml") continue;
       const path = `${plan.cluster.name}/${file}`;
-      found.push(...compare({ path, text: texts.get(path) ?? "" }, wanted));
+      const checked = checkedOwn(wanted, own, domains);
+      const wrong = [...checked.values()].flatMap((one) => one.diagnostics);
+      // Whatever else a file with a broken object would say is an echo of that.
+      if (wrong.length > 0) ofTemplates.push(...wrong);
+      else found.push(...compare({ path, text: texts.get(path) ?? "" }, wanted, checked));
     }
   }
-  return { value: undefined, diagnostics: found };
+  return { value: undefined, diagnostics: [...oncePerPlace(ofTemplates), ...found] };
 }
 
-function compare(file: SourceFile, wanted: readonly Manifest[]): Diagnostic[] {
+type Checked = ReadonlyMap<Manifest, CheckedOwn>;
+
+function checkedOwn(wanted: readonly Manifest[], own: OwnTemplates, domains: readonly string[]): Checked {
+  if (own.size === 0) return new Map();
+  return new Map(
+    wanted.flatMap((one) => {
+      const checked = checkOwn(one, own, domains);
+      return checked ? [[one, checked] as const] : [];
+    }),
+  );
+}
+
+function compare(file: SourceFile, wanted: readonly Manifest[], checked: Checked): Diagnostic[] {
   const { path } = file;
   const { documents, diagnostics } = readDocuments(file, "manifest");
   const place = wanted[0]?.origin;
@@ -44,7 +63,8 @@ function compare(file: SourceFile, wanted: readonly Manifest[]): Diagnostic[] {
     return [outputRules.diagnose("unreadable", place, { path }, { notes })];
   return wanted.flatMap((manifest, index) => {
     const read = documents[index]?.value as Json;
-    if (says(read, manifest)) return [];
+    const ours = checked.get(manifest)?.value;
+    if (ours === undefined ? says(read, manifest) : same(read, ours)) return [];
     const object = `${manifest.kind} ${manifest.metadata.name}`;
     return [outputRules.diagnose("not-as-meant", manifest.origin, { object, path })];
   });

@@ -74,7 +74,9 @@ test("templates are named from their own folder on", () => {
   project("  templates: ./templates/\n");
   put("templates/multus/network.hbs", "x");
   put("templates/notes.txt", "x");
-  expect(load(root).inputs?.templates.map((one) => one.path)).toEqual(["multus/network.hbs"]);
+  expect(load(root).inputs?.templates.map((one) => [one.name, one.file.path])).toEqual([
+    ["multus/network", "templates/multus/network.hbs"],
+  ]);
 });
 
 test("a byte order mark is no part of the text", () => {

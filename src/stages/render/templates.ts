@@ -1,6 +1,8 @@
 import type HandlebarsWhole from "handlebars";
 import runtime from "handlebars/runtime.js";
 import { compiledTemplates } from "../../generated/templates.ts";
+import { type Limits, type Ran, runTemplate } from "../../template/run-template.ts";
+import type { Template } from "../../template/template.ts";
 import { templateHelpers } from "./helpers.ts";
 
 export type Render = (data: unknown) => string;
@@ -11,7 +13,9 @@ for (const [name, helper] of Object.entries(templateHelpers)) engine.registerHel
 
 const built = new Map<string, Render>();
 
-/** How a template spells, by name. */
+export const templateNames: readonly string[] = Object.keys(compiledTemplates);
+
+/** How a built-in template spells, by name. */
 export function templateNamed(name: string): Render {
   const known = built.get(name);
   if (known) return known;
@@ -25,3 +29,13 @@ export function templateNamed(name: string): Render {
 
 /** Nothing of Object.prototype can be reached from a template. */
 const options = { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false };
+
+/** Templates of the project, by the name of the built-in one that each replaces. */
+export type OwnTemplates = ReadonlyMap<string, Template>;
+
+/** What a template of the project spells. It may write a few times what the built-in one does, and no more. */
+export function runOwn(template: Template, data: unknown): Ran {
+  const length = templateNamed(template.name)(data).length;
+  const limits: Limits = { steps: 10_000 + 4 * length, characters: 16_384 + 4 * length };
+  return runTemplate(template, data, templateHelpers, limits);
+}

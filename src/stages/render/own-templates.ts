@@ -1,0 +1,29 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { didYouMean, listed } from "../../diagnostics/suggest.ts";
+import type { TemplateFile } from "../../ir/compiled.ts";
+import { atFile } from "../../source/place.ts";
+import { readTemplate } from "../../template/read-template.ts";
+import { templateRules } from "../../template/rules.ts";
+import type { Template } from "../../template/template.ts";
+import { type OwnTemplates, templateNames } from "./templates.ts";
+
+/** Reads the templates that the project brings in place of built-in ones. */
+export function ownTemplates(files: readonly TemplateFile[]): {
+  readonly value: OwnTemplates;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const value = new Map<string, Template>();
+  const diagnostics: Diagnostic[] = [];
+  for (const { name, file } of files) {
+    if (!templateNames.includes(name)) {
+      const notes = [`there are: ${listed(templateNames)}`];
+      const extra = { notes, help: didYouMean(name, templateNames) };
+      diagnostics.push(templateRules.diagnose("unknown-template", atFile(file), { name }, extra));
+      continue;
+    }
+    const read = readTemplate(name, file);
+    if ("code" in read) diagnostics.push(read);
+    else value.set(name, read);
+  }
+  return { value, diagnostics };
+}
