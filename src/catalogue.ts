@@ -1,3 +1,4 @@
+import { deliveryRules } from "./delivery/rules.ts";
 import type { Severity } from "./diagnostics/diagnostic.ts";
 import type { RuleTable } from "./diagnostics/rules.ts";
 import { yamlRules } from "./documents/rules.ts";
@@ -42,6 +43,7 @@ export const ruleTables: readonly RuleTable[] = [
   lockRules,
   targetRules,
   platformRules,
+  deliveryRules,
   ...targets.map((target) => target.rules),
   templateRules,
   outputRules,

@@ -1,15 +1,24 @@
 import type { PodPatch } from "../ir/manifest.ts";
-import type { Path } from "../source/place.ts";
 import { valueAt } from "../source/span.ts";
-import { patchBody } from "./component.ts";
+import { type Delivery, nothing, pathOf } from "./delivery.ts";
+import { objectPath, patchBody } from "./pod-template.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The whole workload with its patch applied, for those who apply it from out/. */
-export function rendered(patch: PodPatch): Json {
+/** Whole workloads with their patches applied, for those who apply them from out/. */
+export const rendered: Delivery = {
+  name: "rendered",
+  check: () => [],
+  admits: (patch) => patch.admits,
+  write: (patches) => {
+    const files = patches.map((patch) => ({ path: `workloads/${pathOf(patch)}.yaml`, body: wholeOf(patch) }));
+    return { ...nothing, files, applied: files.map((file) => file.path) };
+  },
+};
+
+function wholeOf(patch: PodPatch): Json {
   const { workload } = patch;
-  const inItems = workload.templatePath[0] === "items";
-  const root: Path = inItems ? workload.templatePath.slice(0, 2) : [];
+  const root = objectPath(workload);
   const whole = valueAt(workload.doc.value, root);
   const path = workload.templatePath.slice(root.length);
   const named = merge(whole, { metadata: { namespace: workload.namespace } });

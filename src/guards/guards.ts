@@ -6,11 +6,9 @@ import { namespacesNamed } from "../targets/kubernetes/zone-policies.ts";
 import { elsewhere } from "./elsewhere.ts";
 import { gatewayNamespace } from "./gateway-namespace.ts";
 import { guardParameters } from "./guard-parameters.ts";
+import { GUARDS_NAMESPACE, guardsNamespace } from "./guards-namespace.ts";
 import { networkWriters } from "./network-writers.ts";
 import { zoneMembers } from "./zone-members.ts";
-
-/** Where the guards keep their parameters: nobody but the appliers has business there. */
-export const GUARDS_NAMESPACE = "plumbline-guards";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -30,7 +28,7 @@ export function guards(plan: Plan, patches: readonly PodPatch[]): readonly Manif
   const enforced = sorted([...(audit ? [] : gateways), ...namespacesOf(false)]);
   const audited = sorted([...(audit ? gateways : []), ...namespacesOf(true)]);
   return [
-    object("v1", "Namespace", GUARDS_NAMESPACE, waves.namespace, {}, "kubernetes/plain-object"),
+    guardsNamespace("guards.yaml"),
     parameters("users", { appliers: lines(appliers), writers: lines([...appliers, ...writers]) }),
     ...(zones.length > 0 ? [policy("plumbline-zone-members", zoneMembers)] : []),
     ...zones.flatMap((zone) => zoneGuard(zone, values)),

@@ -29,7 +29,7 @@ export function readProject(file: SourceFile): ReadProject {
   const found = [...diagnostics, ...checkShape(doc, documents)];
   if (hasErrors(found)) return { value: undefined, diagnostics: found };
   const project = fromDocument(doc);
-  return { value: project, diagnostics: [...found, ...checkClusters(project), ...checkThere(project)] };
+  return { value: project, diagnostics: [...found, ...checkClusters(project)] };
 }
 
 function checkShape(doc: SourceDocument, documents: readonly SourceDocument[]): Diagnostic[] {
@@ -70,17 +70,6 @@ function fromDocument(doc: SourceDocument): Project {
     allowLoss: spec.allowLoss ?? [],
     experimental: spec.experimental ?? false,
   };
-}
-
-/** What the format has words for and this version cannot do: refused, never left out in silence. */
-function checkThere(project: Project): Diagnostic[] {
-  const found: Diagnostic[] = [];
-  const { patches } = project.delivery;
-  const refuse = (what: string, help: string, ...path: string[]) =>
-    found.push(projectRules.diagnose("not-there-yet", at(project.doc, "spec", ...path), { what }, { help }));
-  if (patches === "serverSideApply" || patches === "admission")
-    refuse(`delivery \`${patches}\``, "use `component` or `rendered`", "delivery", "patches");
-  return found;
 }
 
 function checkClusters(project: Project): Diagnostic[] {

@@ -11,11 +11,6 @@ export const projectRules = defineRules("project", {
     message: ({ name }: { name: string }) => `two clusters are called \`${name}\``,
     label: "the second one",
   },
-  "not-there-yet": {
-    severity: "error",
-    message: ({ what }: { what: string }) => `${what} is not there yet`,
-    label: "a later version will have it",
-  },
   "several-documents": {
     severity: "error",
     message: () => "the project file holds more than one document",

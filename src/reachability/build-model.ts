@@ -1,5 +1,4 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { SourceFile } from "../source/source-file.ts";
 import { domainsOf } from "./domains.ts";
 import { containerNeedsReading } from "./gateways/container-needs-reading.ts";
 import { containersOf } from "./gateways/mounted-files.ts";
@@ -8,8 +7,11 @@ import { noRuntime } from "./gateways/runtime.ts";
 import type { ClusterInput } from "./input.ts";
 import { labelsAt, type Manifest, nameOf, placeIn } from "./manifests/manifest.ts";
 import { mergePatch } from "./manifests/merge-patch.ts";
+import { readAdmissions } from "./manifests/read-admissions.ts";
 import { readManifests } from "./manifests/read-manifests.ts";
-import { patchWorkloads, readPatches } from "./manifests/read-patches.ts";
+import { isPartial, readPartials } from "./manifests/read-partials.ts";
+import { readPatches } from "./manifests/read-patches.ts";
+import { type PatchedWorkloads, patchWorkloads } from "./manifests/workload-patch.ts";
 import type { BuiltModel, Model, Policies } from "./model.ts";
 import type { AttachableNetwork } from "./networks/network.ts";
 import { readNetworks } from "./networks/read-networks.ts";
@@ -34,11 +36,13 @@ export function buildModel(input: ClusterInput): BuiltModel {
     diagnostics.push(...read.diagnostics);
     return read;
   };
-  const written = take(readManifests(input.files.filter((file) => /\.ya?ml$/.test(file.path)))).manifests;
+  const files = take(readManifests(input.files.filter((file) => /\.ya?ml$/.test(file.path)))).manifests;
+  const written = files.filter((one) => !isPartial(one));
   const read = input.workloads.flatMap((one) => take(readManifests([one.file], one.namespace)).manifests);
-  const patched = take(patchWorkloads(joined(read, written), take(readPatches(written)).patches));
-  const manifests = [...patched.workloads, ...written];
-  const all = distinct(manifests);
+  const patches = [...take(readPatches(written)).patches, ...readPartials(files)];
+  const applied = take(patchWorkloads(joined(read, written), patches));
+  const patched = take(admitted([...applied.workloads, ...written], written, applied.patchedAt));
+  const all = distinct(patched.workloads);
   const networks = take(readNetworks(all, new Set(input.files)));
   const pods = all.map((one) => podOf(one, patched.patchedAt)).filter((one) => one !== undefined);
   const namespaces = namespacesOf(all, pods, input);
@@ -60,6 +64,28 @@ export function buildModel(input: ClusterInput): BuiltModel {
     entries: all.filter((one) => ["Service", "Ingress", "HTTPRoute", "EndpointSlice", "Endpoints"].includes(one.kind)),
   };
   return { model, diagnostics };
+}
+
+/** Manifests as their pods are once the API server's own policies have changed them. */
+function admitted(
+  manifests: readonly Manifest[],
+  written: readonly Manifest[],
+  before: PatchedWorkloads["patchedAt"],
+): PatchedWorkloads {
+  if (!written.some((one) => one.kind.startsWith("MutatingAdmissionPolicy")))
+    return { workloads: manifests, patchedAt: before, diagnostics: [] };
+  const all = distinct(manifests);
+  const candidates = all.flatMap((manifest) => {
+    const pod = podOf(manifest, before);
+    return pod ? [{ manifest, labels: pod.labels }] : [];
+  });
+  const read = readAdmissions(written, candidates);
+  const { workloads, patchedAt, diagnostics } = patchWorkloads(all, read.patches);
+  return {
+    workloads,
+    patchedAt: new Map([...before, ...patchedAt]),
+    diagnostics: [...read.diagnostics, ...diagnostics],
+  };
 }
 
 /** Namespaces that policies name: whoever runs there is a party, whether or not its manifests are known. */

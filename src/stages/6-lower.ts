@@ -1,3 +1,5 @@
+import type { Delivered } from "../delivery/delivery.ts";
+import { deliveryNamed } from "../delivery/index.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { createFindings } from "../diagnostics/findings.ts";
 import { guards } from "../guards/guards.ts";
@@ -13,6 +15,8 @@ export interface LoweredPlan extends Lowered {
   /** What is left of the plan where the project does without something. */
   readonly plan: Plan;
   readonly lost: readonly Need[];
+  /** How the patches reach their workloads. */
+  readonly delivered: Delivered;
 }
 
 /** Plans to objects, each part by the target it is for; what a target cannot do is refused at the line that needs it. */
@@ -33,8 +37,16 @@ export function lower(
     });
     for (const part of parts) findings.add(part.diagnostics);
     const patches = parts.flatMap((part) => part.patches);
-    const manifests = parts.flatMap((part) => part.manifests).map((one) => labelled(one, plan));
-    return { plan, lost, manifests: [...manifests, ...guards(plan, patches)], patches, diagnostics: [] };
+    const delivery = deliveryNamed(project.delivery.patches);
+    findings.add(delivery.check(patches, { plan, project }));
+    const delivered = delivery.write(patches, { plan, project });
+    const admitted = patches.map((patch) => ({ ...patch, admits: delivery.admits(patch) }));
+    const manifests = [
+      ...parts.flatMap((part) => part.manifests).map((one) => labelled(one, plan)),
+      ...guards(plan, admitted),
+      ...delivered.manifests,
+    ];
+    return { plan, lost, manifests, patches, delivered, diagnostics: [] };
   });
   return { value, diagnostics: findings.all() };
 }

@@ -1,7 +1,4 @@
-import { component, patchFolder } from "../delivery/component.ts";
-import { rendered } from "../delivery/rendered.ts";
 import type { OutputFile } from "../ir/compiled.ts";
-import type { PodPatch } from "../ir/manifest.ts";
 import type { Project } from "../ir/project.ts";
 import { emitYaml } from "../source/yaml/emit-yaml.ts";
 import type { LoweredPlan } from "./6-lower.ts";
@@ -27,7 +24,7 @@ export function render(
 }
 
 function clusterFiles(lowered: LoweredPlan, project: Project, own: OwnTemplates): OutputFile[] {
-  const { plan, patches, manifests } = lowered;
+  const { plan, delivered, manifests } = lowered;
   const objects = manifests.map((manifest): RenderedObject => ({ manifest, text: renderManifest(manifest, own) }));
   unique(objects);
   const byFile = new Map<string, string[]>();
@@ -37,33 +34,21 @@ function clusterFiles(lowered: LoweredPlan, project: Project, own: OwnTemplates)
     else byFile.set(manifest.file, [text]);
   }
   const resources = [...byFile].map(([path, texts]) => ({ path, text: HEADER + texts.join("---\n") }));
-  const delivered = patches.map((patch) => deliver(patch, project));
-  const applied = project.delivery.patches === "rendered" ? delivered.map((file) => file.path) : [];
   const kustomization = {
     apiVersion: "kustomize.config.k8s.io/v1beta1",
     kind: "Kustomization",
-    resources: [...byFile.keys(), ...applied].sort(),
+    resources: [...byFile.keys(), ...delivered.applied].sort(),
   };
   const files: OutputFile[] = [
     ...resources,
-    ...delivered,
+    ...delivered.files.map(({ path, body }) => ({ path, text: HEADER + emitYaml(body) })),
     { path: "kustomization.yaml", text: HEADER + emitYaml(kustomization) },
-    { path: "handoff.md", text: handoffOf(plan, lowered.lost) },
-    ...gitopsFiles(project, plan),
+    { path: "handoff.md", text: handoffOf(plan, lowered.lost, delivered.handoff) },
+    ...gitopsFiles(project, plan, delivered.apart),
   ];
   return [...files, { path: "inventory.json", text: inventoryOf(objects, files) }].sort((a, b) =>
     a.path < b.path ? -1 : 1,
   );
-}
-
-function deliver(patch: PodPatch, project: Project): OutputFile {
-  const { namespace, kind, name } = patch.workload;
-  if (project.delivery.patches === "rendered")
-    return {
-      path: `workloads/${namespace}/${kind.toLowerCase()}-${name}.yaml`,
-      text: HEADER + emitYaml(rendered(patch)),
-    };
-  return { path: `${patchFolder(patch)}/kustomization.yaml`, text: HEADER + emitYaml(component(patch)) };
 }
 
 /** Two objects of one name would overwrite each other at the API server: that must never leave this program. */

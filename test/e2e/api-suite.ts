@@ -7,11 +7,11 @@ import { applyAll, caseFolders, checkCases, ensureNamespaces, inOrder } from "./
 import type { Claim, Claims, Verdict } from "./claims.ts";
 import { makeClaims } from "./claims.ts";
 import type { CallOptions } from "./cluster-api.ts";
+import { checkAdmissionDelivery, workloadsOf } from "./delivery-admission.ts";
 import { checkDeliveries } from "./delivery-checks.ts";
 import type { Expectations } from "./expectations.ts";
 import { projectRoot } from "./ground.ts";
 import { idOf, type KubeObject, readCluster, readObjects } from "./manifests.ts";
-import { checkMutatingPolicies } from "./mutating-policies.ts";
 import { readSet } from "./packet-suite.ts";
 import { attempt, pool, run, until } from "./shell.ts";
 import type { Ground } from "./world.ts";
@@ -23,7 +23,8 @@ export async function casesSuite(ground: Ground, print: (line: string) => void):
   claims.add("the custom resource definitions are accepted", [], `${count} files`);
   await checkCases(ground.api, claims);
   for (const written of caseFolders()) {
-    await checkMutatingPolicies(ground.api, readCluster(written.folder), `${written.name}: `, claims);
+    const workloads = workloadsOf(join(projectRoot, "test/cases", written.name, "../.."));
+    await checkAdmissionDelivery(ground.api, readCluster(written.folder), workloads, `${written.name}: `, claims);
   }
   return claims.list;
 }
@@ -52,7 +53,7 @@ export async function apiSuite(
     return { problems: applied.problems, measured: `${applied.count} workloads` };
   });
   await checkDeliveries(ground, expectations, applier, claims);
-  await checkMutatingPolicies(api, set.objects, "", claims);
+  await checkAdmissionDelivery(api, set.objects, set.workloads, "", claims, applier);
   await removeAll(ground, [...set.workloads, ...set.objects]);
   await checkKustomize(ground, expectations, set.objects, claims);
   await removeAll(ground, set.objects);

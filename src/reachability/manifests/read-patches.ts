@@ -3,23 +3,9 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { NodePlace } from "../../source/place.ts";
 import { readBlockYaml } from "../../source/yaml/read-block-yaml.ts";
 import { verifyRules } from "../rules.ts";
-import { type Fields, isFields, listAt, type Manifest, nameOf, placeIn, textAt } from "./manifest.ts";
+import { type Fields, isFields, listAt, type Manifest, placeIn, textAt } from "./manifest.ts";
 import { applyOperations, hasDirective, mergePatch } from "./merge-patch.ts";
-
-/** A change of one workload's manifest. */
-export interface WorkloadPatch {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly place: NodePlace;
-  readonly intent: string | undefined;
-  apply(value: Fields): Fields | string;
-}
-
-export interface ReadPatches {
-  readonly patches: readonly WorkloadPatch[];
-  readonly diagnostics: readonly Diagnostic[];
-}
+import type { ReadPatches, WorkloadPatch } from "./workload-patch.ts";
 
 /** The patches of Kustomize components. A patch without a namespace is for that of its folder: `patches/<namespace>/…`. */
 export function readPatches(manifests: readonly Manifest[]): ReadPatches {
@@ -70,34 +56,4 @@ function parseTexts(text: string): readonly unknown[] | undefined {
   const documents = parseAllDocuments(text, { logLevel: "silent" });
   if (!Array.isArray(documents) || documents.some((one) => one.errors.length > 0)) return undefined;
   return documents.map((one) => one.toJS({ maxAliasCount: 0 }) as unknown).filter((one) => one !== null);
-}
-
-export interface PatchedWorkloads {
-  readonly workloads: readonly Manifest[];
-  /** Where each patched workload got what it has now, by its name. */
-  readonly patchedAt: ReadonlyMap<string, NodePlace>;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** Workloads as a build with all patches gives them. A patch that no workload takes is a finding, as it is in a build. */
-export function patchWorkloads(workloads: readonly Manifest[], patches: readonly WorkloadPatch[]): PatchedWorkloads {
-  const byName = new Map(workloads.map((one) => [nameOf(one), one]));
-  const patchedAt = new Map<string, NodePlace>();
-  const diagnostics: Diagnostic[] = [];
-  for (const patch of patches) {
-    const what = nameOf(patch);
-    const found = byName.get(what);
-    if (!found) {
-      diagnostics.push(verifyRules.diagnose("missing-workload", patch.place, { what }));
-      continue;
-    }
-    const value = patch.apply(found.value);
-    if (typeof value === "string")
-      diagnostics.push(verifyRules.diagnose("unreadable", patch.place, { what: `the patch of ${what}`, why: value }));
-    else {
-      byName.set(what, { ...found, value });
-      patchedAt.set(what, patch.place);
-    }
-  }
-  return { workloads: [...byName.values()], patchedAt, diagnostics };
 }
