@@ -100,6 +100,7 @@ export function devicesOf(plan: Plan, instances: readonly Instance[]): readonly 
         hosts: (spec.hosts ?? []).map((host) => ({ name: host.name, addresses: addresses(host.addresses) })),
         pods: (spec.network.pods ?? []).map(cidr),
         routesBack: !translated(plan, instance.intent.id),
+        asItWas: spec.network.existing !== undefined,
       };
     });
 }

@@ -19,7 +19,10 @@ export interface Fabric {
 
 export interface Uplink {
   readonly name: string;
-  readonly interface: string;
+  /** Undefined: the link of the nodes' default route, or not known because a bridge is on it. */
+  readonly interface: string | undefined;
+  /** A bridge that the nodes have already. */
+  readonly bridge: string | undefined;
   readonly vlanInterface: string;
   readonly mtu: number;
   readonly vlans: readonly VlanRange[];
@@ -38,8 +41,11 @@ export interface Pool {
 }
 
 /** Name of the link that carries a VLAN of an uplink; the uplink itself when untagged. */
-export function vlanInterface(uplink: Pick<Uplink, "interface" | "vlanInterface">, vlan: number | undefined): string {
-  if (vlan === undefined) return uplink.interface;
+export function vlanInterface(
+  uplink: Pick<Uplink, "interface" | "vlanInterface">,
+  vlan: number | undefined,
+): string | undefined {
+  if (vlan === undefined || uplink.interface === undefined) return uplink.interface;
   return uplink.vlanInterface.replaceAll("{interface}", uplink.interface).replaceAll("{vlan}", String(vlan));
 }
 

@@ -8,12 +8,30 @@ export interface NetworkSpec {
   readonly pools?: readonly string[];
   readonly reserved?: readonly string[];
   readonly mtu?: number;
-  readonly addressing?: "pool" | "dhcp" | "none";
+  readonly addressing?: "pool" | "static" | "dhcp" | "none";
+  /** Default: the platform's. */
+  readonly ipam?: "whereabouts" | "host-local";
   readonly attach?: "macvlan" | "ipvlan" | "bridge" | "sriov" | "ovs";
   readonly sysctls?: Readonly<Record<string, string>>;
   readonly bandwidth?: { readonly ingress?: string; readonly egress?: string };
   readonly plugin?: Readonly<Record<string, unknown>>;
   readonly chain?: readonly Readonly<Record<string, unknown>>[];
+  readonly existing?: ExistingSpec;
+}
+
+/** How a network is kept apart from others. `shared`: by nothing, others are on the same link or VLAN. */
+export type Separation = "physical" | "vlan" | "overlay" | "shared";
+
+/** What stood for the network before there were intents. */
+export interface ExistingSpec {
+  readonly objects: readonly ObjectName[];
+  /** Name in the CNI configuration, where it is not the object's. */
+  readonly cniName?: string;
+}
+
+export interface ObjectName {
+  readonly namespace: string;
+  readonly name: string;
 }
 
 export interface MemberSpec {

@@ -4,6 +4,7 @@ import type { AddressRange } from "../net/range.ts";
 import type { Service } from "../net/service.ts";
 import type { Place } from "../source/place.ts";
 import type { LabelSelector } from "./intent.ts";
+import type { ObjectName, Separation } from "./network-spec.ts";
 import type { Cluster } from "./project.ts";
 import type { Workload, WorkloadRef, Workloads } from "./workload.ts";
 
@@ -39,7 +40,7 @@ export interface Owned {
 
 /** The physical or virtual link under a network. */
 export interface Link {
-  readonly separation: "physical" | "vlan" | "overlay";
+  readonly separation: Separation;
   readonly uplink: string | undefined;
   /** The uplink's own interface on the nodes: `bond1`. */
   readonly parent: string | undefined;
@@ -50,6 +51,8 @@ export interface Link {
   readonly resourceName: string | undefined;
   readonly physicalNetwork: string | undefined;
   readonly nodes: LabelSelector | undefined;
+  /** A bridge that the nodes have already: it tells VLANs apart itself, and nobody need make it. */
+  readonly bridgeIsThere: boolean;
 }
 
 export type Attach = "macvlan" | "ipvlan" | "bridge" | "sriov" | "ovs" | "overlay";
@@ -72,6 +75,12 @@ export interface Network extends Owned {
   /** Members never reach each other, only hosts and gateway. */
   readonly membersApart: boolean;
   readonly variants: readonly Variant[];
+  /** What gives out addresses, where it is not what the platform says. */
+  readonly ipam: "whereabouts" | "host-local" | undefined;
+  /** Objects that stood for it before: it keeps their names, and says nothing that they did not say. */
+  readonly takesOver: readonly ObjectName[];
+  /** Whether the MTU is this network's own: else it is that of the link. */
+  readonly ownMtu: boolean;
 }
 
 /** Bits per second. */
@@ -84,6 +93,8 @@ export interface Bandwidth {
 export interface Variant {
   /** Name of the object that pods refer to. */
   readonly name: string;
+  /** Name in the CNI configuration: addresses that are given out on a node are kept under it. */
+  readonly cniName: string;
   readonly ipam: Ipam;
   readonly routes: readonly NetworkRoute[];
   /** Gateways' legs forward packets. */
@@ -122,6 +133,8 @@ export interface Attachment extends Owned {
   readonly network: string;
   /** Name of the variant. */
   readonly variant: string;
+  /** Where the object stands that the pod names. */
+  readonly variantNamespace: string;
   readonly workload: Workload;
   readonly interface: string;
   readonly mac: string | undefined;

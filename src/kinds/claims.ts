@@ -1,4 +1,4 @@
-import type { NetworkSpec } from "../ir/network-spec.ts";
+import type { NetworkSpec, Separation } from "../ir/network-spec.ts";
 import type { Address, Family } from "../net/address.ts";
 import type { Cidr } from "../net/cidr.ts";
 import type { NodePlace } from "../source/place.ts";
@@ -12,7 +12,7 @@ export interface NetworkWish {
   readonly formerName: string | undefined;
   readonly role: "zone" | "external" | "vpn";
   readonly target: string;
-  readonly spec: NetworkSpec & { readonly separation: "physical" | "vlan" | "overlay" };
+  readonly spec: NetworkSpec & { readonly separation: Separation };
   readonly origin: NodePlace;
   /** Where a field of the network stands. */
   at(...path: (string | number)[]): NodePlace;

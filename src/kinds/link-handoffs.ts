@@ -14,11 +14,12 @@ export function linkHandoffs(site: Site, owned: Owned, nmstate: boolean): readon
   const nodes = nodesOf(site);
   const trunk =
     link.vlan === undefined
-      ? `connect \`${link.parent}\` of ${nodes} untagged to the network of ${owned.intent}, and to nothing else`
+      ? `connect \`${link.parent}\` of ${nodes} untagged to the network of ${owned.intent}${link.separation === "shared" ? "" : ", and to nothing else"}`
       : `trunk VLAN ${link.vlan} to \`${link.parent}\` of ${nodes}, for ${owned.intent}`;
   const made: Handoff[] = [{ ...owned, topic: "vlan", text: trunk }];
   // Where NMState makes the links, they are in the output.
   if (nmstate) return made;
+  if (link.bridgeIsThere) return made;
   if (link.attach === "bridge")
     made.push({
       ...owned,

@@ -34,6 +34,8 @@ export interface ExternalDevices {
   readonly pods: readonly Cidr[];
   /** Routers there lead back to the zones: people are told so. False: only what comes from their own subnets is answered. */
   readonly routesBack: boolean;
+  /** The network was there before and is as it was: what its devices send astray is nobody's slip here. */
+  readonly asItWas: boolean;
 }
 
 /** A zone as it is meant: whose border is watched. */

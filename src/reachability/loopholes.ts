@@ -17,7 +17,7 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...podLoopholes(model, watch),
     ...memberLoopholes(model, watch),
     ...addressLoopholes(model),
-    ...asymmetry(flows, watch),
+    ...asymmetry(model, flows, watch),
     ...gatewayLoopholes(model, watch),
     ...tunnelLoopholes(model, flows, watch),
     ...mtuLoopholes(model, flows),

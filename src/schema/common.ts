@@ -86,7 +86,12 @@ export const networkProperties: Properties = {
   }),
   reserved: list("Addresses that pods never get.", text("An address or a range.", "range")),
   mtu: integer("Largest packet, in bytes. Default: the uplink's.", 576, 65535),
-  addressing: oneOf("Where pods get addresses from.", ["pool", "dhcp", "none"], "pool"),
+  addressing: oneOf(
+    "Where pods get addresses from: what is given out, their own, a server outside, nowhere.",
+    ["pool", "static", "dhcp", "none"],
+    "pool",
+  ),
+  ipam: oneOf("What gives out addresses. Default: the platform's.", ["whereabouts", "host-local"]),
   attach: oneOf("How pods are attached. Default: the uplink's.", ["macvlan", "ipvlan", "bridge", "sriov", "ovs"]),
   sysctls: mapOf(
     "Settings of the pod's interface; `IFNAME` stands for its name.",
@@ -99,6 +104,21 @@ export const networkProperties: Properties = {
   }),
   plugin: anyObject("Further fields of the CNI plugin, each checked against its field table."),
   chain: list("Further chained CNI plugins.", anyObject("A plugin: `type` and its fields.")),
+  existing: object(
+    "What stood for the network before: it is taken over under its name, and says nothing that it did not say.",
+    {
+      objects: list(
+        "The objects, such as NetworkAttachmentDefinitions.",
+        object("One of them.", { namespace: text("Its namespace.", "name"), name: text("Its name.", "config-name") }, [
+          "namespace",
+          "name",
+        ]),
+        { minItems: 1 },
+      ),
+      cniName: text("Its name in the CNI configuration, where that is another one.", "line"),
+    },
+    ["objects"],
+  ),
 };
 
 export const memberSchema: Schema = object("One workload (or a selection) that is attached.", {

@@ -17,6 +17,8 @@ export function contribute(instance: Instance<ExternalNetworkSpec>, plan: PlanBu
   routes(instance, plan);
   zonesMeet(instance, site, plan);
   if (plan.members(instance.intent.id).length > 0) members(instance, site, plan);
+  // The links of what was there before are there too.
+  if (instance.spec.network.existing) return;
   for (const handoff of linkHandoffs(site, owned, plan.cluster.platform.nmstate)) plan.handoff(handoff);
 }
 
@@ -26,7 +28,10 @@ function routes(instance: Instance<ExternalNetworkSpec>, plan: PlanBuilder): voi
   for (const [index, route] of (spec.routes ?? []).entries()) {
     const to = cidr(route.to);
     const place = instance.at("routes", index, "to");
-    const other = plan.networksWithin(to)[0];
+    // A route that was there before may lead everywhere: what is nearer has a longer prefix, and wins.
+    const wider = spec.network.existing !== undefined;
+    const others = plan.networksWithin(to);
+    const other = others.find((one) => !(wider && one.subnets.every((subnet) => subnet.prefix > to.prefix)));
     if (other) {
       const related = [{ place: other.wish.origin, label: "that network" }];
       plan.report(
@@ -49,9 +54,19 @@ function routes(instance: Instance<ExternalNetworkSpec>, plan: PlanBuilder): voi
     });
 }
 
-/** Whom a member may reach: hosts and gateway, what lies behind it, and the other members only when told so. */
-function reachable({ spec }: Instance<ExternalNetworkSpec>, site: Site): readonly Cidr[] {
+/**
+ * What lies behind the gateway and a connection can be made with. Of what was there before, routes may be there that do
+ * not say that: a second default route gives way to that of eth0, and with `sbr` only answers take the network's routes.
+ */
+function behindOf({ spec }: Instance<ExternalNetworkSpec>, begun: "by members" | "from there"): readonly Cidr[] {
   const behind = (spec.routes ?? []).map((route) => cidr(route.to));
+  if (!spec.network.existing) return behind;
+  if (spec.network.chain?.some((plugin) => plugin.type === "sbr")) return begun === "by members" ? [] : behind;
+  return behind.filter((one) => one.prefix > 0);
+}
+
+/** Whom a member may reach: hosts and gateway, what lies behind it, and the other members only when told so. */
+function reachable({ spec }: Instance<ExternalNetworkSpec>, site: Site, behind: readonly Cidr[]): readonly Cidr[] {
   if (!site.wish.membersApart) return [...site.subnets, ...behind];
   const hosts = (spec.hosts ?? []).flatMap((host) => host.addresses.map((text) => parseAddress(text) as Address));
   return [...[...gatewaysOf(spec), ...hosts].map(hostCidr), ...behind];
@@ -61,13 +76,14 @@ function members(instance: Instance<ExternalNetworkSpec>, site: Site, plan: Plan
   const { intent } = instance;
   const owned = { intent: intent.id, origin: instance.at("members") };
   const namespaces = [...new Set(plan.members(intent.id).map((member) => member.workload.namespace))].sort();
-  const cidrs = reachable(instance, site);
+  const cidrs = reachable(instance, site, behindOf(instance, "from there"));
   const name = site.wish.membersApart ? "hosts" : "network";
   for (const direction of ["ingress", "egress"] as const)
     plan.admit({ ...owned, network: intent.id, name, direction, namespaces, pods: everyPod, cidrs, services: [] });
   const pods = { party: intent.id, cidrs: site.subnets, namespaces, workload: undefined };
   const there = { party: intent.id, cidrs, namespaces: [], workload: undefined };
-  plan.cross({ ...owned, from: pods, to: there, services: [], through: [] });
+  const sought = { ...there, cidrs: reachable(instance, site, behindOf(instance, "by members")) };
+  plan.cross({ ...owned, from: pods, to: sought, services: [], through: [] });
   plan.cross({ ...owned, from: there, to: pods, services: [], through: [] });
 }
 

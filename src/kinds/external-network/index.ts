@@ -45,12 +45,16 @@ function check(instance: Instance<ExternalNetworkSpec>): Diagnostic[] {
   }
   if ((spec.routes ?? []).length > 0 && spec.gateway === undefined)
     found.push(externalRules.diagnose("routes-without-gateway", at("routes"), {}));
+  const addressing = spec.network.addressing ?? "pool";
+  // A gateway needs a subnet to be in; without one and without a pool, nothing here has an address.
+  if (spec.network.subnets === undefined && (addressing === "pool" || spec.gateway !== undefined))
+    found.push(externalRules.diagnose("no-subnets", at("network"), {}));
   const subnets = (spec.network.subnets ?? []).map(cidr);
   for (const [index, text] of (spec.network.pods ?? []).entries())
     if (!subnets.some((subnet) => containsCidr(subnet, cidr(text))))
       found.push(externalRules.diagnose("pods-outside", at("network", "pods", index), { pods: text }));
   const pooled = (spec.members ?? []).findIndex((member) => !member.addresses);
-  if (pooled >= 0 && spec.network.pods === undefined && (spec.network.addressing ?? "pool") === "pool")
+  if (pooled >= 0 && spec.network.pods === undefined && addressing === "pool")
     found.push(externalRules.diagnose("members-without-pods", at("members", pooled), {}));
   return found;
 }

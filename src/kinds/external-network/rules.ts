@@ -12,6 +12,12 @@ export const externalRules = defineRules("external", {
     label: "through which gateway?",
     help: "add `gateway:`",
   },
+  "no-subnets": {
+    severity: "error",
+    message: () => "an external network with addresses needs its `subnets`",
+    label: "which subnets?",
+    help: "add `subnets:`, or `addressing: dhcp`, `static` or `none` where nothing is given out here",
+  },
   "pods-outside": {
     severity: "error",
     message: ({ pods }: { pods: string }) => `${pods} lies in no subnet of this network`,

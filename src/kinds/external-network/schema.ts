@@ -22,11 +22,15 @@ export const externalNetworkSchema: Schema = object(
     network: object(
       "The network.",
       {
-        separation: oneOf("An uplink of its own, or a VLAN.", ["physical", "vlan", "overlay"], "vlan"),
+        separation: oneOf(
+          "An uplink of its own, a VLAN, or nothing: a link or VLAN that other networks use too.",
+          ["physical", "vlan", "overlay", "shared"],
+          "vlan",
+        ),
         ...networkProperties,
         pods: list("The part of the subnets that is ours to give out.", text("A network.", "cidr"), { minItems: 1 }),
       },
-      ["subnets"],
+      [],
     ),
     gateway: addressOrPair("Its router."),
     routes: list("What is reached through the gateway.", route),

@@ -1,9 +1,9 @@
 import type { CommonSpec } from "../../ir/intent.ts";
-import type { MemberSpec, NetworkSpec } from "../../ir/network-spec.ts";
+import type { MemberSpec, NetworkSpec, Separation } from "../../ir/network-spec.ts";
 
 export interface ExternalNetworkSpec extends CommonSpec {
   readonly network: NetworkSpec & {
-    readonly separation?: "physical" | "vlan" | "overlay";
+    readonly separation?: Separation;
     readonly pods?: readonly string[];
   };
   readonly gateway?: string | readonly string[];

@@ -8,7 +8,7 @@ import { at, atKey, type NodePlace } from "../../source/place.ts";
 import { defineKind } from "../kind.ts";
 import { fabricRules } from "./rules.ts";
 import { fabricSchema } from "./schema.ts";
-import type { FabricSpec } from "./types.ts";
+import type { FabricSpec, UplinkSpec } from "./types.ts";
 
 export const fabric = defineKind<FabricSpec>({
   name: "Fabric",
@@ -25,6 +25,7 @@ function toFabric({ name, doc, spec }: Intent<FabricSpec>): Fabric {
   const uplinks = spec.uplinks.map((uplink, index) => ({
     name: uplink.name,
     interface: uplink.interface,
+    bridge: uplink.bridge,
     vlanInterface: uplink.vlanInterface ?? "{interface}.{vlan}",
     mtu: uplink.mtu ?? 1500,
     vlans: (uplink.vlans ?? []).map((text) => parseVlans(text) as VlanRange),
@@ -60,6 +61,8 @@ function check(instance: Instance<FabricSpec>): Diagnostic[] {
   for (const [index, uplink] of spec.uplinks.entries()) {
     if (uplink.attach === "sriov" && uplink.resourceName === undefined)
       found.push(fabricRules.diagnose("missing-resource", place("uplinks", index), { uplink: uplink.name }));
+    if (uplink.interface === undefined && uplink.bridge === undefined)
+      found.push(...withoutInterface(uplink, index, place));
     if (uplink.nodes?.matchExpressions)
       found.push(fabricRules.diagnose("nodes-match-labels", place("uplinks", index, "nodes"), { uplink: uplink.name }));
     if (uplink.vlanInterface !== undefined && !uplink.vlanInterface.includes("{vlan}"))
@@ -75,20 +78,42 @@ function check(instance: Instance<FabricSpec>): Diagnostic[] {
   return found;
 }
 
+/** macvlan and ipvlan find the link of the default route by themselves; a VLAN of it has no name, and no other plugin does. */
+function withoutInterface(
+  uplink: UplinkSpec,
+  index: number,
+  place: (...path: (string | number)[]) => NodePlace,
+): Diagnostic[] {
+  const { attach = "macvlan", name } = uplink;
+  const why = uplink.vlans
+    ? "has VLANs"
+    : attach === "macvlan" || attach === "ipvlan"
+      ? undefined
+      : `attaches by ${attach}`;
+  return why === undefined
+    ? []
+    : [fabricRules.diagnose("missing-interface", place("uplinks", index), { uplink: name, why })];
+}
+
 /** Uplinks on the same nodes must be different links; on other nodes a name means another card. */
 function sameInterface(spec: FabricSpec, place: (...path: (string | number)[]) => NodePlace): Diagnostic[] {
   return spec.uplinks.flatMap((uplink, index) => {
     const nodes = JSON.stringify(uplink.nodes ?? {});
     const first = spec.uplinks.findIndex((other) => {
       const theirs = JSON.stringify(other.nodes ?? {});
-      return other.interface === uplink.interface && (theirs === nodes || theirs === "{}" || nodes === "{}");
+      return sameLink(other, uplink) && (theirs === nodes || theirs === "{}" || nodes === "{}");
     });
     const other = spec.uplinks[first];
     if (first === index || !other) return [];
     const related = [{ place: place("uplinks", first, "interface"), label: "the first one" }];
-    const parameters = { name: uplink.name, other: other.name, link: uplink.interface };
+    const link = uplink.interface ?? uplink.bridge ?? "the default route's";
+    const parameters = { name: uplink.name, other: other.name, link };
     return [fabricRules.diagnose("same-interface", place("uplinks", index, "interface"), parameters, { related })];
   });
+}
+
+function sameLink(a: UplinkSpec, b: UplinkSpec): boolean {
+  return a.interface === b.interface && (a.interface !== undefined || a.bridge === b.bridge);
 }
 
 function twice(

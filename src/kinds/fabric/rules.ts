@@ -12,6 +12,12 @@ export const fabricRules = defineRules("fabric", {
     label: "needs `resourceName`",
     help: "add `resourceName:` as the device plugin announces it",
   },
+  "missing-interface": {
+    severity: "error",
+    message: ({ uplink, why }: { uplink: string; why: string }) => `uplink \`${uplink}\` ${why} but names no link`,
+    label: "needs `interface`",
+    help: "add `interface:`; only macvlan and ipvlan find the link of the default route by themselves",
+  },
   "pool-prefix": {
     severity: "error",
     message: ({ prefix, cidr }: { prefix: number; cidr: string }) => `a subnet of /${prefix} does not fit into ${cidr}`,

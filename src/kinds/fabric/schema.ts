@@ -5,7 +5,8 @@ const uplink = object(
   "A link that every node (or every one of `nodes`) has.",
   {
     name: text("How intents call it.", "name"),
-    interface: text("The link on the nodes: `bond1`.", "interface"),
+    interface: text("The link on the nodes: `bond1`. Absent: that of their default route.", "interface"),
+    bridge: text("With `attach: bridge`: a bridge that the nodes have already, which tells VLANs apart.", "interface"),
     vlanInterface: text("Name of the link of a VLAN.", "line", { default: "{interface}.{vlan}" }),
     mtu: integer("Largest packet, in bytes.", 576, 65535, 1500),
     vlans: list("VLAN ids that may be given out. Absent: untagged use only.", text("An id or a range.", "vlans")),
@@ -14,7 +15,7 @@ const uplink = object(
     resourceName: text("Device plugin resource; required for sriov.", "word"),
     physicalNetwork: text("Its name for OVN localnet and Kube-OVN provider networks.", "word"),
   },
-  ["name", "interface"],
+  ["name"],
 );
 
 const pool = object(

@@ -10,7 +10,8 @@ export interface FabricSpec extends Omit<CommonSpec, "clusters"> {
 
 export interface UplinkSpec {
   readonly name: string;
-  readonly interface: string;
+  readonly interface?: string;
+  readonly bridge?: string;
   readonly vlanInterface?: string;
   readonly mtu?: number;
   readonly vlans?: readonly string[];

@@ -71,5 +71,6 @@ function amongThemselves(instance: Instance<IsolationZoneSpec>, site: Site, plan
       services: [],
     });
   plan.cross({ ...owned, from: end, to: end, services: [], through: [] });
+  if (spec.network.existing) return;
   for (const handoff of linkHandoffs(site, owned, plan.cluster.platform.nmstate)) plan.handoff(handoff);
 }

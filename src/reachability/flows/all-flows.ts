@@ -1,5 +1,5 @@
 import type { Member, Model } from "../model.ts";
-import { allAddresses, setOfCidrs } from "../packets/address-set.ts";
+import { type AddressSet, allAddresses, intersect, setOfCidrs, without } from "../packets/address-set.ts";
 import { type Packets, packets } from "../packets/packet-set.ts";
 import { everyService } from "../packets/service-set.ts";
 import type { Interface, Node } from "../pods/node.ts";
@@ -70,16 +70,16 @@ function fromDevices(model: Model, device: Node, sink: Sink): void {
     if (member.node === device) continue;
     for (const family of [4, 6] as const) {
       const forwards = family === 4 ? member.node.forwards4 : member.node.forwards6;
-      hand(
-        model,
-        device,
-        link,
-        member,
-        packets(family, link.addresses, forwards ? allAddresses : member.node.local, everyService),
-        sink,
-      );
+      for (const to of forwards ? [allAddresses] : addressesOf(member))
+        hand(model, device, link, member, packets(family, link.addresses, to, everyService), sink);
     }
   }
+}
+
+/** Everything that a member answers on; apart where the addresses of a link are answered by a table of their own. */
+function addressesOf({ node, interface: link }: Member): readonly AddressSet[] {
+  if (!node.routes.some((route) => route.answersOnly)) return [node.local];
+  return [intersect(node.local, link.addresses), without(node.local, link.addresses)];
 }
 
 function toGateways(model: Model, node: Node, sink: Sink): void {

@@ -85,7 +85,7 @@ function fromTunnel(tunnel: Interface, sources: AddressSet, way: Way): AddressSe
 function sentBack(node: Node, sources: AddressSet, before: Step | undefined, way: Way): AddressSet {
   if (!before) return sources;
   let back: AddressSet = [];
-  for (const { destinations, route } of lookUp(node, sources, way.family, true)) {
+  for (const { destinations, route } of lookUp(node, sources, way.family, way.from)) {
     const out = node.interfaces.find((one) => one.name === route?.interface);
     const whom = formatSet(destinations);
     const held = heldBy(before.outgoing);

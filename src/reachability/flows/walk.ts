@@ -153,7 +153,7 @@ function arrive(model: Model, travel: Travel, { node, interface: link }: Member,
 /** rp_filter (RFC 3704): strict wants the way back on the same link, loose any way back. IPv4 only. */
 function reversePath(travel: Travel, node: Node, link: Interface, sink: Sink): Travel | undefined {
   if (link.reversePath === 0 || travel.now.family === 6) return travel;
-  const fits = lookUp(node, travel.now.sources, 4, true)
+  const fits = lookUp(node, travel.now.sources, 4, travel.now.destinations)
     .filter(({ route }) => route?.interface !== undefined && (link.reversePath === 2 || route.interface === link.name))
     .reduce<AddressSet>((all, part) => unite(all, part.destinations), []);
   const box = packets(4, intersect(travel.now.sources, fits), travel.now.destinations, travel.now.services);

@@ -1,4 +1,4 @@
-import { type Address, parseAddress } from "../../net/address.ts";
+import { type Address, formatAddress, parseAddress } from "../../net/address.ts";
 import { type Cidr, hostsOf, networkOf, parseInterfaceAddress, rangeOf } from "../../net/cidr.ts";
 import { type Fields, isFields, listAt, numberAt, textAt, textsAt } from "../manifests/manifest.ts";
 import { setOf, without } from "../packets/address-set.ts";
@@ -28,7 +28,7 @@ export function readIpam(plugin: Fields): ReadIpam | { why: string } {
   }
   if (type === "whereabouts") {
     const ranges = listAt(ipam, "ipRanges").filter(isFields);
-    return poolsOf(textAt(ipam, "range") === undefined ? ranges : [ipam, ...ranges], routes.routes);
+    return poolsOf((textAt(ipam, "range") === undefined ? ranges : [ipam, ...ranges]).map(whereabouts), routes.routes);
   }
   if (type === "host-local") {
     const sets = listAt(ipam, "ranges").flatMap((set) => (Array.isArray(set) ? set.filter(isFields) : []));
@@ -39,16 +39,44 @@ export function readIpam(plugin: Fields): ReadIpam | { why: string } {
   return { why: `the address management \`${type}\` is not known` };
 }
 
-/** A host-local range in the words of whereabouts. */
+/**
+ * `range` may say where it starts, and even where it ends: `10.0.0.225/24`, `10.0.0.20-10.0.0.30/24`. What it says gives
+ * way to `range_start` and `range_end` (whereabouts pkg/config).
+ */
+function whereabouts(range: Fields): Fields {
+  const text = textAt(range, "range") ?? "";
+  const match = /^([^-/]+)-([^-/]+)(\/\d+)$/.exec(text.trim());
+  const whole = match ? `${match[2]}${match[3]}` : text;
+  const read = parseInterfaceAddress(match ? `${match[1]}${match[3]}` : text);
+  if (typeof read === "string" || (!match && networkOf(read).base === read.address.value)) return range;
+  return { range_start: formatAddress(read.address), ...(match && { range_end: match[2] }), ...range, range: whole };
+}
+
+/** A host-local range in the words of whereabouts. It never gives out its gateway's address (allocator/range.go). */
 function hostLocal(range: Fields): Fields {
-  return { range: range.subnet, range_start: range.rangeStart, range_end: range.rangeEnd };
+  const gateway = gatewayOf(range);
+  return {
+    range: range.subnet,
+    range_start: range.rangeStart,
+    range_end: range.rangeEnd,
+    ...(gateway && { exclude: [formatAddress(gateway)] }),
+  };
+}
+
+/** As written, or the first address of the subnet. */
+function gatewayOf(range: Fields): Address | undefined {
+  const written = parseAddress(textAt(range, "gateway") ?? "");
+  const subnet = parseInterfaceAddress(textAt(range, "subnet") ?? "");
+  if (written || typeof subnet === "string") return written;
+  const { family, base } = networkOf(subnet);
+  return { family, value: base + 1n };
 }
 
 /** host-local sends a route without a next hop to the range's gateway. */
 function withGateways(routes: readonly AttachmentRoute[], ranges: readonly Fields[]): readonly AttachmentRoute[] {
   return routes.map((route) => {
     if (route.via) return route;
-    const gateways = ranges.map((range) => parseAddress(textAt(range, "gateway") ?? ""));
+    const gateways = ranges.map(gatewayOf);
     const via = gateways.find((gateway) => gateway?.family === route.to.family);
     return via ? { ...route, via } : route;
   });

@@ -121,7 +121,8 @@ function requestFor(
     place,
     pinned,
     subnet,
-    free: site.free.get(subnet) ?? [],
+    // Nothing is kept for gateways in what was there before: theirs are written.
+    free: size === 1 && site.wish.spec.existing ? [] : (site.free.get(subnet) ?? []),
     size,
   };
 }

@@ -75,9 +75,10 @@ function named(ground: Ground, built: readonly BuiltNetwork[]): Attachment[] {
   const order = { zone: 0, external: 1, vpn: 2 };
   const sorted = [...built].sort((a, b) => order[a.network.role] - order[b.network.role]);
   const byWorkload = new Map<Workload, { wish: InterfaceWish; attachment: Unnamed }[]>();
-  for (const { attachments } of sorted)
+  for (const { network, attachments } of sorted)
     for (const attachment of attachments) {
-      const entry = { wish: { network: attachment.network, member: attachment.member }, attachment };
+      const { takesOver } = network;
+      const entry = { wish: { network: attachment.network, member: attachment.member, takesOver }, attachment };
       const list = byWorkload.get(attachment.workload);
       if (list) list.push(entry);
       else byWorkload.set(attachment.workload, [entry]);

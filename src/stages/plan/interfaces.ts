@@ -1,4 +1,5 @@
 import type { Findings } from "../../diagnostics/findings.ts";
+import type { ObjectName } from "../../ir/network-spec.ts";
 import type { Workload } from "../../ir/workload.ts";
 import { memberRules } from "../../kinds/member-rules.ts";
 import type { Member } from "../../kinds/members.ts";
@@ -8,6 +9,8 @@ import { wordsFor } from "../../workloads/words-for.ts";
 export interface InterfaceWish {
   readonly network: string;
   readonly member: Member;
+  /** What the network takes over: those elements of the annotation are gone. */
+  readonly takesOver: readonly ObjectName[];
 }
 
 const TAKEN = new Set(["eth0", "lo"]);
@@ -23,7 +26,10 @@ export function nameInterfaces(
 ): ReadonlyMap<InterfaceWish, string> {
   const names = new Map<InterfaceWish, string>();
   const users = new Map<string, string>();
-  for (const present of workload.present) users.set(present.interface, "its manifest");
+  const gone = wishes.flatMap((wish) => wish.takesOver);
+  for (const present of workload.present)
+    if (!gone.some((one) => one.name === present.name && one.namespace === present.namespace))
+      users.set(present.interface, "its manifest");
   for (const wish of wishes) {
     const written = wish.member.spec.interface;
     if (written === undefined) continue;

@@ -23,6 +23,7 @@ export function settleLinks(
 ): Map<string, Linked> {
   const linked = new Map<string, Linked>();
   const waiting = new Map<string, { request: Request<number>; placed: PlacedWish; uplink: Uplink }[]>();
+  const shared = new Map<string, PlacedWish>();
   const first = new Map<string, PlacedWish>();
   for (const one of placed) {
     const { wish } = one;
@@ -39,9 +40,16 @@ export function settleLinks(
     }
     const uplink = uplinkOf(fabric, one, found);
     if (!uplink) continue;
-    if (vlan === undefined && separation === "physical")
+    if (vlan === undefined && (separation === "physical" || separation === "shared"))
       linked.set(wish.id, { link: linkOn(uplink, undefined, one), uplink });
     else if (vlanFits(uplink, one, found)) {
+      // Of those that share a VLAN, the first one holds it.
+      const wire = `${uplink.name} ${vlan}`;
+      if (separation === "shared" && shared.has(wire)) {
+        linked.set(wish.id, { link: linkOn(uplink, vlan, one), uplink });
+        continue;
+      }
+      if (separation === "shared") shared.set(wire, one);
       const key = `${fabricKey(fabric, wish.id)}/vlan.${uplink.name}`;
       const place = vlan === undefined ? wish.origin : wish.at("vlan");
       const request = { key, formerKey: formerKey(key, wish.id, wish.formerName), who: wish.id, place, pinned: vlan };
@@ -82,6 +90,7 @@ function overlayLink(): Link {
     resourceName: undefined,
     physicalNetwork: undefined,
     nodes: undefined,
+    bridgeIsThere: false,
   };
 }
 
@@ -97,12 +106,13 @@ function linkOn(uplink: Uplink, vlan: number | undefined, { wish }: PlacedWish):
     resourceName: uplink.resourceName,
     physicalNetwork: uplink.physicalNetwork,
     nodes: uplink.nodes,
+    bridgeIsThere: attach === "bridge" && uplink.bridge !== undefined,
   };
 }
 
 /** A CNI bridge is a bridge of the node with the VLAN link enslaved; the others sit on the link itself. */
-function linkName(uplink: Uplink, vlan: number | undefined, attach: string): string {
-  if (attach === "bridge") return `br-${vlan ?? uplink.interface}`;
+function linkName(uplink: Uplink, vlan: number | undefined, attach: string): string | undefined {
+  if (attach === "bridge") return uplink.bridge ?? `br-${vlan ?? uplink.interface}`;
   if (attach === "sriov" || attach === "ovs") return uplink.interface;
   return vlanInterface(uplink, vlan);
 }
@@ -147,7 +157,7 @@ function checkLink({ wish }: PlacedWish, linked: Linked | undefined, found: Diag
   const { link } = linked;
   const name = vlanInterface(uplink, link.vlan);
   const related = [{ place: uplink.place, label: "the uplink" }];
-  if (!isInterfaceName(name))
+  if (name !== undefined && !isInterfaceName(name))
     found.push(networkRules.diagnose("interface-too-long", wish.origin, { name }, { related }));
   if (link.attach === "sriov" && uplink.attach !== "sriov" && uplink.resourceName === undefined)
     found.push(networkRules.diagnose("missing-resource", uplink.place, { uplink: uplink.name }));
@@ -169,10 +179,10 @@ function checkLinks(placed: readonly PlacedWish[], linked: ReadonlyMap<string, L
   for (const one of placed) {
     const link = linked.get(one.wish.id)?.link;
     // Virtual functions and Open vSwitch ports carry the VLAN themselves; their link is the uplink's.
-    if (!link?.interface || link.attach === "sriov" || link.attach === "ovs") continue;
+    if (!link?.interface || link.bridgeIsThere || link.attach === "sriov" || link.attach === "ovs") continue;
     const other = users.get(link.interface);
     if (!other) users.set(link.interface, one);
-    else {
+    else if (other.wish.spec.separation !== "shared" || one.wish.spec.separation !== "shared") {
       const related = [{ place: other.wish.origin, label: "the other network" }];
       found.push(
         networkRules.diagnose(

@@ -69,6 +69,12 @@ export const networkRules = defineRules("network", {
     message: ({ mtu }: { mtu: number }) => `an MTU of ${mtu} is too small for IPv6, which needs 1280`,
     label: "below 1280",
   },
+  "existing-twice": {
+    severity: "error",
+    message: ({ object, other }: { object: string; other: string }) => `${object} is taken over by ${other} already`,
+    label: "the second one",
+    help: "let one network take it over",
+  },
   "overlapping-subnet": {
     severity: "error",
     message: ({ a, b, other }: { a: string; b: string; other: string }) => `subnet ${a} overlaps ${b} of ${other}`,

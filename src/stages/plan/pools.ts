@@ -12,7 +12,9 @@ export function generalPools(site: SiteState, given: Given): readonly PoolRange[
   return site.subnets.flatMap((subnet) => {
     const share = site.free.get(subnet) ?? [];
     const held = given.space.heldIn(subnet);
-    const free = share.flatMap((range) => subtractRanges(range, [...keptForGateways(share), ...held]));
+    // Pods had all of what was there before, and will go on having it.
+    const kept = site.wish.spec.existing ? [] : keptForGateways(share);
+    const free = share.flatMap((range) => subtractRanges(range, [...kept, ...held]));
     return poolOf(subnet, free);
   });
 }

@@ -4,6 +4,7 @@ import type { Cluster } from "../../ir/project.ts";
 import type { Allocator } from "../../lock/allocator.ts";
 import { type Cidr, containsCidr, formatCidr, hostsOf, rangeOf } from "../../net/cidr.ts";
 import { type AddressRange, parseRange, subtractRanges } from "../../net/range.ts";
+import { checkExisting } from "./existing.ts";
 import { settleLinks } from "./links.ts";
 import { networkRules } from "./network-rules.ts";
 import { partOf, type Share, settleShares } from "./shares.ts";
@@ -18,6 +19,7 @@ export function settleSites(
   allocator: Allocator,
   found: Diagnostic[],
 ): readonly SiteState[] {
+  checkExisting(placed, found);
   const shares = settleShares(fabric, allocator);
   const links = settleLinks(fabric, placed, allocator, found);
   const subnets = settleSubnets(fabric, clusters, placed, allocator, found);

@@ -50,6 +50,8 @@ function requestsOf(fabric: Fabric, wish: NetworkWish, found: Diagnostic[]): Sub
       found,
     ).map(({ subnet, place }) => request(fabric, wish, subnet.family, place, subnet, undefined));
   if (spec.addressing === "none" || spec.addressing === "dhcp") return [];
+  // What was there before has subnets whether we know them or not.
+  if (spec.addressing === "static" && wish.role === "external") return [];
   const names = spec.pools ?? fabric.poolOrder.slice(0, 1);
   if (names.length === 0) {
     found.push(networkRules.diagnose("no-pool", wish.at(), { fabric: fabric.name }));

@@ -1,4 +1,5 @@
 import type { Findings } from "../../diagnostics/findings.ts";
+import type { ObjectName } from "../../ir/network-spec.ts";
 import type { Attachment, Ipam, Network, NetworkRoute, Variant } from "../../ir/plan.ts";
 import { memberRules } from "../../kinds/member-rules.ts";
 import type { Member } from "../../kinds/members.ts";
@@ -54,12 +55,18 @@ export function buildNetwork(ground: Ground, draft: DraftIndex, site: SiteState)
     const pieces =
       added.length > 0 ? [...new Set(added.map((one) => one.intent.slice(one.intent.indexOf("/") + 1)))].sort() : [];
     const { ipam, piece } = ipamOf(ground, site, member, general);
-    const name = objectName([variantName(site, [...piece, ...pieces])]);
-    open(variants, name, { ipam, routes, forwards: false, namespaces: new Set() }).namespaces.add(
-      member.workload.namespace,
-    );
-    return attachmentOf(site, member, name, mine, ground.findings);
+    const { name, namespace } = existingFor(site, member, [...piece, ...pieces]) ?? {
+      name: objectName([variantName(site, [...piece, ...pieces])]),
+      namespace: member.workload.namespace,
+    };
+    open(variants, name, { ipam, routes, forwards: false, namespaces: new Set() }).namespaces.add(namespace);
+    return attachmentOf(site, member, { name, namespace }, mine, ground.findings);
   });
+  // Others may name them whom no manifest here describes: charts, operators.
+  for (const { name, namespace } of wish.spec.existing?.objects ?? [])
+    open(variants, name, { ipam: general, routes: shared, forwards: false, namespaces: new Set() }).namespaces.add(
+      namespace,
+    );
   for (const leg of draft.legsOf(wish.id)) {
     const extra = wishes
       .filter((one) => one.legsOf?.includes(leg.intent))
@@ -70,6 +77,21 @@ export function buildNetwork(ground: Ground, draft: DraftIndex, site: SiteState)
     open(variants, legVariant(site, leg), variant).namespaces.add(leg.namespace);
   }
   return { network: networkOf(site, variants), attachments };
+}
+
+/**
+ * The object that was there before, for members that see the network as everybody does: the one that the pod names
+ * already, else that of its own namespace, else the first.
+ */
+function existingFor(site: SiteState, { workload }: Member, pieces: readonly string[]): ObjectName | undefined {
+  const objects = site.wish.spec.existing?.objects ?? [];
+  if (pieces.length > 0) return undefined;
+  const named = objects.find((one) => workload.present.some((other) => isSame(one, other)));
+  return named ?? objects.find((one) => one.namespace === workload.namespace) ?? objects[0];
+}
+
+function isSame(a: ObjectName, b: ObjectName): boolean {
+  return a.name === b.name && a.namespace === b.namespace;
 }
 
 /** Wishes of a cluster by network, so that networks cost what is theirs. */
@@ -128,7 +150,8 @@ function routesFrom(wishes: readonly RouteWish[], network: string, findings: Fin
 
 function generalIpam(ground: Ground, site: SiteState): Ipam {
   const addressing = site.wish.spec.addressing ?? "pool";
-  return addressing === "pool" ? { mode: "pool", pools: generalPools(site, ground.given) } : { mode: addressing };
+  if (addressing === "pool") return { mode: "pool", pools: generalPools(site, ground.given) };
+  return { mode: addressing === "static" ? "fixed" : addressing };
 }
 
 function ipamOf(
@@ -141,10 +164,11 @@ function ipamOf(
   if (spec.addresses) {
     const own = familiesGiven(site, member);
     const all = own.length === familiesOf(site).length;
+    if (all && general.mode === "fixed") return { ipam: general, piece: [] };
     return { ipam: { mode: "fixed" }, piece: [all ? "fixed" : `fixed-ipv${own[0]}`] };
   }
   const { cluster, findings } = ground;
-  if (general.mode === "pool" && cluster.platform.ipam === "static")
+  if (general.mode === "pool" && (site.wish.spec.ipam ?? cluster.platform.ipam) === "static")
     findings.add([networkRules.diagnose("no-addresses", member.place, { member: wordsFor(workload) })]);
   if (!spec.range) {
     if (general.mode === "pool" && general.pools.length === 0) {
@@ -170,7 +194,7 @@ function ipamOf(
 function attachmentOf(
   site: SiteState,
   member: Member,
-  variant: string,
+  variant: ObjectName,
   mine: readonly RouteWish[],
   findings: Findings,
 ) {
@@ -185,15 +209,17 @@ function attachmentOf(
   }
   if (workload.kind === "VirtualMachine" && link.attach === "macvlan")
     findings.add([memberRules.diagnose("virtual-machine-on-macvlan", member.place, { ref: wordsFor(workload) })]);
-  if (workload.present.some((one) => one.name === variant && one.namespace === workload.namespace))
+  const taken = wish.spec.existing?.objects ?? [];
+  if (workload.present.some((one) => isSame(one, variant) && !taken.some((other) => isSame(one, other))))
     findings.add([
-      memberRules.diagnose("already-attached", member.place, { ref: wordsFor(workload), network: variant }),
+      memberRules.diagnose("already-attached", member.place, { ref: wordsFor(workload), network: variant.name }),
     ]);
   return {
     intent: wish.id,
     origin: member.place,
     network: wish.id,
-    variant,
+    variant: variant.name,
+    variantNamespace: variant.namespace,
     workload,
     member,
     mac: spec.mac,
@@ -213,7 +239,9 @@ function networkOf(site: SiteState, variants: ReadonlyMap<string, Open>): Networ
   const { wish, link, mtu, subnets } = site;
   const { spec } = wish;
   const list = [...variants].map(([name, { ipam, routes, forwards, namespaces }]): Variant => {
-    return { name, ipam, routes, forwards, namespaces: [...namespaces].sort() };
+    const isOld = spec.existing?.objects.some((one) => one.name === name);
+    const cniName = (isOld ? spec.existing?.cniName : undefined) ?? name;
+    return { name, cniName, ipam, routes, forwards, namespaces: [...namespaces].sort() };
   });
   return {
     intent: wish.id,
@@ -229,6 +257,9 @@ function networkOf(site: SiteState, variants: ReadonlyMap<string, Open>): Networ
     plugin: spec.plugin ?? {},
     chain: spec.chain ?? [],
     membersApart: wish.membersApart,
+    ipam: spec.ipam,
+    takesOver: spec.existing?.objects ?? [],
+    ownMtu: spec.existing === undefined || spec.mtu !== undefined,
     variants: list.sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }

@@ -13,6 +13,8 @@ type Json = Readonly<Record<string, unknown>>;
 export function nodeLinks(network: Network, platform: Platform): readonly Manifest[] {
   const { link, mtu } = network;
   if (!platform.nmstate || link.parent === undefined || link.attach === "sriov" || link.attach === "ovs") return [];
+  // Whoever made what was there before goes on doing so.
+  if (network.takesOver.length > 0) return [];
   const interfaces = [...vlanLink(network), ...bridge(network)].map((one) => ({
     ...one,
     state: "up",

@@ -13,7 +13,7 @@ type Json = Readonly<Record<string, unknown>>;
 export function conflistOf(network: Network, variant: Variant, platform: Platform): Json {
   return {
     cniVersion: platform.cniVersion,
-    name: variant.name,
+    name: variant.cniName,
     plugins: [
       attaching(network, variant, platform),
       ...tuning(network, variant),
@@ -24,30 +24,34 @@ export function conflistOf(network: Network, variant: Variant, platform: Platfor
 }
 
 function attaching(network: Network, variant: Variant, platform: Platform): Json {
-  const { link, mtu, plugin } = network;
+  const { link, plugin } = network;
+  const isOld = network.takesOver.length > 0;
+  const mtu = network.ownMtu ? { mtu: network.mtu } : {};
+  const master = link.interface === undefined ? {} : { master: link.interface };
   const ips = variant.ipam.mode === "fixed" ? { capabilities: { ips: true, mac: true } } : {};
   const ipam = ipamOf(network, variant, platform);
   switch (link.attach) {
     case "macvlan":
       return {
         type: "macvlan",
-        master: link.interface,
+        ...master,
         mode: network.membersApart && !variant.forwards ? "private" : "bridge",
-        mtu,
+        ...mtu,
         ...plugin,
         ...ips,
         ipam,
       };
     case "ipvlan":
-      return { type: "ipvlan", master: link.interface, mode: "l2", mtu, ...plugin, ...withoutMac(ips), ipam };
+      return { type: "ipvlan", ...master, mode: "l2", ...mtu, ...plugin, ...withoutMac(ips), ipam };
     case "bridge":
       // The node never gets an address on a zone's bridge, and nothing is masqueraded.
       return {
         type: "bridge",
         bridge: link.interface,
+        ...(link.bridgeIsThere && link.vlan !== undefined && { vlan: link.vlan }),
         isGateway: false,
         ipMasq: false,
-        mtu,
+        ...mtu,
         ...(variant.forwards ? {} : portsApart(network)),
         ...plugin,
         ...ips,
@@ -57,8 +61,7 @@ function attaching(network: Network, variant: Variant, platform: Platform): Json
       return {
         type: "sriov",
         ...(link.vlan !== undefined && { vlan: link.vlan }),
-        spoofchk: "on",
-        trust: "off",
+        ...(isOld ? {} : { spoofchk: "on", trust: "off" }),
         ...plugin,
         ...ips,
         ipam,
@@ -68,7 +71,7 @@ function attaching(network: Network, variant: Variant, platform: Platform): Json
         type: "ovs",
         bridge: link.interface,
         ...(link.vlan !== undefined && { vlan: link.vlan }),
-        mtu,
+        ...mtu,
         ...plugin,
         ...ips,
         ipam,
@@ -86,7 +89,7 @@ function portsApart(network: Network): Json {
   return network.membersApart ? { portIsolation: true } : {};
 }
 
-function ipamOf(_network: Network, variant: Variant, platform: Platform): Json {
+function ipamOf(network: Network, variant: Variant, platform: Platform): Json {
   const { ipam } = variant;
   const routes = variant.routes.map(({ to, via }) => ({ dst: formatCidr(to), gw: formatAddress(via) }));
   const routed = routes.length > 0 ? { routes } : {};
@@ -98,12 +101,12 @@ function ipamOf(_network: Network, variant: Variant, platform: Platform): Json {
     case "fixed":
       return { type: "static", ...routed };
     case "pool":
-      return { ...pooled(ipam, platform), ...routed };
+      return { ...pooled(ipam, network.ipam ?? platform.ipam), ...routed };
   }
 }
 
-function pooled(ipam: Extract<Ipam, { mode: "pool" }>, platform: Platform): Json {
-  if (platform.ipam === "host-local") return { type: "host-local", ranges: ipam.pools.map(hostLocalSet) };
+function pooled(ipam: Extract<Ipam, { mode: "pool" }>, by: Platform["ipam"]): Json {
+  if (by === "host-local") return { type: "host-local", ranges: ipam.pools.map(hostLocalSet) };
   return {
     type: "whereabouts",
     ...(ipam.pools.length === 1
@@ -135,6 +138,9 @@ function hostLocalSet({ subnet, start, end, exclude }: PoolRange): readonly Json
 
 /** Redirects and router advertisements would change routes behind the compiler's back. */
 function tuning(network: Network, variant: Variant): readonly Json[] {
+  if (network.takesOver.length > 0 && !variant.forwards) {
+    return Object.keys(network.sysctls).length > 0 ? [{ type: "tuning", sysctl: network.sysctls }] : [];
+  }
   if (network.subnets.length === 0 && Object.keys(network.sysctls).length === 0) return [];
   const v4 = network.subnets.some((subnet) => subnet.family === 4);
   const v6 = network.subnets.some((subnet) => subnet.family === 6);

@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { PodPatch } from "../../ir/manifest.ts";
+import type { ObjectName } from "../../ir/network-spec.ts";
 import type { Attachment, Gateway, Network, Plan } from "../../ir/plan.ts";
-import type { Workload } from "../../ir/workload.ts";
+import type { PresentAttachment, Workload } from "../../ir/workload.ts";
 import { formatAddress } from "../../net/address.ts";
 import { formatInterfaceAddress } from "../../net/cidr.ts";
 import { contentHash } from "../../net/hash.ts";
@@ -22,7 +23,8 @@ export function podPatches(
   const hashes = new Map<string, string>();
   for (const network of networks.values())
     for (const variant of network.variants)
-      hashes.set(variant.name, JSON.stringify(conflistOf(network, variant, plan.cluster.platform)));
+      for (const namespace of variant.namespaces)
+        hashes.set(`${namespace}/${variant.name}`, JSON.stringify(conflistOf(network, variant, plan.cluster.platform)));
   const byWorkload = new Map<Workload, Attachment[]>();
   for (const attachment of plan.attachments) {
     if (!networks.has(attachment.network)) continue;
@@ -63,7 +65,8 @@ function patchOf(
   found: Diagnostic[],
 ): PodPatch {
   const selections = [...attachments.map((one) => selectionOf(one)), ...legs.flatMap((one) => one.selections)];
-  const value = networksAnnotation(workload.present, selections);
+  const taken = attachments.flatMap((one) => networks.get(one.network)?.takesOver ?? []);
+  const value = networksAnnotation(presentBeside(workload, taken), selections);
   const origin = attachments[0]?.origin ?? (legs[0] as AdoptedLegs).gateway.origin;
   const links = attachments.flatMap((one) => networks.get(one.network)?.link ?? []);
   const nodeSelector: Record<string, string> = Object.assign({}, ...links.map((link) => link.nodes?.matchLabels ?? {}));
@@ -83,12 +86,16 @@ function patchOf(
     );
   }
   checkPresent(plan, workload, found);
+  checkTakenOver(plan, attachments, found);
   const devices: Record<string, number> = {};
   for (const link of links)
     if (link.attach === "sriov" && link.resourceName !== undefined && !plan.cluster.platform.networkResourcesInjector)
       devices[link.resourceName] = (devices[link.resourceName] ?? 0) + 1;
   // Multus reads a network only when a pod starts, so what it says must be able to roll the pods.
-  const hash = contentHash(JSON.stringify([value, ...selections.map((one) => hashes.get(one.name))]), 16);
+  const hash = contentHash(
+    JSON.stringify([value, ...selections.map((one) => hashes.get(`${one.namespace}/${one.name}`))]),
+    16,
+  );
   return {
     workload,
     intents: [...new Set([...attachments.map((one) => one.intent), ...legs.map((one) => one.gateway.intent)])].sort(),
@@ -120,6 +127,15 @@ function launcherValue(selections: readonly NetworkSelection[]): string {
   );
 }
 
+/** What stays of an annotation: without what is taken over, the others keep the interface that their place gave them. */
+function presentBeside(workload: Workload, taken: readonly ObjectName[]): readonly PresentAttachment[] {
+  const left = workload.present.filter(
+    (one) => !taken.some((other) => other.name === one.name && other.namespace === one.namespace),
+  );
+  if (left.length === workload.present.length) return left;
+  return left.map((one) => ({ ...one, element: { ...one.element, interface: one.interface } }));
+}
+
 /** Under namespace isolation, a pod names networks of its own namespace or of `default` only. */
 function checkPresent(plan: Plan, workload: Workload, found: Diagnostic[]): void {
   const { platform, name: cluster } = plan.cluster;
@@ -131,10 +147,21 @@ function checkPresent(plan: Plan, workload: Workload, found: Diagnostic[]): void
   );
 }
 
+/** The same for a network that stays where it was. */
+function checkTakenOver(plan: Plan, attachments: readonly Attachment[], found: Diagnostic[]): void {
+  const { platform, name: cluster } = plan.cluster;
+  if (!platform.namespaceIsolation) return;
+  for (const { variant, variantNamespace, workload, origin } of attachments) {
+    if (variantNamespace === workload.namespace || variantNamespace === "default") continue;
+    const network = `${variantNamespace}/${variant}`;
+    found.push(workloadRules.diagnose("foreign-network", origin, { network, cluster }));
+  }
+}
+
 function selectionOf(attachment: Attachment): NetworkSelection {
   return {
     name: attachment.variant,
-    namespace: attachment.workload.namespace,
+    namespace: attachment.variantNamespace,
     interface: attachment.interface,
     ...(attachment.mac !== undefined && { mac: attachment.mac }),
     ...(attachment.addresses.length > 0 && { ips: attachment.addresses.map(formatInterfaceAddress) }),
