@@ -22,7 +22,10 @@ export function patchBody(patch: PodPatch): Json {
     }),
     ...(Object.keys(resources).length > 0 && { containers: [{ name: workload.containers[0], resources }] }),
   };
-  return { metadata: { annotations: patch.annotations }, ...(Object.keys(spec).length > 0 && { spec }) };
+  return {
+    ...(Object.keys(patch.annotations).length > 0 && { metadata: { annotations: patch.annotations } }),
+    ...(Object.keys(spec).length > 0 && { spec }),
+  };
 }
 
 /** Where the workload's object stands in its document: `[]`, or an item of a List. */
@@ -42,7 +45,7 @@ export function partOf(patch: PodPatch, metadata: Json): Json {
   const body = patchBody(patch);
   const own = workload.templatePath.slice(objectPath(workload).length);
   if (own.length === 0) {
-    const { metadata: pod, ...rest } = body as { metadata: object };
+    const { metadata: pod, ...rest } = body as { metadata?: object };
     return { ...head, metadata: { ...metadata, ...pod }, ...rest };
   }
   return { ...head, metadata, ...(own.reduceRight<unknown>((inner, step) => ({ [step]: inner }), body) as Json) };

@@ -1,8 +1,9 @@
-import type { Manifest, PodPatch } from "../ir/manifest.ts";
+import type { Lowered, Manifest, PodPatch } from "../ir/manifest.ts";
 import type { Boundary, Plan } from "../ir/plan.ts";
 import { objectName } from "../net/name.ts";
 import { manifest, waves } from "../targets/kubernetes/metadata.ts";
 import { namespacesNamed } from "../targets/kubernetes/zone-policies.ts";
+import { deviceClaims } from "./device-claims.ts";
 import { elsewhere } from "./elsewhere.ts";
 import { gatewayNamespace } from "./gateway-namespace.ts";
 import { guardParameters } from "./guard-parameters.ts";
@@ -12,11 +13,14 @@ import { zoneMembers } from "./zone-members.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** What of the objects of a cluster the guards look after. */
+type Guarded = Pick<Lowered, "patches" | "deviceClasses">;
+
 /**
  * Admission guards: whoever may create pods could otherwise bridge two zones with one annotation. One policy each, with
  * a binding and parameters per zone, so that the number of policies does not grow with the zones.
  */
-export function guards(plan: Plan, patches: readonly PodPatch[]): readonly Manifest[] {
+export function guards(plan: Plan, { patches, deviceClasses = [] }: Guarded): readonly Manifest[] {
   if (plan.boundaries.length === 0 && plan.gateways.length === 0) return [];
   const { appliers, networkWriters: writers } = plan.cluster.platform;
   const values = valuesByNamespace(patches);
@@ -49,6 +53,7 @@ export function guards(plan: Plan, patches: readonly PodPatch[]): readonly Manif
           ),
         ]
       : []),
+    ...claimGuard(sorted(deviceClasses), [...appliers, ...writers], audit),
     policy("plumbline-guard-parameters", guardParameters(appliers)),
     binding(
       "plumbline-guard-parameters",
@@ -57,6 +62,16 @@ export function guards(plan: Plan, patches: readonly PodPatch[]): readonly Manif
       audit,
       namespacesNamed([GUARDS_NAMESPACE]),
     ),
+  ];
+}
+
+function claimGuard(classes: readonly string[], writers: readonly string[], audit: boolean): readonly Manifest[] {
+  if (classes.length === 0) return [];
+  const name = "device-claims";
+  return [
+    parameters(name, { classes: lines(classes), writers: lines(writers) }),
+    policy(`plumbline-${name}`, deviceClaims),
+    binding(`plumbline-${name}`, `plumbline-${name}`, name, audit),
   ];
 }
 

@@ -64,5 +64,7 @@ export interface PodClaim {
 export interface Lowered {
   readonly manifests: readonly Manifest[];
   readonly patches: readonly PodPatch[];
+  /** DeviceClasses whose devices are links of networks: only the platform may write claims on them. */
+  readonly deviceClasses?: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }

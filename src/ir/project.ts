@@ -58,6 +58,8 @@ export interface Platform {
   readonly podNetwork: PodNetwork;
   readonly dns: ClusterDns;
   readonly apiServer: { readonly cidrs: readonly Cidr[]; readonly port: number };
+  readonly dra: DraSupport;
+  readonly networkKind: NetworkKindSupport;
   /** The SecurityContextConstraints that gateways run under (OpenShift). */
   readonly securityContextConstraints: string | undefined;
 }
@@ -67,6 +69,19 @@ export interface MultiNetworkPolicySupport {
   readonly plugins: readonly string[];
   readonly endPort: boolean;
   readonly acceptIcmp6: boolean;
+}
+
+/** The DRA driver that prepares devices. */
+export interface DraSupport {
+  readonly driver: "dranet" | "sriov";
+  /** A DeviceClass that is there already; undefined: one is emitted. */
+  readonly deviceClass: string | undefined;
+}
+
+/** The implementation of NetworkKind: which DeviceClass its devices are in. */
+export interface NetworkKindSupport {
+  /** Undefined: one is emitted. */
+  readonly deviceClass: string | undefined;
 }
 
 export interface PodNetwork {

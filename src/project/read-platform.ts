@@ -43,6 +43,8 @@ export function readPlatform(spec: PlatformSpec): Platform {
       cidrs: (spec.dns?.cidrs ?? []).map(cidr),
     },
     apiServer: { cidrs: (spec.apiServer?.cidrs ?? []).map(cidr), port: spec.apiServer?.port ?? 6443 },
+    dra: { driver: spec.dra?.driver ?? "dranet", deviceClass: spec.dra?.deviceClass },
+    networkKind: { deviceClass: spec.networkKind?.deviceClass },
     securityContextConstraints: spec.securityContextConstraints ?? otherwise.securityContextConstraints,
   };
 }

@@ -39,6 +39,13 @@ const platform: Schema = object("What is installed in the cluster. `profile` set
     cidrs: list("Its addresses.", text("A network.", "cidr")),
     port: integer("Its port.", 1, 65535, 6443),
   }),
+  dra: object("The driver of devices (target `dra`).", {
+    driver: oneOf("Which one it is.", ["dranet", "sriov"], "dranet"),
+    deviceClass: text("A DeviceClass of it that is there already. Absent: one is written.", "config-name"),
+  }),
+  networkKind: object("The implementation of NetworkKind (target `network-kind`).", {
+    deviceClass: text("A DeviceClass of it that is there already. Absent: one is written.", "config-name"),
+  }),
   securityContextConstraints: text("What gateways run under (OpenShift).", "config-name"),
 });
 

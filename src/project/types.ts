@@ -45,5 +45,7 @@ export interface PlatformSpec {
     readonly cidrs?: readonly string[];
   };
   readonly apiServer?: { readonly cidrs?: readonly string[]; readonly port?: number };
+  readonly dra?: { readonly driver?: "dranet" | "sriov"; readonly deviceClass?: string };
+  readonly networkKind?: { readonly deviceClass?: string };
   readonly securityContextConstraints?: string;
 }

@@ -43,7 +43,7 @@ export function lower(
     const admitted = patches.map((patch) => ({ ...patch, admits: delivery.admits(patch) }));
     const manifests = [
       ...parts.flatMap((part) => part.manifests).map((one) => labelled(one, plan)),
-      ...guards(plan, admitted),
+      ...guards(plan, { patches: admitted, deviceClasses: parts.flatMap((part) => part.deviceClasses ?? []) }),
       ...delivered.manifests,
     ];
     return { plan, lost, manifests, patches, delivered, diagnostics: [] };

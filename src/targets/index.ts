@@ -1,5 +1,6 @@
+import { dra } from "./dra/index.ts";
 import { multus } from "./multus/index.ts";
 import type { Target } from "./target.ts";
 
 /** Every target, in the order of the table in the README. */
-export const targets: readonly Target[] = [multus];
+export const targets: readonly Target[] = [multus, dra];

@@ -6,6 +6,8 @@ const MERGE_KEYS: Readonly<Record<string, string>> = {
   initContainers: "name",
   volumes: "name",
   env: "name",
+  resourceClaims: "name",
+  claims: "name",
   volumeMounts: "mountPath",
   ports: "containerPort",
 };

@@ -9,6 +9,8 @@ export interface AttachableNetwork {
   /** Namespaces and name that pods use. */
   readonly namespace: string;
   readonly name: string;
+  /** What the interface is called in the pod, where the network says so itself. */
+  readonly interface?: string | undefined;
   /** Layer-2 domain: attachments of the same domain reach each other without a router. */
   readonly domain: string;
   /** CNI type of the first plugin: what policy controllers look at. */

@@ -3,6 +3,7 @@ import type { SourceFile } from "../../source/source-file.ts";
 import type { Manifest } from "../manifests/manifest.ts";
 import type { AttachableNetwork } from "./network.ts";
 import { readNetwork } from "./read-network.ts";
+import { readClaimTemplate } from "./resource-claim-template.ts";
 
 /** One way to write networks that pods are attached to. */
 export interface NetworkReader {
@@ -20,8 +21,10 @@ const networkAttachmentDefinitions: NetworkReader = {
   },
 };
 
+const claimTemplates: NetworkReader = { kinds: ["ResourceClaimTemplate"], read: readClaimTemplate };
+
 /** Every way there is, each platform's in a line of its own. */
-export const networkReaders: readonly NetworkReader[] = [networkAttachmentDefinitions];
+export const networkReaders: readonly NetworkReader[] = [networkAttachmentDefinitions, claimTemplates];
 
 export interface ReadNetworks {
   /** By `namespace/name`, as pods of the platform refer to them. */

@@ -1,5 +1,6 @@
 import type { AttachableNetwork } from "../networks/network.ts";
 import { attachmentsOf, type PodAttachment } from "./attachments.ts";
+import { claimed } from "./claimed.ts";
 import type { Pod } from "./pod.ts";
 
 export interface Attached {
@@ -27,7 +28,7 @@ function byNetworksAnnotation(
 }
 
 /** Every way there is; a pod may use several at once. */
-export const attachmentReaders: readonly AttachmentReader[] = [byNetworksAnnotation];
+export const attachmentReaders: readonly AttachmentReader[] = [byNetworksAnnotation, claimed];
 
 /** What a pod is attached to besides the default network, and what of it cannot be read. */
 export function attachedTo(

@@ -18,6 +18,7 @@ export function needsOf(plan: Plan): readonly Need[] {
     const key = `${feature} ${target} ${intent}`;
     if (!needs.has(key)) needs.set(key, { feature, target, intent, place });
   };
+  const pods = podsOn(plan);
   const targetOf = new Map(plan.networks.map((network) => [network.intent, network.target]));
   for (const { intent, target, origin, openings } of plan.boundaries) {
     add("zone", target, intent, origin);
@@ -28,8 +29,19 @@ export function needsOf(plan: Plan): readonly Need[] {
     ofNetwork(network, (feature, place) => add(feature, network.target, network.intent, place));
   for (const one of plan.attachments)
     ofAttachment(one, (feature) => add(feature, targetOf.get(one.network) ?? "", one.intent, one.origin));
+  for (const network of plan.networks)
+    if (network.membersApart && (pods.get(network.intent) ?? 0) > 1)
+      add("hosts-only", network.target, network.intent, network.origin);
   for (const one of plan.gateways) ofGateway(one, (feature) => add(feature, one.target, one.intent, one.origin));
   return [...needs.values()];
+}
+
+/** Pods on each network; where nodes decide how many there are, several. */
+function podsOn(plan: Plan): ReadonlyMap<string, number> {
+  const pods = new Map<string, number>();
+  for (const { network, workload } of plan.attachments)
+    pods.set(network, (pods.get(network) ?? 0) + (workload.pods ?? 2));
+  return pods;
 }
 
 function ofNetwork(network: Network, need: (feature: Feature, place: Place) => void): void {
@@ -41,7 +53,6 @@ function ofNetwork(network: Network, need: (feature: Feature, place: Place) => v
   if (new Set(subnets.map((one) => one.family)).size > 1) need("dual-stack", origin);
   if (variants.some((variant) => variant.ipam.mode === "dhcp")) need("dhcp", origin);
   if (variants.some((variant) => variant.ipam.mode === "none")) need("layer2-only", origin);
-  if (network.membersApart) need("hosts-only", origin);
   if (Object.keys(network.sysctls).length > 0) need("sysctls", origin);
   if (network.bandwidth) need("bandwidth", origin);
   if (Object.keys(network.plugin).length > 0 || network.chain.length > 0) need("plugin-fields", origin);

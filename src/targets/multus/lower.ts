@@ -1,19 +1,15 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Lowered, Manifest } from "../../ir/manifest.ts";
-import type { Admission, Boundary, Network, Plan } from "../../ir/plan.ts";
+import type { Admission, GatewayMember, Network, Plan } from "../../ir/plan.ts";
 import { multiNetworkPolicies } from "../cni/multi-network-policies.ts";
+import { legFiles, networkAttachments } from "../cni/network-attachments.ts";
 import { multusRules } from "../cni/rules.ts";
-import { adminPolicy } from "../kubernetes/admin-policies.ts";
+import { boundaryManifests } from "../kubernetes/boundary.ts";
+import { gatewayManifests } from "../kubernetes/gateway/gateway-manifests.ts";
 import { namespaces } from "../kubernetes/namespaces.ts";
 import { nodeLinks } from "../kubernetes/node-links.ts";
-import { platformRules } from "../kubernetes/rules.ts";
-import { zonePolicies } from "../kubernetes/zone-policies.ts";
-import { gatewayManifests } from "./gateways.ts";
-import { legFiles, networkAttachments } from "./network-attachments.ts";
+import { legsOnPod } from "./gateways.ts";
 import { podPatches } from "./pod-patches.ts";
-
-/** Minor version in which ValidatingAdmissionPolicy became v1. */
-const GUARDS_SINCE = 30;
 
 /** A plan as NetworkAttachmentDefinitions, policies on both networks, gateways and pod patches. */
 export function lower(plan: Plan): Lowered {
@@ -34,7 +30,10 @@ export function lower(plan: Plan): Lowered {
       ...multiNetworkPolicies(plan, network, admissions.get(network.intent) ?? [], network.link.attach, found),
     );
   }
-  manifests.push(...plan.gateways.flatMap((gateway) => gatewayManifests(gateway, networks, plan)));
+  for (const gateway of plan.gateways) {
+    const legs = (member: GatewayMember) => legsOnPod(gateway, member, networks, plan);
+    manifests.push(...gatewayManifests(gateway, plan.cluster.platform, legs));
+  }
   const attachable = new Map([...networks].filter(([, network]) => network.link.attach !== "overlay"));
   return { manifests, patches: podPatches(plan, attachable, found), diagnostics: found };
 }
@@ -47,16 +46,6 @@ function byNetwork(admissions: readonly Admission[]): ReadonlyMap<string, readon
     else map.set(admission.network, [admission]);
   }
   return map;
-}
-
-function boundaryManifests(boundary: Boundary, plan: Plan, found: Diagnostic[]): readonly Manifest[] {
-  const { platform, name: cluster } = plan.cluster;
-  if (platform.kubernetes < GUARDS_SINCE)
-    found.push(platformRules.diagnose("too-old", boundary.origin, { cluster, version: `1.${platform.kubernetes}` }));
-  if (!platform.networkPolicy) found.push(platformRules.diagnose("no-network-policy", boundary.origin, { cluster }));
-  if (platform.adminPolicy === "none" && !boundary.audit)
-    found.push(platformRules.diagnose("tenants-can-reopen", boundary.origin, { cluster }));
-  return [...zonePolicies(boundary), ...adminPolicy(boundary, platform, found)];
 }
 
 function checkNetwork(network: Network, found: Diagnostic[]): void {

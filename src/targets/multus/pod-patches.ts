@@ -8,9 +8,8 @@ import { formatInterfaceAddress } from "../../net/cidr.ts";
 import { contentHash } from "../../net/hash.ts";
 import { at } from "../../source/place.ts";
 import { workloadRules } from "../../workloads/rules.ts";
-import { wordsFor } from "../../workloads/words-for.ts";
-import { platformRules } from "../kubernetes/rules.ts";
-import { conflistOf } from "./conflist.ts";
+import { conflistOf } from "../cni/conflist.ts";
+import { patchNodeSelector } from "../kubernetes/node-selector.ts";
 import { selectionsOf } from "./gateways.ts";
 import { NETWORKS, type NetworkSelection, networksAnnotation } from "./networks-annotation.ts";
 
@@ -69,22 +68,7 @@ function patchOf(
   const value = networksAnnotation(presentBeside(workload, taken), selections);
   const origin = attachments[0]?.origin ?? (legs[0] as AdoptedLegs).gateway.origin;
   const links = attachments.flatMap((one) => networks.get(one.network)?.link ?? []);
-  const nodeSelector: Record<string, string> = Object.assign({}, ...links.map((link) => link.nodes?.matchLabels ?? {}));
-  for (const [key, wanted] of Object.entries(nodeSelector)) {
-    const written = workload.nodeSelector[key];
-    if (written === undefined || written === wanted) continue;
-    const related = [
-      { place: at(workload.doc, ...workload.templatePath, "spec", "nodeSelector", key), label: "the manifest's own" },
-    ];
-    found.push(
-      platformRules.diagnose(
-        "node-selector",
-        origin,
-        { ref: wordsFor(workload), key, wanted, found: written },
-        { related },
-      ),
-    );
-  }
+  const nodeSelector = patchNodeSelector(workload, links, origin, found);
   checkPresent(plan, workload, found);
   checkTakenOver(plan, attachments, found);
   const devices: Record<string, number> = {};

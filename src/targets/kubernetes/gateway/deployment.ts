@@ -1,5 +1,5 @@
 import type { LabelSelector } from "../../../ir/intent.ts";
-import type { Manifest } from "../../../ir/manifest.ts";
+import type { Manifest, PodClaim } from "../../../ir/manifest.ts";
 import type { Gateway, GatewayMember } from "../../../ir/plan.ts";
 import { contentHash } from "../../../net/hash.ts";
 import { waves } from "../metadata.ts";
@@ -12,6 +12,7 @@ export interface LegsOnPod {
   readonly nodeSelector: Readonly<Record<string, string>>;
   /** Device requests by resource name. */
   readonly devices: Readonly<Record<string, number>>;
+  readonly claims: readonly PodClaim[];
 }
 
 /**
@@ -20,7 +21,7 @@ export interface LegsOnPod {
  */
 export function memberDeployment(gateway: Gateway, member: GatewayMember, legs: LegsOnPod): Manifest {
   const labels = memberLabels(gateway, member);
-  const hash = contentHash(JSON.stringify([gatewayParts(gateway), legs.annotations]), 16);
+  const hash = contentHash(JSON.stringify([gatewayParts(gateway), legs.annotations, ...legs.claims]), 16);
   return gatewayObject(
     gateway,
     { apiVersion: "apps/v1", kind: "Deployment", template: "kubernetes/deployment" },
@@ -46,6 +47,9 @@ function podOf(gateway: Gateway, member: GatewayMember, legs: LegsOnPod): Readon
     ...(pod.imagePullSecrets.length > 0 && { imagePullSecrets: pod.imagePullSecrets.map((name) => ({ name })) }),
     ...(pod.priorityClassName !== undefined && { priorityClassName: pod.priorityClassName }),
     terminationGracePeriodSeconds: 10,
+    ...(legs.claims.length > 0 && {
+      resourceClaims: legs.claims.map(({ name, template }) => ({ name, resourceClaimTemplateName: template })),
+    }),
     containers: [containerOf(gateway, member, legs)],
     volumes: volumesOf(gateway),
   };
@@ -70,10 +74,13 @@ function nodesMatching(expressions: NonNullable<LabelSelector["matchExpressions"
 function containerOf(gateway: Gateway, member: GatewayMember, legs: LegsOnPod): Readonly<Record<string, unknown>> {
   const devices = Object.fromEntries(Object.entries(legs.devices).map(([name, count]) => [name, String(count)]));
   const given = (gateway.pod.resources ?? {}) as { requests?: object; limits?: object };
-  const resources =
-    Object.keys(devices).length > 0
-      ? { ...given, requests: { ...given.requests, ...devices }, limits: { ...given.limits, ...devices } }
-      : given;
+  const claims = legs.claims.filter((one) => one.inContainer).map(({ name }) => ({ name }));
+  const requested = Object.keys(devices).length > 0;
+  const resources = {
+    ...given,
+    ...(requested && { requests: { ...given.requests, ...devices }, limits: { ...given.limits, ...devices } }),
+    ...(claims.length > 0 && { claims }),
+  };
   return {
     name: "gateway",
     image: gateway.image,

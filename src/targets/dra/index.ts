@@ -1,0 +1,35 @@
+import type { Target } from "../target.ts";
+import { lower } from "./lower.ts";
+import { draRules } from "./rules.ts";
+
+export const dra: Target = {
+  name: "dra",
+  summary: "ResourceClaimTemplates, and claims of the pods (drivers dranet and sriov)",
+  maturity: "stable",
+  supports: {
+    zone: "yes",
+    "zone-vlan": "yes",
+    "zone-physical": "yes",
+    openings: "yes",
+    "dual-stack": "yes",
+    "fixed-addresses": "yes",
+    "own-range": "partly",
+    dhcp: "yes",
+    "layer2-only": "yes",
+    "mac-addresses": "yes",
+    sysctls: "partly",
+    "plugin-fields": "partly",
+    routes: "yes",
+    external: "yes",
+    firewall: "yes",
+    vpn: "yes",
+    "vpn-selected": "yes",
+  },
+  notes: {
+    "own-range": "with dranet, ranges of one address",
+    sysctls: "with the driver sriov",
+    "plugin-fields": "with the driver sriov",
+  },
+  rules: draRules,
+  lower,
+};

@@ -1,0 +1,75 @@
+import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
+import type { Lowered, Manifest } from "../../ir/manifest.ts";
+import type { Gateway, GatewayMember, Network, Plan } from "../../ir/plan.ts";
+import { boundaryManifests } from "../kubernetes/boundary.ts";
+import type { LegsOnPod } from "../kubernetes/gateway/deployment.ts";
+import { gatewayManifests } from "../kubernetes/gateway/gateway-manifests.ts";
+import { namespaces } from "../kubernetes/namespaces.ts";
+import { nodeLinks } from "../kubernetes/node-links.ts";
+import { claimFor, deviceClass, type Objects } from "./claims.ts";
+import { deviceClassOf } from "./device.ts";
+import { checkDranet } from "./dranet.ts";
+import { podPatches } from "./pod-patches.ts";
+import { draRules } from "./rules.ts";
+import { legSlots } from "./slot.ts";
+import { checkSriov } from "./sriov.ts";
+
+/** A plan as claims on devices: every attachment is a link of the node that moves into the pod. */
+export function lower(plan: Plan): Lowered {
+  const found: Diagnostic[] = [];
+  const { platform } = plan.cluster;
+  const networks = new Map(plan.networks.map((network) => [network.intent, network]));
+  const objects: Objects = new Map();
+  const manifests: Manifest[] = [
+    ...namespaces(plan.namespaces),
+    ...plan.boundaries.flatMap((boundary) => boundaryManifests(boundary, plan, found)),
+  ];
+  for (const network of plan.networks) {
+    if (platform.dra.driver === "sriov") checkSriov(network, found);
+    else checkDranet(network, found);
+    manifests.push(...nodeLinks(network, platform));
+  }
+  const patches = podPatches(plan, networks, objects, found);
+  for (const gateway of plan.gateways) {
+    const legs = (member: GatewayMember) => legsOnPod(gateway, member, networks, plan, objects, found);
+    manifests.push(...gatewayManifests(gateway, platform, legs));
+  }
+  if (!hasErrors(found)) found.push(...warnings(plan));
+  return {
+    manifests: [...deviceClass(plan.cluster), ...manifests, ...objects.values()],
+    patches,
+    deviceClasses: [deviceClassOf(platform.dra)],
+    diagnostics: found,
+  };
+}
+
+/** What one should know of networks that are as they should be. */
+function warnings(plan: Plan): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const admitted = new Set(plan.admissions.map((one) => one.network));
+  const crowded = new Set(plan.attachments.filter(({ workload }) => workload.pods !== 1).map((one) => one.network));
+  for (const { intent, origin, link } of plan.networks) {
+    if (plan.cluster.platform.dra.driver === "dranet" && crowded.has(intent))
+      found.push(draRules.diagnose("one-pod-a-node", origin, { device: link.interface ?? "", network: intent }));
+    if (admitted.has(intent) && !plan.audited.includes(intent))
+      found.push(draRules.diagnose("policy-not-enforced", origin, { network: intent }));
+  }
+  return found;
+}
+
+function legsOnPod(
+  gateway: Gateway,
+  member: GatewayMember,
+  networks: ReadonlyMap<string, Network>,
+  plan: Plan,
+  objects: Objects,
+  found: Diagnostic[],
+): LegsOnPod {
+  const slots = legSlots(gateway, member, networks);
+  return {
+    annotations: {},
+    nodeSelector: Object.assign({}, ...slots.map((slot) => slot.network.link.nodes?.matchLabels ?? {})),
+    devices: {},
+    claims: slots.map((slot) => claimFor(slot, plan.cluster, objects, found)),
+  };
+}

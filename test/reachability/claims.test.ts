@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type Known, verifyCluster } from "../../src/verify.ts";
+import { CASES } from "../cases-runner.ts";
+import { exampleInputs, knownOf } from "./example.ts";
+import { readFolder } from "./read-folder.ts";
+
+interface Change {
+  readonly name: string;
+  readonly file: string;
+  readonly from: string | RegExp;
+  readonly to: string;
+}
+
+const pci = "zones/pci.yaml";
+const edge = "pairs/edge.yaml";
+const card = "patches/payments/deployment-card/kustomization.yaml";
+
+const changes: Readonly<Record<string, readonly Change[]>> = {
+  "kinds/dra-dranet": [
+    { name: "another VLAN", file: pci, from: '== "bond1.110"', to: '== "bond1.120"' },
+    { name: "any device", file: pci, from: /expression: has.*$/m, to: 'expression: "true"' },
+    { name: "another address", file: pci, from: "- 10.10.0.20/24", to: "- 10.10.0.21/24" },
+    { name: "a wrong prefix", file: pci, from: "- 10.10.0.20/24", to: "- 10.10.0.20/8" },
+    { name: "no routes", file: pci, from: / {14}routes:\n(?: {16}.*\n)+/, to: "" },
+    { name: "another next hop", file: pci, from: "gateway: 10.10.0.13", to: "gateway: 10.10.0.99" },
+    { name: "a gateway that does not forward", file: edge, from: /forwarding: true/g, to: "forwarding: false" },
+    { name: "a leg on the wrong link", file: edge, from: /== "ens2f0"/g, to: '== "bond1.150"' },
+    {
+      name: "a field that is not known",
+      file: pci,
+      from: "mtu: 1500",
+      to: "mtu: 1500\n                vrf: {name: x}",
+    },
+    {
+      name: "a patch that claims nothing",
+      file: card,
+      from: /resourceClaims:\n(?: {14}.*\n?)+/,
+      to: "hostname: card\n",
+    },
+    { name: "a patch of another claim", file: card, from: /zone-pci-net1-\w+/, to: "zone-pci-net1-00000000" },
+    { name: "another driver", file: pci, from: /driver: dra\.net/, to: "driver: other.example" },
+  ],
+  "kinds/dra-sriov": [
+    { name: "another VLAN", file: pci, from: /"vlan": 110/g, to: '"vlan": 120' },
+    { name: "another resource", file: pci, from: /== "intel.com\/data"/g, to: '== "intel.com/other"' },
+    {
+      name: "no network behind the claim",
+      file: pci,
+      from: "netAttachDefName: zone-pci\n",
+      to: "netAttachDefName: gone\n",
+    },
+    {
+      name: "a range beyond its share",
+      file: pci,
+      from: '"range_start": "10.10.0.17"',
+      to: '"range_start": "10.10.0.1"',
+    },
+    { name: "no route back", file: pci, from: /"gw": "10\.10\.0\.13"/g, to: '"gw": "10.10.0.77"' },
+  ],
+};
+
+for (const [name, list] of Object.entries(changes)) {
+  const root = join(CASES, name);
+  const inputs = exampleInputs(root);
+  const known = knownOf({ ...inputs, lock: undefined }).get("main") as Known;
+  const written = readFolder(root, "expected/out/main").map(({ path, text }) => ({
+    path: path.slice("expected/out/".length),
+    text,
+  }));
+
+  test(`${name} is proved as it is written`, () => {
+    const { diagnostics } = verifyCluster(known, written, inputs.workloads);
+    expect(diagnostics.map((one) => one.message)).toEqual([]);
+  });
+
+  for (const change of list)
+    test(`${name}, noticed: ${change.name}`, () => {
+      const files = written.map((file) =>
+        file.path === `main/${change.file}` ? { ...file, text: file.text.replace(change.from, change.to) } : file,
+      );
+      expect(files, "it changes something").not.toEqual(written);
+      expect(verifyCluster(known, files, inputs.workloads).diagnostics.length).toBeGreaterThan(0);
+    });
+}
