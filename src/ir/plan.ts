@@ -93,7 +93,7 @@ export interface Bandwidth {
 export interface Variant {
   /** Name of the object that pods refer to. */
   readonly name: string;
-  /** Name in the CNI configuration: addresses that are given out on a node are kept under it. */
+  /** Name in the CNI configuration: leases are kept under it on a node, so variants of one range share it. */
   readonly cniName: string;
   readonly ipam: Ipam;
   readonly routes: readonly NetworkRoute[];
@@ -319,6 +319,8 @@ export interface CrossingEnd {
   readonly party: string | undefined;
   readonly cidrs: readonly Cidr[];
   readonly namespaces: readonly string[];
+  /** Which pods of the namespaces; absent = all. */
+  readonly pods?: LabelSelector | undefined;
   readonly workload: WorkloadRef | undefined;
 }
 

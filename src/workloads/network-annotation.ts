@@ -33,6 +33,25 @@ export function readNetworks(value: string, podNamespace: string): PresentNetwor
   return { form: "short", attachments };
 }
 
+const KEYS = new Map(
+  "name namespace interface mac ips default-route infiniband-guid portMappings bandwidth cni-args ipam-claim-reference"
+    .split(" ")
+    .map((key) => [key.toLowerCase(), key]),
+);
+
+/**
+ * A key that Multus takes for another one: Go matches keys whatever their case, and counts ſ as s and the Kelvin sign
+ * as k. What is read as `namespace` there and passed over here could name a network behind the compiler's back.
+ */
+function keyInDisguise(element: object): string | undefined {
+  for (const key of Object.keys(element)) {
+    const meant = KEYS.get(key.replaceAll("\u017f", "s").toLowerCase());
+    if (meant !== undefined && meant !== key)
+      return `spells \`${meant}\` as \`${key}\`, which Multus reads all the same`;
+  }
+  return undefined;
+}
+
 function readJson(value: string, podNamespace: string): PresentNetworks | string {
   let list: unknown;
   try {
@@ -45,6 +64,8 @@ function readJson(value: string, podNamespace: string): PresentNetworks | string
   for (const [index, element] of list.entries()) {
     if (typeof element !== "object" || element === null || Array.isArray(element))
       return "has an element that is no object";
+    const disguised = keyInDisguise(element);
+    if (disguised !== undefined) return disguised;
     const { name, namespace, interface: named } = element as Record<string, unknown>;
     if (typeof name !== "string" || name === "") return "has an element without a `name`";
     attachments.push({

@@ -21,7 +21,7 @@ export const workloadRules = defineRules("workload", {
   "bad-annotation": {
     severity: "error",
     message: ({ problem }: { problem: string }) => `the present networks annotation ${problem}`,
-    label: "Multus would refuse it",
+    label: "cannot be added to",
   },
   "misplaced-annotation": {
     severity: "warning",

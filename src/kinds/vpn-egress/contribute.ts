@@ -163,7 +163,13 @@ function around(
     });
   plan.cross({
     ...owned,
-    from: { party: `isolationzone/${spec.clients.zone}`, cidrs: sources, namespaces, workload: undefined },
+    from: {
+      party: `isolationzone/${spec.clients.zone}`,
+      cidrs: sources,
+      namespaces,
+      pods: selector,
+      workload: undefined,
+    },
     to: { party: intent.id, cidrs: destinations, namespaces: [], workload: undefined },
     services,
     through: [intent.id],

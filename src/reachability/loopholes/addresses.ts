@@ -9,6 +9,7 @@ import { verifyRules } from "../rules.ts";
 interface Owned {
   readonly range: AddressRange;
   readonly owner: string;
+  readonly words: string;
   readonly member: Member;
 }
 
@@ -28,7 +29,7 @@ export function addressLoopholes(model: Model): readonly Diagnostic[] {
       const clash = widest?.range.family === one.range.family && one.range.start <= widest.range.end;
       if (widest && clash && one.owner !== widest.owner) {
         const address = formatAddress({ family: one.range.family, value: one.range.start });
-        const parameters = { address, one: nameOf(widest), other: nameOf(one) };
+        const parameters = { address, one: widest.words, other: one.words };
         found.push(verifyRules.diagnose("overlapping-addresses", one.member.node.place, parameters));
       }
       if (!widest || widest.range.family !== one.range.family || one.range.end > widest.range.end) widest = one;
@@ -37,23 +38,20 @@ export function addressLoopholes(model: Model): readonly Diagnostic[] {
   return found;
 }
 
-function nameOf({ owner, member }: Owned): string {
-  return owner.startsWith("pool ") ? `the pods of ${owner.slice(5)}` : member.node.id;
-}
-
 /** Pods of one pool get their addresses from one book, so they never clash; anything else is its own owner. */
 function ownedBy(member: Member): readonly Owned[] {
   const { node, interface: link } = member;
   const pooled = link.network?.pools.length ? link.network : undefined;
-  const as = (set: AddressSet, owner: string) => set.map((range) => ({ range, owner, member }));
+  const as = (set: AddressSet, owner: string, words = node.id) => set.map((range) => ({ range, owner, words, member }));
   if (pooled && node.type === "workload") {
-    // Copies of a network in other namespaces share one range, and so one book.
+    // Copies of a network in other namespaces, and copies that differ in routes, share one range and one book.
     const range = pooled.pools.map((pool) => `${pool.subnet.base}/${pool.subnet.prefix}`).join();
     const ends = pooled.pools
       .flatMap((pool) => pool.addresses)
       .map((one) => `${one.start}-${one.end}`)
       .join();
-    return as(link.addresses, `pool ${pooled.name} ${range} ${ends}`);
+    const owner = `pool ${pooled.book ?? pooled.name} ${range} ${ends}`;
+    return as(link.addresses, owner, `pods on ${pooled.namespace}/${pooled.name}`);
   }
   if (node.type === "external") return [];
   return [

@@ -6,6 +6,7 @@ import type { AttachmentRoute, FixedAddress, Pool } from "./network.ts";
 
 export interface ReadIpam {
   readonly pools: readonly Pool[];
+  readonly book?: string;
   readonly fixed: readonly FixedAddress[];
   readonly addressing: "known" | "annotation" | "unknown";
   readonly routes: readonly AttachmentRoute[];
@@ -28,12 +29,17 @@ export function readIpam(plugin: Fields): ReadIpam | { why: string } {
   }
   if (type === "whereabouts") {
     const ranges = listAt(ipam, "ipRanges").filter(isFields);
-    return poolsOf((textAt(ipam, "range") === undefined ? ranges : [ipam, ...ranges]).map(whereabouts), routes.routes);
+    // Leases are kept by range, and by the name of a network only if one is given.
+    const book = `whereabouts ${textAt(ipam, "network_name") ?? ""}`;
+    const all = textAt(ipam, "range") === undefined ? ranges : [ipam, ...ranges];
+    return poolsOf(all.map(whereabouts), routes.routes, book);
   }
   if (type === "host-local") {
     const sets = listAt(ipam, "ranges").flatMap((set) => (Array.isArray(set) ? set.filter(isFields) : []));
     const ranges = textAt(ipam, "subnet") === undefined ? sets : [ipam, ...sets];
-    return poolsOf(ranges.map(hostLocal), withGateways(routes.routes, ranges));
+    // Leases lie in a folder of the node that is called after the network.
+    const book = `host-local ${textAt(plugin, "name") ?? ""}`;
+    return poolsOf(ranges.map(hostLocal), withGateways(routes.routes, ranges), book);
   }
   if (type === "static") return fixedOf(ipam, routes.routes);
   return { why: `the address management \`${type}\` is not known` };
@@ -82,7 +88,11 @@ function withGateways(routes: readonly AttachmentRoute[], ranges: readonly Field
   });
 }
 
-function poolsOf(ranges: readonly Fields[], routes: readonly AttachmentRoute[]): ReadIpam | { why: string } {
+function poolsOf(
+  ranges: readonly Fields[],
+  routes: readonly AttachmentRoute[],
+  book?: string,
+): ReadIpam | { why: string } {
   const pools: Pool[] = [];
   for (const range of ranges) {
     const pool = poolOf(range);
@@ -90,7 +100,7 @@ function poolsOf(ranges: readonly Fields[], routes: readonly AttachmentRoute[]):
     pools.push(pool);
   }
   if (pools.length === 0) return { why: "it gives out addresses and names no range" };
-  return { pools, fixed: [], addressing: "known", routes };
+  return { pools, ...(book !== undefined && { book }), fixed: [], addressing: "known", routes };
 }
 
 function poolOf(range: Fields): Pool | string {

@@ -16,6 +16,8 @@ export interface AttachableNetwork {
   /** CNI type of the first plugin: what policy controllers look at. */
   readonly plugin: string;
   readonly pools: readonly Pool[];
+  /** Under which name the pools' leases are kept: networks of one name and range never give an address twice. */
+  readonly book?: string;
   /** Addresses written in the network itself. */
   readonly fixed: readonly FixedAddress[];
   /** `unknown`: a server outside gives addresses, or nobody does. */

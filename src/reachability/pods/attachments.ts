@@ -63,6 +63,13 @@ function readJson(text: string, pod: Pod): readonly PodAttachment[] | string {
 }
 
 function readElement(element: object, index: number, pod: Pod): PodAttachment | string {
+  // encoding/json matches keys by Unicode case folding, so NAME is a name.
+  const other = Object.keys(element).find(
+    (key) =>
+      !/^[\w-]+$/.test(key) ||
+      (/^(name|namespace|interface|ips|mac|default-route)$/i.test(key) && key !== key.toLowerCase()),
+  );
+  if (other !== undefined) return `the key \`${other}\` of its networks`;
   const name = textAt(element, "name");
   if (name === undefined) return "an element of its networks has no name";
   const addresses: PodAttachment["addresses"][number][] = [];

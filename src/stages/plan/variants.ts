@@ -23,6 +23,7 @@ export interface BuiltNetwork {
 }
 
 interface Open {
+  readonly book: string;
   readonly ipam: Ipam;
   readonly routes: readonly NetworkRoute[];
   readonly forwards: boolean;
@@ -59,22 +60,29 @@ export function buildNetwork(ground: Ground, draft: DraftIndex, site: SiteState)
       name: objectName([variantName(site, [...piece, ...pieces])]),
       namespace: member.workload.namespace,
     };
-    open(variants, name, { ipam, routes, forwards: false, namespaces: new Set() }).namespaces.add(namespace);
+    // host-local keeps leases under it: what differs in routes alone must not give an address twice.
+    const book = objectName([variantName(site, piece)]);
+    open(variants, name, { book, ipam, routes, forwards: false, namespaces: new Set() }).namespaces.add(namespace);
     return attachmentOf(site, member, { name, namespace }, mine, ground.findings);
   });
   // Others may name them whom no manifest here describes: charts, operators.
   for (const { name, namespace } of wish.spec.existing?.objects ?? [])
-    open(variants, name, { ipam: general, routes: shared, forwards: false, namespaces: new Set() }).namespaces.add(
-      namespace,
-    );
+    open(variants, name, {
+      book: name,
+      ipam: general,
+      routes: shared,
+      forwards: false,
+      namespaces: new Set(),
+    }).namespaces.add(namespace);
   for (const leg of draft.legsOf(wish.id)) {
     const extra = wishes
       .filter((one) => one.legsOf?.includes(leg.intent))
       .map(({ to, via, intent, origin }) => ({ to, via, intent, origin }));
     const own = leg.routes.map((one) => ({ ...one, intent: leg.intent }));
     const routes = [...own, ...extra].sort((a, b) => compareCidrs(a.to, b.to));
-    const variant: Open = { ipam: { mode: "fixed" }, routes, forwards: true, namespaces: new Set() };
-    open(variants, legVariant(site, leg), variant).namespaces.add(leg.namespace);
+    const name = legVariant(site, leg);
+    const variant: Open = { book: name, ipam: { mode: "fixed" }, routes, forwards: true, namespaces: new Set() };
+    open(variants, name, variant).namespaces.add(leg.namespace);
   }
   return { network: networkOf(site, variants), attachments };
 }
@@ -238,9 +246,9 @@ function attachmentOf(
 function networkOf(site: SiteState, variants: ReadonlyMap<string, Open>): Network {
   const { wish, link, mtu, subnets } = site;
   const { spec } = wish;
-  const list = [...variants].map(([name, { ipam, routes, forwards, namespaces }]): Variant => {
+  const list = [...variants].map(([name, { book, ipam, routes, forwards, namespaces }]): Variant => {
     const isOld = spec.existing?.objects.some((one) => one.name === name);
-    const cniName = (isOld ? spec.existing?.cniName : undefined) ?? name;
+    const cniName = (isOld ? spec.existing?.cniName : undefined) ?? book;
     return { name, cniName, ipam, routes, forwards, namespaces: [...namespaces].sort() };
   });
   return {
