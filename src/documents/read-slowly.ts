@@ -11,10 +11,9 @@ import {
 } from "yaml";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../source/source-file.ts";
+import { plainValue } from "../source/yaml/plain-value.ts";
+import { tooDeepAt } from "../source/yaml/too-deep.ts";
 import { yamlRules } from "./rules.ts";
-
-/** Deeper than any manifest, and far from where a recursive reader runs out of stack. */
-const DEPTH_MAX = 100;
 
 export interface SlowResult {
   readonly values: readonly unknown[];
@@ -26,8 +25,9 @@ export type Strictness = "intent" | "manifest";
 
 /** Reads what the fast path gave up on, with the `yaml` package, and says what is wrong in our words. */
 export function readSlowly(file: SourceFile, strictness: Strictness): SlowResult {
-  const deep = tooDeep(file);
-  if (deep) return { values: [], diagnostics: [deep] };
+  const deep = tooDeepAt(file.text);
+  if (deep !== undefined)
+    return { values: [], diagnostics: [yamlRules.diagnose("too-deep", { file, start: deep, end: deep + 1 }, {})] };
   const lineCounter = new LineCounter();
   const parsed = parseAllDocuments(file.text, { prettyErrors: false, lineCounter, logLevel: "silent", version: "1.2" });
   if (!Array.isArray(parsed)) return { values: [], diagnostics: [] };
@@ -52,12 +52,9 @@ function read(
   const before = found.length;
   inspect(file, doc, strictness, found);
   if (found.slice(before).some((one) => one.severity === "error")) return;
-  try {
-    values.push(doc.toJS({ maxAliasCount: 100 }));
-  } catch (cause) {
-    if (!(cause instanceof ReferenceError)) throw cause;
-    found.push(yamlRules.diagnose("alias-bomb", { file, start: doc.range[0], end: doc.range[0] }, {}));
-  }
+  const plain = plainValue(doc);
+  if (plain) values.push(plain.value);
+  else found.push(yamlRules.diagnose("alias-bomb", { file, start: doc.range[0], end: doc.range[0] }, {}));
 }
 
 function inspect(file: SourceFile, doc: Document.Parsed, strictness: Strictness, found: Diagnostic[]): void {
@@ -159,24 +156,4 @@ function keyAt(file: SourceFile, offset: number): string {
 
 function keyPlace(file: SourceFile, offset: number) {
   return { file, start: offset, end: offset + Math.max(1, keyAt(file, offset).length) };
-}
-
-/** A bound that is safe to compute: brackets that are open at once, and dashes or columns before a value. */
-function tooDeep(file: SourceFile): Diagnostic | undefined {
-  let open = 0;
-  let indent = 0;
-  let leading = true;
-  for (let i = 0; i < file.text.length; i++) {
-    const code = file.text.charCodeAt(i);
-    if (code === 10) {
-      indent = 0;
-      leading = true;
-    } else if (code === 91 || code === 123) open++;
-    else if (code === 93 || code === 125) open = Math.max(0, open - 1);
-    else if (leading && (code === 45 || code === 63)) indent++;
-    else if (leading && code !== 32) leading = false;
-    if (open > DEPTH_MAX || indent > DEPTH_MAX)
-      return yamlRules.diagnose("too-deep", { file, start: i, end: i + 1 }, {});
-  }
-  return undefined;
 }

@@ -37,8 +37,8 @@ export const yamlRules = defineRules("yaml", {
   },
   "alias-bomb": {
     severity: "error",
-    message: () => "aliases in this document multiply beyond measure",
-    label: "expands too far",
+    message: () => "aliases in this document cannot be followed: too many, of no such name, or in a circle",
+    label: "cannot be written out",
   },
   tag: {
     severity: "error",

@@ -53,21 +53,27 @@ export function readLock(file: SourceFile | undefined): ReadLock {
   if (odd !== undefined) return wrong("has a key that is not its own", { doc, path: [odd], on: "key" });
   const given = textEntries(doc, "entries", entries);
   const free = textEntries(doc, "released", released);
-  if ("problem" in given) return wrong("has an entry that is no text or number", given.problem);
-  if ("problem" in free) return wrong("has an entry that is no text or number", free.problem);
+  if ("problem" in given) return wrong(given.what, given.problem);
+  if ("problem" in free) return wrong(free.what, free.problem);
   return { value: { entries: given.map, released: free.map, doc }, diagnostics: [] };
 }
+
+/** Keys are written without quotes: what is no key of ours must not come in here and go out as something else. */
+const KEY = /^(?:fabric|cluster)\/[\w./:-]*\w$/;
 
 function textEntries(
   doc: SourceDocument,
   section: string,
   value: unknown,
-): { map: Map<string, string> } | { problem: Place } {
+): { readonly map: Map<string, string> } | { readonly problem: Place; readonly what: string } {
+  const what = "has an entry that is no text or number";
   if (value === null) return { map: new Map() };
-  if (typeof value !== "object" || Array.isArray(value)) return { problem: at(doc, section) };
+  if (typeof value !== "object" || Array.isArray(value)) return { problem: at(doc, section), what };
   const map = new Map<string, string>();
   for (const [key, entry] of Object.entries(value)) {
-    if (typeof entry !== "string" && typeof entry !== "number") return { problem: at(doc, section, key) };
+    if (!KEY.test(key))
+      return { problem: { doc, path: [section, key], on: "key" }, what: "has a key that is not its own" };
+    if (typeof entry !== "string" && typeof entry !== "number") return { problem: at(doc, section, key), what };
     map.set(key, String(entry));
   }
   return { map };

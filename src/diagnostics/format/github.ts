@@ -10,7 +10,7 @@ export function formatGithub(located: readonly Located[]): string {
       const command = severity === "note" ? "notice" : severity;
       const range = span && rangeOf(span);
       const where = range
-        ? `file=${property(range.file)},line=${range.line},col=${range.column},endLine=${range.endLine},endColumn=${range.endColumn},`
+        ? `file=${property(safe(range.file))},line=${range.line},col=${range.column},endLine=${range.endLine},endColumn=${range.endColumn},`
         : "";
       return `::${command} ${where}title=${property(code)}::${data(safe(message) + (help === undefined ? "" : `\n${safe(help)}`))}\n`;
     })

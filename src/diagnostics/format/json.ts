@@ -1,6 +1,7 @@
 import { positionAt } from "../../source/source-file.ts";
 import { redact } from "../secrets.ts";
 import type { Located, ShownSpan } from "./sorted.ts";
+import { spellJson } from "./spell-json.ts";
 
 /** Where something stands: 1-based lines and columns, 0-based offsets in UTF-16 units. */
 export interface JsonRange {
@@ -39,5 +40,5 @@ export function formatJson(located: readonly Located[]): string {
     notes: diagnostic.notes.map(redact),
     help: diagnostic.help === undefined ? null : redact(diagnostic.help),
   }));
-  return `${JSON.stringify(all, null, 2)}\n`;
+  return `${spellJson(all)}\n`;
 }

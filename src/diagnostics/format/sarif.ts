@@ -3,6 +3,7 @@ import { redact } from "../secrets.ts";
 import { rangeOf } from "./json.ts";
 import type { FormatOptions } from "./names.ts";
 import { isWhole, type Located, type ShownSpan } from "./sorted.ts";
+import { spellJson } from "./spell-json.ts";
 
 /** SARIF 2.1.0 (OASIS), as code scanning takes it. */
 export function formatSarif(located: readonly Located[], { version, folder = "" }: FormatOptions): string {
@@ -18,7 +19,7 @@ export function formatSarif(located: readonly Located[], { version, folder = "" 
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${spellJson(log)}\n`;
 }
 
 function ruleOf(code: string) {

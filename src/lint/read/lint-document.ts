@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from "yaml";
 import type { Path, TextPlace } from "../../source/place.ts";
+import { plainValue } from "../../source/yaml/plain-value.ts";
 import { readBlockYaml } from "../../source/yaml/read-block-yaml.ts";
 import { compose } from "./compose.ts";
 import type { Part } from "./parts.ts";
@@ -16,8 +17,6 @@ export interface Unread {
   readonly offset: number;
 }
 
-/** Beyond this, aliases are a bomb. */
-const ALIASES_MAX = 100;
 /** Brackets that are open at once, far below where a reader would run out of stack. */
 const DEPTH_MAX = 200;
 
@@ -32,13 +31,8 @@ export function readPart(part: Part): LintDocument | Unread | undefined {
   const { document, error } = compose(part);
   if (error) return { part, offset: error.offset };
   if (document.contents === null) return undefined;
-  try {
-    return { part, value: document.toJS({ maxAliasCount: ALIASES_MAX }) };
-  } catch (cause) {
-    // An alias without an anchor, or too many of them: the package has no other way to say so.
-    if (!(cause instanceof ReferenceError)) throw cause;
-    return { part, offset: part.start };
-  }
+  const plain = plainValue(document);
+  return plain ? { part, value: plain.value } : { part, offset: part.start };
 }
 
 function isTooDeep(text: string): boolean {

@@ -2,7 +2,9 @@ import { parseAllDocuments } from "yaml";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { atFile, type Path, type SourceDocument } from "../../source/place.ts";
 import type { SourceFile } from "../../source/source-file.ts";
+import { plainValue } from "../../source/yaml/plain-value.ts";
 import { readBlockYaml } from "../../source/yaml/read-block-yaml.ts";
+import { tooDeepAt } from "../../source/yaml/too-deep.ts";
 import { verifyRules } from "../rules.ts";
 import { type Fields, isFields, labelsAt, listAt, type Manifest, textAt } from "./manifest.ts";
 
@@ -50,11 +52,15 @@ export function readManifests(files: readonly SourceFile[], namespace = "default
 function readValues(file: SourceFile): readonly unknown[] | string {
   const fast = readBlockYaml(file.text);
   if (fast) return fast;
+  if (tooDeepAt(file.text) !== undefined) return "it is nested too deep";
   const documents = parseAllDocuments(file.text, { logLevel: "silent" });
   if (!Array.isArray(documents)) return [];
   const broken = documents.flatMap((one) => one.errors)[0];
   if (broken) return `it is no YAML: ${broken.code}`;
-  return documents.map((one) => one.toJS({ maxAliasCount: 0 }) as unknown);
+  const values = documents.map((one) => plainValue(one));
+  return values.some((one) => one === undefined)
+    ? "its aliases cannot be followed"
+    : values.flatMap((one) => (one ? [one.value] : []));
 }
 
 function addObjects(doc: SourceDocument, path: Path, value: unknown, namespace: string, into: Manifest[]): void {

@@ -1,7 +1,9 @@
 import { parseAllDocuments } from "yaml";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { NodePlace } from "../../source/place.ts";
+import { plainValue } from "../../source/yaml/plain-value.ts";
 import { readBlockYaml } from "../../source/yaml/read-block-yaml.ts";
+import { tooDeepAt } from "../../source/yaml/too-deep.ts";
 import { verifyRules } from "../rules.ts";
 import { type Fields, isFields, listAt, type Manifest, placeIn, textAt } from "./manifest.ts";
 import { applyOperations, hasDirective, mergePatch } from "./merge-patch.ts";
@@ -53,7 +55,11 @@ function readPatch(component: Manifest, entry: unknown, place: NodePlace): reado
 function parseTexts(text: string): readonly unknown[] | undefined {
   const fast = readBlockYaml(text);
   if (fast) return fast.filter((one) => one !== null);
+  if (tooDeepAt(text) !== undefined) return undefined;
   const documents = parseAllDocuments(text, { logLevel: "silent" });
   if (!Array.isArray(documents) || documents.some((one) => one.errors.length > 0)) return undefined;
-  return documents.map((one) => one.toJS({ maxAliasCount: 0 }) as unknown).filter((one) => one !== null);
+  const values = documents.map((one) => plainValue(one));
+  return values.some((one) => one === undefined)
+    ? undefined
+    : values.flatMap((one) => (one && one.value !== null ? [one.value] : []));
 }
