@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { compile } from "../../src/compile.ts";
 import { type Known, verifyCluster } from "../../src/verify.ts";
 import { CASES } from "../cases-runner.ts";
-import { exampleInputs, knownOf } from "./example.ts";
+import { exampleInputs } from "./example.ts";
 import { readFolder } from "./read-folder.ts";
 
 interface Change {
@@ -58,12 +59,28 @@ const changes: Readonly<Record<string, readonly Change[]>> = {
     },
     { name: "no route back", file: pci, from: /"gw": "10\.10\.0\.13"/g, to: '"gw": "10.10.0.77"' },
   ],
+  "kinds/network-kind": [
+    {
+      name: "the network of somebody else",
+      file: pci,
+      from: '.podNetwork == "zone-pci"',
+      to: '.podNetwork == "zone-corp"',
+    },
+    {
+      name: "a wider choice of devices",
+      file: pci,
+      from: / && has\(device\.attributes\["multinetwork\.networking\.k8s\.io"\]\.podNetworkNamespace\).*$/m,
+      to: "",
+    },
+    { name: "another VLAN", file: pci, from: /"master": "bond1\.110"/g, to: '"master": "bond1.120"' },
+  ],
 };
 
 for (const [name, list] of Object.entries(changes)) {
   const root = join(CASES, name);
   const inputs = exampleInputs(root);
-  const known = knownOf({ ...inputs, lock: undefined }).get("main") as Known;
+  const { plans, instances } = compile(inputs);
+  const known: Known = { plan: plans[0] as Known["plan"], instances: instances.get("main") ?? [] };
   const written = readFolder(root, "expected/out/main").map(({ path, text }) => ({
     path: path.slice("expected/out/".length),
     text,

@@ -19,6 +19,7 @@ import type { AttachableNetwork, AttachmentRoute, FixedAddress } from "./network
 import { readNetwork } from "./read-network.ts";
 
 const DRANET = "dra.net";
+const NETWORK_KIND = "multinetwork.networking.k8s.io";
 const SRIOV = "sriovnetwork.k8snetworkplumbingwg.io";
 
 /** Fields of dranet's configuration that are modelled, or that change nothing about who reaches whom. */
@@ -63,11 +64,12 @@ function readDevices(
   const requests = listAt(devices, "requests");
   const configs = listAt(devices, "config");
   const [request, config] = [requests[0], configs[0]];
-  if (requests.length !== 1 || configs.length !== 1) return "it is not one device with one configuration";
+  if (requests.length !== 1 || configs.length > 1) return "it is not one device with one configuration";
   if (!isFields(request) || !isFields(request.exactly)) return "its request has no `exactly`";
   const selectors = listAt(request, "exactly", "selectors");
   const expression = textAt(selectors[0], "cel", "expression");
   if (selectors.length !== 1 || expression === undefined) return "its device is not chosen by one expression";
+  if (configs.length === 0) return ofNetworkKind(expression, manifest, all);
   const driver = textAt(config, "opaque", "driver");
   const parameters = fieldsAt(config, "opaque", "parameters");
   if (driver === DRANET) return dranet(expression, parameters, manifest);
@@ -152,6 +154,22 @@ function sriov(
   const annotated = textAt(definition.value, "metadata", "annotations", "k8s.v1.cni.cncf.io/resourceName");
   if (annotated !== resource) return `it asks for \`${resource}\`, and its network for \`${annotated}\``;
   return { ...network, interface: textAt(parameters, "ifName") };
+}
+
+/** A device on a network that an object of another kind describes (multi-network-api, docs/network-kind.md). */
+function ofNetworkKind(
+  expression: string,
+  manifest: Manifest,
+  all: readonly Manifest[],
+): AttachableNetwork | Diagnostic | string {
+  const [first = "", second = "", ...more] = expression.split(/ && (?=has\()/);
+  const name = chosen(first, NETWORK_KIND, "podNetwork");
+  const namespace = chosen(second, NETWORK_KIND, "podNetworkNamespace");
+  if (name === undefined || namespace === undefined || more.length > 0) return `the expression \`${expression}\``;
+  if (namespace !== manifest.namespace) return `it asks for a network of namespace ${namespace}`;
+  const definition = definitions(all).get(`${namespace}/${name}`);
+  if (!definition) return `it asks for the network ${namespace}/${name}, which no manifest describes`;
+  return readNetwork(definition);
 }
 
 const indexes = new WeakMap<readonly Manifest[], ReadonlyMap<string, Manifest>>();

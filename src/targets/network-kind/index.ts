@@ -1,0 +1,26 @@
+import { defineRules } from "../../diagnostics/rules.ts";
+import type { Target } from "../target.ts";
+import { lower } from "./lower.ts";
+
+export const networkKind: Target = {
+  name: "network-kind",
+  summary: "NetworkKind, and claims on the networks that it names",
+  maturity: "experimental",
+  supports: {
+    zone: "yes",
+    "zone-vlan": "yes",
+    "zone-physical": "yes",
+    openings: "yes",
+    "dual-stack": "yes",
+    "own-range": "yes",
+    dhcp: "yes",
+    "layer2-only": "yes",
+    sysctls: "yes",
+    bandwidth: "partly",
+    "plugin-fields": "yes",
+    external: "yes",
+  },
+  notes: { bandwidth: "on bridges" },
+  rules: defineRules("networkkind", {}),
+  lower,
+};

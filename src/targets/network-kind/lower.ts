@@ -1,0 +1,65 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Lowered, PodPatch } from "../../ir/manifest.ts";
+import type { Attachment, Network, Plan } from "../../ir/plan.ts";
+import type { Workload } from "../../ir/workload.ts";
+import { NETWORKS_ANNOTATION } from "../../workloads/network-annotation.ts";
+import { legFiles, networkAttachments } from "../cni/network-attachments.ts";
+import { boundaryManifests } from "../kubernetes/boundary.ts";
+import { namespaces } from "../kubernetes/namespaces.ts";
+import { nodeLinks } from "../kubernetes/node-links.ts";
+import { patchNodeSelector } from "../kubernetes/node-selector.ts";
+import { claimTemplates, deviceClassOf, networkKind, templateName } from "./claims.ts";
+
+/** A plan as networks of a NetworkKind, and claims of the pods that are on them. */
+export function lower(plan: Plan): Lowered {
+  const found: Diagnostic[] = [];
+  const { platform } = plan.cluster;
+  return {
+    manifests: [
+      ...networkKind(platform),
+      ...namespaces(plan.namespaces),
+      ...plan.boundaries.flatMap((boundary) => boundaryManifests(boundary, plan, found)),
+      ...plan.networks.flatMap((network) => [
+        ...nodeLinks(network, platform),
+        ...networkAttachments(network, platform, legFiles([])),
+        ...claimTemplates(network, platform),
+      ]),
+    ],
+    patches: podPatches(plan, found),
+    deviceClasses: [deviceClassOf(platform)],
+    diagnostics: found,
+  };
+}
+
+function podPatches(plan: Plan, found: Diagnostic[]): readonly PodPatch[] {
+  const networks = new Map(plan.networks.map((network) => [network.intent, network]));
+  const byWorkload = new Map<Workload, Attachment[]>();
+  for (const attachment of plan.attachments) {
+    const list = byWorkload.get(attachment.workload);
+    if (list) list.push(attachment);
+    else byWorkload.set(attachment.workload, [attachment]);
+  }
+  return [...byWorkload].map(([workload, attachments]): PodPatch => {
+    const origin = (attachments[0] as Attachment).origin;
+    const on = attachments.map((one) => networks.get(one.network) as Network);
+    const present = workload.annotations[NETWORKS_ANNOTATION];
+    const links = on.map((network) => network.link);
+    return {
+      workload,
+      intents: [...new Set(attachments.map((one) => one.intent))].sort(),
+      origin,
+      annotations: {},
+      nodeSelector: patchNodeSelector(workload, links, origin, found),
+      resolvers: [],
+      devices: {},
+      claims: attachments.map(({ variant: name, interface: inner }, index) => {
+        const network = on[index] as Network;
+        const variant = network.variants.find((one) => one.name === name);
+        if (!variant) throw new Error(`${network.intent} has no variant ${name}`);
+        return { name: inner, template: templateName(network, variant, plan.cluster.platform), inContainer: false };
+      }),
+      virtual: [],
+      admits: present === undefined ? [] : [present],
+    };
+  });
+}
