@@ -1,6 +1,9 @@
-// Bundles src/cli.ts into dist/plumbline.js: one file, nothing to install beside it.
-// What commands import when they run is in it as a text, and becomes code only then: V8 would otherwise read a megabyte
-// of source before `--help` could print a line.
+// Bundles the program into dist/plumbline.js: one file, nothing to install beside it. It is the command, and, for who
+// imports it, the library. What commands import when they run is in it as a text, and becomes code only then: V8 would
+// otherwise read a megabyte of source before `--help` could print a line.
+// dist/plumbline.cache holds that code as V8 keeps it. The bundle works without it, and leaves it alone unless it was made
+// by this very Node from this very text. It is made here, once: nothing is written where the program runs.
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { build } from "esbuild";
@@ -13,12 +16,17 @@ const shared = {
   minify: true,
   legalComments: "none",
   logLevel: "warning",
+  metafile: true,
 };
 
+const API = resolve("src/api.ts");
+
 /** Absolute paths of the modules that are imported when they are needed. */
-const late = new Set();
+const late = new Set([API]);
 
 const nameOf = (path) => relative("src", path);
+
+const lateModule = (path) => `require("late-text")()[${JSON.stringify(nameOf(path))}]`;
 
 /** Stands in for modules that are imported when they are needed, each by its path from src on. */
 const lateModules = {
@@ -30,54 +38,48 @@ const lateModules = {
       late.add(whole);
       return { path: whole, namespace: "late" };
     });
-    onResolve({ filter: /^late-text$/ }, ({ path }) => ({ path, namespace: "late-text" }));
-    onLoad({ filter: /.*/, namespace: "late" }, ({ path }) => ({
-      contents: `module.exports = require("late-text")()[${JSON.stringify(nameOf(path))}]`,
-    }));
-    onLoad({ filter: /.*/, namespace: "late-text" }, () => ({ contents: LATE_TEXT }));
+    onResolve({ filter: /^late-text$/ }, () => ({ path: resolve("scripts/late-text.cjs") }));
+    onLoad({ filter: /.*/, namespace: "late" }, ({ path }) => ({ contents: `module.exports = ${lateModule(path)}` }));
   },
 };
 
-const LATE_TEXT = `
-const { Script } = require("node:vm");
-let loaded;
-module.exports = () => {
-  if (!loaded) {
-    const text = "(function (exports, require, module) {" + __LATE__ + "})";
-    const target = { exports: {} };
-    new Script(text, { filename: "plumbline-commands.js" }).runInThisContext()(target.exports, require, target);
-    loaded = target.exports;
-  }
-  return loaded;
-};`;
+/** The command where it is run, the library where it is imported. */
+const ENTRY = `if (require.main === module) require("./src/cli.ts"); else module.exports = ${lateModule(API)};`;
 
-const [front] = (
-  await build({
-    ...shared,
-    entryPoints: ["src/cli.ts"],
-    banner: { js: "#!/usr/bin/env node" },
-    plugins: [lateModules],
-    write: false,
-  })
-).outputFiles;
+const front = await build({
+  ...shared,
+  stdin: { contents: ENTRY, resolveDir: process.cwd(), sourcefile: "entry.js" },
+  banner: { js: "#!/usr/bin/env node" },
+  plugins: [lateModules],
+  write: false,
+});
 
-const entry = [...late]
-  .sort()
-  .map((path) => `export * as ${JSON.stringify(nameOf(path))} from ${JSON.stringify(path)};`);
-const [rest] = (
-  await build({
-    ...shared,
-    stdin: { contents: entry.join("\n"), resolveDir: process.cwd(), sourcefile: "commands.ts", loader: "ts" },
-    write: false,
-  })
-).outputFiles;
+const names = [...late].sort();
+const rest = await build({
+  ...shared,
+  stdin: {
+    // Asked for one by one: what a command does not need is not even begun.
+    contents: `module.exports = {\n${names
+      .map((path) => `get ${JSON.stringify(nameOf(path))}() { return require(${JSON.stringify(path)}); },`)
+      .join("\n")}\n};`,
+    resolveDir: process.cwd(),
+    sourcefile: "commands.js",
+  },
+  write: false,
+});
 
-const text = JSON.stringify(rest.text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+const text = `(function (exports, require, module) {${rest.outputFiles[0].text}\n})`;
 mkdirSync("dist", { recursive: true });
 writeFileSync(
   "dist/plumbline.js",
-  front.text.replace("__LATE__", () => text),
+  front.outputFiles[0].text.replace("__LATE__", () => JSON.stringify(text)),
 );
+chmodSync("dist/plumbline.js", 0o755);
 // The bundle is CommonJS, which starts faster than modules do; the package itself is not.
 writeFileSync("dist/package.json", '{"type":"commonjs"}\n');
-chmodSync("dist/plumbline.js", 0o755);
+writeFileSync(
+  "dist/index.mjs",
+  'import bundle from "./plumbline.js";\nexport const compile = bundle.compile;\nexport const verify = bundle.verify;\n',
+);
+writeFileSync("dist/plumbline.cache", "");
+execFileSync(process.execPath, ["scripts/make-code-cache.cjs"], { input: text, stdio: ["pipe", "inherit", "inherit"] });

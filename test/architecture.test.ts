@@ -20,7 +20,7 @@ const ranks: readonly (readonly [RegExp, number])[] = [
   [/^stages\//, 4],
   [/^(compile|catalogue|verify|diff|meaning)\.ts$/, 5],
   [/^commands\//, 6],
-  [/^cli\.ts$/, 7],
+  [/^(cli|api)\.ts$/, 7],
 ];
 
 function rankOf(path: string): number {

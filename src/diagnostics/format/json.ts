@@ -28,9 +28,9 @@ export function rangeOf(span: ShownSpan): JsonRange {
   };
 }
 
-/** For programs: one JSON array. */
-export function formatJson(located: readonly Located[]): string {
-  const all = located.map(({ diagnostic, span, related }) => ({
+/** A finding for programs: what it says holds no secret, and where it stands is resolved. */
+export function jsonOf({ diagnostic, span, related }: Located) {
+  return {
     code: diagnostic.code,
     severity: diagnostic.severity,
     message: redact(diagnostic.message),
@@ -39,6 +39,10 @@ export function formatJson(located: readonly Located[]): string {
     related: related.map((one) => ({ range: rangeOf(one.span), label: redact(one.label) })),
     notes: diagnostic.notes.map(redact),
     help: diagnostic.help === undefined ? null : redact(diagnostic.help),
-  }));
-  return `${spellJson(all)}\n`;
+  };
+}
+
+/** One JSON array. */
+export function formatJson(located: readonly Located[]): string {
+  return `${spellJson(located.map(jsonOf))}\n`;
 }
