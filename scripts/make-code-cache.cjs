@@ -13,5 +13,4 @@ const io = { cwd: process.cwd(), out: () => undefined, err: (more) => (said += m
 const common = { root: process.cwd(), folder: "", format: "text", colour: false, strict: false, quiet: true, version: "" };
 if (target.exports["commands/compile.ts"].check({ frozen: true }, common, io) !== 0)
   console.error(`the example does not compile, so the code of compiling is not all kept:\n${said}`);
-for (const name of Object.keys(target.exports)) void target.exports[name];
 writeFileSync("dist/plumbline.cache", Buffer.concat([Buffer.from(originOf(text), "latin1"), script.createCachedData()]));
