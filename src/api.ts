@@ -27,8 +27,8 @@ export interface ProjectTexts {
   readonly workloads?: readonly WorkloadText[];
   /** What was given out before; absent = nothing was. */
   readonly lock?: TextFile;
-  /** Templates of the project's own, `path` relative to their folder. */
-  readonly templates?: readonly TextFile[];
+  /** Templates of the project's own; `name` is the path in their folder without ending: `multus/network`. */
+  readonly templates?: readonly (TextFile & { readonly name: string })[];
 }
 
 export interface CompileOptions {
@@ -128,7 +128,8 @@ export function verify(texts: ProjectTexts, written: readonly TextFile[]): Verif
 
 function inputsOf({ project, intents, workloads = [], lock, templates = [] }: ProjectTexts): Inputs {
   const files = workloads.map(({ namespace, ...file }) => ({ file, namespace }));
-  return { project, intents, workloads: files, lock, templates };
+  const own = templates.map(({ name, ...file }) => ({ name, file }));
+  return { project, intents, workloads: files, lock, templates: own };
 }
 
 function findingsOf(diagnostics: readonly Diagnostic[]): readonly Finding[] {

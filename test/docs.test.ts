@@ -64,3 +64,11 @@ test("files that the documents name exist", () => {
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   expect(named.length).toBeGreaterThan(10);
 });
+
+test("every dependency is named with its reason", () => {
+  const reasons = readFileSync(join(root, "docs/decisions/0004-dependencies.md"), "utf8");
+  const named = [...reasons.matchAll(/^\| ([^ |]+) \| [^|]+/gm)].map((match) => match[1] as string);
+  const about = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const used = Object.keys({ ...about.dependencies, ...about.devDependencies });
+  expect(named.filter((one) => one !== "package" && one !== "---").sort()).toEqual(used.sort());
+});

@@ -3,6 +3,7 @@ import { catalogue } from "../../src/catalogue.ts";
 import { schemas } from "../../src/commands/schema.ts";
 import { targetsTable } from "../../src/commands/targets.ts";
 import type { Schema } from "../../src/schema/schema.ts";
+import { billOfMaterials, licences } from "./bundled-packages.ts";
 import { lintCorpus } from "./lint-corpus.ts";
 import { manual } from "./manual.ts";
 
@@ -81,4 +82,6 @@ export const documents: readonly Generator[] = [
   readme,
   lintCorpus,
   manual,
+  licences,
+  billOfMaterials,
 ];

@@ -1,0 +1,123 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { VERSION } from "../src/commands/program.ts";
+
+const root = join(import.meta.dirname, "..");
+const about = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** An empty folder into which the packed package is installed, as a stranger would. */
+let home: string;
+let packed: readonly string[];
+
+function run(command: string, argv: readonly string[], cwd = home): string {
+  const done = spawnSync(command, argv, { cwd, encoding: "utf8" });
+  if (done.status !== 0) throw new Error(`${command} ${argv.join(" ")}: ${done.stdout}\n${done.stderr}`);
+  return done.stdout;
+}
+
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), "plumbline-package-"));
+  run("node", ["scripts/types.mjs"], root);
+  // Without scripts: other tests run the bundle at this moment, so it must not be made anew.
+  run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", home], root);
+  const [tarball] = readdirSync(home);
+  packed = run("tar", ["tzf", tarball as string])
+    .trim()
+    .split("\n")
+    .sort();
+  writeFileSync(join(home, "package.json"), "{}\n");
+  run("npm", ["install", "--silent", "--offline", "--no-audit", "--no-fund", `./${tarball}`]);
+}, 240_000);
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+test("the package holds the bundle, its types, its papers, and no source", () => {
+  expect(packed).toEqual(
+    [
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "THIRD-PARTY-LICENSES",
+      "dist/index.d.mts",
+      "dist/index.d.ts",
+      "dist/index.mjs",
+      "dist/package.json",
+      "dist/plumbline.cache",
+      "dist/plumbline.js",
+      "docs/api.md",
+      "docs/plumbline.1",
+      "package.json",
+      "sbom.cdx.json",
+    ]
+      .map((path) => `package/${path}`)
+      .sort(),
+  );
+});
+
+test("installing it runs nothing and brings nothing else", () => {
+  expect(about.dependencies).toBeUndefined();
+  expect(Object.keys(about.scripts).filter((name) => /^(pre|post)?install$|^(pre|post)prepare$/.test(name))).toEqual(
+    [],
+  );
+  expect(readdirSync(join(home, "node_modules")).filter((name) => !name.startsWith("."))).toEqual(["plumbline"]);
+});
+
+test("the installed command makes a project, compiles it and proves it", () => {
+  const plumbline = join(home, "node_modules/.bin/plumbline");
+  expect(run(plumbline, ["--version"])).toBe(`${VERSION}\n`);
+  expect(VERSION).toBe(about.version);
+  run(plumbline, ["init", "shop"]);
+  expect(run(plumbline, ["-C", "shop", "compile"])).toContain("inventory.json");
+  run(plumbline, ["-C", "shop", "check", "--frozen"]);
+  run(plumbline, ["-C", "shop", "verify"]);
+});
+
+test("the example of docs/api.md runs, and its types hold", () => {
+  const page = readFileSync(join(root, "docs/api.md"), "utf8");
+  const code = /```ts\n([\s\S]*?)```/.exec(page)?.[1] as string;
+  writeFileSync(join(home, "example.mts"), code);
+  writeFileSync(join(home, "example.mjs"), code);
+  const said = run("node", ["example.mjs"]).trim().split("\n");
+  expect(said.slice(0, 2)).toEqual(["true", "true"]);
+  expect(said).toContain("isolationzone/pci -> the cluster's resolver tcp/53 udp/53 eth0");
+  writeFileSync(
+    join(home, "tsconfig.json"),
+    JSON.stringify({
+      compilerOptions: { module: "nodenext", target: "es2022", strict: true, noEmit: true, types: ["node"] },
+      files: ["example.mts", "wrong.cts"],
+    }),
+  );
+  mkdirSync(join(home, "node_modules/@types"), { recursive: true });
+  run("ln", ["-s", join(root, "node_modules/@types/node"), join(home, "node_modules/@types/node")]);
+  run("ln", ["-s", join(root, "node_modules/undici-types"), join(home, "node_modules/undici-types")]);
+  const tsc = join(root, "node_modules/.bin/tsc");
+  writeFileSync(join(home, "wrong.cts"), 'import { compile } from "plumbline";\ncompile({});\n');
+  const judged = spawnSync(tsc, ["-p", "."], { cwd: home, encoding: "utf8" });
+  expect(judged.stdout.trim().split("\n")[0]).toMatch(/^wrong\.cts\(2,9\): error TS2739/);
+  expect(judged.stdout).not.toContain("example.mts");
+});
+
+test("require gives the same library", () => {
+  const script =
+    'const { compile } = require("plumbline"); console.log(compile({ project: { path: "plumbline.yaml", text: "" }, intents: [] }).findings[0].code)';
+  expect(run("node", ["-e", script])).toBe("yaml/empty-file\n");
+});
+
+test("the code that is kept beside the bundle changes nothing, and is not used where it does not fit", () => {
+  const [bundle, cache] = ["plumbline.js", "plumbline.cache"].map((name) =>
+    join(home, "node_modules/plumbline/dist", name),
+  );
+  const explain = () =>
+    execFileSync("node", [bundle as string, "explain", "zone/namespace-twice"], { encoding: "utf8" });
+  const wanted = explain();
+  const kept = readFileSync(cache as string);
+  expect(kept.toString("latin1", 0, 200)).toMatch(/^v\d+\.\d+\.\d+ \w+ \w+ [0-9a-f]{64}\n/);
+  for (const bytes of [Buffer.alloc(0), Buffer.from("nonsense"), Buffer.concat([Buffer.from("v0"), kept])]) {
+    writeFileSync(cache as string, bytes);
+    expect(explain()).toBe(wanted);
+  }
+  rmSync(cache as string);
+  expect(explain()).toBe(wanted);
+});
