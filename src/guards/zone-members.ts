@@ -1,15 +1,8 @@
+import { HARMLESS_CAPABILITIES } from "../workloads/harmless-capabilities.ts";
 import { podAnnotations } from "./pod-annotations.ts";
 import { type PolicySpec, paramKind } from "./policy-spec.ts";
 
-/**
- * What a container may be given besides what it has: nothing that reaches a network, a module or the node. Allowed
- * ones are listed, not forbidden ones: container runtimes take `net_admin` and `cap_net_admin` for NET_ADMIN.
- */
-const CAPABILITIES =
-  "AUDIT_WRITE BLOCK_SUSPEND CHOWN DAC_OVERRIDE FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT SYS_NICE SYS_PTRACE SYS_RESOURCE SYS_TIME WAKE_ALARM"
-    .split(" ")
-    .map((name) => `'${name}'`)
-    .join(", ");
+const CAPABILITIES = HARMLESS_CAPABILITIES.map((name) => `'${name}'`).join(", ");
 
 const context = "!has(c.securityContext)";
 const without =

@@ -43,6 +43,19 @@ export const memberRules = defineRules("member", {
       `a range of ${size} is too small for ${ref}, which may run ${pods} pods at once`,
     label: "fewer addresses than pods",
   },
+  "refused-by-guard": {
+    severity: "error",
+    message: ({ ref, what }: { ref: string; what: string }) => `${ref} ${what}, so the zone's guard refuses its pods`,
+    label: "its pods would not start",
+    help: "drop it, or move the workload to a namespace outside every zone",
+  },
+  "not-a-member": {
+    severity: "error",
+    message: ({ ref }: { ref: string }) =>
+      `${ref} names networks by hand and is no member, so the zone's guard refuses its pods`,
+    label: "its pods would not start",
+    help: "add it to the zone's `members`, or drop the annotation",
+  },
   "host-network": {
     severity: "error",
     message: ({ ref }: { ref: string }) => `${ref} uses the node's network, so it cannot be isolated`,

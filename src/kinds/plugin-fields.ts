@@ -57,6 +57,7 @@ function chained(plugin: Readonly<Record<string, unknown>>, at: At): Diagnostic[
     const extra = { notes: [`there are: ${listed(pluginNames)}`], help: didYouMean(type, pluginNames) };
     return [pluginRules.diagnose("unknown", at("type"), { type }, extra)];
   }
+  if (!pluginTable(type)?.chained) return [pluginRules.diagnose("not-chained", at("type"), { type })];
   return checkPlugin(type, fields).map((problem) => found(problem, at));
 }
 

@@ -16,6 +16,12 @@ export const pluginRules = defineRules("plugin", {
     message: ({ type }: { type: string }) => `no CNI plugin is called \`${type}\``,
     label: "not a plugin that is known",
   },
+  "not-chained": {
+    severity: "error",
+    message: ({ type }: { type: string }) => `\`${type}\` attaches pods by itself, so it cannot be chained`,
+    label: "no chained plugin",
+    help: "what attaches pods is `attach`",
+  },
   "set-by-plumbline": {
     severity: "error",
     message: ({ key }: { key: string }) => `\`${key}\` is worked out from the intent, so it cannot be set here`,

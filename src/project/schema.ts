@@ -19,7 +19,7 @@ const platform: Schema = object("What is installed in the cluster. `profile` set
     acceptIcmp6: flag("Whether it lets ICMPv6 through; IPv6 needs that.", false),
   }),
   networkPolicy: flag("Whether NetworkPolicy is enforced on the default network.", true),
-  appliers: list("Users that may write networks and gateways.", text("A user name.", "line")),
+  appliers: list("Users that may write networks and gateways.", text("A user name.", "line"), { minItems: 1 }),
   networkWriters: list("Operators that write networks too.", text("A user name.", "line")),
   adminPolicy: oneOf("The admin-tier policy API.", ["none", "AdminNetworkPolicy", "ClusterNetworkPolicy"], "none"),
   podNetwork: object("The default network.", {

@@ -76,7 +76,7 @@ export function addressOrPair(description: string): Schema {
 export const networkProperties: Properties = {
   uplink: text("The uplink of the Fabric that carries it.", "name"),
   vlan: integer("The VLAN id. Absent: allocated from the uplink's `vlans`.", 1, 4094),
-  subnets: list("One per address family. Absent: allocated from `pools`.", text("A subnet.", "cidr"), {
+  subnets: list("One per address family. Absent: allocated from `pools`.", text("A subnet.", "subnet"), {
     minItems: 1,
     maxItems: 2,
   }),
@@ -136,10 +136,29 @@ export const memberSchema: Schema = object("One workload (or a selection) that i
   defaultRoute: flag("Whether the pod's default route leads into this network's gateway.", false),
 });
 
+/** `cpu: 2` is what people write, so a number will do. */
+const quantity: Schema = {
+  type: ["string", "number"],
+  description: "An amount: `100m`, `64Mi`, `1`.",
+  format: "quantity",
+};
+
 export const podSettings: Schema = object("Settings of the gateway pods.", {
-  resources: anyObject("Requests and limits of the container."),
+  resources: object("Requests and limits of the container.", {
+    requests: mapOf("What is set aside.", quantity, "label-key"),
+    limits: mapOf("What it may use at most.", quantity, "label-key"),
+  }),
   nodeSelector: mapOf("Nodes that they may run on.", text("The value.", "label-value"), "label-key"),
-  tolerations: list("Taints that they tolerate.", anyObject("A toleration.")),
+  tolerations: list(
+    "Taints that they tolerate.",
+    object("A toleration.", {
+      key: text("The taint; absent with `Exists`: every taint.", "label-key"),
+      operator: oneOf("How it is compared.", ["Exists", "Equal"], "Equal"),
+      value: text("The taint's value, for Equal.", "label-value"),
+      effect: oneOf("The taint's effect. Absent: every one.", ["NoSchedule", "PreferNoSchedule", "NoExecute"]),
+      tolerationSeconds: integer("How long a NoExecute is put up with, in seconds.", 0, 2147483647),
+    }),
+  ),
   imagePullSecrets: list("Names of pull secrets.", text("A Secret.", "config-name")),
   priorityClassName: text("Their priority class.", "config-name"),
   topologyKey: text("What members of a pair are kept apart by.", "label-key", { default: "kubernetes.io/hostname" }),

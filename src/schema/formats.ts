@@ -1,5 +1,5 @@
 import { parseAddress } from "../net/address.ts";
-import { formatCidr, networkOf, parseCidr, parseInterfaceAddress } from "../net/cidr.ts";
+import { cidr, containsCidr, formatCidr, networkOf, parseCidr, parseInterfaceAddress } from "../net/cidr.ts";
 import { isDnsLabel, isInterfaceName } from "../net/name.ts";
 import { parseRange } from "../net/range.ts";
 import { parseService } from "../net/service.ts";
@@ -26,6 +26,25 @@ function asCidr(value: string): FormatProblem | undefined {
   if (read === "host-bits" && typeof near !== "string")
     return { slug: "host-bits", wanted: "a network", help: `write \`${formatCidr(networkOf(near))}\`` };
   return wanted("a network", "write an address and a prefix length: `10.10.0.0/24` or `fd00:10::/64`");
+}
+
+/** IPv4 and IPv6 networks that no pod can be given and no router passes on (RFC 6890). */
+const NEVER_ROUTED = [
+  "0.0.0.0/8",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "224.0.0.0/4",
+  "240.0.0.0/4",
+  "::/8",
+  "fe80::/10",
+  "ff00::/8",
+];
+
+function asSubnet(value: string): FormatProblem | undefined {
+  const problem = asCidr(value);
+  if (problem) return problem;
+  if (!NEVER_ROUTED.some((never) => containsCidr(cidr(never), cidr(value)))) return undefined;
+  return wanted("a network that packets are sent to", "loopback, link-local, multicast and reserved addresses are not");
 }
 
 function matching(pattern: RegExp, what: string, help: string): Format {
@@ -57,11 +76,12 @@ const label = "lower-case letters, digits and dashes, at most 63 characters";
 export const formats: Readonly<Record<string, Format>> = {
   address: (value) => (parseAddress(value) ? undefined : wanted("an address", "write `10.10.0.1` or `fd00:10::1`")),
   cidr: asCidr,
+  subnet: asSubnet,
   "interface-address": (value) =>
     typeof parseInterfaceAddress(value) === "string"
       ? wanted("an address with a prefix length", "write `172.31.0.2/32`")
       : undefined,
-  destination: (value) => (value === "any" ? undefined : asCidr(value)),
+  destination: (value) => (value === "any" ? undefined : asSubnet(value)),
   range: (value) =>
     parseRange(value) ? undefined : wanted("an address or a range", "write `10.10.0.1-10.10.0.15`, lower end first"),
   service: (value) =>
@@ -85,7 +105,16 @@ export const formats: Readonly<Record<string, Format>> = {
     /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/.test(value)
       ? undefined
       : wanted("a WireGuard public key", "write the 44 characters that `wg pubkey` prints"),
-  image: matching(/^[a-z0-9][a-z0-9._:/@-]*$/, "an image", "write `registry.example.com/netfw@sha256:…`"),
+  image: matching(
+    /^[a-z0-9][a-z0-9._-]*(:\d+)?(\/[a-z0-9][a-z0-9._-]*)*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
+    "an image",
+    "write `registry.example.com/netfw@sha256:…`, with all 64 digits",
+  ),
+  quantity: matching(
+    /^\d+(\.\d+)?(m|[kMGTPE]|[KMGTPE]i|e[+-]?\d+)?$/,
+    "an amount",
+    "write `100m` or `0.5` for processors, `64Mi` for memory",
+  ),
   rate: matching(/^[1-9]\d*[KMG]?$/, "a rate in bits per second", "write `100M` or `1G`"),
   "config-name": matching(
     /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/,
@@ -108,7 +137,10 @@ export const formats: Readonly<Record<string, Format>> = {
     "a plain word",
     "use letters, digits, dots, dashes, slashes and colons",
   ),
-  sysctl: matching(/^net(\.[a-zA-Z0-9_-]+)+$/, "a network sysctl", "write `net.ipv4.conf.IFNAME.arp_notify`"),
+  sysctl: (value) =>
+    /(^|\.)(ip_forward|forwarding|mc_forwarding)$/.test(value)
+      ? wanted("for members", "only gateways forward, and they are set up for it; use a FirewallPair")
+      : matching(/^net(\.[a-zA-Z0-9_-]+)+$/, "a network sysctl", "write `net.ipv4.conf.IFNAME.arp_notify`")(value),
   "minor-version": matching(/^1\.\d{1,2}$/, "a Kubernetes version", 'write "1.36"'),
   glob: (value) =>
     value.startsWith("/") || value.split("/").includes("..") || value === ""

@@ -48,8 +48,12 @@ function checkClusterNames(intent: Intent, spec: CommonSpec, names: readonly str
     );
   for (const [index, name] of (spec.clusters ?? []).entries())
     if (!names.includes(name)) found.push(unknown(at(intent.doc, "spec", "clusters", index), name));
-  for (const name of Object.keys(spec.overrides ?? {}))
+  for (const [name, part] of Object.entries(spec.overrides ?? {})) {
     if (!names.includes(name)) found.push(unknown(atKey(intent.doc, "spec", "overrides", name), name));
+    for (const key of ["clusters", "overrides"])
+      if (isObject(part) && Object.hasOwn(part, key))
+        found.push(intentRules.diagnose("same-everywhere", atKey(intent.doc, "spec", "overrides", name, key), { key }));
+  }
 }
 
 function instanceOf(intent: Intent, cluster: string, kind: Kind, found: Diagnostic[]): Instance | undefined {

@@ -45,6 +45,12 @@ export const intentRules = defineRules("intent", {
     message: ({ name }: { name: string }) => `no cluster is called \`${name}\``,
     label: "not a cluster of the project",
   },
+  "same-everywhere": {
+    severity: "error",
+    message: ({ key }: { key: string }) => `\`${key}\` cannot differ by cluster`,
+    label: "has no effect here",
+    help: "write it once, in `spec`",
+  },
   "former-name-in-use": {
     severity: "error",
     message: ({ name }: { name: string }) => `\`${name}\` is still the name of another intent`,

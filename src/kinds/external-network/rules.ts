@@ -18,6 +18,12 @@ export const externalRules = defineRules("external", {
     label: "which subnets?",
     help: "add `subnets:`, or `addressing: dhcp`, `static` or `none` where nothing is given out here",
   },
+  "no-vlan": {
+    severity: "error",
+    message: () => "a network that was there before has a VLAN already, but `vlan` does not say which",
+    label: "on which VLAN?",
+    help: "add `vlan:`, or `separation: physical` for an untagged uplink of its own",
+  },
   "pods-outside": {
     severity: "error",
     message: ({ pods }: { pods: string }) => `${pods} lies in no subnet of this network`,

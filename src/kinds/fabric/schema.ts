@@ -22,7 +22,7 @@ const pool = object(
   "Addresses to take subnets from.",
   {
     name: text("How intents call it.", "name"),
-    cidr: text("All of it.", "cidr"),
+    cidr: text("All of it.", "subnet"),
     prefixLength: integer("Size of a subnet taken from it.", 8, 126),
   },
   ["name", "cidr", "prefixLength"],

@@ -1,8 +1,8 @@
 import type { Instance } from "../../ir/intent.ts";
 import type { Family } from "../../net/address.ts";
-import { type Cidr, cidr, containsCidr } from "../../net/cidr.ts";
+import { type Cidr, cidr, containsCidr, formatCidr } from "../../net/cidr.ts";
 import { parseService, type Service, serviceCovers } from "../../net/service.ts";
-import type { NodePlace } from "../../source/place.ts";
+import { below, type NodePlace } from "../../source/place.ts";
 import type { ExternalNetworkSpec } from "../external-network/types.ts";
 import type { PlanBuilder, ResolvedParty } from "../plan-builder.ts";
 import type { VpnEgressSpec } from "../vpn-egress/types.ts";
@@ -88,6 +88,12 @@ function legFor(
 ): WrittenLeg | undefined {
   const network = party.network ?? networkOfVpn(party, plan);
   const leg = network === undefined ? legBehind(party.cidrs, legs, plan) : legs.find((one) => one.network === network);
+  if (leg?.spec.zone !== undefined && network === undefined) {
+    // Routes and policies follow parties: addresses alone would leave them out.
+    const parameters = { cidr: party.cidrs.map(formatCidr).join(", "), zone: leg.spec.zone };
+    plan.report(firewallRules.diagnose("cidr-in-zone", below(place, "cidr"), parameters));
+    return undefined;
+  }
   if (leg) return leg;
   const have = legs.map((one) => one.network).join(", ");
   plan.report(

@@ -77,6 +77,12 @@ export const firewallRules = defineRules("firewall", {
       `rule \`${rule}\` can never match: its ends have no address family in common`,
     label: "IPv4 on one end, IPv6 on the other",
   },
+  "cidr-in-zone": {
+    severity: "error",
+    message: ({ cidr, zone }: { cidr: string; zone: string }) => `${cidr} lies in zone \`${zone}\`, which has a name`,
+    label: "members are meant by name",
+    help: ({ zone }: { cidr: string; zone: string }) => `write \`zone: ${zone}\`, or the \`workload\` that is meant`,
+  },
   shadowed: {
     severity: "error",
     message: ({ rule, other }: { rule: string; other: string }) =>

@@ -31,6 +31,19 @@ export const gatewayRules = defineRules("gateway", {
     label: "one of a zone's namespaces",
     help: "give the gateway a namespace of its own",
   },
+  "system-namespace": {
+    severity: "error",
+    message: ({ namespace }: { namespace: string }) => `namespace \`${namespace}\` belongs to the cluster`,
+    label: "no place for a gateway",
+    help: "give the gateway a namespace of its own",
+  },
+  "namespace-in-use": {
+    severity: "error",
+    message: ({ namespace, ref }: { namespace: string; ref: string }) =>
+      `a gateway closes its namespace, but ${ref} runs in \`${namespace}\` too`,
+    label: "not the gateway's alone",
+    help: "give the gateway a namespace of its own",
+  },
   "namespace-shared": {
     severity: "error",
     message: ({ namespace, other }: { namespace: string; other: string }) =>

@@ -1,13 +1,14 @@
 import type { CommonSpec, Instance } from "../../ir/intent.ts";
+import type { WorkloadRef } from "../../ir/workload.ts";
+import { at } from "../../source/place.ts";
+import { wordsFor } from "../../workloads/words-for.ts";
 import type { PlanBuilder } from "../plan-builder.ts";
+import { isSystemNamespace } from "../system-namespace.ts";
 import { zoneOf } from "../zone-index.ts";
 import { gatewayRules } from "./rules.ts";
 
 /** Where a gateway may stand: in one cluster of its Fabric, in a namespace of its own. */
-export function checkStanding(
-  instance: Instance<CommonSpec & { readonly namespace: string }>,
-  plan: PlanBuilder,
-): void {
+export function checkStanding(instance: Instance<Standing>, plan: PlanBuilder): void {
   const { spec, intent } = instance;
   const place = instance.at("namespace");
   if (plan.neighbours.length > 1 && spec.clusters?.filter((name) => plan.neighbours.includes(name)).length !== 1) {
@@ -16,6 +17,7 @@ export function checkStanding(
     const help = `write \`clusters: [${plan.neighbours[0]}]\`; members in the others route to it`;
     plan.report(gatewayRules.diagnose("one-cluster", where, { kind: intent.kind, clusters }, { help }));
   }
+  checkNamespace(instance, plan);
   const zone = zoneOf(plan, spec.namespace);
   if (zone) {
     const related = [{ place: zone.at("namespaces"), label: "the zone's namespaces" }];
@@ -40,6 +42,30 @@ export function checkStanding(
       ),
     );
   }
+}
+
+interface Standing extends CommonSpec {
+  readonly namespace: string;
+  readonly adopt?: readonly WorkloadRef[];
+}
+
+/** The policies and guards of a gateway are for its whole namespace: nobody else may live there. */
+function checkNamespace(instance: Instance<Standing>, plan: PlanBuilder): void {
+  const { namespace, adopt = [] } = instance.spec;
+  const place = instance.at("namespace");
+  if (isSystemNamespace(namespace)) {
+    plan.report(gatewayRules.diagnose("system-namespace", place, { namespace }));
+    return;
+  }
+  if (zoneOf(plan, namespace)) return;
+  const other = plan.workloads
+    .inNamespace(namespace)
+    .find((one) => !adopt.some((ref) => ref.kind === one.kind && ref.name === one.name && ref.namespace === namespace));
+  if (!other) return;
+  const related = [
+    { place: at(other.doc, ...other.templatePath.slice(0, -2), "metadata", "name"), label: "runs here" },
+  ];
+  plan.report(gatewayRules.diagnose("namespace-in-use", place, { namespace, ref: wordsFor(other) }, { related }));
 }
 
 const byNamespace = new WeakMap<PlanBuilder["all"], ReadonlyMap<string, Instance>>();

@@ -7,6 +7,7 @@ import { memberRules } from "../member-rules.ts";
 import { expandMembers, type Member } from "../members.ts";
 import type { Scene, Sites } from "../plan-builder.ts";
 import { checkPluginFields } from "../plugin-fields.ts";
+import { isSystemNamespace } from "../system-namespace.ts";
 import { zoneOf } from "../zone-index.ts";
 import { checkOpening } from "./check-opening.ts";
 import { contribute } from "./contribute.ts";
@@ -58,6 +59,11 @@ function networks(instance: Instance<IsolationZoneSpec>, scene: Scene): Wishes {
     diagnostics: [
       ...diagnostics,
       ...namespacesTwice(instance, scene),
+      ...spec.namespaces.flatMap((namespace, index) =>
+        isSystemNamespace(namespace)
+          ? [zoneRules.diagnose("system-namespace", instance.at("namespaces", index), { namespace })]
+          : [],
+      ),
       ...hosts.map((workload) =>
         memberRules.diagnose(
           "host-network",

@@ -8,6 +8,19 @@ export const zoneRules = defineRules("zone", {
     label: "in two zones",
     help: "a namespace is in at most one zone: move the workloads that differ to a namespace of their own",
   },
+  "system-namespace": {
+    severity: "error",
+    message: ({ namespace }: { namespace: string }) => `namespace \`${namespace}\` belongs to the cluster`,
+    label: "cannot be in a zone",
+    help: "put what is to be isolated into a namespace of its own",
+  },
+  "named-from-outside": {
+    severity: "error",
+    message: ({ ref, network, zone }: { ref: string; network: string; zone: string }) =>
+      `${ref} names ${network} by hand, a network of zone \`${zone}\` that it does not belong to`,
+    label: "a way around every firewall",
+    help: "drop it from the annotation, and let a FirewallPair carry what must cross",
+  },
   "workload-twice": {
     severity: "error",
     message: ({ ref, other }: { ref: string; other: string }) => `${ref} is a member of zone \`${other}\` too`,

@@ -43,12 +43,15 @@ export function settleSubnets(
 
 function requestsOf(fabric: Fabric, wish: NetworkWish, found: Diagnostic[]): SubnetRequest[] | undefined {
   const { spec } = wish;
-  if (spec.subnets)
+  if (spec.subnets) {
+    // Subnets that are written need no pool, but a pool that is named must exist all the same.
+    for (const [index, name] of (spec.pools ?? []).entries()) poolOf(fabric, name, wish.at("pools", index), found);
     return distinct(
       wish,
       spec.subnets.map((text, index) => ({ subnet: cidr(text), place: wish.at("subnets", index) })),
       found,
     ).map(({ subnet, place }) => request(fabric, wish, subnet.family, place, subnet, undefined));
+  }
   if (spec.addressing === "none" || spec.addressing === "dhcp") return [];
   // What was there before has subnets whether we know them or not.
   if (spec.addressing === "static" && wish.role === "external") return [];

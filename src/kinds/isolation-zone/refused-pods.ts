@@ -1,0 +1,31 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Instance } from "../../ir/intent.ts";
+import type { Workload } from "../../ir/workload.ts";
+import { at } from "../../source/place.ts";
+import { aroundTheNetwork } from "../../workloads/around-the-network.ts";
+import { NETWORKS_ANNOTATION } from "../../workloads/network-annotation.ts";
+import { wordsFor } from "../../workloads/words-for.ts";
+import { memberRules } from "../member-rules.ts";
+import type { PlanBuilder } from "../plan-builder.ts";
+import type { IsolationZoneSpec } from "./types.ts";
+
+/** Known workloads of the zone's namespaces whose pods its guard would refuse: better told here than by the cluster. */
+export function refusedPods(instance: Instance<IsolationZoneSpec>, plan: PlanBuilder): readonly Diagnostic[] {
+  const related = [{ place: instance.at("namespaces"), label: "the zone's namespaces" }];
+  const workloads = [...new Set(instance.spec.namespaces)].flatMap((name) => plan.workloads.inNamespace(name));
+  return workloads.flatMap((workload) => {
+    const ref = wordsFor(workload);
+    const around = aroundTheNetwork(workload).map(({ what, place }) =>
+      memberRules.diagnose("refused-by-guard", place, { ref, what }, { related }),
+    );
+    if (workload.present.length === 0 || isMember(workload, instance, plan)) return around;
+    const place = at(workload.doc, ...workload.templatePath, "metadata", "annotations", NETWORKS_ANNOTATION);
+    return [...around, memberRules.diagnose("not-a-member", place, { ref }, { related })];
+  });
+}
+
+/** Of the zone, or of an external network: such workloads are patched, and what stands in them is admitted. */
+function isMember(workload: Workload, instance: Instance, plan: PlanBuilder): boolean {
+  const networks = [instance, ...plan.all("ExternalNetwork")].map((one) => one.intent.id);
+  return networks.some((network) => plan.members(network).some((member) => member.workload === workload));
+}

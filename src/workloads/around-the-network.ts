@@ -1,0 +1,38 @@
+import type { Workload } from "../ir/workload.ts";
+import type { NodePlace, Path } from "../source/place.ts";
+import { valueAt } from "../source/span.ts";
+import { HARMLESS_CAPABILITIES } from "./harmless-capabilities.ts";
+
+/** What a pod template asks for and where: `runs a privileged container`. */
+export interface WayAround {
+  readonly what: string;
+  readonly place: NodePlace;
+}
+
+const DEFAULT_NETWORK = "v1.multus-cni.io/default-network";
+
+/** What a workload's pods could get around a zone's policies with; the zone's guard refuses such pods. */
+export function aroundTheNetwork(workload: Workload): readonly WayAround[] {
+  const { doc, templatePath } = workload;
+  const place = (...path: Path): NodePlace => ({ doc, path: [...templatePath, ...path], on: "value" });
+  const read = (...path: Path) => valueAt(doc.value, [...templatePath, ...path]);
+  const found: WayAround[] = [];
+  if (read("spec", "hostPID") === true)
+    found.push({ what: "sees the node's processes", place: place("spec", "hostPID") });
+  if (workload.annotations[DEFAULT_NETWORK] !== undefined)
+    found.push({ what: "replaces its default network", place: place("metadata", "annotations", DEFAULT_NETWORK) });
+  for (const list of ["containers", "initContainers"]) {
+    const containers = read("spec", list);
+    if (!Array.isArray(containers)) continue;
+    for (const [index] of containers.entries()) {
+      const context: Path = ["spec", list, index, "securityContext"];
+      if (read(...context, "privileged") === true)
+        found.push({ what: "runs a privileged container", place: place(...context, "privileged") });
+      const added = read(...context, "capabilities", "add");
+      for (const [nth, name] of (Array.isArray(added) ? added : []).entries())
+        if (!HARMLESS_CAPABILITIES.includes(String(name)))
+          found.push({ what: `asks for \`${name}\``, place: place(...context, "capabilities", "add", nth) });
+    }
+  }
+  return found;
+}
