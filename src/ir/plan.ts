@@ -53,6 +53,8 @@ export interface Link {
   readonly nodes: LabelSelector | undefined;
   /** A bridge that the nodes have already: it tells VLANs apart itself, and nobody need make it. */
   readonly bridgeIsThere: boolean;
+  /** Where the uplink is written. */
+  readonly place: Place | undefined;
 }
 
 export type Attach = "macvlan" | "ipvlan" | "bridge" | "sriov" | "ovs" | "overlay";

@@ -91,6 +91,7 @@ function overlayLink(): Link {
     physicalNetwork: undefined,
     nodes: undefined,
     bridgeIsThere: false,
+    place: undefined,
   };
 }
 
@@ -107,6 +108,7 @@ function linkOn(uplink: Uplink, vlan: number | undefined, { wish }: PlacedWish):
     physicalNetwork: uplink.physicalNetwork,
     nodes: uplink.nodes,
     bridgeIsThere: attach === "bridge" && uplink.bridge !== undefined,
+    place: uplink.place,
   };
 }
 

@@ -12,8 +12,9 @@ import { multusRules } from "./rules.ts";
 const EXPANDED = 64;
 
 /**
- * Policies on the networks themselves; `plugin` is the CNI type that pods are attached by. They are emitted only where a controller enforces the plugin: anywhere else the
- * controllers log a line and let everything through, which looks like a policy and is none.
+ * Policies on the networks themselves. They are emitted only where a controller enforces `plugin`, the CNI type that pods
+ * are attached by: anywhere else the controllers log a line and let everything through, which looks like a policy and is
+ * none.
  */
 export function multiNetworkPolicies(
   plan: Plan,

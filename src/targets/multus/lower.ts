@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Lowered, Manifest } from "../../ir/manifest.ts";
 import type { Admission, GatewayMember, Network, Plan } from "../../ir/plan.ts";
+import { conflistOf } from "../cni/conflist.ts";
 import { multiNetworkPolicies } from "../cni/multi-network-policies.ts";
 import { legFiles, networkAttachments } from "../cni/network-attachments.ts";
 import { multusRules } from "../cni/rules.ts";
@@ -35,7 +36,21 @@ export function lower(plan: Plan): Lowered {
     manifests.push(...gatewayManifests(gateway, plan.cluster.platform, legs));
   }
   const attachable = new Map([...networks].filter(([, network]) => network.link.attach !== "overlay"));
-  return { manifests, patches: podPatches(plan, attachable, found), diagnostics: found };
+  return {
+    manifests,
+    patches: podPatches(plan, attachable, configurationsOf(attachable, plan), found),
+    diagnostics: found,
+  };
+}
+
+function configurationsOf(networks: ReadonlyMap<string, Network>, plan: Plan): ReadonlyMap<string, string> {
+  const texts = [...networks.values()].flatMap((network) =>
+    network.variants.flatMap((variant) => {
+      const text = JSON.stringify(conflistOf(network, variant, plan.cluster.platform));
+      return variant.namespaces.map((namespace) => [`${namespace}/${variant.name}`, text] as const);
+    }),
+  );
+  return new Map(texts);
 }
 
 function byNetwork(admissions: readonly Admission[]): ReadonlyMap<string, readonly Admission[]> {

@@ -8,22 +8,20 @@ import { formatInterfaceAddress } from "../../net/cidr.ts";
 import { contentHash } from "../../net/hash.ts";
 import { at } from "../../source/place.ts";
 import { workloadRules } from "../../workloads/rules.ts";
-import { conflistOf } from "../cni/conflist.ts";
 import { patchNodeSelector } from "../kubernetes/node-selector.ts";
 import { selectionsOf } from "./gateways.ts";
 import { NETWORKS, type NetworkSelection, networksAnnotation } from "./networks-annotation.ts";
 
-/** One patch per workload: its annotation with what stands there already, and what its pods need besides. */
+/**
+ * One patch per workload: its annotation with what stands there already, and what its pods need besides.
+ * `configurations`: what networks say, by the name that pods use; a change of it rolls them.
+ */
 export function podPatches(
   plan: Plan,
   networks: ReadonlyMap<string, Network>,
+  configurations: ReadonlyMap<string, string>,
   found: Diagnostic[],
 ): readonly PodPatch[] {
-  const hashes = new Map<string, string>();
-  for (const network of networks.values())
-    for (const variant of network.variants)
-      for (const namespace of variant.namespaces)
-        hashes.set(`${namespace}/${variant.name}`, JSON.stringify(conflistOf(network, variant, plan.cluster.platform)));
   const byWorkload = new Map<Workload, Attachment[]>();
   for (const attachment of plan.attachments) {
     if (!networks.has(attachment.network)) continue;
@@ -35,7 +33,7 @@ export function podPatches(
   for (const { workload } of adopted) if (!byWorkload.has(workload)) byWorkload.set(workload, []);
   return [...byWorkload].map(([workload, attachments]) => {
     const legs = adopted.filter((one) => one.workload === workload);
-    return patchOf(plan, workload, attachments, legs, networks, hashes, found);
+    return patchOf(plan, workload, attachments, legs, networks, configurations, found);
   });
 }
 
@@ -60,7 +58,7 @@ function patchOf(
   attachments: readonly Attachment[],
   legs: readonly AdoptedLegs[],
   networks: ReadonlyMap<string, Network>,
-  hashes: ReadonlyMap<string, string>,
+  configurations: ReadonlyMap<string, string>,
   found: Diagnostic[],
 ): PodPatch {
   const selections = [...attachments.map((one) => selectionOf(one)), ...legs.flatMap((one) => one.selections)];
@@ -77,7 +75,7 @@ function patchOf(
       devices[link.resourceName] = (devices[link.resourceName] ?? 0) + 1;
   // Multus reads a network only when a pod starts, so what it says must be able to roll the pods.
   const hash = contentHash(
-    JSON.stringify([value, ...selections.map((one) => hashes.get(`${one.namespace}/${one.name}`))]),
+    JSON.stringify([value, ...selections.map((one) => configurations.get(`${one.namespace}/${one.name}`))]),
     16,
   );
   return {
