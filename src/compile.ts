@@ -2,6 +2,7 @@ import { type Diagnostic, hasErrors } from "./diagnostics/diagnostic.ts";
 import type { Compiled, CompileOptions, Inputs } from "./ir/compiled.ts";
 import { kinds } from "./kinds/index.ts";
 import type { Kind } from "./kinds/kind.ts";
+import { settleFixed } from "./lock/fixed.ts";
 import { readLock } from "./lock/lock.ts";
 import { mergeLock } from "./lock/merge-lock.ts";
 import { readProject } from "./project/read-project.ts";
@@ -53,8 +54,10 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   if (hasErrors(diagnostics)) return nothing(project);
 
   const wanted = planned.plans.filter(({ cluster }) => options.clusters?.includes(cluster.name) ?? true);
+  const left = planned.plans.filter((one) => !wanted.includes(one)).map(({ cluster }) => cluster.name);
   const allowLoss = [...project.allowLoss, ...(options.allowLoss ?? [])];
   const lowered = take(lower(wanted, { ...project, allowLoss }, targets));
+  const fixed = take(settleFixed(lowered, left, lock, options.relock ?? []));
   if (hasErrors(diagnostics)) return nothing(project);
   const own = take(ownTemplates(inputs.templates));
   if (hasErrors(diagnostics)) return nothing(project);
@@ -70,7 +73,7 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   return {
     project,
     files,
-    lock: planned.lock,
+    lock: planned.lockText(fixed),
     plans: lowered.map((one) => one.plan),
     instances: instances.byCluster,
     diagnostics,

@@ -42,6 +42,9 @@ export function meaningOf(plan: Plan, instances: readonly Instance[]): Meaning {
       return nodes.length > 0 ? [{ intent: pair.intent.id, nodes, virtual }] : [];
     }),
     members: membersOf(plan),
+    links: plan.networks.map(({ intent, origin, link }) => {
+      return { network: intent, physicalNetwork: link.physicalNetwork, vlan: link.vlan, origin };
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Place } from "../source/place.ts";
+import type { Handoff } from "./plan.ts";
 import type { Workload } from "./workload.ts";
 
 /** Labels and annotations that every object carries, with its name. */
@@ -60,6 +61,18 @@ export interface PodClaim {
   readonly inContainer: boolean;
 }
 
+/** A field that an API server takes once and never again: another value needs another object. */
+export interface FixedField {
+  readonly intent: string;
+  /** The line of the intent that decides it. */
+  readonly origin: Place;
+  /** `ClusterUserDefinedNetwork zone-pci`. */
+  readonly object: string;
+  /** `vlan`; unique for the intent. */
+  readonly field: string;
+  readonly value: string;
+}
+
 /** What a target makes of a plan. */
 export interface Lowered {
   readonly manifests: readonly Manifest[];
@@ -67,4 +80,8 @@ export interface Lowered {
   /** DeviceClasses whose devices are links of networks: only the platform may write claims on them. */
   readonly deviceClasses?: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What the next compile must find unchanged. */
+  readonly fixed?: readonly FixedField[];
+  /** What the networks need of the nodes, where that is not the links that CNI plugins sit on. */
+  readonly links?: readonly Handoff[];
 }

@@ -46,8 +46,8 @@ export interface Allocator {
   /** By key. A request that could not be met is missing. */
   settle<Value>(space: Space<Value>, requests: readonly Request<Value>[]): Map<string, Value>;
   readonly diagnostics: readonly Diagnostic[];
-  /** Text of the new lock. */
-  lockText(): string;
+  /** Text of the new lock, with the fields that cannot change. */
+  lockText(fixed: ReadonlyMap<string, string>): string;
 }
 
 export interface AllocatorOptions {
@@ -81,12 +81,12 @@ export function createAllocator(lock: Lock, options: AllocatorOptions): Allocato
   return {
     diagnostics: state.found,
     settle: (space, requests) => settle(state, space, requests),
-    lockText: () => formatLock(state.kept, options.gc ? new Map() : released(state)),
+    lockText: (fixed) => formatLock(state.kept, options.gc ? new Map() : released(state), fixed),
   };
 }
 
 function unknownRelocks(lock: Lock, relock: readonly string[]): Diagnostic[] {
-  const known = new Set([...lock.entries.keys()].map(intentOf));
+  const known = new Set([...lock.entries.keys(), ...lock.fixed.keys()].map(intentOf));
   return relock.filter((id) => !known.has(id)).map((id) => lockRules.diagnose("unknown-intent", undefined, { id }));
 }
 

@@ -12,10 +12,12 @@ export interface Lock {
   readonly entries: ReadonlyMap<string, string>;
   /** Of intents that are gone; not given out again until they are collected. */
   readonly released: ReadonlyMap<string, string>;
+  /** Fields of objects that the API server lets nobody change. Keys are `cluster/<cluster>/<intent id>/<field>`. */
+  readonly fixed: ReadonlyMap<string, string>;
   readonly doc: SourceDocument | undefined;
 }
 
-export const emptyLock: Lock = { entries: new Map(), released: new Map(), doc: undefined };
+export const emptyLock: Lock = { entries: new Map(), released: new Map(), fixed: new Map(), doc: undefined };
 
 export interface ReadLock {
   readonly value: Lock;
@@ -24,7 +26,8 @@ export interface ReadLock {
 
 /** Where an entry stands in the lock file. */
 export function entryPlace(lock: Lock, key: string): Place | undefined {
-  return lock.doc && at(lock.doc, lock.entries.has(key) ? "entries" : "released", key);
+  const section = lock.entries.has(key) ? "entries" : lock.fixed.has(key) ? "fixed" : "released";
+  return lock.doc && at(lock.doc, section, key);
 }
 
 export function readLock(file: SourceFile | undefined): ReadLock {
@@ -43,7 +46,7 @@ export function readLock(file: SourceFile | undefined): ReadLock {
   });
   if (!doc || documents.length > 1) return wrong("is not one document");
   if (typeof doc.value !== "object" || doc.value === null || Array.isArray(doc.value)) return wrong("is no object");
-  const { version, entries = {}, released = {}, ...rest } = doc.value as Record<string, unknown>;
+  const { version, entries = {}, released = {}, fixed = {}, ...rest } = doc.value as Record<string, unknown>;
   if (typeof version === "number" && version > LOCK_VERSION) {
     const parameters = { found: String(version), known: LOCK_VERSION };
     return { value: emptyLock, diagnostics: [lockRules.diagnose("newer-version", at(doc, "version"), parameters)] };
@@ -53,9 +56,11 @@ export function readLock(file: SourceFile | undefined): ReadLock {
   if (odd !== undefined) return wrong("has a key that is not its own", { doc, path: [odd], on: "key" });
   const given = textEntries(doc, "entries", entries);
   const free = textEntries(doc, "released", released);
+  const standing = textEntries(doc, "fixed", fixed);
   if ("problem" in given) return wrong(given.what, given.problem);
   if ("problem" in free) return wrong(free.what, free.problem);
-  return { value: { entries: given.map, released: free.map, doc }, diagnostics: [] };
+  if ("problem" in standing) return wrong(standing.what, standing.problem);
+  return { value: { entries: given.map, released: free.map, fixed: standing.map, doc }, diagnostics: [] };
 }
 
 /** Keys are written without quotes: what is no key of ours must not come in here and go out as something else. */
@@ -84,7 +89,11 @@ const HEADER = `# Values that plumbline has given out. Commit this file; do not 
 `;
 
 /** The text of a lock: sorted by code unit, one entry a line. */
-export function formatLock(entries: ReadonlyMap<string, string>, released: ReadonlyMap<string, string>): string {
+export function formatLock(
+  entries: ReadonlyMap<string, string>,
+  released: ReadonlyMap<string, string>,
+  fixed: ReadonlyMap<string, string>,
+): string {
   const section = (name: string, map: ReadonlyMap<string, string>) =>
     map.size === 0
       ? `${name}: {}\n`
@@ -92,7 +101,9 @@ export function formatLock(entries: ReadonlyMap<string, string>, released: Reado
           .sort()
           .map((key) => `  ${key}: ${quoted(map.get(key) as string)}\n`)
           .join("")}`;
-  return `${HEADER}version: ${LOCK_VERSION}\n${section("entries", entries)}${section("released", released)}`;
+  return `${HEADER}version: ${LOCK_VERSION}\n${section("entries", entries)}${section("released", released)}${
+    fixed.size === 0 ? "" : section("fixed", fixed)
+  }`;
 }
 
 /** Plain where YAML reads it back as the same text or number; IPv6 has colons, which is safe without a space after them. */

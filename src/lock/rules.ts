@@ -48,6 +48,12 @@ export const lockRules = defineRules("allocation", {
     message: ({ value, other }: { value: string; other: string }) => `${value} is already that of ${other}`,
     label: "the second use",
   },
+  "cannot-change": {
+    severity: "error",
+    message: ({ object, field, before, now }: { object: string; field: string; before: string; now: string }) =>
+      `\`${field}\` of ${object} cannot change from ${before} to ${now}: the API server takes it once`,
+    label: "would need another object",
+  },
   "nothing-free": {
     severity: "error",
     message: ({ what, from }: { what: string; from: string }) => `no free ${what} is left in ${from}`,

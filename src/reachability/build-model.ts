@@ -46,11 +46,14 @@ export function buildModel(input: ClusterInput): BuiltModel {
   const networks = take(readNetworks(all, new Set(input.files)));
   const pods = all.map((one) => podOf(one, patched.patchedAt)).filter((one) => one !== undefined);
   const namespaces = namespacesOf(all, pods, input);
-  const nodes = take(readNodes(pods, all, networks.byName, input));
+  const mains = new Map(
+    [...networks.byName.values()].filter((one) => one.main === "taken").map((one) => [one.namespace, one] as const),
+  );
+  const nodes = take(readNodes(pods, all, networks.byName, mains, input));
   const policies = take(readPolicies(all, networks.byName, input.platform, new Set(input.files)));
   const known = [
     ...mergeAlike(mergeGateways(nodes.nodes), policies.policies),
-    ...impliedNodes(input, nodes.nodes, [...namespaces.keys(), ...namedIn(policies.policies)]),
+    ...impliedNodes(input, nodes.nodes, [...namespaces.keys(), ...namedIn(policies.policies)], mains),
   ];
   const model: Model = {
     cluster: input.cluster,
@@ -142,6 +145,7 @@ function readNodes(
   pods: readonly Pod[],
   manifests: readonly Manifest[],
   networks: ReadonlyMap<string, AttachableNetwork>,
+  mains: ReadonlyMap<string, AttachableNetwork>,
   input: ClusterInput,
 ): ReadNodes {
   const diagnostics: Diagnostic[] = [];
@@ -152,10 +156,17 @@ function readNodes(
     const { attached, unread } = attachedTo(pod, networks);
     for (const why of unread) diagnostics.push(verifyRules.diagnose("unreadable", pod.place, { what: pod.id, why }));
     const containers = containersOf(pod, configMaps).filter(containerNeedsReading);
-    if (containers.length === 0) return adopt(buildNode(pod, attached, noRuntime, input.platform), input.adopted);
+    if (containers.length === 0)
+      return adopt(buildNode(pod, attached, noRuntime, input.platform, mains.get(pod.namespace)), input.adopted);
     const read = readRuntime(pod, containers);
     diagnostics.push(...read.diagnostics);
-    return buildNode({ ...pod, place: placeIn(pod.manifest) }, attached, read.runtime, input.platform);
+    return buildNode(
+      { ...pod, place: placeIn(pod.manifest) },
+      attached,
+      read.runtime,
+      input.platform,
+      mains.get(pod.namespace),
+    );
   });
   return { nodes, diagnostics };
 }

@@ -72,12 +72,22 @@ export interface MeantMember {
   readonly origin: Place;
 }
 
+/** The link that a network is meant to be on, where a platform knows links by name. */
+export interface MeantLink {
+  /** Id of the network's intent. */
+  readonly network: string;
+  readonly physicalNetwork: string | undefined;
+  readonly vlan: number | undefined;
+  readonly origin: Place;
+}
+
 /** What the intents of a cluster mean, in no kind's words. */
 export interface Meaning {
   readonly zones: readonly MeantZone[];
   readonly flows: readonly MeantFlow[];
   readonly adopted: readonly AdoptedGateway[];
   readonly members: readonly MeantMember[];
+  readonly links: readonly MeantLink[];
 }
 
 /** One end of what is meant: addresses, namespaces, or one workload. */

@@ -4,6 +4,7 @@ import { addressLoopholes } from "./loopholes/addresses.ts";
 import { asymmetry } from "./loopholes/asymmetry.ts";
 import { entryLoopholes } from "./loopholes/entries.ts";
 import { gatewayLoopholes } from "./loopholes/gateways.ts";
+import { linkLoopholes } from "./loopholes/links.ts";
 import { memberLoopholes } from "./loopholes/members.ts";
 import { mtuLoopholes } from "./loopholes/mtu.ts";
 import { podLoopholes } from "./loopholes/pods.ts";
@@ -16,6 +17,7 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
   return [
     ...podLoopholes(model, watch),
     ...memberLoopholes(model, watch),
+    ...linkLoopholes(model, watch),
     ...addressLoopholes(model),
     ...asymmetry(model, flows, watch),
     ...gatewayLoopholes(model, watch),

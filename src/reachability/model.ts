@@ -5,6 +5,7 @@ import type { Manifest } from "./manifests/manifest.ts";
 import type { AttachableNetwork } from "./networks/network.ts";
 import type { Interface, Node } from "./pods/node.ts";
 import type { AdminPolicy } from "./policy/admin-policy.ts";
+import type { EgressFirewall } from "./policy/egress-firewall.ts";
 import type { MultiPolicy } from "./policy/multi-network-policy.ts";
 import type { PodPolicy } from "./policy/pod-policy.ts";
 import type { Labels } from "./policy/selector.ts";
@@ -35,6 +36,8 @@ export interface Policies {
   /** In the order they are asked. */
   readonly admin: readonly AdminPolicy[];
   readonly baseline: readonly AdminPolicy[];
+  /** What namespaces may send out of the cluster, where the platform has a word for it. */
+  readonly egress: ReadonlyMap<string, EgressFirewall>;
   /** By namespace and network: `payments/zone-pci`. */
   readonly multi: ReadonlyMap<string, readonly MultiPolicy[]>;
 }

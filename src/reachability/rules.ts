@@ -136,6 +136,12 @@ const noTraffic: Rule<Named & { readonly why: string }> = {
   label: "cannot work",
 };
 
+const networkElsewhere: Rule<{ readonly network: string; readonly namespace: string }> = {
+  severity: "error",
+  message: ({ network, namespace }) => `pods of namespace ${namespace} may attach to ${network}, and no intent says so`,
+  label: "selects too much",
+};
+
 const oneLayerOpen: Rule<Named & { readonly layer: string }> = {
   severity: "warning",
   message: ({ layer, what }) => `only ${layer} keeps this closed: without it, ${what}`,
@@ -165,4 +171,5 @@ export const verifyRules = defineRules("verify", {
   "fails-open": gatewayOpens,
   "no-traffic": noTraffic,
   "one-layer-open": oneLayerOpen,
+  "network-elsewhere": networkElsewhere,
 });

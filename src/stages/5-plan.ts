@@ -22,7 +22,8 @@ import { settleSites } from "./plan/sites.ts";
 
 export interface Planned {
   readonly plans: readonly Plan[];
-  readonly lock: string;
+  /** Text of the new lock, once it is known what of the objects cannot change. */
+  lockText(fixed: ReadonlyMap<string, string>): string;
 }
 
 interface Whole {
@@ -76,7 +77,7 @@ export function plan(
   }
   const ordered = whole.project.clusters.flatMap((cluster) => plans.get(cluster.name) ?? []);
   return {
-    value: { plans: ordered, lock: allocator.lockText() },
+    value: { plans: ordered, lockText: allocator.lockText },
     diagnostics: [...findings.all(), ...allocator.diagnostics],
   };
 }

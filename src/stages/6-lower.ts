@@ -30,12 +30,13 @@ export function lower(
   const value = plans.map((whole): LoweredPlan => {
     const { diagnostics, lost } = judge(whole, project, byName);
     findings.add(diagnostics);
-    const plan = withoutLosses(whole, lost);
-    const parts = [...targetsOf(plan)].flatMap((name) => {
+    const left = withoutLosses(whole, lost);
+    const parts = [...targetsOf(left)].flatMap((name) => {
       const target = byName.get(name);
-      return target ? [target.lower(only(plan, name))] : [];
+      return target ? [target.lower(only(left, name))] : [];
     });
     for (const part of parts) findings.add(part.diagnostics);
+    const plan = { ...left, handoffs: handoffsOf(left, parts) };
     const patches = parts.flatMap((part) => part.patches);
     const delivery = deliveryNamed(project.delivery.patches);
     findings.add(delivery.check(patches, { plan, project }));
@@ -46,9 +47,18 @@ export function lower(
       ...guards(plan, { patches: admitted, deviceClasses: parts.flatMap((part) => part.deviceClasses ?? []) }),
       ...delivered.manifests,
     ];
-    return { plan, lost, manifests, patches, delivered, diagnostics: [] };
+    const fixed = parts.flatMap((part) => part.fixed ?? []);
+    return { plan, lost, manifests, patches, delivered, diagnostics: [], fixed };
   });
   return { value, diagnostics: findings.all() };
+}
+
+/** Kinds ask for the links that CNI plugins sit on; a target that sits on something else says so in their place. */
+function handoffsOf(plan: Plan, parts: readonly Lowered[]): Plan["handoffs"] {
+  const links = parts.flatMap((part) => part.links ?? []);
+  if (links.length === 0) return plan.handoffs;
+  const instead = new Set(links.map((one) => one.intent));
+  return [...plan.handoffs.filter((one) => one.topic !== "link" || !instead.has(one.intent)), ...links];
 }
 
 /** An intent's own labels, below those that say whose the object is. */

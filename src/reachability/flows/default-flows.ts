@@ -1,12 +1,22 @@
 import type { Family } from "../../net/address.ts";
 import type { Model } from "../model.ts";
-import { type AddressSet, everyAddress, intersect, setOfCidrs, unite, without } from "../packets/address-set.ts";
+import {
+  type AddressSet,
+  everyAddress,
+  intersect,
+  noAddresses,
+  setOfCidrs,
+  unite,
+  without,
+} from "../packets/address-set.ts";
 import { anyService, everyService, intersectServices, type ServiceSet } from "../packets/service-set.ts";
-import { ETH0, type Node } from "../pods/node.ts";
+import { ETH0, mainOf, type Node } from "../pods/node.ts";
 import { lookUp } from "../pods/routes.ts";
 import type { AdminPolicy } from "../policy/admin-policy.ts";
 import { allowedByPolicy, subjectsOf } from "../policy/default-network.ts";
+import { letOut } from "../policy/egress-firewall.ts";
 import type { Direction } from "../policy/pod-policy.ts";
+import { acrossNetworks } from "./across-networks.ts";
 import { defaultGroups, type GroupIndex } from "./default-groups.ts";
 import type { DefaultFlow, DefaultGroup, OutsideFlow } from "./flow.ts";
 
@@ -44,7 +54,7 @@ export function defaultFlows(model: Model): readonly DefaultFlow[] {
     for (const other of reached)
       if (to === "all" || open.includes(other) || askers.get(from)?.has(other)) flows.push(...pair(model, from, other));
   }
-  return flows;
+  return [...flows, ...acrossNetworks(model, index, familiesOf(model))];
 }
 
 function add(map: Map<DefaultGroup, Set<DefaultGroup>>, key: DefaultGroup, value: DefaultGroup): void {
@@ -65,7 +75,7 @@ function candidates(
   const isolating = pod.filter((policy) => policy[direction] !== undefined);
   if (isolating.length === 0) return closed ?? "all";
   const found = new Set<DefaultGroup>();
-  const pods = setOfCidrs(model.platform.podNetwork.cidrs);
+  const pods = mainOf(group.sample)?.addresses ?? noAddresses;
   for (const policy of isolating)
     for (const rule of policy[direction] ?? []) {
       if (!rule.peers) return closed ?? "all";
@@ -102,6 +112,7 @@ function closedByAdmin(
 
 function pair(model: Model, from: DefaultGroup, to: DefaultGroup): readonly DefaultFlow[] {
   const [a, b] = [from.sample, to.sample];
+  if (mainOf(a)?.domain !== mainOf(b)?.domain) return [];
   return familiesOf(model).flatMap((family) => {
     if (!onDefaultRoute(model, a, family) || !onDefaultRoute(model, b, family)) return [];
     const out = allowedByPolicy(model, a, "egress", { node: b }, family);
@@ -116,14 +127,16 @@ function pair(model: Model, from: DefaultGroup, to: DefaultGroup): readonly Defa
 export function outsideFlows(model: Model): readonly OutsideFlow[] {
   const inside = setOfCidrs([...model.platform.podNetwork.cidrs, ...model.platform.podNetwork.serviceCidrs]);
   const flows: OutsideFlow[] = [];
+  const { egress } = model.policies;
   for (const { nodes, sample } of defaultGroups(model).groups)
     for (const direction of ["egress", "ingress"] as const)
       for (const family of familiesOf(model)) {
-        const world = without(everyAddress(family), inside);
+        const world = without(without(everyAddress(family), inside), ownSubnets(sample));
         const merged = new Map<string, { addresses: AddressSet; services: ServiceSet }>();
         for (const addresses of atoms(model, sample, direction, world)) {
           const allowed = allowedByPolicy(model, sample, direction, { addresses }, family);
-          const services = intersectServices(allowed, everyService);
+          const out = direction === "egress" ? letOut(egress.get(sample.namespace), addresses) : everyService;
+          const services = intersectServices(intersectServices(allowed, out), everyService);
           if (services.length === 0) continue;
           const key = JSON.stringify(services);
           const known = merged.get(key);
@@ -136,6 +149,11 @@ export function outsideFlows(model: Model): readonly OutsideFlow[] {
           }
       }
   return flows;
+}
+
+/** What is no world outside to pods of a main network of their own. */
+function ownSubnets(node: Node): AddressSet {
+  return setOfCidrs((mainOf(node)?.network?.pools ?? []).map((pool) => pool.subnet));
 }
 
 /** Addresses for which a pod uses eth0: to send to them, or to answer them. */
@@ -152,6 +170,8 @@ function atoms(model: Model, node: Node, direction: Direction, world: AddressSet
     ...pod.flatMap((policy) => (policy[direction] ?? []).flatMap((rule) => rule.peers ?? [])),
     ...[...admin, ...baseline].flatMap((policy) => policy[direction].flatMap((rule) => rule.peers)),
   ].flatMap((peer) => ("addresses" in peer ? [peer.addresses] : []));
+  const firewall = direction === "egress" ? model.policies.egress.get(node.namespace) : undefined;
+  blocks.push(...(firewall?.rules ?? []).map((rule) => rule.addresses));
   let parts: AddressSet[] = [world];
   for (const block of blocks)
     parts = parts.flatMap((part) => [intersect(part, block), without(part, block)]).filter((part) => part.length > 0);

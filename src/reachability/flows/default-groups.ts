@@ -1,10 +1,11 @@
 import { listAt, textAt } from "../manifests/manifest.ts";
 import type { Model } from "../model.ts";
-import type { Node } from "../pods/node.ts";
+import { hasMainNetwork, mainOf, type Node, OPEN_PORTS } from "../pods/node.ts";
 import { subjectsOf } from "../policy/default-network.ts";
 import { selectedNodes } from "../policy/selected-nodes.ts";
 import type { Selector } from "../policy/selector.ts";
 import type { DefaultGroup } from "./flow.ts";
+import { isResolver } from "./resolver.ts";
 
 export interface GroupIndex {
   readonly groups: readonly DefaultGroup[];
@@ -45,6 +46,8 @@ export function defaultGroups(model: Model): GroupIndex {
       (marks.get(node) ?? []).join(","),
       routes.map((route) => `${route.to.family}/${route.to.prefix}@${route.interface}`).join(","),
       portNames(node),
+      mainOf(node)?.domain,
+      hasMainNetwork(node) ? node.pod?.annotations[OPEN_PORTS] : isResolver(model, node),
     ].join(" | ");
     const list = bySignature.get(signature);
     if (list) list.push(node);

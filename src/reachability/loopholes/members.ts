@@ -28,7 +28,7 @@ function absent(node: Node, member: Meaning["members"][number]): string | undefi
   const held = known.reduce<ReturnType<typeof setOf>>((all, one) => unite(all, one.addresses), []);
   if (known.length > 0 && held.length === 0) return "it has no address there";
   const defaults = node.routes.filter((route) => route.to.prefix === 0).sort((a, b) => a.metric - b.metric);
-  const whole = links.some((one) => one.name === defaults[0]?.interface);
+  const whole = links.some((one) => one.type !== "default" && one.name === defaults[0]?.interface);
   if (whole !== member.defaultRoute)
     return whole ? "it takes the pod's default route" : "it should take the pod's default route";
   if (member.addresses.length === 0) return undefined;

@@ -29,6 +29,11 @@ export interface AttachableNetwork {
   readonly forwards4: boolean;
   readonly forwards6: boolean;
   readonly reversePath: 0 | 1 | 2;
+  /**
+   * Where it is no network beside the default one but in place of it, for every pod of the namespace; `unlabelled`: it
+   * selects the namespace, whose pods stay on the default network all the same.
+   */
+  readonly main?: "taken" | "unlabelled";
 }
 
 /** Where addresses come from: a subnet, and what of it may be given out. */

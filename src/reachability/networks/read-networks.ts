@@ -4,6 +4,7 @@ import type { Manifest } from "../manifests/manifest.ts";
 import type { AttachableNetwork } from "./network.ts";
 import { readNetwork } from "./read-network.ts";
 import { readClaimTemplate } from "./resource-claim-template.ts";
+import { userDefinedNetworks } from "./user-defined-networks.ts";
 
 /** One way to write networks that pods are attached to. */
 export interface NetworkReader {
@@ -24,7 +25,11 @@ const networkAttachmentDefinitions: NetworkReader = {
 const claimTemplates: NetworkReader = { kinds: ["ResourceClaimTemplate"], read: readClaimTemplate };
 
 /** Every way there is, each platform's in a line of its own. */
-export const networkReaders: readonly NetworkReader[] = [networkAttachmentDefinitions, claimTemplates];
+export const networkReaders: readonly NetworkReader[] = [
+  networkAttachmentDefinitions,
+  claimTemplates,
+  userDefinedNetworks,
+];
 
 export interface ReadNetworks {
   /** By `namespace/name`, as pods of the platform refer to them. */

@@ -16,7 +16,13 @@ interface Leg {
 }
 
 /** A node from a pod template, its networks and what its containers do. */
-export function buildNode(pod: Pod, attached: readonly Attached[], runtime: Runtime, platform: Platform): Node {
+export function buildNode(
+  pod: Pod,
+  attached: readonly Attached[],
+  runtime: Runtime,
+  platform: Platform,
+  main: AttachableNetwork | undefined,
+): Node {
   const legs = attached.map((one) => legOf(one, runtime));
   const tunnels = [...runtime.tunnels.values()].map((tunnel): Interface => {
     const own = runtime.addresses.filter((one) => one.interface === tunnel.interface);
@@ -24,7 +30,7 @@ export function buildNode(pod: Pod, attached: readonly Attached[], runtime: Runt
     const rest = { network: undefined, virtual: noAddresses, mtu: tunnel.mtu, reversePath: 0 as const };
     return { name: tunnel.interface, type: "tunnel", domain: `tunnel ${pod.id}`, addresses, ...rest };
   });
-  const eth0 = defaultInterface(platform);
+  const eth0 = mainInterface(platform, pod.hostNetwork ? undefined : main);
   const interfaces = [eth0, ...legs.map((leg) => leg.interface), ...tunnels];
   const replaced = new Set(attached.flatMap(({ attachment }) => attachment.defaultRoute.map((hop) => hop.family)));
   const networks = attached.map((one) => one.network).filter((one) => one !== undefined);
@@ -60,19 +66,23 @@ function misplacedIn(runtime: Runtime, interfaces: readonly Interface[]): readon
     .map((one) => `${one.name} sends from an address that ${one.interface} does not have`);
 }
 
-const defaults = new WeakMap<Platform, Interface>();
+const mains = new WeakMap<object, Interface>();
 
-/** eth0, the same for every pod. */
-export function defaultInterface(platform: Platform): Interface {
-  const known = defaults.get(platform) ?? makeDefault(platform);
-  defaults.set(platform, known);
+/**
+ * eth0, the same for every pod, or the network that its namespace has in place of it: the pod's default route, its
+ * Services and its NetworkPolicies are there, and what is left of the default network is locked.
+ */
+export function mainInterface(platform: Platform, network: AttachableNetwork | undefined): Interface {
+  const key = network ?? platform;
+  const known = mains.get(key) ?? makeMain(platform, network);
+  mains.set(key, known);
   return known;
 }
 
-function makeDefault(platform: Platform): Interface {
-  const addresses = setOfCidrs(platform.podNetwork.cidrs);
-  const rest = { network: undefined, virtual: noAddresses, mtu: platform.podNetwork.mtu, reversePath: 0 as const };
-  return { name: ETH0, type: "default", domain: "the default network", addresses, ...rest };
+function makeMain({ podNetwork }: Platform, network: AttachableNetwork | undefined): Interface {
+  const rest = { network, virtual: noAddresses, mtu: network?.mtu ?? podNetwork.mtu, reversePath: 0 as const };
+  const addresses = network ? setOf(network.pools.flatMap((pool) => pool.addresses)) : setOfCidrs(podNetwork.cidrs);
+  return { name: ETH0, type: "default", domain: network?.domain ?? "the default network", addresses, ...rest };
 }
 
 const EVERYWHERE: Readonly<Record<Family, Cidr>> = { 4: cidr("0.0.0.0/0"), 6: cidr("::/0") };

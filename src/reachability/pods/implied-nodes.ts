@@ -2,9 +2,10 @@ import { overlaps } from "../../net/cidr.ts";
 import { oneAddress } from "../../net/range.ts";
 import { noRuntime } from "../gateways/runtime.ts";
 import type { ClusterInput, ExternalDevices } from "../input.ts";
+import type { AttachableNetwork } from "../networks/network.ts";
 import { noAddresses, setOf, setOfCidrs, unite, without } from "../packets/address-set.ts";
 import type { Labels } from "../policy/selector.ts";
-import { defaultInterface, eth0Routes } from "./build-node.ts";
+import { eth0Routes, mainInterface } from "./build-node.ts";
 import type { Interface, Node, Route } from "./node.ts";
 
 /** The namespace of a pod that nobody listed. No selector by name means it; one that means everybody does. */
@@ -15,6 +16,7 @@ export function impliedNodes(
   input: ClusterInput,
   nodes: readonly Node[],
   namespaces: Iterable<string>,
+  mains: ReadonlyMap<string, AttachableNetwork>,
 ): readonly Node[] {
   const { dns } = input.platform;
   const resolver = bare("the cluster's resolver", "resolver", dns.namespace, dns.podLabels, input);
@@ -22,11 +24,18 @@ export function impliedNodes(
   const others = [...new Set(namespaces)]
     .filter((name) => name !== dns.namespace)
     .sort()
-    .map((name) => bare(`any other pod of ${name}`, "anybody", name, {}, input));
+    .map((name) => bare(`any other pod of ${name}`, "anybody", name, {}, input, mains.get(name)));
   return [resolver, stranger, ...others, ...input.externals.flatMap((one) => devices(one, nodes))];
 }
 
-function bare(id: string, type: "resolver" | "anybody", namespace: string, labels: Labels, input: ClusterInput): Node {
+function bare(
+  id: string,
+  type: "resolver" | "anybody",
+  namespace: string,
+  labels: Labels,
+  input: ClusterInput,
+  main?: AttachableNetwork,
+): Node {
   return {
     id,
     alike: [],
@@ -35,7 +44,7 @@ function bare(id: string, type: "resolver" | "anybody", namespace: string, label
     labels,
     pod: undefined,
     intent: undefined,
-    interfaces: [defaultInterface(input.platform)],
+    interfaces: [mainInterface(input.platform, main)],
     routes: eth0Routes(input.platform, new Set()),
     forwards4: false,
     forwards6: false,

@@ -3,7 +3,7 @@ import type { Policies } from "../model.ts";
 import { formatSet, unite } from "../packets/address-set.ts";
 import { type Selector, selects } from "../policy/selector.ts";
 import { formatRoute } from "./merge-nodes.ts";
-import type { Node } from "./node.ts";
+import { type Node, OPEN_PORTS } from "./node.ts";
 
 /**
  * Workloads of one namespace as one node where nothing tells their pods apart: the same networks, addresses from the same
@@ -42,9 +42,16 @@ function signature(node: Node, told: (node: Node) => string): string {
     .flatMap((container) => listAt(container, "ports"))
     .filter((port) => textAt(port, "name") !== undefined);
   const dns = textAt(node.pod?.spec, "dnsPolicy") ?? "";
-  return [node.namespace, ...links, ...node.routes.map(formatRoute), JSON.stringify(ports), dns, told(node)].join(
-    " | ",
-  );
+  const opened = node.pod?.annotations[OPEN_PORTS] ?? "";
+  return [
+    node.namespace,
+    opened,
+    ...links,
+    ...node.routes.map(formatRoute),
+    JSON.stringify(ports),
+    dns,
+    told(node),
+  ].join(" | ");
 }
 
 /** Which selectors mean a pod, but for those that mean everybody. By their first value this is a look-up. */

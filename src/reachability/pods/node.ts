@@ -55,9 +55,22 @@ export interface Route {
   readonly answersOnly: boolean;
 }
 
+/** The interface that a pod's default network is on. */
+export function mainOf(node: Node): Interface | undefined {
+  return node.interfaces.find((one) => one.type === "default");
+}
+
+/** Whether a network of its own is in the default network's place. */
+export function hasMainNetwork(node: Node): boolean {
+  return mainOf(node)?.network !== undefined;
+}
+
 /** Every workload that a node stands for. */
 export function idsOf(node: Node): readonly string[] {
   return node.alike.length === 0 ? [node.id] : [node.id, ...node.alike];
 }
+
+/** Ports that a pod on another main network opens to the default one (OVN-Kubernetes). */
+export const OPEN_PORTS = "k8s.ovn.org/open-default-ports";
 
 export const ETH0 = "eth0";

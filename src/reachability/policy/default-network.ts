@@ -1,7 +1,7 @@
 import type { Family } from "../../net/address.ts";
 import { listAt, numberAt, textAt } from "../manifests/manifest.ts";
 import type { Model } from "../model.ts";
-import { type AddressSet, holdsAll, meets, ofFamily, setOfCidrs } from "../packets/address-set.ts";
+import { type AddressSet, holdsAll, meets, noAddresses, ofFamily } from "../packets/address-set.ts";
 import {
   anyService,
   intersectServices,
@@ -11,7 +11,7 @@ import {
   uniteServices,
   withoutServices,
 } from "../packets/service-set.ts";
-import type { Node } from "../pods/node.ts";
+import { mainOf, type Node } from "../pods/node.ts";
 import type { AdminPeer, AdminPolicy } from "./admin-policy.ts";
 import type { Direction, PodPolicy, PolicyPeer, PolicyRule } from "./pod-policy.ts";
 import { labelsOf } from "./selected-nodes.ts";
@@ -106,8 +106,8 @@ function askTier(
   return { accepted, undecided: uniteServices(passed, left) };
 }
 
-function addressShare(model: Model, addresses: AddressSet, remote: Remote, family: Family): Share {
-  const of = "addresses" in remote ? remote.addresses : setOfCidrs(model.platform.podNetwork.cidrs);
+function addressShare(_model: Model, addresses: AddressSet, remote: Remote, family: Family): Share {
+  const of = "addresses" in remote ? remote.addresses : (mainOf(remote.node)?.addresses ?? noAddresses);
   const set = ofFamily(of, family);
   if (set.length === 0 || !meets(addresses, set)) return "none";
   return holdsAll(addresses, set) ? "all" : "some";

@@ -6,6 +6,7 @@ import type { Policies } from "../model.ts";
 import type { AttachableNetwork } from "../networks/network.ts";
 import { verifyRules } from "../rules.ts";
 import { type AdminPolicy, readAdminPolicy } from "./admin-policy.ts";
+import { EGRESS_FIREWALL_NAME, type EgressFirewall, readEgressFirewall } from "./egress-firewall.ts";
 import { type MultiPolicy, readMultiPolicy } from "./multi-network-policy.ts";
 import { type PodPolicy, readPodPolicy } from "./pod-policy.ts";
 
@@ -27,6 +28,7 @@ export function readPolicies(
   const pod = new Map<string, PodPolicy[]>();
   const multi = new Map<string, MultiPolicy[]>();
   const admin: AdminPolicy[] = [];
+  const egress = new Map<string, EgressFirewall>();
   for (const manifest of manifests) {
     const { kind, apiVersion } = manifest;
     const what = nameOf(manifest);
@@ -40,6 +42,12 @@ export function readPolicies(
       if (!platform.networkPolicy) useless("the platform does not enforce NetworkPolicy");
       else if (typeof read === "string") unread(read);
       else push(pod, manifest.namespace, read);
+    } else if (kind === "EgressFirewall" && apiVersion.startsWith("k8s.ovn.org/")) {
+      const read = readEgressFirewall(manifest);
+      if (manifest.name !== EGRESS_FIREWALL_NAME)
+        useless(`only one that is called \`${EGRESS_FIREWALL_NAME}\` is read`);
+      else if (typeof read === "string") unread(read);
+      else egress.set(manifest.namespace, read);
     } else if (ADMIN_KINDS.includes(kind)) {
       const read = readAdminPolicy(manifest);
       if (platform.adminPolicy !== kind.replace("Baseline", "")) useless(`the platform does not have ${kind}`);
@@ -56,7 +64,7 @@ export function readPolicies(
   }
   admin.sort((a, b) => a.priority - b.priority || (a.manifest.name < b.manifest.name ? -1 : 1));
   const [first, last] = [admin.filter((one) => one.tier === "admin"), admin.filter((one) => one.tier === "baseline")];
-  return { policies: { pod, admin: first, baseline: last, multi }, diagnostics };
+  return { policies: { pod, admin: first, baseline: last, egress, multi }, diagnostics };
 }
 
 function push<Value>(map: Map<string, Value[]>, key: string, value: Value | undefined): void {

@@ -22,10 +22,13 @@ export interface Judged {
  */
 export function judge(plan: Plan, project: Project, targets: ReadonlyMap<string, Target>): Judged {
   const diagnostics = targetsNamed(plan, project, targets);
+  const beyond = partly(plan, targets);
   const lost: Need[] = [];
   const refused: Need[] = [];
   const ask = (needs: readonly Need[]): void => {
-    for (const need of needs) {
+    for (const asked of needs) {
+      const need = beyond(asked);
+      if (!need) continue;
       if ([...lost, ...refused].some((one) => isWhole(one) && one.intent === need.intent)) continue;
       const answer = answerTo(need, project, targets);
       if (!answer) continue;
@@ -38,6 +41,19 @@ export function judge(plan: Plan, project: Project, targets: ReadonlyMap<string,
   return { diagnostics, lost };
 }
 
+/** A need, at the line that goes too far where its target has a part; undefined where that part is enough. */
+function partly(plan: Plan, targets: ReadonlyMap<string, Target>): (need: Need) => Need | undefined {
+  const lacking = new Map<string, Need["place"]>();
+  for (const name of targetsOf(plan))
+    for (const { feature, intent, place } of targets.get(name)?.lacks?.(plan) ?? [])
+      if (!lacking.has(`${name} ${feature} ${intent}`)) lacking.set(`${name} ${feature} ${intent}`, place);
+  return (need) => {
+    if (targets.get(need.target)?.supports[need.feature] !== "partly") return need;
+    const place = lacking.get(`${need.target} ${need.feature} ${need.intent}`);
+    return place && { ...need, place };
+  };
+}
+
 /** Features that a whole intent stands or falls with. */
 function isWhole({ feature }: Need): boolean {
   return feature === "external" || feature === "firewall" || feature.startsWith("vpn");
@@ -47,7 +63,7 @@ function answerTo(need: Need, project: Project, targets: ReadonlyMap<string, Tar
   const target = targets.get(need.target);
   const support = target?.supports[need.feature];
   const feature = featureOf(need.feature);
-  if (!target || !feature || support === "yes" || support === "partly") return undefined;
+  if (!target || !feature || support === "yes") return undefined;
   const { words, losable } = feature;
   const parameters = { target: target.name, what: words };
   if (support === "experimental" && project.experimental) return undefined;
@@ -62,7 +78,10 @@ function answerTo(need: Need, project: Project, targets: ReadonlyMap<string, Tar
     );
   return targetRules.diagnose("unsupported", need.place, parameters, {
     help: able(need.feature, targets),
-    ...(losable && { notes: [`\`allowLoss: [${need.feature}]\` in plumbline.yaml does without`] }),
+    notes: [
+      ...notesOf(target, need).notes,
+      ...(losable ? [`\`allowLoss: [${need.feature}]\` in plumbline.yaml does without`] : []),
+    ],
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Attachment, Network, Plan } from "../../ir/plan.ts";
 import type { Need } from "./needs.ts";
+import { oneRange } from "./one-range.ts";
 
 /**
  * A plan less what its target cannot do and the project does without. A gateway goes with its legs, its routes and
@@ -17,6 +18,7 @@ export function withoutLosses(plan: Plan, lost: readonly Need[]): Plan {
     plan.gateways.filter((one) => away.has(one.intent)).flatMap((one) => one.legs.map((leg) => leg.variant)),
   );
   const closed = of("openings");
+  const ranges = of("own-range");
   const [addresses, macs, sysctls, bandwidth, fields] = [
     "fixed-addresses",
     "mac-addresses",
@@ -35,7 +37,7 @@ export function withoutLosses(plan: Plan, lost: readonly Need[]): Plan {
           bandwidth: bandwidth.has(one.intent) ? undefined : one.bandwidth,
           plugin: fields.has(one.intent) ? {} : one.plugin,
           chain: fields.has(one.intent) ? [] : one.chain,
-          variants: one.variants
+          variants: (ranges.has(one.intent) ? oneRange(one.variants) : one.variants)
             .filter((variant) => !legs.has(variant.name))
             .map((variant) => ({ ...variant, routes: variant.routes.filter((route) => !away.has(route.intent)) })),
         }),

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Lowered, Manifest } from "../../ir/manifest.ts";
-import type { Admission, GatewayMember, Network, Plan } from "../../ir/plan.ts";
+import type { GatewayMember, Network, Plan } from "../../ir/plan.ts";
+import { admissionsByNetwork } from "../cni/admissions-by-network.ts";
 import { conflistOf } from "../cni/conflist.ts";
 import { multiNetworkPolicies } from "../cni/multi-network-policies.ts";
 import { legFiles, networkAttachments } from "../cni/network-attachments.ts";
@@ -17,7 +18,7 @@ export function lower(plan: Plan): Lowered {
   const found: Diagnostic[] = [];
   const networks = new Map(plan.networks.map((network) => [network.intent, network]));
   const legs = legFiles(plan.gateways);
-  const admissions = byNetwork(plan.admissions);
+  const admissions = admissionsByNetwork(plan.admissions);
   const manifests: Manifest[] = [
     ...namespaces(plan.namespaces),
     ...plan.boundaries.flatMap((boundary) => boundaryManifests(boundary, plan, found)),
@@ -51,16 +52,6 @@ function configurationsOf(networks: ReadonlyMap<string, Network>, plan: Plan): R
     }),
   );
   return new Map(texts);
-}
-
-function byNetwork(admissions: readonly Admission[]): ReadonlyMap<string, readonly Admission[]> {
-  const map = new Map<string, Admission[]>();
-  for (const admission of admissions) {
-    const list = map.get(admission.network);
-    if (list) list.push(admission);
-    else map.set(admission.network, [admission]);
-  }
-  return map;
 }
 
 function checkNetwork(network: Network, found: Diagnostic[]): void {

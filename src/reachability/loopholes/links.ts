@@ -1,0 +1,55 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { nameOf, placeIn } from "../manifests/manifest.ts";
+import type { Model } from "../model.ts";
+import type { AttachableNetwork } from "../networks/network.ts";
+import { verifyRules } from "../rules.ts";
+import type { Watch } from "../watch.ts";
+
+/**
+ * Networks of the platform that stand on another link than meant, or that pods of foreign namespaces may attach to: a NAD
+ * of theirs appears in every namespace that they select, and there no guard knows the name.
+ */
+export function linkLoopholes(model: Model, watch: Watch): readonly Diagnostic[] {
+  const links = new Map(watch.meaning.links.map((one) => [one.network, one]));
+  const zones = new Map(watch.meaning.zones.map((zone) => [zone.id, zone]));
+  const users = new Map<string, Set<string>>();
+  for (const { network, node } of watch.meaning.members) {
+    const namespace = node.slice(node.indexOf(" ") + 1, node.indexOf("/"));
+    users.set(network, (users.get(network) ?? new Set()).add(namespace));
+  }
+  const seen = new Set<string>();
+  return model.networks.flatMap((network) => {
+    const { manifest } = network;
+    const { intent = "" } = manifest;
+    const link = links.get(intent);
+    if (!link || !byPlatform(network)) return [];
+    const found: Diagnostic[] = [];
+    const place = placeIn(manifest, "spec");
+    const related = [{ place: link.origin, label: "meant here" }];
+    const once = (key: string, diagnostic: Diagnostic) => {
+      if (!seen.has(`${nameOf(manifest)} ${key}`)) found.push(diagnostic);
+      seen.add(`${nameOf(manifest)} ${key}`);
+    };
+    if (network.domain.startsWith("localnet ") && network.domain !== meantDomain(link)) {
+      const why = `it is on ${network.domain}, and meant for ${meantDomain(link)}`;
+      once("link", verifyRules.diagnose("no-traffic", place, { what: nameOf(manifest), why }, { related }));
+    }
+    const zone = zones.get(intent);
+    const own = zone ? zone.namespaces.includes(network.namespace) : users.get(intent)?.has(network.namespace);
+    if (!own) {
+      const parameters = { network: nameOf(manifest), namespace: network.namespace };
+      once(network.namespace, verifyRules.diagnose("network-elsewhere", place, parameters, { related }));
+    }
+    return found;
+  });
+}
+
+/** Written once for many namespaces: whatever is written in a namespace is that one's alone. */
+function byPlatform({ manifest }: AttachableNetwork): boolean {
+  return manifest.kind === "ClusterUserDefinedNetwork";
+}
+
+function meantDomain(link: Watch["meaning"]["links"][number]): string {
+  const name = `localnet ${link.physicalNetwork ?? ""}`;
+  return link.vlan === undefined ? name : `${name} vlan ${link.vlan}`;
+}

@@ -1,0 +1,78 @@
+import type { Manifest } from "../../ir/manifest.ts";
+import type { Boundary, Network } from "../../ir/plan.ts";
+import { formatCidr } from "../../net/cidr.ts";
+import { objectName } from "../../net/name.ts";
+import { fileOf, manifest, waves } from "../kubernetes/metadata.ts";
+import { namespacesNamed } from "../kubernetes/zone-policies.ts";
+import { leftOut } from "./left-out.ts";
+
+export const UDN = "k8s.ovn.org/v1";
+
+/** Blocks that `excludeSubnets` and `reservedSubnets` take (maxItems of the CRD). */
+export const BLOCKS = 25;
+
+/** Name of a network's object, and of the NADs that OVN-Kubernetes makes of it: those are never ours to write. */
+export function clusterNetworkName(network: Network): string {
+  return objectName([`${network.role}-${network.name}`]);
+}
+
+/** What OVN gives pods of a network: addresses of its own choice, or none. */
+export function managesAddresses(network: Network): boolean {
+  return network.variants.some((variant) => variant.ipam.mode === "pool");
+}
+
+/** Blocks that OVN must not give to pods. */
+export function blocksLeftOut(network: Network): readonly string[] {
+  const pools = network.variants.flatMap(({ ipam }) => (ipam.mode === "pool" ? ipam.pools : []));
+  return network.subnets.flatMap((subnet) => leftOut(subnet, pools)).map(formatCidr);
+}
+
+/** The network of a VLAN or an uplink, as one object for all its namespaces. `persistent`: machines keep their addresses. */
+export function localnet(network: Network, persistent: boolean): Manifest {
+  const { link, mtu, subnets } = network;
+  const excluded = blocksLeftOut(network);
+  const addresses = managesAddresses(network)
+    ? {
+        subnets: subnets.map(formatCidr),
+        ...(excluded.length > 0 && { excludeSubnets: excluded }),
+        ...(persistent && { ipam: { lifecycle: "Persistent" } }),
+      }
+    : { ipam: { mode: "Disabled" } };
+  const spec = {
+    role: "Secondary",
+    physicalNetworkName: link.physicalNetwork,
+    ...addresses,
+    mtu,
+    ...(link.vlan !== undefined && { vlan: { mode: "Access", access: { id: link.vlan } } }),
+  };
+  const namespaces = [...new Set(network.variants.flatMap((variant) => variant.namespaces))].sort();
+  return clusterNetwork(network, namespaces, { topology: "Localnet", localnet: spec });
+}
+
+/** An overlay: the main network of every pod in the zone's namespaces. `mtu`: that of the cluster, which OVN knows. */
+export function primary(network: Network, boundary: Boundary, mtu: number): Manifest {
+  const reserved = managesAddresses(network) ? blocksLeftOut(network) : [];
+  const layer2 = {
+    role: "Primary",
+    subnets: network.subnets.map(formatCidr),
+    ...(reserved.length > 0 && { reservedSubnets: reserved }),
+    ...(network.mtu !== mtu && { mtu: network.mtu }),
+  };
+  return clusterNetwork(network, boundary.namespaces, { topology: "Layer2", layer2 });
+}
+
+/** Namespaces are listed by name: an empty selector, or one by a label of ours, would let the border move. */
+function clusterNetwork(network: Network, namespaces: readonly string[], spec: unknown): Manifest {
+  const body = { spec: { namespaceSelector: namespacesNamed(namespaces), network: spec } };
+  return manifest(
+    {
+      apiVersion: UDN,
+      kind: "ClusterUserDefinedNetwork",
+      template: "kubernetes/object",
+      file: fileOf(network.role, network.intent),
+    },
+    { name: clusterNetworkName(network), wave: waves.network },
+    network,
+    { body },
+  );
+}

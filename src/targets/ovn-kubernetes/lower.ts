@@ -1,0 +1,110 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { FixedField, Lowered, Manifest } from "../../ir/manifest.ts";
+import type { Boundary, Handoff, Network, Plan } from "../../ir/plan.ts";
+import { admissionsByNetwork } from "../cni/admissions-by-network.ts";
+import { multiNetworkPolicies } from "../cni/multi-network-policies.ts";
+import { boundaryManifests } from "../kubernetes/boundary.ts";
+import { namespaces } from "../kubernetes/namespaces.ts";
+import { podPatches } from "../multus/pod-patches.ts";
+import { checkLocalnet } from "./check-localnet.ts";
+import { BLOCKS, blocksLeftOut, clusterNetworkName, localnet, primary } from "./cluster-network.ts";
+import { egressFirewalls } from "./egress-firewall.ts";
+import { fixedFields } from "./fixed-fields.ts";
+import { checkMainNetwork, onMainNetwork, PRIMARY_LABEL } from "./main-network.ts";
+import { mainNetworkGuard } from "./main-network-guard.ts";
+import { ovnRules } from "./rules.ts";
+
+/** What OVN-Kubernetes attaches pods by, as controllers of MultiNetworkPolicy call it. */
+const PLUGIN = "ovn-k8s-cni-overlay";
+
+/** A plan as ClusterUserDefinedNetworks: overlays as main networks of namespaces, VLANs and uplinks by annotation. */
+export function lower(plan: Plan): Lowered {
+  const found: Diagnostic[] = [];
+  const overlays = new Map(plan.networks.filter(isOverlay).map((network) => [network.intent, network]));
+  const labels = new Map(
+    plan.boundaries
+      .filter((one) => overlays.has(one.intent))
+      .flatMap((one) => one.namespaces.map((name) => [name, { [PRIMARY_LABEL]: "" }] as const)),
+  );
+  const manifests: Manifest[] = [...namespaces(plan.namespaces, labels)];
+  const fixed: FixedField[] = [];
+  for (const boundary of plan.boundaries) {
+    const network = overlays.get(boundary.intent);
+    manifests.push(
+      ...(network ? mainNetwork(network, boundary, plan, found) : boundaryManifests(boundary, plan, found)),
+    );
+  }
+  manifests.push(...mainNetworkGuard([...labels.keys()]));
+  const attached = plan.networks.filter((network) => !isOverlay(network));
+  const admissions = admissionsByNetwork(plan.admissions);
+  for (const network of attached) {
+    checkLocalnet(network, found);
+    if (network.variants.length === 0) continue;
+    const name = clusterNetworkName(network);
+    manifests.push(localnet(network, hasMachines(network, plan)));
+    manifests.push(
+      ...multiNetworkPolicies(plan, asOne(network, name), admissions.get(network.intent) ?? [], PLUGIN, found),
+    );
+  }
+  for (const network of plan.networks) {
+    const blocks = blocksLeftOut(network).length;
+    if (blocks > BLOCKS)
+      found.push(ovnRules.diagnose("too-scattered", network.origin, { network: network.intent, found: blocks }));
+    if (network.variants.length === 0) continue;
+    const { mtu } = plan.cluster.platform.podNetwork;
+    fixed.push(...fixedFields(network, { mtu: isOverlay(network) && network.mtu === mtu ? undefined : network.mtu }));
+  }
+  const patches = podPatches(...patchesOf(plan, attached, manifests), found);
+  return { manifests, patches, diagnostics: found, fixed, links: attached.flatMap(bridgeHandoffs) };
+}
+
+function isOverlay(network: Network): boolean {
+  return network.link.separation === "overlay";
+}
+
+function hasMachines(network: Network, plan: Plan): boolean {
+  return plan.attachments.some((one) => one.network === network.intent && one.workload.kind === "VirtualMachine");
+}
+
+function mainNetwork(network: Network, boundary: Boundary, plan: Plan, found: Diagnostic[]): readonly Manifest[] {
+  const { platform } = plan.cluster;
+  checkMainNetwork(network, boundary, found);
+  const inner = onMainNetwork(boundary, platform);
+  return [
+    ...(network.variants.length > 0 ? [primary(network, boundary, platform.podNetwork.mtu)] : []),
+    ...boundaryManifests(inner, plan, found),
+    ...egressFirewalls(inner, network),
+  ];
+}
+
+/** OVN knows a network under one name, however its pods are given addresses. */
+function asOne(network: Network, name: string): Network {
+  const namespaces = [...new Set(network.variants.flatMap((variant) => variant.namespaces))].sort();
+  return { ...network, variants: network.variants.slice(0, 1).map((variant) => ({ ...variant, name, namespaces })) };
+}
+
+/** Pods name the network's object; a change of what it says rolls them. */
+function patchesOf(plan: Plan, networks: readonly Network[], manifests: readonly Manifest[]) {
+  const names = new Map(networks.map((network) => [network.intent, clusterNetworkName(network)]));
+  const attachments = plan.attachments.flatMap((one) => {
+    const variant = names.get(one.network);
+    return variant === undefined ? [] : [{ ...one, variant }];
+  });
+  const specs = new Map(
+    manifests
+      .filter((one) => one.kind === "ClusterUserDefinedNetwork")
+      .map((one) => [one.metadata.name, JSON.stringify(one.data.body)]),
+  );
+  const configurations = new Map(
+    attachments.map(({ workload, variant }) => [`${workload.namespace}/${variant}`, specs.get(variant) ?? ""]),
+  );
+  const own = new Map(networks.map((network) => [network.intent, network]));
+  return [{ ...plan, attachments, gateways: [] }, own, configurations] as const;
+}
+
+function bridgeHandoffs({ link, intent, origin }: Network): readonly Handoff[] {
+  const nodes = Object.entries(link.nodes?.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
+  const where = nodes.length > 0 ? `the nodes with ${nodes.join(", ")}` : "every node";
+  const text = `on ${where}, make an Open vSwitch bridge with the port \`${link.parent}\`, and map \`${link.physicalNetwork}\` to it in \`ovn-bridge-mappings\``;
+  return [{ intent, origin, topic: "link", text }];
+}
