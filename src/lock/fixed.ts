@@ -22,25 +22,41 @@ export function settleFixed(
   const value = new Map([...lock.fixed].filter(([key]) => left.some((name) => key.startsWith(`cluster/${name}/`))));
   const diagnostics: Diagnostic[] = [];
   const replaced = new Set(relock);
-  for (const { plan, fixed = [] } of clusters)
+  for (const { plan, fixed = [] } of clusters) {
+    const changed = new Map<string, Change[]>();
     for (const field of fixed) {
       const key = `cluster/${plan.cluster.name}/${field.intent}/${field.field}`;
       const before = lock.fixed.get(key);
       value.set(key, field.value);
-      if (before !== undefined && before !== field.value && !replaced.has(field.intent))
-        diagnostics.push(changed(field, before, key, lock));
+      if (before === undefined || before === field.value || replaced.has(field.intent)) continue;
+      changed.set(field.object, [...(changed.get(field.object) ?? []), { field, before, key }]);
     }
+    diagnostics.push(...[...changed.values()].map((changes) => report(changes as [Change, ...Change[]], lock)));
+  }
   return { value, diagnostics };
 }
 
-function changed({ origin, object, field, value, intent }: FixedField, before: string, key: string, lock: Lock) {
-  const place = entryPlace(lock, key);
+interface Change {
+  readonly field: FixedField;
+  readonly before: string;
+  readonly key: string;
+}
+
+/** One finding for an object, whatever of it has changed. */
+function report([first, ...others]: readonly [Change, ...Change[]], lock: Lock): Diagnostic {
+  const { origin, object, field, value, intent } = first.field;
+  const place = entryPlace(lock, first.key);
   const related = place ? [{ place, label: "as it stands in the cluster" }] : [];
-  const name = object.slice(object.indexOf(" ") + 1);
-  const kind = object.slice(0, object.indexOf(" ")).toLowerCase();
+  const [kind = "", name = ""] = object.split(" ");
   const notes = [
-    `to replace it: scale its pods down, \`kubectl delete ${kind} ${name}\`, then \`plumbline compile --relock ${intent}\``,
+    ...others.map(({ field: { field: other, value: now }, before }) => `and \`${other}\` from ${before} to ${now}`),
+    `to replace it: take its pods down, \`kubectl delete ${kind.toLowerCase()} ${name}\`, \`plumbline compile --relock ${intent}\``,
   ];
   const help = "take the change back, or give the intent another name: then the old and the new one stand side by side";
-  return lockRules.diagnose("cannot-change", origin, { object, field, before, now: value }, { related, notes, help });
+  return lockRules.diagnose(
+    "cannot-change",
+    origin,
+    { object, field, before: first.before, now: value },
+    { related, notes, help },
+  );
 }

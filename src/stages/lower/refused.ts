@@ -3,7 +3,7 @@ import { didYouMean, listed } from "../../diagnostics/suggest.ts";
 import type { Plan } from "../../ir/plan.ts";
 import type { Project } from "../../ir/project.ts";
 import { at } from "../../source/place.ts";
-import { type Feature, featureOf } from "../../targets/features.ts";
+import { featureOf } from "../../targets/features.ts";
 import type { Target } from "../../targets/target.ts";
 import { livingSuccessor } from "../never-emitted.ts";
 import { type Need, needsOf } from "./needs.ts";
@@ -26,13 +26,13 @@ export function judge(plan: Plan, project: Project, targets: ReadonlyMap<string,
   const lost: Need[] = [];
   const refused: Need[] = [];
   const ask = (needs: readonly Need[]): void => {
-    for (const asked of needs) {
-      const need = beyond(asked);
-      if (!need) continue;
+    for (const need of needs.flatMap(beyond)) {
       if ([...lost, ...refused].some((one) => isWhole(one) && one.intent === need.intent)) continue;
       const answer = answerTo(need, project, targets);
       if (!answer) continue;
-      diagnostics.push(answer);
+      // What is lost is lost once for an intent; what is refused is refused at every line.
+      const again = answer.severity !== "error" && lost.some((one) => sameNeed(one, need));
+      if (!again) diagnostics.push(answer);
       (answer.severity === "error" ? refused : lost).push(need);
     }
   };
@@ -41,16 +41,23 @@ export function judge(plan: Plan, project: Project, targets: ReadonlyMap<string,
   return { diagnostics, lost };
 }
 
-/** A need, at the line that goes too far where its target has a part; undefined where that part is enough. */
-function partly(plan: Plan, targets: ReadonlyMap<string, Target>): (need: Need) => Need | undefined {
-  const lacking = new Map<string, Need["place"]>();
+function sameNeed(a: Need, b: Need): boolean {
+  return a.feature === b.feature && a.target === b.target && a.intent === b.intent;
+}
+
+/** A need, at the lines that go too far where its target has a part; none where that part is enough. */
+function partly(plan: Plan, targets: ReadonlyMap<string, Target>): (need: Need) => readonly Need[] {
+  const lacking = new Map<string, Need["place"][]>();
   for (const name of targetsOf(plan))
-    for (const { feature, intent, place } of targets.get(name)?.lacks?.(plan) ?? [])
-      if (!lacking.has(`${name} ${feature} ${intent}`)) lacking.set(`${name} ${feature} ${intent}`, place);
+    for (const { feature, intent, place } of targets.get(name)?.lacks?.(plan) ?? []) {
+      const places = lacking.get(`${name} ${feature} ${intent}`);
+      if (places) places.push(place);
+      else lacking.set(`${name} ${feature} ${intent}`, [place]);
+    }
   return (need) => {
-    if (targets.get(need.target)?.supports[need.feature] !== "partly") return need;
-    const place = lacking.get(`${need.target} ${need.feature} ${need.intent}`);
-    return place && { ...need, place };
+    if (targets.get(need.target)?.supports[need.feature] !== "partly") return [need];
+    const places = lacking.get(`${need.target} ${need.feature} ${need.intent}`) ?? [];
+    return places.map((place) => ({ ...need, place }));
   };
 }
 
@@ -77,7 +84,7 @@ function answerTo(need: Need, project: Project, targets: ReadonlyMap<string, Tar
       notesOf(target, need),
     );
   return targetRules.diagnose("unsupported", need.place, parameters, {
-    help: able(need.feature, targets),
+    help: able(need, targets),
     notes: [
       ...notesOf(target, need).notes,
       ...(losable ? [`\`allowLoss: [${need.feature}]\` in plumbline.yaml does without`] : []),
@@ -85,8 +92,10 @@ function answerTo(need: Need, project: Project, targets: ReadonlyMap<string, Tar
   });
 }
 
-function able(feature: Feature, targets: ReadonlyMap<string, Target>): string {
-  const names = [...targets.values()].filter((other) => other.supports[feature]).map((other) => other.name);
+function able({ feature, target }: Need, targets: ReadonlyMap<string, Target>): string {
+  const names = [...targets.values()]
+    .filter((other) => other.supports[feature] && other.name !== target)
+    .map((other) => other.name);
   return names.length > 0 ? `targets that have it: ${names.join(", ")}` : "no target has it";
 }
 

@@ -38,7 +38,7 @@ export function lower(plan: Plan): Lowered {
   const attached = plan.networks.filter((network) => !isOverlay(network));
   const admissions = admissionsByNetwork(plan.admissions);
   for (const network of attached) {
-    checkLocalnet(network, found);
+    checkLocalnet(network, plan, found);
     if (network.variants.length === 0) continue;
     const name = clusterNetworkName(network);
     manifests.push(localnet(network, hasMachines(network, plan)));

@@ -1,6 +1,6 @@
 import { defineRules } from "../../diagnostics/rules.ts";
 
-export const ovnRules = defineRules("ovn-kubernetes", {
+export const ovnRules = defineRules("ovn", {
   "namespace-not-managed": {
     severity: "error",
     message: ({ zone }: { zone: string }) =>
