@@ -1,5 +1,6 @@
 import { type Diagnostic, hasErrors } from "./diagnostics/diagnostic.ts";
 import type { Compiled, CompileOptions, Inputs } from "./ir/compiled.ts";
+import type { Intent } from "./ir/intent.ts";
 import { kinds } from "./kinds/index.ts";
 import type { Kind } from "./kinds/kind.ts";
 import { settleFixed } from "./lock/fixed.ts";
@@ -35,13 +36,13 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
     diagnostics,
   });
 
-  const project = take(readProject(inputs.project));
+  const project = retargeted(take(readProject(inputs.project)), options.target);
   const merged = options.merge && inputs.lock ? mergeLock(inputs.lock) : undefined;
   const lock = take(readLock(merged?.file ?? inputs.lock));
   const workloads = take(readWorkloads(inputs.workloads));
   const documents = take(parse(inputs.intents));
   diagnostics.push(...checkSecrets([inputs.project, ...inputs.intents]));
-  const checked = take(check(documents, kinds));
+  const checked = chosen(take(check(documents, kinds)), options.without);
   if (!project) return nothing(undefined);
   const instances = take(instancesOf(checked.intents, project, kindOf));
   diagnostics.push(...resolve(checked.intents, instances, checked.broken, workloads, kindOf));
@@ -63,7 +64,7 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   if (hasErrors(diagnostics)) return nothing(project);
   const files = render(lowered, project, own);
   take(verify(files, lowered, own, project.templateDomains));
-  if (!hasErrors(diagnostics))
+  if (!hasErrors(diagnostics) && !options.unproved)
     for (const { plan: one } of lowered) {
       const known = { plan: one, instances: instances.byCluster.get(one.cluster.name) ?? [] };
       const own = files.filter((file) => file.path.startsWith(`${one.cluster.name}/`));
@@ -78,6 +79,18 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
     instances: instances.byCluster,
     diagnostics,
   };
+}
+
+function retargeted(project: Compiled["project"], target: string | undefined): Compiled["project"] {
+  if (!project || target === undefined) return project;
+  return { ...project, clusters: project.clusters.map((cluster) => ({ ...cluster, target })) };
+}
+
+function chosen<Checked extends { readonly intents: readonly Intent[] }>(
+  checked: Checked,
+  without: ReadonlySet<string> | undefined,
+): Checked {
+  return without ? { ...checked, intents: checked.intents.filter((one) => !without.has(one.id)) } : checked;
 }
 
 const byName = new Map(kinds.map((kind) => [kind.name, kind]));

@@ -1,37 +1,21 @@
-import { connectionChanges, type Difference, objectChanges } from "../reachability/diff.ts";
+import { connectionChanges } from "../reachability/connection-changes.ts";
+import type { Difference } from "../reachability/diff.ts";
 import { differenceMarkdown, differenceText } from "../reachability/format/difference.ts";
-import { readManifests } from "../reachability/manifests/read-manifests.ts";
-import { tableOf } from "../reachability/table.ts";
-import type { SourceFile } from "../source/source-file.ts";
-import { atRevision } from "./git-revision.ts";
+import { objectChanges } from "../reachability/object-changes.ts";
+import { onTarget } from "./diff/on-target.ts";
+import { noSide, type Side, type SideOfCluster, sideOf } from "./diff/side.ts";
+import { atRevision, mergeBase } from "./git-revision.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
-import { clustersOf, type Meant, meant, proved } from "./proved.ts";
+import { clustersOf, meant } from "./proved.ts";
 import { readOutput } from "./read-output.ts";
 
 export interface DiffFlags {
   readonly cluster?: readonly string[];
   /** Two clusters, held against each other. */
-  readonly between?: string;
-  readonly as?: "text" | "json" | "markdown";
+  readonly clusters?: string;
+  /** Two targets, for the same intents. */
+  readonly targets?: string;
   readonly failOn?: "added";
-}
-
-/** What one side has: objects, and connections, by cluster. */
-type Side = ReadonlyMap<
-  string,
-  Pick<Difference, "objects"> & { readonly files: readonly SourceFile[]; readonly rows: Rows }
->;
-type Rows = ReturnType<typeof tableOf>;
-
-/** What changes in objects and in who reaches whom: out/ against the intents, or one revision against another. */
-export function diff(range: string | undefined, flags: DiffFlags, common: Common, io: Io): ExitCode {
-  const sides = range === undefined ? fromFiles(flags, common, io) : fromRevisions(range, flags, common, io);
-  if ("exit" in sides) return sides.exit;
-  const differences = flags.between === undefined ? byCluster(sides) : acrossClusters(sides.after, flags.between, io);
-  if (!differences) return 2;
-  io.out(shown(differences, flags.as ?? "text"));
-  const opened = [...differences.values()].flatMap((one) => one.connections).some((one) => one.opens);
-  return flags.failOn === "added" && opened ? 1 : 0;
 }
 
 interface Sides {
@@ -39,52 +23,70 @@ interface Sides {
   readonly after: Side;
 }
 
-function fromFiles(flags: DiffFlags, common: Common, io: Io): Sides | { readonly exit: ExitCode } {
+type Stopped = { readonly exit: ExitCode };
+
+/** What changes in objects and in who reaches whom: out/ against the intents, revisions, clusters or targets. */
+export function diff(range: string | undefined, flags: DiffFlags, common: Common, io: Io): ExitCode {
+  const asked = [range, flags.clusters, flags.targets].filter((one) => one !== undefined);
+  if (asked.length > 1) return usage("A..B, --clusters and --targets are three questions; ask one", io).exit;
+  const sides = sidesOf(range, flags, common, io);
+  if ("exit" in sides) return sides.exit;
+  const differences = flags.clusters === undefined ? byCluster(sides) : acrossClusters(sides.after, flags.clusters, io);
+  if ("exit" in differences) return differences.exit;
+  io.out(shown(differences, common.form));
+  const opened = [...differences.values()].flatMap((one) => one.connections).some((one) => one.opened.length > 0);
+  return flags.failOn === "added" && opened ? 1 : 0;
+}
+
+function usage(problem: string, io: Io): { readonly exit: 2 } {
+  io.err(`plumbline: ${problem}\n`);
+  return { exit: 2 };
+}
+
+function sidesOf(range: string | undefined, flags: DiffFlags, common: Common, io: Io): Sides | Stopped {
+  if (range !== undefined) return fromRevisions(range, flags, common, io);
+  if (flags.targets !== undefined) return fromTargets(flags.targets, flags, common, io);
   const project = meant(common, io);
   if ("exit" in project) return project;
   const clusters = clustersOf(project.project, flags.cluster, io);
   if (!clusters) return { exit: 2 };
   const written = (cluster: string) => readOutput(common.root, project.project.out, cluster);
-  const now = (cluster: string) => project.compiled.files.filter((file) => file.path.startsWith(`${cluster}/`));
-  return { before: side(project, clusters, written), after: side(project, clusters, now) };
+  return { before: sideOf(project, clusters, written), after: sideOf(project, clusters) };
 }
 
-function side(project: Meant, clusters: readonly string[], filesOf: (cluster: string) => readonly SourceFile[]): Side {
-  return new Map(
-    clusters.map((cluster) => {
-      const files = filesOf(cluster);
-      const done = proved(project, cluster, files);
-      const rows = done && files.length > 0 ? tableOf(done.flows, done.watch, { by: "party" }) : [];
-      return [cluster, { files, rows, objects: [] }];
-    }),
-  );
-}
-
-function fromRevisions(range: string, flags: DiffFlags, common: Common, io: Io): Sides | { readonly exit: ExitCode } {
-  const match = /^(.+?)\.\.\.?(.+)$/.exec(range);
-  if (!match) {
-    io.err(`plumbline: ${range} is no range; write A..B, as in main..HEAD\n`);
-    return { exit: 2 };
-  }
-  const read = (revision: string) =>
-    atRevision(common.root, revision, (folder): Side | { readonly exit: ExitCode } => {
+function fromRevisions(range: string, flags: DiffFlags, common: Common, io: Io): Sides | Stopped {
+  const match = /^(.*?)(\.\.\.?)(.*)$/.exec(range);
+  if (!match) return usage(`${range} is no range; write A..B, as in main..HEAD`, io);
+  const [first, dots, second] = [match[1] || "HEAD", match[2], match[3] || "HEAD"];
+  const base = dots === "..." ? mergeBase(common.root, first, second) : first;
+  if (typeof base !== "string") return usage(base.problem, io);
+  const read = (revision: string): Side | Stopped => {
+    const side = atRevision(common.root, revision, (folder): Side | Stopped => {
       const project = meant({ ...common, root: folder }, io);
       if ("exit" in project) return project;
       const clusters = clustersOf(project.project, flags.cluster, io);
       if (!clusters) return { exit: 2 };
-      return side(project, clusters, (cluster) => readOutput(folder, project.project.out, cluster));
+      const written = (cluster: string) => readOutput(folder, project.project.out, cluster);
+      // A repository that keeps no output is compared by what its intents give.
+      const kept = clusters.some((cluster) => written(cluster).length > 0);
+      return sideOf(project, clusters, kept ? written : undefined);
     });
-  const sides: Side[] = [];
-  for (const revision of [match[1] as string, match[2] as string]) {
-    const one = read(revision);
-    if ("exit" in one) return one;
-    if ("problem" in one) {
-      io.err(`plumbline: ${one.problem}\n`);
-      return { exit: 2 };
-    }
-    sides.push(one);
-  }
-  return { before: sides[0] as Side, after: sides[1] as Side };
+    return "problem" in side ? usage(side.problem, io) : side;
+  };
+  const before = read(base);
+  if ("exit" in before) return before;
+  const after = read(second);
+  return "exit" in after ? after : { before, after };
+}
+
+function fromTargets(names: string, flags: DiffFlags, common: Common, io: Io): Sides | Stopped {
+  const [first, second, more] = names.split(",");
+  if (!first || !second || more !== undefined)
+    return usage("--targets wants two targets, as in multus,ovn-kubernetes", io);
+  const before = onTarget(first, flags.cluster, common, io);
+  if ("exit" in before) return before;
+  const after = onTarget(second, flags.cluster, common, io);
+  return "exit" in after ? after : { before, after };
 }
 
 function byCluster({ before, after }: Sides): ReadonlyMap<string, Difference> {
@@ -92,32 +94,31 @@ function byCluster({ before, after }: Sides): ReadonlyMap<string, Difference> {
   return new Map(names.map((name) => [name, differenceOf(before.get(name), after.get(name))]));
 }
 
-function acrossClusters(all: Side, between: string, io: Io): ReadonlyMap<string, Difference> | undefined {
-  const [one = "", other = ""] = between.split(",");
+function acrossClusters(all: Side, names: string, io: Io): ReadonlyMap<string, Difference> | Stopped {
+  const [one = "", other = ""] = names.split(",");
   const unknown = [one, other].find((name) => !all.has(name));
   if (unknown === undefined) return new Map([[`${one} against ${other}`, differenceOf(all.get(one), all.get(other))]]);
-  io.err(
-    `plumbline: --between wants two clusters, as in east,west; there is no ${unknown === "" ? "second one" : unknown}\n`,
+  return usage(
+    `--clusters wants two clusters, as in east,west; there is no ${unknown === "" ? "second one" : unknown}`,
+    io,
   );
-  return undefined;
 }
 
-type One = { readonly files: readonly SourceFile[]; readonly rows: Rows } | undefined;
-
-function differenceOf(before: One, after: One): Difference {
-  const manifests = (of: One) =>
-    readManifests((of?.files ?? []).filter((file) => /\.ya?ml$/.test(file.path))).manifests;
+function differenceOf(before: SideOfCluster = noSide, after: SideOfCluster = noSide): Difference {
   return {
-    objects: objectChanges(manifests(before), manifests(after)),
-    connections: connectionChanges(before?.rows ?? [], after?.rows ?? []),
+    objects: objectChanges(before, after),
+    connections: connectionChanges(before.connections, after.connections),
+    losses: after.losses.filter(
+      (one) => !before.losses.some((known) => known.code === one.code && known.at === one.at),
+    ),
   };
 }
 
-function shown(differences: ReadonlyMap<string, Difference>, form: NonNullable<DiffFlags["as"]>): string {
+function shown(differences: ReadonlyMap<string, Difference>, form: Common["form"]): string {
   if (form === "json") return `${JSON.stringify(Object.fromEntries(differences), undefined, 2)}\n`;
   return [...differences]
     .map(([name, one]) =>
-      form === "markdown" ? `## ${name}\n\n${differenceMarkdown(one)}` : `${name}\n${differenceText(one)}`,
+      form === "markdown" ? `### Network of ${name}\n\n${differenceMarkdown(one)}` : `${name}\n${differenceText(one)}`,
     )
     .join("\n");
 }

@@ -5,14 +5,16 @@ import { dirname, join } from "node:path";
 
 const BYTES_MAX = 1 << 30;
 
+/** A name that begins with a dash would be an option. */
+const REVISION = /^[A-Za-z0-9_@][\w./@{}~^-]*$/;
+
 /** The project at a revision, in a folder of its own that `use` may read; it is gone afterwards. Or why it is not to be had. */
 export function atRevision<Result>(
   root: string,
   revision: string,
   use: (folder: string) => Result,
 ): Result | { readonly problem: string } {
-  // A name that begins with a dash would be an option.
-  if (!/^[A-Za-z0-9_@][\w./@{}~^-]*$/.test(revision)) return { problem: `\`${revision}\` is no revision` };
+  if (!REVISION.test(revision)) return { problem: `\`${revision}\` is no revision` };
   const folder = mkdtempSync(join(tmpdir(), "plumbline-"));
   try {
     const names = git(root, ["ls-tree", "-r", "-z", "--name-only", revision])
@@ -37,6 +39,17 @@ export function atRevision<Result>(
     return { problem: problemOf(cause, revision) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Where two revisions parted, as `A...B` means it. */
+export function mergeBase(root: string, first: string, second: string): string | { readonly problem: string } {
+  const bad = [first, second].find((one) => !REVISION.test(one));
+  if (bad !== undefined) return { problem: `\`${bad}\` is no revision` };
+  try {
+    return git(root, ["merge-base", first, second]).toString("utf8").trim();
+  } catch (cause) {
+    return { problem: problemOf(cause, `${first} and ${second}`) };
   }
 }
 

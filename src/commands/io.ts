@@ -1,4 +1,5 @@
 import type { FormatName } from "../diagnostics/format/names.ts";
+import type { Form } from "./forms.ts";
 
 /** Everything that a command may touch of the process. */
 export interface Io {
@@ -17,6 +18,9 @@ export interface Common {
   readonly root: string;
   /** The same as seen from where the command runs, as paths are shown: `shop/`, or nothing. */
   readonly folder: string;
+  /** What was asked for: a form of findings, or of the command's answer. */
+  readonly form: Form;
+  /** How findings are shown. */
   readonly format: FormatName;
   readonly colour: boolean;
   readonly strict: boolean;

@@ -1,15 +1,15 @@
 import { relative, resolve } from "node:path";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { type FormatName, formatNames } from "../diagnostics/format/names.ts";
 import { features } from "../targets/features.ts";
 import type { Shell } from "./completion.ts";
+import { type Form, findingsIn, forms, formsOf } from "./forms.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 
 export const VERSION = "0.1.0";
 
 interface GlobalFlags {
   readonly directory?: string;
-  readonly format: FormatName;
+  readonly format: string;
   readonly color: "auto" | "always" | "never";
   readonly strict?: boolean;
   readonly quiet?: boolean;
@@ -52,7 +52,12 @@ export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCod
     .version(VERSION, "--version", "print the version")
     .helpOption("-h, --help", "print this help")
     .option("-C, --directory <dir>", "the project's folder", ".")
-    .addOption(new Option("--format <name>", "how findings are shown").choices(formatNames).default("text"))
+    .addOption(
+      new Option("--format <name>", "form of findings and of a command's answer; which, the commands' help says")
+        .choices(forms)
+        .argParser((value) => value)
+        .default("text"),
+    )
     .addOption(new Option("--color <when>", "colour").choices(["auto", "always", "never"]).default("auto"))
     .option("--strict", "warnings fail too")
     .option("--quiet", "say nothing but errors")
@@ -69,13 +74,21 @@ export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCod
     return {
       root,
       folder: way === "" ? "" : `${way}/`,
-      format: flags.format,
+      form: flags.format as Form,
+      format: findingsIn(flags.format as Form),
       colour,
       strict: flags.strict ?? false,
       quiet: flags.quiet ?? false,
       version: VERSION,
     };
   };
+  // Commands know forms of their own; one that another command has is refused before anything is read.
+  program.hook("preAction", (_program, command) => {
+    const { format } = program.opts<GlobalFlags>();
+    const known = formsOf(command.name());
+    if (!known.some((one) => one === format))
+      program.error(`error: ${command.name()} has no format '${format}'; it has: ${known.join(", ")}`);
+  });
   addCommands(program, common, io, done);
   return program;
 }
@@ -87,16 +100,13 @@ Examples:
   plumbline compile                  write out/ and the lock
   plumbline check --frozen           in CI: fail if out/ is not what the intents say
   plumbline verify                   who reaches whom, and is it what the intents say
-  plumbline diff main..HEAD --as markdown
+  plumbline diff main..HEAD --format markdown
   plumbline explain corp payments/card tcp/8443
   plumbline explain zone/namespace-twice
   plumbline schema IsolationZone > zone.schema.json
 
 Exit codes: 0 fine · 1 the intents are wrong, or the output is stale · 2 wrong usage, or a defect of plumbline
 `;
-
-const tableForms = ["text", "json", "markdown", "csv", "html", "none"];
-const differenceForms = ["text", "json", "markdown"];
 
 /** One word is a code, a line or an object; three are a question. */
 async function explain(
@@ -170,7 +180,7 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
     .option("--to <party>", "only what ends at parties with this in their name")
     .addOption(new Option("--by <what>", "one row a party, or a workload").choices(["party", "workload"]))
     .option("--all", "also what no zone, gateway or outside device has to do with")
-    .addOption(new Option("--table <form>", "form of the table").choices(tableForms))
+    .addHelpText("after", "\nAs --format: text, json, markdown, csv, html; or github and sarif for findings alone.")
     .action(async (flags) => done((await import("./verify.ts")).verify(flags, common(), io)));
   program
     .command("diff [range]")
@@ -178,9 +188,10 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
       "what changes, in objects and in who reaches whom: out/ to the intents, or one revision A..B to another",
     )
     .option("--cluster <name>", "only this cluster (may be repeated)", collect)
-    .option("--between <clusters>", "one cluster against another, as in east,west")
-    .addOption(new Option("--as <form>", "form of the answer; markdown is for a pull request").choices(differenceForms))
+    .option("--clusters <clusters>", "one cluster against another, as in east,west")
+    .option("--targets <targets>", "the same intents on one target against another, as in multus,ovn-kubernetes")
     .addOption(new Option("--fail-on <what>", "exit 1 when something becomes reachable").choices(["added"]))
+    .addHelpText("after", "\nAs --format: text, json, or markdown for a comment on a pull request.")
     .action(async (range: string | undefined, flags) =>
       done((await import("./diff.ts")).diff(range, flags, common(), io)),
     );

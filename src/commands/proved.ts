@@ -18,11 +18,14 @@ export interface Meant {
   readonly compiled: Compiled;
 }
 
-/** Loads and compiles a project, for what its intents mean. Wrong intents are reported, and give an exit code. */
+/**
+ * Loads and compiles a project, for what its intents mean. Wrong intents are reported, and give an exit code; whether
+ * what they give does what they mean is for the caller to ask.
+ */
 export function meant(common: Common, io: Io): Meant | { readonly exit: ExitCode } {
   const { inputs, project, diagnostics } = load(common.root);
   if (!inputs || !project) return { exit: report(diagnostics, "Nothing was verified.", common, io) };
-  const compiled = compile(inputs);
+  const compiled = compile(inputs, { unproved: true });
   const found = [...diagnostics, ...compiled.diagnostics];
   if (hasErrors(found)) return { exit: report(found, "Nothing was verified.", common, io) };
   return { project, inputs, compiled };

@@ -37,6 +37,12 @@ export interface CompileOptions {
   readonly merge?: boolean;
   /** Features that intents may do without, besides those that the project names. */
   readonly allowLoss?: readonly string[];
+  /** For every cluster, in place of its own target. */
+  readonly target?: string;
+  /** Intents that are left out, by id. */
+  readonly without?: ReadonlySet<string>;
+  /** What was written is not held against the intents: whoever asks does that. */
+  readonly unproved?: boolean;
 }
 
 /** A file to be written below `out`. */

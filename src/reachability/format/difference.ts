@@ -1,58 +1,85 @@
-import type { ConnectionChange, Difference, ObjectChange } from "../diff.ts";
+import type { ConnectionChange, Detail } from "../connection-changes.ts";
+import type { Difference, Loss } from "../diff.ts";
+import type { ObjectChange } from "../object-changes.ts";
 
 const MARK = { added: "+", changed: "~", removed: "-" } as const;
 
-export function differenceText({ objects, connections }: Difference): string {
-  if (objects.length + connections.length === 0) return "no difference\n";
+export function differenceText({ objects, connections, losses }: Difference): string {
+  if (objects.length + connections.length + losses.length === 0) return "no difference\n";
   const lines: string[] = [];
-  if (connections.length > 0)
-    lines.push("connections", ...connections.map((one) => `  ${MARK[one.change]} ${sentence(one)}`));
+  if (losses.length > 0) lines.push("losses", ...losses.map((one) => `  ! ${lossOf(one)}`));
+  if (connections.length > 0) lines.push("connections", ...connections.flatMap(sentences));
   else lines.push("connections: the same");
   if (objects.length > 0)
     lines.push("objects", ...objects.map((one) => `  ${MARK[one.change]} ${one.object}${madeFrom(one)}`));
   return `${lines.join("\n")}\n`;
 }
 
-function sentence({ from, to, way, before, after, change, because }: ConnectionChange): string {
-  const services =
-    change === "changed" ? `${before.join(" ")} => ${after.join(" ")}` : (after.length > 0 ? after : before).join(" ");
-  return `${from} to ${to}: ${services} (by ${way.join(" > ")})${because.length > 0 ? `, ${because.join(", ")}` : ""}`;
+function sentences(one: ConnectionChange): readonly string[] {
+  const because = one.because.length > 0 ? `, ${one.because.join(", ")}` : "";
+  const detail = (word: string, { from, to, services }: Detail) =>
+    `      ${word} ${from} to ${to}: ${services.join(" ")}`;
+  return [
+    `  ${MARK[one.change]} ${one.from} to ${one.to}: ${servicesOf(one)} (by ${one.way.join(" > ")})${because}`,
+    ...one.opened.map((each) => detail("opens", each)),
+    ...one.closed.map((each) => detail("closes", each)),
+  ];
 }
 
-function madeFrom({ intent }: ObjectChange): string {
-  return intent === undefined ? "" : `  (${intent})`;
+function servicesOf({ before, after, change }: ConnectionChange): string {
+  const [was, is] = [before.join(" "), after.join(" ")];
+  if (change !== "changed") return change === "added" ? is : was;
+  return was === is ? is : `${was} => ${is}`;
+}
+
+function lossOf({ code, text, at, leftOut }: Loss): string {
+  const place = at === undefined ? "" : `, ${at}`;
+  return `${text} [${code}]${place}${leftOut === undefined ? "" : `; ${leftOut} is left out`}`;
+}
+
+function madeFrom({ intent, because }: ObjectChange): string {
+  if (intent === undefined) return "";
+  return because === undefined ? `  (${intent})` : `  (${intent}, ${because})`;
 }
 
 /** A comment on a pull request: what became reachable first, since that is what a reviewer answers for. */
-export function differenceMarkdown({ objects, connections }: Difference): string {
-  const opened = connections.filter((one) => one.opens);
-  const rest = connections.filter((one) => !one.opens);
+export function differenceMarkdown({ objects, connections, losses }: Difference): string {
+  const opened = connections.filter((one) => one.opened.length > 0);
+  const closed = connections.filter((one) => one.closed.length > 0);
   const parts = [
-    `### Network: ${summary(connections, objects)}`,
+    `**${summary(opened, closed, objects)}**`,
+    losses.length > 0 ? `#### Lost\n\n${losses.map((one) => `- ${cell(lossOf(one))}`).join("\n")}` : "",
     connections.length === 0 ? "Who reaches whom stays the same." : "",
-    opened.length > 0 ? `**Becomes reachable**\n\n${rows(opened)}` : "",
-    rest.length > 0 ? `**No longer reachable, or less**\n\n${rows(rest)}` : "",
+    opened.length > 0 ? `#### Becomes reachable\n\n${rows(opened, "opened")}` : "",
+    closed.length > 0 ? `#### No longer reachable\n\n${rows(closed, "closed")}` : "",
     objects.length > 0
-      ? `<details><summary>${objects.length} objects</summary>\n\n${objectRows(objects)}\n</details>`
+      ? `<details><summary>${objects.length} objects</summary>\n\n${objectRows(objects)}\n\n</details>`
       : "",
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function summary(connections: readonly ConnectionChange[], objects: readonly ObjectChange[]): string {
-  const count = (change: ConnectionChange["change"]) => connections.filter((one) => one.change === change).length;
-  return `${count("added")} connections added, ${count("changed")} changed, ${count("removed")} removed; ${objects.length} objects`;
+function summary(opened: readonly unknown[], closed: readonly unknown[], objects: readonly ObjectChange[]): string {
+  if (opened.length + closed.length + objects.length === 0) return "Nothing changes.";
+  const count = (change: ObjectChange["change"]) => objects.filter((one) => one.change === change).length;
+  const made = `${count("added")} objects added, ${count("changed")} changed, ${count("removed")} removed`;
+  return `${opened.length === 0 ? "Opens nothing" : `Opens ${opened.length}`}, ${closed.length === 0 ? "closes nothing" : `closes ${closed.length}`}; ${made}.`;
 }
 
-function rows(connections: readonly ConnectionChange[]): string {
-  const cell = (text: string) => text.replaceAll("|", "\\|");
-  const lines = connections.map(
-    ({ from, to, way, before, after, because }) =>
-      `| ${[from, to, before.join(" ") || "nothing", after.join(" ") || "nothing", way.join(" > "), because.join(" ")].map(cell).join(" | ")} |`,
-  );
-  return `| From | To | Before | After | By | Because of |\n|---|---|---|---|---|---|\n${lines.join("\n")}`;
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
+}
+
+function rows(connections: readonly ConnectionChange[], which: "opened" | "closed"): string {
+  const lines = connections.map((one) => {
+    const exactly = one[which].map(({ from, to, services }) => cell(`${from} to ${to}: ${services.join(" ")}`));
+    const cells = [one.from, one.to, servicesOf(one), one.way.join(" > ")].map(cell);
+    const because = one.because.map((line) => `\`${cell(line)}\``).join("<br>");
+    return `| ${[...cells, exactly.join("<br>"), because].join(" | ")} |`;
+  });
+  return `| From | To | Services | By | Exactly | Because of |\n|---|---|---|---|---|---|\n${lines.join("\n")}`;
 }
 
 function objectRows(objects: readonly ObjectChange[]): string {
-  return objects.map((one) => `- ${one.change} \`${one.object}\`${one.intent ? ` (${one.intent})` : ""}`).join("\n");
+  return objects.map((one) => `- ${one.change} \`${one.object}\`${madeFrom(one)}`).join("\n");
 }

@@ -1,4 +1,5 @@
-import type { Row } from "../table.ts";
+import type { ClusterTable, Row } from "../table.ts";
+import { shown } from "./shown.ts";
 
 /** Columns, as wide as what stands in them. */
 export function tableText(rows: readonly Row[]): string {
@@ -9,6 +10,11 @@ export function tableText(rows: readonly Row[]): string {
     .map((line) => line.map((cell, column) => (column < 3 ? cell.padEnd(widths[column] as number) : cell)).join("  "))
     .map((line) => `${line.trimEnd()}\n`)
     .join("");
+}
+
+/** Lines of the intents that mean a row, sorted: `intents/pairs/edge.yaml:14`. */
+export function linesOf(row: Row): readonly string[] {
+  return [...new Set(row.origins.map(shown))].sort();
 }
 
 export function cells(row: Row): string[] {
@@ -24,24 +30,34 @@ export function tableMarkdown(rows: readonly Row[]): string {
 }
 
 /** RFC 4180. A cell that a spreadsheet would take for a formula is kept from being one. */
-export function tableCsv(rows: readonly Row[]): string {
+export function tableCsv(tables: readonly ClusterTable[]): string {
   const cell = (text: string) => {
-    const safe = /^[=+\-@]/.test(text) ? `'${text}` : text;
+    const safe = /^[=+\-@\t]/.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
-  const lines = rows.map((row) => [
-    row.from,
-    row.to,
-    row.services.join(" "),
-    row.way.join(" > "),
-    row.assumed.join("; "),
-  ]);
-  return [["from", "to", "services", "by", "assumed"], ...lines]
+  const lines = tables.flatMap(({ cluster, rows }) =>
+    rows.map((row) => [
+      cluster,
+      row.from,
+      row.to,
+      row.services.join(" "),
+      row.way.join(" > "),
+      row.assumed.join("; "),
+      linesOf(row).join(" "),
+    ]),
+  );
+  return [["cluster", "from", "to", "services", "by", "assumed", "because"], ...lines]
     .map((line) => `${line.map(cell).join(",")}\r\n`)
     .join("");
 }
 
-export function tableJson(rows: readonly Row[]): string {
-  const plain = rows.map(({ origins: _origins, ...row }) => row);
-  return `${JSON.stringify(plain, undefined, 2)}\n`;
+/** For programs: by cluster. */
+export function plainTables(tables: readonly ClusterTable[]): unknown {
+  const plain = ({ origins: _origins, ...row }: Row, because: readonly string[]) => ({ ...row, because });
+  return Object.fromEntries(
+    tables.map(({ cluster, rows, assumed }) => [
+      cluster,
+      { connections: rows.map((row) => plain(row, linesOf(row))), assumed },
+    ]),
+  );
 }

@@ -1,5 +1,5 @@
 import type { Family } from "../../net/address.ts";
-import { type AddressSet, intersect, meets, ofFamily, without } from "./address-set.ts";
+import { type AddressSet, intersect, meets, ofFamily, unite, without } from "./address-set.ts";
 import { intersectServices, type ServiceSet, withoutServices } from "./service-set.ts";
 
 /** Packets of one family: every source with every destination and every service. */
@@ -59,4 +59,28 @@ export function withoutAll(set: PacketSet, cut: PacketSet): PacketSet {
 
 export function intersectAll(set: PacketSet, other: PacketSet): PacketSet {
   return set.flatMap((a) => other.map((b) => intersectPackets(a, b)).filter((box) => box !== undefined));
+}
+
+/** The same packets in fewer boxes, for people: those that differ in one side only become one. */
+export function joined(set: PacketSet): PacketSet {
+  const byDestinations = joinedBy(set, "destinations", ({ family, sources, services }) =>
+    text([family, sources, services]),
+  );
+  return joinedBy(byDestinations, "sources", ({ family, destinations, services }) =>
+    text([family, destinations, services]),
+  );
+}
+
+function text(parts: unknown): string {
+  return JSON.stringify(parts, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+}
+
+function joinedBy(set: PacketSet, side: "sources" | "destinations", keyOf: (box: Packets) => string): PacketSet {
+  const found = new Map<string, Packets>();
+  for (const box of set) {
+    const key = keyOf(box);
+    const known = found.get(key);
+    found.set(key, known ? { ...known, [side]: unite(known[side], box[side]) } : box);
+  }
+  return [...found.values()];
 }

@@ -1,0 +1,80 @@
+import { compile } from "../../compile.ts";
+import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
+import { didYouMean, listed } from "../../diagnostics/suggest.ts";
+import type { Compiled, Inputs } from "../../ir/compiled.ts";
+import type { Loss } from "../../reachability/diff.ts";
+import { shown } from "../../reachability/format/shown.ts";
+import { load } from "../../stages/1-load.ts";
+import { targets } from "../../targets/index.ts";
+import type { Common, ExitCode, Io } from "../io.ts";
+import { clustersOf, proved } from "../proved.ts";
+import { report } from "../report.ts";
+import { type Side, sideOf } from "./side.ts";
+
+/**
+ * The intents of a project compiled for another target, in memory. What the target refuses is a loss; the intent is left
+ * out then, with whatever needs it, so that the rest can be compared.
+ */
+export function onTarget(
+  target: string,
+  wanted: readonly string[] | undefined,
+  common: Common,
+  io: Io,
+): Side | { readonly exit: ExitCode } {
+  const names = targets.map((one) => one.name);
+  if (!names.includes(target)) {
+    const near = didYouMean(target, names) ?? `the targets are: ${listed(names)}`;
+    io.err(`plumbline: no target is called ${target}; ${near}\n`);
+    return { exit: 2 };
+  }
+  const { inputs, project, diagnostics } = load(common.root);
+  if (!inputs || !project) return { exit: report(diagnostics, "Nothing was compared.", common, io) };
+  const clusters = clustersOf(project, wanted, io);
+  if (!clusters) return { exit: 2 };
+  const { compiled, losses } = compiledFor(target, inputs);
+  if (hasErrors(compiled.diagnostics))
+    return { exit: report(compiled.diagnostics, "Nothing was compared.", common, io) };
+  const meant = { project, inputs, compiled };
+  const lossesOf = (cluster: string): readonly Loss[] => {
+    const files = compiled.files.filter((file) => file.path.startsWith(`${cluster}/`));
+    const found = proved(meant, cluster, files)?.diagnostics ?? [];
+    return [...losses, ...found.map((one) => lossOf(one, undefined))];
+  };
+  return sideOf(meant, clusters, undefined, lossesOf);
+}
+
+interface CompiledFor {
+  readonly compiled: Compiled;
+  readonly losses: readonly Loss[];
+}
+
+function compiledFor(target: string, inputs: Inputs): CompiledFor {
+  const losses: Loss[] = [];
+  const without = new Set<string>();
+  for (;;) {
+    const compiled = compile(inputs, { target, without, unproved: true });
+    const errors = compiled.diagnostics.filter((one) => one.severity === "error");
+    const refused = errors.map((one) => [one, intentAt(one)] as const).filter(([, id]) => id && !without.has(id));
+    if (refused.length === 0) {
+      // Warnings that only this target gives are losses too: what it says it cannot hold.
+      const own = compiled.diagnostics.filter((one) => one.severity === "warning" && one.code.startsWith(`${target}/`));
+      return { compiled, losses: [...losses, ...own.map((one) => lossOf(one, undefined))] };
+    }
+    for (const [one, id] of refused) {
+      losses.push(lossOf(one, id));
+      without.add(id as string);
+    }
+  }
+}
+
+function lossOf({ code, message, place }: Diagnostic, leftOut: string | undefined): Loss {
+  return { code, text: message, at: place && shown(place), leftOut };
+}
+
+/** The intent in whose document a finding stands. */
+function intentAt({ place }: Diagnostic): string | undefined {
+  const value = place && "doc" in place ? place.doc.value : undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  const { kind, metadata } = value as { kind?: unknown; metadata?: { name?: unknown } };
+  return kind === "Project" || !metadata ? undefined : `${String(kind).toLowerCase()}/${String(metadata.name)}`;
+}

@@ -1,0 +1,43 @@
+import { type Connection, connectionsOf } from "../../reachability/connections.ts";
+import type { Loss } from "../../reachability/diff.ts";
+import { shown } from "../../reachability/format/shown.ts";
+import { readManifests } from "../../reachability/manifests/read-manifests.ts";
+import type { Objects } from "../../reachability/object-changes.ts";
+import { at } from "../../source/place.ts";
+import type { SourceFile } from "../../source/source-file.ts";
+import { type Meant, proved } from "../proved.ts";
+
+export interface SideOfCluster extends Objects {
+  readonly connections: readonly Connection[];
+  readonly losses: readonly Loss[];
+}
+
+/** What one side of a comparison has, by cluster. */
+export type Side = ReadonlyMap<string, SideOfCluster>;
+
+export const noSide: SideOfCluster = { manifests: [], connections: [], losses: [], lineOf: () => undefined };
+
+/** Objects and connections of the files that `filesOf` gives; without it, of what the intents give. */
+export function sideOf(
+  project: Meant,
+  clusters: readonly string[],
+  filesOf?: (cluster: string) => readonly SourceFile[],
+  losses: (cluster: string) => readonly Loss[] = () => [],
+): Side {
+  const fresh = (cluster: string) => project.compiled.files.filter((file) => file.path.startsWith(`${cluster}/`));
+  return new Map(
+    clusters.map((cluster): readonly [string, SideOfCluster] => {
+      const files = (filesOf ?? fresh)(cluster);
+      const done = files.length > 0 ? proved(project, cluster, files) : undefined;
+      const instances = project.compiled.instances.get(cluster) ?? [];
+      const intents = new Map(instances.map((one) => [one.intent.id, one.intent]));
+      const lineOf = (id: string) => {
+        const intent = intents.get(id);
+        return intent && shown(at(intent.doc, "metadata", "name"));
+      };
+      const { manifests } = readManifests(files.filter((file) => /\.ya?ml$/.test(file.path)));
+      const connections = done ? connectionsOf(done.flows, done.watch) : [];
+      return [cluster, { manifests, connections, lineOf, losses: losses(cluster) }];
+    }),
+  );
+}

@@ -1,0 +1,24 @@
+import { type FormatName, formatNames } from "../diagnostics/format/names.ts";
+
+/** What `--format` may be: a form of findings, or of what a command answers. */
+export const forms = [...formatNames, "markdown", "csv", "html", "dot", "mermaid", "svg"] as const;
+
+export type Form = (typeof forms)[number];
+
+/** The forms of each command's answer, beyond those of findings. */
+const answers: Readonly<Record<string, readonly Form[]>> = {
+  verify: ["markdown", "csv", "html"],
+  diff: ["markdown"],
+  graph: ["dot", "mermaid", "svg", "html"],
+};
+
+/** What `--format` may say to a command. */
+export function formsOf(command: string): readonly Form[] {
+  const own = Object.hasOwn(answers, command) ? answers[command] : undefined;
+  return [...formatNames, ...(own ?? [])];
+}
+
+/** How findings are shown beside an answer: they go to stderr in words, unless the form is one of theirs. */
+export function findingsIn(form: Form): FormatName {
+  return formatNames.find((name) => name === form) ?? "text";
+}
