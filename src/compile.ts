@@ -83,7 +83,8 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
 
 function retargeted(project: Compiled["project"], target: string | undefined): Compiled["project"] {
   if (!project || target === undefined) return project;
-  return { ...project, clusters: project.clusters.map((cluster) => ({ ...cluster, target })) };
+  // A target that is only tried needs nobody's consent: nothing of it is written.
+  return { ...project, experimental: true, clusters: project.clusters.map((cluster) => ({ ...cluster, target })) };
 }
 
 function chosen<Checked extends { readonly intents: readonly Intent[] }>(

@@ -5,6 +5,7 @@ import type { Compiled, Inputs } from "../../ir/compiled.ts";
 import type { Loss } from "../../reachability/diff.ts";
 import { shown } from "../../reachability/format/shown.ts";
 import { load } from "../../stages/1-load.ts";
+import { features } from "../../targets/features.ts";
 import { targets } from "../../targets/index.ts";
 import type { Common, ExitCode, Io } from "../io.ts";
 import { clustersOf, proved } from "../proved.ts";
@@ -12,8 +13,8 @@ import { report } from "../report.ts";
 import { type Side, sideOf } from "./side.ts";
 
 /**
- * The intents of a project compiled for another target, in memory. What the target refuses is a loss; the intent is left
- * out then, with whatever needs it, so that the rest can be compared.
+ * The intents of a project compiled for another target, in memory. What the target does not have is a loss. Where an
+ * intent cannot do without it, that intent is left out, with whatever needs it, so that the rest can be compared.
  */
 export function onTarget(
   target: string,
@@ -49,15 +50,18 @@ interface CompiledFor {
 }
 
 function compiledFor(target: string, inputs: Inputs): CompiledFor {
+  const allowLoss = features.map((one) => one.name);
   const losses: Loss[] = [];
   const without = new Set<string>();
   for (;;) {
-    const compiled = compile(inputs, { target, without, unproved: true });
+    const compiled = compile(inputs, { target, without, unproved: true, allowLoss });
     const errors = compiled.diagnostics.filter((one) => one.severity === "error");
     const refused = errors.map((one) => [one, intentAt(one)] as const).filter(([, id]) => id && !without.has(id));
     if (refused.length === 0) {
-      // Warnings that only this target gives are losses too: what it says it cannot hold.
-      const own = compiled.diagnostics.filter((one) => one.severity === "warning" && one.code.startsWith(`${target}/`));
+      // What a target itself warns of is a loss too: it says what it cannot hold.
+      const own = compiled.diagnostics.filter(
+        (one) => one.code === "target/lost" || (one.severity === "warning" && one.code.startsWith(`${target}/`)),
+      );
       return { compiled, losses: [...losses, ...own.map((one) => lossOf(one, undefined))] };
     }
     for (const [one, id] of refused) {
