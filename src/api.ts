@@ -5,6 +5,7 @@ import { hasErrors } from "./diagnostics/diagnostic.ts";
 import { jsonOf } from "./diagnostics/format/json.ts";
 import { sorted } from "./diagnostics/format/sorted.ts";
 import type { Inputs } from "./ir/compiled.ts";
+import { connectionsOf } from "./reachability/connections.ts";
 import { tableOf } from "./reachability/table.ts";
 
 /** A text with its path: relative to the project's folder, with forward slashes. */
@@ -119,7 +120,7 @@ export function verify(texts: ProjectTexts, written: readonly TextFile[]): Verif
   });
   const found = proofs.flatMap((one) => one.diagnostics);
   const reachable = proofs.flatMap(({ cluster, flows, watch }) =>
-    tableOf(flows, watch, { by: "party" }).map(({ from, to, services, way, assumed }): Reachable => {
+    tableOf(connectionsOf(flows, watch), { by: "party" }).map(({ from, to, services, way, assumed }): Reachable => {
       return { cluster, from, to, services, way, assumed };
     }),
   );
