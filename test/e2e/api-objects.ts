@@ -1,16 +1,12 @@
-import { existsSync, readdirSync } from "node:fs";
-import { basename, join, relative } from "node:path";
-import type { Claims } from "./claims.ts";
 import type { CallOptions, ClusterApi } from "./cluster-api.ts";
-import { projectRoot } from "./ground.ts";
-import { idOf, type KubeObject, readCluster } from "./manifests.ts";
+import { idOf, type KubeObject } from "./manifests.ts";
 import { pool } from "./shell.ts";
 
 /**
  * Kinds that the compiler may write and whose definition cannot be had here (crds/ORIGIN.md): counted and named in the
  * report, never passed over in silence. Any other kind that the server does not serve is a failure.
  */
-const undefinedKinds = new Set(["NodeNetworkConfigurationPolicy", "SriovNetwork", "ExternalSecret", "VirtualMachine"]);
+const undefinedKinds = new Set(["NodeNetworkConfigurationPolicy", "ExternalSecret", "VirtualMachine"]);
 
 /** What came of applying a set: the server's words for each refusal and warning, and the kinds it could not know. */
 export interface Applied {
@@ -71,50 +67,42 @@ export async function ensureNamespaces(api: ClusterApi, objects: readonly KubeOb
   );
 }
 
-/** A folder that the compiler wrote or a test case expects: one cluster's manifests. */
-interface Written {
-  readonly name: string;
-  readonly folder: string;
+/** The resourceVersion of every object that the server has a definition for. */
+export async function versions(api: ClusterApi, objects: readonly KubeObject[]): Promise<Map<string, string>> {
+  const known = (await pool(objects, 6, async (o) => ((await api.serves(o)) ? [o] : []))).flat();
+  const answers = await pool(known, 6, (object) => api.get(object));
+  return new Map(
+    answers.map((answer, index) => [idOf(known[index] as KubeObject), String(answer.object.metadata?.resourceVersion)]),
+  );
 }
 
-/** Every expected/out/<cluster> of the test cases. */
-export function caseFolders(): Written[] {
-  const root = join(projectRoot, "test/cases");
-  const found: Written[] = [];
-  const walk = (folder: string) => {
-    if (!existsSync(folder)) return;
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      if (!entry.isDirectory()) continue;
-      const path = join(folder, entry.name);
-      if (entry.name !== "out" || basename(folder) !== "expected") {
-        walk(path);
-        continue;
-      }
-      for (const cluster of readdirSync(path, { withFileTypes: true })) {
-        if (cluster.isDirectory()) found.push({ name: relative(root, path), folder: join(path, cluster.name) });
-      }
-    }
+/** Applies once more: nothing may move. */
+export async function secondApply(
+  api: ClusterApi,
+  objects: readonly KubeObject[],
+  applier: CallOptions,
+): Promise<{ readonly problems: readonly string[] }> {
+  const before = await versions(api, objects);
+  const again = await applyAll(api, objects, applier);
+  const after = await versions(api, objects);
+  const moved = [...before].filter(([id, version]) => after.get(id) !== version).map(([id]) => `${id} changed`);
+  return { problems: [...again.problems, ...moved] };
+}
+
+/** Deletes what the example stored, guards first, so that the next one meets an empty server. */
+export async function removeAll(api: ClusterApi, objects: readonly KubeObject[]): Promise<void> {
+  const reversed = inOrder(objects)
+    .reverse()
+    .filter((object) => object.kind !== "Namespace");
+  const guards = reversed.filter((object) => /AdmissionPolicy(Binding)?$/.test(object.kind));
+  const remove = async (object: KubeObject) => {
+    if (await api.serves(object)) await api.remove(object);
   };
-  walk(root);
-  return found;
-}
-
-/** Every object of every test case is accepted, in a dry run with full validation and admission. */
-export async function checkCases(api: ClusterApi, claims: Claims): Promise<void> {
-  const cases = caseFolders();
-  await claims.check("every object of every test case's expected output is accepted (Strict, no warning)", async () => {
-    const problems: string[] = [];
-    const unknown = new Set<string>();
-    let count = 0;
-    for (const written of cases) {
-      const objects = readCluster(written.folder);
-      await ensureNamespaces(api, objects);
-      const applied = await applyAll(api, objects, { dryRun: true });
-      problems.push(...applied.problems.map((problem) => `${written.name} (${basename(written.folder)}): ${problem}`));
-      for (const kind of applied.unknown) unknown.add(kind);
-      count += applied.count;
-    }
-    const left = unknown.size > 0 ? `; no definition here for ${[...unknown].sort().join(", ")}` : "";
-    return { problems, measured: `${count} objects of ${cases.length} outputs${left}` };
-  });
+  await pool(guards, 6, remove);
+  await new Promise((resolve) => setTimeout(resolve, guards.length > 0 ? 1500 : 0));
+  await pool(
+    reversed.filter((object) => !guards.includes(object)),
+    6,
+    remove,
+  );
 }

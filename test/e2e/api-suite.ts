@@ -1,33 +1,20 @@
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { bindUsers, checkAdmission } from "./admission.ts";
-import { applyAll, caseFolders, checkCases, ensureNamespaces, inOrder } from "./api-objects.ts";
+import { applyAll, ensureNamespaces, removeAll, secondApply, versions } from "./api-objects.ts";
+import { sameBuild } from "./case-suite.ts";
 import type { Claim, Claims, Verdict } from "./claims.ts";
 import { makeClaims } from "./claims.ts";
-import type { CallOptions } from "./cluster-api.ts";
-import { checkAdmissionDelivery, workloadsOf } from "./delivery-admission.ts";
 import { checkDeliveries } from "./delivery-checks.ts";
 import type { Expectations } from "./expectations.ts";
 import { projectRoot } from "./ground.ts";
-import { idOf, type KubeObject, readCluster, readObjects } from "./manifests.ts";
+import { idOf, type KubeObject, readObjects } from "./manifests.ts";
+import { outputChecks } from "./output-checks.ts";
 import { readSet } from "./packet-suite.ts";
-import { attempt, pool, run, until } from "./shell.ts";
+import { attempt, pool, until } from "./shell.ts";
 import type { Ground } from "./world.ts";
-
-/** The test cases: every expected object is accepted, and policies that patch pods do so. */
-export async function casesSuite(ground: Ground, print: (line: string) => void): Promise<readonly Claim[]> {
-  const claims = makeClaims("api server", "all cases", print);
-  const count = readdirSync(join(projectRoot, "test/e2e/crds")).filter((file) => file.endsWith(".json")).length;
-  claims.add("the custom resource definitions are accepted", [], `${count} files`);
-  await checkCases(ground.api, claims);
-  for (const written of caseFolders()) {
-    const workloads = workloadsOf(join(projectRoot, "test/cases", written.name, "../.."));
-    await checkAdmissionDelivery(ground.api, readCluster(written.folder), workloads, `${written.name}: `, claims);
-  }
-  return claims.list;
-}
 
 /** One example on the API server: applied, applied again, built, pruned, guarded, delivered. */
 export async function apiSuite(
@@ -46,17 +33,21 @@ export async function apiSuite(
     const left = applied.unknown.length > 0 ? `; no definition here for ${applied.unknown.join(", ")}` : "";
     return { problems: applied.problems, measured: `${applied.count} objects${left}` };
   });
-  await claims.check("a second apply changes nothing", () => secondApply(ground, set.objects, applier));
+  await claims.check("a second apply changes nothing", () => secondApply(api, set.objects, applier));
   await checkAdmission(api, set.objects, set.workloads, expectations, applier, claims);
   await claims.check("the patched workloads are accepted", async () => {
     const applied = await applyAll(api, set.workloads, { ...applier, manager: "plb-apps" });
     return { problems: applied.problems, measured: `${applied.count} workloads` };
   });
   await checkDeliveries(ground, expectations, applier, claims);
-  await checkAdmissionDelivery(api, set.objects, set.workloads, "", claims, applier);
-  await removeAll(ground, [...set.workloads, ...set.objects]);
+  await removeAll(api, [...set.workloads, ...set.objects]);
+  const { cluster, example: name } = expectations;
+  const output = { name, cluster, folder: join(projectRoot, expectations.out), project: projectRoot };
+  for (const check of outputChecks.filter((c) => c.wants(set.objects))) {
+    await claims.check(check.claim, () => check.run({ ground, output, applier, ...set }));
+  }
   await checkKustomize(ground, expectations, set.objects, claims);
-  await removeAll(ground, set.objects);
+  await removeAll(api, set.objects);
   return claims.list;
 }
 
@@ -65,40 +56,6 @@ function extraNamespaces(expectations: Expectations): KubeObject[] {
   return names
     .filter((name) => name !== undefined)
     .map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } }));
-}
-
-async function versions(ground: Ground, objects: readonly KubeObject[]): Promise<Map<string, string>> {
-  const known = (await pool(objects, 6, async (o) => ((await ground.api.serves(o)) ? [o] : []))).flat();
-  const answers = await pool(known, 6, (object) => ground.api.get(object));
-  return new Map(
-    answers.map((answer, index) => [idOf(known[index] as KubeObject), String(answer.object.metadata?.resourceVersion)]),
-  );
-}
-
-async function secondApply(ground: Ground, objects: readonly KubeObject[], applier: CallOptions): Promise<Verdict> {
-  const before = await versions(ground, objects);
-  const again = await applyAll(ground.api, objects, applier);
-  const after = await versions(ground, objects);
-  const moved = [...before].filter(([id, version]) => after.get(id) !== version).map(([id]) => `${id} changed`);
-  return { problems: [...again.problems, ...moved] };
-}
-
-/** Deletes what the example stored, guards first, so that the next one meets an empty server. */
-async function removeAll(ground: Ground, objects: readonly KubeObject[]): Promise<void> {
-  const reversed = inOrder(objects)
-    .reverse()
-    .filter((object) => object.kind !== "Namespace");
-  const guards = reversed.filter((object) => /AdmissionPolicy(Binding)?$/.test(object.kind));
-  const remove = async (object: KubeObject) => {
-    if (await ground.api.serves(object)) await ground.api.remove(object);
-  };
-  await pool(guards, 6, remove);
-  await new Promise((resolve) => setTimeout(resolve, guards.length > 0 ? 1500 : 0));
-  await pool(
-    reversed.filter((object) => !guards.includes(object)),
-    6,
-    remove,
-  );
 }
 
 /** What the gitops tools do: kustomize build, kubectl apply -k, and prune. */
@@ -119,13 +76,8 @@ async function checkKustomize(
       env: { KUBECTL_APPLYSET: "true" },
     });
   await claims.check("kustomize build gives the same objects", async () => {
-    const built = readObjects(await run(join(ground.bin, "kustomize"), ["build", out]), out)
-      .map(idOf)
-      .sort();
-    const written = objects.map(idOf).sort();
-    const missing = written.filter((id) => !built.includes(id)).map((id) => `${id} is not in the build`);
-    const extra = built.filter((id) => !written.includes(id)).map((id) => `${id} is in no file`);
-    return { problems: [...missing, ...extra], measured: `${built.length} objects` };
+    const { problems, count } = await sameBuild(ground, out, objects);
+    return { problems, measured: `${count} objects` };
   });
   const as = ["--as", expectations.admission?.applier ?? "plb-applier", "--as-group", "system:authenticated"];
   await claims.check("kubectl apply -k succeeds, and a second time changes nothing", async () => {
@@ -133,9 +85,9 @@ async function checkKustomize(
     const server = ["apply", "-k", out, "--server-side", "--force-conflicts", "--field-manager=plb-kubectl", ...as];
     const first = await kubectl(server);
     if (first.code !== 0) return { problems: [first.stderr] };
-    const before = await versions(ground, objects);
+    const before = await versions(ground.api, objects);
     const second = await kubectl(server);
-    const after = await versions(ground, objects);
+    const after = await versions(ground.api, objects);
     const moved = [...before].filter(([id, version]) => after.get(id) !== version).map(([id]) => `${id} changed`);
     return { problems: [...(second.code === 0 ? [] : [second.stderr]), ...moved] };
   });

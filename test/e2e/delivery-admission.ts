@@ -1,9 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { applyAll } from "./api-objects.ts";
-import type { Claims } from "./claims.ts";
 import type { CallOptions, ClusterApi } from "./cluster-api.ts";
-import { at, type KubeObject, podTemplate, readObjects, yamlFiles } from "./manifests.ts";
+import { at, type KubeObject, podTemplate } from "./manifests.ts";
+import type { OutputCheck, OutputContext } from "./output-checks.ts";
 import type { LabelSelector } from "./selectors.ts";
 import { until } from "./shell.ts";
 
@@ -11,12 +9,6 @@ const networksKey = "k8s.v1.cni.cncf.io/networks";
 const controller: CallOptions = {
   as: "system:serviceaccount:kube-system:replicaset-controller",
   asGroups: ["system:serviceaccounts", "system:masters", "system:authenticated"],
-};
-
-/** Who applies the output of a test case: an applier by default. */
-const argoCd: CallOptions = {
-  as: "system:serviceaccount:argocd:argocd-application-controller",
-  asGroups: ["system:masters", "system:authenticated"],
 };
 
 /** A pod that is created without our networks: what its annotation holds, and what must come out. */
@@ -40,44 +32,56 @@ const shapes: readonly Shape[] = [
   { title: "JSON", before: '[ {"name": "backup-net", "namespace": "storage"} ]', kept: [backup] },
 ];
 
-/** Policies that change pods are seen to: first alone, with annotations of every shape, then beside the guards. */
-export async function checkAdmissionDelivery(
-  api: ClusterApi,
-  objects: readonly KubeObject[],
-  workloads: readonly KubeObject[],
-  prefix: string,
-  claims: Claims,
-  applier: CallOptions = argoCd,
-): Promise<void> {
-  const bindings = objects.filter((object) => object.kind === "MutatingAdmissionPolicyBinding");
-  if (bindings.length === 0) return;
-  const own = objects.filter(
-    (object) => object.kind.startsWith("MutatingAdmissionPolicy") || ["Namespace", "ConfigMap"].includes(object.kind),
-  );
-  const remove = async (what: readonly KubeObject[]) => {
-    for (const object of [...what].reverse()) if (/AdmissionPolicy/.test(object.kind)) await api.remove(object);
-  };
-  await claims.check(`${prefix}admission delivery changes pods of every shape`, async () => {
-    const problems = [...(await applyAll(api, own, applier)).problems];
-    for (const binding of bindings) problems.push(...(await tryBinding(api, binding, objects)));
-    return { problems, measured: `${bindings.length} bindings, ${shapes.length} shapes each` };
-  });
-  const guards = objects.filter((object) => object.kind.startsWith("ValidatingAdmissionPolicy"));
-  await claims.check(`${prefix}admission delivery: the guards admit what comes of it, and nothing else`, async () => {
-    const problems = [...(await applyAll(api, guards, applier)).problems];
-    const made = workloads.filter((one) => bindings.some((binding) => isFor(binding, one)));
-    for (const workload of made) problems.push(...(await tryGuarded(api, workload, objects)));
-    return { problems, measured: `${made.length} workloads` };
-  });
-  await remove([...own, ...guards]);
+function bindingsOf(objects: readonly KubeObject[]): KubeObject[] {
+  return objects.filter((object) => object.kind === "MutatingAdmissionPolicyBinding");
 }
 
-/** The workloads of a test case. */
-export function workloadsOf(folder: string): KubeObject[] {
-  const workloads = join(folder, "workloads");
-  if (!existsSync(workloads)) return [];
-  return yamlFiles(workloads).flatMap((file) => readObjects(readFileSync(file, "utf8"), file));
+/** Stores policies with what they need for the time of a check. */
+async function whileStored(
+  { ground, objects, applier }: OutputContext,
+  kinds: RegExp,
+  check: () => Promise<string[]>,
+): Promise<string[]> {
+  const own = objects.filter((object) => kinds.test(object.kind) || ["Namespace", "ConfigMap"].includes(object.kind));
+  const { problems } = await applyAll(ground.api, own, applier);
+  const found = await check();
+  for (const object of [...own].reverse()) if (/AdmissionPolicy/.test(object.kind)) await ground.api.remove(object);
+  return [...problems, ...found];
 }
+
+const wants = (objects: readonly KubeObject[]) => bindingsOf(objects).length > 0;
+
+/** Policies that change pods are seen to: first alone, with annotations of every shape, then beside the guards. */
+export const admissionDeliveryChecks: readonly OutputCheck[] = [
+  {
+    claim: "admission delivery changes pods of every shape",
+    wants,
+    run: async (context) => {
+      const { ground, objects } = context;
+      const bindings = bindingsOf(objects);
+      const problems = await whileStored(context, /^MutatingAdmissionPolicy/, async () => {
+        const found: string[] = [];
+        for (const binding of bindings) found.push(...(await tryBinding(ground.api, binding, objects)));
+        return found;
+      });
+      return { problems, measured: `${bindings.length} bindings, ${shapes.length} shapes each` };
+    },
+  },
+  {
+    claim: "admission delivery: the guards admit what comes of it, and nothing else",
+    wants,
+    run: async (context) => {
+      const { ground, objects, workloads } = context;
+      const made = workloads.filter((one) => bindingsOf(objects).some((binding) => isFor(binding, one)));
+      const problems = await whileStored(context, /AdmissionPolicy/, async () => {
+        const found: string[] = [];
+        for (const workload of made) found.push(...(await tryGuarded(ground.api, workload, objects)));
+        return found;
+      });
+      return { problems, measured: `${made.length} workloads` };
+    },
+  },
+];
 
 function matchOf(binding: KubeObject): { namespace: string; labels: Record<string, string> } {
   const match = at(binding, "spec", "matchResources");

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -12,7 +12,14 @@ const here = dirname(fileURLToPath(import.meta.url));
 /** The folder of the project. */
 export const projectRoot = join(here, "../..");
 
-/** Starts an API server with every definition of crds/, and bundles what runs inside of pods. */
+/** Every custom resource definition: those of crds/, and those that parts/definitions.txt has fetched. */
+export function definitionFiles(bin: string): string[] {
+  const own = readdirSync(join(here, "crds")).filter((file) => file.endsWith(".json"));
+  const fetched = readdirSync(bin).filter((file) => file.startsWith("definition-"));
+  return [...own.map((file) => join(here, "crds", file)), ...fetched.map((file) => join(bin, file))];
+}
+
+/** Starts an API server with every definition, and bundles what runs inside of pods. */
 export async function makeGround(bin: string, folder: string, prefix: string): Promise<Ground> {
   mkdirSync(folder, { recursive: true });
   const agentScript = join(folder, "agent.mjs");
@@ -24,8 +31,8 @@ export async function makeGround(bin: string, folder: string, prefix: string): P
     bundle("agent.ts", agentScript),
     bundle("whereabouts.ts", whereaboutsScript),
   ]);
-  const crds = join(here, "crds");
-  const kubectl = ["--kubeconfig", server.kubeconfig, "apply", "--server-side", "--validate=strict", "-f", crds];
+  const files = definitionFiles(bin).flatMap((file) => ["-f", file]);
+  const kubectl = ["--kubeconfig", server.kubeconfig, "apply", "--server-side", "--validate=strict", ...files];
   await run(join(bin, "kubectl"), kubectl);
   return { bin, server, api: clusterApi(server), prefix, folder, agentScript, whereaboutsScript };
 }

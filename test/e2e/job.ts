@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { acrossSuite } from "./across-suite.ts";
-import { apiSuite, casesSuite } from "./api-suite.ts";
+import { apiSuite } from "./api-suite.ts";
+import { caseSuite } from "./case-suite.ts";
 import type { Claim } from "./claims.ts";
 import { readExpectations } from "./expectations.ts";
 import { makeGround, projectRoot } from "./ground.ts";
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
   const ground = await makeGround(bin, folder, prefix);
   const read = () => readExpectations(join(projectRoot, "test/e2e/expectations", file));
   const parts: Readonly<Record<string, () => Promise<readonly Claim[]>>> = {
-    cases: () => casesSuite(ground, print),
+    cases: () => caseSuite(ground, print),
     api: () => apiSuite(ground, read(), print),
     packets: () => packetSuite(ground, read(), print),
     across: () => acrossSuite(ground, read(), print),

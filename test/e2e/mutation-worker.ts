@@ -11,7 +11,7 @@ import { readSet } from "./packet-suite.ts";
 import { activeMember } from "./pair-checks.ts";
 import { settle } from "./settle.ts";
 import { checkTunnel } from "./tunnel-checks.ts";
-import { type Ground, makeWorld, withoutMultiPolicy } from "./world.ts";
+import { type Ground, makeWorld, type World, withoutMultiPolicy } from "./world.ts";
 
 /**
  * Runs some of an example's mutations, each in a world of its own, and prints a JSON line for each: its name and the first
@@ -28,7 +28,10 @@ async function main(): Promise<void> {
     const mutation = index < 0 ? { name: "", edit: () => set } : (mutations[index] as Mutation);
     const began = performance.now();
     const mutated = mutation.edit(set);
-    const found = mutated ? await firstFailure(ground, mutated, expectations, mutation).catch(wordsOf) : undefined;
+    const tried = () => firstFailure(ground, mutated as ManifestSet, expectations, mutation).catch(wordsOf);
+    let found = mutated ? await tried() : undefined;
+    // What the machine did is not what the mutation did.
+    if (found && ofTheMachine.test(found)) found = await tried();
     const seconds = (performance.now() - began) / 1000;
     process.stdout.write(
       `${JSON.stringify({ index, name: mutation.name, found, target: mutated !== undefined, seconds })}\n`,
@@ -36,6 +39,9 @@ async function main(): Promise<void> {
   }
   ground.server.stop();
 }
+
+/** Words of a machine that is too slow or out of something. */
+const ofTheMachine = /deadline exceeded|ECONNREFUSED|ECONNRESET|socket hang up|EMFILE|ENOMEM|ENOSPC/;
 
 function wordsOf(error: Error): string {
   return error.message;
@@ -53,12 +59,8 @@ async function firstFailure(
   try {
     if (world.troubles[0]) return world.troubles[0];
     if (!(await settle(world, 9000))) return "a pair's flow does not pass";
-    for (const pair of expectations.pairs) {
-      const members = world.pods.filter((p) => p.namespace === pair.namespace && pair.members.includes(p.workload));
-      if (members.length !== pair.members.length) return `pair ${pair.name} has ${members.length} members`;
-      if (members.length > 1 && !(await activeMember(members)))
-        return `pair ${pair.name}: not exactly one member is active`;
-    }
+    const elected = await electionFailure(world);
+    if (elected) return elected;
     const claims = makeClaims("", "", () => {});
     if (mutation.needs === "borders") await checkBorders(world, claims);
     if (mutation.needs === "tunnel") for (const t of expectations.tunnels) await checkTunnel(world, t, claims);
@@ -66,11 +68,25 @@ async function firstFailure(
     if (failed) return `${failed.claim}: ${failed.detail}`;
     const whole = await runMatrix(world);
     if (whole.violations[0]) return whole.violations[0];
+    // A member that hears nobody takes the address some seconds after the other one did.
+    const later = await electionFailure(world);
+    if (later) return later;
     await withoutMultiPolicy(world);
     return (await runMatrix(world, crossesNetworks)).violations[0] ?? "";
   } finally {
     await world.down();
   }
+}
+
+/** Every pair has its members, and exactly one of them holds the virtual addresses. */
+async function electionFailure(world: World): Promise<string> {
+  for (const pair of world.expectations.pairs) {
+    const members = world.pods.filter((p) => p.namespace === pair.namespace && pair.members.includes(p.workload));
+    if (members.length !== pair.members.length) return `pair ${pair.name} has ${members.length} members`;
+    if (members.length > 1 && !(await activeMember(members)))
+      return `pair ${pair.name}: not exactly one member is active`;
+  }
+  return "";
 }
 
 async function guardFailure(ground: Ground, set: ManifestSet, expectations: Expectations): Promise<string> {

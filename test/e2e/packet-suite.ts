@@ -7,8 +7,10 @@ import { checkFailClosed } from "./fail-closed.ts";
 import { projectRoot } from "./ground.ts";
 import { type ManifestSet, patchedWorkloads, readCluster } from "./manifests.ts";
 import { crossesNetworks, runMatrix } from "./matrix.ts";
+import { resolveNames } from "./name-checks.ts";
 import { checkPair } from "./pair-checks.ts";
 import { checkReload } from "./reload-check.ts";
+import { replySameWay } from "./reply-checks.ts";
 import { settle } from "./settle.ts";
 import { checkTunnel } from "./tunnel-checks.ts";
 import { type Ground, makeWorld, withoutMultiPolicy } from "./world.ts";
@@ -38,6 +40,8 @@ export async function packetSuite(
     const result = await runMatrix(world);
     return { problems: result.violations, measured: `${result.allowed} pass, ${result.denied} do not` };
   });
+  await claims.check("requests and replies keep to the secondary networks", () => replySameWay(world));
+  await claims.check("names resolve where the intents say so, and nowhere else", () => resolveNames(world));
   await checkBorders(world, claims);
   for (const pair of expectations.pairs) {
     await checkPair(world, pair, claims);

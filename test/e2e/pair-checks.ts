@@ -139,17 +139,23 @@ async function end(pod: Pod, signal: "SIGTERM" | "SIGKILL"): Promise<() => Promi
   return async () => {};
 }
 
+/** Kills a pod's containers and waits until they are gone. */
+export async function killContainers(pod: Pod): Promise<void> {
+  for (const container of pod.containers) container.kill("SIGKILL");
+  const gone = await until(async () => pod.containers.every((container) => container.pid() === undefined), 10_000, 50);
+  if (!gone) throw new Error(`${pod.name}: a killed container does not end`);
+}
+
 /** Ends what is left of a pod's containers and starts them again, as the kubelet does. */
 export async function restart(world: World, pod: Pod): Promise<void> {
-  for (const container of pod.containers) container.kill("SIGKILL");
-  await until(async () => pod.containers.every((container) => container.pid() === undefined), 5000, 50);
+  await killContainers(pod);
   pod.containers = await startContainers(pod, pod.folder, world.data);
 }
 
 async function allGone(world: World, members: readonly Pod[], flow: ConcreteFlow): Promise<Verdict> {
   for (const pod of members) for (const container of pod.containers) container.kill("SIGTERM");
   await sleep(2500);
-  for (const pod of members) for (const container of pod.containers) container.kill("SIGKILL");
+  for (const pod of members) await killContainers(pod);
   const problems: string[] = [];
   for (const pod of members) {
     const left = await extraAddresses(pod);

@@ -3,6 +3,7 @@
 # packets, in namespaces of its own. Needs Linux, root, Node with the project's packages installed, and Go 1.26 for the
 # first run (or PLUMBLINE_E2E_CACHE with what an earlier run built). Debian packages that are missing are installed.
 #   npm run e2e                     everything, and docs/proof.md anew
+#   npm run e2e -- --ci             everything, with a few of the mutations; which ones follows from the manifests
 #   npm run e2e -- --only api       only a part: api, packets, mutations (docs/proof.md is left alone)
 #   npm run e2e -- --example shop   only the expectation files whose name begins so
 set -euo pipefail

@@ -5,7 +5,7 @@ import { type Counters, countEgress, countNode } from "./counters.ts";
 import { covers, type TunnelExpectation } from "./expectations.ts";
 import type { Pod } from "./kubelet.ts";
 import { type Party, partiesOf, targetOf } from "./matrix.ts";
-import { restart } from "./pair-checks.ts";
+import { killContainers, restart } from "./pair-checks.ts";
 import { run, until } from "./shell.ts";
 import type { World } from "./world.ts";
 
@@ -136,7 +136,7 @@ async function interfaceGone(bench: Bench): Promise<Verdict> {
 }
 
 async function gatewayKilled(bench: Bench): Promise<Verdict> {
-  for (const pod of bench.gateways) for (const container of pod.containers) container.kill("SIGKILL");
+  for (const pod of bench.gateways) await killContainers(pod);
   return whileBroken(bench, () => restartAll(bench));
 }
 
