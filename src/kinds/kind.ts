@@ -52,8 +52,11 @@ export interface Kind<Spec = unknown> {
   claims(instance: Instance<Spec>, sites: Sites): readonly Claim[];
   /** What it adds to the plan of a cluster, once everything is given out. */
   contribute(instance: Instance<Spec>, plan: PlanBuilder): void;
-  /** What it adds to the plan of another cluster on the same Fabric, in which it does not stand itself. */
-  nearby?(instance: Instance<Spec>, plan: PlanBuilder): void;
+  /**
+   * What it adds to the plan of another cluster on the same Fabric, in which it does not stand itself. `home` is asked of
+   * what only its own cluster has; what is written to it, or reported, is lost: the kind has said it there.
+   */
+  nearby?(instance: Instance<Spec>, plan: PlanBuilder, home: PlanBuilder): void;
 }
 
 const nothing = (): readonly never[] => [];

@@ -8,7 +8,7 @@ import type { Cluster, Project } from "../ir/project.ts";
 import type { Workloads } from "../ir/workload.ts";
 import { intentKey } from "../kinds/intent-key.ts";
 import type { Kind } from "../kinds/kind.ts";
-import type { Scene, Sites } from "../kinds/plan-builder.ts";
+import type { PlanBuilder, Scene, Sites } from "../kinds/plan-builder.ts";
 import { type AllocatorOptions, createAllocator } from "../lock/allocator.ts";
 import type { Lock } from "../lock/lock.ts";
 import { at } from "../source/place.ts";
@@ -56,23 +56,20 @@ export function plan(
     const made = clusters.flatMap((cluster) => claimsOf(whole, scenes.get(cluster.name) as SceneOf, sites));
     const given = settleClaims(fabric, sites, made, allocator, found);
     findings.add(found);
-    for (const cluster of clusters) {
+    const grounds = clusters.map((cluster): Ground & { readonly scene: SceneOf } => {
       const own = new Map(sites.filter((site) => site.cluster === cluster).map((site) => [site.wish.id, site]));
       const scene = scenes.get(cluster.name) as SceneOf;
-      const ground: Ground = {
-        cluster,
-        fabric,
-        scene,
-        labels: labelsOf(scene.instances),
-        workloads: whole.workloads,
-        sites: own,
-        given,
-        findings,
-      };
-      const others = clusters
-        .filter((other) => other !== cluster)
-        .flatMap((other) => (scenes.get(other.name) as SceneOf).instances);
-      plans.set(cluster.name, write(whole, scene, others, ground));
+      const labels = labelsOf(scene.instances);
+      return { cluster, fabric, scene, labels, workloads: whole.workloads, sites: own, given, findings };
+    });
+    // What neighbours ask of a cluster is only read: what is wrong there is said in its own plan.
+    const homes = grounds.map((ground) => ({
+      instances: ground.scene.instances,
+      home: createBuilder({ ...ground, findings: createFindings() }, emptyDraft()),
+    }));
+    for (const ground of grounds) {
+      const others = homes.filter(({ home }) => home.cluster !== ground.cluster);
+      plans.set(ground.cluster.name, write(whole, ground.scene, others, ground));
     }
   }
   const ordered = whole.project.clusters.flatMap((cluster) => plans.get(cluster.name) ?? []);
@@ -161,12 +158,18 @@ function claimsOf(whole: Whole, scene: SceneOf, all: readonly SiteState[]): Made
   );
 }
 
-function write(whole: Whole, scene: SceneOf, others: readonly Instance[], ground: Ground): Plan {
+interface Neighbour {
+  readonly instances: readonly Instance[];
+  readonly home: PlanBuilder;
+}
+
+function write(whole: Whole, scene: SceneOf, others: readonly Neighbour[], ground: Ground): Plan {
   const draft = emptyDraft();
   const builder = createBuilder(ground, draft);
   for (const instance of scene.instances) whole.kindOf(instance.intent.kind).contribute(instance, builder);
-  for (const instance of others)
-    if (scene.find(instance.intent.kind, instance.intent.name) === undefined)
-      whole.kindOf(instance.intent.kind).nearby?.(instance, builder);
+  for (const { instances, home } of others)
+    for (const instance of instances)
+      if (scene.find(instance.intent.kind, instance.intent.name) === undefined)
+        whole.kindOf(instance.intent.kind).nearby?.(instance, builder, home);
   return finishPlan(ground, draft);
 }

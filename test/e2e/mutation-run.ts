@@ -30,13 +30,19 @@ const least = 30;
  * Which mutations each worker makes; -1, the run without any, comes first and last in each: a machine that is too slow for
  * the quick run would "catch" everything. At most `count` of them: which ones is
  * decided by a hash over the manifests, so that the same manifests get the same ones, and a change of them gets others.
+ * `like` is a part of the names wanted.
  */
-export function mutationShares(file: string, workers: number, count = Number.POSITIVE_INFINITY): number[][] {
+export function mutationShares(
+  file: string,
+  workers: number,
+  { count, like }: { readonly count: number; readonly like: string },
+): number[][] {
   const expectations = readExpectations(file);
   const manifests = JSON.stringify(readCluster(join(projectRoot, expectations.out)));
   const rank = (name: string) => createHash("sha256").update(`${name}\n${manifests}`).digest("hex");
   const chosen = mutationsOf(expectations)
-    .map((mutation, index) => ({ index, rank: rank(mutation.name) }))
+    .map(({ name }, index) => ({ name, index, rank: rank(name) }))
+    .filter(({ name }) => name.includes(like))
     .sort((a, b) => (a.rank < b.rank ? -1 : 1))
     .slice(0, count)
     .map(({ index }) => index)
@@ -62,7 +68,7 @@ export function scoreOf(
   const without = results.filter((result) => result.index >= 0 && !result.target);
   problems.push(...without.map((result) => `nothing to change for: ${result.name}`));
   const all = mutationsOf(expectations).length;
-  const wanted = Math.min(least, new Set(shares.flat()).size - 1);
+  const wanted = Math.min(least, new Set(shares.flat()).size - 1) || 1;
   if (tried.length < wanted || all < least)
     problems.push(`only ${tried.length} of ${all} mutations found something to change; ${least} are wanted`);
   const missing = shares.flat().length - results.length;

@@ -5,6 +5,7 @@
 #   npm run e2e                     everything, and docs/proof.md anew
 #   npm run e2e -- --ci             everything, with a few of the mutations; which ones follows from the manifests
 #   npm run e2e -- --only api       only a part: api, packets, mutations (docs/proof.md is left alone)
+#   npm run e2e -- --only mutations --mutation port   only mutations whose name holds that word
 #   npm run e2e -- --example shop   only the expectation files whose name begins so
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."

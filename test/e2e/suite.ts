@@ -14,8 +14,8 @@ import { pool } from "./shell.ts";
 interface Wanted {
   readonly parts: readonly string[];
   readonly examples: string;
-  /** How many mutations at most. */
-  readonly mutations: number;
+  /** How many mutations at most, and a part of their names. */
+  readonly mutations: { readonly count: number; readonly like: string };
   readonly whole: boolean;
 }
 
@@ -28,13 +28,18 @@ const lanes = 3;
 function wantedOf(args: readonly string[]): Wanted {
   const { values } = parseArgs({
     args: [...args],
-    options: { only: { type: "string" }, example: { type: "string", default: "" }, ci: { type: "boolean" } },
+    options: {
+      only: { type: "string" },
+      example: { type: "string", default: "" },
+      mutation: { type: "string", default: "" },
+      ci: { type: "boolean" },
+    },
   });
   return {
     parts: values.only?.split(",") ?? ["api", "packets", "mutations"],
     examples: values.example,
-    mutations: values.ci ? mutationsInCi : Number.POSITIVE_INFINITY,
-    whole: values.only === undefined && values.example === "" && !values.ci,
+    mutations: { count: values.ci ? mutationsInCi : Number.POSITIVE_INFINITY, like: values.mutation },
+    whole: values.only === undefined && values.example === "" && values.mutation === "" && !values.ci,
   };
 }
 

@@ -56,9 +56,10 @@ function checkAdopted(instance: Instance<FirewallPairSpec>, plan: PlanBuilder): 
 }
 
 /** What members in other clusters of the Fabric need to use it. */
-export function nearby(instance: Instance<FirewallPairSpec>, plan: PlanBuilder): void {
-  const legs = legsOf(instance).flatMap((leg) => plannedLeg(instance, leg, plan, false) ?? []);
-  if (legs.length === instance.spec.legs.length) around(instance, legs, resolveRules(instance, plan), plan);
+export function nearby(instance: Instance<FirewallPairSpec>, plan: PlanBuilder, home: PlanBuilder): void {
+  // Some of its networks may be at home only: members here reach them all the same.
+  const legs = legsOf(instance).flatMap((leg) => plannedLeg(instance, leg, home, false) ?? []);
+  if (legs.length === instance.spec.legs.length) around(instance, legs, resolveRules(instance, home), plan);
 }
 
 function around(

@@ -32,6 +32,7 @@ function give(
   to: readonly Cidr[],
   plan: PlanBuilder,
 ): void {
+  if (!plan.site(leg.network)) return;
   for (const one of to) {
     const via = leg.virtualAddresses.find((virtual) => virtual.address.family === one.family);
     if (!via) continue;
