@@ -14,7 +14,7 @@ type Texts = Readonly<Record<string, string>>;
 /** Partial objects, applied server-side beside the workload's owner by a field manager of their own. */
 export const serverSideApply: Delivery = {
   name: "serverSideApply",
-  check: (patches, { project }) => patches.flatMap((patch) => refused(patch, keptBy(project.delivery.gitops))),
+  check: (patches, { project }) => patches.flatMap((patch) => refused(patch, project.delivery.gitops)),
   admits: (patch) => patch.admits,
   write: (patches, { project }) => {
     if (patches.length === 0) return nothing;
@@ -35,8 +35,9 @@ export const serverSideApply: Delivery = {
 const ARGO_CD: Texts = {
   "argocd.argoproj.io/sync-options": "ServerSideApply=true,Validate=false,Prune=false,Delete=false",
 };
+const FLUX_POLICY = "kustomize.toolkit.fluxcd.io/ssa";
 /** Flux compares these values without case (fluxcd/pkg/ssa, AnyInMetadata). */
-const FLUX: Texts = { "kustomize.toolkit.fluxcd.io/ssa": "Merge", "kustomize.toolkit.fluxcd.io/prune": "disabled" };
+const FLUX: Texts = { [FLUX_POLICY]: "Merge", "kustomize.toolkit.fluxcd.io/prune": "disabled" };
 
 /** What keeps an applier from taking the whole workload for its own. Unknown appliers get what either would read. */
 function keptBy(gitops: How["gitops"]): Texts {
@@ -44,10 +45,26 @@ function keptBy(gitops: How["gitops"]): Texts {
   return gitops === "flux" ? FLUX : { ...ARGO_CD, ...FLUX };
 }
 
+/**
+ * Flux fills in what the API's types require (fluxcd/pkg/ssa, normalize.UnstructuredList): an absent selector would be sent
+ * as null, an absent service name as an empty one, and both be refused. They cannot change, so writing what is there takes
+ * nothing from the workload's owner.
+ */
+const IMMUTABLE: readonly string[] = ["selector", "serviceName"];
+
 function partial(patch: PodPatch, kept: Texts): Json {
-  const { name, namespace } = patch.workload;
+  const { workload } = patch;
+  const { name, namespace } = workload;
   const nodeSelector = fulfilled(patch) ? {} : patch.nodeSelector;
-  return partOf({ ...patch, nodeSelector }, { name, namespace, annotations: kept });
+  const part = partOf({ ...patch, nodeSelector }, { name, namespace, annotations: kept });
+  if (!forFlux(kept)) return part;
+  const there = IMMUTABLE.map((field) => [field, written(workload, "spec", field)] as const);
+  const required = Object.fromEntries(there.filter(([, value]) => value !== undefined));
+  return { ...part, spec: { ...required, ...(part.spec as Json) } };
+}
+
+function forFlux(kept: Texts): boolean {
+  return Object.hasOwn(kept, FLUX_POLICY);
 }
 
 /** A node selector is owned as a whole (mapType atomic), so it is left out where the manifest's own says the same. */
@@ -61,10 +78,17 @@ const UNREACHED: Readonly<Record<string, string>> = {
   VirtualMachine: "its lists of networks and interfaces are owned as a whole",
 };
 
-function refused(patch: PodPatch, kept: Texts): readonly Diagnostic[] {
+/** Its schedule is required, and not immutable: Flux would take it from the workload's owner. */
+const UNREACHED_BY_FLUX: Readonly<Record<string, string>> = {
+  ...UNREACHED,
+  CronJob: "Flux would send an empty schedule with it",
+};
+
+function refused(patch: PodPatch, gitops: How["gitops"]): readonly Diagnostic[] {
   const { workload } = patch;
+  const kept = keptBy(gitops);
   const ref = wordsFor(workload);
-  const why = UNREACHED[workload.kind];
+  const why = (gitops === "flux" ? UNREACHED_BY_FLUX : UNREACHED)[workload.kind];
   if (why !== undefined) {
     const place = at(workload.doc, ...objectPath(workload), "kind");
     const related = [{ place: patch.origin, label: "the network is needed here" }];

@@ -1,6 +1,6 @@
 import type { CallOptions, ClusterApi } from "./cluster-api.ts";
 import { idOf, type KubeObject } from "./manifests.ts";
-import { pool } from "./shell.ts";
+import { pool, sleep } from "./shell.ts";
 
 /**
  * Kinds that the compiler may write and whose definition cannot be had here (crds/ORIGIN.md): counted and named in the
@@ -89,6 +89,9 @@ export async function secondApply(
   return { problems: [...again.problems, ...moved] };
 }
 
+/** Milliseconds that a policy may still judge after it was removed. */
+export const guardsLinger = 2000;
+
 /** Deletes what the example stored, guards first, so that the next one meets an empty server. */
 export async function removeAll(api: ClusterApi, objects: readonly KubeObject[]): Promise<void> {
   const reversed = inOrder(objects)
@@ -99,7 +102,7 @@ export async function removeAll(api: ClusterApi, objects: readonly KubeObject[])
     if (await api.serves(object)) await api.remove(object);
   };
   await pool(guards, 6, remove);
-  await new Promise((resolve) => setTimeout(resolve, guards.length > 0 ? 1500 : 0));
+  await sleep(guards.length > 0 ? guardsLinger : 0);
   await pool(
     reversed.filter((object) => !guards.includes(object)),
     6,

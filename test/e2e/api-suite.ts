@@ -43,7 +43,7 @@ export async function apiSuite(
   await removeAll(api, [...set.workloads, ...set.objects]);
   const { cluster, example: name } = expectations;
   const output = { name, cluster, folder: join(projectRoot, expectations.out), project: projectRoot };
-  for (const check of outputChecks.filter((c) => c.wants(set.objects))) {
+  for (const check of outputChecks.filter((c) => c.wants(set.objects, output))) {
     await claims.check(check.claim, () => check.run({ ground, output, applier, ...set }));
   }
   await checkKustomize(ground, expectations, set.objects, claims);

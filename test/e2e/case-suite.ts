@@ -1,13 +1,12 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { bindUsers } from "./admission.ts";
 import { type Applied, applyAll, ensureNamespaces, removeAll, secondApply } from "./api-objects.ts";
 import { type Claim, type Claims, makeClaims, type Verdict } from "./claims.ts";
 import type { CallOptions } from "./cluster-api.ts";
 import { definitionFiles } from "./ground.ts";
-import { idOf, type KubeObject, patchedWorkloads, readCluster, readGitops, readObjects } from "./manifests.ts";
+import { idOf, type KubeObject, patchedWorkloads, podTemplate, readCluster, readObjects } from "./manifests.ts";
 import { outputChecks } from "./output-checks.ts";
-import { caseOutputs, type Output, workloadsOf } from "./outputs.ts";
+import { caseOutputs, gitopsOf, type Output, workloadsOf } from "./outputs.ts";
 import { run } from "./shell.ts";
 import type { Ground } from "./world.ts";
 
@@ -28,18 +27,18 @@ export async function caseSuite(ground: Ground, print: (line: string) => void): 
   );
   await over(claims, "the objects for Argo CD and Flux are accepted", outputs, {
     unit: "objects",
-    of: async ({ output }) => applied(ground, readGitops(output.folder), { dryRun: true }),
+    of: async ({ output }) => applied(ground, gitopsOf(output.folder), { dryRun: true }),
   });
   await over(claims, "kustomize build gives the same objects", outputs, {
     unit: "objects",
     of: ({ output, objects }) => sameBuild(ground, output.folder, objects),
   });
-  await over(claims, "every patch finds its workload, and the patched workload is accepted", outputs, {
+  await over(claims, "every component builds with its workload, and what comes of it is accepted", outputs, {
     unit: "workloads",
     of: ({ output }) => patched(ground, output),
   });
   for (const check of outputChecks) {
-    for (const { output, objects } of outputs.filter((entry) => check.wants(entry.objects))) {
+    for (const { output, objects } of outputs.filter((entry) => check.wants(entry.objects, entry.output))) {
       const context = { ground, output, objects, workloads: workloadsOf(output.project), applier };
       await claims.check(`${output.name}: ${check.claim}`, () => check.run(context));
     }
@@ -114,9 +113,21 @@ export async function sameBuild(ground: Ground, folder: string, objects: readonl
   return { problems: [...missing, ...extra], count: built.length };
 }
 
+/** Patched workloads; those that the server refuses as their owners wrote them are not ours to mend. */
 async function patched(ground: Ground, output: Output): Promise<Found> {
   const folder = join(output.project, "workloads");
-  if (!existsSync(folder)) return { problems: [], count: 0 };
-  const workloads = await patchedWorkloads(join(ground.bin, "kustomize"), folder, output.folder);
-  return applied(ground, workloads, { dryRun: true });
+  const built = await patchedWorkloads(join(ground.bin, "kustomize"), folder, output.folder);
+  const owners = workloadsOf(output.project);
+  const pairs = built.flatMap((workload, index) => {
+    const owner = owners[index] as KubeObject;
+    const namespace = workload.metadata.namespace;
+    const changed = JSON.stringify(podTemplate(workload)) !== JSON.stringify(podTemplate(owner));
+    return changed ? [{ workload, owner: { ...owner, metadata: { ...owner.metadata, namespace } } }] : [];
+  });
+  const fine: KubeObject[] = [];
+  for (const { workload, owner } of pairs) {
+    const before = await applied(ground, [owner], { dryRun: true });
+    if (before.problems.length === 0 && before.unknown.length === 0) fine.push(workload);
+  }
+  return applied(ground, fine, { dryRun: true });
 }

@@ -1,9 +1,9 @@
-import { applyAll } from "./api-objects.ts";
+import { applyAll, guardsLinger } from "./api-objects.ts";
 import type { CallOptions, ClusterApi } from "./cluster-api.ts";
 import { at, type KubeObject, podTemplate } from "./manifests.ts";
 import type { OutputCheck, OutputContext } from "./output-checks.ts";
 import type { LabelSelector } from "./selectors.ts";
-import { until } from "./shell.ts";
+import { sleep, until } from "./shell.ts";
 
 const networksKey = "k8s.v1.cni.cncf.io/networks";
 const controller: CallOptions = {
@@ -46,6 +46,7 @@ async function whileStored(
   const { problems } = await applyAll(ground.api, own, applier);
   const found = await check();
   for (const object of [...own].reverse()) if (/AdmissionPolicy/.test(object.kind)) await ground.api.remove(object);
+  await sleep(guardsLinger);
   return [...problems, ...found];
 }
 
@@ -206,6 +207,11 @@ async function tryGuarded(api: ClusterApi, workload: KubeObject, objects: readon
   const isDenied = async () => /ValidatingAdmissionPolicy/.test((await create(foreign)).refusal);
   const denied = zones.length === 0 || (await until(isDenied, 10_000, 300));
   if (!denied) problems.push("a pod that names a foreign network besides is admitted");
+  const changed = async () => {
+    const { status, object } = await create({ ...annotations });
+    return status < 300 && object.metadata.annotations?.[networksKey] !== before;
+  };
+  await until(changed, 10_000, 300);
   const { object, refusal } = await create({ ...annotations });
   if (refusal) problems.push(`its own pod is refused: ${refusal}`);
   else if (object.metadata.annotations?.[networksKey] === before) problems.push("its own pod was not changed");

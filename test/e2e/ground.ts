@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { startApiServer } from "./apiserver.ts";
-import { clusterApi } from "./cluster-api.ts";
-import { run } from "./shell.ts";
+import { type ClusterApi, clusterApi } from "./cluster-api.ts";
+import { run, sleep } from "./shell.ts";
 import type { Ground } from "./world.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -34,5 +34,35 @@ export async function makeGround(bin: string, folder: string, prefix: string): P
   const files = definitionFiles(bin).flatMap((file) => ["-f", file]);
   const kubectl = ["--kubeconfig", server.kubeconfig, "apply", "--server-side", "--validate=strict", ...files];
   await run(join(bin, "kubectl"), kubectl);
-  return { bin, server, api: clusterApi(server), prefix, folder, agentScript, whereaboutsScript };
+  const api = clusterApi(server);
+  await keepParameters(api);
+  return { bin, server, api, prefix, folder, agentScript, whereaboutsScript };
+}
+
+/**
+ * A policy about nothing that has ConfigMaps for parameters and is never removed. When the last such policy goes, the API
+ * server stops to watch ConfigMaps and cannot begin again (k8s.io/apiserver v0.36.3, policy/generic/policy_source.go: the
+ * shared informer factory starts an informer once), so a policy that is stored later would not find its parameters.
+ */
+async function keepParameters(api: ClusterApi): Promise<void> {
+  const metadata = { name: "plb-keeps-parameters" };
+  const resourceRules = [
+    { apiGroups: ["plb.test"], apiVersions: ["v1"], operations: ["CREATE"], resources: ["nothing"] },
+  ];
+  const spec = {
+    paramKind: { apiVersion: "v1", kind: "ConfigMap" },
+    matchConstraints: { resourceRules },
+    validations: [{ expression: "true" }],
+  };
+  const paramRef = { name: "plb-none", namespace: "default", parameterNotFoundAction: "Allow" };
+  const binding = { policyName: metadata.name, paramRef, validationActions: ["Audit"] };
+  const apiVersion = "admissionregistration.k8s.io/v1";
+  const answers = [
+    await api.apply({ apiVersion, kind: "ValidatingAdmissionPolicy", metadata, spec }),
+    await api.apply({ apiVersion, kind: "ValidatingAdmissionPolicyBinding", metadata, spec: binding }),
+  ];
+  const refused = answers.find((answer) => answer.refusal);
+  if (refused) throw new Error(refused.refusal);
+  // Long enough to be seen before a policy of the suite comes and goes.
+  await sleep(2000);
 }

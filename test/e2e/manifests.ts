@@ -73,13 +73,6 @@ export function readCluster(folder: string): KubeObject[] {
     .flatMap((file) => readObjects(readFileSync(file, "utf8"), file));
 }
 
-/** The objects of out/<cluster>/gitops: what tells Argo CD or Flux to apply the rest. */
-export function readGitops(folder: string): KubeObject[] {
-  return yamlFiles(join(folder, "gitops"))
-    .flatMap((file) => readObjects(readFileSync(file, "utf8"), file))
-    .filter((object) => !object.apiVersion.startsWith("kustomize.config.k8s.io/"));
-}
-
 /** The pod template of a workload (a Pod is its own), or undefined for other kinds. */
 export function podTemplate(object: KubeObject): KubeObject | undefined {
   const path = templatePaths[object.kind];

@@ -1,6 +1,8 @@
 import type { Verdict } from "./claims.ts";
 import type { CallOptions } from "./cluster-api.ts";
 import { admissionDeliveryChecks } from "./delivery-admission.ts";
+import { partialDeliveryChecks } from "./delivery-partial.ts";
+import { fluxCheck } from "./flux.ts";
 import type { KubeObject } from "./manifests.ts";
 import type { Output } from "./outputs.ts";
 import type { Ground } from "./world.ts";
@@ -23,8 +25,8 @@ export interface OutputContext {
 export interface OutputCheck {
   readonly claim: string;
   /** Whether an output has objects that this check is about. */
-  wants(objects: readonly KubeObject[]): boolean;
+  wants(objects: readonly KubeObject[], output: Output): boolean;
   run(context: OutputContext): Promise<Verdict>;
 }
 
-export const outputChecks: readonly OutputCheck[] = [...admissionDeliveryChecks];
+export const outputChecks: readonly OutputCheck[] = [...admissionDeliveryChecks, ...partialDeliveryChecks, fluxCheck];

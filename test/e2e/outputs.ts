@@ -41,3 +41,21 @@ export function workloadsOf(project: string): KubeObject[] {
     .filter((file) => !file.endsWith("kustomization.yaml"))
     .flatMap((file) => readObjects(readFileSync(file, "utf8"), file));
 }
+
+/** What tells Argo CD or Flux to apply the rest. */
+export function gitopsOf(folder: string): KubeObject[] {
+  return yamlFiles(join(folder, "gitops"))
+    .flatMap((file) => readObjects(readFileSync(file, "utf8"), file))
+    .filter((object) => !isKustomize(object));
+}
+
+/** The partial objects of the delivery `serverSideApply`. */
+export function partialsOf(folder: string): KubeObject[] {
+  return yamlFiles(join(folder, "patches"))
+    .flatMap((file) => readObjects(readFileSync(file, "utf8"), file))
+    .filter((object) => !isKustomize(object));
+}
+
+function isKustomize(object: KubeObject): boolean {
+  return object.apiVersion.startsWith("kustomize.config.k8s.io/");
+}
