@@ -67,7 +67,9 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   if (!hasErrors(diagnostics) && !options.unproved)
     for (const { plan: one } of lowered) {
       const known = { plan: one, instances: instances.byCluster.get(one.cluster.name) ?? [] };
-      const own = files.filter((file) => file.path.startsWith(`${one.cluster.name}/`));
+      const own = files
+        .filter((file) => file.path.startsWith(`${one.cluster.name}/`))
+        .map((file) => ({ path: `${project.out.replace(/\/+$/, "")}/${file.path}`, text: file.text }));
       diagnostics.push(...verifyCluster(known, own, inputs.workloads).diagnostics);
     }
   if (hasErrors(diagnostics)) return nothing(project);

@@ -64,22 +64,26 @@ function typeOf(schema: Schema): string {
   return String(schema.type);
 }
 
-/** The README's table of targets, between its two marks. */
-const readme: Generator = {
-  path: "README.md",
-  make() {
-    const text = readFileSync("README.md", "utf8");
-    return text.replace(
-      /(<!-- targets -->\n)[\s\S]*?(<!-- \/targets -->)/,
-      (_all, start: string, end: string) => start + targetsTable() + end,
-    );
-  },
-};
+/** Features by which people choose a platform; docs/targets.md has them all. */
+const CHIEF = ["zone", "zone-overlay", "external", "firewall", "vpn", "vpn-all", "vpn-ipsec", "virtual-machines"];
+
+/** A table of targets in a document that is written by hand, between its two marks. */
+function marked(path: string, only?: readonly string[]): Generator {
+  return {
+    path,
+    make: () =>
+      readFileSync(path, "utf8").replace(
+        /(<!-- targets -->\n)[\s\S]*?(<!-- \/targets -->)/,
+        (_all, start: string, end: string) => start + targetsTable(only) + end,
+      ),
+  };
+}
 
 export const documents: readonly Generator[] = [
   diagnostics,
   ...[...schemas()].map(([kind, schema]) => reference(kind, schema)),
-  readme,
+  marked("README.md", CHIEF),
+  marked("docs/targets.md"),
   lintCorpus,
   manual,
   licences,

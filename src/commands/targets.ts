@@ -3,13 +3,14 @@ import { targets } from "../targets/index.ts";
 import type { Target } from "../targets/target.ts";
 import type { ExitCode, Io } from "./io.ts";
 
-/** The capability matrix as Markdown: a row per feature, a column per target. */
-export function targetsTable(): string {
+/** The capability matrix as Markdown: a row per feature (or per feature that is named), a column per target. */
+export function targetsTable(only?: readonly string[]): string {
   const head = [
     "",
     ...targets.map((target) => target.name + (target.maturity === "experimental" ? " (experimental)" : "")),
   ];
-  const rows = features.map((feature) => [
+  const shown = features.filter(({ name }) => only?.includes(name) ?? true);
+  const rows = shown.map((feature) => [
     feature.title,
     ...targets.map((target) => target.supports[feature.name] ?? "no"),
   ]);
@@ -18,7 +19,7 @@ export function targetsTable(): string {
   );
   const line = (row: readonly string[]) =>
     `| ${row.map((cell, column) => cell.padEnd(widths[column] as number)).join(" | ")} |\n`;
-  return line(head) + line(widths.map((width) => "-".repeat(width))) + rows.map(line).join("") + notes();
+  return line(head) + line(widths.map((width) => "-".repeat(width))) + rows.map(line).join("") + (only ? "" : notes());
 }
 
 /** What `partly` and `experimental` mean, target by target. */

@@ -11,6 +11,8 @@ const WIREGUARD_KEY = /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=(?
 const PEM = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/g;
 const TOKEN =
   /(?<![A-Za-z0-9])(AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36,}|glpat-[A-Za-z0-9_-]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}|s\.[A-Za-z0-9]{24}(?![A-Za-z0-9]))/g;
+/** A signed token: two parts of base64url that begin with `{"`, and a signature. */
+const SIGNED = /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}/g;
 const PUBLIC_KEY = /publicKey["']?\s*:\s*["']?$/;
 
 /** Key material in a text, in order. A WireGuard key counts unless it is the value of `publicKey`. */
@@ -25,8 +27,9 @@ export function findSecrets(text: string): SecretFind[] {
   if (text.includes("PRIVATE KEY"))
     for (const match of text.matchAll(PEM))
       found.push({ start: match.index, end: match.index + match[0].length, what: "a private key" });
-  for (const match of text.matchAll(TOKEN))
-    found.push({ start: match.index, end: match.index + match[0].length, what: "an access token" });
+  for (const pattern of [TOKEN, SIGNED])
+    for (const match of text.matchAll(pattern))
+      found.push({ start: match.index, end: match.index + match[0].length, what: "an access token" });
   return found.sort((a, b) => a.start - b.start);
 }
 

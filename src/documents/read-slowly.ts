@@ -90,6 +90,8 @@ function inspect(file: SourceFile, doc: Document.Parsed, strictness: Strictness,
 
 /** Plain words that YAML 1.1 (kubectl, Argo CD, Flux) and YAML 1.2 read as different values. */
 export function yaml11Reading(source: string): string | undefined {
+  // JSON, which every manifest ends as, has no word for these.
+  if (/^[-+]?\.(inf|Inf|INF)$|^\.(nan|NaN|NAN)$/.test(source)) return "no finite number";
   if (/^(y|yes|on)$/i.test(source)) return "true";
   if (/^(n|no|off)$/i.test(source)) return "false";
   if (/^[-+]?0[0-7_]+$/.test(source)) return `the octal number ${Number.parseInt(source.replace(/[+_]/g, ""), 8)}`;

@@ -69,16 +69,30 @@ function unknownKey(error: ErrorObject, context: Context): Diagnostic {
   const accepted = Object.keys(schemaAt(context.schema, path)?.properties ?? {});
   const free = accepted.filter((word) => !present.includes(word));
   const near = suggest(key, free);
+  const below = near === undefined ? keyOneDown(context, path, key) : undefined;
   if (near !== undefined) context.absorbed.add([...path, near].join("/"));
+  if (below !== undefined) context.absorbed.add([...path, below, key].join("/"));
   return schemaRules.diagnose(
     "unknown-key",
     context.locate([...path, key], "key"),
     { key, parent },
     {
       notes: [`${parent} accepts: ${listed(accepted)}`],
-      help: didYouMean(key, free),
+      help: below === undefined ? didYouMean(key, free) : `indent it: \`${key}\` is a key of \`${below}\``,
     },
   );
+}
+
+/** The key beside it that an unknown key belongs below, when it stands one level too far to the left. */
+function keyOneDown(context: Context, path: Path, key: string): string | undefined {
+  const beside = valueAt(context.value, path) as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(schemaAt(context.schema, path)?.properties ?? {});
+  return keys.find((one) => {
+    const properties = schemaAt(context.schema, [...path, one])?.properties;
+    const there = Object.hasOwn(beside, one) ? beside[one] : undefined;
+    if (properties === undefined || !Object.hasOwn(properties, key)) return false;
+    return typeof there === "object" && there !== null && !Object.hasOwn(there, key);
+  });
 }
 
 function other(error: ErrorObject, context: Context): Diagnostic[] {

@@ -30,6 +30,11 @@ export function readWorkload(doc: SourceDocument, fileNamespace: string | undefi
   const object = path.length === 0 ? doc.value : valueAt(doc.value, path);
   const kind = valueAt(object, ["kind"]);
   const apiVersion = valueAt(object, ["apiVersion"]);
+  if (typeof kind === "string" && typeof apiVersion === "string" && apiVersion.startsWith("plumbline.dev/"))
+    return {
+      workload: undefined,
+      diagnostics: [workloadRules.diagnose("intent-here", at(doc, ...path, "kind"), { kind: kind.slice(0, 60) })],
+    };
   const entry = typeof kind === "string" && Object.hasOwn(templates, kind) ? templates[kind] : undefined;
   if (!entry || typeof kind !== "string" || typeof apiVersion !== "string" || !apiVersion.startsWith(entry.group))
     return none;

@@ -33,7 +33,7 @@ export function readWorkloads(files: readonly WorkloadFile[]): ReadWorkloads {
       }),
     );
     // What cannot be read and names no kind that makes pods is nobody's business here.
-    if (found.length > 0 && workloads.length === 0 && !namesWorkload(file)) continue;
+    if (wrong.length > 0 && workloads.length === 0 && !namesWorkload(file)) continue;
     const template = found.length > 0 ? templateIn(file) : undefined;
     if (template) diagnostics.push(template);
     else {

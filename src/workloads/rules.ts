@@ -13,6 +13,13 @@ export const workloadRules = defineRules("workload", {
     label: "which namespace?",
     help: "give the files' namespace in plumbline.yaml: `workloads: [{paths: […], namespace: …}]`",
   },
+  "intent-here": {
+    severity: "error",
+    message: ({ kind }: { kind: string }) =>
+      `an intent, \`${kind}\`, stands among the workloads, where nobody reads it`,
+    label: "read as a manifest",
+    help: "move it to where `spec.intents` looks",
+  },
   "bad-name": {
     severity: "error",
     message: ({ found }: { found: string }) => `\`${found}\` cannot be the name of a workload`,
