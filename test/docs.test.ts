@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
@@ -25,6 +25,16 @@ test("the README's slip looks as the program prints it", () => {
   const shown = format("text", compile(inputs).diagnostics, { colour: false, version: "0" });
   const block = blocks.find((one) => one.language === "console")?.text ?? "";
   expect(block).toBe(`$ plumbline check\n${shown}`);
+});
+
+test("what the README shows of lint is what it says", () => {
+  const cwd = join(root, "test/data/readme");
+  const { stderr } = spawnSync("node", [join(root, "dist/plumbline.js"), "lint", "kubernetes/"], {
+    cwd,
+    encoding: "utf8",
+  });
+  const block = blocks.filter((one) => one.language === "console")[1]?.text;
+  expect(block).toBe(`$ plumbline lint kubernetes/\n${stderr}`);
 });
 
 test("the commands of the README are those of the program", () => {

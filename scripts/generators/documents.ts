@@ -4,6 +4,7 @@ import { schemas } from "../../src/commands/schema.ts";
 import { targetsTable } from "../../src/commands/targets.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import { billOfMaterials, licences } from "./bundled-packages.ts";
+import { importCorpus } from "./import-corpus.ts";
 import { lintCorpus } from "./lint-corpus.ts";
 import { manual } from "./manual.ts";
 
@@ -85,6 +86,7 @@ export const documents: readonly Generator[] = [
   marked("README.md", CHIEF),
   marked("docs/targets.md"),
   lintCorpus,
+  importCorpus,
   manual,
   licences,
   billOfMaterials,

@@ -143,6 +143,27 @@ function allowLoss(): Option {
   );
 }
 
+/** What meets people where they are: networks without intents. */
+function addHandWritten(program: Command, common: () => Common, io: Io, done: (exit: ExitCode) => void): void {
+  program
+    .command("lint [path...]")
+    .description("judge networks that were written by hand, in files, folders or on standard input (-)")
+    .option("--fix", "make the edits that need no choice; comments and layout stay")
+    .action(async (paths: readonly string[], flags) =>
+      done((await import("./lint.ts")).lint(paths, flags, common(), io)),
+    );
+  program
+    .command("import [path...]")
+    .description(
+      "make a project of networks that were written by hand: it compiles to the same, and says what it could not carry",
+    )
+    .option("--cluster <name>", "the cluster that the files are of", "main")
+    .option("--namespace <name>", "of objects for which nothing else says one", "default")
+    .action(async (paths: readonly string[], flags) =>
+      done((await import("./import.ts")).importProject(paths, flags, common(), io)),
+    );
+}
+
 function addCommands(program: Command, common: () => Common, io: Io, done: (exit: ExitCode) => void): void {
   program
     .command("init [dir]")
@@ -165,13 +186,7 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
     .addOption(allowLoss())
     .option("--frozen", "fail if out/ or the lock would change")
     .action(async (flags) => done((await import("./compile.ts")).check(flags, common(), io)));
-  program
-    .command("lint [path...]")
-    .description("judge networks that were written by hand, in files, folders or on standard input (-)")
-    .option("--fix", "make the edits that need no choice; comments and layout stay")
-    .action(async (paths: readonly string[], flags) =>
-      done((await import("./lint.ts")).lint(paths, flags, common(), io)),
-    );
+  addHandWritten(program, common, io, done);
   program
     .command("verify")
     .description("read out/ alone: who reaches whom, and is it what the intents say")

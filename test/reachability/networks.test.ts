@@ -42,6 +42,12 @@ describe("address management", () => {
         exclude: ["10.0.0.6/31"],
       }),
     ).toBe("10.0.0.4/31, 10.0.0.8/31");
+    expect(addresses({ type: "whereabouts", range: "10.0.0.9/28" })).toBe("10.0.0.9-10.0.0.14");
+    expect(addresses({ type: "whereabouts", range: "10.0.0.4-10.0.0.6/28" })).toBe("10.0.0.4-10.0.0.6");
+    expect(addresses({ type: "host-local", subnet: "10.0.0.0/29", gateway: "10.0.0.3" })).toBe(
+      "10.0.0.1-10.0.0.2, 10.0.0.4-10.0.0.6",
+    );
+    expect(addresses({ type: "host-local", subnet: "10.0.0.0/29" })).toBe("10.0.0.2-10.0.0.6");
     expect(addresses({ type: "whereabouts", ipRanges: [{ range: "10.0.0.0/30" }, { range: "fd00::/126" }] })).toBe(
       "10.0.0.1-10.0.0.2, fd00::1-fd00::3",
     );

@@ -85,11 +85,9 @@ function withoutInterface(
   place: (...path: (string | number)[]) => NodePlace,
 ): Diagnostic[] {
   const { attach = "macvlan", name } = uplink;
-  const why = uplink.vlans
-    ? "has VLANs"
-    : attach === "macvlan" || attach === "ipvlan"
-      ? undefined
-      : `attaches by ${attach}`;
+  if (attach === "sriov") return [];
+  const finds = attach === "macvlan" || attach === "ipvlan";
+  const why = uplink.vlans ? "has VLANs" : finds ? undefined : `attaches by ${attach}`;
   return why === undefined
     ? []
     : [fabricRules.diagnose("missing-interface", place("uplinks", index), { uplink: name, why })];

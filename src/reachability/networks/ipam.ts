@@ -28,18 +28,19 @@ export function readIpam(plugin: Fields): ReadIpam | { why: string } {
     return { pools: [], fixed: [], addressing: "unknown", routes: routes.routes };
   }
   if (type === "whereabouts") {
-    const ranges = listAt(ipam, "ipRanges").filter(isFields);
+    const more = listAt(ipam, "ipRanges").filter(isFields);
     // Leases are kept by range, and by the name of a network only if one is given.
     const book = `whereabouts ${textAt(ipam, "network_name") ?? ""}`;
-    const all = textAt(ipam, "range") === undefined ? ranges : [ipam, ...ranges];
-    return poolsOf(all.map(whereabouts), routes.routes, book);
+    const ranges = textAt(ipam, "range") === undefined ? more : [ipam, ...more];
+    const written = ranges.map((range) => parseAddress(textAt(range, "gateway") ?? ""));
+    return poolsOf(ranges.map(whereabouts), withGateways(routes.routes, written), book);
   }
   if (type === "host-local") {
     const sets = listAt(ipam, "ranges").flatMap((set) => (Array.isArray(set) ? set.filter(isFields) : []));
     const ranges = textAt(ipam, "subnet") === undefined ? sets : [ipam, ...sets];
     // Leases lie in a folder of the node that is called after the network.
     const book = `host-local ${textAt(plugin, "name") ?? ""}`;
-    return poolsOf(ranges.map(hostLocal), withGateways(routes.routes, ranges), book);
+    return poolsOf(ranges.map(hostLocal), withGateways(routes.routes, ranges.map(gatewayOf)), book);
   }
   if (type === "static") return fixedOf(ipam, routes.routes);
   return { why: `the address management \`${type}\` is not known` };
@@ -78,12 +79,13 @@ function gatewayOf(range: Fields): Address | undefined {
   return { family, value: base + 1n };
 }
 
-/** host-local sends a route without a next hop to the range's gateway. */
-function withGateways(routes: readonly AttachmentRoute[], ranges: readonly Fields[]): readonly AttachmentRoute[] {
+/** A route without a next hop goes to the gateway that came with the address (plugins/pkg/ipam ConfigureIface). */
+function withGateways(
+  routes: readonly AttachmentRoute[],
+  gateways: readonly (Address | undefined)[],
+): readonly AttachmentRoute[] {
   return routes.map((route) => {
-    if (route.via) return route;
-    const gateways = ranges.map(gatewayOf);
-    const via = gateways.find((gateway) => gateway?.family === route.to.family);
+    const via = route.via ?? gateways.find((gateway) => gateway?.family === route.to.family);
     return via ? { ...route, via } : route;
   });
 }

@@ -1,0 +1,83 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { isForPeople } from "../diagnostics/format/names.ts";
+import type { Loss } from "../import/loss.ts";
+import { lossLine } from "../import/write-report.ts";
+import { importEstate } from "../import-estate.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import { reason } from "../stages/reason.ts";
+import { gather, STDIN } from "./gather.ts";
+import type { Common, ExitCode, Io } from "./io.ts";
+import { report } from "./report.ts";
+
+export interface ImportFlags {
+  /** The cluster that the files are of. */
+  readonly cluster?: string;
+  /** Of objects that name none. */
+  readonly namespace?: string;
+}
+
+/** Networks, workloads and policies written by hand as a project that compiles to the same. Overwrites nothing. */
+export function importProject(paths: readonly string[], flags: ImportFlags, common: Common, io: Io): ExitCode {
+  const refuse = (why: string, exit: ExitCode) => {
+    io.err(`plumbline: ${why}\n`);
+    return exit;
+  };
+  const outside = paths.find((path) => path === "-" || path.startsWith("/") || path.split(/[\\/]/).includes(".."));
+  if (outside !== undefined)
+    return refuse(
+      `${outside} is not below the project's folder, and a project reads no others; -C names a folder above`,
+      2,
+    );
+  const gathered = gather(common.root, paths);
+  if ("problem" in gathered) return refuse(gathered.problem, 2);
+  const names = { cluster: flags.cluster ?? "main", namespace: flags.namespace ?? "default" };
+  const wrong = Object.entries(names).find(([, name]) => !/^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/.test(name));
+  if (wrong) return refuse(`\`${wrong[1]}\` is no name for a ${wrong[0]}`, 2);
+  const estate = importEstate(
+    gathered.files.filter((file) => file.path !== STDIN),
+    names,
+  );
+  const files = estate.intents.length > 0 ? estate.files : [];
+  const blocking = files.filter((file) => differs(common.root, file)).map((file) => `${common.folder}${file.path}`);
+  if (blocking.length > 0) {
+    const are = blocking.length === 1 ? "is" : "are";
+    return refuse(`${blocking.join(", ")} ${are} there already, and not the same; nothing was written`, 1);
+  }
+  try {
+    for (const file of files) write(file, common, io);
+  } catch (cause) {
+    return refuse(`the project cannot be written: ${reason(cause)}`, 1);
+  }
+  if (isForPeople(common.format)) for (const loss of estate.losses.filter(isLost)) io.out(`${lossLine(loss)}\n`);
+  const exit = report(estate.compiled.diagnostics, "", common, io);
+  if (isForPeople(common.format) && !common.quiet) io.err(closing(estate.summary, estate.intents.length, common));
+  return exit;
+}
+
+/** What somebody has to know at once; the report tells the rest. */
+function isLost({ kind }: Loss): boolean {
+  return kind === "network" || kind === "workload" || kind === "assumed";
+}
+
+const REPORT = "import-report.md";
+
+/** What is there with other bytes is somebody's work. */
+function differs(root: string, { path, text }: SourceFile): boolean {
+  const whole = join(root, path);
+  return existsSync(whole) && readFileSync(whole, "utf8") !== text;
+}
+
+function write({ path, text }: SourceFile, { root, folder, format }: Common, io: Io): void {
+  const whole = join(root, path);
+  if (existsSync(whole)) return;
+  mkdirSync(dirname(whole), { recursive: true });
+  writeFileSync(whole, text, { flag: "wx" });
+  if (isForPeople(format)) io.out(`${folder}${path}\n`);
+}
+
+function closing(lines: readonly string[], carried: number, { folder }: Common): string {
+  const where = folder === "" ? "" : `-C ${folder.replace(/\/$/, "")} `;
+  const next = carried > 0 ? `Next: read ${folder}${REPORT}, then plumbline ${where}compile\n` : "";
+  return `${lines.map((line) => `plumbline: ${line}\n`).join("")}${next}`;
+}

@@ -1,0 +1,49 @@
+import { compile } from "./compile.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { type Imported, type ImportOptions, importFiles } from "./import/import-files.ts";
+import { summary, writeReport } from "./import/write-report.ts";
+import type { Compiled } from "./ir/compiled.ts";
+import { fileOf } from "./source/place.ts";
+import type { SourceFile } from "./source/source-file.ts";
+
+export interface ImportedEstate extends Imported {
+  /** Everything that is to be written: project, intents, lock and report. */
+  readonly files: readonly SourceFile[];
+  readonly summary: readonly string[];
+  /** Of the compile that proved the project. */
+  readonly compiled: Compiled;
+}
+
+/**
+ * An estate as a project that compiles. What a compile refuses is taken out again, with its reason, until it refuses
+ * nothing: each round takes out at least one network.
+ */
+export function importEstate(files: readonly SourceFile[], options: ImportOptions): ImportedEstate {
+  const refused = new Map<string, string>();
+  for (;;) {
+    const imported = importFiles(files, options, refused);
+    const compiled = compile(imported.inputs);
+    const errors = compiled.diagnostics.filter((one) => one.severity === "error");
+    if (errors.length === 0) return finished(imported, compiled);
+    const before = refused.size;
+    for (const error of errors) refuse(error, imported, refused);
+    if (refused.size === before)
+      throw new Error(`an import does not compile: ${errors[0]?.code} ${errors[0]?.message}`);
+  }
+}
+
+function refuse(error: Diagnostic, { intents }: Imported, refused: Map<string, string>): void {
+  const places = [error.place, ...error.related.map((one) => one.place)].filter((one) => one !== undefined);
+  const paths = places.map((place) => fileOf(place).path);
+  const guilty =
+    intents.find((one) => paths.includes(one.file.path)) ?? intents.find((one) => error.message.includes(one.name));
+  for (const { namespace, name } of guilty?.settled.network.objects ?? [])
+    refused.set(`${namespace}/${name}`, `${error.message} (\`${error.code}\`)`);
+}
+
+function finished(imported: Imported, compiled: Compiled): ImportedEstate {
+  const { inputs, intents, losses } = imported;
+  const lock = compiled.lock === undefined ? [] : [{ path: "plumbline.lock.yaml", text: compiled.lock }];
+  const files = [inputs.project, ...inputs.intents, ...lock, writeReport(intents, losses)];
+  return { ...imported, files, summary: summary(intents, losses), compiled };
+}

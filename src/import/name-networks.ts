@@ -1,0 +1,30 @@
+import { contentHash } from "../net/hash.ts";
+import { objectName } from "../net/name.ts";
+import type { Settled } from "./settle-subnets.ts";
+
+/** The longest name of an intent. */
+const LENGTH_MAX = 40;
+
+/** Names of intents: that of the object where it is the only one of that name, else with its namespace before. */
+export function nameNetworks(networks: readonly Settled[]): ReadonlyMap<Settled, string> {
+  const wanted = new Map<string, number>();
+  for (const one of networks) wanted.set(plain(one), (wanted.get(plain(one)) ?? 0) + 1);
+  const names = new Map<Settled, string>();
+  const taken = new Set<string>();
+  for (const one of networks) {
+    const [first] = one.network.objects;
+    const base = (wanted.get(plain(one)) ?? 0) > 1 ? `${first?.namespace}-${plain(one)}` : plain(one);
+    const short = objectName([base], LENGTH_MAX);
+    const name = taken.has(short)
+      ? `${short.slice(0, LENGTH_MAX - 7)}-${contentHash(JSON.stringify(one.network.objects), 6)}`
+      : short;
+    taken.add(name);
+    names.set(one, name);
+  }
+  return names;
+}
+
+/** An intent's name has no dots, and no two dashes in a row. */
+function plain({ network }: Settled): string {
+  return (network.objects[0]?.name ?? "network").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "") || "network";
+}

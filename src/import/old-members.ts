@@ -1,0 +1,101 @@
+import type { Workload, Workloads } from "../ir/workload.ts";
+import { type Address, parseAddress, sameAddress } from "../net/address.ts";
+import { type InterfaceAddress, parseInterfaceAddress } from "../net/cidr.ts";
+import { at } from "../source/place.ts";
+import { spanOf } from "../source/span.ts";
+import { wordsFor } from "../workloads/words-for.ts";
+import { isRefusal, type Loss, type Refusal } from "./loss.ts";
+import type { OldNetwork } from "./old-networks.ts";
+
+/** A workload in a network, as its annotation says. */
+export interface OldMember {
+  readonly workload: Workload;
+  readonly interface: string;
+  readonly mac: string | undefined;
+  readonly addresses: readonly InterfaceAddress[];
+  /** Next hops that replace the pod's default route. */
+  readonly defaultRoute: readonly Address[];
+}
+
+export interface OldMembers {
+  readonly members: ReadonlyMap<OldNetwork, readonly OldMember[]>;
+  readonly losses: readonly Loss[];
+}
+
+/** Who is in which network, and whom no intent can put there: those keep their annotation, and the network its name. */
+export function oldMembers(networks: readonly OldNetwork[], workloads: Workloads): OldMembers {
+  const byName = new Map(networks.flatMap((one) => one.objects.map((object) => [nameOf(object), one] as const)));
+  const members = new Map<OldNetwork, OldMember[]>(networks.map((network) => [network, []]));
+  const losses: Loss[] = [];
+  for (const workload of workloads.all) {
+    const named = workload.present.map((present) => ({ present, network: byName.get(nameOf(present)) }));
+    for (const { present, network } of named) {
+      if (!network) continue;
+      const twice = named.filter((one) => one.network === network).length > 1;
+      const read = twice ? { why: "it is in the network more than once" } : readMember(workload, present, network);
+      if (isRefusal(read)) losses.push(lossOf(workload, nameOf(present), read.why));
+      else members.get(network)?.push(read);
+    }
+  }
+  return { members, losses };
+}
+
+function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${namespace}/${name}`;
+}
+
+/** A workload that stays in a network by hand. */
+export function lossOf(workload: Workload, network: string, why: string): Loss {
+  const path = [...workload.templatePath, "metadata", "annotations", "k8s.v1.cni.cncf.io/networks"];
+  return {
+    kind: "workload",
+    what: `${wordsFor(workload)} in ${network}`,
+    why,
+    place: spanOf(at(workload.doc, ...path)),
+  };
+}
+
+/** What Multus reads of an element, and intents have no words for. What it does not read is nothing to lose. */
+const UNSAID = ["bandwidth", "portMappings", "cni-args", "infiniband-guid", "ipam-claim-reference"];
+
+function readMember(
+  workload: Workload,
+  present: Workload["present"][number],
+  { carried }: OldNetwork,
+): OldMember | Refusal {
+  const { element } = present;
+  const other = UNSAID.find((key) => element[key] !== undefined);
+  if (other !== undefined) return { why: `no intent says \`${other}\` of an attachment` };
+  if (workload.hostNetwork) return { why: "it is on the nodes' own network" };
+  const asked = textsOf(element.ips);
+  if (asked && asked.length > 0 && carried.ipam === "whereabouts")
+    return { why: "whereabouts gives the address that it asks for on top of one of the range" };
+  const written = asked?.map(parseInterfaceAddress);
+  if (!written || written.some((one) => typeof one === "string")) return { why: "an address in it has no prefix" };
+  const addresses = [...carried.fixed, ...(written as readonly InterfaceAddress[])];
+  const mac = typeof element.mac === "string" ? element.mac : undefined;
+  if ((addresses.length > 0 || mac !== undefined) && workload.pods !== 1)
+    return { why: `what belongs to one pod is asked for by more: ${howMany(workload)}` };
+  const families = addresses.map(({ address }) => address.family);
+  if (new Set(families).size < families.length) return { why: "it has two addresses of one family" };
+  const hops = textsOf(element["default-route"])?.map(parseAddress);
+  if (!hops || hops.includes(undefined)) return { why: "its `default-route` is no list of addresses" };
+  const defaultRoute = hops as Address[];
+  const { gateways } = carried;
+  const strange = defaultRoute.find((hop) =>
+    gateways.some((one) => one.family === hop.family && !sameAddress(one, hop)),
+  );
+  if (strange) return { why: "its `default-route` is not the router of the network" };
+  return { workload, interface: present.interface, mac, addresses, defaultRoute };
+}
+
+/** An absent list is an empty one; undefined where it is none. */
+function textsOf(value: unknown): readonly string[] | undefined {
+  if (value === undefined) return [];
+  return Array.isArray(value) && value.every((one) => typeof one === "string") ? (value as string[]) : undefined;
+}
+
+function howMany({ pods, surges }: Workload): string {
+  if (pods === undefined) return "one on every node";
+  return surges ? `${pods} at once during a rollout; \`strategy: {type: Recreate}\` ends that` : `${pods} pods`;
+}

@@ -1,0 +1,101 @@
+import { checkPlugin } from "../cni/check-plugin.ts";
+import { isKnownPlugin } from "../cni/plugin-table.ts";
+import { checkNad } from "../lint/nad/check-nad.ts";
+import { type Nad, type Plugin, RESOURCE_ANNOTATION } from "../lint/nad/read-nad.ts";
+import { type Fields, fieldOf } from "../lint/read/lint-object.ts";
+import { isOpaqueText } from "../lint/read/templates.ts";
+import { isRefusal, type Refusal } from "./loss.ts";
+import { type OldAddresses, readAddresses } from "./read-addresses.ts";
+import { type OldLink, readLink } from "./read-link.ts";
+
+/** What a NetworkAttachmentDefinition says, in the words of intents. */
+export interface Carried extends OldAddresses {
+  readonly link: OldLink;
+  readonly mtu: number | undefined;
+  readonly plugin: Fields;
+  readonly chain: readonly Fields[];
+  readonly cniVersion: string | undefined;
+  /** Undefined: the object's own name. */
+  readonly cniName: string | undefined;
+  /** Keys that no plugin reads today, and that are gone afterwards. */
+  readonly unread: readonly string[];
+}
+
+/** Fields of the attaching plugin that are said otherwise, or say nothing. */
+const SAID = [
+  "type",
+  "name",
+  "cniVersion",
+  "master",
+  "bridge",
+  "vlan",
+  "mtu",
+  "ipam",
+  "isGateway",
+  "ipMasq",
+  "isDefaultGateway",
+];
+/** What pods may ask of the plugin; networks with addresses of pods' own have both. */
+const ASKED = ["ips", "mac"];
+
+/** Plugins that may follow without changing who reaches whom; of any other, nobody can prove that it does the same. */
+const FOLLOWING = ["tuning", "bandwidth", "sbr"];
+
+export function readCarried(nad: Nad): Carried | Refusal {
+  const { object, config, top, plugins } = nad;
+  if (object.doc.part.templated) return { why: "it is a template" };
+  if (!config) return { why: "it has no configuration of its own" };
+  if (isOpaqueText(config.text)) return { why: "parts of it are filled in later" };
+  const wrong = checkNad(nad).find(({ diagnostic }) => diagnostic.severity === "error");
+  if (wrong) return { why: `no pod starts with it: ${wrong.diagnostic.message} (\`${wrong.diagnostic.code}\`)` };
+  const [first, ...others] = plugins;
+  if (!top || !first?.type) return { why: "it names no plugin" };
+  const annotations = fieldOf(object, "metadata", "annotations") as Fields | undefined;
+  const resource = annotations?.[RESOURCE_ANNOTATION];
+  const link = readLink(first.type, first.fields, typeof resource === "string" ? resource : undefined);
+  if (isRefusal(link)) return link;
+  const addresses = readAddresses(first.ipam);
+  if (isRefusal(addresses)) return addresses;
+  const more = furtherOf(first, others);
+  if (isRefusal(more)) return more;
+  const { mtu } = first.fields;
+  const { cniVersion, name } = top;
+  return {
+    ...addresses,
+    link,
+    mtu: typeof mtu === "number" && mtu > 0 ? mtu : undefined,
+    ...more,
+    cniVersion: typeof cniVersion === "string" ? cniVersion : undefined,
+    cniName: typeof name === "string" && name !== "" && name !== nad.name ? name : undefined,
+  };
+}
+
+/** What goes into `plugin` and `chain`. */
+function furtherOf(first: Plugin, others: readonly Plugin[]): Pick<Carried, "plugin" | "chain" | "unread"> | Refusal {
+  const chain: Fields[] = [];
+  for (const { type, fields } of others) {
+    if (type === undefined || !FOLLOWING.includes(type)) return { why: `the plugin \`${type}\` follows` };
+    const { name: _name, cniVersion: _version, ...rest } = fields;
+    chain.push(rest);
+  }
+  const asked = Object.keys((first.fields.capabilities as Fields | undefined) ?? {});
+  const other = asked.find((key) => !ASKED.includes(key));
+  if (other !== undefined) return { why: `no intent lets pods ask for \`${other}\`` };
+  const own = Object.entries(first.fields).filter(([key]) => !SAID.includes(key) && key !== "capabilities");
+  const type = first.type as string;
+  const ignored = isKnownPlugin(type)
+    ? new Set(
+        checkPlugin(type, Object.fromEntries(own)).flatMap(({ path: [key] }) =>
+          key === undefined ? [] : [String(key)],
+        ),
+      )
+    : new Set<string>();
+  const plugin = own.filter(([key, value]) => !ignored.has(key) && !isUsual(type, key, value));
+  return { plugin: Object.fromEntries(plugin), chain, unread: [...ignored].sort() };
+}
+
+/** What is written without being said. */
+function isUsual(type: string, key: string, value: unknown): boolean {
+  if (key !== "mode") return false;
+  return (type === "macvlan" && value === "bridge") || (type === "ipvlan" && value === "l2") || value === "";
+}

@@ -1,0 +1,131 @@
+import { type Address, sameAddress } from "../net/address.ts";
+import { type Cidr, containsAddress, formatCidr, type InterfaceAddress, networkOf, overlaps } from "../net/cidr.ts";
+import { isRefusal, type Loss, type Refusal } from "./loss.ts";
+import { lossOf, type OldMember, type OldMembers } from "./old-members.ts";
+import type { OldNetwork } from "./old-networks.ts";
+
+/** A network with its subnets and those whom they fit. */
+export interface Settled {
+  readonly network: OldNetwork;
+  readonly members: readonly OldMember[];
+  readonly subnets: readonly Cidr[];
+  readonly gateways: readonly Address[];
+}
+
+export interface SettledNetworks {
+  readonly networks: readonly Settled[];
+  readonly losses: readonly Loss[];
+}
+
+/** Addresses that pods ask for in a network, wherever that is written. */
+export type AskedIn = (network: OldNetwork) => readonly InterfaceAddress[];
+
+/**
+ * Subnets of every network. Where the network itself names none, those of the addresses that pods ask for; and around a
+ * router that nobody's address lies with, a guess: no pod depends on it, since each address has its own prefix.
+ */
+export function settleSubnets({ members }: OldMembers, asked: AskedIn): SettledNetworks {
+  const networks: Settled[] = [];
+  const losses: Loss[] = [];
+  for (const [network, all] of members) {
+    const settled = settle(network, all, asked(network), losses);
+    if (isRefusal(settled)) losses.push(lossOfNetwork(network, settled.why));
+    else networks.push(settled);
+  }
+  return { networks, losses };
+}
+
+export function lossOfNetwork({ objects, place }: OldNetwork, why: string): Loss {
+  const names = objects.map(({ namespace, name }) => `${namespace}/${name}`).join(", ");
+  return { kind: "network", what: `NetworkAttachmentDefinition ${names}`, why, place };
+}
+
+function settle(
+  network: OldNetwork,
+  all: readonly OldMember[],
+  asked: readonly InterfaceAddress[],
+  losses: Loss[],
+): Settled | Refusal {
+  const { carried } = network;
+  if (carried.fixed.length > 0 && all.length !== 1)
+    return { why: `its addresses are written in it, and ${all.length} workloads here can have them` };
+  const gateways = [...carried.gateways];
+  for (const hop of all.flatMap((one) => one.defaultRoute))
+    if (!gateways.some((one) => one.family === hop.family)) gateways.push(hop);
+  const subnets = [...carried.subnets];
+  const free = carried.addressing === "static" || carried.addressing === "none";
+  for (const family of free ? ([4, 6] as const) : []) {
+    if (subnets.some((one) => one.family === family)) continue;
+    const seen = [...asked, ...all.flatMap((one) => one.addresses)].filter(({ address }) => address.family === family);
+    const gateway = gateways.find((one) => one.family === family);
+    const found = mostSeen(seen.map(networkOf));
+    if (found) subnets.push(found);
+    else if (gateway) subnets.push(guessed(network, gateway, losses));
+  }
+  const astray = gateways.find((one) => !subnets.some((subnet) => containsAddress(subnet, one)));
+  if (astray) return { why: "its router is in no subnet of its own" };
+  const members = all.filter((one) => fits(one, subnets, gateways, network, losses));
+  if (carried.fixed.length > 0 && members.length === 0)
+    return { why: "the workload that has its address stays by hand" };
+  return { network, members, subnets: subnets.sort((a, b) => a.family - b.family), gateways };
+}
+
+/** The one that most addresses lie in; the first of several. */
+function mostSeen(networks: readonly Cidr[]): Cidr | undefined {
+  const counts = new Map<string, { readonly cidr: Cidr; count: number }>();
+  for (const one of networks) {
+    const entry = counts.get(formatCidr(one)) ?? { cidr: one, count: 0 };
+    entry.count++;
+    counts.set(formatCidr(one), entry);
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count)[0]?.cidr;
+}
+
+function guessed(network: OldNetwork, gateway: Address, losses: Loss[]): Cidr {
+  const cidr = networkOf({ address: gateway, prefix: gateway.family === 4 ? 24 : 64 });
+  const why = `${formatCidr(cidr)} is a guess: nothing here says how large the subnet of its router is. No address here depends on it`;
+  losses.push({ ...lossOfNetwork(network, why), kind: "assumed" });
+  return cidr;
+}
+
+function fits(
+  member: OldMember,
+  subnets: readonly Cidr[],
+  gateways: readonly Address[],
+  network: OldNetwork,
+  losses: Loss[],
+): boolean {
+  const { namespace, name } = network.objects[0] as { namespace: string; name: string };
+  const lose = (why: string) => {
+    losses.push(lossOf(member.workload, `${namespace}/${name}`, why));
+    return false;
+  };
+  for (const one of member.addresses) {
+    const own = networkOf(one);
+    const subnet = subnets.find((other) => other.family === own.family);
+    if (!subnet || !containsAddress(subnet, one.address) || subnet.prefix !== one.prefix)
+      return lose(`${formatCidr(own)} is not the subnet of the others in the network`);
+    if (gateways.some((gateway) => sameAddress(gateway, one.address))) return lose("it has the address of the router");
+  }
+  // A default route of one family only is one that intents cannot take apart.
+  const families = new Set(member.defaultRoute.map((hop) => hop.family));
+  if (families.size > 0 && gateways.some((gateway) => !families.has(gateway.family)))
+    return lose("its `default-route` is for one address family of two");
+  return true;
+}
+
+/** Networks of which no two overlap: the later one of two stays by hand. */
+export function apart(networks: readonly Settled[]): SettledNetworks {
+  const kept: Settled[] = [];
+  const losses: Loss[] = [];
+  for (const one of networks) {
+    const other = kept.find((before) => before.subnets.some((a) => one.subnets.some((b) => overlaps(a, b))));
+    if (!other) kept.push(one);
+    else {
+      const [first] = other.network.objects;
+      const why = `its subnet overlaps that of ${first?.namespace}/${first?.name}: two views of one network are one intent`;
+      losses.push(lossOfNetwork(one.network, why));
+    }
+  }
+  return { networks: kept, losses };
+}

@@ -1,0 +1,62 @@
+import { formatVlans } from "../net/vlan.ts";
+import type { OldLink } from "./read-link.ts";
+import type { Settled } from "./settle-subnets.ts";
+
+/** An uplink of the Fabric, as it is written. */
+export interface OldUplink {
+  readonly name: string;
+  readonly interface: string | undefined;
+  readonly bridge: string | undefined;
+  readonly resourceName: string | undefined;
+  readonly attach: OldLink["attach"];
+  readonly vlans: readonly string[];
+  readonly mtu: number | undefined;
+  /** Networks on it: one that is alone and untagged has the link for itself. */
+  readonly users: readonly Settled[];
+}
+
+/** The links of the nodes that networks are on. A VLAN's link is one of its parent's. */
+export function uplinksOf(networks: readonly Settled[]): ReadonlyMap<Settled, OldUplink> {
+  const groups = new Map<string, Settled[]>();
+  for (const one of networks) {
+    const key = keyOf(one.network.carried.link);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  const uplinks = new Map<Settled, OldUplink>();
+  const taken = new Set<string>();
+  for (const [, users] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const { link } = (users[0] as Settled).network.carried;
+    const mtus = users.map((one) => one.network.carried.mtu ?? 0);
+    const vlans = [...new Set(users.flatMap((one) => one.network.carried.link.vlan ?? []))].sort((a, b) => a - b);
+    const uplink = {
+      name: nameOf(link, taken),
+      interface: link.interface,
+      bridge: link.bridge,
+      resourceName: link.resourceName,
+      attach: link.attach,
+      vlans: vlans.map((vlan) => formatVlans([{ first: vlan, last: vlan }])),
+      mtu: Math.max(...mtus) > 1500 ? Math.max(...mtus) : undefined,
+      users,
+    };
+    for (const one of users) uplinks.set(one, uplink);
+  }
+  return uplinks;
+}
+
+/** macvlan and ipvlan sit on the same links; bridges, Open vSwitch and device pools are things of their own. */
+function keyOf({ attach, interface: link, bridge, resourceName }: OldLink): string {
+  if (attach === "macvlan" || attach === "ipvlan") return `link ${link ?? ""}`;
+  return `${attach} ${bridge ?? resourceName ?? link}`;
+}
+
+function nameOf({ interface: link, bridge, resourceName }: OldLink, taken: Set<string>): string {
+  const base =
+    (link ?? bridge ?? resourceName ?? "default")
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-+|-+$/g, "") || "link";
+  let name = base;
+  for (let next = 2; taken.has(name); next++) name = `${base}-${next}`;
+  taken.add(name);
+  return name;
+}

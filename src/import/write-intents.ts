@@ -1,0 +1,104 @@
+import { placeIn } from "../lint/read/lint-object.ts";
+import { formatAddress } from "../net/address.ts";
+import { formatCidr } from "../net/cidr.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import { positionAt } from "../source/source-file.ts";
+import { emitYaml } from "../source/yaml/emit-yaml.ts";
+import { commentsOf } from "./comments-of.ts";
+import { type Around, isZone } from "./is-zone.ts";
+import type { Settled } from "./settle-subnets.ts";
+import { type OldUplink, uplinksOf } from "./uplinks.ts";
+import { compact, type Usual, writeMembers, writeNetwork } from "./write-network.ts";
+
+const API = "plumbline.dev/v1alpha1";
+
+type Json = Readonly<Record<string, unknown>>;
+
+export interface WrittenIntent {
+  readonly settled: Settled;
+  readonly kind: "zone" | "external";
+  readonly name: string;
+  readonly file: SourceFile;
+}
+
+/** One file for each network, under the folder of its kind. */
+export function writeIntents(
+  names: ReadonlyMap<Settled, string>,
+  around: Around,
+  usual: Usual,
+): readonly WrittenIntent[] {
+  const uplinks = uplinksOf([...names.keys()]);
+  return [...names].map(([settled, name]) => {
+    const uplink = uplinks.get(settled) as OldUplink;
+    const kind = isZone(settled, uplink, around) ? "zone" : "external";
+    const network = writeNetwork(settled, uplink, kind, usual);
+    const body = kind === "zone" ? zone(settled, name, network) : external(settled, name, network);
+    const path = `intents/${kind === "zone" ? "zones" : "externals"}/${name}.yaml`;
+    return { settled, kind, name, file: { path, text: `${headOf(settled)}${emitYaml(body)}` } };
+  });
+}
+
+/** Where it comes from, and what was written about it there. */
+function headOf({ network }: Settled): string {
+  const from = network.nads.map(({ object }) => {
+    const { file, start } = placeIn(object, ["metadata"], "key");
+    return `${file.path}:${positionAt(file, start).line}`;
+  });
+  const comments = [...new Set(network.nads.flatMap(commentsOf))];
+  return [`# Imported from ${from.join(", ")}.`, ...comments].map((line) => `${line}\n`).join("");
+}
+
+function metadata({ network }: Settled, name: string): Json {
+  return { name, ...labelsOf(network.nads[0]?.object.value) };
+}
+
+/** Labels of the object, less those that tools put there for themselves. */
+function labelsOf(value: Json | undefined): Json {
+  const labels = (value?.metadata as Json | undefined)?.labels;
+  if (typeof labels !== "object" || labels === null) return {};
+  const kept = Object.entries(labels).filter(
+    ([key, one]) =>
+      typeof one === "string" &&
+      !/^(app\.kubernetes\.io\/managed-by|kustomize\.|helm\.|argocd\.|.*\.fluxcd\.io)/.test(key),
+  );
+  return kept.length > 0 ? { labels: Object.fromEntries(kept) } : {};
+}
+
+function zone(settled: Settled, name: string, network: Json): Json {
+  const namespaces = [...new Set(settled.members.map((one) => one.workload.namespace))].sort();
+  return {
+    apiVersion: API,
+    kind: "IsolationZone",
+    metadata: metadata(settled, name),
+    spec: { namespaces, network, members: writeMembers(settled.members), enforcement: "audit" },
+  };
+}
+
+function external(settled: Settled, name: string, network: Json): Json {
+  const [first, second] = settled.gateways.map(formatAddress);
+  const spec = compact({
+    network,
+    gateway: second === undefined ? first : [first, second],
+    routes: settled.network.carried.routes.map((to) => ({ to: formatCidr(to) })),
+    memberTraffic: "all",
+    members: writeMembers(settled.members),
+  });
+  return { apiVersion: API, kind: "ExternalNetwork", metadata: metadata(settled, name), spec };
+}
+
+/** The Fabric: every link that a network is on. */
+export function writeFabric(names: ReadonlyMap<Settled, string>, cluster: string): SourceFile {
+  const uplinks = [...new Set(uplinksOf([...names.keys()]).values())].map((one) =>
+    compact({
+      name: one.name,
+      interface: one.interface,
+      bridge: one.bridge,
+      mtu: one.mtu,
+      vlans: one.vlans,
+      attach: one.attach === "macvlan" ? undefined : one.attach,
+      resourceName: one.resourceName,
+    }),
+  );
+  const body = { apiVersion: API, kind: "Fabric", metadata: { name: cluster }, spec: { clusters: [cluster], uplinks } };
+  return { path: "intents/fabric.yaml", text: `# Links of the nodes, as the networks name them.\n${emitYaml(body)}` };
+}

@@ -1,0 +1,86 @@
+import { formatAddress } from "../net/address.ts";
+import { containsAddress, formatCidr, hostsOf } from "../net/cidr.ts";
+import { type AddressRange, rangeToCidrs, subtractRanges } from "../net/range.ts";
+import type { OldMember } from "./old-members.ts";
+import type { Settled } from "./settle-subnets.ts";
+import type { OldUplink } from "./uplinks.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What of a cluster's platform a network need not say. */
+export interface Usual {
+  readonly ipam: "whereabouts" | "host-local";
+}
+
+/** Drops what is undefined, and lists and maps that hold nothing. */
+export function compact(fields: Json): Json {
+  const isEmpty = (value: unknown) =>
+    value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
+}
+
+/** `network` of a zone or an external network. */
+export function writeNetwork(settled: Settled, uplink: OldUplink, kind: "zone" | "external", usual: Usual): Json {
+  const { network, subnets } = settled;
+  const { carried, objects } = network;
+  const { link } = carried;
+  return compact({
+    separation: separationOf(settled, uplink),
+    uplink: uplink.name,
+    vlan: link.vlan,
+    attach: link.attach === uplink.attach ? undefined : link.attach,
+    subnets: subnets.map(formatCidr),
+    pods: kind === "external" && carried.addressing === "pool" ? podsOf(settled) : undefined,
+    addressing: carried.addressing === "pool" ? undefined : carried.addressing,
+    ipam: carried.ipam === usual.ipam ? undefined : carried.ipam,
+    mtu: carried.mtu,
+    plugin: carried.plugin,
+    chain: carried.chain,
+    existing: { objects, ...(carried.cniName !== undefined && { cniName: carried.cniName }) },
+  });
+}
+
+/** A VLAN, or the wire of an uplink, that several networks here are on is kept apart by nothing. */
+function separationOf({ network }: Settled, { users }: OldUplink): "physical" | "vlan" | "shared" {
+  const { vlan } = network.carried.link;
+  const same = users.filter((one) => one.network.carried.link.vlan === vlan);
+  if (vlan === undefined) return users.length === 1 ? "physical" : "shared";
+  return same.length === 1 ? "vlan" : "shared";
+}
+
+/** The addresses that are given out, as networks. Routers are claimed by the intent itself. */
+function podsOf({ network, subnets }: Settled): readonly string[] {
+  return subnets.flatMap((subnet) => {
+    const own = network.carried.pods.filter((range) =>
+      containsAddress(subnet, { family: range.family, value: range.start }),
+    );
+    return isWhole(own, subnet) ? [formatCidr(subnet)] : own.flatMap(rangeToCidrs).map(formatCidr);
+  });
+}
+
+function isWhole(ranges: readonly AddressRange[], subnet: Settled["subnets"][number]): boolean {
+  return subtractRanges(hostsOf(subnet), ranges).length === 0;
+}
+
+/** Whether a network gives out all of its subnets. host-local keeps the first address back whatever it is told. */
+export function givesAll({ network, subnets }: Settled): boolean {
+  return subnets.every((subnet) =>
+    isWhole(
+      network.carried.pods.filter((one) => one.family === subnet.family),
+      subnet,
+    ),
+  );
+}
+
+/** `members`, each with the interface that it has today. */
+export function writeMembers(members: readonly OldMember[]): readonly Json[] {
+  return members.map(({ workload, interface: name, mac, addresses, defaultRoute }) =>
+    compact({
+      workload: { namespace: workload.namespace, kind: workload.kind, name: workload.name },
+      interface: name,
+      mac,
+      addresses: addresses.map((one) => formatAddress(one.address)),
+      defaultRoute: defaultRoute.length > 0 ? true : undefined,
+    }),
+  );
+}
