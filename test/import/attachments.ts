@@ -79,6 +79,8 @@ function sayNetwork(network: AttachableNetwork) {
     forwards4,
     forwards6,
     reversePath,
+    // Leases go on being kept where they are: else an address that is held would be given out again.
+    book: network.book,
     pools: network.pools.map(({ subnet, addresses }) => `${formatCidr(subnet)}: ${formatSet(addresses)}`).sort(),
   };
 }

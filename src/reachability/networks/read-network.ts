@@ -30,7 +30,8 @@ export function readNetwork(manifest: Manifest): AttachableNetwork | Diagnostic 
   if (unknown) return refuse(`the chained plugin \`${textAt(unknown, "type")}\` is not known`);
   const place = domainOf(first, labelsAt(manifest.value, "metadata", "annotations")[RESOURCE]);
   if ("why" in place) return refuse(place.why);
-  const ipam = readIpam(first);
+  // Multus calls a configuration without a name after the object.
+  const ipam = readIpam({ name: manifest.name, ...first });
   if ("why" in ipam) return refuse(ipam.why);
   return assemble(manifest, first, chained, place.domain, ipam);
 }
