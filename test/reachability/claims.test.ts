@@ -72,7 +72,7 @@ const changes: Readonly<Record<string, readonly Change[]>> = {
       from: / && has\(device\.attributes\["multinetwork\.networking\.k8s\.io"\]\.podNetworkNamespace\).*$/m,
       to: "",
     },
-    { name: "another VLAN", file: pci, from: /"master": "bond1\.110"/g, to: '"master": "bond1.120"' },
+    { name: "another VLAN for some", file: pci, from: '"master": "bond1.110"', to: '"master": "bond1.120"' },
   ],
 };
 
