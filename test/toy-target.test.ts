@@ -19,7 +19,7 @@ const toy: Target = {
   name: "toy",
   summary: "a primary network by namespace, a claim per pod",
   maturity: "stable",
-  supports: { zone: "yes", "zone-vlan": "yes", "dual-stack": "yes", "fixed-addresses": "yes" },
+  supports: { zone: "yes", "zone-vlan": "yes", "pool-addresses": "yes", "dual-stack": "yes", "fixed-addresses": "yes" },
   rules: defineRules("toy", {}),
   lower(plan: Plan): Lowered {
     const what = { apiVersion: "toy.example/v1", template: "kubernetes/object" };

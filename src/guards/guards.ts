@@ -1,8 +1,9 @@
-import type { Lowered, Manifest, PodPatch } from "../ir/manifest.ts";
+import type { Attaching, Lowered, Manifest, PodPatch } from "../ir/manifest.ts";
 import type { Boundary, Plan } from "../ir/plan.ts";
 import { objectName } from "../net/name.ts";
 import { manifest, waves } from "../targets/kubernetes/metadata.ts";
 import { namespacesNamed } from "../targets/kubernetes/zone-policies.ts";
+import { attachingAnnotations } from "./attaching-annotations.ts";
 import { deviceClaims } from "./device-claims.ts";
 import { elsewhere } from "./elsewhere.ts";
 import { gatewayNamespace } from "./gateway-namespace.ts";
@@ -14,13 +15,13 @@ import { zoneMembers } from "./zone-members.ts";
 type Json = Readonly<Record<string, unknown>>;
 
 /** What of the objects of a cluster the guards look after. */
-type Guarded = Pick<Lowered, "patches" | "deviceClasses">;
+type Guarded = Pick<Lowered, "patches" | "deviceClasses" | "attaching">;
 
 /**
  * Admission guards: whoever may create pods could otherwise bridge two zones with one annotation. One policy each, with
  * a binding and parameters per zone, so that the number of policies does not grow with the zones.
  */
-export function guards(plan: Plan, { patches, deviceClasses = [] }: Guarded): readonly Manifest[] {
+export function guards(plan: Plan, { patches, deviceClasses = [], attaching }: Guarded): readonly Manifest[] {
   if (plan.boundaries.length === 0 && plan.gateways.length === 0) return [];
   const { appliers, networkWriters: writers } = plan.cluster.platform;
   const values = valuesByNamespace(patches);
@@ -53,6 +54,7 @@ export function guards(plan: Plan, { patches, deviceClasses = [] }: Guarded): re
           ),
         ]
       : []),
+    ...attachingGuard(attaching, patches, sorted([...enforced, ...audited]), audit),
     ...claimGuard(sorted(deviceClasses), [...appliers, ...writers], audit),
     policy("plumbline-guard-parameters", guardParameters(appliers)),
     binding(
@@ -62,6 +64,33 @@ export function guards(plan: Plan, { patches, deviceClasses = [] }: Guarded): re
       audit,
       namespacesNamed([GUARDS_NAMESPACE]),
     ),
+  ];
+}
+
+function attachingGuard(
+  attaching: Attaching | undefined,
+  patches: readonly PodPatch[],
+  closed: readonly string[],
+  audit: boolean,
+): readonly Manifest[] {
+  if (!attaching || attaching.keys.length === 0) return [];
+  const { keys, names } = attaching;
+  const isAttaching = (key: string) => keys.some((one) => (one.startsWith(".") ? key.endsWith(one) : key === one));
+  const allowed = patches.flatMap(({ workload, annotations }) =>
+    Object.entries(annotations)
+      .filter(([key]) => isAttaching(key))
+      .map(([key, value]) => `${workload.namespace} ${key}=${value}`),
+  );
+  const name = "attaching-annotations";
+  return [
+    parameters(name, {
+      keys: lines(keys),
+      names: lines(sorted(names)),
+      closed: lines(closed),
+      allowed: lines(sorted(allowed)),
+    }),
+    policy(`plumbline-${name}`, attachingAnnotations),
+    binding(`plumbline-${name}`, `plumbline-${name}`, name, audit),
   ];
 }
 

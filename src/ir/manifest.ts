@@ -53,6 +53,13 @@ export interface PodPatch {
   readonly admits: readonly string[];
 }
 
+export interface Attaching {
+  /** Keys of annotations; one that begins with `.` is the ending of many. */
+  readonly keys: readonly string[];
+  /** Names of the networks, as values name them. */
+  readonly names: readonly string[];
+}
+
 /** A claim that each pod gets its own of, from a ResourceClaimTemplate of its namespace. */
 export interface PodClaim {
   readonly name: string;
@@ -77,6 +84,8 @@ export interface FixedField {
 export interface Lowered {
   readonly manifests: readonly Manifest[];
   readonly patches: readonly PodPatch[];
+  /** How the platform attaches pods by annotations of its own: guards let in only what was emitted. */
+  readonly attaching?: Attaching;
   /** DeviceClasses whose devices are links of networks: only the platform may write claims on them. */
   readonly deviceClasses?: readonly string[];
   readonly diagnostics: readonly Diagnostic[];

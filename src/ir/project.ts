@@ -60,6 +60,7 @@ export interface Platform {
   readonly apiServer: { readonly cidrs: readonly Cidr[]; readonly port: number };
   readonly dra: DraSupport;
   readonly networkKind: NetworkKindSupport;
+  readonly gke: GkeSupport;
   /** The SecurityContextConstraints that gateways run under (OpenShift). */
   readonly securityContextConstraints: string | undefined;
 }
@@ -76,6 +77,19 @@ export interface DraSupport {
   readonly driver: "dranet" | "sriov";
   /** A DeviceClass that is there already; undefined: one is emitted. */
   readonly deviceClass: string | undefined;
+}
+
+/** What of Google's network stands behind the uplinks. */
+export interface GkeSupport {
+  /** By the uplink's name. */
+  readonly networks: ReadonlyMap<string, Vpc>;
+}
+
+export interface Vpc {
+  readonly vpc: string;
+  readonly subnet: string;
+  /** Names of the subnet's secondary ranges that pods get addresses from. */
+  readonly podRanges: readonly string[];
 }
 
 /** The implementation of NetworkKind: which DeviceClass its devices are in. */

@@ -44,6 +44,14 @@ export function readPlatform(spec: PlatformSpec): Platform {
     },
     apiServer: { cidrs: (spec.apiServer?.cidrs ?? []).map(cidr), port: spec.apiServer?.port ?? 6443 },
     dra: { driver: spec.dra?.driver ?? "dranet", deviceClass: spec.dra?.deviceClass },
+    gke: {
+      networks: new Map(
+        Object.entries(spec.gke?.networks ?? {}).map(([uplink, { podRanges, ...vpc }]) => [
+          uplink,
+          { ...vpc, podRanges: podRanges ?? [] },
+        ]),
+      ),
+    },
     networkKind: { deviceClass: spec.networkKind?.deviceClass },
     securityContextConstraints: spec.securityContextConstraints ?? otherwise.securityContextConstraints,
   };

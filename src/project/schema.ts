@@ -43,6 +43,21 @@ const platform: Schema = object("What is installed in the cluster. `profile` set
     driver: oneOf("Which one it is.", ["dranet", "sriov"], "dranet"),
     deviceClass: text("A DeviceClass of it that is there already. Absent: one is written.", "config-name"),
   }),
+  gke: object("The VPCs behind the uplinks (target `gke`).", {
+    networks: mapOf(
+      "A VPC by the name of its uplink.",
+      object(
+        "A VPC that every node has an interface in.",
+        {
+          vpc: text("Its name.", "name"),
+          subnet: text("The subnet of the nodes' interfaces.", "name"),
+          podRanges: list("Secondary ranges that pods get addresses from.", text("A range's name.", "name")),
+        },
+        ["vpc", "subnet"],
+      ),
+      "name",
+    ),
+  }),
   networkKind: object("The implementation of NetworkKind (target `network-kind`).", {
     deviceClass: text("A DeviceClass of it that is there already. Absent: one is written.", "config-name"),
   }),

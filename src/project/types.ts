@@ -46,6 +46,11 @@ export interface PlatformSpec {
   };
   readonly apiServer?: { readonly cidrs?: readonly string[]; readonly port?: number };
   readonly dra?: { readonly driver?: "dranet" | "sriov"; readonly deviceClass?: string };
+  readonly gke?: {
+    readonly networks?: Readonly<
+      Record<string, { readonly vpc: string; readonly subnet: string; readonly podRanges?: readonly string[] }>
+    >;
+  };
   readonly networkKind?: { readonly deviceClass?: string };
   readonly securityContextConstraints?: string;
 }

@@ -44,7 +44,7 @@ export function lower(
     const admitted = patches.map((patch) => ({ ...patch, admits: delivery.admits(patch) }));
     const manifests = [
       ...parts.flatMap((part) => part.manifests).map((one) => labelled(one, plan)),
-      ...guards(plan, { patches: admitted, deviceClasses: parts.flatMap((part) => part.deviceClasses ?? []) }),
+      ...guards(plan, { patches: admitted, ...guardedOf(parts) }),
       ...delivered.manifests,
     ];
     const fixed = parts.flatMap((part) => part.fixed ?? []);
@@ -59,6 +59,17 @@ function handoffsOf(plan: Plan, parts: readonly Lowered[]): Plan["handoffs"] {
   if (links.length === 0) return plan.handoffs;
   const instead = new Set(links.map((one) => one.intent));
   return [...plan.handoffs.filter((one) => one.topic !== "link" || !instead.has(one.intent)), ...links];
+}
+
+/** What the guards look after, of all targets together. */
+function guardedOf(parts: readonly Lowered[]): Required<Pick<Lowered, "attaching" | "deviceClasses">> {
+  return {
+    attaching: {
+      keys: [...new Set(parts.flatMap((part) => part.attaching?.keys ?? []))].sort(),
+      names: parts.flatMap((part) => part.attaching?.names ?? []),
+    },
+    deviceClasses: parts.flatMap((part) => part.deviceClasses ?? []),
+  };
 }
 
 /** An intent's own labels, below those that say whose the object is. */

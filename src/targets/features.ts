@@ -23,6 +23,7 @@ export const features = [
     losable: true,
   },
   { name: "dual-stack", title: "both address families", words: "networks of both address families", losable: false },
+  { name: "pool-addresses", title: "addresses from pools", words: "addresses from pools", losable: false },
   { name: "fixed-addresses", title: "fixed addresses", words: "fixed addresses", losable: true },
   { name: "own-range", title: "ranges of their own", words: "ranges of their own for workloads", losable: true },
   { name: "dhcp", title: "addresses by dhcp", words: "addresses by dhcp", losable: false },

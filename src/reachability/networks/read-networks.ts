@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../../source/source-file.ts";
 import type { Manifest } from "../manifests/manifest.ts";
+import { readGkeNetwork } from "./gke-network.ts";
 import type { AttachableNetwork } from "./network.ts";
 import { readNetwork } from "./read-network.ts";
 import { readClaimTemplate } from "./resource-claim-template.ts";
@@ -24,10 +25,13 @@ const networkAttachmentDefinitions: NetworkReader = {
 
 const claimTemplates: NetworkReader = { kinds: ["ResourceClaimTemplate"], read: readClaimTemplate };
 
+const gkeNetworks: NetworkReader = { kinds: ["Network"], read: readGkeNetwork };
+
 /** Every way there is, each platform's in a line of its own. */
 export const networkReaders: readonly NetworkReader[] = [
   networkAttachmentDefinitions,
   claimTemplates,
+  gkeNetworks,
   userDefinedNetworks,
 ];
 

@@ -1,6 +1,7 @@
 import type { AttachableNetwork } from "../networks/network.ts";
 import { attachmentsOf, type PodAttachment } from "./attachments.ts";
 import { claimed } from "./claimed.ts";
+import { gkeInterfaces } from "./gke-interfaces.ts";
 import type { Pod } from "./pod.ts";
 
 export interface Attached {
@@ -28,7 +29,7 @@ function byNetworksAnnotation(
 }
 
 /** Every way there is; a pod may use several at once. */
-export const attachmentReaders: readonly AttachmentReader[] = [byNetworksAnnotation, claimed];
+export const attachmentReaders: readonly AttachmentReader[] = [byNetworksAnnotation, claimed, gkeInterfaces];
 
 /** What a pod is attached to besides the default network, and what of it cannot be read. */
 export function attachedTo(

@@ -51,6 +51,7 @@ function ofNetwork(network: Network, need: (feature: Feature, place: Place) => v
   if (link.separation === "physical") need("zone-physical", origin);
   if (link.separation === "overlay") need("zone-overlay", origin);
   if (new Set(subnets.map((one) => one.family)).size > 1) need("dual-stack", origin);
+  if (variants.some((variant) => variant.ipam.mode === "pool")) need("pool-addresses", origin);
   if (variants.some((variant) => variant.ipam.mode === "dhcp")) need("dhcp", origin);
   if (variants.some((variant) => variant.ipam.mode === "none")) need("layer2-only", origin);
   if (Object.keys(network.sysctls).length > 0) need("sysctls", origin);

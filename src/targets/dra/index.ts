@@ -14,6 +14,7 @@ export const dra: Target = {
     "dual-stack": "yes",
     "fixed-addresses": "yes",
     "own-range": "partly",
+    "pool-addresses": "partly",
     dhcp: "yes",
     "layer2-only": "yes",
     "mac-addresses": "yes",
@@ -26,6 +27,7 @@ export const dra: Target = {
     "vpn-selected": "yes",
   },
   notes: {
+    "pool-addresses": "with the driver sriov",
     "own-range": "with dranet, ranges of one address",
     sysctls: "with the driver sriov",
     "plugin-fields": "with the driver sriov",

@@ -14,6 +14,7 @@ export const multus: Target = {
     "dual-stack": "yes",
     "fixed-addresses": "yes",
     "own-range": "yes",
+    "pool-addresses": "yes",
     dhcp: "yes",
     "layer2-only": "yes",
     "mac-addresses": "yes",

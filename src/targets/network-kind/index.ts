@@ -13,6 +13,7 @@ export const networkKind: Target = {
     openings: "yes",
     "dual-stack": "yes",
     "own-range": "yes",
+    "pool-addresses": "yes",
     dhcp: "yes",
     "layer2-only": "yes",
     sysctls: "yes",

@@ -12,6 +12,7 @@ export const ovnKubernetes: Target = {
     "zone-vlan": "yes",
     "zone-physical": "yes",
     "zone-overlay": "yes",
+    "pool-addresses": "yes",
     openings: "partly",
     "dual-stack": "yes",
     "fixed-addresses": "partly",

@@ -74,6 +74,13 @@ const changes: Readonly<Record<string, readonly Change[]>> = {
     },
     { name: "another VLAN for some", file: pci, from: '"master": "bond1.110"', to: '"master": "bond1.120"' },
   ],
+  "kinds/gke": [
+    { name: "the VPC of another zone", file: pci, from: "vpc: pci-vpc", to: "vpc: corp-vpc" },
+    { name: "no parameters", file: pci, from: "name: zone-pci\n  labels", to: "name: zone-other\n  labels" },
+    { name: "the network of another zone", file: card, from: '"network":"zone-pci"', to: '"network":"zone-corp"' },
+    { name: "no network at all", file: card, from: ',{"interfaceName":"net1","network":"zone-pci"}', to: "" },
+    { name: "another default interface", file: card, from: "default-interface: eth0", to: "default-interface: net1" },
+  ],
 };
 
 for (const [name, list] of Object.entries(changes)) {

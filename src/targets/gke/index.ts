@@ -1,0 +1,24 @@
+import type { Target } from "../target.ts";
+import { lower } from "./lower.ts";
+import { gkeRules } from "./rules.ts";
+
+export const gke: Target = {
+  name: "gke",
+  summary: "Network and GKENetworkParamSet, and the interfaces annotation",
+  maturity: "stable",
+  supports: {
+    zone: "yes",
+    "zone-physical": "yes",
+    openings: "yes",
+    dhcp: "yes",
+    routes: "partly",
+    external: "yes",
+  },
+  notes: {
+    "zone-physical": "the uplink is a VPC of its own",
+    dhcp: "the VPC gives addresses",
+    routes: "through the router of an external network, never to a gateway pod",
+  },
+  rules: gkeRules,
+  lower,
+};
