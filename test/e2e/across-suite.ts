@@ -12,6 +12,7 @@ import { type Party, partiesOf, probesBetween, runProbes } from "./matrix.ts";
 import { readSet } from "./packet-suite.ts";
 import type { RemoteReady, RemoteRequest } from "./remote-protocol.ts";
 import { settle } from "./settle.ts";
+import { disjointRanges, oneVlan, uniqueRouterIds } from "./shared-links.ts";
 import { type Ground, makeWorld } from "./world.ts";
 
 /** Two clusters of one Fabric on the same links: disjoint addresses, and what may pass between them. */
@@ -24,8 +25,18 @@ export async function acrossSuite(
   const near = readExpectations(join(folder, String(expectations.beside)));
   const claims = makeClaims("packets", `${near.example} · ${near.cluster} beside ${expectations.cluster}`, print);
   const file = join(folder, `${expectations.example}-${expectations.cluster}.yaml`);
+  const set = await readSet(ground.bin, near);
+  const clusters = [
+    { cluster: near.cluster, objects: set.objects },
+    { cluster: expectations.cluster, objects: (await readSet(ground.bin, expectations)).objects },
+  ];
+  await claims.check("a zone is one VLAN in both clusters", async () => oneVlan(clusters));
+  await claims.check("ranges, fixed and virtual addresses of the two do not meet", async () =>
+    disjointRanges(clusters),
+  );
+  await claims.check("router ids are unique on every link", async () => uniqueRouterIds(clusters));
   const [world, remote] = await Promise.all([
-    readSet(ground.bin, near).then((set) => makeWorld(ground, set, near)),
+    makeWorld(ground, set, near),
     startRemote([ground.bin, join(ground.folder, "remote"), `${ground.prefix}r`, file]),
   ]);
   claims.add("both clusters start", [...world.troubles, ...remote.troubles]);

@@ -96,6 +96,8 @@ export interface Expectations {
   /** The expectation file of another cluster on the same links, and what may pass between the two. */
   readonly beside?: string;
   readonly across?: readonly AllowedFlow[];
+  /** Only looked at together with its neighbour. */
+  readonly acrossOnly?: boolean;
   /** The example that the mutations are made to. */
   readonly mutate?: boolean;
   readonly replicas: number;

@@ -5,6 +5,7 @@ import { batch, switchOf } from "./links.ts";
 import { partiesOf } from "./matrix.ts";
 import { readSet } from "./packet-suite.ts";
 import type { RemoteReady, RemoteRequest } from "./remote-protocol.ts";
+import { settle } from "./settle.ts";
 import { makeWorld } from "./world.ts";
 
 /** A second cluster: its own API server and node. Prints its parties, then answers requests, a JSON line each. */
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
   const ground = await makeGround(bin, folder, prefix);
   const set = await readSet(bin, expectations);
   const world = await makeWorld(ground, set, expectations, { mark: `${expectations.cluster}:` });
+  await settle(world);
   const parties = partiesOf(world);
   const ready: RemoteReady = {
     parties: parties.map(({ id, name, gateway, addresses }) => ({ id, name, gateway, addresses })),

@@ -46,12 +46,13 @@ function wantedOf(args: readonly string[]): Wanted {
 /** Part and expectation file of every job but the mutations. */
 function jobsOf(wanted: Wanted, files: readonly string[]): (readonly [part: string, file: string])[] {
   const jobs: (readonly [string, string])[] = [];
+  const alone = files.filter((file) => !read(file).acrossOnly);
   if (wanted.parts.includes("packets")) {
-    jobs.push(...files.map((file) => ["packets", file] as const));
+    jobs.push(...alone.map((file) => ["packets", file] as const));
     jobs.push(...files.filter((file) => read(file).beside).map((file) => ["across", file] as const));
   }
   if (wanted.parts.includes("api")) {
-    jobs.push(...files.map((file) => ["api", file] as const));
+    jobs.push(...alone.map((file) => ["api", file] as const));
     jobs.push(["cases", ""]);
   }
   return jobs;
