@@ -39,7 +39,9 @@ function tryTcp(target: Target, timeout: number): Promise<ProbeAnswer> {
     let text = "";
     const finish = (ok: boolean, error = "") => {
       clearTimeout(timer);
-      socket.resetAndDestroy();
+      // A reset would wait for the connection, and the kernel go on knocking meanwhile.
+      if (socket.connecting) socket.destroy();
+      else socket.resetAndDestroy();
       const [by = "", seen = ""] = text.trim().split(" ");
       resolve({ ok, by, seen, error, milliseconds: performance.now() - began });
     };
