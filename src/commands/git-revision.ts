@@ -22,6 +22,9 @@ export function atRevision<Result>(
       .split("\0")
       .filter((one) => one !== "");
     const wanted = names.filter((name) => /\.(ya?ml|hbs|json|md)$/.test(name));
+    // Git checks out no such names; a tree that was made by hand may hold them.
+    const odd = wanted.find((name) => name.includes("\n") || name.split("/").includes(".."));
+    if (odd !== undefined) return { problem: `${revision} has a file of the name ${JSON.stringify(odd)}` };
     const asked = wanted.map((name) => `${revision}:./${name}\n`).join("");
     const answer = git(root, ["cat-file", "--batch"], asked);
     let at = 0;

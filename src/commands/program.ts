@@ -1,6 +1,7 @@
 import { relative, resolve } from "node:path";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { features } from "../targets/features.ts";
+import type { CompileFlags } from "./compile.ts";
 import type { Shell } from "./completion.ts";
 import { type Form, findingsIn, forms, formsOf } from "./forms.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
@@ -126,6 +127,16 @@ async function explain(
   return first === undefined ? listCodes(io) : explainCode(first, io);
 }
 
+/** `--merge` with the names of three locks is what git runs, and needs no project. */
+async function compileOrMerge(
+  { merge, ...flags }: CompileFlags & { readonly merge?: boolean | readonly string[] },
+  common: Common,
+  io: Io,
+): Promise<ExitCode> {
+  if (typeof merge === "object") return (await import("./merge-driver.ts")).mergeDriver(merge, io);
+  return (await import("./compile.ts")).compile({ ...flags, merge: merge ?? false }, common, io);
+}
+
 /** One option that may be given several times. */
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
@@ -175,10 +186,13 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
     .option("--cluster <name>", "only this cluster (may be repeated)", collect)
     .option("--relock <id>", "give this intent new values, as in isolationzone/pci (may be repeated)", collect)
     .option("--gc", "give free what intents that are gone have held")
-    .option("--merge", "after a merge with conflicts in the lock: take both sides, give the newcomer new values")
+    .option(
+      "--merge [files...]",
+      "after a merge with conflicts in the lock: take both sides, give the newcomer new values; with %O %A %B, a merge driver of git",
+    )
     .addOption(allowLoss())
     .option("--stats", "say how much was done")
-    .action(async (flags) => done((await import("./compile.ts")).compile(flags, common(), io)));
+    .action(async (flags) => done(await compileOrMerge(flags, common(), io)));
   program
     .command("check")
     .description("the same, but write nothing")

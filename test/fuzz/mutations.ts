@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { parseAllDocuments, stringify } from "yaml";
+import { plainValue } from "../../src/source/yaml/plain-value.ts";
 import { hostileText, hostileValue } from "./hostile-values.ts";
 
 /** One change of a text. Numbers are taken modulo what there is to choose from, so that every one means something. */
@@ -112,12 +113,9 @@ export function mutate(text: string, change: Mutation): string {
   if (change.on === "text") return mutateText(text, change);
   const documents = parseAllDocuments(text, { uniqueKeys: false, strict: false, logLevel: "silent" });
   if (!Array.isArray(documents)) return text;
-  let root: unknown[];
-  try {
-    root = documents.filter((one) => one.contents !== null).map((one) => one.toJS({ maxAliasCount: 10 }));
-  } catch {
-    return text;
-  }
+  const plain = documents.filter((one) => one.contents !== null).map((one) => plainValue(one));
+  if (plain.some((one) => one === undefined)) return text;
+  const root = plain.map((one) => one?.value);
   mutateTree(root, change);
   try {
     return root.map((one) => stringify(one, { aliasDuplicateObjects: false })).join("---\n");

@@ -9,10 +9,12 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmdirSync,
   rmSync,
+  symlinkSync,
   unlinkSync,
   writeSync,
 } from "node:fs";
@@ -26,8 +28,12 @@ export interface Disk {
   real(path: string): string;
   /** Whole names below a folder, folders not included, with forward slashes. */
   list(folder: string): readonly string[];
-  /** `fresh` and `synced` fail if the file is there already; `synced` is on the disk when it returns. */
-  write(path: string, text: string, how?: "plain" | "fresh" | "synced"): void;
+  /** `synced` fails if the file is there already, and is on the disk when it returns. */
+  write(path: string, text: string, how?: "plain" | "synced"): void;
+  /** Puts a short text under a name in one step, so that nobody ever sees half of it. Fails if the name is taken. */
+  claim(path: string, text: string): void;
+  /** The text that a name was claimed with. */
+  claimed(path: string): string;
   rename(from: string, to: string): void;
   remove(path: string): void;
   /** Only an empty one. */
@@ -57,14 +63,13 @@ export const disk: Disk = {
       let done = 0;
       while (done < bytes.length) done += writeSync(handle, bytes, done);
       if (how === "synced") fsyncSync(handle);
-    } catch (cause) {
-      // Half a lock would name nobody.
-      if (how === "fresh") unlinkSync(path);
-      throw cause;
     } finally {
       closeSync(handle);
     }
   },
+  // A link to nowhere is made with its text at once, which no file is.
+  claim: (path, text) => symlinkSync(text, path),
+  claimed: (path) => (lstatSync(path).isSymbolicLink() ? readlinkSync(path) : readFileSync(path, "utf8")),
   rename: renameSync,
   remove: unlinkSync,
   removeFolder: rmdirSync,

@@ -12,12 +12,12 @@ export function hold(disk: Disk, out: string, process: Holder): string | undefin
   const path = `${out}/${WRITE_LOCK}`;
   for (let tries = 0; tries < 2; tries++) {
     try {
-      disk.write(path, String(process.id), "fresh");
+      disk.claim(path, String(process.id));
       return undefined;
     } catch (cause) {
       if ((cause as { code?: string }).code !== "EEXIST") throw cause;
     }
-    const text = disk.read(path).toString("utf8");
+    const text = disk.claimed(path);
     if (!/^[1-9]\d*$/.test(text)) return "nobody knows which process";
     // A lock with our own number is left from before: in a container every run may have the same one.
     if (Number(text) !== process.id && process.isAlive(Number(text))) return `process ${text}`;
@@ -35,7 +35,7 @@ function takeAway(disk: Disk, path: string, dead: string, id: number): boolean {
     if ((cause as { code?: string }).code === "ENOENT") return false;
     throw cause;
   }
-  if (disk.read(aside).toString("utf8") === dead) {
+  if (disk.claimed(aside) === dead) {
     disk.remove(aside);
     return true;
   }
