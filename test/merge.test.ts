@@ -51,14 +51,17 @@ function base(vlans: string): void {
   );
 }
 
+/** Zones are so alike that git would take one for another under a new name, and ask people about it. */
+const unlike = (name: string) => Array.from({ length: 30 }, (_, at) => `# ${name} ${at} ${name}\n`).join("");
+
 function zone(name: string, more = ""): void {
   put(
     `intents/${name}.yaml`,
-    `apiVersion: plumbline.dev/v1alpha1\nkind: IsolationZone\nmetadata: {name: ${name}}\nspec:\n  namespaces: [ns-${name}]\n${more}  network: {separation: vlan, uplink: data}\n`,
+    `${unlike(name)}apiVersion: plumbline.dev/v1alpha1\nkind: IsolationZone\nmetadata: {name: ${name}}\nspec:\n  namespaces: [ns-${name}]\n${more}  network: {separation: vlan, uplink: data}\n`,
   );
   put(
     `workloads/${name}.yaml`,
-    `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: app, namespace: ns-${name}}\nspec:\n  replicas: 1\n  selector: {matchLabels: {app: app}}\n  template:\n    metadata: {labels: {app: app}}\n    spec:\n      containers: [{name: main, image: "registry.example.com/app:1.0"}]\n`,
+    `${unlike(name)}apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: app, namespace: ns-${name}}\nspec:\n  replicas: 1\n  selector: {matchLabels: {app: app}}\n  template:\n    metadata: {labels: {app: app}}\n    spec:\n      containers: [{name: main, image: "registry.example.com/app:1.0"}]\n`,
   );
 }
 
@@ -228,7 +231,7 @@ test("any two branches, merged either way, move nothing of the branch merged int
       expect(status, err).toBe(0);
       settled(before, theirs.drop);
     }),
-    { numRuns: 6, seed: 8 },
+    { numRuns: 3, seed: 8, endOnFailure: true },
   );
 });
 

@@ -36,7 +36,7 @@ function nothingIn(file: SourceFile): Diagnostic {
 
 /** Text that is not worth parsing: whatever a reader said of it would lead astray. */
 function oddText(file: SourceFile): Diagnostic | undefined {
-  const marker = /^(<{7}|={7}|>{7}|\|{7})( |$)/m.exec(file.text);
+  const marker = /^(<{7,}|={7,}|>{7,}|\|{7,})( |$)/m.exec(file.text);
   if (marker) return yamlRules.diagnose("conflict-markers", { file, start: marker.index, end: marker.index + 7 }, {});
   const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.exec(file.text);
   if (!control) return undefined;

@@ -10,7 +10,7 @@ export interface MergedThree {
 
 interface Entry {
   readonly value: string;
-  readonly released: boolean;
+  readonly section: "entries" | "released" | "fixed";
 }
 
 /**
@@ -28,10 +28,12 @@ export function mergeThree(base: SourceFile, ours: SourceFile, theirs: SourceFil
     const entry = mergeEntry(from.get(key), own.get(key), other.get(key));
     if (entry) merged.set(key, entry);
   }
-  const holders = new Map([...own].map(([key, entry]) => [`${scopeOf(key)} ${entry.value}`, key]));
-  const clashing = [...merged].filter(([key, { value }]) => {
-    const holder = holders.get(`${scopeOf(key)} ${value}`);
-    return !own.has(key) && holder !== undefined && merged.has(holder);
+  const holders = new Map(
+    [...own].filter(([, entry]) => isHeld(entry)).map(([key, entry]) => [`${scopeOf(key)} ${entry.value}`, key]),
+  );
+  const clashing = [...merged].filter(([key, entry]) => {
+    const holder = holders.get(`${scopeOf(key)} ${entry.value}`);
+    return isHeld(entry) && !own.has(key) && holder !== undefined && merged.has(holder);
   });
   return clashing.length === 0
     ? { text: spelt(merged), conflict: false }
@@ -41,9 +43,15 @@ export function mergeThree(base: SourceFile, ours: SourceFile, theirs: SourceFil
 function entriesOf(file: SourceFile): Map<string, Entry> | undefined {
   const { value: lock, diagnostics } = readLock(file);
   if (hasErrors(diagnostics)) return undefined;
-  const entries = (from: ReadonlyMap<string, string>, released: boolean) =>
-    [...from].map(([key, value]): [string, Entry] => [key, { value, released }]);
-  return new Map([...entries(lock.entries, false), ...entries(lock.released, true)]);
+  const sections = ["fixed", "released", "entries"] as const;
+  return new Map(
+    sections.flatMap((section) => [...lock[section]].map(([key, value]): [string, Entry] => [key, { value, section }])),
+  );
+}
+
+/** What was given out to one, and to nobody else. What is fixed may be alike in several. */
+function isHeld({ section }: Entry): boolean {
+  return section !== "fixed";
 }
 
 /** Values are given out apart from each other in each cluster and each Fabric. */
@@ -56,17 +64,17 @@ function mergeEntry(base: Entry | undefined, ours: Entry | undefined, theirs: En
   if (own === other || other === was) return ours;
   if (own === was || !ours) return theirs;
   // Both have changed it. What one of them still uses is in use.
-  return theirs && !theirs.released && ours.released && ours.value === theirs.value ? theirs : ours;
+  return theirs?.section === "entries" && ours.section === "released" && ours.value === theirs.value ? theirs : ours;
 }
 
 function told(entry: Entry | undefined): string {
-  return entry ? `${entry.released} ${entry.value}` : "";
+  return entry ? `${entry.section} ${entry.value}` : "";
 }
 
 function spelt(entries: ReadonlyMap<string, Entry>): string {
-  const section = (released: boolean) =>
-    new Map([...entries].filter(([, one]) => one.released === released).map(([key, { value }]) => [key, value]));
-  return formatLock(section(false), section(true));
+  const section = (name: Entry["section"]) =>
+    new Map([...entries].filter(([, one]) => one.section === name).map(([key, { value }]) => [key, value]));
+  return formatLock(section("entries"), section("released"), section("fixed"));
 }
 
 /** The entries that clash in markers, as git sets them, right below `entries:`. */
@@ -78,7 +86,7 @@ function marked(
   const held = new Set([...clashing].map(([key, { value }]) => holders.get(`${scopeOf(key)} ${value}`)));
   const some = (wanted: (key: string) => boolean) => new Map([...merged].filter(([key]) => wanted(key)));
   const lines = (entries: ReadonlyMap<string, Entry>) =>
-    spelt(new Map([...entries].map(([key, { value }]) => [key, { value, released: false }])))
+    spelt(new Map([...entries].map(([key, { value }]) => [key, { value, section: "entries" as const }])))
       .match(/^ {2}.*\n/gm)
       ?.join("") ?? "";
   const rest = spelt(some((key) => !clashing.has(key) && !held.has(key))).replace("entries: {}\n", "entries:\n");
