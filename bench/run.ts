@@ -1,86 +1,112 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+// npm run bench [-- --quick] : measures everything that bench/README.md says, in one run, and writes it.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeProject, zoneText } from "./project.ts";
+import { type Contestant, type Measured, race } from "./measure.ts";
+import { cdk8s, kustomize } from "./peers.ts";
+import { type Mixture, writeProject, zoneText } from "./project.ts";
+import { type Figures, report } from "./report.ts";
 
-const BUNDLE = join(import.meta.dirname, "..", "dist", "plumbline.js");
+const BUNDLE = join(import.meta.dirname, "../dist/plumbline.js");
 const FLOOR = join(import.meta.dirname, "floor.mjs");
-const sizes = process.argv.slice(2).map(Number).filter(Boolean);
-const counts = sizes.length > 0 ? sizes : [100, 1_000, 10_000];
+const quick = process.argv.includes("--quick");
 
-interface Measured {
-  readonly seconds: number;
-  readonly mebibytes: number;
-}
+const nothing: Contestant = { name: "node -e 0", argv: ["-e", "0"] };
 
-/** Wall time and peak memory of a whole process: the median of some runs. */
-function measure(runs: number, argv: readonly string[], before: () => void = () => undefined): Measured {
-  const all = Array.from({ length: runs }, () => {
-    before();
-    const started = process.hrtime.bigint();
-    const result = spawnSync("node", argv, { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
-    const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-    if (result.status !== 0) throw new Error(`node ${argv.join(" ")} failed: ${result.stderr.slice(0, 500)}`);
-    return seconds;
-  }).sort((a, b) => a - b);
-  return { seconds: all[all.length >> 1] as number, mebibytes: peak(argv, before) };
-}
-
-/** Peak resident memory, by the kernel's own count of the finished child. */
-function peak(argv: readonly string[], before: () => void): number {
-  before();
-  const script = `import resource,subprocess,sys\nsubprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL)\nprint(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)`;
-  const result = spawnSync("python3", ["-c", script, "node", ...argv], { encoding: "utf8" });
-  return result.status === 0 ? Number(result.stdout.trim()) / 1024 : Number.NaN;
-}
-
-const rows: string[] = [];
-const say = (line: string) => {
-  console.log(line);
-  rows.push(line);
-};
-
-const empty = measure(11, ["-e", "0"]);
-const help = measure(11, [BUNDLE, "--help"]);
-say(
-  `node -e 0: ${(empty.seconds * 1000).toFixed(0)} ms, ${empty.mebibytes.toFixed(0)} MiB; --help: ${(help.seconds / empty.seconds).toFixed(2)} × that (goal 1.4)`,
-);
-say("");
-say(
-  "| intents | files written | floor | plumbline, cold | of the floor | of node -e 0 | peak | one intent changed, of reading | growth |",
-);
-say("|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
-let last: { readonly count: number; readonly seconds: number } | undefined;
-for (const count of counts) {
+/** Works in a folder of a project of so many intents, which is gone afterwards. */
+function within<Value>(count: number, mixture: Mixture, work: (root: string) => Value): Value {
   const root = mkdtempSync(join(tmpdir(), "plumbline-bench-"));
   try {
-    writeProject(root, count, "mixed");
-    const runs = count >= 10_000 ? 3 : 5;
-    const clean = () => {
-      rmSync(join(root, "out"), { recursive: true, force: true });
-      rmSync(join(root, "plumbline.lock.yaml"), { force: true });
-    };
-    const cold = measure(runs, [BUNDLE, "-C", root, "--quiet", "compile"], clean);
-    const written = readdirSync(join(root, "out"), { recursive: true, encoding: "utf8" }).filter((path) =>
-      statSync(join(root, "out", path)).isFile(),
-    ).length;
-    const copy = join(root, "copy");
-    const floor = measure(runs, [FLOOR, root, join(root, "out"), copy], () =>
-      rmSync(copy, { recursive: true, force: true }),
-    );
-    rmSync(copy, { recursive: true, force: true });
-    const reading = measure(runs, [FLOOR, root]);
-    let turn = 0;
-    const changed = measure(runs, [BUNDLE, "-C", root, "--quiet", "compile"], () => {
-      writeFileSync(join(root, "intents/zone-0.yaml"), zoneText(0, 1400 + turn++));
-    });
-    const growth = last ? `${(cold.seconds / last.seconds).toFixed(1)} × for ${count / last.count} ×` : "";
-    say(
-      `| ${count} | ${written} | ${floor.seconds.toFixed(2)} s | ${cold.seconds.toFixed(2)} s | ${(cold.seconds / floor.seconds).toFixed(1)} × | ${(cold.seconds / empty.seconds).toFixed(1)} × | ${cold.mebibytes.toFixed(0)} MiB | ${(changed.seconds / reading.seconds).toFixed(1)} × | ${growth} |`,
-    );
-    last = { count, seconds: cold.seconds };
+    writeProject(root, count, mixture);
+    return work(root);
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
 }
+
+const remove = (...paths: readonly string[]) => {
+  for (const path of paths) rmSync(path, { recursive: true, force: true });
+};
+
+const compile = (root: string): Contestant => ({ name: "plumbline", argv: [BUNDLE, "-C", root, "--quiet", "compile"] });
+
+/** Nothing is there yet: no output and no lock. */
+const cold = (root: string): Contestant => ({
+  ...compile(root),
+  before: () => remove(join(root, "out"), join(root, "plumbline.lock.yaml")),
+});
+
+const floor = (root: string): Contestant => {
+  const copy = join(root, "copy");
+  return { name: "floor", argv: [FLOOR, root, join(root, "out"), copy], before: () => remove(copy) };
+};
+
+function size(root: string): { readonly files: number; readonly objects: number; readonly bytes: number } {
+  const paths = readdirSync(join(root, "out"), { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  const inventory = readFileSync(join(root, "out/main/inventory.json"), "utf8");
+  const bytes = paths.reduce((sum, one) => sum + readFileSync(join(one.parentPath, one.name)).length, 0);
+  return { files: paths.length, objects: inventory.match(/"intent":/g)?.length ?? 0, bytes };
+}
+
+function scale(count: number, mixture: Mixture): Figures["scale"][number] {
+  return within(count, mixture, (root) => {
+    const rounds = count >= 100_000 ? 1 : count >= 10_000 ? 3 : 9;
+    // The output must be there for the floor's first turn.
+    race([cold(root)], 1);
+    const written = size(root);
+    const [ours, least, empty] = race([cold(root), floor(root), nothing], rounds) as [Measured, Measured, Measured];
+    say(`${count} ${mixture}: ${ours.seconds.toFixed(2)} s, floor ${least.seconds.toFixed(2)} s`);
+    return { count, mixture, ...written, ours, least, empty };
+  });
+}
+
+/** One zone's MTU changes, and all is compiled again, beside a program that only reads the intents and workloads. */
+function changed(count: number): Figures["changed"] {
+  return within(count, "mixed", (root) => {
+    race([cold(root)], 1);
+    let turn = 0;
+    const change = () => writeFileSync(join(root, "intents/zone-0.yaml"), zoneText(0, 1400 + turn++));
+    const reading: Contestant = { name: "reading", argv: [FLOOR, root] };
+    const [ours, least] = race([{ ...compile(root), before: change }, reading], 5) as [Measured, Measured];
+    say(`one of ${count} changed: ${ours.seconds.toFixed(2)} s, reading ${least.seconds.toFixed(2)} s`);
+    return { count, ours, least };
+  });
+}
+
+function against(
+  count: number,
+  make: (root: string, count: number) => Contestant,
+  rounds: number,
+): Figures["peers"][number] {
+  return within(count, "zones", (root) => {
+    race([cold(root)], 1);
+    const { objects } = size(root);
+    const peer = make(root, count);
+    const [ours, theirs] = race([cold(root), peer], rounds) as [Measured, Measured];
+    say(`${count} zones: ${ours.seconds.toFixed(2)} s, ${peer.name} ${theirs.seconds.toFixed(2)} s`);
+    return { name: peer.name, count, objects, ours, theirs };
+  });
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+const start = race([nothing, { name: "--help", argv: [BUNDLE, "--help"] }], 15) as [Measured, Measured];
+const figures: Figures = {
+  start: { empty: start[0], help: start[1] },
+  scale: [
+    scale(100, "mixed"),
+    scale(1_000, "mixed"),
+    scale(10_000, "mixed"),
+    ...(quick ? [] : [scale(100_000, "mixed")]),
+    scale(10_000, "zones"),
+  ],
+  changed: changed(10_000),
+  peers: quick
+    ? [against(200, kustomize, 3), against(1_000, cdk8s, 3)]
+    : [against(1_000, kustomize, 1), against(10_000, cdk8s, 3)],
+};
+const text = report(figures);
+if (!quick) writeFileSync(join(import.meta.dirname, "README.md"), text);
+process.stdout.write(text);
