@@ -37,7 +37,7 @@ export function meaningOf(plan: Plan, instances: readonly Instance[]): Meaning {
       const nodes = ((pair.spec as FirewallPairSpec).adopt ?? []).map(
         (one) => `${one.kind} ${one.namespace}/${one.name}`,
       );
-      const legs = plan.gateways.find((one) => one.intent === pair.intent.id)?.legs ?? [];
+      const legs = byId(plan.gateways, ({ intent }) => intent).get(pair.intent.id)?.legs ?? [];
       const virtual = legs.flatMap((leg) => leg.virtualAddresses.map((one) => one.address));
       return nodes.length > 0 ? [{ intent: pair.intent.id, nodes, virtual }] : [];
     }),
@@ -91,7 +91,7 @@ export function devicesOf(plan: Plan, instances: readonly Instance[]): readonly 
     .filter((one) => one.intent.kind === "ExternalNetwork")
     .map((instance) => {
       const spec = instance.spec as ExternalNetworkSpec;
-      const network = plan.networks.find((one) => one.intent === instance.intent.id);
+      const network = byId(plan.networks, ({ intent }) => intent).get(instance.intent.id);
       const gateways = typeof spec.gateway === "string" ? [spec.gateway] : (spec.gateway ?? []);
       const addresses = (texts: readonly string[]) => texts.map((text) => parseAddress(text) as Address);
       return {
@@ -137,18 +137,29 @@ export function endOf(party: Party, meaning: Meaning, devices: readonly External
   if (party.cidr !== undefined) return { ...none, cidrs: [cidr(party.cidr)] };
   if (party.workload) return { ...none, workload: party.workload };
   if (party.zone !== undefined) {
-    const zone = meaning.zones.find((one) => one.id === `isolationzone/${party.zone}`);
+    const zone = byId(meaning.zones, ({ id }) => id).get(`isolationzone/${party.zone}`);
     return { ...none, party: zone?.id, namespaces: zone?.namespaces ?? [] };
   }
   if (party.vpn !== undefined) {
     const id = `vpnegress/${party.vpn}`;
-    const tunnel = plan.gateways.find((one) => one.intent === id)?.tunnel;
+    const tunnel = byId(plan.gateways, ({ intent }) => intent).get(id)?.tunnel;
     return { ...none, party: id, cidrs: tunnel?.destinations ?? [] };
   }
-  const device = devices.find((one) => one.id === `externalnetwork/${party.external}`);
+  const device = byId(devices, ({ id }) => id).get(`externalnetwork/${party.external}`);
   const host = device?.hosts.find((one) => one.name === party.host);
   const cidrs = host ? host.addresses.map(hostCidr) : [...(device?.subnets ?? []), ...(device?.beyond ?? [])];
   return { ...none, party: device?.id, cidrs };
+}
+
+const indexes = new WeakMap<object, ReadonlyMap<string, unknown>>();
+
+/** A list by the ids of its elements; made once for each list. */
+function byId<One>(list: readonly One[], idOf: (one: One) => string): ReadonlyMap<string, One> {
+  const known = indexes.get(list) as ReadonlyMap<string, One> | undefined;
+  if (known) return known;
+  const made = new Map(list.map((one) => [idOf(one), one]));
+  indexes.set(list, made);
+  return made;
 }
 
 /** The checks of every Expectation of a cluster. */

@@ -5,6 +5,7 @@ import { judged, wayOf } from "./compare-attached.ts";
 import { endName, pathOf, witness } from "./describe.ts";
 import { between, namesPod } from "./ends.ts";
 import type { Flow, Flows } from "./flows/flow.ts";
+import { flowsByEnd } from "./flows-by-end.ts";
 import type { MeantEnd } from "./input.ts";
 import type { Model } from "./model.ts";
 import { formatSet, intersect, meets, setOfCidrs } from "./packets/address-set.ts";
@@ -50,9 +51,13 @@ export function assertExpectations(
   expected: readonly Expected[],
   watch: Watch,
 ): readonly Diagnostic[] {
+  const byEnd = flowsByEnd(model, flows);
   return expected.flatMap((one) => {
-    const senders = model.nodes.filter((node) => node.type === "workload" && namesPod(one.from, node));
-    const passing = [...overNetworks(flows.attached, one, watch), ...overDefault(flows, one)];
+    const senders = byEnd.workloads(one.from).filter((node) => namesPod(one.from, node));
+    const passing = [
+      ...overNetworks(byEnd.attached(one.from), one, watch),
+      ...overDefault(byEnd.onDefault(one.from), flows.outside, one),
+    ];
     if (one.expect === "denied") return passing.length > 0 ? [denied(one, passing)] : [];
     if (senders.length === 0 && one.from.namespaces.length + (one.from.workload ? 1 : 0) > 0)
       return [verifyRules.diagnose("expectation-without-end", one.origin, { what: one.names[0] })];
@@ -79,18 +84,19 @@ function overNetworks(flows: readonly Flow[], one: Expected, watch: Watch): read
 }
 
 /** By eth0: between pods, and to or from the world beyond. */
-function overDefault(flows: Flows, one: Expected): readonly Passing[] {
+function overDefault(onDefault: Flows["onDefault"], outside: Flows["outside"], one: Expected): readonly Passing[] {
   const wanted = setOfServices(one.services);
   const found: Passing[] = [];
   const names = (end: MeantEnd, node: Node) => node.type !== "gateway" && namesPod(end, node);
-  for (const flow of flows.onDefault) {
+  for (const flow of onDefault) {
     const services = intersectServices(flow.services, wanted);
     if (services.length === 0) continue;
     const from = flow.from.nodes.find((node) => names(one.from, node));
     const to = from && flow.to.nodes.find((node) => names(one.to, node));
     if (from && to) found.push({ services, path: `${from.id} (eth0) -> the default network -> ${to.id}`, through: [] });
   }
-  for (const { node, direction, addresses, services: open } of flows.outside) {
+  const beyond = [one.from, one.to].some((end) => end.party === undefined && end.cidrs.length > 0);
+  for (const { node, direction, addresses, services: open } of beyond ? outside : []) {
     const [own, far] = direction === "egress" ? [one.from, one.to] : [one.to, one.from];
     if (!names(own, node) || far.party !== undefined || far.cidrs.length === 0) continue;
     const meant = intersect(addresses, setOfCidrs(far.cidrs));

@@ -1,4 +1,5 @@
-import { overlaps } from "../../net/cidr.ts";
+import { bitsOf } from "../../net/address.ts";
+import type { Cidr } from "../../net/cidr.ts";
 import { oneAddress } from "../../net/range.ts";
 import { noRuntime } from "../gateways/runtime.ts";
 import type { ClusterInput, ExternalDevices } from "../input.ts";
@@ -25,7 +26,8 @@ export function impliedNodes(
     .filter((name) => name !== dns.namespace)
     .sort()
     .map((name) => bare(`any other pod of ${name}`, "anybody", name, {}, input, mains.get(name)));
-  return [resolver, stranger, ...others, ...input.externals.flatMap((one) => devices(one, nodes))];
+  const links = linksOf(nodes);
+  return [resolver, stranger, ...others, ...input.externals.flatMap((one) => devices(one, links))];
 }
 
 function bare(
@@ -56,10 +58,10 @@ function bare(
 }
 
 /** Devices on the domain on which pods have addresses of their subnets; on none if nobody is attached. */
-function devices(external: ExternalDevices, nodes: readonly Node[]): readonly Node[] {
-  const domain = domainOf(external, nodes);
+function devices(external: ExternalDevices, links: Links): readonly Node[] {
+  const domain = domainOf(external, links);
   if (domain === undefined) return [];
-  const taken = nodes.flatMap((node) => node.interfaces).filter((one) => one.domain === domain);
+  const taken = links.onDomain.get(domain) ?? [];
   const pods = taken.reduce((all, one) => unite(all, unite(one.addresses, one.virtual)), setOfCidrs(external.pods));
   const named = setOf([
     ...external.hosts.flatMap((host) => host.addresses).map(oneAddress),
@@ -106,12 +108,58 @@ function devices(external: ExternalDevices, nodes: readonly Node[]): readonly No
   ];
 }
 
-function domainOf(external: ExternalDevices, nodes: readonly Node[]): string | undefined {
+/** What pods are attached to: who is on a domain, and which subnets they reach there without a next hop. */
+interface Links {
+  readonly onDomain: ReadonlyMap<string, readonly Interface[]>;
+  /** By first address; in the order of the nodes where that is the same. */
+  readonly subnets: readonly { readonly order: number; readonly to: Cidr; readonly domain: string }[];
+  /** Lengths of the prefixes of `subnets`, with their elements by first address. */
+  readonly byPrefix: ReadonlyMap<string, ReadonlyMap<bigint, Links["subnets"][number]>>;
+}
+
+function linksOf(nodes: readonly Node[]): Links {
+  const onDomain = new Map<string, Interface[]>();
+  const subnets: Links["subnets"][number][] = [];
   for (const node of nodes)
     for (const one of node.interfaces) {
+      const list = onDomain.get(one.domain);
+      if (list) list.push(one);
+      else onDomain.set(one.domain, [one]);
       if (one.type !== "attachment") continue;
-      const on = node.routes.filter((route) => route.interface === one.name && route.via === undefined);
-      if (on.some((route) => external.subnets.some((subnet) => overlaps(subnet, route.to)))) return one.domain;
+      for (const { interface: name, via, to } of node.routes)
+        if (name === one.name && via === undefined) subnets.push({ order: subnets.length, to, domain: one.domain });
     }
-  return undefined;
+  const byPrefix = new Map<string, Map<bigint, Links["subnets"][number]>>();
+  for (const one of subnets) {
+    const key = `${one.to.family}/${one.to.prefix}`;
+    const known = byPrefix.get(key) ?? new Map();
+    if (!known.has(one.to.base)) known.set(one.to.base, one);
+    byPrefix.set(key, known);
+  }
+  subnets.sort((a, b) => (a.to.base < b.to.base ? -1 : a.to.base > b.to.base ? 1 : a.order - b.order));
+  return { onDomain, subnets, byPrefix };
+}
+
+/** The domain of the first pod with a subnet that overlaps one of theirs. Of two networks one holds the other, or nothing is shared. */
+function domainOf(external: ExternalDevices, { subnets, byPrefix }: Links): string | undefined {
+  let first: Links["subnets"][number] | undefined;
+  const consider = (one: Links["subnets"][number] | undefined) => {
+    if (one && (!first || one.order < first.order)) first = one;
+  };
+  for (const { family, base, prefix } of external.subnets) {
+    for (let length = 0; length <= prefix; length++) {
+      const host = BigInt(bitsOf(family) - length);
+      consider(byPrefix.get(`${family}/${length}`)?.get((base >> host) << host));
+    }
+    const end = base + (1n << BigInt(bitsOf(family) - prefix));
+    let low = 0;
+    for (let high = subnets.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if ((subnets[middle]?.to.base as bigint) < base) low = middle + 1;
+      else high = middle;
+    }
+    for (let at = low; at < subnets.length && (subnets[at]?.to.base as bigint) < end; at++)
+      if (subnets[at]?.to.family === family) consider(subnets[at]);
+  }
+  return first?.domain;
 }
