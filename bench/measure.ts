@@ -31,11 +31,11 @@ export interface Measured {
 
 /**
  * Wall time, processor time and peak memory of each, turn by turn: whatever else the machine does falls on all of them
- * alike. The first round only warms the disk up, and does not count.
+ * alike. Of five rounds or more there is one before them that only warms the disk up, and does not count.
  */
 export function race(contestants: readonly Contestant[], rounds: number): readonly Measured[] {
   const all = contestants.map((): Sample[] => []);
-  for (let round = rounds > 1 ? -1 : 0; round < rounds; round++)
+  for (let round = rounds >= 5 ? -1 : 0; round < rounds; round++)
     for (const [index, contestant] of contestants.entries()) {
       contestant.before?.();
       const sample = contestant.program ? ofProgram(contestant.program, contestant) : ofNode(contestant);

@@ -16,22 +16,43 @@ const head = (kind: string, name: string) =>
 /** The folder of a project of so many intents, each in a file of its own; workloads in others. */
 export function writeProject(root: string, count: number, mixture: Mixture): void {
   for (const folder of ["intents", "workloads"]) mkdirSync(join(root, folder), { recursive: true });
-  writeFileSync(
-    join(root, "plumbline.yaml"),
-    `${head("Project", "bench")}  clusters:\n    - name: main\n      platform:\n        multiNetworkPolicy: {plugins: [macvlan]}\n`,
-  );
+  for (const [path, text] of projectTexts(count, mixture)) writeFileSync(join(root, path), text);
+}
+
+/** The same in memory, by path. */
+export function projectTexts(count: number, mixture: Mixture): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
   const groups = Math.ceil(count / 50);
   const zones = mixture === "zones" ? count : groups * OF_FIFTY.zones;
-  writeFileSync(join(root, "intents/fabric.yaml"), fabric(zones));
-  for (let index = 0; index < zones; index++) writeZone(root, index);
-  if (mixture === "zones") return;
-  for (let group = 0; group < groups; group++) {
-    const first = group * OF_FIFTY.zones;
-    for (let index = 0; index < OF_FIFTY.externals; index++) writeExternal(root, group * OF_FIFTY.externals + index);
-    for (let index = 0; index < OF_FIFTY.pairs; index++) writePair(root, group, index);
-    const others = 50 - OF_FIFTY.zones - OF_FIFTY.pairs - OF_FIFTY.externals;
-    for (let index = 0; index < others; index++)
-      writeExpectation(root, `expect-${group}-${index}`, first + (index % 18), first + ((index * 5 + 3) % 18));
+  texts.set("plumbline.yaml", PROJECT);
+  texts.set("intents/fabric.yaml", fabric(zones));
+  for (let index = 0; index < zones; index++) {
+    texts.set(`intents/zone-${index}.yaml`, zoneText(index));
+    texts.set(`workloads/zone-${index}.yaml`, workloadText(index));
+  }
+  if (mixture === "mixed") for (let group = 0; group < groups; group++) addOthers(texts, group);
+  return texts;
+}
+
+const PROJECT = `${head("Project", "bench")}  clusters:
+    - name: main
+      platform:
+        multiNetworkPolicy: {plugins: [macvlan]}
+`;
+
+/** What a group of fifty intents has beside its zones. */
+function addOthers(texts: Map<string, string>, group: number): void {
+  const { zones, pairs, externals } = OF_FIFTY;
+  for (let index = 0; index < externals; index++) {
+    const number = group * externals + index;
+    texts.set(`intents/external-${number}.yaml`, externalText(number));
+  }
+  for (let index = 0; index < pairs; index++)
+    texts.set(`intents/pair-${group}-${index}.yaml`, pairText(`pair-${group}-${index}`, group, index));
+  for (let index = 0; index < 50 - zones - pairs - externals; index++) {
+    const [from, to] = [index % zones, (index * 5 + 3) % zones];
+    const name = `expect-${group}-${index}`;
+    texts.set(`intents/${name}.yaml`, expectationText(name, group * zones + from, group * zones + to));
   }
 }
 
@@ -40,11 +61,6 @@ export function zoneText(index: number, mtu?: number): string {
   const uplink = `u${Math.floor(index / PER_UPLINK)}`;
   const size = mtu === undefined ? "" : `    mtu: ${mtu}\n`;
   return `${head("IsolationZone", `zone-${index}`)}  namespaces: [ns-${index}]\n  network:\n    separation: vlan\n    uplink: ${uplink}\n${size}  podNetwork:\n    sameZone: false\n`;
-}
-
-function writeZone(root: string, index: number): void {
-  writeFileSync(join(root, `intents/zone-${index}.yaml`), zoneText(index));
-  writeFileSync(join(root, `workloads/zone-${index}.yaml`), workloadText(index));
 }
 
 /** The Deployment of a zone, as it stands before anything is patched. */
@@ -65,25 +81,21 @@ function fabric(zones: number): string {
   return `${head("Fabric", "dc1")}  clusters: [main]\n  uplinks:\n${links.join("")}${old.join("")}  pools:\n    - {name: zones, cidr: 11.0.0.0/8, prefixLength: 26}\n`;
 }
 
-function writeExternal(root: string, index: number): void {
+function externalText(index: number): string {
   const subnet = `12.${index >> 8}.${index & 255}`;
-  const text = `${head("ExternalNetwork", `external-${index}`)}  network:\n    uplink: x${Math.floor(index / PER_UPLINK)}\n    vlan: ${2 + (index % PER_UPLINK)}\n    subnets: [${subnet}.0/24]\n    pods: [${subnet}.128/25]\n  gateway: ${subnet}.1\n  hosts:\n    - {name: host, addresses: [${subnet}.10]}\n`;
-  writeFileSync(join(root, `intents/external-${index}.yaml`), text);
+  return `${head("ExternalNetwork", `external-${index}`)}  network:\n    uplink: x${Math.floor(index / PER_UPLINK)}\n    vlan: ${2 + (index % PER_UPLINK)}\n    subnets: [${subnet}.0/24]\n    pods: [${subnet}.128/25]\n  gateway: ${subnet}.1\n  hosts:\n    - {name: host, addresses: [${subnet}.10]}\n`;
 }
 
 /** The first pair of a group joins two zones, the second a zone and what was there before Kubernetes. */
-function writePair(root: string, group: number, index: number): void {
-  const name = `pair-${group}-${index}`;
+function pairText(name: string, group: number, index: number): string {
   const inside = `zone-${group * OF_FIFTY.zones + index * 2}`;
   const far =
     index === 0 ? `zone: zone-${group * OF_FIFTY.zones + 1}` : `external: external-${group * OF_FIFTY.externals}`;
   const nat = index === 0 ? "" : ", nat: virtualAddress";
-  const text = `${head("FirewallPair", name)}  namespace: fw-${group}-${index}\n  legs:\n    - {name: inside, zone: ${inside}}\n    - {name: outside, ${far}${nat}}\n  rules:\n    - {name: web, from: {zone: ${inside}}, to: {${far}}, ports: [tcp/8443]}\n  image: registry.example.com/netfw@sha256:${"7d".repeat(32)}\n`;
-  writeFileSync(join(root, `intents/${name}.yaml`), text);
+  return `${head("FirewallPair", name)}  namespace: fw-${group}-${index}\n  legs:\n    - {name: inside, zone: ${inside}}\n    - {name: outside, ${far}${nat}}\n  rules:\n    - {name: web, from: {zone: ${inside}}, to: {${far}}, ports: [tcp/8443]}\n  image: registry.example.com/netfw@sha256:${"7d".repeat(32)}\n`;
 }
 
-function writeExpectation(root: string, name: string, from: number, to: number): void {
+function expectationText(name: string, from: number, to: number): string {
   const other = from === to ? to + 1 : to;
-  const text = `${head("Expectation", name)}  checks:\n    - {from: {zone: zone-${from}}, to: {zone: zone-${other}}, ports: [tcp/22], expect: denied}\n`;
-  writeFileSync(join(root, `intents/${name}.yaml`), text);
+  return `${head("Expectation", name)}  checks:\n    - {from: {zone: zone-${from}}, to: {zone: zone-${other}}, ports: [tcp/22], expect: denied}\n`;
 }

@@ -50,8 +50,8 @@ ${goals.map(({ work, goal, measured, met }) => `| ${work} | ${goal} | ${measured
 
 ## Growth
 
-\`mixed\`: of fifty intents 18 zones, 2 firewall pairs, 2 external networks and 28 expectations. \`zones\`: zones only, each with a
-workload. Peak is the largest resident size of the process.
+\`mixed\`: of fifty intents 18 zones, 2 firewall pairs, 2 external networks and 28 expectations. Peak is the largest
+resident size of the process. The peers get zones only, each with a workload.
 
 | intents | objects | files | MB | plumbline | floor | of the floor | CPU | peak | growth |
 |--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|

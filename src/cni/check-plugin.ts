@@ -31,9 +31,18 @@ export function checkPluginFields(
   const own = pluginTable(type)?.fields;
   const { ipam } = fields;
   return [
-    ...(own ? checkKeys(checking(type, false, options), { ...commonFields, ...own }, fields, []) : []),
+    ...(own ? checkKeys(checking(type, false, options), withCommonFields(own), fields, []) : []),
     ...(isObject(ipam) ? checkIpamFields(ipam, options).map((one) => ({ ...one, path: ["ipam", ...one.path] })) : []),
   ];
+}
+
+const joined = new WeakMap<object, Readonly<Record<string, PluginField>>>();
+
+/** A plugin's own fields after those that all have; put together once. */
+function withCommonFields(own: Readonly<Record<string, PluginField>>): Readonly<Record<string, PluginField>> {
+  const known = joined.get(own) ?? { ...commonFields, ...own };
+  joined.set(own, known);
+  return known;
 }
 
 /** The fields of an `ipam` object against the table that its `type` names; nothing where that is unknown. */

@@ -29,10 +29,17 @@ export function missingAttached(model: Model, flows: Flows, watch: Watch): reado
     else bySender.set(key, [flow]);
   }
   const places = placesOf(model);
+  const members = new Map<string | undefined, Node[]>();
+  for (const node of model.nodes) {
+    const intent = watch.gatewayIntent(node);
+    const list = members.get(intent);
+    if (list) list.push(node);
+    else members.set(intent, [node]);
+  }
   const found: Diagnostic[] = [];
   for (const meant of watch.meaning.flows) {
     if (meant.over !== "attached") continue;
-    const diagnostic = firstMissing(model, meant, places, bySender, watch, flows);
+    const diagnostic = firstMissing(model, meant, places, alternativesOf(meant, members), bySender, watch, flows);
     if (diagnostic) found.push(diagnostic);
   }
   return found;
@@ -54,6 +61,11 @@ function placesOf(model: Model): Places {
       for (const name of node.runtime.tunnels.keys()) others.push({ type: "tunnel", gateway: node, interface: name });
   }
   const workloads = [...byNamespace.values()].flat();
+  const byParty = new Map<string | undefined, FlowEnd[]>();
+  for (const one of others) {
+    const party = one.type === "tunnel" ? one.gateway.intent : one.type === "node" ? one.node.id : undefined;
+    byParty.set(party, [...(byParty.get(party) ?? []), one]);
+  }
   // What is nearer than a tunnel's far side never goes there, even if the tunnel is for everything.
   const { cidrs, serviceCidrs } = model.platform.podNetwork;
   const links = model.nodes.flatMap((node) =>
@@ -65,7 +77,8 @@ function placesOf(model: Model): Places {
     named(end) {
       const names = end.workload ? [end.workload.namespace] : end.namespaces;
       const pods = names.length > 0 ? names.flatMap((name) => byNamespace.get(name) ?? []) : end.party ? [] : workloads;
-      const ends = [...pods.map((node): FlowEnd => ({ type: "node", node })), ...others];
+      const far = end.party === undefined ? others : (byParty.get(end.party) ?? []);
+      const ends = [...pods.map((node): FlowEnd => ({ type: "node", node })), ...far];
       return ends.flatMap((one): Place[] => {
         const meant = addressesMeant(end, one);
         const held = one.type === "tunnel" ? without(heldAt(one), nearer) : heldAt(one);
@@ -95,13 +108,13 @@ function firstMissing(
   model: Model,
   meant: MeantFlow,
   places: Places,
+  alternatives: readonly (Node | undefined)[],
   bySender: ReadonlyMap<string, readonly Flow[]>,
   watch: Watch,
   flows: Flows,
 ): Diagnostic | undefined {
   const services = setOfServices(meant.services);
   const receivers = places.named(meant.to);
-  const alternatives = alternativesOf(model, meant, watch);
   for (const from of places.named(meant.from)) {
     const own = (bySender.get(endName(from.end)) ?? []).filter((flow) => fits(flow, meant, watch));
     for (const to of receivers) {
@@ -117,11 +130,12 @@ function firstMissing(
 }
 
 /** Members of a gateway that do not behave alike must each let it through: any of them may be the active one. */
-function alternativesOf(model: Model, meant: MeantFlow, watch: Watch): readonly (Node | undefined)[] {
+function alternativesOf(
+  meant: MeantFlow,
+  members: ReadonlyMap<string | undefined, readonly Node[]>,
+): readonly (Node | undefined)[] {
   const last = meant.through.at(-1);
-  if (last === undefined) return [undefined];
-  const members = model.nodes.filter((node) => watch.gatewayIntent(node) === last);
-  return members.length > 0 ? members : [undefined];
+  return (last === undefined ? undefined : members.get(last)) ?? [undefined];
 }
 
 function fits(flow: Flow, meant: MeantFlow, watch: Watch): boolean {

@@ -35,9 +35,11 @@ export interface Travel {
 
 /** Packets narrowed under way; what was asked is narrowed with them where it still is the same. */
 export function narrowed(travel: Travel, now: Packets): Travel {
-  const { asked } = travel;
+  const { asked, steps, redirected, masked } = travel;
   return {
-    ...travel,
+    steps,
+    redirected,
+    masked,
     now,
     asked: {
       family: asked.family,

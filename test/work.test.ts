@@ -1,0 +1,93 @@
+import { Session } from "node:inspector";
+import { afterAll, expect, test } from "vitest";
+import { projectTexts } from "../bench/project.ts";
+import type { Inputs } from "../src/ir/compiled.ts";
+
+/** An estate of so many intents, in memory. */
+function estate(count: number): Inputs {
+  const texts = [...projectTexts(count, "mixed")].map(([path, text]) => ({ path, text }));
+  const below = (folder: string) => texts.filter((file) => file.path.startsWith(folder));
+  return {
+    project: texts.find((file) => file.path === "plumbline.yaml") as (typeof texts)[number],
+    intents: below("intents/"),
+    workloads: below("workloads/").map((file) => ({ file, namespace: undefined })),
+    lock: undefined,
+    templates: [],
+  };
+}
+
+// V8 counts blocks only in code that it compiles from here on: so what is counted is imported afterwards.
+const session = new Session();
+session.connect();
+session.post("Profiler.enable");
+session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
+afterAll(() => session.disconnect());
+const { compile } = await import("../src/compile.ts");
+const { readBlockYaml } = await import("../src/source/yaml/read-block-yaml.ts");
+
+/** How often each function of ours is called, or the innermost of its loops goes round, while something is done. */
+function counted(work: () => void): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const take = (into: Map<string, number>) =>
+    session.post("Profiler.takePreciseCoverage", (failed, taken) => {
+      if (failed) throw failed;
+      for (const { url, functions } of taken.result) {
+        const path = /\/(src\/.+)$/.exec(url)?.[1];
+        if (path === undefined) continue;
+        for (const { functionName, ranges } of functions) {
+          const key = `${path} ${functionName} ${ranges[0]?.startOffset}`;
+          into.set(key, Math.max(...ranges.map((range) => range.count)));
+        }
+      }
+    });
+  // What was counted before is forgotten by being taken.
+  take(new Map());
+  work();
+  take(counts);
+  return counts;
+}
+
+const compiled = (count: number) => {
+  const inputs = estate(count);
+  return counted(() => {
+    const { diagnostics } = compile(inputs);
+    expect(diagnostics.filter((one) => one.severity === "error")).toEqual([]);
+  });
+};
+
+test("ten times the intents are ten times the work, in every function", () => {
+  const [small, large] = [compiled(200), compiled(2_000)];
+  const total = (counts: ReadonlyMap<string, number>) => [...counts.values()].reduce((sum, one) => sum + one, 0);
+  expect(small.size).toBeGreaterThan(500);
+  // What sorts grows by a little more than what it sorts; and what is rare at first may grow by chance.
+  const steep = [...large]
+    .filter(([key, count]) => count > 50_000 && count > 16 * (small.get(key) ?? 0))
+    .map(([key, count]) => `${key}: ${small.get(key) ?? 0} -> ${count}`);
+  expect(steep).toEqual([]);
+  expect(total(large) / total(small)).toBeLessThanOrEqual(10.5);
+}, 300_000);
+
+test("no file is parsed more than twice: to compile it or to hold it against the plan, and to prove what it lets through", () => {
+  const inputs = estate(200);
+  const files = [inputs.project, ...inputs.intents, ...inputs.workloads.map((one) => one.file)];
+  let written = 0;
+  const counts = counted(() => {
+    written = compile(inputs).files.filter((file) => file.path.endsWith(".yaml")).length;
+  });
+  const [parses] = [...counts]
+    .filter(([key]) => /read-block-yaml\.ts readBlockYaml /.test(key))
+    .map(([, count]) => count);
+  expect(parses).toBeGreaterThanOrEqual(files.length + written);
+  expect(parses).toBeLessThanOrEqual(2 * files.length + 2 * written);
+});
+
+test("a loop in a loop is noticed", () => {
+  const steep = (count: number) =>
+    counted(() => {
+      for (let at = 0; at < count; at++) readBlockYaml("a: 1\n".replace("a", "a".repeat(at + 1)));
+    });
+  const [small, large] = [steep(20), steep(200)].map((counts) =>
+    [...counts].filter(([key]) => key.includes("readPlain")).reduce((sum, [, one]) => sum + one, 0),
+  ) as [number, number];
+  expect(large / small).toBeGreaterThan(16);
+});
