@@ -7,6 +7,7 @@ import { closePlugin } from "./close-plugin.ts";
 import { hostLocalLaws } from "./host-local.ts";
 import type { IpamProblem } from "./ipam-problem.ts";
 import type { Nad, Plugin } from "./read-nad.ts";
+import { routeLaws } from "./route-laws.ts";
 import { nadRules } from "./rules.ts";
 import { staticLaws } from "./static.ts";
 import { whereaboutsLaws } from "./whereabouts.ts";
@@ -51,7 +52,7 @@ export function checkIpamOf(
   const place = () => placeOf(config, [...path, "type"]);
   if (type === "ipvlan" && written === "dhcp") return [found(nadRules.diagnose("ipvlan-dhcp", place(), {}))];
   if (!ipamTable(written)) return notAnIpam(written, place());
-  return (laws[written]?.(ipam) ?? []).map(({ slug, at, on, parameters, help, related }) => {
+  return [...(laws[written]?.(ipam) ?? []), ...routeLaws(ipam)].map(({ slug, at, on, parameters, help, related }) => {
     const others = (related ?? []).map((one) => ({ place: placeOf(config, [...path, ...one.at]), label: one.label }));
     const where = placeOf(config, [...path, ...at], on ?? "value");
     // Each law brings the parameters of its own rule.

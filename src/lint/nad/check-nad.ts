@@ -12,8 +12,8 @@ const VERSION = "k8s.cni.cncf.io/v1";
 /** A network on its own: the object, the JSON in it, the plugins of that. */
 export function checkNad(nad: Nad): readonly Finding[] {
   const { object, config } = nad;
-  if (object.apiVersion !== VERSION && object.apiVersion !== "" && !isOpaque(object.apiVersion)) {
-    const place = placeIn(object, ["apiVersion"]);
+  if (object.apiVersion !== VERSION && !isOpaque(object.value.apiVersion)) {
+    const place = object.apiVersion === "" ? placeIn(object, ["kind"], "key") : placeIn(object, ["apiVersion"]);
     return [found(nadRules.diagnose("wrong-api-version", place, { kind: object.kind, version: object.apiVersion }))];
   }
   const fields = unknownFields(nad);

@@ -9,6 +9,7 @@ export interface IpamProblem {
     | "ranges-overlap"
     | "gateway-outside"
     | "gateway-in-pool"
+    | "route-host-bits"
     | "ignored-value"
     | "bad-format";
   /** From the `ipam` object. */

@@ -16,7 +16,8 @@ export const nadRules = defineRules("nad", {
   },
   "wrong-api-version": {
     severity: "error",
-    message: ({ kind, version }: { kind: string; version: string }) => `${kind} is not in \`${version}\``,
+    message: ({ kind, version }: { kind: string; version: string }) =>
+      version === "" ? `${kind} has no \`apiVersion\`` : `${kind} is not in \`${version}\``,
     label: "the API server refuses it",
     help: ({ kind }: { kind: string }) =>
       kind === "MultiNetworkPolicy" ? "write `k8s.cni.cncf.io/v1beta1`" : "write `k8s.cni.cncf.io/v1`",
@@ -179,6 +180,13 @@ export const nadRules = defineRules("nad", {
     severity: "warning",
     message: ({ gateway }: { gateway: string }) => `the gateway ${gateway} is among the addresses that pods are given`,
     label: "a pod may get this address",
+  },
+  "route-host-bits": {
+    severity: "error",
+    message: ({ dst, meant }: { dst: string; meant: string }) =>
+      `the route to ${dst} has host bits; the network is ${meant}`,
+    label: "the kernel refuses it",
+    help: ({ meant }: { meant: string }) => `write \`${meant}\``,
   },
   "ovn-refuses": { severity: "error", message: problem, label: "OVN-Kubernetes refuses it" },
   "kube-ovn-provider": {

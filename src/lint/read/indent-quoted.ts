@@ -36,8 +36,9 @@ export function indentQuoted(text: string): Indented {
     if (closes(line, opening[0].length, quote)) continue;
     while (i + 1 < lines.length) {
       const next = lines[++i] as string;
-      const own = /^[ \t]*/.exec(next)?.[0].length ?? 0;
-      if (own <= indent && own < next.length) inserted.push({ at: offset, count: indent + 1 - own });
+      // YAML 1.2 counts no tab as indentation.
+      const own = /^ */.exec(next)?.[0].length ?? 0;
+      if (own <= indent && next.trim() !== "") inserted.push({ at: offset, count: indent + 1 - own });
       offset += next.length + 1;
       if (closes(next, 0, quote)) break;
     }

@@ -93,7 +93,19 @@ function selectorLaws(object: LintObject): readonly Finding[] {
     ];
   if (isFields(selector) && Object.keys(selector).length === 0)
     return [found(udnRules.diagnose("everywhere", placeIn(object, ["spec", "namespaceSelector"], "key"), {}))];
-  return [];
+  return isFields(selector) ? unknownInSelector(object, selector) : [];
+}
+
+/** What is no part of a selector is dropped, and an empty one selects every namespace. */
+function unknownInSelector(object: LintObject, selector: Fields): readonly Finding[] {
+  const known = ["matchLabels", "matchExpressions"];
+  return Object.keys(selector)
+    .filter((key) => !known.includes(key))
+    .map((key) => {
+      const place = placeIn(object, ["spec", "namespaceSelector", key], "key");
+      const help = didYouMean(key, known) ?? `write \`matchLabels: {${key}: …}\``;
+      return found(udnRules.diagnose("unknown-key", place, { where: "namespaceSelector", key }, { help }));
+    });
 }
 
 function topologyLaws({ object, path, fields, block }: Network): readonly Finding[] {

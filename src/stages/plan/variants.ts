@@ -1,5 +1,5 @@
 import type { Findings } from "../../diagnostics/findings.ts";
-import type { ObjectName } from "../../ir/network-spec.ts";
+import type { ExistingSpec, ObjectName } from "../../ir/network-spec.ts";
 import type { Attachment, Ipam, Network, NetworkRoute, Variant } from "../../ir/plan.ts";
 import { memberRules } from "../../kinds/member-rules.ts";
 import type { Member } from "../../kinds/members.ts";
@@ -243,12 +243,18 @@ function attachmentOf(
   };
 }
 
+/** Under which name leases were kept: that of the configuration, or of the object where that is silent. */
+function oldBook(existing: ExistingSpec | undefined, variant: string): string | undefined {
+  if (!existing) return undefined;
+  const old = existing.objects.find((one) => one.name === variant) ?? existing.objects[0];
+  return existing.cniName ?? old?.name;
+}
+
 function networkOf(site: SiteState, variants: ReadonlyMap<string, Open>): Network {
   const { wish, link, mtu, subnets } = site;
   const { spec } = wish;
   const list = [...variants].map(([name, { book, ipam, routes, forwards, namespaces }]): Variant => {
-    const isOld = spec.existing?.objects.some((one) => one.name === name);
-    const cniName = (isOld ? spec.existing?.cniName : undefined) ?? book;
+    const cniName = (forwards ? undefined : oldBook(spec.existing, name)) ?? book;
     return { name, cniName, ipam, routes, forwards, namespaces: [...namespaces].sort() };
   });
   return {
