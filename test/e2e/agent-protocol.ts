@@ -8,6 +8,8 @@ export interface Target {
 /** What became of it: who answered, which source address they saw, or why there was no answer. */
 export interface ProbeAnswer {
   readonly ok: boolean;
+  /** Something answered, if only the other side's kernel. */
+  readonly connected: boolean;
   readonly by: string;
   readonly seen: string;
   readonly error: string;

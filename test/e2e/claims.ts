@@ -1,6 +1,6 @@
 /** One thing that was tried, and what came of it. */
 export interface Claim {
-  /** The part of the suite: `api server`, `packets`, `mutations`. */
+  /** The part of the suite: `api server`, `packets`, `mutations`, `suite`. */
   readonly area: string;
   /** The example or case it was tried on. */
   readonly subject: string;

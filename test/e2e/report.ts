@@ -91,6 +91,15 @@ const standIns = [
   ["applications", "an agent that answers on the probed ports in every pod", "what is proved is who reaches whom"],
 ] as const;
 
+const unproved = [
+  "The data planes of the targets `ovn-kubernetes`, `kube-ovn`, `dra`, `gke` and `network-kind`: their objects are accepted by a real API server with the projects' own definitions, no packet is sent.",
+  "SR-IOV, OVS, DHCP, NMState and KubeVirt guests: no such hardware, kernel or controller here.",
+  "IPsec packets where the kernel has no ESP; what of IPsec was run stands among the claims.",
+  "A real controller of MultiNetworkPolicy, a real CNI with NetworkPolicy, real whereabouts: their stand-ins do what the sources say.",
+  "Argo CD itself: its objects are accepted, and kubectl applies with its field manager and options. Flux's own engine ran.",
+  "Time under load: failover times are of one machine with everything on it.",
+];
+
 /** Writes docs/proof.md. */
 export function writeReport(file: string, report: Report): void {
   const failed = report.claims.filter((claim) => !claim.ok).length;
@@ -112,6 +121,16 @@ ${report.versions.map(([name, version]) => `| ${name} | ${version} |\n`).join(""
 | real thing | in its place | why |
 |---|---|---|
 ${standIns.map((row) => `| ${row.join(" | ")} |\n`).join("")}
+## What is not proved
+
+${unproved.map((line) => `- ${line}\n`).join("")}
+## Failover
+
+The longest time without an answer, as a client sees it that asks every 50 ms.
+
+| example | what happens | active member to the other |
+|---|---|---|
+${failovers(report.claims)}
 ## Claims
 
 ${tables(report.claims)}
@@ -124,6 +143,14 @@ ${report.score ? `${caught} of ${report.score.results.length} mutations of the m
 ${(report.score?.results ?? []).map((r) => `| ${cell(r.name)} | ${r.found === "" ? "**not caught**" : cell(r.found.split("\n")[0] ?? "")} |\n`).join("")}`;
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
+}
+
+function failovers(claims: readonly Claim[]): string {
+  const ending = ", the address moves";
+  return claims
+    .filter((claim) => claim.claim.endsWith(ending))
+    .map((c) => `| ${cell(c.subject)} | ${cell(c.claim.slice(0, -ending.length))} | ${cell(c.detail)} |\n`)
+    .join("");
 }
 
 function tables(claims: readonly Claim[]): string {

@@ -4,7 +4,7 @@
 # first run (or PLUMBLINE_E2E_CACHE with what an earlier run built). Debian packages that are missing are installed.
 #   npm run e2e                     everything, and docs/proof.md anew
 #   npm run e2e -- --ci             everything, with a few of the mutations; which ones follows from the manifests
-#   npm run e2e -- --only api       only a part: api, packets, mutations (docs/proof.md is left alone)
+#   npm run e2e -- --only api       only a part: suite, api, packets, mutations (docs/proof.md is left alone)
 #   npm run e2e -- --only mutations --mutation port   only mutations whose name holds that word
 #   npm run e2e -- --example shop   only the expectation files whose name begins so
 set -euo pipefail

@@ -9,6 +9,7 @@ import type { JobResult } from "./job.ts";
 import { mutationShares, scoreOf, workShare } from "./mutation-run.ts";
 import { versionsOf, writeReport } from "./report.ts";
 import { pool } from "./shell.ts";
+import { suiteChecks } from "./suite-checks.ts";
 
 /** What the command line asks for. */
 interface Wanted {
@@ -36,7 +37,7 @@ function wantedOf(args: readonly string[]): Wanted {
     },
   });
   return {
-    parts: values.only?.split(",") ?? ["api", "packets", "mutations"],
+    parts: values.only?.split(",") ?? ["suite", "api", "packets", "mutations"],
     examples: values.example,
     mutations: { count: values.ci ? mutationsInCi : Number.POSITIVE_INFINITY, like: values.mutation },
     whole: values.only === undefined && values.example === "" && values.mutation === "" && !values.ci,
@@ -71,6 +72,7 @@ async function main(): Promise<number> {
   const files = readdirSync(join(projectRoot, "test/e2e/expectations"))
     .filter((file) => file.endsWith(".yaml") && file.startsWith(wanted.examples))
     .sort();
+  const itself = wanted.parts.includes("suite") ? await suiteChecks(prefix, print) : [];
   const results = new Map<string, JobResult>();
   const jobs = jobsOf(wanted, files).map(([part, file], index) => async () => {
     results.set(
@@ -88,11 +90,11 @@ async function main(): Promise<number> {
   });
   await pool([...workers, ...jobs], lanes, (job) => job());
   const score = path ? scoreOf(path, shares, mutants.flat(), print) : undefined;
-  const claims: Claim[] = [...results.values()].flatMap((result) => result.claims);
+  const claims: Claim[] = [...itself, ...[...results.values()].flatMap((result) => result.claims)];
   if (score) claims.push(...score.claims);
   const versions = await versionsOf(bin, [...results.values()][0]?.readyAfter ?? 0);
   const seconds = Math.round((performance.now() - began) / 1000);
-  const order = ["api server", "packets", "mutations"];
+  const order = ["api server", "packets", "mutations", "suite"];
   claims.sort(
     (a, b) =>
       order.indexOf(a.area) - order.indexOf(b.area) || (a.subject < b.subject ? -1 : Number(a.subject > b.subject)),

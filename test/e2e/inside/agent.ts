@@ -32,20 +32,32 @@ function listen(tcp: readonly number[], udp: readonly number[], names: Readonly<
   }
 }
 
+/** A timeout that lets what has come in meanwhile be read first: a process that got no time must not take it for silence. */
+function expire(end: () => void, timeout: number): NodeJS.Timeout {
+  return setTimeout(() => setImmediate(end), timeout);
+}
+
 function tryTcp(target: Target, timeout: number): Promise<ProbeAnswer> {
   return new Promise((resolve) => {
     const began = performance.now();
     const socket = connect({ host: target.address, port: target.port });
     let text = "";
+    let connected = false;
+    let done = false;
     const finish = (ok: boolean, error = "") => {
       clearTimeout(timer);
+      if (done) return;
+      done = true;
       // A reset would wait for the connection, and the kernel go on knocking meanwhile.
       if (socket.connecting) socket.destroy();
       else socket.resetAndDestroy();
       const [by = "", seen = ""] = text.trim().split(" ");
-      resolve({ ok, by, seen, error, milliseconds: performance.now() - began });
+      resolve({ ok, connected, by, seen, error, milliseconds: performance.now() - began });
     };
-    const timer = setTimeout(() => finish(false, "timed out"), timeout);
+    const timer = expire(() => finish(false, "timed out"), timeout);
+    socket.on("connect", () => {
+      connected = true;
+    });
     socket.setEncoding("utf8").on("data", (chunk: string) => {
       text += chunk;
       if (text.endsWith("\n")) finish(true);
@@ -58,15 +70,18 @@ function tryUdp(target: Target, timeout: number): Promise<ProbeAnswer> {
   return new Promise((resolve) => {
     const began = performance.now();
     const socket = createSocket(isIP(target.address) === 6 ? "udp6" : "udp4");
+    let done = false;
     const finish = (ok: boolean, text: string, error = "") => {
       clearTimeout(timer);
       clearInterval(again);
+      if (done) return;
+      done = true;
       socket.close();
       const [by = "", seen = ""] = text.trim().split(" ");
-      resolve({ ok, by, seen, error, milliseconds: performance.now() - began });
+      resolve({ ok, connected: ok, by, seen, error, milliseconds: performance.now() - began });
     };
     const send = () => socket.send("?", target.port, target.address, () => {});
-    const timer = setTimeout(() => finish(false, "", "timed out"), timeout);
+    const timer = expire(() => finish(false, "", "timed out"), timeout);
     const again = setInterval(send, Math.max(200, timeout / 3));
     socket.on("message", (message) => finish(true, message.toString()));
     socket.on("error", (error) => finish(false, "", error.message));
@@ -92,6 +107,7 @@ function tryPing(target: Target, timeout: number, options: readonly string[] = [
     child.on("close", (code) =>
       resolve({
         ok: code === 0,
+        connected: code === 0,
         by: "",
         seen: "",
         error: code === 0 ? "" : text,
