@@ -7,7 +7,7 @@ import { defaultFlows, outsideFlows } from "./flows/default-flows.ts";
 import type { DefaultFlow, Flow } from "./flows/flow.ts";
 import type { Model } from "./model.ts";
 import { anyService, echo, withoutServices } from "./packets/service-set.ts";
-import type { Node } from "./pods/node.ts";
+import { hasMainNetwork, type Node } from "./pods/node.ts";
 import type { PodPolicy } from "./policy/pod-policy.ts";
 import { everything } from "./policy/selector.ts";
 import { verifyRules } from "./rules.ts";
@@ -23,6 +23,7 @@ export function layers(model: Model, watched: Watch): readonly Diagnostic[] {
     ...withoutFirewallRules(model, watched),
     ...withoutAdminTier(model, watched),
     ...reopenedByTenants(model, watched),
+    ...mainNetworks(model, watched),
   ];
 }
 
@@ -113,13 +114,7 @@ function withoutAdminTier(model: Model, watched: Watch): readonly Diagnostic[] {
  */
 function reopenedByTenants(model: Model, watched: Watch): readonly Diagnostic[] {
   if (model.platform.adminPolicy === "none") return [];
-  const rule = { index: 0, peers: undefined, services: anyService, named: [] };
-  const pod = new Map<string, PodPolicy[]>();
-  for (const [namespace, policies] of model.policies.pod)
-    pod.set(namespace, [
-      ...policies,
-      { manifest: (policies[0] as PodPolicy).manifest, namespace, pods: everything, ingress: [rule], egress: [rule] },
-    ]);
+  const pod = openedByTenants(model);
   const bare: Model = { ...model, policies: { ...model.policies, pod } };
   const inZone = (node: Node) => watched.zones.has(node.namespace);
   const concerned = ({ from, to }: DefaultFlow) => {
@@ -132,4 +127,41 @@ function reopenedByTenants(model: Model, watched: Watch): readonly Diagnostic[] 
     ...unexpectedOutside(outside, watched),
   ];
   return relayed(found, "a NetworkPolicy that its tenants can add to");
+}
+
+/** Policies of pods, and in every namespace one more that lets everything through. */
+function openedByTenants(model: Model): Model["policies"]["pod"] {
+  const rule = { index: 0, peers: undefined, services: anyService, named: [] };
+  const pod = new Map<string, PodPolicy[]>();
+  for (const [namespace, policies] of model.policies.pod)
+    pod.set(namespace, [
+      ...policies,
+      { manifest: (policies[0] as PodPolicy).manifest, namespace, pods: everything, ingress: [rule], egress: [rule] },
+    ]);
+  return pod;
+}
+
+/** Pods on a main network of their own: what leaves the cluster is held by policies and by a firewall, each for itself. */
+function mainNetworks(model: Model, watched: Watch): readonly Diagnostic[] {
+  if (!model.nodes.some(hasMainNetwork)) return [];
+  const leaving = (bare: Model) =>
+    outsideFlows(bare).filter(({ direction, node }) => direction === "egress" && hasMainNetwork(node));
+  const policies = { ...model.policies, egress: new Map(), admin: [] };
+  const firewall = { ...model.policies, pod: openedByTenants(model), admin: [] };
+  return [
+    ...relayed(unexpectedOutside(leaving({ ...model, policies }), watched), "what is no NetworkPolicy"),
+    ...relayed(
+      unexpectedOutside(leaving({ ...model, policies: firewall }), withShortRanges(watched)),
+      "what is no firewall of its namespace",
+    ),
+  ];
+}
+
+/** Ports of a firewall are single ones; a range too long to be spelt out is open there as a whole. */
+const SPELT = 64;
+
+function withShortRanges(of: Watch): Watch {
+  const long = ({ first, last }: { first: number; last: number }) => last - first >= SPELT;
+  const flows = of.meaning.flows.map((one) => (one.services.some(long) ? { ...one, services: [] } : one));
+  return watch({ ...of.meaning, flows });
 }
