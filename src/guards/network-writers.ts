@@ -15,6 +15,7 @@ export const networkWriters: PolicySpec = {
     resourceRules: [
       written("k8s.cni.cncf.io", "network-attachment-definitions", "multi-networkpolicies"),
       written("k8s.ovn.org", "userdefinednetworks", "clusteruserdefinednetworks", "clusternetworkconnects"),
+      written("k8s.ovn.org", "egressfirewalls", "adminpolicybasedexternalroutes", "routeadvertisements"),
       written("sriovnetwork.openshift.io", "sriovnetworks", "sriovibnetworks", "ovsnetworks"),
     ],
   },

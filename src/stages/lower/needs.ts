@@ -56,7 +56,8 @@ function ofNetwork(network: Network, need: (feature: Feature, place: Place) => v
   if (variants.some((variant) => variant.ipam.mode === "none")) need("layer2-only", origin);
   if (Object.keys(network.sysctls).length > 0) need("sysctls", origin);
   if (network.bandwidth) need("bandwidth", origin);
-  if (Object.keys(network.plugin).length > 0 || network.chain.length > 0) need("plugin-fields", origin);
+  if (Object.keys(network.plugin).length > 0 || network.chain.length > 0 || network.ipam) need("plugin-fields", origin);
+  if (network.takesOver.length > 0) need("existing", origin);
   for (const { forwards, routes } of variants) {
     const route = routes[0];
     if (!forwards && route) need("routes", route.origin);

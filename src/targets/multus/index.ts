@@ -21,6 +21,7 @@ export const multus: Target = {
     sysctls: "yes",
     bandwidth: "partly",
     "plugin-fields": "yes",
+    existing: "yes",
     routes: "yes",
     external: "yes",
     "hosts-only": "yes",

@@ -11,7 +11,7 @@ import { BLOCKS, blocksLeftOut, clusterNetworkName, localnet, primary } from "./
 import { egressFirewalls } from "./egress-firewall.ts";
 import { fixedFields } from "./fixed-fields.ts";
 import { checkMainNetwork, onMainNetwork, PRIMARY_LABEL } from "./main-network.ts";
-import { mainNetworkGuard } from "./main-network-guard.ts";
+import { ovnGuards } from "./ovn-guards.ts";
 import { ovnRules } from "./rules.ts";
 
 /** What OVN-Kubernetes attaches pods by, as controllers of MultiNetworkPolicy call it. */
@@ -34,7 +34,8 @@ export function lower(plan: Plan): Lowered {
       ...(network ? mainNetwork(network, boundary, plan, found) : boundaryManifests(boundary, plan, found)),
     );
   }
-  manifests.push(...mainNetworkGuard([...labels.keys()]));
+  const enforced = plan.boundaries.filter((one) => !one.audit).flatMap((one) => one.namespaces);
+  manifests.push(...ovnGuards([...labels.keys()], enforced));
   const attached = plan.networks.filter((network) => !isOverlay(network));
   const admissions = admissionsByNetwork(plan.admissions);
   for (const network of attached) {
