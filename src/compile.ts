@@ -63,13 +63,14 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   const own = take(ownTemplates(inputs.templates));
   if (hasErrors(diagnostics)) return nothing(project);
   const files = render(lowered, project, own);
-  take(verify(files, lowered, own, project.templateDomains));
+  const out = project.out.replace(/\/+$/, "");
+  // One object for each file: whoever reads it second is handed what the first one read.
+  const written = files.map((file) => ({ path: `${out}/${file.path}`, text: file.text }));
+  take(verify(written, `${out}/`, lowered, own, project.templateDomains));
   if (!hasErrors(diagnostics) && !options.unproved)
     for (const { plan: one } of lowered) {
       const known = { plan: one, instances: instances.byCluster.get(one.cluster.name) ?? [] };
-      const own = files
-        .filter((file) => file.path.startsWith(`${one.cluster.name}/`))
-        .map((file) => ({ path: `${project.out.replace(/\/+$/, "")}/${file.path}`, text: file.text }));
+      const own = written.filter((file) => file.path.startsWith(`${out}/${one.cluster.name}/`));
       diagnostics.push(...verifyCluster(known, own, inputs.workloads).diagnostics);
     }
   if (hasErrors(diagnostics)) return nothing(project);

@@ -67,18 +67,18 @@ test("ten times the intents are ten times the work, in every function", () => {
   expect(total(large) / total(small)).toBeLessThanOrEqual(10.5);
 }, 300_000);
 
-test("no file is parsed more than twice: to compile it or to hold it against the plan, and to prove what it lets through", () => {
+test("each file is parsed once: what is read, and what is written", () => {
   const inputs = estate(200);
   const files = [inputs.project, ...inputs.intents, ...inputs.workloads.map((one) => one.file)];
   let written = 0;
   const counts = counted(() => {
     written = compile(inputs).files.filter((file) => file.path.endsWith(".yaml")).length;
   });
-  const [parses] = [...counts]
-    .filter(([key]) => /read-block-yaml\.ts readBlockYaml /.test(key))
-    .map(([, count]) => count);
+  const [parses = 0] = [...counts].filter(([key]) => / readBlockYaml /.test(key)).map(([, count]) => count);
   expect(parses).toBeGreaterThanOrEqual(files.length + written);
-  expect(parses).toBeLessThanOrEqual(2 * files.length + 2 * written);
+  // Patches stand as texts in texts, and are parsed too.
+  const patches = inputs.workloads.length;
+  expect(parses).toBeLessThanOrEqual(files.length + written + patches + 10);
 });
 
 test("a loop in a loop is noticed", () => {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceDocument } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { readBlockYaml } from "../source/yaml/read-block-yaml.ts";
+import { readFileTwice } from "../source/yaml/read-twice.ts";
 import { readSlowly, type Strictness } from "./read-slowly.ts";
 import { yamlRules } from "./rules.ts";
 
@@ -15,7 +15,7 @@ export interface Parsed {
  * so a diagnostic always comes from the same reader, and a good file never pays for it.
  */
 export function readDocuments(file: SourceFile, strictness: Strictness): Parsed {
-  const fast = readBlockYaml(file.text);
+  const fast = readFileTwice(file);
   if (fast?.some((value) => value !== null)) return { documents: documentsOf(file, fast), diagnostics: [] };
   const odd = oddText(file);
   if (odd) return { documents: [], diagnostics: [odd] };

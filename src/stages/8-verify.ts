@@ -1,6 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { readDocuments } from "../documents/read-documents.ts";
-import type { OutputFile } from "../ir/compiled.ts";
 import type { Manifest } from "../ir/manifest.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { LoweredPlan } from "./6-lower.ts";
@@ -12,15 +11,16 @@ type Json = Readonly<Record<string, unknown>>;
 
 /**
  * Reads back what was rendered and holds every object against what was lowered: nothing missing, nothing more, every
- * field as meant. A template that drops or adds a word is noticed here, not in a cluster.
+ * field as meant. `out`: what the paths of `files` begin with. A template that drops or adds a word is noticed here, not in a cluster.
  */
 export function verify(
-  files: readonly OutputFile[],
+  files: readonly SourceFile[],
+  out: string,
   lowered: readonly LoweredPlan[],
   own: OwnTemplates = new Map(),
   domains: readonly string[] = [],
 ): { readonly value: undefined; readonly diagnostics: readonly Diagnostic[] } {
-  const texts = new Map(files.map((file) => [file.path, file.text]));
+  const byPath = new Map(files.map((file) => [file.path.slice(out.length), file]));
   const found: Diagnostic[] = [];
   const ofTemplates: Diagnostic[] = [];
   for (const { plan, manifests } of lowered) {
@@ -36,7 +36,7 @@ export function verify(
       const wrong = [...checked.values()].flatMap((one) => one.diagnostics);
       // Whatever else a file with a broken object would say is an echo of that.
       if (wrong.length > 0) ofTemplates.push(...wrong);
-      else found.push(...compare({ path, text: texts.get(path) ?? "" }, wanted, checked));
+      else found.push(...compare(path, byPath.get(path) ?? { path, text: "" }, wanted, checked));
     }
   }
   return { value: undefined, diagnostics: [...oncePerPlace(ofTemplates), ...found] };
@@ -54,8 +54,7 @@ function checkedOwn(wanted: readonly Manifest[], own: OwnTemplates, domains: rea
   );
 }
 
-function compare(file: SourceFile, wanted: readonly Manifest[], checked: Checked): Diagnostic[] {
-  const { path } = file;
+function compare(path: string, file: SourceFile, wanted: readonly Manifest[], checked: Checked): Diagnostic[] {
   const { documents, diagnostics } = readDocuments(file, "manifest");
   const place = wanted[0]?.origin;
   const notes = diagnostics.map((one) => one.message);

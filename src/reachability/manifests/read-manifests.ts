@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { atFile, type Path, type SourceDocument } from "../../source/place.ts";
 import type { SourceFile } from "../../source/source-file.ts";
 import { plainValue } from "../../source/yaml/plain-value.ts";
-import { readBlockYaml } from "../../source/yaml/read-block-yaml.ts";
+import { readFileTwice } from "../../source/yaml/read-twice.ts";
 import { tooDeepAt } from "../../source/yaml/too-deep.ts";
 import { verifyRules } from "../rules.ts";
 import { type Fields, isFields, labelsAt, listAt, type Manifest, textAt } from "./manifest.ts";
@@ -50,7 +50,7 @@ export function readManifests(files: readonly SourceFile[], namespace = "default
 
 /** The documents of a text, or why it is none. */
 function readValues(file: SourceFile): readonly unknown[] | string {
-  const fast = readBlockYaml(file.text);
+  const fast = readFileTwice(file);
   if (fast) return fast;
   if (tooDeepAt(file.text) !== undefined) return "it is nested too deep";
   const documents = parseAllDocuments(file.text, { logLevel: "silent" });
