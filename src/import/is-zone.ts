@@ -24,8 +24,8 @@ export function isZone(settled: Settled, uplink: OldUplink, around: Around): boo
   const { carried, objects } = network;
   if (carried.addressing !== "pool" || gateways.length > 0 || carried.routes.length > 0 || !givesAll(settled))
     return false;
-  const beside = uplink.users.filter((one) => one.network.carried.link.vlan === carried.link.vlan);
-  if (members.length === 0 || beside.length > 1) return false;
+  const alone = carried.link.vlan === undefined ? uplink.users.length : uplink.perVlan.get(carried.link.vlan);
+  if (members.length === 0 || alone !== 1) return false;
   const names = objects.map(({ namespace, name }) => `${namespace}/${name}`);
   if (names.some((name) => around.elsewhere.has(name))) return false;
   return members.every(({ workload: { namespace } }) => {

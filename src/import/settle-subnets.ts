@@ -1,5 +1,13 @@
 import { type Address, sameAddress } from "../net/address.ts";
-import { type Cidr, containsAddress, formatCidr, type InterfaceAddress, networkOf, overlaps } from "../net/cidr.ts";
+import {
+  type Cidr,
+  compareCidrs,
+  containsAddress,
+  formatCidr,
+  type InterfaceAddress,
+  networkOf,
+  overlaps,
+} from "../net/cidr.ts";
 import { isRefusal, type Loss, type Refusal } from "./loss.ts";
 import { lossOf, type OldMember, type OldMembers } from "./old-members.ts";
 import type { OldNetwork } from "./old-networks.ts";
@@ -116,16 +124,37 @@ function fits(
 
 /** Networks of which no two overlap: the later one of two stays by hand. */
 export function apart(networks: readonly Settled[]): SettledNetworks {
+  /** Subnets of what is kept, in the order of their addresses: they are disjoint, so neighbours tell of overlaps. */
+  const taken: { readonly cidr: Cidr; readonly by: Settled }[] = [];
   const kept: Settled[] = [];
   const losses: Loss[] = [];
   for (const one of networks) {
-    const other = kept.find((before) => before.subnets.some((a) => one.subnets.some((b) => overlaps(a, b))));
-    if (!other) kept.push(one);
-    else {
-      const [first] = other.network.objects;
-      const why = `its subnet overlaps that of ${first?.namespace}/${first?.name}: two views of one network are one intent`;
-      losses.push(lossOfNetwork(one.network, why));
+    const other = one.subnets.map((cidr) => overlapping(taken, cidr)).find((found) => found !== undefined);
+    if (!other) {
+      kept.push(one);
+      for (const cidr of one.subnets) taken.splice(placeOf(taken, cidr), 0, { cidr, by: one });
+      continue;
     }
+    const [first] = other.network.objects;
+    const why = `its subnet overlaps that of ${first?.namespace}/${first?.name}: two views of one network are one intent`;
+    losses.push(lossOfNetwork(one.network, why));
   }
   return { networks: kept, losses };
+}
+
+function overlapping(taken: readonly { readonly cidr: Cidr; readonly by: Settled }[], cidr: Cidr): Settled | undefined {
+  const place = placeOf(taken, cidr);
+  return [taken[place - 1], taken[place]].find((one) => one && overlaps(one.cidr, cidr))?.by;
+}
+
+/** Where a subnet belongs among those that are sorted. */
+function placeOf(taken: readonly { readonly cidr: Cidr }[], cidr: Cidr): number {
+  let low = 0;
+  let high = taken.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareCidrs((taken[middle] as { readonly cidr: Cidr }).cidr, cidr) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -11,8 +11,10 @@ export interface OldUplink {
   readonly attach: OldLink["attach"];
   readonly vlans: readonly string[];
   readonly mtu: number | undefined;
-  /** Networks on it: one that is alone and untagged has the link for itself. */
+  /** Networks on it. */
   readonly users: readonly Settled[];
+  /** How many of them are on each VLAN; undefined is untagged. */
+  readonly perVlan: ReadonlyMap<number | undefined, number>;
 }
 
 /** The links of the nodes that networks are on. A VLAN's link is one of its parent's. */
@@ -20,7 +22,9 @@ export function uplinksOf(networks: readonly Settled[]): ReadonlyMap<Settled, Ol
   const groups = new Map<string, Settled[]>();
   for (const one of networks) {
     const key = keyOf(one.network.carried.link);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
   }
   const uplinks = new Map<Settled, OldUplink>();
   const taken = new Set<string>();
@@ -37,10 +41,17 @@ export function uplinksOf(networks: readonly Settled[]): ReadonlyMap<Settled, Ol
       vlans: vlans.map((vlan) => formatVlans([{ first: vlan, last: vlan }])),
       mtu: Math.max(...mtus) > 1500 ? Math.max(...mtus) : undefined,
       users,
+      perVlan: countedBy(users.map((one) => one.network.carried.link.vlan)),
     };
     for (const one of users) uplinks.set(one, uplink);
   }
   return uplinks;
+}
+
+function countedBy<Key>(keys: readonly Key[]): ReadonlyMap<Key, number> {
+  const counts = new Map<Key, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
 }
 
 /** macvlan and ipvlan sit on the same links; bridges, Open vSwitch and device pools are things of their own. */

@@ -41,11 +41,10 @@ export function writeNetwork(settled: Settled, uplink: OldUplink, kind: "zone" |
 }
 
 /** A VLAN, or the wire of an uplink, that several networks here are on is kept apart by nothing. */
-function separationOf({ network }: Settled, { users }: OldUplink): "physical" | "vlan" | "shared" {
+function separationOf({ network }: Settled, { users, perVlan }: OldUplink): "physical" | "vlan" | "shared" {
   const { vlan } = network.carried.link;
-  const same = users.filter((one) => one.network.carried.link.vlan === vlan);
   if (vlan === undefined) return users.length === 1 ? "physical" : "shared";
-  return same.length === 1 ? "vlan" : "shared";
+  return perVlan.get(vlan) === 1 ? "vlan" : "shared";
 }
 
 /** The addresses that are given out, as networks. Routers are claimed by the intent itself. */
