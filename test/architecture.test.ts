@@ -16,7 +16,10 @@ const ranks: readonly (readonly [RegExp, number])[] = [
   [/^diagnostics\//, 1],
   [/^ir\//, 2],
   [/^(documents|template)\//, 2],
-  [/^(schema|cni|workloads|project|lock|kinds|targets|guards|delivery|reachability|lint|import|migration|estate)\//, 3],
+  [
+    /^(schema|cni|workloads|project|lock|kinds|targets|guards|delivery|reachability|graph|lint|import|migration|estate)\//,
+    3,
+  ],
   [/^stages\//, 4],
   [/^(compile|catalogue|verify|diff|meaning|import-estate)\.ts$/, 5],
   [/^commands\//, 6],

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { catalogue } from "../../src/catalogue.ts";
+import { graph } from "../../src/commands/graph.ts";
 import { schemas } from "../../src/commands/schema.ts";
 import { targetsTable } from "../../src/commands/targets.ts";
 import type { Schema } from "../../src/schema/schema.ts";
@@ -28,6 +29,31 @@ const diagnostics: Generator = {
       return `## ${owner}\n\n| code | severity | what it means |\n|---|---|---|\n${rows.join("\n")}\n`;
     });
     return `${NOTE}# Diagnostics\n\n${catalogue.length} codes. \`plumbline explain CODE\` prints a page in the terminal.\n\n${sections.join("\n")}`;
+  },
+};
+
+/** The example's picture. */
+const picture: Generator = {
+  path: "docs/network.svg",
+  make() {
+    let text = "";
+    const io = { cwd: ".", out: (more: string) => (text += more), err: (more: string) => process.stderr.write(more) };
+    const common = {
+      root: ".",
+      folder: "",
+      form: "svg",
+      format: "text",
+      colour: false,
+      strict: false,
+      quiet: true,
+    } as const;
+    const exit = graph(
+      { cluster: ["east"] },
+      { ...common, version: "" },
+      { ...io, terminal: false, process: { id: 1, isAlive: () => false }, now: () => 0 },
+    );
+    if (exit !== 0) throw new Error("the example does not compile");
+    return text;
   },
 };
 
@@ -82,6 +108,7 @@ function marked(path: string, only?: readonly string[]): Generator {
 
 export const documents: readonly Generator[] = [
   diagnostics,
+  picture,
   ...[...schemas()].map(([kind, schema]) => reference(kind, schema)),
   marked("README.md", CHIEF),
   marked("docs/targets.md"),

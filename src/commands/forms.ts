@@ -5,17 +5,16 @@ export const forms = [...formatNames, "markdown", "csv", "html", "dot", "mermaid
 
 export type Form = (typeof forms)[number];
 
-/** The forms of each command's answer, beyond those of findings. */
+/** The forms of each command's answer; any other command has those of findings. */
 const answers: Readonly<Record<string, readonly Form[]>> = {
-  verify: ["markdown", "csv", "html"],
-  diff: ["markdown"],
-  graph: ["dot", "mermaid", "svg", "html"],
+  verify: [...formatNames, "markdown", "csv", "html"],
+  diff: [...formatNames, "markdown"],
+  graph: ["text", "json", "dot", "mermaid", "svg", "html"],
 };
 
 /** What `--format` may say to a command. */
 export function formsOf(command: string): readonly Form[] {
-  const own = Object.hasOwn(answers, command) ? answers[command] : undefined;
-  return [...formatNames, ...(own ?? [])];
+  return (Object.hasOwn(answers, command) ? answers[command] : undefined) ?? formatNames;
 }
 
 /** How findings are shown beside an answer: they go to stderr in words, unless the form is one of theirs. */

@@ -225,6 +225,12 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
       done((await import("./diff.ts")).diff(range, flags, common(), io)),
     );
   program
+    .command("graph")
+    .description("a picture of what the intents say: zones, gateways, what was there before, who may reach whom")
+    .option("--cluster <name>", "only this cluster (may be repeated)", collect)
+    .addHelpText("after", "\nAs --format: dot, mermaid, svg, html (a page that works from a file), json.")
+    .action(async (flags) => done((await import("./graph.ts")).graph(flags, common(), io)));
+  program
     .command("explain [what...]")
     .description("a code's page; which intent made FILE:LINE or KIND/NAME; why PARTY PARTY SERVICE gets through or not")
     .option("--cluster <name>", "only this cluster (may be repeated)", collect)

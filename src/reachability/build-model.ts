@@ -29,6 +29,19 @@ import { readPolicies } from "./policy/read-policies.ts";
 import { type Labels, valuesOf } from "./policy/selector.ts";
 import { verifyRules } from "./rules.ts";
 
+/** Kinds that lead to pods. */
+const ENTRIES: ReadonlySet<string> = new Set([
+  "Service",
+  "Endpoints",
+  "EndpointSlice",
+  "Ingress",
+  "HTTPRoute",
+  "GRPCRoute",
+  "TLSRoute",
+  "TCPRoute",
+  "UDPRoute",
+]);
+
 /** Reads everything of a cluster into a model. What cannot be read is a finding: nothing is passed over. */
 export function buildModel(input: ClusterInput): BuiltModel {
   const diagnostics: Diagnostic[] = [];
@@ -64,7 +77,7 @@ export function buildModel(input: ClusterInput): BuiltModel {
     namespaces,
     policies: policies.policies,
     externals: input.externals,
-    entries: all.filter((one) => ["Service", "Ingress", "HTTPRoute", "EndpointSlice", "Endpoints"].includes(one.kind)),
+    entries: all.filter((one) => ENTRIES.has(one.kind)),
   };
   return { model, diagnostics };
 }

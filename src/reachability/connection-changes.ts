@@ -3,7 +3,7 @@ import type { Connection, Extent } from "./connections.ts";
 import { shown } from "./format/shown.ts";
 import { type AddressSet, formatSet, ofFamily, setOf } from "./packets/address-set.ts";
 import { joined, type PacketSet, packets, withoutAll } from "./packets/packet-set.ts";
-import { formatServices, uniteServices } from "./packets/service-set.ts";
+import { formatServices, type ServiceSet, uniteServices } from "./packets/service-set.ts";
 
 /** Some pods or addresses to others. */
 export interface Detail {
@@ -101,18 +101,18 @@ function linesOf(connections: readonly Connection[]): readonly string[] {
   return [...new Set(connections.flatMap((one) => one.origins.map(shown)))].sort();
 }
 
-/** Both families of one change are one line. */
+/** One line for two ends, whatever the families. */
 function details(boxes: PacketSet, { from, to }: Connection, roster: Roster): readonly Detail[] {
-  const found = new Map<string, Detail>();
+  const found = new Map<string, { readonly from: string; readonly to: string; services: ServiceSet }>();
   for (const box of joined(boxes)) {
     const one = {
       from: from.pods.length > 0 ? podsIn(box.sources, roster) : shortly(box.sources),
       to: to.pods.length > 0 ? podsIn(box.destinations, roster) : shortly(box.destinations),
-      services: formatServices(box.services),
     };
-    found.set(JSON.stringify(one), one);
+    const key = JSON.stringify(one);
+    found.set(key, { ...one, services: uniteServices(found.get(key)?.services ?? [], box.services) });
   }
-  return [...found.values()];
+  return [...found.values()].map(({ services, ...one }) => ({ ...one, services: formatServices(services) }));
 }
 
 const SHOWN = 3;

@@ -1,5 +1,5 @@
 import { compile } from "../../compile.ts";
-import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean, listed } from "../../diagnostics/suggest.ts";
 import type { Compiled, Inputs } from "../../ir/compiled.ts";
 import type { Loss } from "../../reachability/diff.ts";
@@ -33,8 +33,8 @@ export function onTarget(
   const clusters = clustersOf(project, wanted, io);
   if (!clusters) return { exit: 2 };
   const { compiled, losses } = compiledFor(target, inputs);
-  if (hasErrors(compiled.diagnostics))
-    return { exit: report(compiled.diagnostics, "Nothing was compared.", common, io) };
+  if (compiled.diagnostics.some(isError))
+    return { exit: report(compiled.diagnostics.filter(isError), "Nothing was compared.", common, io) };
   const meant = { project, inputs, compiled };
   const lossesOf = (cluster: string): readonly Loss[] => {
     const files = compiled.files.filter((file) => file.path.startsWith(`${cluster}/`));
@@ -55,7 +55,7 @@ function compiledFor(target: string, inputs: Inputs): CompiledFor {
   const without = new Set<string>();
   for (;;) {
     const compiled = compile(inputs, { target, without, unproved: true, allowLoss });
-    const errors = compiled.diagnostics.filter((one) => one.severity === "error");
+    const errors = compiled.diagnostics.filter(isError);
     const refused = errors.map((one) => [one, intentAt(one)] as const).filter(([, id]) => id && !without.has(id));
     if (refused.length === 0) {
       // What a target itself warns of is a loss too: it says what it cannot hold.
@@ -64,21 +64,34 @@ function compiledFor(target: string, inputs: Inputs): CompiledFor {
       );
       return { compiled, losses: [...losses, ...own.map((one) => lossOf(one, undefined))] };
     }
-    for (const [one, id] of refused) {
-      losses.push(lossOf(one, id));
-      without.add(id as string);
-    }
+    // What a target does not have is told whole; of what only hangs on something left out, the first reason is enough.
+    const told = without.size === 0 ? refused : firstOfEach(refused);
+    for (const [one, id] of told) losses.push(lossOf(one, id));
+    for (const [, id] of refused) without.add(id as string);
   }
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === "error";
+}
+
+function firstOfEach<Refused extends readonly [unknown, string | undefined]>(refused: readonly Refused[]): Refused[] {
+  return [...new Map([...refused].reverse().map((one) => [one[1], one] as const)).values()].reverse();
 }
 
 function lossOf({ code, message, place }: Diagnostic, leftOut: string | undefined): Loss {
   return { code, text: message, at: place && shown(place), leftOut };
 }
 
-/** The intent in whose document a finding stands. */
+/** The intent in whose document a finding stands. The ground itself cannot be left out, nor can what is not ours. */
 function intentAt({ place }: Diagnostic): string | undefined {
   const value = place && "doc" in place ? place.doc.value : undefined;
   if (typeof value !== "object" || value === null) return undefined;
-  const { kind, metadata } = value as { kind?: unknown; metadata?: { name?: unknown } };
-  return kind === "Project" || !metadata ? undefined : `${String(kind).toLowerCase()}/${String(metadata.name)}`;
+  const { apiVersion, kind, metadata } = value as {
+    apiVersion?: unknown;
+    kind?: unknown;
+    metadata?: { name?: unknown };
+  };
+  if (!String(apiVersion).startsWith("plumbline.dev/") || kind === "Project" || kind === "Fabric") return undefined;
+  return `${String(kind).toLowerCase()}/${String(metadata?.name)}`;
 }

@@ -5,19 +5,19 @@ import { textAt } from "../manifests/manifest.ts";
 import type { Model } from "../model.ts";
 import { chainsAt, filter } from "../nft/evaluate.ts";
 import {
+  type AddressSet,
   everyAddress,
   formatSet,
-  intersect,
-  meets,
   ofFamily,
   setOfCidrs,
   unite,
   without,
 } from "../packets/address-set.ts";
 import { packets } from "../packets/packet-set.ts";
-import { everyService } from "../packets/service-set.ts";
+import { everyService, intersectServices } from "../packets/service-set.ts";
 import { ETH0, type Node } from "../pods/node.ts";
 import { lookUp } from "../pods/routes.ts";
+import { allowedByPolicy } from "../policy/default-network.ts";
 import { verifyRules } from "../rules.ts";
 import type { Watch } from "../watch.ts";
 
@@ -30,7 +30,7 @@ export function tunnelLoopholes(model: Model, flows: Flows, watch: Watch): reado
   }
   for (const gateway of model.nodes.filter((node) => node.runtime.tunnels.size > 0)) {
     found.push(...withoutTunnel(gateway));
-    found.push(...clients(gateway, flows, watch), ...tooWide(gateway, watch));
+    found.push(...clients(model, gateway, flows, watch), ...tooWide(gateway, watch));
   }
   return found;
 }
@@ -98,7 +98,7 @@ function forwards(gateway: Node, family: Family): boolean {
 }
 
 /** Clients whose eth0 reaches the same destinations: their route goes when their link does (dataplane: V7). */
-function clients(gateway: Node, flows: Flows, watch: Watch): readonly Diagnostic[] {
+function clients(model: Model, gateway: Node, flows: Flows, watch: Watch): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const seen = new Set<Node>();
   for (const flow of flows.attached) {
@@ -106,11 +106,9 @@ function clients(gateway: Node, flows: Flows, watch: Watch): readonly Diagnostic
     const { node } = flow.from;
     if (seen.has(node)) continue;
     seen.add(node);
-    const open = flows.outside.filter((one) => one.node.namespace === node.namespace && sameLabels(one.node, node));
     const vpn = gateway.intent ?? gateway.id;
-    for (const one of open)
-      if (one.direction === "egress" && meets(one.addresses, flow.asked.destinations))
-        found.push(clear(node, node.id, vpn, formatSet(intersect(one.addresses, flow.asked.destinations).slice(0, 1))));
+    const open = besideLink(model, node, flow.steps[0]?.outgoing.name, flow.asked.destinations);
+    if (open.length > 0) found.push(clear(node, node.id, vpn, formatSet(open.slice(0, 1))));
     if (everything(flow.asked.destinations) && asksCluster(node, flows)) {
       const place = watch.zones.get(node.namespace)?.origin ?? node.place;
       found.push(verifyRules.diagnose("dns-leak", place, { pod: node.id, vpn }));
@@ -119,8 +117,17 @@ function clients(gateway: Node, flows: Flows, watch: Watch): readonly Diagnostic
   return found;
 }
 
-function sameLabels(one: Node, other: Node): boolean {
-  return one === other;
+/** What a pod would send out of its eth0 in clear text once a link and its routes are gone. */
+function besideLink(model: Model, node: Node, link: string | undefined, destinations: AddressSet): AddressSet {
+  const bare: Node = { ...node, routes: node.routes.filter((route) => route.interface !== link) };
+  return ([4, 6] as const).flatMap((family) => {
+    const left = lookUp(bare, ofFamily(destinations, family), family)
+      .filter(({ route }) => route?.interface === ETH0)
+      .reduce<AddressSet>((all, part) => unite(all, part.destinations), []);
+    if (left.length === 0) return [];
+    const allowed = allowedByPolicy(model, node, "egress", { addresses: left }, family);
+    return intersectServices(allowed, everyService).length > 0 ? left : [];
+  });
 }
 
 function everything(destinations: ReturnType<typeof ofFamily>): boolean {

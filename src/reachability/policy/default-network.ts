@@ -16,6 +16,7 @@ import type { AdminPeer, AdminPolicy } from "./admin-policy.ts";
 import type { Direction, PodPolicy, PolicyPeer, PolicyRule } from "./pod-policy.ts";
 import { labelsOf } from "./selected-nodes.ts";
 import { selects } from "./selector.ts";
+import { subjectIndex } from "./subject-index.ts";
 
 /** Who is on the other end: a pod, or addresses that all policies treat alike. */
 export type Remote = { readonly node: Node } | { readonly addresses: AddressSet };
@@ -41,9 +42,9 @@ export function subjectsOf(model: Model, node: Node): Subjects {
   const isSubject = ({ subject }: AdminPolicy) =>
     selects(subject.namespaces, labels) && selects(subject.pods, node.labels);
   const made = {
-    admin: model.policies.admin.filter(isSubject),
+    admin: subjectIndex(model.policies.admin).candidates(node.namespace).filter(isSubject),
     pod: (model.policies.pod.get(node.namespace) ?? []).filter((policy) => selects(policy.pods, node.labels)),
-    baseline: model.policies.baseline.filter(isSubject),
+    baseline: subjectIndex(model.policies.baseline).candidates(node.namespace).filter(isSubject),
   };
   known.set(node, made);
   return made;

@@ -1,0 +1,151 @@
+import type { Boundary, Gateway, Network, Opening, Plan } from "../ir/plan.ts";
+import { formatAddress } from "../net/address.ts";
+import { formatCidr } from "../net/cidr.ts";
+import { formatService, type Service } from "../net/service.ts";
+import type { ExternalDevices } from "../reachability/input.ts";
+import { crossingEdges } from "./crossing-edges.ts";
+import type { Graph, GraphEdge, GraphNode } from "./graph.ts";
+
+/** How many workloads a picture names; the rest is a number. */
+const WORKLOADS_SHOWN = 8;
+
+/** The picture of one cluster: what its intents say. */
+export function buildGraph(plan: Plan, devices: readonly ExternalDevices[]): Graph {
+  const nodes = new Map<string, GraphNode>();
+  const put = (node: GraphNode) => nodes.set(node.id, node);
+  for (const network of plan.networks)
+    if (network.role !== "vpn") put(networkNode(plan, network, plan.boundaries, devices));
+  for (const gateway of plan.gateways) {
+    put(gatewayNode(gateway));
+    if (gateway.tunnel) put(farSide(gateway));
+  }
+  const edges = [...crossingEdges(plan, devices), ...plan.boundaries.flatMap(openingEdges)];
+  for (const gateway of plan.gateways) edges.push(...idleLegs(gateway, edges, nodes));
+  for (const edge of edges) for (const id of [edge.from, edge.to]) if (!nodes.has(id)) put(unknownNode(id));
+  return {
+    cluster: plan.cluster.name,
+    nodes: [...nodes.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    edges: edges.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1)),
+  };
+}
+
+function orderOf({ from, to, kind, labels }: GraphEdge): string {
+  return [from, to, kind, ...labels].join("\n");
+}
+
+/** `pci` of `isolationzone/pci`. */
+export function nameOf(id: string): string {
+  return id.slice(id.indexOf("/") + 1);
+}
+
+export function servicesText(services: readonly Service[]): string {
+  return services.length === 0 ? "everything" : services.map(formatService).join(" ");
+}
+
+function networkNode(
+  plan: Plan,
+  network: Network,
+  boundaries: readonly Boundary[],
+  devices: readonly ExternalDevices[],
+): GraphNode {
+  const { intent, link, subnets, role } = network;
+  const audit = boundaries.some((one) => one.intent === intent && one.audit);
+  const members = plan.attachments.filter((one) => one.network === intent).map(({ workload }) => workload);
+  const workloads = [...new Set(members.map((one) => `${one.kind} ${one.namespace}/${one.name}`))].sort();
+  const more = workloads.length - WORKLOADS_SHOWN;
+  const hosts = devices.find((one) => one.id === intent)?.hosts ?? [];
+  const beyond = devices.find((one) => one.id === intent)?.beyond ?? [];
+  return {
+    id: intent,
+    kind: role === "zone" ? "zone" : "external",
+    title: nameOf(intent),
+    subtitle: `${linkText(link)}${audit ? ", audit only" : ""}`,
+    lines: [
+      ...subnets.map(formatCidr),
+      ...hosts.map((host) => `${host.name} ${host.addresses.map(formatAddress).join(" ")}`),
+      ...beyond.map((one) => `beyond: ${formatCidr(one)}`),
+      ...workloads.slice(0, WORKLOADS_SHOWN),
+      ...(more > 0 ? [`and ${more} more workloads`] : []),
+    ],
+  };
+}
+
+function linkText({ separation, vlan, parent, uplink }: Network["link"]): string {
+  if (separation === "overlay") return "overlay network";
+  const link = parent ?? uplink ?? "";
+  return vlan === undefined ? `${link}, untagged` : `VLAN ${vlan} on ${link}`;
+}
+
+function gatewayNode({ intent, role, namespace, standby, members, adopted }: Gateway): GraphNode {
+  const built = adopted.map((one) => `${one.kind} ${one.namespace}/${one.name}`);
+  const how = standby ? `${members.length} members, one active` : "one pod";
+  return {
+    id: intent,
+    kind: role,
+    title: nameOf(intent),
+    subtitle: role === "firewall" ? "firewall pair" : "VPN egress",
+    lines: built.length > 0 ? ["somebody else's:", ...built] : [`in ${namespace}`, how],
+  };
+}
+
+/** What stands behind a tunnel. */
+export function farId(gateway: string): string {
+  return `${gateway} far side`;
+}
+
+function farSide({ intent, tunnel }: Gateway): GraphNode {
+  const end =
+    tunnel?.type === "wireguard" ? formatAddress(tunnel.endpoint.address) : tunnel && formatAddress(tunnel.remote);
+  const lines = (tunnel?.destinations ?? []).map(formatCidr);
+  return {
+    id: farId(intent),
+    kind: "far",
+    title: `beyond ${nameOf(intent)}`,
+    subtitle: `by way of ${end ?? ""}`,
+    lines,
+  };
+}
+
+function openingEdges(boundary: Boundary): readonly GraphEdge[] {
+  return boundary.openings
+    .filter((one) => !one.standing)
+    .flatMap((opening) =>
+      peersOf(opening).map((peer): GraphEdge => {
+        const [from, to] = opening.direction === "ingress" ? [peer, boundary.intent] : [boundary.intent, peer];
+        return { from, to, kind: "eth0", labels: [servicesText(opening.services)] };
+      }),
+    );
+}
+
+function peersOf({ peer }: Opening): readonly string[] {
+  return peer.type === "cidrs" ? peer.cidrs.map(formatCidr) : peer.names.map((name) => `namespace/${name}`);
+}
+
+/** Legs that no rule leads over are there all the same. */
+function idleLegs(
+  { intent, legs }: Gateway,
+  edges: readonly GraphEdge[],
+  nodes: ReadonlyMap<string, GraphNode>,
+): readonly GraphEdge[] {
+  const joins = (one: GraphEdge, other: string) =>
+    (one.from === intent && one.to === other) || (one.to === intent && one.from === other);
+  return legs
+    .filter((leg) => nodes.has(leg.network) && !edges.some((one) => joins(one, leg.network)))
+    .map((leg) => ({ from: intent, to: leg.network, kind: "leg", labels: [] }));
+}
+
+/** A gateway that stands in another cluster, or somebody outside of every intent. */
+function unknownNode(id: string): GraphNode {
+  const none = { id, title: nameOf(id), lines: [] };
+  if (id.startsWith("firewallpair/")) return { ...none, kind: "firewall", subtitle: "in another cluster" };
+  if (id.endsWith(" far side"))
+    return { ...none, kind: "far", title: `beyond ${nameOf(id).replace(/ far side$/, "")}`, subtitle: "" };
+  if (id.startsWith("vpnegress/")) return { ...none, kind: "vpn", subtitle: "in another cluster" };
+  const namespace = id.startsWith("namespace/");
+  return {
+    ...none,
+    kind: "outside",
+    title: namespace ? nameOf(id) : id,
+    subtitle: namespace ? "namespace" : "by eth0",
+  };
+}

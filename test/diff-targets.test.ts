@@ -1,0 +1,96 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { run } from "../src/commands/program.ts";
+import type { Difference } from "../src/reachability/diff.ts";
+import { pageProject } from "./page-project.ts";
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "plumbline-targets-"));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+async function plumbline(...argv: string[]) {
+  let out = "";
+  let err = "";
+  const io = {
+    cwd: root,
+    out: (text: string) => {
+      out += text;
+    },
+    err: (text: string) => {
+      err += text;
+    },
+    terminal: false,
+    process: { id: 1, isAlive: () => false },
+    now: () => 0,
+  };
+  return { exit: await run(argv, io, { noColor: true }), out, err };
+}
+
+/** Two zones and a firewall between them; their uplink has a name for OVN too, unless it is taken away. */
+function project(physicalNetwork = ", physicalNetwork: physnet1"): void {
+  const text = `apiVersion: plumbline.dev/v1alpha1
+kind: Fabric
+metadata: {name: dc1}
+spec:
+  clusters: [main]
+  uplinks:
+    - {name: data, interface: bond1, vlans: ["100-199"]${physicalNetwork}}
+    - {name: spare, interface: bond2}
+  pools:
+    - {name: zones, cidr: 10.128.0.0/12, prefixLength: 24}
+---
+apiVersion: plumbline.dev/v1alpha1
+kind: FirewallPair
+metadata: {name: edge}
+spec:
+  namespace: fw-edge
+  legs:
+    - {name: inside, zone: corp}
+    - {name: outside, zone: pci}
+  rules:
+    - {name: web, from: {zone: corp}, to: {zone: pci}, ports: [tcp/8443]}
+  image: registry.example.com/netfw@sha256:7d1a5c0be8f3f0a94fdc8a2c6a5f6e8d1b3c9e7f2a4d6b8c0e1f3a5b7c9d1e3f
+`;
+  for (const [path, content] of pageProject(text)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
+}
+
+test("the same intents on two targets: what is lost, what changes, and nothing is written", async () => {
+  project();
+  const { exit, out, err } = await plumbline("diff", "--targets", "multus,ovn-kubernetes", "--format", "json");
+  expect(err).toBe("");
+  expect(exit).toBe(0);
+  const { objects, connections, losses } = (JSON.parse(out) as Record<string, Difference>).main as Difference;
+  const lost = losses.find((one) => one.text.includes("firewall"));
+  expect(lost?.text).toBe("target `ovn-kubernetes` has no firewall pairs: firewallpair/edge does without");
+  expect(losses.every((one) => one.at?.startsWith("intents/all.yaml:"))).toBe(true);
+  expect(objects.some((one) => one.change === "removed" && one.object.startsWith("NetworkAttachmentDefinition "))).toBe(
+    true,
+  );
+  expect(objects.some((one) => one.change === "added" && one.object.includes("UserDefinedNetwork "))).toBe(true);
+  expect(connections).toContainEqual(
+    expect.objectContaining({ change: "removed", from: "isolationzone/corp", to: "isolationzone/pci", after: [] }),
+  );
+  expect((await plumbline("check", "--frozen")).exit).toBe(1);
+});
+
+test("the same target twice is no difference", async () => {
+  project();
+  expect((await plumbline("diff", "--targets", "multus,multus", "--fail-on", "added")).out).toBe(
+    "main\nno difference\n",
+  );
+});
+
+test("what the ground lacks is no loss: nothing is compared until it is there", async () => {
+  project("");
+  const { exit, out, err } = await plumbline("diff", "--targets", "multus,ovn-kubernetes");
+  expect({ exit, out }).toEqual({ exit: 1, out: "" });
+  expect(err).toContain("error[ovn/no-physical-network]");
+  expect(await plumbline("diff", "--targets", "multus,ovn")).toMatchObject({ exit: 2, out: "" });
+});
