@@ -7,8 +7,8 @@ kind: Project
 metadata: {name: demo}
 spec:
   clusters:
-    - {name: east, target: ovn-kubernetes, platform: {multiNetworkPolicy: {plugins: [ovn-k8s-cni-overlay]}, adminPolicy: AdminNetworkPolicy}}
-    - {name: west, target: ovn-kubernetes, platform: {multiNetworkPolicy: {plugins: [ovn-k8s-cni-overlay]}, adminPolicy: AdminNetworkPolicy}}
+    - {name: east, target: ovn-kubernetes, platform: {multiNetworkPolicy: {plugins: [ovn-k8s-cni-overlay]}, adminPolicy: AdminNetworkPolicy, networkWriters: [ovn]}}
+    - {name: west, target: ovn-kubernetes, platform: {multiNetworkPolicy: {plugins: [ovn-k8s-cni-overlay]}, adminPolicy: AdminNetworkPolicy, networkWriters: [ovn]}}
 `;
 
 const intents = `apiVersion: plumbline.dev/v1alpha1

@@ -8,6 +8,7 @@ import type { Plan } from "../ir/plan.ts";
 import type { Project } from "../ir/project.ts";
 import type { Target } from "../targets/target.ts";
 import type { Need } from "./lower/needs.ts";
+import { onePatchEach } from "./lower/one-patch-each.ts";
 import { judge, targetsOf } from "./lower/refused.ts";
 import { withoutLosses } from "./lower/without-losses.ts";
 
@@ -37,7 +38,7 @@ export function lower(
     });
     for (const part of parts) findings.add(part.diagnostics);
     const plan = { ...left, handoffs: handoffsOf(left, parts) };
-    const patches = parts.flatMap((part) => part.patches);
+    const patches = onePatchEach(parts.flatMap((part) => part.patches));
     const delivery = deliveryNamed(project.delivery.patches);
     findings.add(delivery.check(patches, { plan, project }));
     const delivered = delivery.write(patches, { plan, project });

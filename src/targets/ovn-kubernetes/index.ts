@@ -31,7 +31,7 @@ export const ovnKubernetes: Target = {
     dhcp: "OVN's attachments run no DHCP client",
     routes: "attachments carry no routes",
     firewall: "attachments carry no routes, so members would not find the firewall",
-    vpn: "AdminPolicyBasedExternalRoute steers the default network only, and lets clear text out where no gateway answers",
+    vpn: "AdminPolicyBasedExternalRoute steers the default network only, and lets clear text out where no gateway answers: give the VpnEgress `target: multus` and a `network` of its own",
   },
   rules: ovnRules,
   lacks,

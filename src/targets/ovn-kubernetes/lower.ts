@@ -20,6 +20,10 @@ const PLUGIN = "ovn-k8s-cni-overlay";
 /** A plan as ClusterUserDefinedNetworks: overlays as main networks of namespaces, VLANs and uplinks by annotation. */
 export function lower(plan: Plan): Lowered {
   const found: Diagnostic[] = [];
+  const { platform, name: cluster } = plan.cluster;
+  // It makes a NetworkAttachmentDefinition in each namespace, and keeps its finalizers on the networks.
+  if (plan.boundaries.length > 0 && platform.networkWriters.length === 0)
+    found.push(ovnRules.diagnose("no-writer", plan.networks[0]?.origin, { cluster }));
   const overlays = new Map(plan.networks.filter(isOverlay).map((network) => [network.intent, network]));
   const labels = new Map(
     plan.boundaries
@@ -52,7 +56,7 @@ export function lower(plan: Plan): Lowered {
     if (blocks > BLOCKS)
       found.push(ovnRules.diagnose("too-scattered", network.origin, { network: network.intent, found: blocks }));
     if (network.variants.length === 0) continue;
-    const { mtu } = plan.cluster.platform.podNetwork;
+    const { mtu } = platform.podNetwork;
     fixed.push(...fixedFields(network, { mtu: isOverlay(network) && network.mtu === mtu ? undefined : network.mtu }));
   }
   const patches = podPatches(...patchesOf(plan, attached, manifests), found);

@@ -28,6 +28,13 @@ export const ovnRules = defineRules("ovn", {
     label: "too many blocks",
     help: "put the `reserved` addresses side by side, on borders of powers of two",
   },
+  "no-writer": {
+    severity: "error",
+    message: ({ cluster }: { cluster: string }) =>
+      `OVN-Kubernetes itself must write networks of cluster \`${cluster}\`, and the guards know nobody who may`,
+    label: "would never be ready",
+    help: "name its ServiceAccount in `platform.networkWriters`: system:serviceaccount:<namespace>:<name>",
+  },
   "no-legs": {
     severity: "error",
     message: ({ network }: { network: string }) => `a gateway of another target cannot stand on ${network}`,
