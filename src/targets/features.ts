@@ -33,7 +33,7 @@ export const features = [
   { name: "bandwidth", title: "bandwidth limits", words: "bandwidth limits", losable: true },
   { name: "plugin-fields", title: "fields of CNI plugins", words: "fields of CNI plugins", losable: true },
   { name: "existing", title: "networks taken over", words: "way to take a network over", losable: false },
-  { name: "routes", title: "routes by gateways", words: "routes on attachments", losable: false },
+  { name: "routes", title: "routes by gateways", words: "routes on attachments", losable: true },
   { name: "external", title: "external networks", words: "external networks", losable: true },
   { name: "hosts-only", title: "members kept apart", words: "networks that keep their members apart", losable: false },
   { name: "firewall", title: "firewall pairs", words: "firewall pairs", losable: true },

@@ -19,6 +19,7 @@ export function withoutLosses(plan: Plan, lost: readonly Need[]): Plan {
   );
   const closed = of("openings");
   const ranges = of("own-range");
+  const unrouted = of("routes");
   const [addresses, macs, sysctls, bandwidth, fields] = [
     "fixed-addresses",
     "mac-addresses",
@@ -39,7 +40,12 @@ export function withoutLosses(plan: Plan, lost: readonly Need[]): Plan {
           chain: fields.has(one.intent) ? [] : one.chain,
           variants: (ranges.has(one.intent) ? oneRange(one.variants) : one.variants)
             .filter((variant) => !legs.has(variant.name))
-            .map((variant) => ({ ...variant, routes: variant.routes.filter((route) => !away.has(route.intent)) })),
+            .map((variant) => ({
+              ...variant,
+              routes: variant.routes.filter(
+                (route) => !away.has(route.intent) && (variant.forwards || !unrouted.has(one.intent)),
+              ),
+            })),
         }),
       ),
     attachments: plan.attachments
@@ -50,7 +56,11 @@ export function withoutLosses(plan: Plan, lost: readonly Need[]): Plan {
           ...(addresses.has(one.intent) && { addresses: [] }),
           ...(macs.has(one.intent) && { mac: undefined }),
           ...(one.steeredBy !== undefined &&
-            away.has(one.steeredBy) && { defaultRoute: [], steeredBy: undefined, resolvers: [] }),
+            (away.has(one.steeredBy) || unrouted.has(one.network)) && {
+              defaultRoute: [],
+              steeredBy: undefined,
+              resolvers: [],
+            }),
         }),
       ),
     boundaries: plan.boundaries.map((one) =>

@@ -29,7 +29,7 @@ export const ovnRules = defineRules("ovn", {
     help: "put the `reserved` addresses side by side, on borders of powers of two",
   },
   "no-writer": {
-    severity: "error",
+    severity: "warning",
     message: ({ cluster }: { cluster: string }) =>
       `OVN-Kubernetes itself must write networks of cluster \`${cluster}\`, and the guards know nobody who may`,
     label: "would never be ready",
