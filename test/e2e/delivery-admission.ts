@@ -1,9 +1,9 @@
-import { applyAll, guardsLinger } from "./api-objects.ts";
 import type { CallOptions, ClusterApi } from "./cluster-api.ts";
 import { at, type KubeObject, podTemplate } from "./manifests.ts";
-import type { OutputCheck, OutputContext } from "./output-checks.ts";
+import type { OutputCheck } from "./output-checks.ts";
 import type { LabelSelector } from "./selectors.ts";
-import { sleep, until } from "./shell.ts";
+import { until } from "./shell.ts";
+import { whileStored } from "./while-stored.ts";
 
 const networksKey = "k8s.v1.cni.cncf.io/networks";
 const controller: CallOptions = {
@@ -34,20 +34,6 @@ const shapes: readonly Shape[] = [
 
 function bindingsOf(objects: readonly KubeObject[]): KubeObject[] {
   return objects.filter((object) => object.kind === "MutatingAdmissionPolicyBinding");
-}
-
-/** Stores policies with what they need for the time of a check. */
-async function whileStored(
-  { ground, objects, applier }: OutputContext,
-  kinds: RegExp,
-  check: () => Promise<string[]>,
-): Promise<string[]> {
-  const own = objects.filter((object) => kinds.test(object.kind) || ["Namespace", "ConfigMap"].includes(object.kind));
-  const { problems } = await applyAll(ground.api, own, applier);
-  const found = await check();
-  for (const object of [...own].reverse()) if (/AdmissionPolicy/.test(object.kind)) await ground.api.remove(object);
-  await sleep(guardsLinger);
-  return [...problems, ...found];
 }
 
 const wants = (objects: readonly KubeObject[]) => bindingsOf(objects).length > 0;

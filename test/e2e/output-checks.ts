@@ -3,6 +3,7 @@ import type { CallOptions } from "./cluster-api.ts";
 import { admissionDeliveryChecks } from "./delivery-admission.ts";
 import { partialDeliveryChecks } from "./delivery-partial.ts";
 import { fluxCheck } from "./flux.ts";
+import { guardCheck } from "./guard-checks.ts";
 import type { KubeObject } from "./manifests.ts";
 import type { Output } from "./outputs.ts";
 import type { Ground } from "./world.ts";
@@ -29,4 +30,9 @@ export interface OutputCheck {
   run(context: OutputContext): Promise<Verdict>;
 }
 
-export const outputChecks: readonly OutputCheck[] = [...admissionDeliveryChecks, ...partialDeliveryChecks, fluxCheck];
+export const outputChecks: readonly OutputCheck[] = [
+  guardCheck,
+  ...admissionDeliveryChecks,
+  ...partialDeliveryChecks,
+  fluxCheck,
+];
