@@ -35,8 +35,12 @@ export function importEstate(files: readonly SourceFile[], options: ImportOption
 function refuse(error: Diagnostic, { intents }: Imported, refused: Map<string, string>): void {
   const places = [error.place, ...error.related.map((one) => one.place)].filter((one) => one !== undefined);
   const paths = places.map((place) => fileOf(place).path);
+  const named = new Set([...error.message.matchAll(/`([^`]+)`/g)].map((match) => match[1] as string));
   const guilty =
-    intents.find((one) => paths.includes(one.file.path)) ?? intents.find((one) => error.message.includes(one.name));
+    intents.find((one) => paths.includes(one.file.path)) ??
+    intents.find((one) => named.has(one.name)) ??
+    // What is wrong with an uplink is wrong with the networks on it.
+    intents.find((one) => [...named].some((name) => one.file.text.includes(`\n    uplink: ${name}\n`)));
   for (const { namespace, name } of guilty?.settled.network.objects ?? [])
     refused.set(`${namespace}/${name}`, `${error.message} (\`${error.code}\`)`);
 }

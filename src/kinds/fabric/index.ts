@@ -111,7 +111,8 @@ function sameInterface(spec: FabricSpec, place: (...path: (string | number)[]) =
 }
 
 function sameLink(a: UplinkSpec, b: UplinkSpec): boolean {
-  return a.interface === b.interface && (a.interface !== undefined || a.bridge === b.bridge);
+  if (a.interface !== undefined || b.interface !== undefined) return a.interface === b.interface;
+  return a.bridge === b.bridge && a.resourceName === b.resourceName;
 }
 
 function twice(
