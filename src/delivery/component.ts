@@ -1,6 +1,7 @@
 import type { PodPatch } from "../ir/manifest.ts";
 import { emitYaml } from "../source/yaml/emit-yaml.ts";
 import { type Delivery, nothing, pathOf } from "./delivery.ts";
+import { addedDevices, presentDevices } from "./guest-devices.ts";
 import { partOf } from "./pod-template.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -34,10 +35,19 @@ function virtualMachine(patch: PodPatch): readonly Json[] {
   const base = "/spec/template/spec";
   const { annotations, ...rest } = patch;
   const { "k8s.v1.cni.cncf.io/networks": _networks, ...others } = annotations;
-  const operations = patch.virtual.flatMap(({ name, network }) => [
-    { op: "add", path: `${base}/networks/-`, value: { name, multus: { networkName: network } } },
-    { op: "add", path: `${base}/domain/devices/interfaces/-`, value: { name, bridge: {} } },
-  ]);
+  const present = presentDevices(patch);
+  const added = addedDevices(patch);
+  const lists = { networks: `${base}/networks`, interfaces: `${base}/domain/devices/interfaces` };
+  const operations = present.isListed
+    ? added.networks.flatMap((network, index) => [
+        { op: "add", path: `${lists.networks}/-`, value: network },
+        { op: "add", path: `${lists.interfaces}/-`, value: added.interfaces[index] },
+      ])
+    : (["networks", "interfaces"] as const).map((key) => ({
+        op: "add",
+        path: lists[key],
+        value: [...present[key], ...added[key]],
+      }));
   const target = {
     group: "kubevirt.io",
     version: workload.apiVersion.split("/")[1],

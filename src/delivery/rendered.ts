@@ -1,6 +1,7 @@
 import type { PodPatch } from "../ir/manifest.ts";
 import { valueAt } from "../source/span.ts";
 import { type Delivery, nothing, pathOf } from "./delivery.ts";
+import { addedDevices, presentDevices } from "./guest-devices.ts";
 import { objectPath, patchBody } from "./pod-template.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -30,16 +31,10 @@ function wholeOf(patch: PodPatch): Json {
 function virtualMachine(whole: unknown, patch: PodPatch): Json {
   const { "k8s.v1.cni.cncf.io/networks": _networks, ...annotations } = patch.annotations;
   const body = patchBody({ ...patch, annotations });
-  const base = ["spec", "template", "spec"];
-  const list = (...path: string[]) => (valueAt(whole, [...base, ...path]) ?? []) as readonly unknown[];
-  const networks = [
-    ...list("networks"),
-    ...patch.virtual.map((one) => ({ name: one.name, multus: { networkName: one.network } })),
-  ];
-  const interfaces = [
-    ...list("domain", "devices", "interfaces"),
-    ...patch.virtual.map((one) => ({ name: one.name, bridge: {} })),
-  ];
+  const present = presentDevices(patch);
+  const more = addedDevices(patch);
+  const networks = [...present.networks, ...more.networks];
+  const interfaces = [...present.interfaces, ...more.interfaces];
   const added = { spec: { template: { spec: { networks, domain: { devices: { interfaces } } } } } };
   return merge(merge(whole, { spec: { template: body } }), added) as Json;
 }

@@ -48,7 +48,7 @@ export interface PodPatch {
   /** Claims of the pod (`spec.resourceClaims`), which the first container names too where it must. */
   readonly claims: readonly PodClaim[];
   /** KubeVirt: networks and interfaces to append. */
-  readonly virtual: readonly { readonly name: string; readonly network: string }[];
+  readonly virtual: readonly { readonly name: string; readonly network: string; readonly mac?: string }[];
   /** Whole values of the networks annotation that admission may see on pods of this workload. */
   readonly admits: readonly string[];
 }

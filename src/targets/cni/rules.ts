@@ -8,6 +8,12 @@ export const multusRules = defineRules("multus", {
     label: "fails open",
     help: "install a MultiNetworkPolicy controller and name the plugin in `platform.multiNetworkPolicy.plugins`",
   },
+  "virtual-machine-address": {
+    severity: "error",
+    message: ({ ref }: { ref: string }) => `${ref} cannot be given fixed \`addresses\`: KubeVirt asks Multus for none`,
+    label: "would never be asked for",
+    help: "write `range: {size: 1}` instead: a range of its own, of one address",
+  },
   "nothing-to-match": {
     severity: "warning",
     message: ({ network }: { network: string }) =>

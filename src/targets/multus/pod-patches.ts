@@ -8,6 +8,8 @@ import { formatInterfaceAddress } from "../../net/cidr.ts";
 import { contentHash } from "../../net/hash.ts";
 import { at } from "../../source/place.ts";
 import { workloadRules } from "../../workloads/rules.ts";
+import { wordsFor } from "../../workloads/words-for.ts";
+import { multusRules } from "../cni/rules.ts";
 import { patchNodeSelector } from "../kubernetes/node-selector.ts";
 import { selectionsOf } from "./gateways.ts";
 import { NETWORKS, type NetworkSelection, networksAnnotation } from "./networks-annotation.ts";
@@ -68,6 +70,9 @@ function patchOf(
   const links = attachments.flatMap((one) => networks.get(one.network)?.link ?? []);
   const nodeSelector = patchNodeSelector(workload, links, origin, found);
   checkPresent(plan, workload, found);
+  for (const one of attachments)
+    if (workload.kind === "VirtualMachine" && one.addresses.length > 0)
+      found.push(multusRules.diagnose("virtual-machine-address", one.origin, { ref: wordsFor(workload) }));
   checkTakenOver(plan, attachments, found);
   const devices: Record<string, number> = {};
   for (const link of links)
@@ -89,7 +94,11 @@ function patchOf(
       .filter((one, index, all) => all.indexOf(one) === index),
     devices,
     claims: [],
-    virtual: selections.map((one) => ({ name: one.interface, network: `${one.namespace}/${one.name}` })),
+    virtual: selections.map(({ interface: name, namespace, name: network, mac }) => ({
+      name,
+      network: `${namespace}/${network}`,
+      ...(mac !== undefined && { mac }),
+    })),
     admits: [value, ...(workload.kind === "VirtualMachine" ? [launcherValue(selections)] : [])],
   };
 }
