@@ -61,6 +61,7 @@ export interface Platform {
   readonly dra: DraSupport;
   readonly networkKind: NetworkKindSupport;
   readonly gke: GkeSupport;
+  readonly kubeOvn: KubeOvnSupport;
   /** The SecurityContextConstraints that gateways run under (OpenShift). */
   readonly securityContextConstraints: string | undefined;
 }
@@ -90,6 +91,11 @@ export interface Vpc {
   readonly subnet: string;
   /** Names of the subnet's secondary ranges that pods get addresses from. */
   readonly podRanges: readonly string[];
+}
+
+export interface KubeOvnSupport {
+  /** The Subnet by which VPCs reach addresses outside; undefined: they do not. */
+  readonly externalSubnet: string | undefined;
 }
 
 /** The implementation of NetworkKind: which DeviceClass its devices are in. */

@@ -52,6 +52,7 @@ export function readPlatform(spec: PlatformSpec): Platform {
         ]),
       ),
     },
+    kubeOvn: { externalSubnet: spec.kubeOvn?.externalSubnet },
     networkKind: { deviceClass: spec.networkKind?.deviceClass },
     securityContextConstraints: spec.securityContextConstraints ?? otherwise.securityContextConstraints,
   };

@@ -58,6 +58,9 @@ const platform: Schema = object("What is installed in the cluster. `profile` set
       "name",
     ),
   }),
+  kubeOvn: object("What Kube-OVN has (target `kube-ovn`).", {
+    externalSubnet: text("The Subnet by which VPCs reach addresses outside.", "config-name"),
+  }),
   networkKind: object("The implementation of NetworkKind (target `network-kind`).", {
     deviceClass: text("A DeviceClass of it that is there already. Absent: one is written.", "config-name"),
   }),

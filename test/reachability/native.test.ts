@@ -14,6 +14,7 @@ interface Change {
 }
 
 const pci = "zones/pci.yaml";
+const corp = "zones/corp.yaml";
 const edge = "pairs/edge.yaml";
 const card = "patches/payments/deployment-card/kustomization.yaml";
 
@@ -80,6 +81,20 @@ const changes: Readonly<Record<string, readonly Change[]>> = {
     { name: "the network of another zone", file: card, from: '"network":"zone-pci"', to: '"network":"zone-corp"' },
     { name: "no network at all", file: card, from: ',{"interfaceName":"net1","network":"zone-pci"}', to: "" },
     { name: "another default interface", file: card, from: "default-interface: eth0", to: "default-interface: net1" },
+  ],
+  "kinds/kube-ovn": [
+    { name: "a namespace that is not in the VPC", file: corp, from: "    - vision\n", to: "" },
+    { name: "no VPC", file: corp, from: "kind: Vpc\n", to: "kind: Vpcs\n" },
+    { name: "a range beyond its share", file: corp, from: "- 10.20.0.1..10.20.0.16", to: "- 10.20.0.1" },
+    { name: "another subnet", file: corp, from: "cidrBlock: 10.20.0.0/24", to: "cidrBlock: 10.21.0.0/24" },
+    { name: "another VLAN", file: pci, from: "id: 110", to: "id: 150" },
+    {
+      name: "no Subnet for the provider",
+      file: pci,
+      from: "provider: zone-pci.payments.ovn\n",
+      to: "provider: other.payments.ovn\n",
+    },
+    { name: "the network of another", file: card, from: '"name":"zone-pci"', to: '"name":"external-mainframe"' },
   ],
 };
 

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../../source/source-file.ts";
 import type { Manifest } from "../manifests/manifest.ts";
 import { readGkeNetwork } from "./gke-network.ts";
+import { kubeOvnSubnets, onSubnet } from "./kube-ovn-subnet.ts";
 import type { AttachableNetwork } from "./network.ts";
 import { readNetwork } from "./read-network.ts";
 import { readClaimTemplate } from "./resource-claim-template.ts";
@@ -17,9 +18,11 @@ export interface NetworkReader {
 
 const networkAttachmentDefinitions: NetworkReader = {
   kinds: ["NetworkAttachmentDefinition"],
-  read(manifest) {
+  read(manifest, all) {
     const read = readNetwork(manifest);
-    return "code" in read ? read : [read];
+    if ("code" in read) return read;
+    const network = read.plugin === "kube-ovn" ? onSubnet(read, all) : read;
+    return "code" in network ? network : [network];
   },
 };
 
@@ -32,6 +35,7 @@ export const networkReaders: readonly NetworkReader[] = [
   networkAttachmentDefinitions,
   claimTemplates,
   gkeNetworks,
+  kubeOvnSubnets,
   userDefinedNetworks,
 ];
 

@@ -1,0 +1,117 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { parseAddress } from "../../net/address.ts";
+import { type Cidr, hostsOf, parseCidr } from "../../net/cidr.ts";
+import type { AddressRange } from "../../net/range.ts";
+import { type Manifest, nameOf, numberAt, placeIn, textAt, textsAt } from "../manifests/manifest.ts";
+import { setOf, without } from "../packets/address-set.ts";
+import { verifyRules } from "../rules.ts";
+import type { AttachableNetwork, Pool } from "./network.ts";
+import type { NetworkReader } from "./read-networks.ts";
+
+const GROUP = "kubeovn.io/";
+
+/**
+ * A Subnet of a VPC takes the place of the default network for pods of the namespaces that both of them list. Subnets of
+ * VLANs are read with the NetworkAttachmentDefinition of their provider.
+ */
+export const kubeOvnSubnets: NetworkReader = {
+  kinds: ["Subnet"],
+  read(manifest, all) {
+    if (!manifest.apiVersion.startsWith(GROUP)) return [];
+    const pools = poolsOf(manifest);
+    if (typeof pools === "string")
+      return verifyRules.diagnose("unreadable", placeIn(manifest, "spec"), { what: nameOf(manifest), why: pools });
+    const vpc = textAt(manifest.value, "spec", "vpc");
+    if (vpc === undefined) return [];
+    const known = indexOf(all).vpcs.get(vpc);
+    const named = new Set(known ? textsAt(known.value, "spec", "namespaces") : []);
+    return textsAt(manifest.value, "spec", "namespaces")
+      .filter((namespace) => named.has(namespace))
+      .map((namespace) => ({
+        ...bare(manifest),
+        main: "taken" as const,
+        namespace,
+        // A name with a blank: pods cannot call for it.
+        name: `subnet ${manifest.name}`,
+        domain: `kube-ovn vpc ${vpc}`,
+        pools,
+        addressing: "known" as const,
+      }));
+  },
+};
+
+function bare(manifest: Manifest) {
+  return {
+    manifest,
+    plugin: "kube-ovn",
+    fixed: [],
+    routes: [],
+    sourceRouted: false,
+    mtu: numberAt(manifest.value, "spec", "mtu"),
+    forwards4: false,
+    forwards6: false,
+    reversePath: 0 as const,
+  };
+}
+
+/** What an attachment of Kube-OVN connects: the VLAN of the Subnet that has its provider. */
+export function onSubnet(network: AttachableNetwork, all: readonly Manifest[]): AttachableNetwork | Diagnostic {
+  const { subnets, vlans } = indexOf(all);
+  const subnet = subnets.get(network.domain.replace(/^kube-ovn /, ""));
+  const vlan = subnet && vlans.get(textAt(subnet.value, "spec", "vlan") ?? "");
+  const pools = subnet && poolsOf(subnet);
+  if (!subnet || !vlan || !pools || typeof pools === "string") {
+    const why = typeof pools === "string" ? pools : "no Subnet on a VLAN has its provider";
+    const what = nameOf(network.manifest);
+    return verifyRules.diagnose("unreadable", placeIn(network.manifest, "spec", "config"), { what, why });
+  }
+  const id = numberAt(vlan.value, "spec", "id") ?? 0;
+  const domain = `localnet ${textAt(vlan.value, "spec", "provider") ?? ""}${id === 0 ? "" : ` vlan ${id}`}`;
+  return { ...network, domain, pools, addressing: "known", mtu: numberAt(subnet.value, "spec", "mtu") };
+}
+
+/** The addresses that a Subnet gives to pods, by family; or what of it cannot be read. */
+function poolsOf(manifest: Manifest): readonly Pool[] | string {
+  const blocks = (textAt(manifest.value, "spec", "cidrBlock") ?? "").split(",").map(parseCidr);
+  const bad = blocks.some((one) => typeof one === "string");
+  const excluded = textsAt(manifest.value, "spec", "excludeIps").map(rangeOf);
+  const gateways = (textAt(manifest.value, "spec", "gateway") ?? "").split(",").map(rangeOf);
+  if (bad) return "its cidrBlock is no network";
+  if ([...excluded, ...gateways].includes(undefined)) return "one of its addresses";
+  const left = setOf([...excluded, ...gateways].filter((one) => one !== undefined));
+  return (blocks as readonly Cidr[]).map((subnet) => ({ subnet, addresses: without([hostsOf(subnet)], left) }));
+}
+
+/** `10.0.0.1..10.0.0.9`, or one address. */
+function rangeOf(text: string): AddressRange | undefined {
+  const [first = "", last = first] = text.split("..");
+  const [start, end] = [parseAddress(first), parseAddress(last)];
+  return start && end && start.family === end.family
+    ? { family: start.family, start: start.value, end: end.value }
+    : undefined;
+}
+
+interface Index {
+  readonly vpcs: ReadonlyMap<string, Manifest>;
+  readonly vlans: ReadonlyMap<string, Manifest>;
+  /** By their provider. */
+  readonly subnets: ReadonlyMap<string, Manifest>;
+}
+
+const indexes = new WeakMap<readonly Manifest[], Index>();
+
+/** Looked up for every network, so made once. */
+function indexOf(all: readonly Manifest[]): Index {
+  const known = indexes.get(all);
+  if (known) return known;
+  const own = all.filter((one) => one.apiVersion.startsWith(GROUP));
+  const by = (kind: string, key: (one: Manifest) => string | undefined) =>
+    new Map(own.filter((one) => one.kind === kind).map((one) => [key(one) ?? "", one]));
+  const made = {
+    vpcs: by("Vpc", (one) => one.name),
+    vlans: by("Vlan", (one) => one.name),
+    subnets: by("Subnet", (one) => textAt(one.value, "spec", "provider")),
+  };
+  indexes.set(all, made);
+  return made;
+}

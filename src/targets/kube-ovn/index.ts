@@ -1,0 +1,32 @@
+import type { Target } from "../target.ts";
+import { lacks } from "./lacks.ts";
+import { lower } from "./lower.ts";
+import { kubeOvnRules } from "./rules.ts";
+
+export const kubeOvn: Target = {
+  name: "kube-ovn",
+  summary: "Vpc and Subnet: overlays by namespace, VLANs by annotation",
+  maturity: "stable",
+  supports: {
+    zone: "yes",
+    "zone-vlan": "partly",
+    "zone-physical": "partly",
+    "zone-overlay": "yes",
+    openings: "partly",
+    "dual-stack": "yes",
+    "pool-addresses": "yes",
+    external: "partly",
+    "hosts-only": "yes",
+  },
+  notes: {
+    "zone-vlan": "pods of one namespace",
+    "zone-physical": "pods of one namespace",
+    external: "pods of one namespace",
+    openings: "on an overlay only the zone itself and, by a VpcEgressGateway, addresses outside",
+    firewall: "a Subnet has one next hop, its gateway",
+    vpn: "VpcEgressGateway does not encrypt",
+  },
+  rules: kubeOvnRules,
+  lacks,
+  lower,
+};

@@ -1,0 +1,88 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Lowered, Manifest } from "../../ir/manifest.ts";
+import type { Handoff, Network, Plan } from "../../ir/plan.ts";
+import { admissionsByNetwork } from "../cni/admissions-by-network.ts";
+import { multiNetworkPolicies } from "../cni/multi-network-policies.ts";
+import { boundaryManifests } from "../kubernetes/boundary.ts";
+import { namespaces } from "../kubernetes/namespaces.ts";
+import { podPatches } from "../multus/pod-patches.ts";
+import { overlay } from "./overlay.ts";
+import { networkName } from "./subnet.ts";
+import { checkUnderlay, providerNetworks, underlay } from "./underlay.ts";
+
+/** What controllers of MultiNetworkPolicy call attachments of Kube-OVN. */
+const PLUGIN = "kube-ovn";
+
+/** A plan as VPCs (overlays, in place of the default network) and Subnets on VLANs (beside it). */
+export function lower(plan: Plan): Lowered {
+  const found: Diagnostic[] = [];
+  const overlays = new Map(plan.networks.filter(isOverlay).map((network) => [network.intent, network]));
+  const attached = plan.networks.filter((network) => !isOverlay(network));
+  const admissions = admissionsByNetwork(plan.admissions);
+  const manifests: Manifest[] = [...namespaces(plan.namespaces)];
+  for (const boundary of plan.boundaries) {
+    const network = overlays.get(boundary.intent);
+    manifests.push(...(network ? overlay(network, boundary, plan, found) : boundaryManifests(boundary, plan, found)));
+  }
+  for (const network of attached) checkUnderlay(network, found);
+  const used = attached.filter((network) => network.variants.length > 0);
+  manifests.push(...providerNetworks(used));
+  for (const network of used) {
+    manifests.push(...underlay(network, plan.cluster.platform));
+    const own = admissions.get(network.intent) ?? [];
+    manifests.push(...multiNetworkPolicies(plan, underOneName(network), own, PLUGIN, found));
+  }
+  const names = new Map(used.map((network) => [network.intent, network]));
+  const patches = podPatches(named(plan, names), names, configurations(used, manifests), found);
+  return {
+    manifests,
+    patches,
+    attaching: { keys: ATTACHING, names: plan.networks.map(networkName) },
+    links: used.map(linkHandoff),
+    diagnostics: found,
+  };
+}
+
+function linkHandoff({ link, intent, origin }: Network): Handoff {
+  const nodes = Object.entries(link.nodes?.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
+  const where = nodes.length > 0 ? `the nodes with ${nodes.join(", ")}` : "every node";
+  const text = `on ${where}, leave \`${link.parent}\` without an address: Kube-OVN makes it a port of its bridge \`br-${link.physicalNetwork}\``;
+  return { intent, origin, topic: "link", text };
+}
+
+/** Annotations by which Kube-OVN puts pods on a subnet, by its provider or by itself. */
+const ATTACHING = [".kubernetes.io/logical_switch", "ovn.kubernetes.io/vpc"];
+
+function isOverlay(network: Network): boolean {
+  return network.link.separation === "overlay";
+}
+
+/** A Subnet is known under one name, however its pods are given addresses. */
+function underOneName(network: Network): Network {
+  const [first] = network.variants;
+  const all = [...new Set(network.variants.flatMap((variant) => variant.namespaces))].sort();
+  return { ...network, variants: first ? [{ ...first, name: networkName(network), namespaces: all }] : [] };
+}
+
+function named(plan: Plan, networks: ReadonlyMap<string, Network>): Plan {
+  const attachments = plan.attachments.flatMap((one) => {
+    const network = networks.get(one.network);
+    return network ? [{ ...one, variant: networkName(network) }] : [];
+  });
+  return { ...plan, attachments, gateways: [] };
+}
+
+/** What networks say, by the name that pods use: a change of it rolls them. */
+function configurations(networks: readonly Network[], manifests: readonly Manifest[]): ReadonlyMap<string, string> {
+  const subnets = new Map(manifests.filter((one) => one.kind === "Subnet").map((one) => [one.metadata.name, one.data]));
+  return new Map(
+    networks.flatMap((network) =>
+      network.variants
+        .flatMap((variant) => variant.namespaces)
+        .map((namespace) => {
+          const name = networkName(network);
+          return [`${namespace}/${name}`, JSON.stringify([subnets.get(name), network.link])] as const;
+        }),
+    ),
+  );
+}

@@ -1,0 +1,57 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Manifest } from "../../ir/manifest.ts";
+import type { Boundary, Network, Plan } from "../../ir/plan.ts";
+import { boundaryManifests } from "../kubernetes/boundary.ts";
+import { kubeOvnRules } from "./rules.ts";
+import { kubeOvnObject, networkName, subnet } from "./subnet.ts";
+
+/** Where the gateways of a VPC are asked whether they live; an address of no pod (Vpc.spec.bfdPort). */
+const BFD_ADDRESS = "10.255.255.255";
+
+/** Where the pods of gateways stand: in a namespace of the zone, its policies would stop what they forward. */
+const GATEWAYS = "kube-system";
+
+/**
+ * A zone as a VPC with one Subnet, which takes the place of the default network for all pods of its namespaces: nobody of
+ * another network is there. NetworkPolicy holds on it, so the zone's own openings are written as everywhere.
+ */
+export function overlay(network: Network, boundary: Boundary, plan: Plan, found: Diagnostic[]): readonly Manifest[] {
+  const name = networkName(network);
+  const { namespaces } = boundary;
+  const outside = boundary.openings.filter((one) => one.direction === "egress" && one.peer.type === "cidrs");
+  const { externalSubnet } = plan.cluster.platform.kubeOvn;
+  for (const { standing, name: opening, origin } of boundary.openings)
+    if (standing && opening.startsWith("dns"))
+      found.push(kubeOvnRules.diagnose("no-resolver", origin, { zone: boundary.name }));
+  const leaves = outside.some((one) => !one.standing);
+  if (leaves && externalSubnet === undefined)
+    found.push(kubeOvnRules.diagnose("no-external-subnet", outside[0]?.origin, { zone: boundary.name }));
+  const gateway = leaves && externalSubnet !== undefined;
+  return [
+    kubeOvnObject(network, "Vpc", name, {
+      namespaces,
+      ...(gateway && { bfdPort: { enabled: true, ip: BFD_ADDRESS } }),
+    }),
+    subnet(network, { vpc: name, namespaces }),
+    ...(gateway ? [egressGateway(network, externalSubnet)] : []),
+    ...boundaryManifests(boundary, plan, found),
+  ];
+}
+
+/** The way out of a VPC. It encrypts nothing, so it serves openings and never a VPN; policies say what gets that far. */
+function egressGateway(network: Network, externalSubnet: string): Manifest {
+  const name = networkName(network);
+  return kubeOvnObject(
+    network,
+    "VpcEgressGateway",
+    name,
+    {
+      vpc: name,
+      replicas: 2,
+      externalSubnet,
+      bfd: { enabled: true, minRX: 1000, minTX: 1000, multiplier: 3 },
+      policies: [{ snat: true, subnets: [name] }],
+    },
+    GATEWAYS,
+  );
+}

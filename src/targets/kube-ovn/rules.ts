@@ -1,0 +1,36 @@
+import { defineRules } from "../../diagnostics/rules.ts";
+
+export const kubeOvnRules = defineRules("kubeovn", {
+  "no-resolver": {
+    severity: "error",
+    message: ({ zone }: { zone: string }) => `pods in the VPC of zone ${zone} do not reach the cluster's resolver`,
+    label: "no resolver on an overlay",
+    help: "write `podNetwork: {dns: false}`, or keep the zone on a VLAN",
+  },
+  "no-external-subnet": {
+    severity: "error",
+    message: ({ zone }: { zone: string }) => `nothing leads from the VPC of zone ${zone} to addresses outside`,
+    label: "no way out of the VPC",
+    help: "name the external subnet in `platform.kubeOvn.externalSubnet`",
+  },
+  "no-physical-network": {
+    severity: "error",
+    message: ({ uplink }: { uplink: string }) =>
+      `the uplink \`${uplink}\` has no \`physicalNetwork\`, which is its ProviderNetwork's name`,
+    label: "on an uplink without a name",
+    help: "give the uplink `physicalNetwork`, at most 12 characters",
+  },
+  "provider-name": {
+    severity: "error",
+    message: ({ name }: { name: string }) => `a ProviderNetwork can't be called \`${name}\``,
+    label: "on an uplink of a long name",
+    help: "give the uplink a `physicalNetwork` of at most 12 lower-case letters, digits and dashes",
+  },
+  "one-namespace": {
+    severity: "error",
+    message: ({ network, count }: { network: string; count: number }) =>
+      `pods of ${count} namespaces are on ${network}, and a Subnet serves the pods of one NetworkAttachmentDefinition`,
+    label: "members of several namespaces",
+    help: "use `separation: overlay`, or a zone for each namespace",
+  },
+});

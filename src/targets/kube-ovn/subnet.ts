@@ -1,0 +1,74 @@
+import type { Manifest } from "../../ir/manifest.ts";
+import type { Network, PoolRange } from "../../ir/plan.ts";
+import { type Address, formatAddress } from "../../net/address.ts";
+import { type Cidr, formatCidr, hostsOf } from "../../net/cidr.ts";
+import { objectName } from "../../net/name.ts";
+import { type AddressRange, subtractRanges } from "../../net/range.ts";
+import { fileOf, manifest, waves } from "../kubernetes/metadata.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+export const API = "kubeovn.io/v1";
+
+/** Kube-OVN's daemon on every node, as its CNI plugin reaches it. */
+export const SOCKET = "/run/openvswitch/kube-ovn-daemon.sock";
+
+export function networkName(network: Network): string {
+  return objectName([network.role, network.name]);
+}
+
+/** An object of Kube-OVN in the file of its intent. All are of the whole cluster, but for gateways. */
+export function kubeOvnObject(network: Network, kind: string, name: string, spec: Json, namespace?: string): Manifest {
+  return manifest(
+    { apiVersion: API, kind, template: "kubernetes/object", file: fileOf(network.role, network.intent) },
+    { name, wave: waves.network, ...(namespace !== undefined && { namespace }) },
+    network,
+    { body: { spec } },
+  );
+}
+
+/**
+ * A Subnet. Kube-OVN checks next to nothing of it, so everything here is: the gateway is an address of the subnet that no
+ * pod is given, and all that is not the pool's to give is excluded. `more`: what makes it an overlay or a VLAN.
+ */
+export function subnet(network: Network, more: Json): Manifest {
+  const { subnets, mtu } = network;
+  const pools = network.variants.flatMap(({ ipam }) => (ipam.mode === "pool" ? ipam.pools : []));
+  const gateways = subnets.map((one) => gatewayOf(network, one, pools));
+  const families = new Set(subnets.map((one) => one.family));
+  return kubeOvnObject(network, "Subnet", networkName(network), {
+    protocol: families.size > 1 ? "Dual" : families.has(6) ? "IPv6" : "IPv4",
+    cidrBlock: subnets.map(formatCidr).join(","),
+    gateway: gateways.map(formatAddress).join(","),
+    excludeIps: subnets.flatMap((one) => notGiven(one, pools)).map(rangeText),
+    mtu,
+    natOutgoing: false,
+    ...more,
+  });
+}
+
+/** The router of an external network, where members are sent through one; else an address that nobody has. */
+function gatewayOf(network: Network, subnet: Cidr, pools: readonly PoolRange[]): Address {
+  const routes = network.variants.flatMap((variant) => variant.routes);
+  const router = routes.find((route) => route.via.family === subnet.family)?.via;
+  const first = notGiven(subnet, pools)[0];
+  if (router) return router;
+  if (!first) throw new Error(`every address of ${formatCidr(subnet)} is given to pods`);
+  return { family: subnet.family, value: first.start };
+}
+
+/** Host addresses of a subnet that are not its pool's to give. */
+function notGiven(subnet: Cidr, pools: readonly PoolRange[]): readonly AddressRange[] {
+  const given = pools
+    .filter((pool) => pool.subnet.family === subnet.family && pool.subnet.base === subnet.base)
+    .flatMap(({ start, end, exclude }) =>
+      subtractRanges({ family: start.family, start: start.value, end: end.value }, exclude),
+    );
+  return subtractRanges(hostsOf(subnet), given);
+}
+
+/** `10.0.0.1..10.0.0.9`, or one address alone. */
+function rangeText({ family, start, end }: AddressRange): string {
+  const text = (value: bigint) => formatAddress({ family, value });
+  return start === end ? text(start) : `${text(start)}..${text(end)}`;
+}

@@ -1,0 +1,74 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Manifest } from "../../ir/manifest.ts";
+import type { Network } from "../../ir/plan.ts";
+import type { Platform } from "../../ir/project.ts";
+import { fileOf, manifest, waves } from "../kubernetes/metadata.ts";
+import { kubeOvnRules } from "./rules.ts";
+import { API, kubeOvnObject, networkName, SOCKET, subnet } from "./subnet.ts";
+
+/** Kube-OVN makes a bridge `br-<name>` of it, and an interface name has 15 characters (pkg/util/const.go). */
+const PROVIDER = /^[a-z]([-a-z0-9]{0,10}[a-z0-9])?$/;
+
+/** Namespaces whose pods are on a network. */
+export function namespacesOn(network: Network): readonly string[] {
+  return [...new Set(network.variants.flatMap((variant) => variant.namespaces))].sort();
+}
+
+/** What a NetworkAttachmentDefinition and its Subnet call each other by. */
+export function providerOf(network: Network): string {
+  return `${networkName(network)}.${namespacesOn(network)[0]}.ovn`;
+}
+
+/** The link of an uplink for the whole cluster, once for all networks on it. */
+export function providerNetworks(networks: readonly Network[]): readonly Manifest[] {
+  const links = new Map(networks.map(({ link }) => [link.physicalNetwork ?? "", link]));
+  return [...links]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, link]) =>
+      manifest(
+        { apiVersion: API, kind: "ProviderNetwork", template: "kubernetes/object", file: "provider-networks.yaml" },
+        { name, wave: waves.namespace },
+        undefined,
+        { body: { spec: { defaultInterface: link.parent, ...(link.nodes && { nodeSelector: link.nodes }) } } },
+      ),
+    );
+}
+
+/** A network on a VLAN (0: untagged) of an uplink, beside the default network. */
+export function underlay(network: Network, platform: Platform): readonly Manifest[] {
+  const name = networkName(network);
+  const namespaces = namespacesOn(network);
+  const provider = providerOf(network);
+  const config = {
+    cniVersion: platform.cniVersion,
+    name,
+    plugins: [{ type: "kube-ovn", server_socket: SOCKET, provider }],
+  };
+  return [
+    kubeOvnObject(network, "Vlan", name, { id: network.link.vlan ?? 0, provider: network.link.physicalNetwork }),
+    subnet(network, { vlan: name, provider, disableGatewayCheck: true }),
+    ...namespaces.map((namespace) =>
+      manifest(
+        {
+          apiVersion: "k8s.cni.cncf.io/v1",
+          kind: "NetworkAttachmentDefinition",
+          template: "multus/network-attachment-definition",
+          file: fileOf(network.role, network.intent),
+        },
+        { name, namespace, wave: waves.network },
+        network,
+        { config },
+      ),
+    ),
+  ];
+}
+
+export function checkUnderlay(network: Network, found: Diagnostic[]): void {
+  const { link, origin } = network;
+  const name = link.physicalNetwork;
+  if (name === undefined)
+    found.push(kubeOvnRules.diagnose("no-physical-network", origin, { uplink: link.uplink ?? "" }));
+  else if (!PROVIDER.test(name)) found.push(kubeOvnRules.diagnose("provider-name", origin, { name }));
+  const count = namespacesOn(network).length;
+  if (count > 1) found.push(kubeOvnRules.diagnose("one-namespace", origin, { network: network.intent, count }));
+}
