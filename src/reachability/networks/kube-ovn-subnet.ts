@@ -10,6 +10,9 @@ import type { NetworkReader } from "./read-networks.ts";
 
 const GROUP = "kubeovn.io/";
 
+/** The provider of Kube-OVN as the cluster's main network; any other is that of an attachment. */
+const MAIN = "ovn";
+
 /**
  * A Subnet of a VPC takes the place of the default network for pods of the namespaces that both of them list. Subnets of
  * VLANs are read with the NetworkAttachmentDefinition of their provider.
@@ -22,7 +25,8 @@ export const kubeOvnSubnets: NetworkReader = {
     if (typeof pools === "string")
       return verifyRules.diagnose("unreadable", placeIn(manifest, "spec"), { what: nameOf(manifest), why: pools });
     const vpc = textAt(manifest.value, "spec", "vpc");
-    if (vpc === undefined) return [];
+    const provider = textAt(manifest.value, "spec", "provider") ?? MAIN;
+    if (vpc === undefined || provider !== MAIN) return [];
     const known = indexOf(all).vpcs.get(vpc);
     const named = new Set(known ? textsAt(known.value, "spec", "namespaces") : []);
     return textsAt(manifest.value, "spec", "namespaces")
@@ -59,15 +63,21 @@ export function onSubnet(network: AttachableNetwork, all: readonly Manifest[]): 
   const { subnets, vlans } = indexOf(all);
   const subnet = subnets.get(network.domain.replace(/^kube-ovn /, ""));
   const vlan = subnet && vlans.get(textAt(subnet.value, "spec", "vlan") ?? "");
+  const vpc = subnet && textAt(subnet.value, "spec", "vpc");
   const pools = subnet && poolsOf(subnet);
-  if (!subnet || !vlan || !pools || typeof pools === "string") {
-    const why = typeof pools === "string" ? pools : "no Subnet on a VLAN has its provider";
+  if (!subnet || (!vlan && vpc === undefined) || !pools || typeof pools === "string") {
+    const why = typeof pools === "string" ? pools : "no Subnet of a VLAN or a VPC has its provider";
     const what = nameOf(network.manifest);
     return verifyRules.diagnose("unreadable", placeIn(network.manifest, "spec", "config"), { what, why });
   }
-  const id = numberAt(vlan.value, "spec", "id") ?? 0;
-  const domain = `localnet ${textAt(vlan.value, "spec", "provider") ?? ""}${id === 0 ? "" : ` vlan ${id}`}`;
+  const domain = vlan ? localnet(vlan) : `kube-ovn vpc ${vpc}`;
   return { ...network, domain, pools, addressing: "known", mtu: numberAt(subnet.value, "spec", "mtu") };
+}
+
+function localnet(vlan: Manifest): string {
+  const id = numberAt(vlan.value, "spec", "id") ?? 0;
+  const name = `localnet ${textAt(vlan.value, "spec", "provider") ?? ""}`;
+  return id === 0 ? name : `${name} vlan ${id}`;
 }
 
 /** The addresses that a Subnet gives to pods, by family; or what of it cannot be read. */
