@@ -7,7 +7,7 @@ import { defaultFlows, outsideFlows } from "./flows/default-flows.ts";
 import type { DefaultFlow, Flow } from "./flows/flow.ts";
 import type { Model } from "./model.ts";
 import { anyService, echo, withoutServices } from "./packets/service-set.ts";
-import { hasMainNetwork, type Node } from "./pods/node.ts";
+import { mainOf, type Node } from "./pods/node.ts";
 import type { PodPolicy } from "./policy/pod-policy.ts";
 import { everything } from "./policy/selector.ts";
 import { verifyRules } from "./rules.ts";
@@ -141,11 +141,16 @@ function openedByTenants(model: Model): Model["policies"]["pod"] {
   return pod;
 }
 
-/** Pods on a main network of their own: what leaves the cluster is held by policies and by a firewall, each for itself. */
+/** Where an EgressFirewall holds beside the policies. */
+function hasFirewall(node: Node): boolean {
+  return mainOf(node)?.network?.plugin === "ovn-k8s-cni-overlay";
+}
+
+/** Pods on a main network of OVN-Kubernetes: what leaves is held by policies and by a firewall, each for itself. */
 function mainNetworks(model: Model, watched: Watch): readonly Diagnostic[] {
-  if (!model.nodes.some(hasMainNetwork)) return [];
+  if (!model.nodes.some(hasFirewall)) return [];
   const leaving = (bare: Model) =>
-    outsideFlows(bare).filter(({ direction, node }) => direction === "egress" && hasMainNetwork(node));
+    outsideFlows(bare).filter(({ direction, node }) => direction === "egress" && hasFirewall(node));
   const policies = { ...model.policies, egress: new Map(), admin: [] };
   const firewall = { ...model.policies, pod: openedByTenants(model), admin: [] };
   return [
