@@ -22,6 +22,9 @@ const io = {
   terminal: process.stderr.isTTY === true,
   process: { id: process.pid, isAlive },
   now: () => Date.now(),
+  onInterrupt: (end: () => void) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
+  },
 };
 
 run(process.argv.slice(2), io, { noColor: (process.env.NO_COLOR ?? "") !== "" }).then((exit) => {

@@ -10,6 +10,8 @@ export interface Io {
   readonly terminal: boolean;
   readonly process: { readonly id: number; isAlive(id: number): boolean };
   now(): number;
+  /** Calls back once when the process is asked to end (Ctrl-C). Only for commands that go on until then. */
+  onInterrupt?(end: () => void): void;
 }
 
 /** Options that every command has. */

@@ -236,6 +236,18 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
     .option("--cluster <name>", "only this cluster (may be repeated)", collect)
     .action(async (what: readonly string[], flags) => done(await explain(what, flags, common(), io)));
   program
+    .command("krm")
+    .description(
+      "a KRM function: a ResourceList on standard input, the list with what its intents mean on standard output",
+    )
+    .action(async () => done((await import("./krm.ts")).krm(common(), io)));
+  program
+    .command("watch")
+    .description("compile, and again whenever an input has changed")
+    .option("--cluster <name>", "only this cluster (may be repeated)", collect)
+    .option("--poll", "look at the files once a second, where the system tells of no changes")
+    .action(async (flags) => done(await (await import("./watch.ts")).watch(flags, common(), io)));
+  program
     .command("schema [kind]")
     .description("JSON Schema of a kind, for editors")
     .action(async (kind: string | undefined) => done((await import("./schema.ts")).schema(kind, io)));
