@@ -29,7 +29,13 @@ export function readSlowly(file: SourceFile, strictness: Strictness): SlowResult
   if (deep !== undefined)
     return { values: [], diagnostics: [yamlRules.diagnose("too-deep", { file, start: deep, end: deep + 1 }, {})] };
   const lineCounter = new LineCounter();
-  const parsed = parseAllDocuments(file.text, { prettyErrors: false, lineCounter, logLevel: "silent", version: "1.2" });
+  const parsed = parseAllDocuments(file.text, {
+    prettyErrors: false,
+    lineCounter,
+    logLevel: "silent",
+    version: "1.2",
+    uniqueKeys: false,
+  });
   if (!Array.isArray(parsed)) return { values: [], diagnostics: [] };
   const diagnostics: Diagnostic[] = [];
   const values: unknown[] = [];
@@ -81,6 +87,20 @@ function inspect(file: SourceFile, doc: Document.Parsed, strictness: Strictness,
         found.push(yamlRules.diagnose("key-not-text", place, { key }));
       if (strict && isScalar(pair.value)) ambiguous(file, pair.value, found);
     },
+    Map(_key, map) {
+      // The package compares each key with all others.
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        const at = key.range?.[0] ?? 0;
+        if (seen.has(name)) {
+          found.push(yamlRules.diagnose("duplicate-key", keyPlace(file, at), { key: keyAt(file, at) }));
+          break;
+        }
+        seen.add(name);
+      }
+    },
     Seq(_key, seq) {
       if (strict) for (const item of seq.items) if (isScalar(item)) ambiguous(file, item, found);
     },
@@ -125,8 +145,6 @@ function fromYamlError(file: SourceFile, error: YAMLError): Diagnostic {
   switch (error.code) {
     case "TAB_AS_INDENT":
       return yamlRules.diagnose("tab-indent", place, {});
-    case "DUPLICATE_KEY":
-      return yamlRules.diagnose("duplicate-key", keyPlace(file, error.pos[0]), { key: keyAt(file, error.pos[0]) });
     case "BAD_INDENT":
       return yamlRules.diagnose("indentation", place, {});
     default:

@@ -28,7 +28,8 @@ export function unpatched(item: Json): Json {
 function stepsOf(text: string): readonly Step[] {
   try {
     const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value.filter((one): one is Step => Array.isArray(one) && Array.isArray(one[0]) && one[0].length > 0)
+    return Array.isArray(value)
+      ? value.filter((one): one is Step => Array.isArray(one) && Array.isArray(one[0]) && one[0].length > 0)
       : [];
   } catch {
     return [];

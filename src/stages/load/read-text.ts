@@ -11,6 +11,16 @@ import { loadRules } from "./rules.ts";
 /** Larger than any manifest that people review. */
 const SIZE_MAX = 4 * 1024 * 1024;
 
+/** As many as can be read again, with the place of each, in a second and in memory that a pipeline has. */
+const VALUES_MAX = 100_000;
+
+/** No value stands without a line end or a comma behind the one before it. */
+function countValues(bytes: Buffer): number {
+  let count = 0;
+  for (const byte of bytes) if (byte === 0x0a || byte === 0x2c) count++;
+  return count;
+}
+
 /** A file of the project as text, or why it cannot be one. `path` is relative to `root`. */
 export function readText(
   root: string,
@@ -26,9 +36,15 @@ export function readText(
     if (!stats.isFile()) return loadRules.diagnose("not-a-file", place, { path, what: whatIs(stats) });
     if (stats.size > SIZE_MAX) {
       const size = `${(stats.size / 1024 / 1024).toFixed(1)} MiB`;
-      return loadRules.diagnose("too-large", place, { path, size });
+      return loadRules.diagnose("too-large", place, { path, size, most: "4 MiB" });
     }
-    return decode(path, readFileSync(join(root, path)));
+    const bytes = readFileSync(join(root, path));
+    const values = countValues(bytes);
+    if (values > VALUES_MAX) {
+      const size = `${values.toLocaleString("en")} lines and commas`;
+      return loadRules.diagnose("too-large", place, { path, size, most: VALUES_MAX.toLocaleString("en") });
+    }
+    return decode(path, bytes);
   } catch (cause) {
     return loadRules.diagnose("unreadable", place, { path, why: reason(cause) });
   }

@@ -38,7 +38,8 @@ export const loadRules = defineRules("load", {
   },
   "too-large": {
     severity: "error",
-    message: ({ path, size }: { path: string; size: string }) => `\`${path}\` has ${size}; at most 4 MiB are read`,
+    message: ({ path, size, most }: { path: string; size: string; most: string }) =>
+      `\`${path}\` has ${size}; at most ${most} are read`,
     help: "split it, or take it out of the paths of plumbline.yaml",
   },
   "not-text": {
