@@ -68,6 +68,7 @@ for (const flags of [[], ["--poll"]])
 test("its own writing is no change, and a new file is one", async () => {
   const { said, done, end } = start();
   await said(/watching/);
+  put("notes.txt", "no input\n");
   put("workloads/more.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: web}\n");
   put(
     "intents/more.yaml",

@@ -91,6 +91,7 @@ export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCod
       program.error(`error: ${command.name()} has no format '${format}'; it has: ${known.join(", ")}`);
   });
   addCommands(program, common, io, done);
+  addOthers(program, common, io, done);
   return program;
 }
 
@@ -236,18 +237,6 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
     .option("--cluster <name>", "only this cluster (may be repeated)", collect)
     .action(async (what: readonly string[], flags) => done(await explain(what, flags, common(), io)));
   program
-    .command("krm")
-    .description(
-      "a KRM function: a ResourceList on standard input, the list with what its intents mean on standard output",
-    )
-    .action(async () => done((await import("./krm.ts")).krm(common(), io)));
-  program
-    .command("watch")
-    .description("compile, and again whenever an input has changed")
-    .option("--cluster <name>", "only this cluster (may be repeated)", collect)
-    .option("--poll", "look at the files once a second, where the system tells of no changes")
-    .action(async (flags) => done(await (await import("./watch.ts")).watch(flags, common(), io)));
-  program
     .command("schema [kind]")
     .description("JSON Schema of a kind, for editors")
     .action(async (kind: string | undefined) => done((await import("./schema.ts")).schema(kind, io)));
@@ -262,4 +251,20 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
     )
     .addArgument(new Argument("<shell>", "which shell").choices(["bash", "zsh", "fish"]))
     .action(async (shell: Shell) => done((await import("./completion.ts")).completion(shell, program, io)));
+}
+
+/** Other ways to compile than by hand. */
+function addOthers(program: Command, common: () => Common, io: Io, done: (exit: ExitCode) => void): void {
+  program
+    .command("krm")
+    .description(
+      "a KRM function: a ResourceList on standard input, the list with what its intents mean on standard output",
+    )
+    .action(async () => done((await import("./krm.ts")).krm(common(), io)));
+  program
+    .command("watch")
+    .description("compile, and again whenever an input has changed")
+    .option("--cluster <name>", "only this cluster (may be repeated)", collect)
+    .option("--poll", "look at the files once a second, where the system tells of no changes")
+    .action(async (flags) => done(await (await import("./watch.ts")).watch(flags, common(), io)));
 }

@@ -1,7 +1,11 @@
-import { type Dirent, lstatSync, readdirSync, readFileSync, watch as watchFolder } from "node:fs";
+import { lstatSync, readFileSync, watch as watchFolder } from "node:fs";
 import { join, posix } from "node:path";
+import fastGlob from "fast-glob";
+import type { Project } from "../ir/project.ts";
 import { readProject } from "../project/read-project.ts";
 import { PROJECT_FILE } from "../stages/1-load.ts";
+import { findFiles } from "../stages/load/find-files.ts";
+import { createInside } from "../stages/load/inside.ts";
 import { type CompileFlags, compile } from "./compile.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 
@@ -13,7 +17,6 @@ export interface WatchFlags extends CompileFlags {
 /** Changes that come one after the other, as when an editor writes or git switches branches, are one. */
 const SETTLES_MS = 100;
 const POLL_MS = 1000;
-const PASSED_OVER = new Set([".git", "node_modules"]);
 
 /**
  * Compiles, and again whenever an input has changed, until it is interrupted. One run at a time: what changes meanwhile is
@@ -77,26 +80,30 @@ function poll(look: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-/** Every file but those of the output, with its size and when it was written. The lock comes last. */
+/** Every input, with its size and when it was written. The lock comes last. What else lies in the folder does not matter. */
 function stampOf(root: string): string {
   const project = projectOf(root);
-  const out = posix.normalize(project?.out ?? "out").replace(/\/+$/, "");
   const lock = posix.normalize(project?.lock ?? "plumbline.lock.yaml");
-  const found: string[] = [];
-  const walk = (folder: string) => {
-    for (const entry of entriesOf(join(root, folder))) {
-      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory()) {
-        if (path !== out && !PASSED_OVER.has(entry.name)) walk(path);
-      } else if (path !== lock && !path.startsWith(`${lock}.`)) found.push(`${path} ${stampOfFile(join(root, path))}`);
-    }
-  };
-  walk("");
-  return `${found.sort().join("\n")}\0${stampOfFile(join(root, lock))}`;
+  const found = [PROJECT_FILE, ...(project ? pathsOf(root, project) : [])];
+  const stamps = found.map((path) => `${path} ${stampOfFile(join(root, path))}`);
+  return `${stamps.join("\n")}\0${stampOfFile(join(root, lock))}`;
 }
 
-/** Only for where its output and lock are; what is wrong with it is for the run to say. */
-function projectOf(root: string) {
+/** What comes and goes while it is looked at is seen the next time. */
+function pathsOf(root: string, project: Project): readonly string[] {
+  const out = posix.normalize(project.out).replace(/\/+$/, "");
+  const ignore = [`${fastGlob.escapePath(out)}/**`, "**/node_modules/**", "**/.git/**", PROJECT_FILE];
+  const templates = project.templates === undefined ? [] : [`${posix.normalize(project.templates)}/**/*.hbs`];
+  const patterns = [...project.intents, ...project.workloads.flatMap((one) => one.paths), ...templates];
+  try {
+    return findFiles(root, patterns, ignore, createInside(root)).paths;
+  } catch {
+    return [];
+  }
+}
+
+/** Only for where its files are; what is wrong with it is for the run to say. */
+function projectOf(root: string): Project | undefined {
   try {
     return readProject({ path: PROJECT_FILE, text: readFileSync(join(root, PROJECT_FILE), "utf8") }).value;
   } catch {
@@ -107,15 +114,6 @@ function projectOf(root: string) {
 function parts(stamp: string): { readonly inputs: string; readonly lock: string } {
   const at = stamp.indexOf("\0");
   return { inputs: stamp.slice(0, at), lock: stamp.slice(at + 1) };
-}
-
-/** What comes and goes while it is looked at is seen the next time. */
-function entriesOf(folder: string): readonly Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
 }
 
 function stampOfFile(path: string): string {
