@@ -66,6 +66,120 @@ export const compiledTemplates = {
     + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"addresses"),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":11,"column":0},"end":{"line":13,"column":9}}})) != null ? stack1 : "")
     + "trap 'exit 0' TERM INT\nloaded=$(sha256sum \"$rules\")\nwhile true; do\n  sleep 5 &\n  wait \"$!\" || true\n  now=$(sha256sum \"$rules\")\n  # Rules that do not load change nothing: the old ones stay in force.\n  if [ \"$now\" != \"$loaded\" ] && load; then loaded=$now; fi\ndone\n";
 },"useData":true},
+  "gateway/ipsec.sh": {"0":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "  printf 'secrets {\\n  ike-peer {\\n    secret = 0x%s\\n  }\\n}\\n' \"$(tr -d '\\r\\n' </run/secrets/plumbline/"
+    + ((stack1 = lookupProperty(helpers,"w").call(depth0 != null ? depth0 : (container.nullContext || {}),depth0,{"name":"w","hash":{},"data":data,"loc":{"start":{"line":14,"column":104},"end":{"line":14,"column":114}}})) != null ? stack1 : "")
+    + " | od -An -v -tx1 | tr -d ' \\n')\" >/run/swanctl/secrets.conf\n";
+},"1":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "  cp /run/secrets/plumbline/"
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"from"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":17,"column":28},"end":{"line":17,"column":38}}})) != null ? stack1 : "")
+    + " /run/swanctl/"
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"to"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":17,"column":52},"end":{"line":17,"column":60}}})) != null ? stack1 : "")
+    + "\n";
+},"2":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "  ip address replace "
+    + ((stack1 = lookupProperty(helpers,"w").call(depth0 != null ? depth0 : (container.nullContext || {}),depth0,{"name":"w","hash":{},"data":data,"loc":{"start":{"line":36,"column":21},"end":{"line":36,"column":31}}})) != null ? stack1 : "")
+    + " dev \"$link\"\n";
+},"3":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "  ip "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":43,"column":5},"end":{"line":43,"column":17}}})) != null ? stack1 : "")
+    + " route replace "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"to"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":43,"column":32},"end":{"line":43,"column":40}}})) != null ? stack1 : "")
+    + " dev \"$link\" table "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"table"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":43,"column":59},"end":{"line":43,"column":70}}})) != null ? stack1 : "")
+    + "\n";
+},"4":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "  ip "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":53,"column":5},"end":{"line":53,"column":17}}})) != null ? stack1 : "")
+    + " rule show | grep -q \"lookup "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"table"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":53,"column":46},"end":{"line":53,"column":57}}})) != null ? stack1 : "")
+    + "\" || ip "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":53,"column":65},"end":{"line":53,"column":77}}})) != null ? stack1 : "")
+    + " rule add not fwmark 51820 table "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"table"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":53,"column":110},"end":{"line":53,"column":121}}})) != null ? stack1 : "")
+    + " priority 20000\n  ip "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":54,"column":5},"end":{"line":54,"column":17}}})) != null ? stack1 : "")
+    + " rule show | grep -q \"suppress_prefixlength 0\" || ip "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":54,"column":70},"end":{"line":54,"column":82}}})) != null ? stack1 : "")
+    + " rule add table main suppress_prefixlength 0 priority 19999\n";
+},"5":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "  ip "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":57,"column":5},"end":{"line":57,"column":17}}})) != null ? stack1 : "")
+    + " route replace unreachable "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"to"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":57,"column":44},"end":{"line":57,"column":52}}})) != null ? stack1 : "")
+    + " metric 4096 table "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"table"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":57,"column":71},"end":{"line":57,"column":82}}})) != null ? stack1 : "")
+    + "\n";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "#!/bin/sh\n# Generated by plumbline. Brings the tunnel up or down; what is meant for it never leaves by another way.\nset -eu\nlink="
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"interface"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":4,"column":5},"end":{"line":4,"column":20}}})) != null ? stack1 : "")
+    + "\nexport STRONGSWAN_CONF=/run/strongswan.conf\nPATH=$PATH:/usr/lib/ipsec:/usr/lib/strongswan:/usr/libexec/ipsec\ncredentials() {\n  umask 077\n  rm -rf /run/swanctl\n  mkdir -p /run/swanctl/x509 /run/swanctl/x509ca /run/swanctl/private\n  # What the configuration names is looked for beside it.\n  cp /etc/plumbline/gateway/swanctl.conf /run/swanctl/swanctl.conf\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"keys"),{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":13,"column":0},"end":{"line":15,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"files"),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":16,"column":0},"end":{"line":18,"column":9}}})) != null ? stack1 : "")
+    + "}\n# Without XFRM interfaces in the node's kernel, strongSwan encrypts in userland and makes the link itself.\ndaemon() {\n  userland=\n  ip link show \"$link\" >/dev/null 2>&1 || ip link add \"$link\" type xfrm dev eth0 if_id "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"id"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":23,"column":87},"end":{"line":23,"column":95}}})) != null ? stack1 : "")
+    + " 2>/dev/null || userland=kernel-libipsec\n  printf 'include /etc/plumbline/gateway/strongswan.conf\\ncharon {\\n  load = %s\\n}\\n' \"random nonce openssl x509 revocation constraints pubkey pkcs1 pkcs8 pem kdf $userland kernel-netlink socket-default vici\" >/run/strongswan.conf\n  rm -f /run/charon.pid /run/charon.vici\n  charon &\n  charon=$!\n  until swanctl --stats >/dev/null 2>&1; do kill -0 \"$charon\" || exit 1; sleep 1; done\n}\nalive() { kill -0 \"$(cat /run/charon.pid 2>/dev/null)\" 2>/dev/null && ip link show \"$link\" >/dev/null; }\nready() { swanctl --list-sas --child tunnel 2>/dev/null | grep -q INSTALLED; }\nup() {\n  credentials\n  alive || daemon\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"addresses"),{"name":"each","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":35,"column":0},"end":{"line":37,"column":9}}})) != null ? stack1 : "")
+    + "  # In userland, packets are read into a buffer of a fixed size.\n  mtu="
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"mtu"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":39,"column":6},"end":{"line":39,"column":15}}})) != null ? stack1 : "")
+    + "\n  ip -d link show \"$link\" | grep -q \" xfrm \" || mtu="
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"userlandMtu"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":40,"column":52},"end":{"line":40,"column":69}}})) != null ? stack1 : "")
+    + "\n  ip link set \"$link\" mtu \"$mtu\" up\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"routes"),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":42,"column":0},"end":{"line":44,"column":9}}})) != null ? stack1 : "")
+    + "  swanctl --load-all --file /run/swanctl/swanctl.conf\n}\ndown() {\n  kill \"$(cat /run/charon.pid 2>/dev/null)\" 2>/dev/null || true\n  ip link delete \"$link\" 2>/dev/null || true\n}\nguard() {\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"rules"),{"name":"each","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":52,"column":0},"end":{"line":55,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"routes"),{"name":"each","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":56,"column":0},"end":{"line":58,"column":9}}})) != null ? stack1 : "")
+    + "}\ncase \"$1\" in\n  up) guard; up ;;\n  down) guard; down ;;\n  guard) guard ;;\n  alive) alive ;;\n  ready) ready ;;\nesac\n";
+},"useData":true},
   "gateway/keepalived.conf": {"0":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
@@ -366,6 +480,67 @@ export const compiledTemplates = {
     + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"tunnels"),{"name":"each","hash":{},"fn":container.program(11, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":56,"column":0},"end":{"line":58,"column":9}}})) != null ? stack1 : "")
     + "  }\n}\n";
 },"useData":true},
+  "gateway/strongswan.conf": {"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    return "# Generated by plumbline. Routes and addresses are the gateway's own to set; the daemon's packets carry a mark of theirs.\ncharon {\n  load_modular = no\n  install_virtual_ip = no\n  install_routes = no\n  # The userland path sets routes all the same: where the gateway's own rules look for them, behind the main table.\n  routing_table = 51820\n  routing_table_prio = 20000\n  retransmit_tries = 3\n  filelog {\n    stderr {\n      default = 1\n    }\n  }\n  plugins {\n    kernel-netlink {\n      fwmark = !51820\n    }\n    socket-default {\n      fwmark = 51820\n    }\n  }\n}\n";
+},"useData":true},
+  "gateway/swanctl.conf": {"0":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "      certs = "
+    + ((stack1 = lookupProperty(helpers,"w").call(depth0 != null ? depth0 : (container.nullContext || {}),depth0,{"name":"w","hash":{},"data":data,"loc":{"start":{"line":16,"column":14},"end":{"line":16,"column":24}}})) != null ? stack1 : "")
+    + "\n";
+},"1":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "      cacerts = "
+    + ((stack1 = lookupProperty(helpers,"w").call(depth0 != null ? depth0 : (container.nullContext || {}),depth0,{"name":"w","hash":{},"data":data,"loc":{"start":{"line":23,"column":16},"end":{"line":23,"column":26}}})) != null ? stack1 : "")
+    + "\n";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "# Generated by plumbline. IKEv2 and ESP in UDP, tried for ever; the key itself is in a Secret.\ninclude /run/swanctl/secrets.conf*\nconnections {\n  peer {\n    version = 2\n    remote_addrs = "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"remote"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":6,"column":19},"end":{"line":6,"column":31}}})) != null ? stack1 : "")
+    + "\n    encap = yes\n    mobike = no\n    keyingtries = 0\n    dpd_delay = 30s\n    proposals = "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"proposals"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":11,"column":16},"end":{"line":11,"column":31}}})) != null ? stack1 : "")
+    + "\n    local {\n      auth = "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"auth"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":13,"column":13},"end":{"line":13,"column":23}}})) != null ? stack1 : "")
+    + "\n      id = "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"localId"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":14,"column":11},"end":{"line":14,"column":24}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"certificates"),{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":15,"column":0},"end":{"line":17,"column":9}}})) != null ? stack1 : "")
+    + "    }\n    remote {\n      auth = "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"auth"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":20,"column":13},"end":{"line":20,"column":23}}})) != null ? stack1 : "")
+    + "\n      id = "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"remoteId"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":21,"column":11},"end":{"line":21,"column":25}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"authorities"),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":22,"column":0},"end":{"line":24,"column":9}}})) != null ? stack1 : "")
+    + "    }\n    children {\n      tunnel {\n        mode = tunnel\n        local_ts = "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"local"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":29,"column":19},"end":{"line":29,"column":30}}})) != null ? stack1 : "")
+    + "\n        remote_ts = "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"behind"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":30,"column":20},"end":{"line":30,"column":32}}})) != null ? stack1 : "")
+    + "\n        esp_proposals = "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"proposals"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":31,"column":24},"end":{"line":31,"column":39}}})) != null ? stack1 : "")
+    + "\n        if_id_in = "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"id"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":32,"column":19},"end":{"line":32,"column":27}}})) != null ? stack1 : "")
+    + "\n        if_id_out = "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"id"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":33,"column":20},"end":{"line":33,"column":28}}})) != null ? stack1 : "")
+    + "\n        set_mark_out = 51820\n        start_action = start\n        close_action = start\n        dpd_action = restart\n      }\n    }\n  }\n}\n";
+},"useData":true},
   "gateway/tunnel.sh": {"0":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
@@ -414,17 +589,17 @@ export const compiledTemplates = {
     };
 
   return "  ip "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":25,"column":5},"end":{"line":25,"column":17}}})) != null ? stack1 : "")
-    + " rule show | grep -q \"lookup "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"table"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":25,"column":46},"end":{"line":25,"column":57}}})) != null ? stack1 : "")
-    + "\" || ip "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":25,"column":65},"end":{"line":25,"column":77}}})) != null ? stack1 : "")
-    + " rule add not fwmark 51820 table "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"table"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":25,"column":110},"end":{"line":25,"column":121}}})) != null ? stack1 : "")
-    + " priority 20000\n  ip "
     + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":26,"column":5},"end":{"line":26,"column":17}}})) != null ? stack1 : "")
+    + " rule show | grep -q \"lookup "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"table"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":26,"column":46},"end":{"line":26,"column":57}}})) != null ? stack1 : "")
+    + "\" || ip "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":26,"column":65},"end":{"line":26,"column":77}}})) != null ? stack1 : "")
+    + " rule add not fwmark 51820 table "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"table"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":26,"column":110},"end":{"line":26,"column":121}}})) != null ? stack1 : "")
+    + " priority 20000\n  ip "
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":27,"column":5},"end":{"line":27,"column":17}}})) != null ? stack1 : "")
     + " rule show | grep -q \"suppress_prefixlength 0\" || ip "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":26,"column":70},"end":{"line":26,"column":82}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":27,"column":70},"end":{"line":27,"column":82}}})) != null ? stack1 : "")
     + " rule add table main suppress_prefixlength 0 priority 19999\n";
 },"4":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -435,11 +610,11 @@ export const compiledTemplates = {
     };
 
   return "  ip "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":29,"column":5},"end":{"line":29,"column":17}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":30,"column":5},"end":{"line":30,"column":17}}})) != null ? stack1 : "")
     + " route replace unreachable "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"to"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":29,"column":44},"end":{"line":29,"column":52}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"to"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":30,"column":44},"end":{"line":30,"column":52}}})) != null ? stack1 : "")
     + " metric 4096 table "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"table"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":29,"column":71},"end":{"line":29,"column":82}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"table"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":30,"column":71},"end":{"line":30,"column":82}}})) != null ? stack1 : "")
     + "\n";
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -460,10 +635,10 @@ export const compiledTemplates = {
     + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"mtu"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":15,"column":26},"end":{"line":15,"column":35}}})) != null ? stack1 : "")
     + " up\n"
     + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"routes"),{"name":"each","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":16,"column":0},"end":{"line":18,"column":9}}})) != null ? stack1 : "")
-    + "}\ndown() {\n  ip link delete \"$link\" 2>/dev/null || true\n}\nguard() {\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"rules"),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":24,"column":0},"end":{"line":27,"column":9}}})) != null ? stack1 : "")
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"routes"),{"name":"each","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":28,"column":0},"end":{"line":30,"column":9}}})) != null ? stack1 : "")
-    + "}\ncase \"$1\" in\n  up) guard; up ;;\n  down) guard; down ;;\n  guard) guard ;;\nesac\n";
+    + "}\nalive() { ip link show \"$link\" >/dev/null; }\ndown() {\n  ip link delete \"$link\" 2>/dev/null || true\n}\nguard() {\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"rules"),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":25,"column":0},"end":{"line":28,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"routes"),{"name":"each","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":29,"column":0},"end":{"line":31,"column":9}}})) != null ? stack1 : "")
+    + "}\ncase \"$1\" in\n  up) guard; up ;;\n  down) guard; down ;;\n  guard) guard ;;\n  alive) alive ;;\nesac\n";
 },"useData":true},
   "gateway/vpn-pair.sh": {"0":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -528,9 +703,7 @@ export const compiledTemplates = {
     + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"addresses"),{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":0},"end":{"line":7,"column":9}}})) != null ? stack1 : "")
     + "nft -c -f /etc/plumbline/rules/rules.nft\nnft -f /etc/plumbline/rules/rules.nft\nsh /etc/plumbline/gateway/tunnel.sh guard\nsh /etc/plumbline/gateway/tunnel.sh up\n"
     + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"addresses"),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":0},"end":{"line":14,"column":9}}})) != null ? stack1 : "")
-    + "trap 'exit 0' TERM INT\nwhile ip link show "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"tunnel"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":16,"column":19},"end":{"line":16,"column":31}}})) != null ? stack1 : "")
-    + " >/dev/null; do\n  sleep 5 &\n  wait \"$!\" || true\ndone\nexit 1\n";
+    + "trap 'exit 0' TERM INT\nwhile sh /etc/plumbline/gateway/tunnel.sh alive; do\n  sleep 5 &\n  wait \"$!\" || true\ndone\nexit 1\n";
 },"useData":true},
   "gateway/wireguard.conf": {"0":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {

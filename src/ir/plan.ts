@@ -294,14 +294,21 @@ export interface WireGuardTunnel {
   readonly mtu: number;
 }
 
+/** A certificate stands beside its private key and the peer's authority (`tls.crt`, `tls.key`, `ca.crt`). */
+export type IpsecCredential =
+  | { readonly type: "psk"; readonly from: SecretKeyRef }
+  | { readonly type: "certificate"; readonly from: SecretKeyRef };
+
 export interface IpsecTunnel {
   readonly type: "ipsec";
   readonly interface: string;
   readonly remote: Address;
   readonly localId: string;
   readonly remoteId: string;
-  readonly pskFrom: SecretKeyRef | undefined;
-  readonly certificateFrom: SecretKeyRef | undefined;
+  /** What clients are translated to: the local traffic selectors. */
+  readonly addresses: readonly InterfaceAddress[];
+  readonly credential: IpsecCredential;
+  /** As strongSwan writes them, best first. Never empty. */
   readonly proposals: readonly string[];
   readonly destinations: readonly Cidr[];
   readonly mtu: number;

@@ -169,7 +169,7 @@ function endpointsOf(node: Node, direction: OutsideFlow["direction"]) {
   return [...node.runtime.tunnels.values()].flatMap(({ endpoint }) => {
     if (!endpoint) return [];
     const to = { ...none, cidrs: [hostCidr(endpoint.address)] };
-    const services = [{ protocol: "udp" as const, first: endpoint.port, last: endpoint.port }];
+    const services = endpoint.ports.map((port) => ({ protocol: "udp" as const, first: port, last: port }));
     return [{ from: none, to, services }];
   });
 }

@@ -19,7 +19,7 @@ import { type Forwarded, firewallsTo, forwardedTo } from "./forwarded-sources.ts
 import { legOf, networkOf } from "./index.ts";
 import { vpnRules } from "./rules.ts";
 import { endpointOf, tunnelOf } from "./tunnel.ts";
-import type { VpnEgressSpec } from "./types.ts";
+import type { SecretKeySpec, VpnEgressSpec } from "./types.ts";
 
 /** A VPN in the plan of its cluster. */
 export function contribute(instance: Instance<VpnEgressSpec>, plan: PlanBuilder): void {
@@ -196,7 +196,7 @@ function handoffs(instance: Instance<VpnEgressSpec>, plan: PlanBuilder): void {
     spec.wireguard?.privateKeyFrom,
     spec.wireguard?.presharedKeyFrom,
     spec.ipsec?.pskFrom,
-    spec.ipsec?.certificateFrom,
+    ...certificateFiles(spec.ipsec?.certificateFrom),
   ];
   for (const ref of refs)
     if (ref)
@@ -207,4 +207,10 @@ function handoffs(instance: Instance<VpnEgressSpec>, plan: PlanBuilder): void {
       });
   const site = spec.network && plan.site(intent.id);
   if (site) for (const handoff of linkHandoffs(site, owned, plan.cluster.platform.nmstate)) plan.handoff(handoff);
+}
+
+/** A certificate is of no use without its private key and the authority that the peer's is signed by. */
+function certificateFiles(from: SecretKeySpec | undefined): readonly SecretKeySpec[] {
+  if (!from) return [];
+  return [from, { ...from, key: from.key.replace(/crt$/, "key") }, { ...from, key: "ca.crt" }];
 }

@@ -11,6 +11,7 @@ import type { Scene, Sites } from "../plan-builder.ts";
 import { checkPluginFields } from "../plugin-fields.ts";
 import { clientsOf } from "./clients.ts";
 import { contribute, nearby } from "./contribute.ts";
+import { isSizedProposal } from "./esp-size.ts";
 import { vpnRules } from "./rules.ts";
 import { vpnEgressSchema } from "./schema.ts";
 import type { VpnEgressSpec } from "./types.ts";
@@ -59,6 +60,14 @@ function check(instance: Instance<VpnEgressSpec>): Diagnostic[] {
   const { ipsec } = spec;
   if (ipsec && (ipsec.pskFrom === undefined) === (ipsec.certificateFrom === undefined))
     found.push(vpnRules.diagnose("ipsec-credential", instance.at("ipsec"), { found: ipsec.pskFrom ? "both" : "none" }));
+  const certificate = ipsec?.certificateFrom?.key;
+  if (certificate !== undefined && (!certificate.endsWith(".crt") || certificate === "ca.crt"))
+    found.push(
+      vpnRules.diagnose("certificate-key", instance.at("ipsec", "certificateFrom", "key"), { key: certificate }),
+    );
+  for (const [index, proposal] of (ipsec?.proposals ?? []).entries())
+    if (!isSizedProposal(proposal))
+      found.push(vpnRules.diagnose("proposal", instance.at("ipsec", "proposals", index), { proposal }));
   const any = spec.destinations.indexOf("any");
   if (any >= 0 && !spec.dns) found.push(vpnRules.diagnose("any-needs-dns", instance.at("destinations", any), {}));
   if (any >= 0 && spec.destinations.length > 1)

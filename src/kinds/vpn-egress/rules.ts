@@ -11,6 +11,18 @@ export const vpnRules = defineRules("vpn", {
     message: ({ found }: { found: string }) => `ipsec takes exactly one of pskFrom, certificateFrom; this has ${found}`,
     label: "how to prove who we are?",
   },
+  "certificate-key": {
+    severity: "error",
+    message: ({ key }: { key: string }) => `\`${key}\` does not say where the private key of the certificate is`,
+    label: "wanted: `NAME.crt`",
+    help: "name the certificate `tls.crt`; `tls.key` and `ca.crt` stand beside it, as cert-manager writes them",
+  },
+  proposal: {
+    severity: "error",
+    message: ({ proposal }: { proposal: string }) => `the proposal \`${proposal}\` is none whose size is known`,
+    label: "cipher, hash, group",
+    help: "write `aes256gcm16-sha384-ecp384`: AES (GCM, CCM or CBC) or chacha20poly1305, then sha256, sha384 or sha512",
+  },
   "any-needs-dns": {
     severity: "error",
     message: () => "everything goes through the tunnel, so clients need resolvers behind it",

@@ -10,15 +10,17 @@ import {
 } from "../../schema/common.ts";
 import { flag, integer, list, object, oneOf, type Schema, text } from "../../schema/schema.ts";
 
+const addresses = list("Our addresses in the tunnel.", text("An address with prefix.", "interface-address"), {
+  minItems: 1,
+  maxItems: 4,
+});
+
 const wireguard = object(
   "The tunnel, as WireGuard.",
   {
     endpoint: text("The peer, as address and port; a name would need DNS before the tunnel.", "endpoint"),
     publicKey: text("The peer's public key.", "wireguard-key"),
-    addresses: list("Our addresses in the tunnel.", text("An address with prefix.", "interface-address"), {
-      minItems: 1,
-      maxItems: 4,
-    }),
+    addresses,
     privateKeyFrom: secretKeyRef,
     presharedKeyFrom: secretKeyRef,
     keepaliveSeconds: integer("How often an idle tunnel says it is there.", 1, 65535),
@@ -27,16 +29,22 @@ const wireguard = object(
 );
 
 const ipsec = object(
-  "The tunnel, as IPsec with IKEv2.",
+  "The tunnel, as IPsec with IKEv2, always in UDP.",
   {
     remote: text("The peer's address.", "address"),
     localId: text("Who we are to the peer.", "word"),
     remoteId: text("Who the peer is.", "word"),
+    addresses,
     pskFrom: secretKeyRef,
-    certificateFrom: secretKeyRef,
-    proposals: list("Cipher suites, as strongSwan writes them.", text("A proposal.", "word"), { minItems: 1 }),
+    certificateFrom: {
+      ...secretKeyRef,
+      description: "A certificate, `NAME.crt`, with `NAME.key` and the peer's authority `ca.crt` in the same Secret.",
+    },
+    proposals: list("Ciphers of IKE and ESP, as strongSwan writes them, best first.", text("A proposal.", "word"), {
+      minItems: 1,
+    }),
   },
-  ["remote", "localId", "remoteId"],
+  ["remote", "localId", "remoteId", "addresses"],
 );
 
 export const vpnEgressSchema: Schema = object(

@@ -2,12 +2,16 @@ import type { Tunnel } from "../../ir/plan.ts";
 import { type Address, parseAddress } from "../../net/address.ts";
 import { type Cidr, type InterfaceAddress, parseInterfaceAddress } from "../../net/cidr.ts";
 import { objectName } from "../../net/name.ts";
-import type { VpnEgressSpec } from "./types.ts";
+import { espMtu } from "./esp-size.ts";
+import type { IpsecSpec, VpnEgressSpec } from "./types.ts";
 
 /** Bytes that WireGuard adds: outer IP (20 or 40), UDP (8), WireGuard (32); IPv6 is assumed where the path may use it. */
 const WIREGUARD_OVERHEAD = { 4: 60, 6: 80 } as const;
-/** Bytes that ESP in UDP adds at most with AES-GCM: outer IP, UDP, SPI, sequence, IV, padding, ICV. */
-const IPSEC_OVERHEAD = { 4: 74, 6: 94 } as const;
+/** The outer header of ESP in UDP; what the cipher adds is in esp-size.ts. */
+const OUTER_HEADER = { 4: 20, 6: 40 } as const;
+
+/** Offered where the intent names none: authenticated ciphers with forward secrecy (RFC 8221, RFC 8247). */
+const PROPOSALS = ["aes256gcm16-sha384-ecp384", "aes128gcm16-sha256-ecp256"];
 
 /** Where the peer is. */
 export function endpointOf(spec: VpnEgressSpec): Address | undefined {
@@ -25,20 +29,7 @@ export function tunnelOf(
 ): Tunnel | undefined {
   const endpoint = endpointOf(spec);
   if (!endpoint) return undefined;
-  if (spec.ipsec) {
-    const { localId, remoteId, pskFrom, certificateFrom, proposals } = spec.ipsec;
-    const mtu = podMtu - IPSEC_OVERHEAD[endpoint.family];
-    const whole = {
-      type: "ipsec" as const,
-      interface: "ipsec0",
-      remote: endpoint,
-      localId,
-      remoteId,
-      destinations,
-      mtu,
-    };
-    return { ...whole, pskFrom, certificateFrom, proposals: proposals ?? [] };
-  }
+  if (spec.ipsec) return ipsecOf(spec.ipsec, endpoint, podMtu, destinations);
   const { wireguard } = spec;
   if (!wireguard) return undefined;
   return {
@@ -53,5 +44,24 @@ export function tunnelOf(
     keepaliveSeconds: wireguard.keepaliveSeconds,
     destinations,
     mtu: podMtu - WIREGUARD_OVERHEAD[endpoint.family],
+  };
+}
+
+function ipsecOf(spec: IpsecSpec, remote: Address, podMtu: number, destinations: readonly Cidr[]): Tunnel | undefined {
+  const { localId, remoteId, pskFrom, certificateFrom, proposals = PROPOSALS } = spec;
+  const from = pskFrom ?? certificateFrom;
+  if (!from) return undefined;
+  return {
+    type: "ipsec",
+    // strongSwan's userland path calls its link so, and nothing else in the pod is called like it.
+    interface: "ipsec0",
+    remote,
+    localId,
+    remoteId,
+    addresses: spec.addresses.map((text) => parseInterfaceAddress(text) as InterfaceAddress),
+    credential: { type: pskFrom ? "psk" : "certificate", from },
+    proposals,
+    destinations,
+    mtu: espMtu(proposals, podMtu, OUTER_HEADER[remote.family]),
   };
 }

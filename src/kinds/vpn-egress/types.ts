@@ -36,6 +36,7 @@ export interface IpsecSpec {
   readonly remote: string;
   readonly localId: string;
   readonly remoteId: string;
+  readonly addresses: readonly string[];
   readonly pskFrom?: SecretKeySpec;
   readonly certificateFrom?: SecretKeySpec;
   readonly proposals?: readonly string[];

@@ -1,3 +1,4 @@
+import type { Address } from "../../net/address.ts";
 import { hostCidr } from "../../net/cidr.ts";
 import type { Model } from "../model.ts";
 import { filter } from "../nft/evaluate.ts";
@@ -38,8 +39,15 @@ export function neighboursFound(node: Node, link: Interface): boolean {
 export function tunnelIsUp(model: Model, gateway: Node, name: string): string | undefined {
   const tunnel = gateway.runtime.tunnels.get(name);
   if (!tunnel?.endpoint) return "it has no endpoint";
-  const { address, port } = tunnel.endpoint;
-  const service: ServiceSet = portsOf("udp", port, port);
+  const { address, ports } = tunnel.endpoint;
+  for (const port of ports) {
+    const why = blocked(model, gateway, address, portsOf("udp", port, port));
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}
+
+function blocked(model: Model, gateway: Node, address: Address, service: ServiceSet): string | undefined {
   const to = setOfCidrs([hostCidr(address)]);
   const { ruleset } = gateway.runtime;
   const box = packets(address.family, allAddresses, to, service);

@@ -16,7 +16,7 @@ export type LinkChange =
       readonly table: string;
     }
   | { readonly type: "rule"; readonly family: Family; readonly table: string; readonly suppress: boolean }
-  | { readonly type: "tunnel"; readonly interface: string }
+  | { readonly type: "tunnel"; readonly interface: string; readonly id: string | undefined }
   | { readonly type: "mtu"; readonly interface: string; readonly mtu: number }
   | { readonly type: "nothing" };
 
@@ -24,7 +24,7 @@ export type LinkChange =
 export function readIpCommand(words: readonly string[]): LinkChange | undefined {
   const rest = words.slice(1);
   const family: Family = rest.includes("-6") ? 6 : 4;
-  const [object = "", verb = "", ...args] = rest.filter((word) => !/^-(4|6|o|br)$/.test(word));
+  const [object = "", verb = "", ...args] = rest.filter((word) => !/^-(4|6|o|d|br)$/.test(word));
   const after = (key: string) => (args.includes(key) ? args[args.indexOf(key) + 1] : undefined);
   if (verb === "show" || verb === "list") return { type: "nothing" };
   // Taking something away at the start only makes sure that nothing is left from before.
@@ -40,8 +40,8 @@ export function readIpCommand(words: readonly string[]): LinkChange | undefined 
     return { type: "rule", family, table, suppress: args.includes("suppress_prefixlength") };
   }
   if (object !== "link") return undefined;
-  if (verb === "add" && after("type") === "wireguard")
-    return { type: "tunnel", interface: (args[0] === "dev" ? args[1] : args[0]) ?? "" };
+  if (verb === "add" && /^(wireguard|xfrm)$/.test(after("type") ?? ""))
+    return { type: "tunnel", interface: (args[0] === "dev" ? args[1] : args[0]) ?? "", id: after("if_id") };
   if (verb === "set") {
     const name = (args[0] === "dev" ? args[1] : args[0]) ?? "";
     const mtu = after("mtu");

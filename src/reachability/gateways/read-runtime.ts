@@ -10,7 +10,15 @@ import { parseKeepalived, type VrrpInstance } from "./keepalived.ts";
 import type { ContainerView, MountedFile } from "./mounted-files.ts";
 import { runScript } from "./run-script.ts";
 import type { Runtime, RuntimeAddress, RuntimeRoute, Tunnel } from "./runtime.ts";
+import { parseSwanctl } from "./swanctl-conf.ts";
 import { parseWireguard } from "./wireguard-conf.ts";
+
+interface DraftTunnel {
+  mtu: number;
+  /** Of an XFRM interface. */
+  readonly id: string | undefined;
+  conf: MountedFile | undefined;
+}
 
 interface Draft {
   ruleset: Ruleset | undefined;
@@ -18,10 +26,12 @@ interface Draft {
   readonly addresses: RuntimeAddress[];
   readonly routes: (RuntimeRoute & { readonly table: string })[];
   readonly rules: Set<string>;
-  readonly tunnels: Map<string, { mtu: number; conf: MountedFile | undefined }>;
+  readonly tunnels: Map<string, DraftTunnel>;
   readonly vrrp: VrrpInstance[];
   readonly groups: (readonly string[])[];
   readonly early: string[];
+  /** Files of ConfigMaps, by the paths that they are copied to. */
+  readonly copies: Map<string, MountedFile>;
   readonly problems: { why: string; place: Place }[];
 }
 
@@ -40,6 +50,7 @@ export function readRuntime(
     vrrp: [],
     groups: [],
     early: [],
+    copies: new Map(),
     problems: [],
   };
   for (const container of containers) runContainer(pod, container, draft);
@@ -93,9 +104,19 @@ function perform(
   if (name === "nft") return loadRules(words, files, draft);
   if (name === "keepalived") return startKeepalived(words, files, environment, pod, draft);
   if (name === "wireguard-go") {
-    openTunnel(words.at(-1) ?? "", draft);
+    openTunnel(words.at(-1) ?? "", undefined, draft);
     return undefined;
   }
+  if (name === "charon") {
+    notFiltered("the IKE daemon is started", draft);
+    return undefined;
+  }
+  if (name === "cp") {
+    const file = files.get(words[1] ?? "");
+    if (file && words.length === 3) draft.copies.set(words[2] ?? "", file);
+    return undefined;
+  }
+  if (name === "swanctl") return loadConnections(words, files, draft);
   if (name === "wg") {
     const file = words[1] === "setconf" ? files.get(words[3] ?? "") : undefined;
     const tunnel = draft.tunnels.get(words[2] ?? "");
@@ -103,9 +124,7 @@ function perform(
     return words[1] === "setconf" && !(tunnel && file) ? `\`${words.join(" ")}\` has no file or link` : undefined;
   }
   if (name === "ip") return changeLinks(words, draft);
-  if (
-    ["iptables", "ip6tables", "iptables-nft", "sysctl", "wg-quick", "swanctl", "ipsec", "tc", "ebtables"].includes(name)
-  )
+  if (["iptables", "ip6tables", "iptables-nft", "sysctl", "wg-quick", "ipsec", "tc", "ebtables"].includes(name))
     return `\`${words.join(" ")}\` is not understood`;
   return undefined;
 }
@@ -164,9 +183,19 @@ function startKeepalived(
   return undefined;
 }
 
-function openTunnel(name: string, draft: Draft): void {
+function loadConnections(words: readonly string[], files: Files, draft: Draft): string | undefined {
+  const path = words[words.indexOf("--file") + 1] ?? "";
+  const file = draft.copies.get(path) ?? files.get(path);
+  const links = [...draft.tunnels.values()].filter((one) => one.id !== undefined);
+  if (!words.includes("--load-all") || !file || links.length !== 1)
+    return `\`${words.join(" ")}\` has no file or no link`;
+  (links[0] as DraftTunnel).conf = file;
+  return undefined;
+}
+
+function openTunnel(name: string, id: string | undefined, draft: Draft): void {
   notFiltered(`the tunnel ${name} is made`, draft);
-  if (!draft.tunnels.has(name)) draft.tunnels.set(name, { mtu: 1420, conf: undefined });
+  if (!draft.tunnels.has(name)) draft.tunnels.set(name, { mtu: 1420, id, conf: undefined });
 }
 
 function changeLinks(words: readonly string[], draft: Draft): string | undefined {
@@ -178,7 +207,7 @@ function changeLinks(words: readonly string[], draft: Draft): string | undefined
     draft.addresses.push({ address: change.address, interface: change.interface, virtual: false });
   } else if (change.type === "route") draft.routes.push({ ...change, own: false });
   else if (change.type === "rule") draft.rules.add(`${change.family} ${change.table}`);
-  else if (change.type === "tunnel") openTunnel(change.interface, draft);
+  else if (change.type === "tunnel") openTunnel(change.interface, change.id, draft);
   else if (change.type === "mtu") {
     const tunnel = draft.tunnels.get(change.interface);
     if (tunnel) tunnel.mtu = change.mtu;
@@ -186,15 +215,31 @@ function changeLinks(words: readonly string[], draft: Draft): string | undefined
   return undefined;
 }
 
-function tunnelOf(
-  name: string,
-  { mtu, conf }: { mtu: number; conf: MountedFile | undefined },
-  pod: Pod,
-  draft: Draft,
-): Tunnel {
+function tunnelOf(name: string, { mtu, id, conf }: DraftTunnel, pod: Pod, draft: Draft): Tunnel {
   const place = conf?.place ?? placeIn(pod.manifest);
-  const peers = conf ? parseWireguard(conf.text) : [];
-  if (typeof peers === "string") draft.problems.push({ why: peers, place });
-  const known = typeof peers === "string" ? [] : peers;
-  return { interface: name, mtu, allowed: known.flatMap((one) => one.allowed), endpoint: known[0]?.endpoint, place };
+  const read = conf && id === undefined ? readWireguard(conf.text) : conf ? readIpsec(conf.text, id) : undefined;
+  if (typeof read === "string") draft.problems.push({ why: read, place });
+  const known = typeof read === "object" ? read : { allowed: [], sources: undefined, endpoint: undefined };
+  return { interface: name, mtu, place, ...known };
+}
+
+type Ends = Pick<Tunnel, "allowed" | "sources" | "endpoint">;
+
+function readWireguard(text: string): Ends | string {
+  const peers = parseWireguard(text);
+  if (typeof peers === "string") return peers;
+  const endpoint = peers[0]?.endpoint && { address: peers[0].endpoint.address, ports: [peers[0].endpoint.port] };
+  return { allowed: peers.flatMap((one) => one.allowed), sources: undefined, endpoint };
+}
+
+/** IKE's own ports, the second of which ESP in UDP has too (RFC 7296 2.23). */
+const IKE_PORTS = [500, 4500];
+
+function readIpsec(text: string, id: string | undefined): Ends | string {
+  const peers = parseSwanctl(text);
+  if (typeof peers === "string") return peers;
+  const stranger = peers.find((one) => one.linkId !== id);
+  if (stranger || peers.length !== 1) return `its connection does not belong to the link with the id ${id}`;
+  const [{ behind, local, remote }] = peers as readonly [(typeof peers)[number]];
+  return { allowed: behind, sources: local, endpoint: { address: remote, ports: IKE_PORTS } };
 }

@@ -41,8 +41,12 @@ export interface RuntimeRoute {
 export interface Tunnel {
   readonly interface: string;
   readonly mtu: number;
+  /** Destinations that it takes. */
   readonly allowed: readonly Cidr[];
-  readonly endpoint: { readonly address: Address; readonly port: number } | undefined;
+  /** Sources that it takes; undefined: all. */
+  readonly sources: readonly Cidr[] | undefined;
+  /** Where its own packets go, in UDP. */
+  readonly endpoint: { readonly address: Address; readonly ports: readonly number[] } | undefined;
   readonly place: Place;
 }
 

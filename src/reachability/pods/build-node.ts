@@ -1,5 +1,5 @@
 import type { Platform } from "../../ir/project.ts";
-import { bitsOf, type Family } from "../../net/address.ts";
+import { type Address, bitsOf, type Family } from "../../net/address.ts";
 import { type Cidr, cidr, containsAddress, hostCidr, type InterfaceAddress, networkOf } from "../../net/cidr.ts";
 import { oneAddress } from "../../net/range.ts";
 import { noRuntime, type Runtime } from "../gateways/runtime.ts";
@@ -25,7 +25,8 @@ export function buildNode(
 ): Node {
   const legs = attached.map((one) => legOf(one, runtime));
   const tunnels = [...runtime.tunnels.values()].map((tunnel): Interface => {
-    const own = runtime.addresses.filter((one) => one.interface === tunnel.interface);
+    const taken = (address: Address) => tunnel.sources?.some((one) => containsAddress(one, address)) ?? true;
+    const own = runtime.addresses.filter((one) => one.interface === tunnel.interface && taken(one.address.address));
     const addresses = setOf(own.map((one) => oneAddress(one.address.address)));
     const rest = { network: undefined, virtual: noAddresses, mtu: tunnel.mtu, reversePath: 0 as const };
     return { name: tunnel.interface, type: "tunnel", domain: `tunnel ${pod.id}`, addresses, ...rest };

@@ -29,6 +29,7 @@ export const multus: Target = {
     vpn: "yes",
     "vpn-selected": "yes",
     "vpn-all": "yes",
+    "vpn-ipsec": "yes",
     "virtual-machines": "yes",
   },
   notes: { bandwidth: "on bridges" },

@@ -91,18 +91,30 @@ function containerOf(gateway: Gateway, member: GatewayMember, legs: LegsOnPod): 
       runAsUser: 0,
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"], add: gateway.standby ? ["NET_ADMIN", "NET_RAW"] : ["NET_ADMIN"] },
+      capabilities: { drop: ["ALL"], add: capabilitiesOf(gateway) },
     },
     readinessProbe: { exec: { command: readiness(gateway) }, periodSeconds: 5 },
     volumeMounts: mountsOf(gateway),
   };
 }
 
-/** Ready = the rules are loaded; for a tunnel also a handshake that is not older than WireGuard's own limit. */
+/** keepalived sends VRRP by a raw socket and sets the groups of the scripts that it runs; IKE has a port below 1024. */
+function capabilitiesOf({ standby, tunnel }: Gateway): readonly string[] {
+  return [
+    "NET_ADMIN",
+    ...(standby ? ["NET_RAW"] : []),
+    ...(standby && tunnel ? ["SETGID"] : []),
+    ...(tunnel?.type === "ipsec" ? ["NET_BIND_SERVICE"] : []),
+  ];
+}
+
+/** Ready = the rules are loaded; for a tunnel also a handshake no older than WireGuard's own limit, or keys in force. */
 function readiness(gateway: Gateway): readonly string[] {
   const { tunnel, standby } = gateway;
   const rules = "nft list chain inet plumbline forward >/dev/null";
   const daemon = 'kill -0 "$(cat /run/keepalived.pid)"';
+  if (tunnel?.type === "ipsec" && !standby)
+    return ["/bin/sh", "-c", `${rules} && sh /etc/plumbline/gateway/tunnel.sh ready`];
   if (tunnel?.type === "wireguard" && !standby) {
     const age = `$(( $(date +%s) - $(wg show ${tunnel.interface} latest-handshakes | cut -f2) ))`;
     return ["/bin/sh", "-c", `${rules} && [ "${age}" -lt 180 ]`];
@@ -114,7 +126,9 @@ function secretsOf(
   gateway: Gateway,
 ): readonly { readonly name: string; readonly secret: string; readonly path: string }[] {
   const { tunnel } = gateway;
-  if (tunnel?.type !== "wireguard") return [];
+  if (!tunnel) return [];
+  if (tunnel.type === "ipsec")
+    return [{ name: "key", secret: tunnel.credential.from.secret, path: "/run/secrets/plumbline" }];
   const psk = tunnel.presharedKeyFrom;
   return [
     { name: "key", secret: tunnel.privateKeyFrom.secret, path: "/run/secrets/plumbline" },
@@ -135,7 +149,8 @@ function volumesOf(gateway: Gateway): readonly unknown[] {
   return [
     { name: "rules", configMap: { name: `${gateway.name}-rules`, defaultMode: 0o400 } },
     { name: "gateway", configMap: { name: `${gateway.name}-gateway`, defaultMode: 0o400 } },
-    { name: "run", emptyDir: {} },
+    // A pre-shared key is written there for the daemon: it must not reach a disk.
+    { name: "run", emptyDir: gateway.tunnel?.type === "ipsec" ? { medium: "Memory" } : {} },
     ...secretsOf(gateway).map(({ name, secret }) => ({ name, secret: { secretName: secret, defaultMode: 0o400 } })),
   ];
 }

@@ -1,12 +1,12 @@
 import type { Manifest, Part } from "../../../ir/manifest.ts";
 import type { Gateway, GatewayMember } from "../../../ir/plan.ts";
 import type { Platform } from "../../../ir/project.ts";
-import { formatAddress } from "../../../net/address.ts";
-import { formatInterfaceAddress } from "../../../net/cidr.ts";
+import { formatCidr, formatInterfaceAddress, hostCidr } from "../../../net/cidr.ts";
 import { fileOf, type Head, manifest, waves } from "../metadata.ts";
 import { keepalivedOf } from "./keepalived.ts";
 import { rulesetOf } from "./nft.ts";
-import { tunnelFiles } from "./tunnel.ts";
+import { outerFlow } from "./outer-flow.ts";
+import { tunnelFiles } from "./tunnel-files.ts";
 
 /** An object in the gateway's file. */
 export function gatewayObject(
@@ -49,29 +49,28 @@ export function gatewayParts(gateway: Gateway): Readonly<Record<string, Part>> {
   const addresses = gateway.legs.flatMap((leg) =>
     leg.virtualAddresses.map((one) => ({ address: formatInterfaceAddress(one), interface: leg.interface })),
   );
-  const data = { addresses, ...(tunnel && { tunnel: tunnel.interface }) };
+  const data = { addresses };
   const script = `gateway/${tunnel ? "vpn" : "firewall"}-${standby ? "pair" : "single"}.sh`;
   const parts: Record<string, Part> = { "start.sh": { template: script, data } };
   if (standby)
     for (const member of gateway.members)
       parts[`${member.name}.conf`] = { template: "gateway/keepalived.conf", data: keepalivedOf(gateway, member) };
-  if (tunnel?.type === "wireguard") {
-    const files = tunnelFiles(tunnel);
-    parts["tunnel.sh"] = { template: "gateway/tunnel.sh", data: files.script };
-    parts["wireguard.conf"] = { template: "gateway/wireguard.conf", data: files.configuration };
-  }
-  return parts;
+  return { ...parts, ...(tunnel && tunnelFiles(tunnel)) };
 }
 
 /** eth0 of a firewall carries nothing; that of a VPN gateway only the encrypted flow. */
 export function gatewayPolicy(gateway: Gateway): Manifest {
-  const endpoint = gateway.tunnel?.type === "wireguard" ? gateway.tunnel.endpoint : undefined;
-  const host = endpoint && `${formatAddress(endpoint.address)}/${endpoint.address.family === 4 ? 32 : 128}`;
+  const outer = gateway.tunnel && outerFlow(gateway.tunnel);
   const spec = {
     podSelector: {},
     policyTypes: ["Ingress", "Egress"],
-    ...(endpoint && {
-      egress: [{ to: [{ ipBlock: { cidr: host } }], ports: [{ protocol: "UDP", port: endpoint.port }] }],
+    ...(outer && {
+      egress: [
+        {
+          to: [{ ipBlock: { cidr: formatCidr(hostCidr(outer.address)) } }],
+          ports: outer.ports.map((port) => ({ protocol: "UDP", port })),
+        },
+      ],
     }),
   };
   const what = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", template: "kubernetes/network-policy" };

@@ -3,23 +3,24 @@ import { type Family, formatAddress } from "../../../net/address.ts";
 import { type Cidr, formatCidr, hostCidr, rangeOf } from "../../../net/cidr.ts";
 import { mergeRanges, rangeToCidrs } from "../../../net/range.ts";
 import type { Service } from "../../../net/service.ts";
+import { outerFlow } from "./outer-flow.ts";
 
 /** What the ruleset's template spells: every list is there, every field is text or a list of texts. */
 export function rulesetOf(gateway: Gateway): Readonly<Record<string, unknown>> {
   const { tunnel, legs } = gateway;
-  const endpoint = tunnel?.type === "wireguard" ? tunnel.endpoint : undefined;
+  const outer = tunnel && outerFlow(tunnel);
   return {
     clamps: [...legs.map((leg) => ({ out: leg.interface })), ...(tunnel ? [{ out: tunnel.interface }] : [])],
     rules: gateway.rules.flatMap((rule) => linesOf(gateway, rule)),
     peers: gateway.standby ? legs.flatMap(peersOf) : [],
     echoes: legs.flatMap(echoesOf),
-    sends: endpoint
+    sends: outer
       ? [
           {
             out: "eth0",
-            ip: ip(endpoint.address.family),
-            addresses: [formatAddress(endpoint.address)],
-            match: `udp dport ${endpoint.port}`,
+            ip: ip(outer.address.family),
+            addresses: [formatAddress(outer.address)],
+            match: `udp dport ${outer.ports.length > 1 ? `{ ${outer.ports.join(", ")} }` : outer.ports[0]}`,
           },
         ]
       : [],
