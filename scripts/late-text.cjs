@@ -1,15 +1,27 @@
-// Part of the bundle: makes code of the text that scripts/bundle.mjs puts in place of __LATE__.
+// Part of the bundle: makes code of the text that scripts/bundle.mjs puts behind it, in a comment.
 const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { Script } = require("node:vm");
 const { originOf, FILE_NAME } = require("./code-origin.cjs");
 
+/** What the text stands behind. The last one of the file counts: the bundle holds this line too. */
+exports.MARK = "/*late\n";
+/** The end of a comment, where the text has it. */
+exports.SPLIT_END = "*@@/";
+
 let loaded;
 
-module.exports = () => {
-  loaded ??= load(__LATE__);
+exports.late = () => {
+  loaded ??= load(ownText());
   return loaded;
 };
+
+/** The bundle is ASCII, so its bytes are its characters. */
+function ownText() {
+  const whole = readFileSync(__filename, "latin1");
+  const start = whole.lastIndexOf(exports.MARK) + exports.MARK.length;
+  return whole.slice(start, whole.lastIndexOf("*/")).replaceAll(exports.SPLIT_END, "*/");
+}
 
 function load(text) {
   const cachedData = cached(originOf(text));

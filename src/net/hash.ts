@@ -11,5 +11,10 @@ export function spread(text: string): number {
 
 /** SHA-256 of a text, in hexadecimal, cut to `length` digits. */
 export function contentHash(text: string, length = 64): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, length);
+  // As many bytes as are needed: a part cut from a text would keep the whole of it in memory.
+  return createHash("sha256")
+    .update(text)
+    .digest()
+    .toString("hex", 0, Math.ceil(length / 2))
+    .slice(0, length);
 }
