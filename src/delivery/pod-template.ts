@@ -8,6 +8,8 @@ type Json = Readonly<Record<string, unknown>>;
 /** A pod template's changes at the place where the workload's kind has its template. */
 export function patchBody(patch: PodPatch): Json {
   const { workload } = patch;
+  // A workload without one is refused (no-container.ts).
+  const [container] = workload.containers;
   const devices = Object.fromEntries(Object.entries(patch.devices).map(([name, count]) => [name, String(count)]));
   const claims = patch.claims.filter((one) => one.inContainer).map(({ name }) => ({ name }));
   const resources: Json = {
@@ -20,7 +22,8 @@ export function patchBody(patch: PodPatch): Json {
     ...(patch.claims.length > 0 && {
       resourceClaims: patch.claims.map(({ name, template }) => ({ name, resourceClaimTemplateName: template })),
     }),
-    ...(Object.keys(resources).length > 0 && { containers: [{ name: workload.containers[0], resources }] }),
+    ...(container !== undefined &&
+      Object.keys(resources).length > 0 && { containers: [{ name: container, resources }] }),
   };
   return {
     ...(Object.keys(patch.annotations).length > 0 && { metadata: { annotations: patch.annotations } }),

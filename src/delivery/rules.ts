@@ -22,6 +22,12 @@ export const deliveryRules = defineRules("delivery", {
     label: "has all labels of the other",
     help: "give one of the pod templates a label of its own, or use delivery `component`",
   },
+  "no-container": {
+    severity: "error",
+    message: ({ ref }: { ref: string }) => `${ref} has no container that could ask for its device`,
+    label: "no container with a name",
+    help: "give the pod template its containers",
+  },
   "no-labels": {
     severity: "error",
     message: ({ ref }: { ref: string }) => `the pods of ${ref} have no label that admission could know them by`,

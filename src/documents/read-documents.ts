@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceDocument } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
+import { countValues, isTooLong } from "../source/too-long.ts";
 import { readFileTwice } from "../source/yaml/read-twice.ts";
 import { readSlowly, type Strictness } from "./read-slowly.ts";
 import { yamlRules } from "./rules.ts";
@@ -19,6 +20,7 @@ export function readDocuments(file: SourceFile, strictness: Strictness): Parsed 
   if (fast?.some((value) => value !== null)) return { documents: documentsOf(file, fast), diagnostics: [] };
   const odd = oddText(file);
   if (odd) return { documents: [], diagnostics: [odd] };
+  if (isTooLong(file)) return { documents: [], diagnostics: [tooLong(file)] };
   const { values, diagnostics } = readSlowly(file, strictness);
   if (values.every((value) => value === null) && diagnostics.length === 0)
     return { documents: [], diagnostics: strictness === "intent" ? [nothingIn(file)] : [] };
@@ -32,6 +34,11 @@ function documentsOf(file: SourceFile, values: readonly unknown[]): SourceDocume
 function nothingIn(file: SourceFile): Diagnostic {
   const place = { file, start: 0, end: 0 };
   return yamlRules.diagnose(file.text.trim() === "" ? "empty-file" : "no-documents", place, {});
+}
+
+function tooLong(file: SourceFile): Diagnostic {
+  const long = `${countValues(file.text).toLocaleString("en")} lines and commas`;
+  return yamlRules.diagnose("too-long", { file, start: 0, end: 0 }, { long });
 }
 
 /** Text that is not worth parsing: whatever a reader said of it would lead astray. */

@@ -40,6 +40,13 @@ export const yamlRules = defineRules("yaml", {
     message: () => "aliases in this document cannot be followed: too many, of no such name, or in a circle",
     label: "cannot be written out",
   },
+  "too-long": {
+    severity: "error",
+    message: ({ long }: { long: string }) =>
+      `of this length (${long}) only plain block YAML is read, and something here is not that`,
+    label: "too long to be read in full",
+    help: "split it into several files; what is wrong is then said with its line",
+  },
   tag: {
     severity: "error",
     message: ({ tag }: { tag: string }) => `the tag \`${tag}\` is not taken`,

@@ -130,6 +130,16 @@ function other(error: ErrorObject, context: Context): Diagnostic[] {
       return [schemaRules.diagnose("count", place, { key, limit: `at least ${params.limit} ${items(params.limit)}` })];
     case "maxItems":
       return [schemaRules.diagnose("count", place, { key, limit: `at most ${params.limit} ${items(params.limit)}` })];
+    case "uniqueItems": {
+      // Which of the two ajv finds first depends on the type of the items.
+      const [first, second] = [Number(params.i), Number(params.j)].sort((one, another) => one - another) as [
+        number,
+        number,
+      ];
+      const item = shown(valueAt(context.value, [...path, second]));
+      const related = [{ place: context.locate([...path, first], "value"), label: "the first time" }];
+      return [schemaRules.diagnose("twice", context.locate([...path, second], "value"), { key, item }, { related })];
+    }
     default:
       throw new Error(`no words for the schema keyword ${error.keyword}`);
   }

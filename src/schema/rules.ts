@@ -34,6 +34,12 @@ export const schemaRules = defineRules("schema", {
     message: ({ key, limit }: { key: string; limit: string }) => `\`${key}\` must have ${limit}`,
     label: ({ limit }: { key: string; limit: string }) => limit,
   },
+  twice: {
+    severity: "error",
+    message: ({ key, item }: { key: string; item: string }) => `\`${key}\` lists \`${item}\` twice`,
+    label: "the second time",
+    help: "keep one of the two",
+  },
   "bad-format": {
     severity: "error",
     message: ({ found, wanted }: { found: string; wanted: string }) => `\`${found}\` is not ${wanted}`,

@@ -14,6 +14,7 @@ export interface Schema {
   readonly maximum?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly uniqueItems?: true;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minProperties?: number;
@@ -48,12 +49,19 @@ export function anyObject(description: string): Schema {
   return { type: "object", description };
 }
 
+/** A list. One of words holds each once: a repetition is a slip, and what is counted or given out would be so twice. */
 export function list(
   description: string,
   items: Schema,
   limits: { minItems?: number; maxItems?: number } = {},
 ): Schema {
-  return { type: "array", description, items, ...limits };
+  return {
+    type: "array",
+    description,
+    items,
+    ...limits,
+    ...(items.type === "string" && { uniqueItems: true as const }),
+  };
 }
 
 export function text(description: string, format?: string, more: Partial<Schema> = {}): Schema {

@@ -1,6 +1,7 @@
 import { type Document, isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from "yaml";
 import type { NodePlace, Path, Place } from "./place.ts";
 import type { SourceFile } from "./source-file.ts";
+import { isTooLong, partsOf } from "./too-long.ts";
 
 /** Half-open range of UTF-16 offsets in a file. */
 export interface Span {
@@ -21,12 +22,24 @@ function documentsOf(file: SourceFile): readonly Document[] {
   return docs as readonly Document[];
 }
 
-/** Where a place stands in its file. A path that leads nowhere gives its nearest ancestor that exists. */
+/**
+ * Where a place stands in its file. A path that leads nowhere gives its nearest ancestor that exists; one in a document that
+ * is too long to be composed gives the start of that document.
+ */
 export function spanOf(place: Place): Span {
   if (!("doc" in place)) return { file: place.file, start: place.start, end: place.end };
+  if (isTooLong(place.doc.file)) return spanInLongFile(place);
   const contents = documentsOf(place.doc.file)[place.doc.index]?.contents;
   if (!contents) return { file: place.doc.file, start: 0, end: 0 };
   return spanBelow(place, contents as Node);
+}
+
+function spanInLongFile(place: NodePlace): Span {
+  const { file, index, value } = place.doc;
+  const { alone, start, composed } = partsOf(file)[index] ?? { alone: file, start: 0, composed: false };
+  if (!composed) return firstLine({ file, start, end: file.text.length });
+  const span = spanOf({ ...place, doc: { file: alone, index: 0, value } });
+  return { file, start: start + span.start, end: start + span.end };
 }
 
 function spanBelow(place: NodePlace, root: Node): Span {

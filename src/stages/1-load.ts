@@ -9,7 +9,7 @@ import { at } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { findFiles } from "./load/find-files.ts";
 import { createInside, type Whereabouts } from "./load/inside.ts";
-import { placeOf, readText } from "./load/read-text.ts";
+import { LOCK_MAX, placeOf, readText } from "./load/read-text.ts";
 import { loadRules } from "./load/rules.ts";
 import { reason } from "./reason.ts";
 
@@ -80,7 +80,9 @@ function readInputs(
   }
   const workloads = workloadFiles(project, files);
   const templates = project.templates === undefined ? [] : templateFiles(asFolder(project.templates), files);
-  const lock = existsSync(join(root, project.lock)) ? take(readText(root, project.lock, whereabouts))[0] : undefined;
+  const lock = existsSync(join(root, project.lock))
+    ? take(readText(root, project.lock, whereabouts, LOCK_MAX))[0]
+    : undefined;
   return { inputs: { project: file, intents, workloads, lock, templates }, project, diagnostics };
 }
 

@@ -36,7 +36,8 @@ export function check(
     const { kind, schema } = entry;
     const wrong = checkValue(kind.validate, kind.name, schema, doc.value, (path, on) => ({ doc, path, on }));
     const name = valueAt(doc.value, ["metadata", "name"]);
-    const id = intentKey(kind.name, String(name));
+    // A name that is no text is refused by its schema.
+    const id = intentKey(kind.name, typeof name === "string" ? name : "");
     const first = intents.get(id);
     if (first && typeof name === "string") wrong.push(duplicate(kind.name, name, doc, first.doc));
     if (wrong.length > 0) {

@@ -1,5 +1,6 @@
 import type { Delivered } from "../delivery/delivery.ts";
 import { deliveryNamed } from "../delivery/index.ts";
+import { withoutContainer } from "../delivery/no-container.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { createFindings } from "../diagnostics/findings.ts";
 import { guards } from "../guards/guards.ts";
@@ -40,7 +41,7 @@ export function lower(
     const plan = { ...left, handoffs: handoffsOf(left, parts) };
     const patches = onePatchEach(parts.flatMap((part) => part.patches));
     const delivery = deliveryNamed(project.delivery.patches);
-    findings.add(delivery.check(patches, { plan, project }));
+    findings.add([...withoutContainer(patches), ...delivery.check(patches, { plan, project })]);
     const delivered = delivery.write(patches, { plan, project });
     const admitted = patches.map((patch) => ({ ...patch, admits: delivery.admits(patch) }));
     const manifests = [

@@ -30,7 +30,7 @@ export function aroundTheNetwork(workload: Workload): readonly WayAround[] {
         found.push({ what: "runs a privileged container", place: place(...context, "privileged") });
       const added = read(...context, "capabilities", "add");
       for (const [nth, name] of (Array.isArray(added) ? added : []).entries())
-        if (!HARMLESS_CAPABILITIES.includes(String(name)))
+        if (typeof name === "string" && !HARMLESS_CAPABILITIES.includes(name))
           found.push({ what: `asks for \`${name}\``, place: place(...context, "capabilities", "add", nth) });
     }
   }

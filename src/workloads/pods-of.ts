@@ -13,7 +13,7 @@ function whole(value: unknown, otherwise: number): number {
 
 /** `25%` of so many, rounded up, or a number (Kubernetes apps/v1 maxSurge). */
 function surgeOf(value: unknown, replicas: number): number {
-  const percent = /^(\d+)%$/.exec(String(value ?? "25%"));
+  const percent = typeof value === "number" ? null : /^(\d+)%$/.exec(typeof value === "string" ? value : "25%");
   if (percent) return Math.ceil((Number(percent[1]) * replicas) / 100);
   return whole(value, 1);
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Workload } from "../ir/workload.ts";
+import { shown } from "../schema/from-ajv.ts";
 import { at, atKey, type Path, type SourceDocument } from "../source/place.ts";
 import { valueAt } from "../source/span.ts";
 import { NETWORKS_ANNOTATION, readNetworks } from "./network-annotation.ts";
@@ -45,9 +46,7 @@ export function readWorkload(doc: SourceDocument, fileNamespace: string | undefi
   if (typeof name !== "string" || !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name))
     return {
       workload: undefined,
-      diagnostics: [
-        workloadRules.diagnose("bad-name", at(doc, ...path, "metadata", "name"), { found: String(name).slice(0, 60) }),
-      ],
+      diagnostics: [workloadRules.diagnose("bad-name", at(doc, ...path, "metadata", "name"), { found: shown(name) })],
     };
   const namespace = typeof own === "string" && own !== "" ? own : fileNamespace;
   const ref = `${kind} ${name}`;

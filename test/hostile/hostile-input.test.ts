@@ -37,6 +37,14 @@ function run(...args: readonly string[]) {
   return { ...done, took };
 }
 
+/** Processor time in milliseconds. */
+function floor(): number {
+  const measure = join(root, ".floor.json");
+  const argv = ["--max-old-space-size=512", "--require", MEASURED, join(import.meta.dirname, "floor.cjs")];
+  spawnSync(process.execPath, argv, { env: { ...process.env, PLUMBLINE_TEST_MEASURE: measure } });
+  return (JSON.parse(readFileSync(measure, "utf8")) as { cpu: number }).cpu;
+}
+
 const MIB = 1024 * 1024;
 const zone = (more: string) =>
   `apiVersion: plumbline.dev/v1alpha1\nkind: IsolationZone\nmetadata: {name: lab}\nspec:\n  namespaces: [lab]\n${more}`;
@@ -70,7 +78,8 @@ const refused: readonly (readonly [what: string, path: string, text: () => strin
   ["keys 2,000 deep", "intents/x.yaml", () => deepBlock(2000), "yaml/"],
   ["dashes 10,000 deep", "intents/x.yaml", () => `${"- ".repeat(10_000)}a\n`, "yaml/too-deep"],
   ["questions 10,000 deep", "intents/x.yaml", () => `${"? ".repeat(10_000)}a\n`, "yaml/too-deep"],
-  ["very many keys", "intents/x.yaml", () => keys(90_000), "intent/"],
+  ["very many keys", "intents/x.yaml", () => keys(39_000), "intent/"],
+  ["many more keys", "intents/x.yaml", () => keys(90_000), "intent/"],
   ["far too many keys", "intents/x.yaml", () => keys(300_000), "load/too-large"],
   [
     "very many keys in the lock",
@@ -81,13 +90,22 @@ const refused: readonly (readonly [what: string, path: string, text: () => strin
   [
     "very many keys in a lock that the slower reader reads",
     "plumbline.lock.yaml",
-    () => `version: 1\nentries: {${keys(90_000).replaceAll("\n", ", ")}}\n`,
+    () => `version: 1\nentries: {${keys(39_000).replaceAll("\n", ", ")}}\n`,
     "allocation/bad-shape",
   ],
-  ["a key twice, very often", "intents/x.yaml", () => "a: 1\n".repeat(90_000), "yaml/duplicate-key"],
+  [
+    "more keys in a lock than the slower reader reads",
+    "plumbline.lock.yaml",
+    () => `version: 1\nentries: {? ${keys(900_000).replaceAll("\n", ", ")}}\n`,
+    "yaml/too-long",
+  ],
+  ["a key twice, very often", "intents/x.yaml", () => "a: 1\n".repeat(39_000), "yaml/duplicate-key"],
+  ["a key twice, more often", "intents/x.yaml", () => "a: 1\n".repeat(90_000), "yaml/too-long"],
+  ["many documents", "intents/x.yaml", () => "---\na: 1\n".repeat(19_000), "intent/"],
   ["very many documents", "intents/x.yaml", () => "---\na: 1\n".repeat(45_000), "intent/"],
   ["tabs", "intents/x.yaml", () => "\t".repeat(4 * MIB - 1), "yaml/"],
-  ["quotes", "intents/x.yaml", () => "'".repeat(4 * MIB - 1), "intent/"],
+  ["quotes", "intents/x.yaml", () => "'".repeat(4 * MIB - 1), "yaml/too-long"],
+  ["half as many quotes", "intents/x.yaml", () => "'".repeat(2 * MIB - 1), "intent/"],
   ["tags", "intents/x.yaml", () => "!".repeat(4 * MIB - 1), "yaml/"],
   ["the names of devices", "intents/x.yaml", () => zone("  network: {separation: vlan, uplink: /dev/null}\n"), ""],
   [
@@ -137,7 +155,8 @@ function bounded(done: ReturnType<typeof run>): void {
   expect(done.stderr).not.toContain("this is a defect");
   expect(done.stderr.length).toBeLessThan(MIB);
   expect(done.took?.memory).toBeLessThan(512);
-  expect(done.took?.cpu).toBeLessThan(2000);
+  // Two seconds of a processor; on a slower or busier machine, three times what the yaml package alone takes there, just now.
+  if (done.took && done.took.cpu >= 2000) expect(done.took.cpu).toBeLessThan(3 * floor());
 }
 
 test.each(refused)("%s", (_what, path, text, code) => {

@@ -92,6 +92,7 @@ function intentAt({ place }: Diagnostic): string | undefined {
     kind?: unknown;
     metadata?: { name?: unknown };
   };
-  if (!String(apiVersion).startsWith("plumbline.dev/") || kind === "Project" || kind === "Fabric") return undefined;
-  return `${String(kind).toLowerCase()}/${String(metadata?.name)}`;
+  if (typeof apiVersion !== "string" || !apiVersion.startsWith("plumbline.dev/")) return undefined;
+  if (typeof kind !== "string" || kind === "Project" || kind === "Fabric") return undefined;
+  return typeof metadata?.name === "string" ? `${kind.toLowerCase()}/${metadata.name}` : undefined;
 }

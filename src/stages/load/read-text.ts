@@ -4,28 +4,32 @@ import { join } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { atFile, type TextPlace } from "../../source/place.ts";
 import type { SourceFile } from "../../source/source-file.ts";
+import { countValues } from "../../source/too-long.ts";
 import { reason } from "../reason.ts";
 import type { Whereabouts } from "./inside.ts";
 import { loadRules } from "./rules.ts";
 
-/** Larger than any manifest that people review. */
-const SIZE_MAX = 4 * 1024 * 1024;
+const MIB = 1024 * 1024;
 
-/** As many as can be read again, with the place of each, in a second and in memory that a pipeline has. */
-const VALUES_MAX = 100_000;
-
-/** No value stands without a line end or a comma behind the one before it. */
-function countValues(bytes: Buffer): number {
-  let count = 0;
-  for (const byte of bytes) if (byte === 0x0a || byte === 0x2c) count++;
-  return count;
+/** The most that is read of a file. */
+export interface Most {
+  readonly bytes: number;
+  /** Lines and commas: what bounds time and memory. */
+  readonly values: number;
 }
+
+/** Larger than any manifest that people review. */
+const MANIFEST_MAX: Most = { bytes: 4 * MIB, values: 100_000 };
+
+/** The lock of a hundred thousand intents. It is written by machine, and read by the fast reader alone. */
+export const LOCK_MAX: Most = { bytes: 64 * MIB, values: 1_500_000 };
 
 /** A file of the project as text, or why it cannot be one. `path` is relative to `root`. */
 export function readText(
   root: string,
   path: string,
   whereabouts: (path: string) => Whereabouts,
+  most: Most = MANIFEST_MAX,
 ): SourceFile | Diagnostic {
   const place = placeOf(path);
   try {
@@ -34,17 +38,15 @@ export function readText(
       return loadRules.diagnose(where === "link" ? "link-leaves-project" : "outside-project", place, { path });
     const stats = statSync(join(root, path));
     if (!stats.isFile()) return loadRules.diagnose("not-a-file", place, { path, what: whatIs(stats) });
-    if (stats.size > SIZE_MAX) {
-      const size = `${(stats.size / 1024 / 1024).toFixed(1)} MiB`;
-      return loadRules.diagnose("too-large", place, { path, size, most: "4 MiB" });
+    if (stats.size > most.bytes) {
+      const size = `${(stats.size / MIB).toFixed(1)} MiB`;
+      return loadRules.diagnose("too-large", place, { path, size, most: `${most.bytes / MIB} MiB` });
     }
-    const bytes = readFileSync(join(root, path));
-    const values = countValues(bytes);
-    if (values > VALUES_MAX) {
-      const size = `${values.toLocaleString("en")} lines and commas`;
-      return loadRules.diagnose("too-large", place, { path, size, most: VALUES_MAX.toLocaleString("en") });
-    }
-    return decode(path, bytes);
+    const file = decode(path, readFileSync(join(root, path)));
+    const values = "text" in file ? countValues(file.text) : 0;
+    if (values <= most.values) return file;
+    const size = `${values.toLocaleString("en")} lines and commas`;
+    return loadRules.diagnose("too-large", place, { path, size, most: most.values.toLocaleString("en") });
   } catch (cause) {
     return loadRules.diagnose("unreadable", place, { path, why: reason(cause) });
   }
