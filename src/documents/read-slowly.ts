@@ -73,6 +73,9 @@ function inspect(file: SourceFile, doc: Document.Parsed, strictness: Strictness,
         found.push(yamlRules.diagnose("alias", place, {}));
         return visit.SKIP;
       }
+      // JSON, which every manifest ends as, has no word for it.
+      if (isScalar(node) && isEndless(node.value))
+        found.push(yamlRules.diagnose("no-number", place, { word: node.source ?? "" }));
       if ("tag" in node && node.tag && !/^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/.test(node.tag))
         found.push(yamlRules.diagnose("tag", place, { tag: node.tag }));
       return undefined;
@@ -110,8 +113,6 @@ function inspect(file: SourceFile, doc: Document.Parsed, strictness: Strictness,
 
 /** Plain words that YAML 1.1 (kubectl, Argo CD, Flux) and YAML 1.2 read as different values. */
 export function yaml11Reading(source: string): string | undefined {
-  // JSON, which every manifest ends as, has no word for these.
-  if (/^[-+]?\.(inf|Inf|INF)$|^\.(nan|NaN|NAN)$/.test(source)) return "no finite number";
   if (/^(y|yes|on)$/i.test(source)) return "true";
   if (/^(n|no|off)$/i.test(source)) return "false";
   if (/^[-+]?0[0-7_]+$/.test(source)) return `the octal number ${Number.parseInt(source.replace(/[+_]/g, ""), 8)}`;
@@ -122,8 +123,12 @@ export function yaml11Reading(source: string): string | undefined {
   return undefined;
 }
 
+function isEndless(value: unknown): boolean {
+  return typeof value === "number" && !Number.isFinite(value);
+}
+
 function ambiguous(file: SourceFile, node: Scalar, found: Diagnostic[]): void {
-  if (node.type !== "PLAIN" || node.source === undefined) return;
+  if (node.type !== "PLAIN" || node.source === undefined || isEndless(node.value)) return;
   const reading = yaml11Reading(node.source);
   if (reading === undefined) return;
   const here = typeof node.value === "string" ? "text" : `${node.value}`;

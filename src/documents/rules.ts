@@ -29,6 +29,12 @@ export const yamlRules = defineRules("yaml", {
     message: ({ word }: { word: string }) => `\`${word}\` is read differently by different YAML readers`,
     label: "not clear what is meant",
   },
+  "no-number": {
+    severity: "error",
+    message: ({ word }: { word: string }) => `\`${word}\` is no number that JSON can hold`,
+    label: "no finite number",
+    help: ({ word }: { word: string }) => `write a number, or \`"${word}"\` for text`,
+  },
   alias: {
     severity: "error",
     message: () => "anchors and aliases are not taken in intents",

@@ -1,15 +1,32 @@
 import fc from "fast-check";
+import { stringify } from "yaml";
+import type { Common, Io } from "../../src/commands/io.ts";
+import { annotated, isTree } from "../../src/commands/krm/resource-list.ts";
+import { krmOf } from "../../src/commands/krm.ts";
 import { compile } from "../../src/compile.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { hasErrors } from "../../src/diagnostics/diagnostic.ts";
 import { format } from "../../src/diagnostics/format/index.ts";
 import { formatNames } from "../../src/diagnostics/format/names.ts";
+import { readDocuments } from "../../src/documents/read-documents.ts";
+import { importEstate } from "../../src/import-estate.ts";
 import type { CompileOptions, Inputs } from "../../src/ir/compiled.ts";
 import { fixFiles, lintFiles } from "../../src/lint/lint.ts";
 import type { SourceFile } from "../../src/source/source-file.ts";
 import { schemaDocuments } from "./from-schema.ts";
 import { mutate, mutation } from "./mutations.ts";
 import { lintSeeds, projectSeeds, type Seed, templateSeeds } from "./seeds.ts";
+
+const quiet: Common = {
+  root: "/",
+  folder: "",
+  form: "text",
+  format: "text",
+  colour: false,
+  strict: false,
+  quiet: false,
+  version: "0",
+};
 
 /** Something that is made up at random, and what must hold for it. `run` throws where it does not. */
 export interface Subject {
@@ -153,4 +170,57 @@ export const subjects: readonly Subject[] = [
         };
       }),
   },
+  {
+    name: "import",
+    documents: fc
+      .tuple(
+        fc.array(fc.nat(Math.max(0, hand.length - 1)), { minLength: 1, maxLength: 3 }),
+        fc.array(mutation, { maxLength: 3 }),
+      )
+      .map(([picked, list]) =>
+        imports(picked.map((at, nth) => (nth === 0 ? list.reduce(mutate, hand[at] ?? "") : (hand[at] ?? "")))),
+      ),
+  },
+  {
+    name: "krm",
+    documents: fc.tuple(fc.nat(projects.length - 1), changes).map(([at, list]) => {
+      const { files } = projects[at] as Seed;
+      const items = [...files].filter(([path]) => /\.ya?ml$/.test(path)).flatMap(([path, text]) => itemsOf(path, text));
+      const head = { apiVersion: "config.kubernetes.io/v1", kind: "ResourceList" };
+      return runsFunction(list.reduce((text, { change }) => mutate(text, change), stringify({ ...head, items })));
+    }),
+  },
 ];
+
+/** An estate carried over must compile (importEstate throws otherwise), and its own project must say the same again. */
+function imports(texts: readonly string[]): Sample {
+  const files = texts.map((text, at): SourceFile => ({ path: `${at}.yaml`, text }));
+  const names = { cluster: "main", namespace: "default" };
+  return {
+    texts: Object.fromEntries(files.map((file) => [file.path, file.text])),
+    run() {
+      const once = importEstate(files, names);
+      const again = importEstate(files, names);
+      same(once.files, again.files, "an import's second run");
+      checkFindings(once.compiled.diagnostics, again.compiled.diagnostics);
+    },
+  };
+}
+
+function itemsOf(path: string, text: string): readonly unknown[] {
+  const annotations = (index: number) => ({
+    "config.kubernetes.io/path": path,
+    "internal.config.kubernetes.io/index": String(index),
+  });
+  const { documents } = readDocuments({ path, text }, "manifest");
+  return documents.flatMap(({ value, index }) => (isTree(value) ? [annotated(value, annotations(index))] : []));
+}
+
+function runsFunction(text: string): Sample {
+  const run = () => {
+    let out = "";
+    const io = { out: (more: string) => (out += more), err: (more: string) => (out += more) } as unknown as Io;
+    return { exit: krmOf(text, quiet, io), out };
+  };
+  return { texts: { "list.yaml": text }, run: () => same(run(), run(), "the function's second run") };
+}
