@@ -34,7 +34,11 @@ export function findSecrets(text: string): SecretFind[] {
 }
 
 const NAMED =
-  /((?:private|preshared|pre_shared|secret|pass(?:word|phrase|wd)?|token|psk|api)[A-Za-z_-]*(?:key)?["']?\s*[:=]\s*)(["']?)([^\s{["'][^"'\n]{3,}|[^\s{["']{4,})\2/gi;
+  /((?:private|preshared|pre_shared|secret|pass(?:word|phrase|wd)?|token|psk|api[-_]?(?:key|token|secret))[A-Za-z_-]*["']?\s*[:=]\s*)(["']?)([^\s{["'][^"'\n]{3,}|[^\s{["']{4,})\2/gi;
+
+/** `privateKeyFrom: {secret: ` names an object that holds the secret. */
+const REFERENCE = /From:\s*\{[^}]*secret:\s*$/;
+const NAME = /^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?(?=\s*(,\s*key:\s*[\w.-]+\s*)?\}|$)/;
 
 /** A text with its key material masked, length kept. */
 export function redact(text: string): string {
@@ -46,8 +50,10 @@ export function redact(text: string): string {
 
 /** A line of a source as an error may repeat it: what stands behind a tell-tale key is masked too. */
 export function redactLine(line: string): string {
-  return redact(line).replace(
-    NAMED,
-    (_all, head: string, quote: string, value: string) => head + quote + "•".repeat(value.length) + quote,
+  const masked = redact(line);
+  return masked.replace(NAMED, (all, head: string, quote: string, value: string, at: number) =>
+    REFERENCE.test(masked.slice(0, at + head.length)) && NAME.test(value)
+      ? all
+      : head + quote + "•".repeat(value.length) + quote,
   );
 }
