@@ -10,6 +10,7 @@ import { partyRules } from "./kinds/party-rules.ts";
 import { pluginRules } from "./kinds/plugin-rules.ts";
 import { lintRuleTables } from "./lint/lint.ts";
 import { lockRules } from "./lock/rules.ts";
+import { migrateRules } from "./migrate/rules.ts";
 import { projectRules } from "./project/rules.ts";
 import { verifyRules } from "./reachability/rules.ts";
 import { schemaRules } from "./schema/rules.ts";
@@ -49,6 +50,7 @@ export const ruleTables: readonly RuleTable[] = [
   outputRules,
   verifyRules,
   writeRules,
+  migrateRules,
   ...lintRuleTables,
 ];
 

@@ -36,7 +36,7 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
     diagnostics,
   });
 
-  const project = retargeted(take(readProject(inputs.project)), options.target);
+  const project = retargeted(take(readProject(inputs.project)), options);
   const merged = options.merge && inputs.lock ? mergeLock(inputs.lock) : undefined;
   const lock = take(readLock(merged?.file ?? inputs.lock));
   const workloads = take(readWorkloads(inputs.workloads));
@@ -84,10 +84,12 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   };
 }
 
-function retargeted(project: Compiled["project"], target: string | undefined): Compiled["project"] {
+function retargeted(project: Compiled["project"], options: CompileOptions): Compiled["project"] {
+  const { target, targetIsMeant } = options;
   if (!project || target === undefined) return project;
   // A target that is only tried needs nobody's consent: nothing of it is written.
-  return { ...project, experimental: true, clusters: project.clusters.map((cluster) => ({ ...cluster, target })) };
+  const experimental = project.experimental || !targetIsMeant;
+  return { ...project, experimental, clusters: project.clusters.map((cluster) => ({ ...cluster, target })) };
 }
 
 function chosen<Checked extends { readonly intents: readonly Intent[] }>(

@@ -17,11 +17,11 @@ const ranks: readonly (readonly [RegExp, number])[] = [
   [/^ir\//, 2],
   [/^(documents|template)\//, 2],
   [
-    /^(schema|cni|workloads|project|lock|kinds|targets|guards|delivery|reachability|graph|lint|import|migration|estate)\//,
+    /^(schema|cni|workloads|project|lock|kinds|targets|guards|delivery|reachability|graph|lint|import|migrate|migration|estate)\//,
     3,
   ],
   [/^stages\//, 4],
-  [/^(compile|catalogue|verify|diff|meaning|import-estate)\.ts$/, 5],
+  [/^(compile|catalogue|verify|diff|meaning|import-estate|migration)\.ts$/, 5],
   [/^commands\//, 6],
   [/^(cli|api)\.ts$/, 7],
 ];

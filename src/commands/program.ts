@@ -262,6 +262,14 @@ function addOthers(program: Command, common: () => Common, io: Io, done: (exit: 
     )
     .action(async () => done((await import("./krm.ts")).krm(common(), io)));
   program
+    .command("migrate")
+    .description("the way to another target, step by step, each with its proof, as a document and folders to apply")
+    .requiredOption("--to <target>", "the target that is wanted")
+    .option("--cluster <name>", "only this cluster (may be repeated)", collect)
+    .option("--out <dir>", "where it is written, outside of out/", "migration")
+    .addOption(allowLoss())
+    .action(async (flags) => done((await import("./migrate.ts")).migrate(flags, common(), io)));
+  program
     .command("watch")
     .description("compile, and again whenever an input has changed")
     .option("--cluster <name>", "only this cluster (may be repeated)", collect)

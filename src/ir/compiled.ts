@@ -39,6 +39,8 @@ export interface CompileOptions {
   readonly allowLoss?: readonly string[];
   /** For every cluster, in place of its own target. */
   readonly target?: string;
+  /** The target is meant and not only tried: what is experimental needs consent as ever. */
+  readonly targetIsMeant?: boolean;
   /** Intents that are left out, by id. */
   readonly without?: ReadonlySet<string>;
   /** What was written is not held against the intents: whoever asks does that. */

@@ -1,0 +1,76 @@
+import { posix } from "node:path";
+import { hasErrors } from "../diagnostics/diagnostic.ts";
+import { isForPeople } from "../diagnostics/format/names.ts";
+import { didYouMean, listed } from "../diagnostics/suggest.ts";
+import { migration } from "../migration.ts";
+import { load } from "../stages/1-load.ts";
+import { write } from "../stages/9-write.ts";
+import { targets } from "../targets/index.ts";
+import type { Common, ExitCode, Io } from "./io.ts";
+import { clustersOf } from "./proved.ts";
+import { failing, report } from "./report.ts";
+
+export interface MigrateFlags {
+  readonly to: string;
+  readonly cluster?: readonly string[];
+  readonly out: string;
+  readonly allowLoss?: readonly string[];
+}
+
+const NOTHING = "Nothing was written.";
+
+/** Writes the way to another target, step by step; nothing if any state on it opens what is apart on both sides. */
+export function migrate(flags: MigrateFlags, common: Common, io: Io): ExitCode {
+  const wrong = (why: string): ExitCode => {
+    io.err(`plumbline: ${why}\n`);
+    return 2;
+  };
+  const names = targets.map((one) => one.name);
+  if (!names.includes(flags.to))
+    return wrong(
+      `no target is called ${flags.to}; ${didYouMean(flags.to, names) ?? `the targets are: ${listed(names)}`}`,
+    );
+  const { inputs, project, diagnostics } = load(common.root);
+  if (!inputs || !project) return report(diagnostics, NOTHING, common, io);
+  const clusters = clustersOf(project, flags.cluster, io);
+  if (!clusters) return 2;
+  const folder = plain(flags.out);
+  const taken = [project.out, project.templates].filter((one) => one !== undefined).map(plain);
+  if (outside(folder)) return wrong(`${flags.out} is not below the project's folder`);
+  const clash = taken.find((one) => within(folder, one) || within(one, folder));
+  if (clash !== undefined) return wrong(`a migration is not written into ${clash}; name another folder with --out`);
+  const { to, allowLoss = [] } = flags;
+  const planned = migration(inputs, { to, clusters, allowLoss, folder });
+  const found = [...diagnostics, ...planned.diagnostics];
+  if (failing(found, common).length > 0) return report(found, NOTHING, common, io);
+  // Paths and ownership are as for the output, and the lock stays as it is.
+  const ground = { ...project, out: folder };
+  const compiled = {
+    project: ground,
+    files: planned.files,
+    lock: inputs.lock?.text,
+    plans: [],
+    instances: new Map(),
+    diagnostics: [],
+  };
+  const written = write(common.root, ground, compiled, { clusters, process: io.process });
+  const outcome = hasErrors(written.diagnostics) ? NOTHING : "";
+  const exit = report([...found, ...written.diagnostics], outcome, common, io);
+  if (exit !== 0 || !isForPeople(common.format)) return exit;
+  for (const { path, how } of written.changed)
+    io.out(`${how === "removed" ? "removed " : ""}${common.folder}${path}\n`);
+  for (const one of planned.unmoved) io.err(`plumbline: nothing changes in ${one}: it is on ${to}\n`);
+  return exit;
+}
+
+function plain(path: string): string {
+  return posix.normalize(path.replaceAll("\\", "/")).replace(/(?<=.)\/+$/, "");
+}
+
+function outside(path: string): boolean {
+  return path === "." || path.startsWith("/") || path === ".." || path.startsWith("../");
+}
+
+function within(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}

@@ -1,0 +1,63 @@
+import { fieldsAt, listAt } from "../reachability/manifests/manifest.ts";
+import { readManifests } from "../reachability/manifests/read-manifests.ts";
+import type { ClusterObject } from "./object.ts";
+import { sameObject } from "./object.ts";
+import { phaseOf } from "./phase.ts";
+import type { Side } from "./side.ts";
+import { belongsTo, type Unit } from "./unit.ts";
+
+/** OVN-Kubernetes reads it when a namespace is made, and never again. */
+export const PRIMARY = "k8s.ovn.org/primary-user-defined-network";
+
+/**
+ * Why what a unit has now and what it is to have cannot stand side by side, in words; empty where they can: its pods can
+ * then be restarted one by one.
+ */
+export function collisionsOf(unit: Unit, before: Side, after: Side): readonly string[] {
+  const mine = belongsTo(unit);
+  const [old, wanted] = [before, after].map((side) => [...side.objects.values()].filter(mine)) as [
+    ClusterObject[],
+    ClusterObject[],
+  ];
+  const reasons = wanted
+    .filter((one) => phaseOf(one) === "network" && before.objects.has(one.id))
+    .filter((one) => !sameObject(one, before.objects.get(one.id)))
+    .map((one) => `${one.kind} ${one.name} is another one before and after`);
+  const names = new Set(old.flatMap(attachmentNames));
+  const taken = [...new Set(wanted.filter((one) => !before.objects.has(one.id)).flatMap(attachmentNames))];
+  for (const name of taken.filter((one) => names.has(one)))
+    reasons.push(`pods name both the old and the new network \`${name}\``);
+  for (const one of namespacesMadeAnew(unit, before, after)) reasons.push(`namespace \`${one}\` is made anew`);
+  const shared = unit.intents.filter((id) => sameWire(id, before, after));
+  if (reasons.length === 0 && shared.length > 0)
+    reasons.push(`old and new pods of ${shared.join(", ")} would be given the same addresses on the same link`);
+  return reasons;
+}
+
+/** Two who give out the same subnet on one link know nothing of each other's leases. */
+function sameWire(intent: string, before: Side, after: Side): boolean {
+  const [old, now] = [before, after].map(({ plan }) => plan.networks.find((one) => one.intent === intent));
+  if (!old || !now || (old.link.separation === "overlay" && old.target !== now.target)) return false;
+  const given = (network: typeof old) =>
+    network.variants.some(({ ipam }) => ipam.mode === "pool" || ipam.mode === "fixed");
+  return given(old) && given(now);
+}
+
+/** `web/zone-corp`: names under which pods ask for the network, whichever object makes it. */
+function attachmentNames(object: ClusterObject): readonly string[] {
+  if (object.kind === "NetworkAttachmentDefinition" || object.kind === "UserDefinedNetwork")
+    return [`${object.namespace}/${object.name}`];
+  if (object.kind !== "ClusterUserDefinedNetwork") return [];
+  const [read] = readManifests([object.file]).manifests;
+  const expressions = listAt(read?.value, "spec", "namespaceSelector", "matchExpressions");
+  return expressions.flatMap((one) => listAt(one, "values")).map((namespace) => `${String(namespace)}/${object.name}`);
+}
+
+/** Namespaces that need a label which only counts when they are made. */
+export function namespacesMadeAnew(unit: Unit, before: Side, after: Side): readonly string[] {
+  const primary = (one: ClusterObject | undefined) => Object.hasOwn(fieldsAt(one?.labels), PRIMARY);
+  return [...after.objects.values()]
+    .filter(belongsTo(unit))
+    .filter((one) => one.kind === "Namespace" && primary(one) && !primary(before.objects.get(one.id)))
+    .map((one) => one.name);
+}

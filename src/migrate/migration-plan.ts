@@ -1,0 +1,19 @@
+import type { Proof } from "./prove.ts";
+import type { Side } from "./side.ts";
+import type { Step } from "./step.ts";
+
+/** Everything that is to be written about one cluster's way from one target to another. */
+export interface MigrationPlan {
+  readonly cluster: string;
+  readonly from: readonly string[];
+  readonly to: string;
+  readonly before: Side;
+  readonly after: Side;
+  readonly steps: readonly Step[];
+  readonly proof: Proof;
+  /** What the wanted target does not do, one sentence each. */
+  readonly losses: readonly string[];
+  /** Of the output that stands now and of what is written here, as seen from the project: `out/main`, `migration/main`. */
+  readonly outFolder: string;
+  readonly folder: string;
+}

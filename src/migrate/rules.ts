@@ -1,0 +1,27 @@
+import { defineRules } from "../diagnostics/rules.ts";
+
+export const migrateRules = defineRules("migrate", {
+  "would-open": {
+    severity: "error",
+    message: ({ step, from, to, services }: { step: string; from: string; to: string; services: string }) =>
+      `while \`${step}\` is done, ${from} would reach ${to} on ${services}, which it does neither before nor after`,
+    help: "nothing was written; move what is concerned by hand, or make the two sides alike first",
+  },
+  "would-leak": {
+    severity: "error",
+    message: ({ step, what }: { step: string; what: string }) =>
+      `while \`${step}\` is done, packets of ${what} would leave in clear text`,
+    help: "nothing was written; stop the clients of the tunnel first, and migrate without them",
+  },
+  unproved: {
+    severity: "error",
+    message: ({ step, why }: { step: string; why: string }) => `\`${step}\` cannot be proved: ${why}`,
+  },
+  delivery: {
+    severity: "error",
+    message: ({ delivery }: { delivery: string }) =>
+      `a migration is written for patches that are Kustomize components, and the project delivers them as \`${delivery}\``,
+    label: "not in a migration",
+    help: "write `patches: component` while you migrate",
+  },
+});

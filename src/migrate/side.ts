@@ -1,0 +1,71 @@
+import type { Inputs, OutputFile } from "../ir/compiled.ts";
+import type { Plan } from "../ir/plan.ts";
+import type { Fields } from "../reachability/manifests/manifest.ts";
+import { nameOf } from "../reachability/manifests/manifest.ts";
+import { readManifests } from "../reachability/manifests/read-manifests.ts";
+import { readPatches } from "../reachability/manifests/read-patches.ts";
+import { patchWorkloads } from "../reachability/manifests/workload-patch.ts";
+import { podOf } from "../reachability/pods/pod.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import { emitYaml } from "../source/yaml/emit-yaml.ts";
+import { type ClusterObject, objectsOf } from "./object.ts";
+
+/** A manifest of the workloads as it is on one side: with its patch. */
+export interface WorkloadOfSide {
+  /** `Deployment payments/card`. */
+  readonly id: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly value: Fields;
+  readonly file: SourceFile;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly replicas: number;
+  /** Whether it makes pods. */
+  readonly runs: boolean;
+}
+
+/** One cluster before or after: what is applied there, and what its pods are. */
+export interface Side {
+  readonly plan: Plan;
+  readonly objects: ReadonlyMap<string, ClusterObject>;
+  readonly workloads: ReadonlyMap<string, WorkloadOfSide>;
+  /** Kustomize components by the workload that they patch; paths are below the cluster's folder. */
+  readonly patches: ReadonlyMap<string, OutputFile>;
+  readonly handoff: string;
+}
+
+/** `files` are those of the cluster, with paths below its folder. */
+export function sideOf(plan: Plan, files: readonly OutputFile[], inputs: Inputs): Side {
+  const components = files.filter((file) => file.path.startsWith("patches/"));
+  const patches = new Map<string, OutputFile>();
+  const read = components.flatMap((file) => {
+    const { patches: found } = readPatches(readManifests([file]).manifests);
+    for (const one of found) patches.set(nameOf(one), file);
+    return found;
+  });
+  const manifests = inputs.workloads.flatMap((one) => readManifests([one.file], one.namespace).manifests);
+  const patched = patchWorkloads(manifests, read).workloads;
+  const workloads = patched.map((one, index): WorkloadOfSide => {
+    const pod = podOf(one, new Map());
+    const replicas = (one.value.spec as { replicas?: unknown } | undefined)?.replicas;
+    return {
+      id: nameOf(one),
+      kind: one.kind,
+      namespace: one.namespace,
+      name: one.name,
+      value: one.value,
+      file: { path: `workloads/${index}.yaml`, text: emitYaml(one.value) },
+      labels: pod?.labels ?? {},
+      replicas: typeof replicas === "number" ? replicas : 1,
+      runs: pod !== undefined,
+    };
+  });
+  return {
+    plan,
+    objects: new Map(objectsOf(files).map((one) => [one.id, one])),
+    workloads: new Map(workloads.map((one) => [one.id, one])),
+    patches,
+    handoff: files.find((file) => file.path === "handoff.md")?.text ?? "",
+  };
+}

@@ -1,0 +1,36 @@
+import type { ClusterObject } from "./object.ts";
+import type { Side } from "./side.ts";
+import type { Running, Step } from "./step.ts";
+
+/** A cluster on its way: what is applied, and whose pods run with which networks. */
+export interface State {
+  /** `02-stop-corp`, and which move of it. */
+  readonly step: string;
+  readonly move: number;
+  readonly objects: ReadonlyMap<string, ClusterObject>;
+  /** Only workloads that move; all others run as they are. */
+  readonly running: ReadonlyMap<string, Running>;
+}
+
+/** Every state that the steps lead through, one after each move. */
+export function statesOf(before: Side, steps: readonly Step[]): readonly State[] {
+  const objects = new Map(before.objects);
+  const running = new Map<string, Running>();
+  const states: State[] = [];
+  for (const step of steps)
+    for (const [move, one] of step.moves.entries()) {
+      if (one.type === "run") for (const id of one.workloads) running.set(id, one.as);
+      else
+        for (const object of one.objects) {
+          if (one.type === "apply") objects.set(object.id, object);
+          else objects.delete(object.id);
+        }
+      states.push({ step: step.slug, move, objects: new Map(objects), running: new Map(running) });
+    }
+  return states;
+}
+
+/** The state once a step is done. */
+export function lastOf(states: readonly State[], step: Step): State | undefined {
+  return states.filter((one) => one.step === step.slug).at(-1);
+}

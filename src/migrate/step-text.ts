@@ -1,0 +1,145 @@
+import { addressChanges } from "./address-changes.ts";
+import { collisionsOf, namespacesMadeAnew } from "./collides.ts";
+import type { MigrationPlan } from "./migration-plan.ts";
+import type { ClusterObject } from "./object.ts";
+import type { Step } from "./step.ts";
+import { stoppingCommands } from "./stopping.ts";
+import { wentWell } from "./went-well.ts";
+
+/** One step of the document: what it does, what to type, what to wait for, how to go back. */
+export function stepText(plan: MigrationPlan, step: Step): string {
+  const index = plan.steps.indexOf(step);
+  const back = plan.steps[index - 1];
+  const parts = [
+    `### ${step.slug}`,
+    ...sentences(plan, step),
+    ...objectList("Applied", step, "apply"),
+    ...objectList("Removed", step, "remove"),
+    ...addressTable(plan, step),
+    block(commandsOf(plan, step)),
+    `To go back: ${goBack(plan, step, back)}`,
+    proofLine(plan, step),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+function sentences(plan: MigrationPlan, { kind, unit }: Step): readonly string[] {
+  const names = unit?.workloads.map((one) => `\`${one}\``).join(", ") ?? "";
+  const what = unit?.intents.map((one) => `\`${one}\``).join(", ") ?? "";
+  switch (kind) {
+    case "prepare":
+      return ["What only denies, and what the wanted networks stand on. Nothing that runs notices."];
+    case "stop": {
+      const reasons = unit ? collisionsOf(unit, plan.before, plan.after) : [];
+      const why = reasons.length > 0 ? ` They cannot be replaced one by one: ${reasons.join("; ")}.` : "";
+      return [
+        `${names === "" ? `The gateways of ${what} stop` : `${names} stop`}, and stand still until they are started again.${why}`,
+      ];
+    }
+    case "remove":
+      return [`No pod uses them any more: the networks of ${what} as they were, then what denied there.`];
+    case "create": {
+      const anew = unit ? namespacesMadeAnew(unit, plan.before, plan.after) : [];
+      return [
+        `${what} as wanted: policies first, then networks.`,
+        ...anew.map(
+          (one) =>
+            `Namespace \`${one}\` must be made anew: OVN-Kubernetes reads the label \`k8s.ovn.org/primary-user-defined-network\` when a namespace is created and never again. Everything in it goes with it (Secrets, claims of volumes, what others put there): save it first, or give the zone another namespace in the intents.`,
+        ),
+      ];
+    }
+    case "start":
+      return [`${names === "" ? `The gateways of ${what}` : names} start with the networks that are wanted.`];
+    case "restart":
+      return [`${names} are replaced one by one; old and new pods run side by side meanwhile.`];
+    default:
+      return ["What is no longer needed, and the guards as they are to stay."];
+  }
+}
+
+function objectList(title: string, step: Step, type: "apply" | "remove"): readonly string[] {
+  const objects = step.moves.flatMap((one) => (one.type === type ? one.objects : []));
+  return objects.length === 0 ? [] : [`${title}:\n\n${objects.map((one) => `- ${called(one)}`).join("\n")}`];
+}
+
+function called({ kind, namespace, name }: ClusterObject): string {
+  return `${kind} \`${namespace === undefined ? "" : `${namespace}/`}${name}\``;
+}
+
+function addressTable({ before, after }: MigrationPlan, { kind, unit }: Step): readonly string[] {
+  if (!unit || (kind !== "start" && kind !== "restart")) return [];
+  const rows = addressChanges(before, after, unit.workloads);
+  if (rows.length === 0) return [];
+  const lines = rows.map((one) => {
+    const what = one.kept ? "stays" : "a new one";
+    return `| \`${one.workload}\` | \`${one.network}\` | ${one.before} | ${one.after} | ${what} |`;
+  });
+  return [["| workload | network | address before | after | |", "|---|---|---|---|---|", ...lines].join("\n")];
+}
+
+function block(commands: readonly string[]): string {
+  return ["```sh", ...commands, "```"].join("\n");
+}
+
+/** What is typed where no controller applies the folder. */
+function commandsOf(plan: MigrationPlan, step: Step): readonly string[] {
+  const { before, after, folder } = plan;
+  const workloads = (step.unit?.workloads ?? []).flatMap((id) => before.workloads.get(id) ?? []);
+  const applied = step.moves.flatMap((one) => (one.type === "apply" ? one.objects : []));
+  const removed = step.moves.flatMap((one) => (one.type === "remove" ? one.objects : []));
+  const anew = step.unit && step.kind === "create" ? namespacesMadeAnew(step.unit, before, after) : [];
+  const patched = workloads.filter((one) => after.patches.has(one.id) || before.patches.has(one.id));
+  return [
+    ...(step.kind === "stop" ? workloads.flatMap((one) => stoppingCommands(one).stop) : []),
+    ...anew.map((one) => `kubectl delete namespace ${one} --wait  # after saving what is in it`),
+    ...(applied.length > 0 ? [`kubectl apply -k ${folder}/${step.slug}`] : []),
+    ...wentWell(applied),
+    ...removed.map(deletion),
+    ...(step.kind === "start" || step.kind === "restart"
+      ? [
+          ...patched.map((one) => `# apply ${one.id} with ${componentOf(plan, one.id)}`),
+          ...workloads.flatMap((one) => stoppingCommands(one).start),
+        ]
+      : []),
+  ];
+}
+
+function componentOf({ after, folder }: MigrationPlan, id: string): string {
+  const path = after.patches
+    .get(id)
+    ?.path.replace(/^patches\//, "")
+    .replace(/\/kustomization\.yaml$/, "");
+  return path === undefined ? "no component: it has no network of its own any more" : `${folder}/patches/after/${path}`;
+}
+
+function deletion({ kind, apiVersion, namespace, name }: ClusterObject): string {
+  const group = apiVersion.includes("/") ? `.${apiVersion.slice(0, apiVersion.indexOf("/"))}` : "";
+  const at = namespace === undefined ? "" : ` -n ${namespace}`;
+  // With what it owns: its pods are gone once the command comes back.
+  const wait = kind === "Deployment" ? "--cascade=foreground --wait" : "--wait";
+  const hint = kind === "Namespace" ? "  # it is kept by Argo CD (Prune=false); look what else is in it" : "";
+  return `kubectl delete ${kind.toLowerCase()}${group}${at} ${name} --ignore-not-found ${wait}${hint}`;
+}
+
+/** Going back leads through the same states, which are proved already. */
+function goBack(plan: MigrationPlan, step: Step, back: Step | undefined): string {
+  const ways: string[] = [];
+  const workloads = (step.unit?.workloads.length ?? 0) > 0;
+  if (step.kind === "start") ways.push(workloads ? "stop the workloads again" : "delete the gateways again");
+  if (step.kind === "restart")
+    ways.push("let the workloads name their old components, and wait until no new pod is left");
+  const applied = step.moves.flatMap((one) => (one.type === "apply" ? one.objects : []));
+  const fresh = applied.filter((one) => !plan.before.objects.has(one.id));
+  if (fresh.length > 0) ways.push(`delete ${fresh.map(called).join(", ")}`);
+  const replaced = applied.length > fresh.length || step.moves.some((one) => one.type === "remove");
+  if (replaced) ways.push(`apply \`${back ? `${plan.folder}/${back.slug}` : plan.outFolder}\` again`);
+  if (step.kind === "stop" && workloads)
+    ways.push(`start the workloads again, with their components of \`${plan.outFolder}/patches\``);
+  return `${ways.join("; then ")}.`;
+}
+
+function proofLine({ proof }: MigrationPlan, { slug }: Step): string {
+  const counts = proof.states.flatMap((one, index) => (one.step === slug ? [proof.counted[index] as number] : []));
+  const states = counts.length === 1 ? "the state after it has" : `the ${counts.length} states on the way have`;
+  return `Proved: ${states} ${counts.join(", ")} connections, and none between ends that are apart both before and after.`;
+}

@@ -1,0 +1,21 @@
+import type { ClusterObject } from "./object.ts";
+import type { Unit } from "./unit.ts";
+
+/** Whether a workload's pods have the networks of before, those of after, both while a rollout lasts, or do not run. */
+export type Running = "before" | "after" | "both" | "none";
+
+/** The smallest thing that a step does; after each the cluster is in a state that must be proved. */
+export type Move =
+  | { readonly type: "apply"; readonly objects: readonly ClusterObject[] }
+  | { readonly type: "remove"; readonly objects: readonly ClusterObject[] }
+  | { readonly type: "run"; readonly workloads: readonly string[]; readonly as: Running };
+
+export type StepKind = "prepare" | "stop" | "remove" | "create" | "start" | "restart" | "finish";
+
+export interface Step {
+  /** `02-stop-corp`. */
+  readonly slug: string;
+  readonly kind: StepKind;
+  readonly unit: Unit | undefined;
+  readonly moves: readonly Move[];
+}

@@ -1,0 +1,132 @@
+import { compile } from "./compile.ts";
+import { type Diagnostic, hasErrors } from "./diagnostics/diagnostic.ts";
+import type { Compiled, Inputs, OutputFile } from "./ir/compiled.ts";
+import type { Project } from "./ir/project.ts";
+import { documentOf } from "./migrate/document.ts";
+import { foldersOf, inventoryOfFiles } from "./migrate/folders.ts";
+import type { MigrationPlan } from "./migrate/migration-plan.ts";
+import { prove } from "./migrate/prove.ts";
+import type { Ground } from "./migrate/reach.ts";
+import { migrateRules } from "./migrate/rules.ts";
+import { type Side, sideOf } from "./migrate/side.ts";
+import { stepsOf } from "./migrate/steps-of.ts";
+import { unitsOf } from "./migrate/unit.ts";
+import { shown } from "./reachability/format/shown.ts";
+import { at } from "./source/place.ts";
+import { devicesOf, meaningOf } from "./verify.ts";
+
+export interface MigrationOptions {
+  readonly to: string;
+  readonly clusters: readonly string[];
+  readonly allowLoss: readonly string[];
+  /** Where it will be written, relative to the project: the document names it. */
+  readonly folder: string;
+}
+
+export interface Migration {
+  /** Paths are below the folder; empty when there is an error. */
+  readonly files: readonly OutputFile[];
+  /** Clusters in which nothing would change. */
+  readonly unmoved: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The way of clusters from the target that they have to another, step by step, each proved. */
+export function migration(inputs: Inputs, options: MigrationOptions): Migration {
+  const { to, clusters, allowLoss } = options;
+  const before = compile(inputs, { clusters });
+  if (hasErrors(before.diagnostics) || !before.project) return failed(before.diagnostics);
+  const { delivery, doc } = before.project;
+  if (delivery.patches !== "component")
+    return failed([migrateRules.diagnose("delivery", at(doc, "spec", "delivery"), { delivery: delivery.patches })]);
+  // What is not given out yet must be the same on both sides.
+  const lock = before.lock === undefined ? inputs.lock : { path: before.project.lock, text: before.lock };
+  const after = compile({ ...inputs, lock }, { clusters, allowLoss, target: to, targetIsMeant: true });
+  if (hasErrors(after.diagnostics)) return failed(after.diagnostics);
+  const files: OutputFile[] = [];
+  const unmoved: string[] = [];
+  const diagnostics: Diagnostic[] = [...after.diagnostics];
+  for (const cluster of clusters) {
+    const plan = planFor(cluster, [before, after], before.project, inputs, options);
+    if (plan.steps.length === 0) unmoved.push(cluster);
+    else files.push(...written(plan));
+    diagnostics.push(...plan.proof.diagnostics);
+  }
+  return hasErrors(diagnostics) ? failed(diagnostics) : { files, unmoved, diagnostics };
+}
+
+function failed(diagnostics: readonly Diagnostic[]): Migration {
+  return { files: [], unmoved: [], diagnostics };
+}
+
+function planFor(
+  cluster: string,
+  compiled: readonly [Compiled, Compiled],
+  project: Project,
+  inputs: Inputs,
+  { to, folder }: MigrationOptions,
+): MigrationPlan {
+  const [before, after] = compiled.map((one) => sideIn(one, cluster, inputs)) as [Side, Side];
+  const [first, last] = compiled.map((one) => groundIn(one, cluster)) as [Ground, Ground];
+  const steps = stepsOf(before, after, unitsOf(before, after));
+  const proof = prove(before, after, { before: first, after: last }, steps);
+  const { networks, boundaries, gateways, cluster: own } = before.plan;
+  const from = [...new Set([own.target, ...[...networks, ...boundaries, ...gateways].map((one) => one.target)])];
+  const out = project.out.replace(/^\.\//, "").replace(/\/+$/, "");
+  return {
+    cluster,
+    from,
+    to,
+    before,
+    after,
+    steps,
+    proof,
+    losses: lossesOf(compiled),
+    outFolder: `${out}/${cluster}`,
+    folder: `${folder}/${cluster}`,
+  };
+}
+
+function planOf({ plans }: Compiled, cluster: string): Compiled["plans"][number] {
+  const plan = plans.find((one) => one.cluster.name === cluster);
+  if (!plan) throw new Error(`cluster ${cluster} was compiled without a plan`);
+  return plan;
+}
+
+function sideIn(compiled: Compiled, cluster: string, inputs: Inputs): Side {
+  const own = compiled.files.filter((file) => file.path.startsWith(`${cluster}/`));
+  const below = own.map(({ path, text }) => ({ path: path.slice(cluster.length + 1), text }));
+  return sideOf(planOf(compiled, cluster), below, inputs);
+}
+
+function groundIn(compiled: Compiled, cluster: string): Ground {
+  const plan = planOf(compiled, cluster);
+  const instances = compiled.instances.get(cluster) ?? [];
+  const meaning = meaningOf(plan, instances);
+  const { platform } = plan.cluster;
+  return { cluster, platform, externals: devicesOf(plan, instances), adopted: meaning.adopted, meaning };
+}
+
+/** What was left out, and what is warned of that was not before. */
+function lossesOf([before, after]: readonly [Compiled, Compiled]): readonly string[] {
+  const words = ({ message, place }: Diagnostic) => `${message}${place ? ` (\`${shown(place)}\`)` : ""}`;
+  const known = new Set(before.diagnostics.map(words));
+  return after.diagnostics
+    .filter((one) => one.code === "target/lost" || one.severity === "warning")
+    .map(words)
+    .filter((one) => !known.has(one));
+}
+
+function written(plan: MigrationPlan): readonly OutputFile[] {
+  const files = [
+    ...foldersOf(plan),
+    { path: "README.md", text: documentOf(plan) },
+    { path: "handoff.md", text: plan.after.handoff },
+  ];
+  const all = [...files, { path: "inventory.json", text: inventoryOfFiles(files) }];
+  return all.map(({ path, text }) => ({ path: `${plan.cluster}/${path}`, text })).sort(byPath);
+}
+
+function byPath(one: OutputFile, other: OutputFile): number {
+  return one.path < other.path ? -1 : 1;
+}

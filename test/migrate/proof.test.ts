@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import { compile } from "../../src/compile.ts";
+import { prove } from "../../src/migrate/prove.ts";
+import { type Side, sideOf } from "../../src/migrate/side.ts";
+import type { Move, Step } from "../../src/migrate/step.ts";
+import { stepsOf } from "../../src/migrate/steps-of.ts";
+import { unitsOf } from "../../src/migrate/unit.ts";
+import { load } from "../../src/stages/1-load.ts";
+import { devicesOf, meaningOf } from "../../src/verify.ts";
+import { copyOf } from "./cases.ts";
+
+function both(name: string, to: string, allowLoss: readonly string[] = []) {
+  const { inputs } = load(copyOf(name));
+  if (!inputs) throw new Error(`${name} does not load`);
+  const sides = [{}, { target: to, allowLoss }].map((options) => {
+    const compiled = compile(inputs, options);
+    const plan = compiled.plans[0];
+    if (!plan) throw new Error(`${name} does not compile: ${compiled.diagnostics[0]?.message}`);
+    const instances = compiled.instances.get("main") ?? [];
+    const meaning = meaningOf(plan, instances);
+    const files = compiled.files.map(({ path, text }) => ({ path: path.replace(/^main\//, ""), text }));
+    const { platform } = plan.cluster;
+    const ground = {
+      cluster: "main",
+      platform,
+      externals: devicesOf(plan, instances),
+      adopted: meaning.adopted,
+      meaning,
+    };
+    return { side: sideOf(plan, files, inputs), ground };
+  });
+  const [before, after] = sides as [(typeof sides)[0], (typeof sides)[0]];
+  const steps = stepsOf(before.side, after.side, unitsOf(before.side, after.side));
+  const judge = (some: readonly Step[]) =>
+    prove(before.side, after.side, { before: before.ground, after: after.ground }, some);
+  return { before: before.side, after: after.side, steps, judge };
+}
+
+/** The objects of a side that deny something, on eth0 and on attached networks. */
+function policiesOf(side: Side) {
+  return [...side.objects.values()].filter((one) => /Policy$/.test(one.kind) && !one.kind.startsWith("Validating"));
+}
+
+const walk = () => both("multus-to-ovn-kubernetes", "ovn-kubernetes", ["firewall"]);
+
+test("the steps as they are open nothing, in any state", () => {
+  const { steps, judge } = walk();
+  const { states, diagnostics } = judge(steps);
+  expect(diagnostics).toEqual([]);
+  expect(states.length).toBe(steps.flatMap((one) => one.moves).length);
+});
+
+test("policies that are removed before the pods have left are refused", () => {
+  const { before, steps, judge } = walk();
+  const early: Move = { type: "remove", objects: policiesOf(before) };
+  const wrong: Step = { slug: "00-remove", kind: "remove", unit: undefined, moves: [early] };
+  const { diagnostics } = judge([wrong, ...steps]);
+  expect(diagnostics.length).toBeGreaterThan(0);
+  expect(new Set(diagnostics.map((one) => one.code))).toEqual(new Set(["migrate/would-open"]));
+  const said = diagnostics.map((one) => one.message);
+  expect(said.some((one) => /^while `00-remove` .*web\/shop would reach .*payments\/card/.test(one))).toBe(true);
+});
+
+test("pods that start before what denies is there are refused", () => {
+  const { after, before, judge } = walk();
+  // As if the wanted side had policies of its own, and they came last.
+  const late = policiesOf(after);
+  const without: Step = {
+    slug: "00-remove",
+    kind: "remove",
+    unit: undefined,
+    moves: [
+      { type: "run", workloads: [...before.patches.keys()], as: "none" },
+      { type: "remove", objects: policiesOf(before) },
+    ],
+  };
+  const start = (workloads: readonly string[]): Step => {
+    return { slug: "01-start", kind: "start", unit: undefined, moves: [{ type: "run", workloads, as: "after" }] };
+  };
+  const create: Step = {
+    slug: "02-create",
+    kind: "create",
+    unit: undefined,
+    moves: [{ type: "apply", objects: late }],
+  };
+  const { diagnostics } = judge([without, start([...before.patches.keys()]), create]);
+  const said = diagnostics.filter((one) => one.code === "migrate/would-open").map((one) => one.message);
+  expect(said.some((one) => /^while `01-start` .*web\/shop would reach .*payments\/card/.test(one))).toBe(true);
+  expect(judge([start([...before.patches.keys()])]).diagnostics).not.toContainEqual(
+    expect.objectContaining({ message: expect.stringMatching(/web\/shop would reach .*payments\/card/) as string }),
+  );
+});
