@@ -43,6 +43,17 @@ const habits: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
+/** Words out of use, and what took their place. */
+const successors: Readonly<Record<string, string>> = {
+  interfaceRequest: "write `interface`",
+  datastore: "delete it: leases are kept in the Kubernetes API",
+};
+
+/** What to type for a key that is out of use. */
+export function successorOf(key: string): string | undefined {
+  return /^etcd_/.test(key) ? successors.datastore : successors[key];
+}
+
 /** Spelling without what naming habits differ in. */
 function bare(key: string): string {
   return key.toLowerCase().replace(/[-_]/g, "");

@@ -1,5 +1,5 @@
 import type { Path } from "../source/place.ts";
-import { adviceFor } from "./advice.ts";
+import { adviceFor, successorOf } from "./advice.ts";
 import { type Checking, checkFieldValue } from "./check-value.ts";
 import type { FieldProblem } from "./field-problem.ts";
 import { commonFields, ipamTable, type PluginField, pluginTable } from "./plugin-table.ts";
@@ -124,7 +124,7 @@ function checkKey(
     const old = field.deprecated || field.removed !== undefined;
     const until = field.removed === undefined ? "" : `: releases from ${field.removed} on ignore it`;
     return [
-      ...(old ? onKey("deprecated-key", `${name} of ${check.owner} is out of use${until}`) : []),
+      ...(old ? onKey("deprecated-key", `${name} of ${check.owner} is out of use${until}`, successorOf(key)) : []),
       ...checkFieldValue(check, key, field, value, here),
     ];
   }

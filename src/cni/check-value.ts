@@ -124,7 +124,7 @@ function checkScalar(check: Checking, key: string, field: PluginField, value: un
   if (field.enum && !field.openEnum && value !== "" && !inEnum(field, value))
     return [badEnum(key, field, field.enum, value, path)];
   if (typeof value === "number" && (value < (field.min ?? value) || value > (field.max ?? value)))
-    return [one("out-of-range", path, `\`${key}\` is ${value}, outside ${field.min ?? "…"} to ${field.max ?? "…"}`)];
+    return [one("out-of-range", path, `\`${key}\` is ${value}, ${limits(field)}`)];
   if (typeof value !== "string") return [];
   if (field.pattern !== undefined && !new RegExp(field.pattern).test(value))
     return [one("bad-format", path, `\`${value}\` is no \`${key}\` that ${check.owner} takes`)];
@@ -178,8 +178,20 @@ function badFormat(
   const help = long
     ? `without a prefix: \`${value.split("/")[0]}\``
     : bare
-      ? `add a prefix length, as in \`${value}/${value.includes(":") ? 64 : 24}\``
+      ? `add a prefix length, as in \`${value}/${usualLength(value, path)}\``
       : `it takes ${wanted}`;
   const problem = bare ? `\`${value}\` has no prefix length` : `\`${value}\` is no value of \`${key}\``;
   return one(silent ? "ignored-value" : "bad-format", path, problem, help);
+}
+
+/** Addresses are left out of a range one by one, and otherwise stand for their network. */
+function usualLength(address: string, path: Path): number {
+  const isLeftOut = path.some((step) => step === "exclude");
+  if (address.includes(":")) return isLeftOut ? 128 : 64;
+  return isLeftOut ? 32 : 24;
+}
+
+function limits({ min, max }: PluginField): string {
+  if (max === undefined) return `below ${min}`;
+  return min === undefined ? `above ${max}` : `outside ${min} to ${max}`;
 }

@@ -22,7 +22,9 @@ export function checkPlaces(all: Sites): readonly Finding[] {
       const help =
         object.kind === "Namespace"
           ? "annotate the pods: a namespace has no networks"
-          : `move it to \`${object.kind === "CronJob" ? "spec.jobTemplate.spec.template" : "spec.template"}.metadata.annotations\``;
+          : object.kind.startsWith("VirtualMachine")
+            ? "name it in `networks` of the machine: `- {name: …, multus: {networkName: …}}`"
+            : `move it to \`${object.kind === "CronJob" ? "spec.jobTemplate.spec.template" : "spec.template"}.metadata.annotations\``;
       const parameters = { object: shownObject(object) };
       return found(annotationRules.diagnose("wrong-place", placeIn(object, path, "key"), parameters, { help }));
     });

@@ -38,11 +38,16 @@ const trunk: Law = ({ vlanTrunk }) =>
     if (!isFields(one)) return [];
     const { minID, maxID } = one;
     const key = ["vlanTrunk", index];
-    if (isSet(minID) !== isSet(maxID)) return [{ key, problem: "`minID` and `maxID` must both be set" }];
+    if (isWritten(minID) !== isWritten(maxID)) return [{ key, problem: "`minID` and `maxID` must both be set" }];
     if (typeof minID === "number" && typeof maxID === "number" && minID > maxID)
       return [{ key, problem: `\`minID\` ${minID} is above \`maxID\` ${maxID}` }];
     return [];
   });
+
+/** The plugin tells a number that is 0 from one that is not there. */
+function isWritten(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
 
 const rates: Law = ({ min_tx_rate: least, max_tx_rate: most }) =>
   typeof least === "number" && typeof most === "number" && most > 0 && least > most

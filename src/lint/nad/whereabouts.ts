@@ -2,7 +2,7 @@ import { formatAddress } from "../../net/address.ts";
 import { containsAddress, formatCidr } from "../../net/cidr.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
 import { type Fields, isFields } from "../read/lint-object.ts";
-import { addressOf, interfaceAddressOf, subnetOf } from "./addresses.ts";
+import { addressOf, subnetOf } from "./addresses.ts";
 import { gatewayInPool, gatewayOutside } from "./gateways.ts";
 import type { IpamProblem } from "./ipam-problem.ts";
 import { poolsOf, type RangeFields, whereaboutsRanges } from "./pools.ts";
@@ -20,7 +20,7 @@ export function whereaboutsLaws(ipam: Fields): readonly IpamProblem[] {
     !hasFixed(ipam)
   )
     return [{ slug: "no-range", at: ["type"], parameters: { type: "whereabouts", key: "range" } }];
-  return [...ranges.flatMap(ends), ...ranges.flatMap(excludes), ...gateways(ipam)];
+  return [...ranges.flatMap(ends), ...gateways(ipam)];
 }
 
 function hasFixed({ addresses }: Fields): boolean {
@@ -42,17 +42,6 @@ function ends({ at, fields }: RangeFields): IpamProblem[] {
     if (!address || containsAddress(subnet, address)) return [];
     const problem = `${formatAddress(address)} is not in ${formatCidr(subnet)}, so the range does not end there`;
     return [{ slug: "ignored-value", at: [...at, key], parameters: { problem } }];
-  });
-}
-
-function excludes({ at, fields }: RangeFields): IpamProblem[] {
-  const list = Array.isArray(fields.exclude) ? (fields.exclude as readonly unknown[]) : [];
-  return list.flatMap((one, index): IpamProblem[] => {
-    if (typeof one !== "string" || isOpaque(one) || interfaceAddressOf(one)) return [];
-    const address = addressOf(one);
-    const problem = `\`${one}\` is no CIDR`;
-    const help = address && `write \`${one}/${address.family === 4 ? 32 : 128}\``;
-    return [{ slug: "bad-format", at: [...at, "exclude", index], parameters: { problem }, ...(help && { help }) }];
   });
 }
 

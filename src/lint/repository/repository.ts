@@ -83,11 +83,14 @@ function entryOfMaker(object: LintObject): NetworkEntry[] {
   return [{ name: object.name, namespace, nad: undefined, object }];
 }
 
+/** OpenShift's manual has one of this name written, without a range, so that whereabouts is installed. Nobody attaches. */
+const SHIM = "whereabouts-shim";
+
 /** OpenShift's own way: networks within the configuration of the cluster's network operator. */
 function additionalNetworks(object: LintObject): Nad[] {
   const list = object.kind === "Network" ? fieldOf(object, "spec", "additionalNetworks") : undefined;
   return (Array.isArray(list) ? (list as readonly unknown[]) : []).flatMap((one, index) => {
-    if (!isFields(one)) return [];
+    if (!isFields(one) || one.name === SHIM) return [];
     const path = ["spec", "additionalNetworks", index, "rawCNIConfig"];
     return [readNetworkAt(object, path, textOf(one.name), textOf(one.namespace))];
   });
