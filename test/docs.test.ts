@@ -38,7 +38,8 @@ test("what the README shows of lint is what it says", () => {
 });
 
 test("the commands of the README are those of the program", () => {
-  const named = [...readme.matchAll(/^\| `(\w+)[^`]*` \|/gm)].map((match) => match[1] as string);
+  const cells = [...readme.matchAll(/^\| (`\w+[^|`]*`(?:, `\w+[^|`]*`)*) \|/gm)].map((match) => match[1] as string);
+  const named = cells.flatMap((cell) => [...cell.matchAll(/`(\w+)/g)].map((match) => match[1] as string));
   const help = execFileSync("node", [join(root, "dist/plumbline.js"), "--help"], { encoding: "utf8" });
   const commands = [...help.matchAll(/^ {2}(\w+) ?(?:\[\w+\])?(?: \[\w+\])? {2,}/gm)].map(
     (match) => match[1] as string,
