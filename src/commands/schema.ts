@@ -3,6 +3,7 @@ import { kinds } from "../kinds/index.ts";
 import { projectSchema } from "../project/schema.ts";
 import { documentSchema } from "../schema/document.ts";
 import type { Schema } from "../schema/schema.ts";
+import { inventorySchema } from "../stages/render/inventory-schema.ts";
 import type { ExitCode, Io } from "./io.ts";
 
 /** JSON Schemas by kind, the project's own first. */
@@ -13,7 +14,10 @@ export function schemas(): ReadonlyMap<string, Schema> {
   ]);
 }
 
-/** JSON Schema for editors: of one kind, or of any of them. */
+/** JSON Schemas of what is written for programs to read. */
+export const outputs: ReadonlyMap<string, Schema> = new Map([["Inventory", inventorySchema]]);
+
+/** JSON Schema for editors: of one kind, or of any of them; and of what is written for programs. */
 export function schema(kind: string | undefined, io: Io): ExitCode {
   const all = schemas();
   if (kind === undefined) {
@@ -21,9 +25,10 @@ export function schema(kind: string | undefined, io: Io): ExitCode {
     io.out(`${JSON.stringify(whole, null, 2)}\n`);
     return 0;
   }
-  const one = all.get(kind) ?? [...all].find(([name]) => name.toLowerCase() === kind.toLowerCase())?.[1];
+  const known = new Map([...all, ...outputs]);
+  const one = known.get(kind) ?? [...known].find(([name]) => name.toLowerCase() === kind.toLowerCase())?.[1];
   if (!one) {
-    const names = [...all.keys()];
+    const names = [...known.keys()];
     io.err(`plumbline: no kind is called ${kind}; ${didYouMean(kind, names) ?? `there are: ${listed(names)}`}\n`);
     return 2;
   }

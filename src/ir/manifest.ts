@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Place } from "../source/place.ts";
-import type { Handoff } from "./plan.ts";
-import type { Workload } from "./workload.ts";
+import type { Attach, Handoff, Network } from "./plan.ts";
+import type { Workload, WorkloadRef } from "./workload.ts";
 
 /** Labels and annotations that every object carries, with its name. */
 export interface Metadata {
@@ -80,6 +80,37 @@ export interface FixedField {
   readonly value: string;
 }
 
+/** An interface of the pods of a workload, or of a gateway's member. */
+export interface PodInterface {
+  readonly workload: WorkloadRef;
+  readonly network: Network;
+  readonly variant: string;
+  /** Where the variant stands that the pod names. */
+  readonly namespace: string;
+  readonly interface: string;
+}
+
+/** What a platform has for an interface of a pod. */
+export interface InterfaceObjects {
+  /** The object that is the network; with claims on devices, their class. */
+  readonly object: ObjectRef;
+  /** What makes the interface: a CNI plugin on a link, a device that moves, or the platform itself. */
+  readonly attach: Attach | "device" | "vpc";
+  /** The claim that gives a pod the interface, as the pod calls it, and the template that it is made from. */
+  readonly claim?: { readonly name: string; readonly template: string };
+  /** The resource that the pod asks for, or the device that moves into it. */
+  readonly device?: string;
+  /** In place of the pod's default network; then it has a name of the platform's. */
+  readonly main?: { readonly interface: string };
+}
+
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
 /** What a target makes of a plan. */
 export interface Lowered {
   readonly manifests: readonly Manifest[];
@@ -89,6 +120,8 @@ export interface Lowered {
   /** DeviceClasses whose devices are links of networks: only the platform may write claims on them. */
   readonly deviceClasses?: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What an interface of a pod is there, for the inventory; a target without it says nothing of objects. */
+  objectsOf?(one: PodInterface): InterfaceObjects;
   /** What the next compile must find unchanged. */
   readonly fixed?: readonly FixedField[];
   /** What the networks need of the nodes, where that is not the links that CNI plugins sit on. */

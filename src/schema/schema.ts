@@ -24,7 +24,7 @@ export interface Schema {
   readonly additionalProperties?: false | Schema;
 }
 
-export type SchemaType = "object" | "array" | "string" | "integer" | "number" | "boolean";
+export type SchemaType = "object" | "array" | "string" | "integer" | "number" | "boolean" | "null";
 
 export type Properties = Readonly<Record<string, Schema>>;
 

@@ -4,7 +4,7 @@ import { withoutContainer } from "../delivery/no-container.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { createFindings } from "../diagnostics/findings.ts";
 import { guards } from "../guards/guards.ts";
-import type { Lowered, Manifest } from "../ir/manifest.ts";
+import type { InterfaceObjects, Lowered, Manifest, PodInterface } from "../ir/manifest.ts";
 import type { Plan } from "../ir/plan.ts";
 import type { Project } from "../ir/project.ts";
 import type { Target } from "../targets/target.ts";
@@ -13,10 +13,12 @@ import { onePatchEach } from "./lower/one-patch-each.ts";
 import { judge, targetsOf } from "./lower/refused.ts";
 import { withoutLosses } from "./lower/without-losses.ts";
 
-export interface LoweredPlan extends Lowered {
+export interface LoweredPlan extends Omit<Lowered, "objectsOf"> {
   /** What is left of the plan where the project does without something. */
   readonly plan: Plan;
   readonly lost: readonly Need[];
+  /** What an interface of a pod is on its target. */
+  readonly objectsOf: (one: PodInterface) => InterfaceObjects | undefined;
   /** How the patches reach their workloads. */
   readonly delivered: Delivered;
 }
@@ -33,10 +35,13 @@ export function lower(
     const { diagnostics, lost } = judge(whole, project, byName);
     findings.add(diagnostics);
     const left = withoutLosses(whole, lost);
-    const parts = [...targetsOf(left)].flatMap((name) => {
-      const target = byName.get(name);
-      return target ? [target.lower(only(left, name))] : [];
-    });
+    const lowered = new Map(
+      [...targetsOf(left)].flatMap((name) => {
+        const target = byName.get(name);
+        return target ? [[name, target.lower(only(left, name))] as const] : [];
+      }),
+    );
+    const parts = [...lowered.values()];
     for (const part of parts) findings.add(part.diagnostics);
     const plan = { ...left, handoffs: handoffsOf(left, parts) };
     const patches = onePatchEach(parts.flatMap((part) => part.patches));
@@ -50,7 +55,8 @@ export function lower(
       ...delivered.manifests,
     ];
     const fixed = parts.flatMap((part) => part.fixed ?? []);
-    return { plan, lost, manifests, patches, delivered, diagnostics: [], fixed };
+    const objectsOf: LoweredPlan["objectsOf"] = (one) => lowered.get(one.network.target)?.objectsOf?.(one);
+    return { plan, lost, manifests, patches, delivered, diagnostics: [], fixed, objectsOf };
   });
   return { value, diagnostics: findings.all() };
 }

@@ -5,6 +5,7 @@ import type { LoweredPlan } from "./6-lower.ts";
 import { gitopsFiles } from "./render/gitops.ts";
 import { handoffOf } from "./render/handoff.ts";
 import { inventoryOf, objectId, type RenderedObject } from "./render/inventory.ts";
+import { podsOf } from "./render/pods.ts";
 import { renderManifest } from "./render/render-manifest.ts";
 import type { OwnTemplates } from "./render/templates.ts";
 
@@ -46,9 +47,10 @@ function clusterFiles(lowered: LoweredPlan, project: Project, own: OwnTemplates)
     { path: "handoff.md", text: handoffOf(plan, lowered.lost, delivered.handoff) },
     ...gitopsFiles(project, plan, delivered.apart),
   ];
-  return [...files, { path: "inventory.json", text: inventoryOf(objects, files) }].sort((a, b) =>
-    a.path < b.path ? -1 : 1,
-  );
+  return [
+    ...files,
+    { path: "inventory.json", text: inventoryOf(objects, files, podsOf(plan, lowered.objectsOf)) },
+  ].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Two objects of one name would overwrite each other at the API server: that must never leave this program. */

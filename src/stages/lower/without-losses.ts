@@ -1,4 +1,5 @@
-import type { Attachment, Network, Plan } from "../../ir/plan.ts";
+import type { Attachment, Network, Plan, Variant } from "../../ir/plan.ts";
+import { fromThePool } from "./from-the-pool.ts";
 import type { Need } from "./needs.ts";
 import { oneRange } from "./one-range.ts";
 
@@ -38,7 +39,7 @@ export function withoutLosses(plan: Plan, lost: readonly Need[]): Plan {
           bandwidth: bandwidth.has(one.intent) ? undefined : one.bandwidth,
           plugin: fields.has(one.intent) ? {} : one.plugin,
           chain: fields.has(one.intent) ? [] : one.chain,
-          variants: (ranges.has(one.intent) ? oneRange(one.variants) : one.variants)
+          variants: variantsLeft(one.variants, { pooled: addresses.has(one.intent), merged: ranges.has(one.intent) })
             .filter((variant) => !legs.has(variant.name))
             .map((variant) => ({
               ...variant,
@@ -72,6 +73,11 @@ export function withoutLosses(plan: Plan, lost: readonly Need[]): Plan {
     handoffs: plan.handoffs.filter((one) => !away.has(one.intent)),
     namespaces: plan.namespaces.filter((one) => !away.has(one.intent)),
   };
+}
+
+function variantsLeft(all: readonly Variant[], how: { readonly pooled: boolean; readonly merged: boolean }) {
+  const pooled = how.pooled ? fromThePool(all) : all;
+  return how.merged ? oneRange(pooled) : pooled;
 }
 
 function isGateway(feature: string): boolean {

@@ -1,6 +1,7 @@
 import type { OutputFile } from "../../ir/compiled.ts";
 import type { Manifest } from "../../ir/manifest.ts";
 import { contentHash } from "../../net/hash.ts";
+import type { Pods } from "./pods.ts";
 
 export interface RenderedObject {
   readonly manifest: Manifest;
@@ -12,8 +13,15 @@ export function objectId({ apiVersion, kind, metadata }: Manifest): string {
   return `${apiVersion} ${kind} ${metadata.namespace === undefined ? "" : `${metadata.namespace}/`}${metadata.name}`;
 }
 
-/** Every object and every file of a cluster, sorted, one a line: what the next compile prunes from. */
-export function inventoryOf(objects: readonly RenderedObject[], files: readonly OutputFile[]): string {
+/**
+ * Every object and every file of a cluster, which the next compile prunes from, and every interface of its pods. Sorted,
+ * one a line. `inventory-schema.ts` says what may stand where.
+ */
+export function inventoryOf(
+  objects: readonly RenderedObject[],
+  files: readonly OutputFile[],
+  pods: readonly Pods[],
+): string {
   const known = objects
     .map(({ manifest, text }) => ({
       id: objectId(manifest),
@@ -24,6 +32,8 @@ export function inventoryOf(objects: readonly RenderedObject[], files: readonly 
   const written = files
     .map(({ path, text }) => ({ path, hash: contentHash(text, 16) }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
-  const lines = (all: readonly unknown[]) => all.map((one) => `    ${JSON.stringify(one)}`).join(",\n");
-  return `{\n  "version": 1,\n  "objects": [\n${lines(known)}\n  ],\n  "files": [\n${lines(written)}\n  ]\n}\n`;
+  const parts = Object.entries({ objects: known, pods, files: written }).map(
+    ([name, all]) => `  "${name}": [\n${all.map((one) => `    ${JSON.stringify(one)}`).join(",\n")}\n  ]`,
+  );
+  return `{\n  "version": 1,\n${parts.join(",\n")}\n}\n`;
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Manifest, PodClaim } from "../../ir/manifest.ts";
 import type { Cluster } from "../../ir/project.ts";
+import type { WorkloadRef } from "../../ir/workload.ts";
 import { manifest, waves } from "../kubernetes/metadata.ts";
 import { claimName, podClaim } from "./claim.ts";
 import { DRIVERS, deviceClassOf } from "./device.ts";
@@ -9,12 +10,21 @@ import type { Slot } from "./slot.ts";
 import { sriovDevices, sriovNetwork } from "./sriov.ts";
 
 /** Objects of a cluster by their full name: two workloads whose pods need just the same share a template. */
-export type Objects = Map<string, Manifest>;
+export interface Objects {
+  readonly manifests: Map<string, Manifest>;
+  /** What pods name, by interface. */
+  readonly claims: Map<string, PodClaim>;
+}
+
+export function interfaceKey({ namespace, kind, name }: WorkloadRef, inner: string): string {
+  return `${namespace} ${kind} ${name} ${inner}`;
+}
 
 /** What a pod of a slot names, with the objects behind it. */
 export function claimFor(slot: Slot, { platform }: Cluster, objects: Objects, found: Diagnostic[]): PodClaim {
   const { dra } = platform;
-  const add = (one: Manifest) => void objects.set(`${one.kind} ${one.metadata.namespace}/${one.metadata.name}`, one);
+  const add = (one: Manifest) =>
+    void objects.manifests.set(`${one.kind} ${one.metadata.namespace}/${one.metadata.name}`, one);
   let devices = dranetDevices(slot, dra);
   const contents: Readonly<Record<string, unknown>>[] = [];
   if (dra.driver === "sriov") {
@@ -38,7 +48,9 @@ export function claimFor(slot: Slot, { platform }: Cluster, objects: Objects, fo
     ),
   );
   // dranet prepares the pod; the SR-IOV driver prepares containers, and one has to name the claim.
-  return podClaim(slot.interface, name, dra.driver === "sriov");
+  const claim = podClaim(slot.interface, name, dra.driver === "sriov");
+  objects.claims.set(interfaceKey(slot.workload, slot.interface), claim);
+  return claim;
 }
 
 /** The class of the driver's devices, unless the platform has one. */

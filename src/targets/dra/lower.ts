@@ -6,7 +6,7 @@ import type { LegsOnPod } from "../kubernetes/gateway/deployment.ts";
 import { gatewayManifests } from "../kubernetes/gateway/gateway-manifests.ts";
 import { namespaces } from "../kubernetes/namespaces.ts";
 import { nodeLinks } from "../kubernetes/node-links.ts";
-import { claimFor, deviceClass, type Objects } from "./claims.ts";
+import { claimFor, deviceClass, interfaceKey, type Objects } from "./claims.ts";
 import { deviceClassOf } from "./device.ts";
 import { checkDranet } from "./dranet.ts";
 import { podPatches } from "./pod-patches.ts";
@@ -19,7 +19,7 @@ export function lower(plan: Plan): Lowered {
   const found: Diagnostic[] = [];
   const { platform } = plan.cluster;
   const networks = new Map(plan.networks.map((network) => [network.intent, network]));
-  const objects: Objects = new Map();
+  const objects: Objects = { manifests: new Map(), claims: new Map() };
   const manifests: Manifest[] = [
     ...namespaces(plan.namespaces),
     ...plan.boundaries.flatMap((boundary) => boundaryManifests(boundary, plan, found)),
@@ -36,9 +36,19 @@ export function lower(plan: Plan): Lowered {
   }
   if (!hasErrors(found)) found.push(...warnings(plan));
   return {
-    manifests: [...deviceClass(plan.cluster), ...manifests, ...objects.values()],
+    manifests: [...deviceClass(plan.cluster), ...manifests, ...objects.manifests.values()],
     patches,
     deviceClasses: [deviceClassOf(platform.dra)],
+    objectsOf: ({ workload, network, interface: inner }) => {
+      const claim = objects.claims.get(interfaceKey(workload, inner));
+      const device = network.link.resourceName ?? network.link.interface;
+      return {
+        object: { apiVersion: "resource.k8s.io/v1", kind: "DeviceClass", name: deviceClassOf(platform.dra) },
+        attach: platform.dra.driver === "sriov" ? "sriov" : "device",
+        ...(claim && { claim: { name: claim.name, template: claim.template } }),
+        ...(device !== undefined && { device }),
+      };
+    },
     diagnostics: found,
   };
 }

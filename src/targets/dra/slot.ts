@@ -1,4 +1,5 @@
 import type { Attachment, Gateway, GatewayMember, Network, Owned, Variant } from "../../ir/plan.ts";
+import type { WorkloadRef } from "../../ir/workload.ts";
 import type { InterfaceAddress } from "../../net/cidr.ts";
 import type { Place } from "../../source/place.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
@@ -9,6 +10,7 @@ export interface Slot {
   readonly network: Network;
   readonly variant: Variant;
   readonly namespace: string;
+  readonly workload: WorkloadRef;
   readonly interface: string;
   readonly mac: string | undefined;
   readonly addresses: readonly InterfaceAddress[];
@@ -33,6 +35,7 @@ export function slotOf(attachment: Attachment, network: Network): Slot {
     network,
     variant,
     namespace: attachment.workload.namespace,
+    workload: attachment.workload,
     interface: attachment.interface,
     mac: attachment.mac,
     addresses: attachment.addresses.length > 0 ? attachment.addresses : onlyAddresses(variant),
@@ -55,6 +58,8 @@ export function legSlots(
   member: GatewayMember,
   networks: ReadonlyMap<string, Network>,
 ): readonly Slot[] {
+  const own = { namespace: gateway.namespace, kind: "Deployment", name: member.name };
+  const workload = gateway.adopted[member.index - 1] ?? own;
   return gateway.legs.flatMap((leg) => {
     const network = networks.get(leg.network);
     if (!network) return [];
@@ -63,6 +68,7 @@ export function legSlots(
         network,
         variant: variantOf(network, leg.variant),
         namespace: gateway.namespace,
+        workload,
         interface: leg.interface,
         mac: undefined,
         addresses: leg.addresses[member.index - 1] ?? [],

@@ -1,10 +1,10 @@
 import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
-import type { Lowered } from "../../ir/manifest.ts";
+import type { InterfaceObjects, Lowered, PodInterface } from "../../ir/manifest.ts";
 import type { Plan } from "../../ir/plan.ts";
 import { boundaryManifests } from "../kubernetes/boundary.ts";
 import { namespaces } from "../kubernetes/namespaces.ts";
-import { checkNetworks, networkName, networkObjects } from "./networks.ts";
-import { DEFAULT_INTERFACE, INTERFACES, podPatches } from "./pod-patches.ts";
+import { checkNetworks, GROUP, networkName, networkObjects } from "./networks.ts";
+import { DEFAULT_INTERFACE, deviceOf, INTERFACES, podPatches } from "./pod-patches.ts";
 import { gkeRules } from "./rules.ts";
 
 /** A plan as networks of GKE: a VPC behind each, and an annotation on the pods that are on it. */
@@ -26,6 +26,16 @@ export function lower(plan: Plan): Lowered {
     ],
     patches,
     attaching: { keys: [INTERFACES, DEFAULT_INTERFACE], names: plan.networks.map(networkName) },
+    objectsOf,
     diagnostics: found,
+  };
+}
+
+/** The Network, and what a pod asks for where it is one of devices. */
+function objectsOf({ network }: PodInterface): InterfaceObjects {
+  return {
+    object: { apiVersion: `${GROUP}/v1`, kind: "Network", name: networkName(network) },
+    attach: network.link.attach === "sriov" ? "device" : "vpc",
+    ...(network.link.attach === "sriov" && { device: deviceOf(network) }),
   };
 }

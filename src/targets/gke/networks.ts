@@ -8,7 +8,7 @@ import { objectName } from "../../net/name.ts";
 import { fileOf, manifest, waves } from "../kubernetes/metadata.ts";
 import { gkeRules } from "./rules.ts";
 
-const GROUP = "networking.gke.io";
+export const GROUP = "networking.gke.io";
 
 /** Name of the objects of a network, as pods refer to them. */
 export function networkName(network: Network): string {

@@ -20,6 +20,11 @@ interface Interface {
 
 const ETH0: Interface = { interfaceName: "eth0", network: "default" };
 
+/** The resource that GKE offers of a network of devices. */
+export function deviceOf(network: Network): string {
+  return `networking.gke.io.networks/${networkName(network)}`;
+}
+
 /** One patch per workload: the interfaces that stand there already, then those of the intents. eth0 stays the default one. */
 export function podPatches(plan: Plan, found: Diagnostic[]): readonly PodPatch[] {
   const networks = new Map(plan.networks.map((network) => [network.intent, network]));
@@ -36,8 +41,7 @@ export function podPatches(plan: Plan, found: Diagnostic[]): readonly PodPatch[]
       return { interfaceName: one.interface, network: networkName(on[index] as Network) };
     });
     const devices: Record<string, number> = {};
-    for (const network of on)
-      if (network.link.attach === "sriov") devices[`networking.gke.io.networks/${networkName(network)}`] = 1;
+    for (const network of on) if (network.link.attach === "sriov") devices[deviceOf(network)] = 1;
     const value = JSON.stringify([...present(workload, added, found), ...added]);
     const written = workload.annotations[NETWORKS_ANNOTATION];
     return {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Lowered, Manifest } from "../../ir/manifest.ts";
+import type { InterfaceObjects, Lowered, Manifest, PodInterface } from "../../ir/manifest.ts";
 import type { Handoff, Network, Plan } from "../../ir/plan.ts";
 import { admissionsByNetwork } from "../cni/admissions-by-network.ts";
 import { multiNetworkPolicies } from "../cni/multi-network-policies.ts";
@@ -7,7 +7,7 @@ import { boundaryManifests } from "../kubernetes/boundary.ts";
 import { namespaces } from "../kubernetes/namespaces.ts";
 import { podPatches } from "../multus/pod-patches.ts";
 import { overlay } from "./overlay.ts";
-import { networkName } from "./subnet.ts";
+import { API, networkName } from "./subnet.ts";
 import { checkUnderlay, providerNetworks, underlay } from "./underlay.ts";
 
 /** What controllers of MultiNetworkPolicy call attachments of Kube-OVN. */
@@ -39,6 +39,7 @@ export function lower(plan: Plan): Lowered {
     patches,
     attaching: { keys: ATTACHING, names: plan.networks.map(networkName) },
     links: used.map(linkHandoff),
+    objectsOf,
     diagnostics: found,
   };
 }
@@ -52,6 +53,15 @@ function linkHandoff({ link, intent, origin }: Network): Handoff {
 
 /** Annotations by which Kube-OVN puts pods on a subnet, by its provider or by itself. */
 const ATTACHING = [".kubernetes.io/logical_switch", "ovn.kubernetes.io/vpc"];
+
+/** The Subnet; that of a VPC is the pods' default network. */
+function objectsOf({ network }: PodInterface): InterfaceObjects {
+  return {
+    object: { apiVersion: API, kind: "Subnet", name: networkName(network) },
+    attach: isOverlay(network) ? "overlay" : "ovs",
+    ...(isOverlay(network) && { main: { interface: "eth0" } }),
+  };
+}
 
 function isOverlay(network: Network): boolean {
   return network.link.separation === "overlay";

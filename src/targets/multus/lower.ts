@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Lowered, Manifest } from "../../ir/manifest.ts";
+import type { InterfaceObjects, Lowered, Manifest, PodInterface } from "../../ir/manifest.ts";
 import type { GatewayMember, Network, Plan } from "../../ir/plan.ts";
 import { admissionsByNetwork } from "../cni/admissions-by-network.ts";
 import { conflistOf } from "../cni/conflist.ts";
@@ -40,7 +40,18 @@ export function lower(plan: Plan): Lowered {
   return {
     manifests,
     patches: podPatches(plan, attachable, configurationsOf(attachable, plan), found),
+    objectsOf,
     diagnostics: found,
+  };
+}
+
+/** The NetworkAttachmentDefinition that a pod names, and the resource of its virtual function. */
+function objectsOf({ network, variant: name, namespace }: PodInterface): InterfaceObjects {
+  const { attach, resourceName } = network.link;
+  return {
+    object: { apiVersion: "k8s.cni.cncf.io/v1", kind: "NetworkAttachmentDefinition", namespace, name },
+    attach,
+    ...(attach === "sriov" && resourceName !== undefined && { device: resourceName }),
   };
 }
 

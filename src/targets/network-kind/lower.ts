@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Lowered, PodPatch } from "../../ir/manifest.ts";
-import type { Attachment, Network, Plan } from "../../ir/plan.ts";
+import type { Attachment, Network, Plan, Variant } from "../../ir/plan.ts";
 import type { Workload } from "../../ir/workload.ts";
 import { NETWORKS_ANNOTATION } from "../../workloads/network-annotation.ts";
 import { legFiles, networkAttachments } from "../cni/network-attachments.ts";
@@ -27,6 +27,11 @@ export function lower(plan: Plan): Lowered {
     ],
     patches: podPatches(plan, found),
     deviceClasses: [deviceClassOf(platform)],
+    objectsOf: ({ network, variant: name, namespace, interface: inner }) => ({
+      object: { apiVersion: "k8s.cni.cncf.io/v1", kind: "NetworkAttachmentDefinition", namespace, name },
+      attach: network.link.attach,
+      claim: { name: inner, template: templateName(network, variantOf(network, name), platform) },
+    }),
     diagnostics: found,
   };
 }
@@ -54,12 +59,17 @@ function podPatches(plan: Plan, found: Diagnostic[]): readonly PodPatch[] {
       devices: {},
       claims: attachments.map(({ variant: name, interface: inner }, index) => {
         const network = on[index] as Network;
-        const variant = network.variants.find((one) => one.name === name);
-        if (!variant) throw new Error(`${network.intent} has no variant ${name}`);
-        return { name: inner, template: templateName(network, variant, plan.cluster.platform), inContainer: false };
+        const template = templateName(network, variantOf(network, name), plan.cluster.platform);
+        return { name: inner, template, inContainer: false };
       }),
       virtual: [],
       admits: present === undefined ? [] : [present],
     };
   });
+}
+
+function variantOf(network: Network, name: string): Variant {
+  const variant = network.variants.find((one) => one.name === name);
+  if (!variant) throw new Error(`${network.intent} has no variant ${name}`);
+  return variant;
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { FixedField, Lowered, Manifest } from "../../ir/manifest.ts";
+import type { FixedField, InterfaceObjects, Lowered, Manifest, PodInterface } from "../../ir/manifest.ts";
 import type { Boundary, Handoff, Network, Plan } from "../../ir/plan.ts";
 import { admissionsByNetwork } from "../cni/admissions-by-network.ts";
 import { multiNetworkPolicies } from "../cni/multi-network-policies.ts";
@@ -7,7 +7,7 @@ import { boundaryManifests } from "../kubernetes/boundary.ts";
 import { namespaces } from "../kubernetes/namespaces.ts";
 import { podPatches } from "../multus/pod-patches.ts";
 import { checkLocalnet } from "./check-localnet.ts";
-import { BLOCKS, blocksLeftOut, clusterNetworkName, localnet, primary } from "./cluster-network.ts";
+import { BLOCKS, blocksLeftOut, clusterNetworkName, localnet, primary, UDN } from "./cluster-network.ts";
 import { egressFirewalls } from "./egress-firewall.ts";
 import { fixedFields } from "./fixed-fields.ts";
 import { checkMainNetwork, onMainNetwork, PRIMARY_LABEL } from "./main-network.ts";
@@ -60,7 +60,16 @@ export function lower(plan: Plan): Lowered {
     fixed.push(...fixedFields(network, { mtu: isOverlay(network) && network.mtu === mtu ? undefined : network.mtu }));
   }
   const patches = podPatches(...patchesOf(plan, attached, manifests), found);
-  return { manifests, patches, diagnostics: found, fixed, links: attached.flatMap(bridgeHandoffs) };
+  return { manifests, patches, objectsOf, diagnostics: found, fixed, links: attached.flatMap(bridgeHandoffs) };
+}
+
+/** Beside the default network by name; a main network's interface has a name of OVN's own, and eth0 is for probes. */
+function objectsOf({ network }: PodInterface): InterfaceObjects {
+  return {
+    object: { apiVersion: UDN, kind: "ClusterUserDefinedNetwork", name: clusterNetworkName(network) },
+    attach: isOverlay(network) ? "overlay" : "ovs",
+    ...(isOverlay(network) && { main: { interface: "ovn-udn1" } }),
+  };
 }
 
 function isOverlay(network: Network): boolean {
