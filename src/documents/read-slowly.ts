@@ -1,16 +1,7 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  LineCounter,
-  parseAllDocuments,
-  type Scalar,
-  visit,
-  type YAMLError,
-} from "yaml";
+import { type Document, isAlias, isMap, isScalar, parseAllDocuments, type Scalar, visit, type YAMLError } from "yaml";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../source/source-file.ts";
+import { composeManifests } from "../source/yaml/compose-manifests.ts";
 import { plainValue } from "../source/yaml/plain-value.ts";
 import { tooDeepAt } from "../source/yaml/too-deep.ts";
 import { yamlRules } from "./rules.ts";
@@ -28,24 +19,24 @@ export function readSlowly(file: SourceFile, strictness: Strictness): SlowResult
   const deep = tooDeepAt(file.text);
   if (deep !== undefined)
     return { values: [], diagnostics: [yamlRules.diagnose("too-deep", { file, start: deep, end: deep + 1 }, {})] };
-  const lineCounter = new LineCounter();
-  const parsed = parseAllDocuments(file.text, {
-    prettyErrors: false,
-    lineCounter,
-    logLevel: "silent",
-    version: "1.2",
-    uniqueKeys: false,
-  });
-  if (!Array.isArray(parsed)) return { values: [], diagnostics: [] };
+  const { documents, text } = composed(file, strictness);
+  const shown = text === file.text ? file : { ...file, text };
   const diagnostics: Diagnostic[] = [];
   const values: unknown[] = [];
-  for (const doc of parsed as Document.Parsed[]) {
+  for (const doc of documents) {
     // The first error of a document is the cause; what follows is mostly its echo.
     const error = doc.errors[0];
-    if (error) diagnostics.push(fromYamlError(file, error));
-    else if (doc.contents !== null) read(file, doc, strictness, values, diagnostics);
+    if (error) diagnostics.push(fromYamlError(shown, error));
+    else if (doc.contents !== null) read(shown, doc, strictness, values, diagnostics);
   }
   return { values, diagnostics };
+}
+
+function composed(file: SourceFile, strictness: Strictness): { documents: readonly Document.Parsed[]; text: string } {
+  if (strictness === "manifest") return composeManifests(file.text, false);
+  const options = { prettyErrors: false, logLevel: "silent", version: "1.2", uniqueKeys: false } as const;
+  const all = parseAllDocuments(file.text, options);
+  return { documents: Array.isArray(all) ? (all as readonly Document.Parsed[]) : [], text: file.text };
 }
 
 function read(

@@ -1,7 +1,8 @@
-import { type Document, isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from "yaml";
+import { isMap, isScalar, isSeq, type Node, type Pair } from "yaml";
 import type { NodePlace, Path, Place } from "./place.ts";
 import type { SourceFile } from "./source-file.ts";
 import { isTooLong, partsOf } from "./too-long.ts";
+import { type ComposedManifests, composeManifests } from "./yaml/compose-manifests.ts";
 
 /** Half-open range of UTF-16 offsets in a file. */
 export interface Span {
@@ -11,15 +12,15 @@ export interface Span {
 }
 
 /** Reading a text again costs more than reading it once fast; it happens only for files that a diagnostic names. */
-const composed = new WeakMap<SourceFile, readonly Document[]>();
+const composed = new WeakMap<SourceFile, ComposedManifests>();
 
-function documentsOf(file: SourceFile): readonly Document[] {
+function composedOf(file: SourceFile): ComposedManifests {
   const known = composed.get(file);
   if (known) return known;
-  const all = parseAllDocuments(file.text, { uniqueKeys: false, strict: false, logLevel: "silent" });
-  const docs = Array.isArray(all) ? all.filter((doc) => doc.contents !== null) : [];
-  composed.set(file, docs as readonly Document[]);
-  return docs as readonly Document[];
+  const all = composeManifests(file.text, false);
+  const filled = { ...all, documents: all.documents.filter((doc) => doc.contents !== null) };
+  composed.set(file, filled);
+  return filled;
 }
 
 /**
@@ -29,7 +30,7 @@ function documentsOf(file: SourceFile): readonly Document[] {
 export function spanOf(place: Place): Span {
   if (!("doc" in place)) return { file: place.file, start: place.start, end: place.end };
   if (isTooLong(place.doc.file)) return spanInLongFile(place);
-  const contents = documentsOf(place.doc.file)[place.doc.index]?.contents;
+  const contents = composedOf(place.doc.file).documents[place.doc.index]?.contents;
   if (!contents) return { file: place.doc.file, start: 0, end: 0 };
   return spanBelow(place, contents as Node);
 }
@@ -76,7 +77,9 @@ function pairAt(node: Node | null, step: string | number): Pair | undefined {
 
 function nodeSpan(file: SourceFile, node: Node | null): Span | undefined {
   const range = node?.range;
-  return range ? { file, start: range[0], end: range[1] } : undefined;
+  if (!range) return undefined;
+  const { original } = composedOf(file);
+  return { file, start: original(range[0]), end: original(range[1]) };
 }
 
 /** The root of a document is pointed at by its first key: underlining a whole file says nothing. */

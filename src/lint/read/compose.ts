@@ -1,5 +1,6 @@
 import { type Document, parseDocument, type YAMLError } from "yaml";
-import { type Indented, indentQuoted } from "./indent-quoted.ts";
+import { isLeftBracket } from "../../source/yaml/compose-manifests.ts";
+import { type Indented, indentQuoted } from "../../source/yaml/indent-quoted.ts";
 import type { Part } from "./parts.ts";
 
 /** A part with the places of its nodes. */
@@ -14,9 +15,8 @@ export interface Composed {
 }
 
 /** What the `yaml` package calls an error, and go-yaml takes: also brackets that close too far to the left. */
-function isTakenByGo({ code, message }: YAMLError): boolean {
-  if (code === "DUPLICATE_KEY" || code === "MULTIPLE_DOCS" || code === "BAD_DIRECTIVE") return true;
-  return code === "BAD_INDENT" && /sufficiently indented/.test(message) && !/and end with/.test(message);
+function isTakenByGo(error: YAMLError): boolean {
+  return ["DUPLICATE_KEY", "MULTIPLE_DOCS", "BAD_DIRECTIVE"].includes(error.code) || isLeftBracket(error);
 }
 
 const composed = new WeakMap<Part, Composed>();

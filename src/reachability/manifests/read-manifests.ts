@@ -1,7 +1,7 @@
-import { parseAllDocuments } from "yaml";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { atFile, type Path, type SourceDocument } from "../../source/place.ts";
 import type { SourceFile } from "../../source/source-file.ts";
+import { composeManifests } from "../../source/yaml/compose-manifests.ts";
 import { plainValue } from "../../source/yaml/plain-value.ts";
 import { readFileTwice } from "../../source/yaml/read-twice.ts";
 import { tooDeepAt } from "../../source/yaml/too-deep.ts";
@@ -53,8 +53,7 @@ function readValues(file: SourceFile): readonly unknown[] | string {
   const fast = readFileTwice(file);
   if (fast) return fast;
   if (tooDeepAt(file.text) !== undefined) return "it is nested too deep";
-  const documents = parseAllDocuments(file.text, { logLevel: "silent" });
-  if (!Array.isArray(documents)) return [];
+  const { documents } = composeManifests(file.text, true);
   const broken = documents.flatMap((one) => one.errors)[0];
   if (broken) return `it is no YAML: ${broken.code}`;
   const values = documents.map((one) => plainValue(one));

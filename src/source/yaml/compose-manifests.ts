@@ -1,0 +1,30 @@
+import { type Document, parseAllDocuments, type YAMLError } from "yaml";
+import { type Indented, indentQuoted } from "./indent-quoted.ts";
+
+/** Documents, and the text that they were composed of: line by line the one asked for, with blanks put in. */
+export interface ComposedManifests extends Indented {
+  readonly documents: readonly Document.Parsed[];
+}
+
+/** Brackets that close too far to the left: an error of YAML 1.2, and none to go-yaml. */
+export function isLeftBracket({ code, message }: YAMLError): boolean {
+  return code === "BAD_INDENT" && /sufficiently indented/.test(message) && !/and end with/.test(message);
+}
+
+/**
+ * Composes what Kubernetes owns as tolerantly as kubectl, Argo CD and Flux read it: annotations over several lines mostly
+ * end at the left of their key. Errors that stay are in the documents.
+ */
+export function composeManifests(text: string, uniqueKeys: boolean): ComposedManifests {
+  const plain = compose({ text, original: (offset) => offset }, uniqueKeys);
+  if (!plain.documents.some((one) => one.errors.length > 0)) return plain;
+  const indented = compose(indentQuoted(text), uniqueKeys);
+  return indented.documents.some((one) => one.errors.length > 0) ? plain : indented;
+}
+
+function compose(indented: Indented, uniqueKeys: boolean): ComposedManifests {
+  const all = parseAllDocuments(indented.text, { prettyErrors: false, logLevel: "silent", version: "1.2", uniqueKeys });
+  const documents = Array.isArray(all) ? (all as readonly Document.Parsed[]) : [];
+  for (const one of documents) one.errors = one.errors.filter((error) => !isLeftBracket(error));
+  return { ...indented, documents };
+}
