@@ -24,6 +24,8 @@ export interface MigrationOptions {
 }
 
 export interface Migration {
+  /** What the project compiles to as it stands: it must be what is applied. */
+  readonly present: Compiled;
   /** Paths are below the folder; empty when there is an error. */
   readonly files: readonly OutputFile[];
   /** Clusters in which nothing would change. */
@@ -35,14 +37,16 @@ export interface Migration {
 export function migration(inputs: Inputs, options: MigrationOptions): Migration {
   const { to, clusters, allowLoss } = options;
   const before = compile(inputs, { clusters });
-  if (hasErrors(before.diagnostics) || !before.project) return failed(before.diagnostics);
+  if (hasErrors(before.diagnostics) || !before.project) return failed(before);
   const { delivery, doc } = before.project;
   if (delivery.patches !== "component")
-    return failed([migrateRules.diagnose("delivery", at(doc, "spec", "delivery"), { delivery: delivery.patches })]);
+    return failed(before, [
+      migrateRules.diagnose("delivery", at(doc, "spec", "delivery"), { delivery: delivery.patches }),
+    ]);
   // What is not given out yet must be the same on both sides.
   const lock = before.lock === undefined ? inputs.lock : { path: before.project.lock, text: before.lock };
   const after = compile({ ...inputs, lock }, { clusters, allowLoss, target: to, targetIsMeant: true });
-  if (hasErrors(after.diagnostics)) return failed(after.diagnostics);
+  if (hasErrors(after.diagnostics)) return failed(before, after.diagnostics);
   const files: OutputFile[] = [];
   const unmoved: string[] = [];
   const diagnostics: Diagnostic[] = [...after.diagnostics];
@@ -52,11 +56,11 @@ export function migration(inputs: Inputs, options: MigrationOptions): Migration 
     else files.push(...written(plan));
     diagnostics.push(...plan.proof.diagnostics);
   }
-  return hasErrors(diagnostics) ? failed(diagnostics) : { files, unmoved, diagnostics };
+  return hasErrors(diagnostics) ? failed(before, diagnostics) : { present: before, files, unmoved, diagnostics };
 }
 
-function failed(diagnostics: readonly Diagnostic[]): Migration {
-  return { files: [], unmoved: [], diagnostics };
+function failed(present: Compiled, diagnostics: readonly Diagnostic[] = present.diagnostics): Migration {
+  return { present, files: [], unmoved: [], diagnostics };
 }
 
 function planFor(

@@ -1,10 +1,13 @@
 import { posix } from "node:path";
-import { hasErrors } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import { isForPeople } from "../diagnostics/format/names.ts";
 import { didYouMean, listed } from "../diagnostics/suggest.ts";
+import type { Compiled } from "../ir/compiled.ts";
+import type { Project } from "../ir/project.ts";
 import { migration } from "../migration.ts";
 import { load } from "../stages/1-load.ts";
-import { write } from "../stages/9-write.ts";
+import { stale, type Written, write } from "../stages/9-write.ts";
+import { writeRules } from "../stages/write/rules.ts";
 import { targets } from "../targets/index.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 import { clustersOf } from "./proved.ts";
@@ -41,7 +44,7 @@ export function migrate(flags: MigrateFlags, common: Common, io: Io): ExitCode {
   if (clash !== undefined) return wrong(`a migration is not written into ${clash}; name another folder with --out`);
   const { to, allowLoss = [] } = flags;
   const planned = migration(inputs, { to, clusters, allowLoss, folder });
-  const found = [...diagnostics, ...planned.diagnostics];
+  const found = [...diagnostics, ...staleIn(common.root, project, planned.present, clusters), ...planned.diagnostics];
   if (failing(found, common).length > 0) return report(found, NOTHING, common, io);
   // Paths and ownership are as for the output, and the lock stays as it is.
   const ground = { ...project, out: folder };
@@ -53,7 +56,9 @@ export function migrate(flags: MigrateFlags, common: Common, io: Io): ExitCode {
     instances: new Map(),
     diagnostics: [],
   };
-  const written = write(common.root, ground, compiled, { clusters, process: io.process });
+  const nothing: Written = { changed: [], diagnostics: [] };
+  const options = { clusters, process: io.process };
+  const written = planned.files.length > 0 ? write(common.root, ground, compiled, options) : nothing;
   const outcome = hasErrors(written.diagnostics) ? NOTHING : "";
   const exit = report([...found, ...written.diagnostics], outcome, common, io);
   if (exit !== 0 || !isForPeople(common.format)) return exit;
@@ -61,6 +66,22 @@ export function migrate(flags: MigrateFlags, common: Common, io: Io): ExitCode {
     io.out(`${how === "removed" ? "removed " : ""}${common.folder}${path}\n`);
   for (const one of planned.unmoved) io.err(`plumbline: nothing changes in ${one}: it is on ${to}\n`);
   return exit;
+}
+
+/** The way begins at what is applied, and that is what is written. */
+function staleIn(
+  root: string,
+  project: Project,
+  present: Compiled,
+  clusters: readonly string[],
+): readonly Diagnostic[] {
+  if (hasErrors(present.diagnostics)) return [];
+  const { changed, diagnostics } = stale(root, project, present, { clusters });
+  const words = { added: "is missing", changed: "is out of date", removed: "is no longer needed" } as const;
+  return [
+    ...diagnostics,
+    ...changed.map(({ path, how }) => writeRules.diagnose("stale", undefined, { path, how: words[how] })),
+  ];
 }
 
 function plain(path: string): string {

@@ -18,10 +18,11 @@ export interface AddressChange {
 /** Of the workloads that move, by name. */
 export function addressChanges(before: Side, after: Side, workloads: readonly string[]): readonly AddressChange[] {
   const [old, now] = [legsOf(before.plan), legsOf(after.plan)];
+  const moving = new Set(workloads);
   const keys = [...new Set([...old.keys(), ...now.keys()])].sort();
   return keys.flatMap((key) => {
     const [workload, network] = key.split(" in ") as [string, string];
-    if (!workloads.includes(workload)) return [];
+    if (!moving.has(workload)) return [];
     const [a, b] = [old.get(key), now.get(key)];
     const kept = a?.own === true && b?.own === true && a.words === b.words;
     return [{ workload, network, before: a?.words ?? "none", after: b?.words ?? "none", kept }];

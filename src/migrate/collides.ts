@@ -1,3 +1,4 @@
+import type { Network } from "../ir/plan.ts";
 import { fieldsAt, listAt } from "../reachability/manifests/manifest.ts";
 import { readManifests } from "../reachability/manifests/read-manifests.ts";
 import type { ClusterObject } from "./object.ts";
@@ -28,19 +29,30 @@ export function collisionsOf(unit: Unit, before: Side, after: Side): readonly st
   for (const name of taken.filter((one) => names.has(one)))
     reasons.push(`pods name both the old and the new network \`${name}\``);
   for (const one of namespacesMadeAnew(unit, before, after)) reasons.push(`namespace \`${one}\` is made anew`);
-  const shared = unit.intents.filter((id) => sameWire(id, before, after));
-  if (reasons.length === 0 && shared.length > 0)
-    reasons.push(`old and new pods of ${shared.join(", ")} would be given the same addresses on the same link`);
-  return reasons;
+  if (reasons.length > 0) return reasons;
+  const [linked, relinked] = [linkedBy(before), linkedBy(after)];
+  const apart = unit.intents.filter((id) => !keepsAttachment(id, old, after));
+  return apart.flatMap((id) => sharedBy(linked.get(id), relinked.get(id)));
 }
 
-/** Two who give out the same subnet on one link know nothing of each other's leases. */
-function sameWire(intent: string, before: Side, after: Side): boolean {
-  const [old, now] = [before, after].map(({ plan }) => plan.networks.find((one) => one.intent === intent));
-  if (!old || !now || (old.link.separation === "overlay" && old.target !== now.target)) return false;
-  const given = (network: typeof old) =>
-    network.variants.some(({ ipam }) => ipam.mode === "pool" || ipam.mode === "fixed");
-  return given(old) && given(now);
+/** Whether the object that gives out addresses is the same one for old and new pods: their leases are then in one book. */
+function keepsAttachment(intent: string, old: readonly ClusterObject[], after: Side): boolean {
+  const attachments = old.filter((one) => one.intent === intent && one.kind === "NetworkAttachmentDefinition");
+  return attachments.length > 0 && attachments.every((one) => sameObject(one, after.objects.get(one.id)));
+}
+
+function linkedBy({ plan }: Side): ReadonlyMap<string, Network> {
+  return new Map(plan.networks.map((one) => [one.intent, one]));
+}
+
+/** What old and new pods of a network would fight about, were they there at once. */
+function sharedBy(old: Network | undefined, now: Network | undefined): readonly string[] {
+  if (!old || !now || old.link.separation === "overlay") return [];
+  const given = ({ variants }: Network) => variants.some(({ ipam }) => ipam.mode === "pool" || ipam.mode === "fixed");
+  // Who gives out the same subnet on one link knows nothing of the other's leases.
+  if (given(old) && given(now)) return [`old and new pods of ${old.intent} would be given the same addresses`];
+  if (old.link.attach === "sriov" && now.link.attach === "sriov") return [];
+  return [`old and new pods of ${old.intent} would need the same interface of a node in two ways`];
 }
 
 /** `web/zone-corp`: names under which pods ask for the network, whichever object makes it. */

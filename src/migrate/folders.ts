@@ -26,28 +26,28 @@ interface Base {
   readonly there: ReadonlySet<string>;
 }
 
-/** Objects that are there in just the same steps are of one base. */
+/** Objects that are there in just the same steps are of one base; what was there before is apart from what is new. */
 function basesOf({ before, steps }: MigrationPlan, ends: readonly State[]): readonly Base[] {
-  const groups = new Map<string, { objects: ClusterObject[]; there: Set<string> }>();
-  const places = new Map<ClusterObject, Set<string>>();
+  const places = new Map<ClusterObject, string[]>();
   for (const { step, objects } of ends)
     for (const one of objects.values()) {
-      const known = [...(places.get(one) ?? [])];
-      places.set(one, new Set([...known, step]));
+      const known = places.get(one);
+      if (known) known.push(step);
+      else places.set(one, [step]);
     }
+  const groups = new Map<string, ClusterObject[]>();
+  const last = steps.at(-1)?.slug;
   for (const [one, there] of places) {
-    const key = [...there].join(" ");
-    const group = groups.get(key) ?? { objects: [], there };
-    group.objects.push(one);
-    groups.set(key, group);
+    const [start, end] = [there[0] as string, there.at(-1) as string];
+    const from = before.objects.get(one.id) === one ? [] : [`from-${start}`];
+    const name = [...from, ...(end === last ? [] : [`until-${end}`])].join("-") || "always";
+    const group = groups.get(name);
+    if (group) group.push(one);
+    else groups.set(name, [one]);
   }
-  const [first, last] = [steps[0]?.slug, steps.at(-1)?.slug];
-  return [...groups.values()].map(({ objects, there }) => {
-    const [start, end] = [[...there][0] as string, [...there].at(-1) as string];
-    const old = start === first && objects.some((one) => before.objects.get(one.id) === one);
-    const name =
-      start === first && end === last ? (old ? "always" : `from-${start}`) : old ? `until-${end}` : `from-${start}`;
-    return { name: end === last || old ? name : `${name}-until-${end}`, objects: inOrder(objects), there };
+  return [...groups].map(([name, objects]) => {
+    const there = new Set(places.get(objects[0] as ClusterObject));
+    return { name, objects: inOrder(objects), there };
   });
 }
 

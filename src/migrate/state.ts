@@ -1,4 +1,5 @@
 import type { ClusterObject } from "./object.ts";
+import { phaseOf } from "./phase.ts";
 import type { Side } from "./side.ts";
 import type { Running, Step } from "./step.ts";
 
@@ -7,6 +8,8 @@ export interface State {
   /** `02-stop-corp`, and which move of it. */
   readonly step: string;
   readonly move: number;
+  /** Whether the move was of more than guards, which judge objects and pass no packet. */
+  readonly matters: boolean;
   readonly objects: ReadonlyMap<string, ClusterObject>;
   /** Only workloads that move; all others run as they are. */
   readonly running: ReadonlyMap<string, Running>;
@@ -25,9 +28,15 @@ export function statesOf(before: Side, steps: readonly Step[]): readonly State[]
           if (one.type === "apply") objects.set(object.id, object);
           else objects.delete(object.id);
         }
-      states.push({ step: step.slug, move, objects: new Map(objects), running: new Map(running) });
+      const matters = one.type === "run" || one.objects.some(matter);
+      states.push({ step: step.slug, move, matters, objects: new Map(objects), running: new Map(running) });
     }
   return states;
+}
+
+/** Policies that change pods as they are admitted are read; those that only refuse are not. */
+function matter(object: ClusterObject): boolean {
+  return phaseOf(object) !== "guard" || object.kind.startsWith("Mutating");
 }
 
 /** The state once a step is done. */

@@ -23,18 +23,19 @@ export function stepText(plan: MigrationPlan, step: Step): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-function sentences(plan: MigrationPlan, { kind, unit }: Step): readonly string[] {
+function sentences(plan: MigrationPlan, { kind, unit, moves }: Step): readonly string[] {
   const names = unit?.workloads.map((one) => `\`${one}\``).join(", ") ?? "";
   const what = unit?.intents.map((one) => `\`${one}\``).join(", ") ?? "";
   switch (kind) {
     case "prepare":
-      return ["What only denies, and what the wanted networks stand on. Nothing that runs notices."];
+      return [
+        "What only denies, and what the wanted networks stand on.",
+        ...moves.flatMap((one) => (one.type === "apply" ? one.objects.flatMap(takesInterface) : [])),
+      ];
     case "stop": {
       const reasons = unit ? collisionsOf(unit, plan.before, plan.after) : [];
       const why = reasons.length > 0 ? ` They cannot be replaced one by one: ${reasons.join("; ")}.` : "";
-      return [
-        `${names === "" ? `The gateways of ${what} stop` : `${names} stop`}, and stand still until they are started again.${why}`,
-      ];
+      return [names === "" ? `Stopped: the gateways of ${what}.` : `Stopped until they start again: ${names}.${why}`];
     }
     case "remove":
       return [`No pod uses them any more: the networks of ${what} as they were, then what denied there.`];
@@ -49,12 +50,20 @@ function sentences(plan: MigrationPlan, { kind, unit }: Step): readonly string[]
       ];
     }
     case "start":
-      return [`${names === "" ? `The gateways of ${what}` : names} start with the networks that are wanted.`];
+      return [`Started with the networks that are wanted: ${names === "" ? `the gateways of ${what}` : names}.`];
     case "restart":
-      return [`${names} are replaced one by one; old and new pods run side by side meanwhile.`];
+      return [`Replaced one by one, old and new pods side by side meanwhile: ${names}.`];
     default:
       return ["What is no longer needed, and the guards as they are to stay."];
   }
+}
+
+/** What stops networks of other platforms on the same interface, which no manifest tells. */
+function takesInterface({ kind, name }: ClusterObject): readonly string[] {
+  if (kind !== "ProviderNetwork") return [];
+  return [
+    `ProviderNetwork \`${name}\` puts its interface of each node into a bridge: whatever sits on the interface itself, as macvlan does, may lose its link at once. Plan for a break of every zone on it, or give the wanted side an interface of its own.`,
+  ];
 }
 
 function objectList(title: string, step: Step, type: "apply" | "remove"): readonly string[] {
@@ -98,7 +107,7 @@ function commandsOf(plan: MigrationPlan, step: Step): readonly string[] {
     ...(step.kind === "start" || step.kind === "restart"
       ? [
           ...patched.map((one) => `# apply ${one.id} with ${componentOf(plan, one.id)}`),
-          ...workloads.flatMap((one) => stoppingCommands(one).start),
+          ...workloads.flatMap((one) => stoppingCommands(one)[step.kind === "start" ? "start" : "ready"]),
         ]
       : []),
   ];

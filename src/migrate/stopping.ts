@@ -4,6 +4,8 @@ import type { WorkloadOfSide } from "./side.ts";
 export interface Stopping {
   readonly stop: readonly string[];
   readonly start: readonly string[];
+  /** Waits until a rollout is done. */
+  readonly ready: readonly string[];
 }
 
 /** Labels of no node: a DaemonSet that asks for it has no pods. */
@@ -18,35 +20,39 @@ export function stoppingCommands(one: WorkloadOfSide): Stopping {
     .sort()
     .join(",");
   const gone = selector === "" ? [] : [`${kubectl} wait --for=delete pod -l ${selector} --timeout=10m`];
-  const ready = `${kubectl} rollout status ${ref} --timeout=10m`;
+  const rolls = ["Deployment", "StatefulSet", "DaemonSet"].includes(one.kind);
+  const ready = rolls ? [`${kubectl} rollout status ${ref} --timeout=10m`] : [];
   switch (one.kind) {
     case "Deployment":
     case "StatefulSet":
     case "ReplicaSet":
       return {
         stop: [`${kubectl} scale ${ref} --replicas=0`, ...gone],
-        start: [`${kubectl} scale ${ref} --replicas=${one.replicas}`, ...(one.kind === "ReplicaSet" ? [] : [ready])],
+        start: [`${kubectl} scale ${ref} --replicas=${one.replicas}`, ...ready],
+        ready,
       };
     case "DaemonSet": {
       const patch = (value: string) =>
         `${kubectl} patch ${ref} -p '{"spec":{"template":{"spec":{"nodeSelector":{"${NOWHERE}":${value}}}}}}'`;
-      return { stop: [patch('"true"'), ...gone], start: [patch("null"), ready] };
+      return { stop: [patch('"true"'), ...gone], start: [patch("null"), ...ready], ready };
     }
     case "CronJob": {
       const patch = (value: boolean) => `${kubectl} patch ${ref} -p '{"spec":{"suspend":${value}}}'`;
-      return { stop: [patch(true), ...gone], start: [patch(false)] };
+      return { stop: [patch(true), ...gone], start: [patch(false)], ready };
     }
     case "VirtualMachine": {
       const patch = (value: string) => `${kubectl} patch ${ref} --type merge -p '{"spec":{"runStrategy":"${value}"}}'`;
       return {
         stop: [patch("Halted"), `${kubectl} wait --for=delete vmi/${one.name} --timeout=10m`],
         start: [`${patch("Always")}  # or what it was before`],
+        ready,
       };
     }
     default:
       return {
         stop: [`${kubectl} delete ${ref} --wait --timeout=10m`],
         start: [`# apply ${ref} again, with its new patch`],
+        ready,
       };
   }
 }

@@ -49,10 +49,10 @@ interface Housed {
 
 /** Pods that have an overlay by where they are: nothing is written on them. */
 function inMainNetworks({ plan, workloads }: Side): readonly Housed[] {
-  const overlays = plan.networks.filter((one) => one.link.separation === "overlay").map((one) => one.intent);
+  const overlays = new Set(plan.networks.filter((one) => one.link.separation === "overlay").map((one) => one.intent));
   const zoneOf = new Map(
     plan.boundaries
-      .filter((one) => overlays.includes(one.intent))
+      .filter((one) => overlays.has(one.intent))
       .flatMap((one) => one.namespaces.map((namespace) => [namespace, one.intent] as const)),
   );
   return [...workloads.values()].flatMap(({ id, namespace, runs }) => {

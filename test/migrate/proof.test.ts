@@ -90,3 +90,47 @@ test("pods that start before what denies is there are refused", () => {
     expect.objectContaining({ message: expect.stringMatching(/web\/shop would reach .*payments\/card/) as string }),
   );
 });
+
+test("a rollout is proved with old and new pods at once, and refused without what denies", () => {
+  const { before, after, steps, judge } = both("multus-to-dra", "dra");
+  const { states, diagnostics } = judge(steps);
+  expect(diagnostics).toEqual([]);
+  const rollout = states.findIndex((one) => [...one.running.values()].includes("both"));
+  expect(rollout).toBeGreaterThan(-1);
+
+  // As if the new pods of one zone were put on the link of another.
+  const claim = [...after.objects.values()].find((one) => one.id.includes("ResourceClaimTemplate web/zone-corp"));
+  const crossed = (claim?.file.text ?? "")
+    .replace("netAttachDefName: zone-corp", "netAttachDefName: zone-pci")
+    .replace("netAttachDefNamespace: web", "netAttachDefNamespace: payments");
+  expect(crossed).not.toBe(claim?.file.text);
+  const swapped = steps.map((step) => ({
+    ...step,
+    moves: step.moves.map(
+      (move): Move =>
+        move.type !== "apply"
+          ? move
+          : {
+              type: "apply",
+              objects: move.objects.map((one) =>
+                one === claim ? { ...one, file: { ...one.file, text: crossed } } : one,
+              ),
+            },
+    ),
+  }));
+  const said = judge(swapped).diagnostics.map((one) => one.message);
+  expect(said.some((one) => /^while `03-restart-corp` .*web\/shop would reach .*payments\/card/.test(one))).toBe(true);
+
+  const early: Step = {
+    slug: "00-remove",
+    kind: "remove",
+    unit: undefined,
+    moves: [
+      { type: "run", workloads: [...before.patches.keys()], as: "both" },
+      { type: "remove", objects: policiesOf(before) },
+    ],
+  };
+  expect(judge([...steps.filter((one) => one.kind === "create"), early]).diagnostics[0]?.code).toBe(
+    "migrate/would-open",
+  );
+});
