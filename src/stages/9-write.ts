@@ -6,7 +6,7 @@ import type { Project } from "../ir/project.ts";
 import { reason } from "./reason.ts";
 import { type Changes, changesIn, JOURNAL } from "./write/changes.ts";
 import { type Disk, disk as realDisk } from "./write/disk.ts";
-import { type Holder, hold, release } from "./write/hold.ts";
+import { type Holder, hold, release, sweep } from "./write/hold.ts";
 import { writeRules } from "./write/rules.ts";
 import { type Ground, repair, transact } from "./write/transaction.ts";
 
@@ -92,7 +92,8 @@ function groundOf(root: string, project: Project): Ground {
   return { root, out: plain(project.out), lock: plain(project.lock) };
 }
 
-function writeHeld(disk: Disk, ground: Ground, compiled: Compiled, { clusters, from }: WriteOptions): Written {
+function writeHeld(disk: Disk, ground: Ground, compiled: Compiled, options: WriteOptions): Written {
+  const { clusters, from } = options;
   const { root, out, lock } = ground;
   const repaired = repair(disk, ground);
   if (repaired && "foreign" in repaired)
@@ -100,6 +101,7 @@ function writeHeld(disk: Disk, ground: Ground, compiled: Compiled, { clusters, f
   const notes = repaired ? [writeRules.diagnose("repaired", undefined, { what: repaired.done })] : [];
   if (from && lockText(disk, ground) !== from.lock) return { ...nothing(notes), state: "outdated" };
   const changes = changesIn(disk, `${root}/${out}`, compiled.files, clusters, `${root}/${lock}`);
+  sweep(disk, `${root}/${out}`, changes.aside, options.process);
   const diagnostics = [...notes, ...changes.diagnostics];
   if (hasErrors(diagnostics)) return nothing(diagnostics);
   const changed = listed(disk, ground, compiled, changes);

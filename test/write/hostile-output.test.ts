@@ -172,6 +172,16 @@ test("a lock that names nobody, or a living process, is respected; a dead one's 
   expect(readdirSync(join(root, "out"))).toEqual(["main"]);
 });
 
+test("what a process had moved aside when it was killed is removed once it is gone", () => {
+  const options = (isAlive: boolean): WriteOptions => ({ ...alone, process: { id: 1, isAlive: () => isAlive } });
+  put("project/out/.plumbline.lock.77", "66");
+  put("project/out/.plumbline.lock.mine", "a stranger's");
+  write(root, project, zone, options(true));
+  expect(readdirSync(join(root, "out"))).toEqual([".plumbline.lock.77", ".plumbline.lock.mine", "main"]);
+  write(root, project, zone, options(false));
+  expect(readdirSync(join(root, "out"))).toEqual([".plumbline.lock.mine", "main"]);
+});
+
 test("of two that find the same dead process, one gets the lock", () => {
   put("project/out/.plumbline.lock", "77");
   // Between our look at the lock and our move of it, another process takes it over.

@@ -8,6 +8,8 @@ import { writeRules } from "./rules.ts";
 export interface Changes {
   readonly write: readonly (OutputFile & { readonly isNew: boolean })[];
   readonly remove: readonly string[];
+  /** Locks that processes moved aside (hold.ts); one that was killed at that moment leaves its behind. */
+  readonly aside: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -28,7 +30,8 @@ export function changesIn(
   clusters: readonly string[] | undefined,
   lock: string,
 ): Changes {
-  const all = disk.exists(out) ? disk.list(out).filter((path) => !isOwnName(path) && `${out}/${path}` !== lock) : [];
+  const listed = disk.exists(out) ? disk.list(out) : [];
+  const all = listed.filter((path) => !isOwnName(path) && `${out}/${path}` !== lock);
   const present = clusters ? all.filter((path) => clusters.includes(path.split("/")[0] as string)) : all;
   const owned = ownedFiles(disk, out, present);
   const wanted = new Map(files.map((file) => [file.path, file]));
@@ -61,7 +64,7 @@ export function changesIn(
     if (owned.has(path)) remove.push(path);
     else if (!foreign.has(path)) diagnostics.push(writeRules.diagnose("stranger", undefined, { path }));
   }
-  return { write, remove, diagnostics };
+  return { write, remove, aside: listed.filter((path) => path.startsWith(`${WRITE_LOCK}.`)), diagnostics };
 }
 
 /** The folders that a path needs. What is listed under such a name is a file, or a link that leads who knows where. */

@@ -43,6 +43,14 @@ function takeAway(disk: Disk, path: string, dead: string, id: number): boolean {
   return false;
 }
 
+/** Removes what dead processes have left aside. */
+export function sweep(disk: Disk, out: string, aside: readonly string[], process: Holder): void {
+  for (const path of aside) {
+    const id = Number(path.slice(WRITE_LOCK.length + 1));
+    if (Number.isSafeInteger(id) && id > 0 && !process.isAlive(id)) disk.remove(`${out}/${path}`);
+  }
+}
+
 export function release(disk: Disk, out: string): void {
   try {
     disk.remove(`${out}/${WRITE_LOCK}`);
