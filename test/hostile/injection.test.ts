@@ -159,6 +159,10 @@ async function tablesOf(inputs: Inputs, what: string): Promise<void> {
     ["verify", "--format", "markdown"],
     ["verify", "--format", "text"],
     ["diff", "--format", "markdown"],
+    ["graph", "--format", "svg"],
+    ["graph", "--format", "html"],
+    ["graph", "--format", "mermaid"],
+    ["graph", "--format", "dot"],
   ]) {
     out = "";
     expect(await run(args, io, { noColor: true }), `${what}: ${args}`).toBeLessThan(2);
