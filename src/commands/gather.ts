@@ -7,7 +7,7 @@ export const STDIN = "<stdin>";
 /** Manifests, and the templates of them that people keep. */
 const WANTED = /\.(ya?ml|json)(\.(j2|jinja2?|tpl|tmpl|gotmpl))?$/i;
 const PASSED_OVER = new Set([".git", "node_modules", ".terraform", ".cache"]);
-/** Larger than any manifest that somebody wrote. */
+/** Larger than any manifest that somebody wrote. What is named is read at any size: it may be a whole cluster's. */
 const BYTES_MAX = 4 << 20;
 
 export interface Gathered {
@@ -56,7 +56,7 @@ function gatherFrom(root: string, path: string, gathered: Found): string | undef
     const whole = clean.startsWith("/") ? clean : join(root, clean);
     const stats = lstatSync(whole);
     if (stats.isDirectory()) walk(root, clean === "." ? "" : clean, gathered);
-    else read(root, clean, gathered);
+    else read(root, clean, gathered, Number.POSITIVE_INFINITY);
     return undefined;
   } catch (cause) {
     return reason(cause);
@@ -81,9 +81,9 @@ function attempt(root: string, path: string, gathered: Found): void {
   }
 }
 
-function read(root: string, path: string, { files, passed }: Found): void {
+function read(root: string, path: string, { files, passed }: Found, most = BYTES_MAX): void {
   const bytes = readFileSync(absolute(root, path));
-  if (bytes.length > BYTES_MAX) passed.push(path);
+  if (bytes.length > most) passed.push(path);
   else files.push({ path, text: bytes.toString("utf8") });
 }
 

@@ -57,7 +57,7 @@ export function lintFiles(files: readonly SourceFile[]): LintResult {
   const read = readFiles(files);
   const repository = readRepository(read.objects, read.unreadNetworks);
   const findings = suppress(
-    [...unreadable(read), ...each(read.objects, repository), ...across(repository)].filter(isCertain),
+    [...unreadable(read), ...each(read.objects, repository), ...across(repository)].filter(certainty()),
     read.files,
     codes,
   );
@@ -105,10 +105,17 @@ function across(repository: Repository): readonly Finding[] {
   ];
 }
 
-function isCertain({ diagnostic }: Finding): boolean {
-  const { place } = diagnostic;
-  const file = place && "file" in place ? place.file : undefined;
-  return !file || !/\{\{|\{%/.test(file.text) || isSafeInTemplate(diagnostic.code);
+/** Which findings hold whatever templates fill in. Each file is looked through once, however many findings it has. */
+function certainty(): (finding: Finding) => boolean {
+  const templated = new Map<SourceFile, boolean>();
+  return ({ diagnostic }) => {
+    const { place } = diagnostic;
+    const file = place && "file" in place ? place.file : undefined;
+    if (!file || isSafeInTemplate(diagnostic.code)) return true;
+    const known = templated.get(file) ?? /\{\{|\{%/.test(file.text);
+    templated.set(file, known);
+    return !known;
+  };
 }
 
 /** Rounds of fixes at most: one fix may bring another finding to light. */

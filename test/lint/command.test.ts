@@ -83,3 +83,11 @@ test("what is not there is wrong usage; links are not followed", async () => {
   symlinkSync(join(folder, "real"), join(folder, "link"));
   expect((await plumbline("lint")).err).toContain("in 1 file\n");
 });
+
+test("a file that is named is read at any size; what a folder has of that size is counted", async () => {
+  write("estate.yaml", `${ignored}---\n# ${"x".repeat(5 << 20)}\n`);
+  const named = await plumbline("lint", "estate.yaml");
+  expect(named.err).toContain("nad/unknown-key");
+  expect(named.err).toContain("1 document about networks in 1 file\n");
+  expect((await plumbline("lint")).err).toBe("plumbline: 0 documents about networks in 0 files; 1 file passed over\n");
+});
