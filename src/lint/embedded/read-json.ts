@@ -203,11 +203,18 @@ function readEntry(reader: Reader): JsonEntry | undefined {
   if (text[at] !== '"') return fail(reader, strayText(text, at));
   const key = readString(reader);
   if (key?.kind !== "value") return undefined;
-  const name = String(key.value);
   skip(reader);
+  const open = text[reader.at] === ":" ? undefined : openKey(String(key.value));
+  if (open !== undefined) reader.at = key.start + open.length + 1;
+  const [name, end] = open === undefined ? [String(key.value), key.end] : [open, reader.at];
+  if (open !== undefined) {
+    const fix = { start: end, end, text: '"' };
+    const what = `a quote is missing after \`${name}\``;
+    reader.errors.push({ start: key.start, end, what, help: `write \`"${name}"\``, fix });
+    skip(reader);
+  }
   if (text[reader.at] === ":") reader.at++;
   else {
-    const end = key.end;
     const fix = { start: end, end, text: ":" };
     const error = { start: key.start, end, what: `a colon is missing after \`${name}\``, help: "write `:` behind it" };
     if (!/["[{\w-]/.test(text[reader.at] ?? "")) return fail(reader, error);
@@ -215,5 +222,10 @@ function readEntry(reader: Reader): JsonEntry | undefined {
   }
   skip(reader);
   const value = readValue(reader);
-  return value && { key: name, keyStart: key.start, keyEnd: key.end, value };
+  return value && { key: name, keyStart: key.start, keyEnd: end, value };
+}
+
+/** The key of `"ips: "10.0.0.1"`, which goes on to the quote that was to open its value. */
+function openKey(read: string): string | undefined {
+  return /^([\w.-]+)\s*:\s*$/.exec(read)?.[1];
 }
