@@ -80,6 +80,26 @@ test("the same intents on two targets: what is lost, what changes, and nothing i
   expect((await plumbline("check", "--frozen")).exit).toBe(1);
 });
 
+test("losses stand under the clusters whose intents they are of, in every form", async () => {
+  const shop = ["-C", join(import.meta.dirname, ".."), "diff", "--targets", "multus,ovn-kubernetes"];
+  const all = JSON.parse((await plumbline(...shop, "--format", "json")).out) as Record<string, Difference>;
+  const at = (cluster: string) => all[cluster]?.losses.map((one) => one.at?.split(":")[0]) ?? [];
+  expect(at("east")).toContain("intents/zones/pci.yaml");
+  expect(at("west")).not.toContain("intents/zones/pci.yaml");
+  expect(at("west")).toContain("intents/pairs/edge.yaml");
+  // A VLAN that another platform calls otherwise is the same VLAN.
+  expect(all.west?.connections).toEqual([]);
+  expect(all.east?.connections.filter((one) => one.opened.length > 0)).toEqual([]);
+  const text = (await plumbline(...shop)).out;
+  const markdown = (await plumbline(...shop, "--format", "markdown")).out;
+  for (const { text: words } of all.east?.losses ?? []) {
+    expect(text).toContain(words);
+    expect(markdown).toContain(words.replaceAll("<", "&lt;"));
+  }
+  for (const part of ["connections", "objects"]) expect(text).toContain(`\n${part}\n`);
+  expect(markdown).toContain("### Network of west");
+});
+
 test("the same target twice is no difference", async () => {
   project();
   expect((await plumbline("diff", "--targets", "multus,multus", "--fail-on", "added")).out).toBe(

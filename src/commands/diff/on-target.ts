@@ -33,25 +33,62 @@ export function onTarget(
   const clusters = clustersOf(project, wanted, io);
   if (!clusters) return { exit: 2 };
   const { compiled, losses } = compiledFor(target, inputs);
+  const whole = compile(inputs, { unproved: true });
   if (compiled.diagnostics.some(isError))
     return { exit: report(compiled.diagnostics.filter(isError), "Nothing was compared.", common, io) };
   const meant = { project, inputs, compiled };
   const lossesOf = (cluster: string): readonly Loss[] => {
     const files = compiled.files.filter((file) => file.path.startsWith(`${cluster}/`));
     const found = proved(meant, cluster, files)?.diagnostics ?? [];
-    return [...losses, ...found.map((one) => lossOf(one, undefined))];
+    const here = intentsOf(whole, cluster);
+    const own = losses.filter(({ loss, intent }) => intent === undefined || concerns(loss, intent, here));
+    return [...own.map((one) => one.loss), ...found.map((one) => lossOf(one, undefined))];
   };
-  return sideOf(meant, clusters, undefined, lossesOf);
+  return onUplinks(sideOf(meant, clusters, undefined, lossesOf), compiled);
+}
+
+/** A loss may stand in a line of one intent, and be that of another: `…: isolationzone/corp does without`. */
+function concerns({ text }: Loss, intent: string, here: ReadonlySet<string>): boolean {
+  return here.has(intent) || text.split(/[\s:]+/).some((word) => here.has(word));
+}
+
+/** Platforms call an uplink by names of their own; it is the same link, so that what runs over it is no change. */
+function onUplinks(side: Side, { plans }: Compiled): Side {
+  return new Map(
+    [...side].map(([cluster, one]) => {
+      const networks = plans.find((plan) => plan.cluster.name === cluster)?.networks ?? [];
+      const names = networks.flatMap(({ link: { physicalNetwork, parent, vlan } }) => {
+        const of = vlan === undefined ? "" : ` vlan ${vlan}`;
+        return [[`localnet ${physicalNetwork}${of}`, `link ${parent}${of}`] as const];
+      });
+      const uplinks = new Map<string, string>(names);
+      const connections = one.connections.map((connection) => {
+        return { ...connection, way: connection.way.map((way) => uplinks.get(way) ?? way) };
+      });
+      return [cluster, { ...one, connections }] as const;
+    }),
+  );
 }
 
 interface CompiledFor {
   readonly compiled: Compiled;
-  readonly losses: readonly Loss[];
+  readonly losses: readonly LossOfIntent[];
+}
+
+interface LossOfIntent {
+  readonly loss: Loss;
+  /** Whose it is; undefined: of all clusters. */
+  readonly intent: string | undefined;
+}
+
+/** Intents that a cluster has, whatever its target can do of them. */
+function intentsOf({ instances }: Compiled, cluster: string): ReadonlySet<string> {
+  return new Set((instances.get(cluster) ?? []).map((one) => one.intent.id));
 }
 
 function compiledFor(target: string, inputs: Inputs): CompiledFor {
   const allowLoss = features.map((one) => one.name);
-  const losses: Loss[] = [];
+  const losses: LossOfIntent[] = [];
   const without = new Set<string>();
   for (;;) {
     const compiled = compile(inputs, { target, without, unproved: true, allowLoss });
@@ -62,11 +99,14 @@ function compiledFor(target: string, inputs: Inputs): CompiledFor {
       const own = compiled.diagnostics.filter(
         (one) => one.code === "target/lost" || (one.severity === "warning" && one.code.startsWith(`${target}/`)),
       );
-      return { compiled, losses: [...losses, ...own.map((one) => lossOf(one, undefined))] };
+      return {
+        compiled,
+        losses: [...losses, ...own.map((one) => ({ loss: lossOf(one, undefined), intent: intentAt(one) }))],
+      };
     }
     // What a target does not have is told whole; of what only hangs on something left out, the first reason is enough.
     const told = without.size === 0 ? refused : firstOfEach(refused);
-    for (const [one, id] of told) losses.push(lossOf(one, id));
+    for (const [one, id] of told) losses.push({ loss: lossOf(one, id), intent: id });
     for (const [, id] of refused) without.add(id as string);
   }
 }
