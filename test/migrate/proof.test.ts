@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
+import type { ClusterObject } from "../../src/migrate/object.ts";
 import { prove } from "../../src/migrate/prove.ts";
 import { type Side, sideOf } from "../../src/migrate/side.ts";
 import type { Move, Step } from "../../src/migrate/step.ts";
@@ -91,6 +92,32 @@ test("pods that start before what denies is there are refused", () => {
   );
 });
 
+test("a VLAN is one link, whichever platform attaches to it", () => {
+  const { before, after, steps, judge } = walk();
+  const corp = [...after.objects.values()].find((one) => one.id.endsWith("ClusterUserDefinedNetwork zone-corp"));
+  const text = (corp?.file.text ?? "").replace("id: 120", "id: 110").replaceAll("10.20.0.", "10.10.0.");
+  expect(text).toContain("id: 110");
+  // Without policies on networks, links alone keep zones apart.
+  const objects = [...before.objects.values()].filter((one) => one.kind === "MultiNetworkPolicy");
+  const bare: Step = { slug: "00-remove", kind: "remove", unit: undefined, moves: [{ type: "remove", objects }] };
+  const walked = [bare, ...steps.filter((one) => one.unit && !one.unit.gateways)];
+  const opened = (some: readonly Step[]) =>
+    judge(some)
+      .diagnostics.map((one) => one.message)
+      .filter((one) => /^while `05-start-corp` .*web\/shop would reach .*payments\/card/.test(one));
+  expect(opened(walked)).toEqual([]);
+  // The zone that moves first gets the VLAN of the one that is still on Multus.
+  const crossed = walked.map((step) => ({ ...step, moves: step.moves.map((move) => instead(move, corp, text)) }));
+  expect(opened(crossed)).not.toEqual([]);
+});
+
+/** A move that applies another text in place of an object's own. */
+function instead(move: Move, object: ClusterObject | undefined, text: string): Move {
+  if (move.type !== "apply") return move;
+  const objects = move.objects.map((one) => (one === object ? { ...one, file: { ...one.file, text } } : one));
+  return { type: "apply", objects };
+}
+
 test("a rollout is proved with old and new pods at once, and refused without what denies", () => {
   const { before, after, steps, judge } = both("multus-to-dra", "dra");
   const { states, diagnostics } = judge(steps);
@@ -104,20 +131,7 @@ test("a rollout is proved with old and new pods at once, and refused without wha
     .replace("netAttachDefName: zone-corp", "netAttachDefName: zone-pci")
     .replace("netAttachDefNamespace: web", "netAttachDefNamespace: payments");
   expect(crossed).not.toBe(claim?.file.text);
-  const swapped = steps.map((step) => ({
-    ...step,
-    moves: step.moves.map(
-      (move): Move =>
-        move.type !== "apply"
-          ? move
-          : {
-              type: "apply",
-              objects: move.objects.map((one) =>
-                one === claim ? { ...one, file: { ...one.file, text: crossed } } : one,
-              ),
-            },
-    ),
-  }));
+  const swapped = steps.map((step) => ({ ...step, moves: step.moves.map((move) => instead(move, claim, crossed)) }));
   const said = judge(swapped).diagnostics.map((one) => one.message);
   expect(said.some((one) => /^while `03-restart-corp` .*web\/shop would reach .*payments\/card/.test(one))).toBe(true);
 
