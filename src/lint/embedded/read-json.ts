@@ -153,6 +153,15 @@ function readComma(reader: Reader, close: string, last: JsonNode): "more" | "end
     reader.errors.push({ start: Math.max(0, last.end - 1), end: last.end, what: `\`${close}\` is missing` });
     return undefined;
   }
+  if (text[at] === "]" || text[at] === "}") {
+    reader.errors.push({
+      start: at,
+      end: at + 1,
+      what: `\`${close}\` is missing`,
+      help: `write \`${close}\` before this`,
+    });
+    return undefined;
+  }
   const goesOn = text[at] === '"' || text[at] === "{" || text[at] === "[";
   if (!goesOn || (close === "}" && text[at] !== '"')) {
     reader.errors.push(strayText(text, at));
@@ -227,5 +236,5 @@ function readEntry(reader: Reader): JsonEntry | undefined {
 
 /** The key of `"ips: "10.0.0.1"`, which goes on to the quote that was to open its value. */
 function openKey(read: string): string | undefined {
-  return /^([\w.-]+)\s*:\s*$/.exec(read)?.[1];
+  return /^([\w.-]+)\s*:[\s[{]*$/.exec(read)?.[1];
 }
