@@ -1,89 +1,24 @@
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import type { WorkloadFile } from "./ir/compiled.ts";
 import type { Instance, Party } from "./ir/intent.ts";
-import type { CrossingEnd, Opening, OpeningPeer, Plan } from "./ir/plan.ts";
+import type { Plan } from "./ir/plan.ts";
 import type { ExpectationSpec } from "./kinds/expectation/types.ts";
 import type { ExternalNetworkSpec } from "./kinds/external-network/types.ts";
-import type { FirewallPairSpec } from "./kinds/firewall-pair/types.ts";
+import { meaningOf } from "./meaning.ts";
 import { type Address, parseAddress } from "./net/address.ts";
 import { cidr, hostCidr } from "./net/cidr.ts";
-import { oneAddress } from "./net/range.ts";
 import { parseService, type Service } from "./net/service.ts";
 import { buildModel } from "./reachability/build-model.ts";
 import { compare } from "./reachability/compare.ts";
 import { assertExpectations, type Expected } from "./reachability/expectations.ts";
 import { allFlows } from "./reachability/flows/all-flows.ts";
 import type { Flows } from "./reachability/flows/flow.ts";
-import type { ExternalDevices, Meaning, MeantEnd, MeantFlow, MeantMember, MeantZone } from "./reachability/input.ts";
+import type { ExternalDevices, Meaning, MeantEnd } from "./reachability/input.ts";
 import { layers } from "./reachability/layers.ts";
 import { loopholes } from "./reachability/loopholes.ts";
 import type { Model } from "./reachability/model.ts";
 import { watch } from "./reachability/watch.ts";
 import type { SourceFile } from "./source/source-file.ts";
-
-/** What the intents of a cluster mean, in the words of the reader of manifests. */
-export function meaningOf(plan: Plan, instances: readonly Instance[]): Meaning {
-  const subnets = new Map(plan.networks.map((network) => [network.intent, network.subnets]));
-  const zones = plan.boundaries.map((boundary): MeantZone => {
-    const { intent: id, namespaces, origin, audit } = boundary;
-    return { id, namespaces, cidrs: subnets.get(id) ?? [], origin, audit };
-  });
-  const namespaces = new Map(zones.map((zone) => [zone.id, zone.namespaces]));
-  const pairs = instances.filter((one) => one.intent.kind === "FirewallPair");
-  return {
-    zones,
-    flows: [...attached(plan, namespaces), ...plan.boundaries.filter((one) => !one.audit).flatMap(onDefault)],
-    adopted: pairs.flatMap((pair) => {
-      const nodes = ((pair.spec as FirewallPairSpec).adopt ?? []).map(
-        (one) => `${one.kind} ${one.namespace}/${one.name}`,
-      );
-      const legs = byId(plan.gateways, ({ intent }) => intent).get(pair.intent.id)?.legs ?? [];
-      const virtual = legs.flatMap((leg) => leg.virtualAddresses.map((one) => one.address));
-      return nodes.length > 0 ? [{ intent: pair.intent.id, nodes, virtual }] : [];
-    }),
-    members: membersOf(plan),
-    links: plan.networks.map(({ intent, origin, link }) => {
-      return { network: intent, physicalNetwork: link.physicalNetwork, vlan: link.vlan, origin };
-    }),
-  };
-}
-
-/** Crossings between addresses go over attached networks; all others are openings of eth0. */
-function attached(plan: Plan, namespaces: ReadonlyMap<string, readonly string[]>): readonly MeantFlow[] {
-  const end = (one: CrossingEnd): MeantEnd => {
-    const own = one.party === undefined || one.workload ? undefined : namespaces.get(one.party);
-    return { ...one, namespaces: own ?? one.namespaces };
-  };
-  return (
-    plan.crossings
-      // A gateway in another cluster of the same links stands in that cluster's output.
-      .filter((one) => one.through.every((id) => plan.gateways.some((gateway) => gateway.intent === id)))
-      .filter((one) => one.from.cidrs.length > 0 && one.to.cidrs.length > 0)
-      .map(({ from, to, services, through, origin }) => ({
-        over: "attached",
-        from: end(from),
-        to: end(to),
-        services,
-        through,
-        origin,
-      }))
-  );
-}
-
-function onDefault({ namespaces, openings }: Plan["boundaries"][number]): readonly MeantFlow[] {
-  return openings.map((opening: Opening): MeantFlow => {
-    const own: MeantEnd = { party: undefined, cidrs: [], namespaces, pods: opening.pods, workload: undefined };
-    const far = peerEnd(opening.peer);
-    const [from, to] = opening.direction === "egress" ? [own, far] : [far, own];
-    return { over: "eth0", from, to, services: opening.services, through: [], origin: opening.origin };
-  });
-}
-
-function peerEnd(peer: OpeningPeer): MeantEnd {
-  const none = { party: undefined, cidrs: [], namespaces: [], workload: undefined };
-  if (peer.type === "cidrs") return { ...none, cidrs: peer.cidrs };
-  return peer.type === "namespaces" ? { ...none, namespaces: peer.names, pods: peer.pods } : none;
-}
 
 /** Devices of external networks: the only ones that no manifest knows. */
 export function devicesOf(plan: Plan, instances: readonly Instance[]): readonly ExternalDevices[] {
@@ -112,23 +47,6 @@ export function devicesOf(plan: Plan, instances: readonly Instance[]): readonly 
 function translated(plan: Plan, network: string): boolean {
   const legs = plan.gateways.flatMap((gateway) => gateway.legs).filter((leg) => leg.network === network);
   return legs.length > 0 && legs.every((leg) => leg.translate);
-}
-
-/** Who stands in which network, with the addresses that are its own. */
-function membersOf(plan: Plan): readonly MeantMember[] {
-  const networks = new Map(plan.networks.map((network) => [network.intent, network]));
-  return plan.attachments.map(({ network, variant, workload, addresses, defaultRoute, origin }) => {
-    const ipam = networks.get(network)?.variants.find((one) => one.name === variant)?.ipam;
-    const pools = ipam?.mode === "pool" ? ipam.pools : [];
-    const ranges = pools.map(({ start, end }) => ({ family: start.family, start: start.value, end: end.value }));
-    return {
-      network,
-      node: `${workload.kind} ${workload.namespace}/${workload.name}`,
-      defaultRoute: defaultRoute.length > 0,
-      addresses: addresses.length > 0 ? addresses.map((one) => oneAddress(one.address)) : ranges,
-      origin,
-    };
-  });
 }
 
 /** A party of an expectation, as ends of flows can be held against. */

@@ -2,7 +2,7 @@ import type { WorkloadFile } from "../ir/compiled.ts";
 import type { LabelSelector } from "../ir/intent.ts";
 import type { Platform } from "../ir/project.ts";
 import type { Address } from "../net/address.ts";
-import type { Cidr } from "../net/cidr.ts";
+import type { Cidr, InterfaceAddress } from "../net/cidr.ts";
 import type { AddressRange } from "../net/range.ts";
 import type { Service } from "../net/service.ts";
 import type { Place } from "../source/place.ts";
@@ -67,17 +67,52 @@ export interface MeantMember {
   readonly node: string;
   /** Addresses it may have; empty = whatever the network gives. */
   readonly addresses: readonly AddressRange[];
-  /** Whether the network takes the pod's default route. */
-  readonly defaultRoute: boolean;
+  /** Next hops that take the pod's default route; empty = none. */
+  readonly nextHops: readonly Address[];
+  /** Routes of the pod on that network. */
+  readonly routes: readonly { readonly to: Cidr; readonly via: Address }[];
   readonly origin: Place;
 }
 
-/** The link that a network is meant to be on, where a platform knows links by name. */
+/** Where a pod of a gateway is meant to stand. */
+export interface MeantLeg {
+  /** `Deployment fw-edge/edge-1`. */
+  readonly node: string;
+  readonly interface: string;
+  /** Id of the network's intent. */
+  readonly network: string;
+  readonly addresses: readonly InterfaceAddress[];
+  readonly virtual: readonly InterfaceAddress[];
+  readonly origin: Place;
+}
+
+/** The link that a network is meant to be on. */
 export interface MeantLink {
   /** Id of the network's intent. */
   readonly network: string;
-  readonly physicalNetwork: string | undefined;
+  readonly attach: "macvlan" | "ipvlan" | "bridge" | "sriov" | "ovs" | "overlay";
+  /** `bond1.110`, or the bridge. */
+  readonly interface: string | undefined;
   readonly vlan: number | undefined;
+  readonly resourceName: string | undefined;
+  readonly physicalNetwork: string | undefined;
+  /** Which VPC of the platform it is, where networks are VPCs. */
+  readonly vpc: string | undefined;
+  /** The bridge tells VLANs apart itself. */
+  readonly bridgeIsThere: boolean;
+  readonly origin: Place;
+}
+
+/** A tunnel with what is meant to be behind it, and who is meant to be there. */
+export interface MeantTunnel {
+  /** Id of its intent. */
+  readonly gateway: string;
+  readonly destinations: readonly Cidr[];
+  readonly addresses: readonly InterfaceAddress[];
+  readonly peer: Address;
+  readonly port: number | undefined;
+  /** What tells the peer from others: its key, or the names of both. */
+  readonly identity: readonly string[];
   readonly origin: Place;
 }
 
@@ -87,7 +122,9 @@ export interface Meaning {
   readonly flows: readonly MeantFlow[];
   readonly adopted: readonly AdoptedGateway[];
   readonly members: readonly MeantMember[];
+  readonly legs: readonly MeantLeg[];
   readonly links: readonly MeantLink[];
+  readonly tunnels: readonly MeantTunnel[];
 }
 
 /** One end of what is meant: addresses, namespaces, or one workload. */

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Flows } from "./flows/flow.ts";
 import { addressLoopholes } from "./loopholes/addresses.ts";
 import { asymmetry } from "./loopholes/asymmetry.ts";
+import { domainLoopholes } from "./loopholes/domains.ts";
 import { entryLoopholes } from "./loopholes/entries.ts";
 import { gatewayLoopholes } from "./loopholes/gateways.ts";
 import { linkLoopholes } from "./loopholes/links.ts";
@@ -17,6 +18,7 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
   return [
     ...podLoopholes(model, watch),
     ...memberLoopholes(model, watch),
+    ...domainLoopholes(model, watch),
     ...linkLoopholes(model, watch),
     ...addressLoopholes(model),
     ...asymmetry(model, flows, watch),

@@ -219,17 +219,23 @@ function tunnelOf(name: string, { mtu, id, conf }: DraftTunnel, pod: Pod, draft:
   const place = conf?.place ?? placeIn(pod.manifest);
   const read = conf && id === undefined ? readWireguard(conf.text) : conf ? readIpsec(conf.text, id) : undefined;
   if (typeof read === "string") draft.problems.push({ why: read, place });
-  const known = typeof read === "object" ? read : { allowed: [], sources: undefined, endpoint: undefined };
+  const known =
+    typeof read === "object" ? read : { allowed: [], sources: undefined, endpoint: undefined, identity: [] };
   return { interface: name, mtu, place, ...known };
 }
 
-type Ends = Pick<Tunnel, "allowed" | "sources" | "endpoint">;
+type Ends = Pick<Tunnel, "allowed" | "sources" | "endpoint" | "identity">;
 
 function readWireguard(text: string): Ends | string {
   const peers = parseWireguard(text);
   if (typeof peers === "string") return peers;
   const endpoint = peers[0]?.endpoint && { address: peers[0].endpoint.address, ports: [peers[0].endpoint.port] };
-  return { allowed: peers.flatMap((one) => one.allowed), sources: undefined, endpoint };
+  return {
+    allowed: peers.flatMap((one) => one.allowed),
+    sources: undefined,
+    endpoint,
+    identity: peers.map((one) => one.key),
+  };
 }
 
 /** IKE's own ports, the second of which ESP in UDP has too (RFC 7296 2.23). */
@@ -240,6 +246,6 @@ function readIpsec(text: string, id: string | undefined): Ends | string {
   if (typeof peers === "string") return peers;
   const stranger = peers.find((one) => one.linkId !== id);
   if (stranger || peers.length !== 1) return `its connection does not belong to the link with the id ${id}`;
-  const [{ behind, local, remote }] = peers as readonly [(typeof peers)[number]];
-  return { allowed: behind, sources: local, endpoint: { address: remote, ports: IKE_PORTS } };
+  const [{ behind, local, remote, identity }] = peers as readonly [(typeof peers)[number]];
+  return { allowed: behind, sources: local, endpoint: { address: remote, ports: IKE_PORTS }, identity };
 }

@@ -47,6 +47,8 @@ export interface Tunnel {
   readonly sources: readonly Cidr[] | undefined;
   /** Where its own packets go, in UDP. */
   readonly endpoint: { readonly address: Address; readonly ports: readonly number[] } | undefined;
+  /** What tells the peer from others: its key, or the names of both. */
+  readonly identity: readonly string[];
   readonly place: Place;
 }
 

@@ -9,6 +9,8 @@ export interface IkePeer {
   readonly behind: readonly Cidr[];
   /** The XFRM interface that the child belongs to. */
   readonly linkId: string | undefined;
+  /** The names of both, ours first. */
+  readonly identity: readonly string[];
 }
 
 interface Section {
@@ -80,7 +82,12 @@ function peerOf({ values, sections }: Section): IkePeer | string {
   if (typeof behind === "string") return behind;
   const ids = new Set([child.values.get("if_id_in"), child.values.get("if_id_out")]);
   if (ids.size > 1) return "it goes out and comes in by different links";
-  return { remote, local, behind, linkId: [...ids][0] };
+  const named = ["local", "remote"].map((name) => sections.find((one) => one.name === name)?.values.get("id") ?? "");
+  return { remote, local, behind, linkId: [...ids][0], identity: named.map(unquoted) };
+}
+
+function unquoted(text: string): string {
+  return /^"(.*)"$/.exec(text)?.[1] ?? text;
 }
 
 function selectors(text: string | undefined): readonly Cidr[] | string {

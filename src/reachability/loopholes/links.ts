@@ -6,8 +6,8 @@ import { verifyRules } from "../rules.ts";
 import type { Watch } from "../watch.ts";
 
 /**
- * Networks of the platform that stand on another link than meant, or that pods of foreign namespaces may attach to: a NAD
- * of theirs appears in every namespace that they select, and there no guard knows the name.
+ * Networks of the platform that pods of foreign namespaces may attach to: a NAD of theirs appears in every namespace that
+ * they select, and there no guard knows the name.
  */
 export function linkLoopholes(model: Model, watch: Watch): readonly Diagnostic[] {
   const links = new Map(watch.meaning.links.map((one) => [one.network, one]));
@@ -30,10 +30,6 @@ export function linkLoopholes(model: Model, watch: Watch): readonly Diagnostic[]
       if (!seen.has(`${nameOf(manifest)} ${key}`)) found.push(diagnostic);
       seen.add(`${nameOf(manifest)} ${key}`);
     };
-    if (network.domain.startsWith("localnet ") && network.domain !== meantDomain(link)) {
-      const why = `it is on ${network.domain}, and meant for ${meantDomain(link)}`;
-      once("link", verifyRules.diagnose("no-traffic", place, { what: nameOf(manifest), why }, { related }));
-    }
     const zone = zones.get(intent);
     const own = zone ? zone.namespaces.includes(network.namespace) : users.get(intent)?.has(network.namespace);
     if (!own) {
@@ -47,9 +43,4 @@ export function linkLoopholes(model: Model, watch: Watch): readonly Diagnostic[]
 /** Written once for many namespaces: whatever is written in a namespace is that one's alone. */
 function byPlatform({ manifest }: AttachableNetwork): boolean {
   return manifest.kind === "ClusterUserDefinedNetwork";
-}
-
-function meantDomain(link: Watch["meaning"]["links"][number]): string {
-  const name = `localnet ${link.physicalNetwork ?? ""}`;
-  return link.vlan === undefined ? name : `${name} vlan ${link.vlan}`;
 }

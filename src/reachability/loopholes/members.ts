@@ -1,8 +1,10 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { type Address, formatAddress } from "../../net/address.ts";
+import { type Cidr, formatCidr } from "../../net/cidr.ts";
 import type { Meaning } from "../input.ts";
 import type { Model } from "../model.ts";
 import { formatSet, setOf, unite, without } from "../packets/address-set.ts";
-import { idsOf, type Node } from "../pods/node.ts";
+import { type Interface, idsOf, type Node } from "../pods/node.ts";
 import { verifyRules } from "../rules.ts";
 import type { Watch } from "../watch.ts";
 
@@ -29,11 +31,39 @@ function absent(node: Node, member: Meaning["members"][number]): string | undefi
   if (known.length > 0 && held.length === 0) return "it has no address there";
   const defaults = node.routes.filter((route) => route.to.prefix === 0).sort((a, b) => a.metric - b.metric);
   const whole = links.some((one) => one.type !== "default" && one.name === defaults[0]?.interface);
-  if (whole !== member.defaultRoute)
+  if (whole !== member.nextHops.length > 0)
     return whole ? "it takes the pod's default route" : "it should take the pod's default route";
+  const astray = strayRoute(
+    node,
+    links.filter((one) => one.type === "attachment"),
+    member,
+  );
+  if (astray !== undefined) return astray;
   if (member.addresses.length === 0) return undefined;
   const other = without(held, setOf(member.addresses));
   return other.length > 0 ? `it may have ${formatSet(other)}, which is not its own` : undefined;
+}
+
+/**
+ * Routes that lead elsewhere than meant: where nobody knows the pods' addresses, no connection tells. A server that
+ * gives addresses gives routes with them, so none need be written there.
+ */
+function strayRoute(node: Node, links: readonly Interface[], member: Meaning["members"][number]): string | undefined {
+  if (links.length === 0) return undefined;
+  const names = new Set(links.map((one) => one.name));
+  const served = links.every(({ network }) => network?.addressing === "unknown" && network.routes.length === 0);
+  const own = node.routes.filter((route) => names.has(route.interface ?? ""));
+  const held = new Set(own.flatMap(({ to, via }) => (via ? [routeText(to, via)] : [])));
+  const hops = member.nextHops.map((via) => routeText({ family: via.family, base: 0n, prefix: 0 }, via));
+  const routes = member.routes.map(({ to, via }) => routeText(to, via));
+  const missing = [...hops, ...(served ? [] : routes)].find((one) => !held.has(one));
+  if (missing !== undefined) return `it has no route ${missing}`;
+  const more = [...held].find((one) => !hops.includes(one) && !routes.includes(one));
+  return more === undefined ? undefined : `it has a route ${more} that no intent asks for`;
+}
+
+function routeText(to: Cidr, via: Address): string {
+  return `to ${formatCidr(to)} by ${formatAddress(via)}`;
 }
 
 /** A gateway that names a network that nobody wrote never starts. Other pods may name networks that were there before. */

@@ -1,6 +1,8 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Family } from "../../net/address.ts";
+import { type Family, formatAddress } from "../../net/address.ts";
 import type { Flows } from "../flows/flow.ts";
+import type { Tunnel } from "../gateways/runtime.ts";
+import type { MeantTunnel } from "../input.ts";
 import { textAt } from "../manifests/manifest.ts";
 import type { Model } from "../model.ts";
 import { chainsAt, filter } from "../nft/evaluate.ts";
@@ -30,22 +32,41 @@ export function tunnelLoopholes(model: Model, flows: Flows, watch: Watch): reado
   }
   for (const gateway of model.nodes.filter((node) => node.runtime.tunnels.size > 0)) {
     found.push(...withoutTunnel(gateway));
-    found.push(...clients(model, gateway, flows, watch), ...tooWide(gateway, watch));
+    found.push(...clients(model, gateway, flows, watch), ...otherThanMeant(gateway, watch));
   }
   return found;
 }
 
-/** Cryptokey routing lets in what AllowedIPs name: more than what is meant is more than the far side should be believed. */
-function tooWide(gateway: Node, watch: Watch): readonly Diagnostic[] {
-  const meant = watch.meaning.flows.filter((one) => one.to.party !== undefined && one.to.party === gateway.intent);
-  if (meant.length === 0) return [];
-  const named = setOfCidrs(meant.flatMap((one) => one.to.cidrs));
+/** What is behind a tunnel, and who: more lets the far side in, less cuts off, another peer hears everything. */
+function otherThanMeant(gateway: Node, watch: Watch): readonly Diagnostic[] {
+  const meant = watch.meaning.tunnels.find((one) => one.gateway === gateway.intent);
+  if (!meant) return [];
+  const related = [{ place: meant.origin, label: "meant here" }];
+  const named = setOfCidrs(meant.destinations);
   return [...gateway.runtime.tunnels.values()].flatMap((tunnel) => {
-    const more = without(setOfCidrs(tunnel.allowed), named);
-    if (more.length === 0) return [];
-    const why = `${tunnel.interface} takes packets from ${formatSet(more.slice(0, 2))}, which no intent sends there`;
-    return [verifyRules.diagnose("fails-open", tunnel.place, { gateway: gateway.id, why })];
+    const { place, interface: link } = tunnel;
+    const taken = setOfCidrs(tunnel.allowed);
+    const [more, less] = [without(taken, named), without(named, taken)];
+    const found: Diagnostic[] = [];
+    if (more.length > 0) {
+      const why = `${link} takes packets from ${formatSet(more.slice(0, 2))}, which no intent sends there`;
+      found.push(verifyRules.diagnose("fails-open", place, { gateway: gateway.id, why }, { related }));
+    }
+    const stray = less.length > 0 ? `${link} leaves out ${formatSet(less.slice(0, 2))}` : strayPeer(tunnel, meant);
+    if (stray !== undefined)
+      found.push(verifyRules.diagnose("no-traffic", place, { what: gateway.id, why: stray }, { related }));
+    return found;
   });
+}
+
+function strayPeer({ interface: link, endpoint, identity }: Tunnel, meant: MeantTunnel): string | undefined {
+  const { peer, port } = meant;
+  if (endpoint?.address.value !== peer.value || endpoint.address.family !== peer.family)
+    return `${link} does not lead to ${formatAddress(peer)}`;
+  if (port !== undefined && !endpoint.ports.includes(port)) return `${link} does not lead to port ${port}`;
+  if (identity.length === meant.identity.length && identity.every((one, index) => one === meant.identity[index]))
+    return undefined;
+  return `${link} knows ${identity.join(" and ") || "nobody"}, and not ${meant.identity.join(" and ")}`;
 }
 
 function clear(at: Node, pod: string, vpn: string, destination: string): Diagnostic {

@@ -1,6 +1,6 @@
 import { type Address, bitsOf, type Family } from "../../net/address.ts";
 import { type Cidr, formatCidr, rangeOf } from "../../net/cidr.ts";
-import { type AddressRange, formatRange, mergeRanges, rangeToCidrs } from "../../net/range.ts";
+import { type AddressRange, formatRange, mergeRanges } from "../../net/range.ts";
 
 /** Addresses of both families as the fewest ranges, IPv4 first, each family by start. */
 export type AddressSet = readonly AddressRange[];
@@ -113,10 +113,13 @@ export function lowest(set: AddressSet): Address | undefined {
 /** As networks where that is short, else as ranges. */
 export function formatSet(set: AddressSet): string {
   if (set.length === 0) return "nothing";
-  return set
-    .flatMap((range) => {
-      const networks = rangeToCidrs(range);
-      return networks.length === 1 && range.start !== range.end ? networks.map(formatCidr) : [formatRange(range)];
-    })
-    .join(", ");
+  return set.map((range) => formatNetwork(range) ?? formatRange(range)).join(", ");
+}
+
+/** A range of more than one address as the network that it is exactly, if there is one. */
+function formatNetwork({ family, start, end }: AddressRange): string | undefined {
+  const size = end - start + 1n;
+  if (size === 1n || (size & (size - 1n)) !== 0n || (start & (size - 1n)) !== 0n) return undefined;
+  const prefix = bitsOf(family) - (size.toString(2).length - 1);
+  return formatCidr({ family, base: start, prefix });
 }

@@ -1,0 +1,129 @@
+import type { Instance } from "./ir/intent.ts";
+import type { CrossingEnd, Gateway, Network, Opening, OpeningPeer, Plan } from "./ir/plan.ts";
+import type { FirewallPairSpec } from "./kinds/firewall-pair/types.ts";
+import { oneAddress } from "./net/range.ts";
+import type {
+  Meaning,
+  MeantEnd,
+  MeantFlow,
+  MeantLeg,
+  MeantLink,
+  MeantMember,
+  MeantTunnel,
+  MeantZone,
+} from "./reachability/input.ts";
+
+/** What the intents of a cluster mean, in the words of the reader of manifests. */
+export function meaningOf(plan: Plan, instances: readonly Instance[]): Meaning {
+  const subnets = new Map(plan.networks.map((network) => [network.intent, network.subnets]));
+  const zones = plan.boundaries.map((boundary): MeantZone => {
+    const { intent: id, namespaces, origin, audit } = boundary;
+    return { id, namespaces, cidrs: subnets.get(id) ?? [], origin, audit };
+  });
+  const gateways = new Map(plan.gateways.map((gateway) => [gateway.intent, gateway]));
+  const namespaces = new Map(zones.map((zone) => [zone.id, zone.namespaces]));
+  const pairs = instances.filter((one) => one.intent.kind === "FirewallPair");
+  return {
+    zones,
+    flows: [...attached(plan, namespaces), ...plan.boundaries.filter((one) => !one.audit).flatMap(onDefault)],
+    adopted: pairs.flatMap((pair) => {
+      const nodes = ((pair.spec as FirewallPairSpec).adopt ?? []).map(
+        (one) => `${one.kind} ${one.namespace}/${one.name}`,
+      );
+      const legs = gateways.get(pair.intent.id)?.legs ?? [];
+      const virtual = legs.flatMap((leg) => leg.virtualAddresses.map((one) => one.address));
+      return nodes.length > 0 ? [{ intent: pair.intent.id, nodes, virtual }] : [];
+    }),
+    members: membersOf(plan),
+    legs: plan.gateways.flatMap(legsOf),
+    tunnels: plan.gateways.flatMap((gateway) => tunnelOf(gateway, instances)),
+    links: plan.networks.map((network) => linkOf(network, plan)),
+  };
+}
+
+/** Crossings between addresses go over attached networks; all others are openings of eth0. */
+function attached(plan: Plan, namespaces: ReadonlyMap<string, readonly string[]>): readonly MeantFlow[] {
+  const end = (one: CrossingEnd): MeantEnd => {
+    const own = one.party === undefined || one.workload ? undefined : namespaces.get(one.party);
+    return { ...one, namespaces: own ?? one.namespaces };
+  };
+  return (
+    plan.crossings
+      // A gateway in another cluster of the same links stands in that cluster's output.
+      .filter((one) => one.through.every((id) => plan.gateways.some((gateway) => gateway.intent === id)))
+      .filter((one) => one.from.cidrs.length > 0 && one.to.cidrs.length > 0)
+      .map(({ from, to, services, through, origin }) => ({
+        over: "attached",
+        from: end(from),
+        to: end(to),
+        services,
+        through,
+        origin,
+      }))
+  );
+}
+
+function onDefault({ namespaces, openings }: Plan["boundaries"][number]): readonly MeantFlow[] {
+  return openings.map((opening: Opening): MeantFlow => {
+    const own: MeantEnd = { party: undefined, cidrs: [], namespaces, pods: opening.pods, workload: undefined };
+    const far = peerEnd(opening.peer);
+    const [from, to] = opening.direction === "egress" ? [own, far] : [far, own];
+    return { over: "eth0", from, to, services: opening.services, through: [], origin: opening.origin };
+  });
+}
+
+function peerEnd(peer: OpeningPeer): MeantEnd {
+  const none = { party: undefined, cidrs: [], namespaces: [], workload: undefined };
+  if (peer.type === "cidrs") return { ...none, cidrs: peer.cidrs };
+  return peer.type === "namespaces" ? { ...none, namespaces: peer.names, pods: peer.pods } : none;
+}
+
+/** Who stands in which network, with the addresses and the routes that are its own. */
+function membersOf(plan: Plan): readonly MeantMember[] {
+  const networks = new Map(plan.networks.map((network) => [network.intent, network]));
+  return plan.attachments.map((attachment) => {
+    const { network, workload, addresses, defaultRoute, origin } = attachment;
+    const variant = networks.get(network)?.variants.find((one) => one.name === attachment.variant);
+    const pools = variant?.ipam.mode === "pool" ? variant.ipam.pools : [];
+    const ranges = pools.map(({ start, end }) => ({ family: start.family, start: start.value, end: end.value }));
+    return {
+      network,
+      node: `${workload.kind} ${workload.namespace}/${workload.name}`,
+      nextHops: defaultRoute,
+      routes: variant?.routes ?? [],
+      addresses: addresses.length > 0 ? addresses.map((one) => oneAddress(one.address)) : ranges,
+      origin,
+    };
+  });
+}
+
+/** Where the pods of a gateway stand; those of somebody else stand where their manifests say. */
+function legsOf({ namespace, members, legs, adopted, origin }: Gateway): readonly MeantLeg[] {
+  if (adopted.length > 0) return [];
+  return members.flatMap(({ name }, member) =>
+    legs.map(({ interface: link, network, addresses, virtualAddresses }): MeantLeg => {
+      const own = addresses[member] ?? [];
+      const node = `Deployment ${namespace}/${name}`;
+      return { node, interface: link, network, addresses: own, virtual: virtualAddresses, origin };
+    }),
+  );
+}
+
+function tunnelOf({ intent, tunnel, origin }: Gateway, instances: readonly Instance[]): readonly MeantTunnel[] {
+  if (!tunnel) return [];
+  const instance = instances.find((one) => one.intent.id === intent);
+  const { destinations, addresses } = tunnel;
+  const [peer, port, identity] =
+    tunnel.type === "wireguard"
+      ? [tunnel.endpoint.address, tunnel.endpoint.port, [tunnel.publicKey]]
+      : [tunnel.remote, undefined, [tunnel.localId, tunnel.remoteId]];
+  return [
+    { gateway: intent, destinations, addresses, peer, port, identity, origin: instance?.at("destinations") ?? origin },
+  ];
+}
+
+function linkOf({ intent, origin, link }: Network, { cluster }: Plan): MeantLink {
+  const { attach, interface: name, vlan, resourceName, physicalNetwork, bridgeIsThere } = link;
+  const vpc = cluster.platform.gke.networks.get(link.uplink ?? "")?.vpc;
+  return { network: intent, attach, interface: name, vlan, resourceName, physicalNetwork, vpc, bridgeIsThere, origin };
+}
