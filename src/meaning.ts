@@ -20,6 +20,7 @@ export function meaningOf(plan: Plan, instances: readonly Instance[]): Meaning {
     const { intent: id, namespaces, origin, audit } = boundary;
     return { id, namespaces, cidrs: subnets.get(id) ?? [], origin, audit };
   });
+  const networks = new Map(plan.networks.map((network) => [network.intent, network]));
   const gateways = new Map(plan.gateways.map((gateway) => [gateway.intent, gateway]));
   const namespaces = new Map(zones.map((zone) => [zone.id, zone.namespaces]));
   const pairs = instances.filter((one) => one.intent.kind === "FirewallPair");
@@ -35,7 +36,7 @@ export function meaningOf(plan: Plan, instances: readonly Instance[]): Meaning {
       return nodes.length > 0 ? [{ intent: pair.intent.id, nodes, virtual }] : [];
     }),
     members: membersOf(plan),
-    legs: plan.gateways.flatMap(legsOf),
+    legs: plan.gateways.flatMap((gateway) => legsOf(gateway, networks)),
     tunnels: plan.gateways.flatMap((gateway) => tunnelOf(gateway, instances)),
     links: plan.networks.map((network) => linkOf(network, plan)),
   };
@@ -98,15 +99,19 @@ function membersOf(plan: Plan): readonly MeantMember[] {
 }
 
 /** Where the pods of a gateway stand; those of somebody else stand where their manifests say. */
-function legsOf({ namespace, members, legs, adopted, origin }: Gateway): readonly MeantLeg[] {
-  if (adopted.length > 0) return [];
-  return members.flatMap(({ name }, member) =>
-    legs.map(({ interface: link, network, addresses, virtualAddresses }): MeantLeg => {
-      const own = addresses[member] ?? [];
-      const node = `Deployment ${namespace}/${name}`;
-      return { node, interface: link, network, addresses: own, virtual: virtualAddresses, origin };
-    }),
-  );
+function legsOf(gateway: Gateway, networks: ReadonlyMap<string, Network>): readonly MeantLeg[] {
+  if (gateway.adopted.length > 0) return [];
+  return gateway.legs.map((leg): MeantLeg => {
+    const network = networks.get(leg.network);
+    return {
+      gateway: gateway.intent,
+      interface: leg.interface,
+      network: leg.network,
+      addresses: [...leg.addresses.flat(), ...leg.virtualAddresses],
+      routes: network?.variants.find((one) => one.name === leg.variant)?.routes ?? [],
+      origin: gateway.origin,
+    };
+  });
 }
 
 function tunnelOf({ intent, tunnel, origin }: Gateway, instances: readonly Instance[]): readonly MeantTunnel[] {

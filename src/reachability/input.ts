@@ -74,15 +74,16 @@ export interface MeantMember {
   readonly origin: Place;
 }
 
-/** Where a pod of a gateway is meant to stand. */
+/** Where the pods of a gateway are meant to stand. */
 export interface MeantLeg {
-  /** `Deployment fw-edge/edge-1`. */
-  readonly node: string;
+  /** Id of the gateway's intent. */
+  readonly gateway: string;
   readonly interface: string;
   /** Id of the network's intent. */
   readonly network: string;
+  /** Those of every member, and those of the active one. */
   readonly addresses: readonly InterfaceAddress[];
-  readonly virtual: readonly InterfaceAddress[];
+  readonly routes: readonly { readonly to: Cidr; readonly via: Address }[];
   readonly origin: Place;
 }
 

@@ -5,6 +5,7 @@ import { asymmetry } from "./loopholes/asymmetry.ts";
 import { domainLoopholes } from "./loopholes/domains.ts";
 import { entryLoopholes } from "./loopholes/entries.ts";
 import { gatewayLoopholes } from "./loopholes/gateways.ts";
+import { legLoopholes } from "./loopholes/legs.ts";
 import { linkLoopholes } from "./loopholes/links.ts";
 import { memberLoopholes } from "./loopholes/members.ts";
 import { mtuLoopholes } from "./loopholes/mtu.ts";
@@ -18,6 +19,7 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
   return [
     ...podLoopholes(model, watch),
     ...memberLoopholes(model, watch),
+    ...legLoopholes(model, watch),
     ...domainLoopholes(model, watch),
     ...linkLoopholes(model, watch),
     ...addressLoopholes(model),

@@ -2,10 +2,10 @@ import type { Address } from "../../net/address.ts";
 import { hostCidr } from "../../net/cidr.ts";
 import type { Model } from "../model.ts";
 import { filter } from "../nft/evaluate.ts";
-import { allAddresses, setOfCidrs } from "../packets/address-set.ts";
+import { allAddresses, ofFamily, setOfCidrs } from "../packets/address-set.ts";
 import { packets } from "../packets/packet-set.ts";
 import { icmpTypes, intersectServices, portsOf, type ServiceSet } from "../packets/service-set.ts";
-import { ETH0, type Interface, type Node } from "../pods/node.ts";
+import { ETH0, type Interface, mainOf, type Node } from "../pods/node.ts";
 import { allowedByPolicy } from "../policy/default-network.ts";
 
 const SOLICIT = icmpTypes["nd-neighbor-solicit"] as number;
@@ -50,7 +50,8 @@ export function tunnelIsUp(model: Model, gateway: Node, name: string): string | 
 function blocked(model: Model, gateway: Node, address: Address, service: ServiceSet): string | undefined {
   const to = setOfCidrs([hostCidr(address)]);
   const { ruleset } = gateway.runtime;
-  const box = packets(address.family, allAddresses, to, service);
+  const own = ofFamily(mainOf(gateway)?.addresses ?? [], address.family);
+  const box = packets(address.family, own.length > 0 ? own : allAddresses, to, service);
   const crossing = { incoming: undefined, outgoing: ETH0, state: "new" as const, translated: false };
   if (ruleset && box && filter(ruleset, "output", crossing, box).accepted.length === 0)
     return "its rules do not let the encrypted flow out";

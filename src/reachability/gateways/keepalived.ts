@@ -23,8 +23,11 @@ interface Block {
   readonly body: readonly Block[];
 }
 
-/** Words inside an instance that add routes or rules, which are not modelled. */
-const NOT_MODELLED = ["virtual_routes", "virtual_rules", "virtual_ipaddress_excluded_routes"];
+/** Words inside an instance that are understood: another one could add routes or rules, or be a slip that keepalived passes over. */
+const KNOWN = (
+  "state interface virtual_router_id priority advert_int unicast_src_ip unicast_peer virtual_ipaddress " +
+  "virtual_ipaddress_excluded notify_master notify_backup notify_fault notify_stop nopreempt preempt_delay garp_master_delay"
+).split(" ");
 
 /** Reads a keepalived configuration, or says why not. */
 export function parseKeepalived(text: string): Keepalived | string {
@@ -80,7 +83,7 @@ function readBlocks(state: { words: string[]; next: number }, depth: number): Bl
 
 function instanceOf(block: Block): VrrpInstance | string {
   const value = (key: string) => block.body.find((line) => line.words[0] === key)?.words[1];
-  const bad = block.body.find((line) => NOT_MODELLED.includes(line.words[0] ?? ""));
+  const bad = block.body.find((line) => !KNOWN.includes(line.words[0] ?? ""));
   if (bad) return `\`${bad.words[0]}\` of keepalived is not understood`;
   const name = block.words[1] ?? "";
   const own = value("interface");
@@ -91,6 +94,7 @@ function instanceOf(block: Block): VrrpInstance | string {
       const read = parsePrefixed(words[0] ?? "");
       if (!read) return `\`${words[0]}\` is no virtual address`;
       const dev = words.indexOf("dev");
+      if (words.length > 1 && dev !== 1) return `\`${words.join(" ")}\` is not understood`;
       virtual.push({ address: read, interface: (dev < 0 ? undefined : words[dev + 1]) ?? own });
     }
   }

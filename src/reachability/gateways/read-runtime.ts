@@ -92,6 +92,11 @@ function follow(script: string, files: Files, environment: ReadonlyMap<string, s
   }
 }
 
+/** Commands of a gateway that change nothing of the network. */
+const SILENT: ReadonlySet<string> = new Set(
+  "[ alive cat chmod cut date export grep load mkdir od printf rm sha256sum sleep test touch tr umask".split(" "),
+);
+
 /** Carries one command out; says what is not understood of it. */
 function perform(
   words: readonly string[],
@@ -126,11 +131,17 @@ function perform(
   if (name === "ip") return changeLinks(words, draft);
   if (["iptables", "ip6tables", "iptables-nft", "sysctl", "wg-quick", "ipsec", "tc", "ebtables"].includes(name))
     return `\`${words.join(" ")}\` is not understood`;
-  return undefined;
+  // What a gateway of ours does is known to the last word; what else runs in other pods is theirs.
+  const ours = pod.manifest.intent !== undefined;
+  const assigns = words.length === 1 && /^[A-Za-z_]\w*=/.test(name);
+  return !ours || assigns || SILENT.has(name) ? undefined : `\`${words.join(" ")}\` is not understood`;
 }
 
 function loadRules(words: readonly string[], files: Files, draft: Draft): string | undefined {
-  if (words.includes("-c") || words[1] === "list") return undefined;
+  if (words[1] === "list") return undefined;
+  const unknown = words.slice(1).find((word) => word.startsWith("-") && word !== "-c" && word !== "-f");
+  if (unknown !== undefined) return `\`${words.join(" ")}\` is not understood`;
+  if (words.includes("-c")) return undefined;
   const path = words[words.indexOf("-f") + 1] ?? "";
   const file = files.get(path);
   if (!words.includes("-f") || !file) return `\`${words.join(" ")}\` loads no file that is known`;

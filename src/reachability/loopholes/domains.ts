@@ -24,11 +24,12 @@ export function domainLoopholes(model: Model, watch: Watch): readonly Diagnostic
     found.set(what, verifyRules.diagnose("no-traffic", placeIn(network.manifest, ...path), { what, why }, { related }));
   };
   for (const network of model.networks) hold(network, links.get(network.manifest.intent ?? ""));
-  const nodes = new Map(model.nodes.map((node) => [node.id, node]));
-  for (const leg of watch.meaning.legs) {
-    const network = nodes.get(leg.node)?.interfaces.find((one) => one.name === leg.interface)?.network;
-    if (network) hold(network, links.get(leg.network));
-  }
+  const intents = new Map(watch.meaning.legs.map((leg) => [`${leg.gateway} ${leg.interface}`, leg.network]));
+  for (const node of model.nodes.filter((one) => one.type === "gateway"))
+    for (const { name, network } of node.interfaces) {
+      const intent = intents.get(`${node.intent} ${name}`);
+      if (network && intent !== undefined) hold(network, links.get(intent));
+    }
   return [...found.values()];
 }
 

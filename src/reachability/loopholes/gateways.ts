@@ -4,6 +4,7 @@ import { oneAddress } from "../../net/range.ts";
 import { listAt, textsAt } from "../manifests/manifest.ts";
 import type { Model } from "../model.ts";
 import { chainsAt, filter } from "../nft/evaluate.ts";
+import type { NftRule, State } from "../nft/ruleset.ts";
 import { meets } from "../packets/address-set.ts";
 import { packets } from "../packets/packet-set.ts";
 import { otherProtocols } from "../packets/service-set.ts";
@@ -27,10 +28,18 @@ function open(node: Node): readonly Diagnostic[] {
   const chains = chainsAt(ruleset, "forward", "filter");
   if (!chains.some(({ chain }) => chain.base?.policy === "drop"))
     found.push(say("no forward chain has the policy drop, so what no rule names gets through"));
+  const rules = chains.flatMap(({ chain }) => chain.rules);
+  if (rules.some((rule) => lets(rule, "invalid"))) found.push(say("it forwards packets of no known connection"));
   for (const hook of ["input", "output"] as const)
     if (!chainsAt(ruleset, hook, "filter").some(({ chain }) => chain.base?.policy === "drop"))
       found.push(say(`no ${hook} chain has the policy drop`));
   return found;
+}
+
+/** Whether a rule lets packets of a state through by that state alone. */
+function lets({ match, statement }: NftRule, state: State): boolean {
+  if (statement.type === "states") return statement.verdicts.get(state)?.type === "accept";
+  return match.states?.includes(state) === true && statement.type === "verdict" && statement.verdict.type === "accept";
 }
 
 /** VRRP: instances that must move together, peers that must hear each other, sources that must be their own. */

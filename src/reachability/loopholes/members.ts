@@ -56,13 +56,14 @@ function strayRoute(node: Node, links: readonly Interface[], member: Meaning["me
   const held = new Set(own.flatMap(({ to, via }) => (via ? [routeText(to, via)] : [])));
   const hops = member.nextHops.map((via) => routeText({ family: via.family, base: 0n, prefix: 0 }, via));
   const routes = member.routes.map(({ to, via }) => routeText(to, via));
-  const missing = [...hops, ...(served ? [] : routes)].find((one) => !held.has(one));
+  const told = served || links.some(({ network }) => network?.addressing !== "unknown");
+  const missing = [...hops, ...(told ? [] : routes)].find((one) => !held.has(one));
   if (missing !== undefined) return `it has no route ${missing}`;
   const more = [...held].find((one) => !hops.includes(one) && !routes.includes(one));
   return more === undefined ? undefined : `it has a route ${more} that no intent asks for`;
 }
 
-function routeText(to: Cidr, via: Address): string {
+export function routeText(to: Cidr, via: Address): string {
   return `to ${formatCidr(to)} by ${formatAddress(via)}`;
 }
 

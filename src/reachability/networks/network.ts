@@ -23,6 +23,8 @@ export interface AttachableNetwork {
   /** `unknown`: a server outside gives addresses, or nobody does. */
   readonly addressing: "known" | "annotation" | "unknown";
   readonly routes: readonly AttachmentRoute[];
+  /** Whether a pod may ask for addresses itself; absent where the platform's own annotation says so. */
+  readonly takesAddresses?: boolean;
   /** Routes only steer what the address itself answers (chained sbr). */
   readonly sourceRouted: boolean;
   readonly mtu: number | undefined;

@@ -17,6 +17,9 @@ import type { AttachableNetwork } from "./network.ts";
 /** Plugins that may be chained without changing who reaches whom beyond what is modelled here. */
 const CHAINED = new Set(["tuning", "bandwidth", "sbr"]);
 
+/** Modes in which the pods of a link reach each other, and that in which they do not (`private`). */
+const MODES: Readonly<Record<string, readonly string[]>> = { macvlan: ["bridge", "private"], ipvlan: ["l2"] };
+
 const RESOURCE = "k8s.v1.cni.cncf.io/resourceName";
 
 /** What a NetworkAttachmentDefinition connects, or why that cannot be said. */
@@ -33,6 +36,9 @@ export function readNetwork(manifest: Manifest): AttachableNetwork | Diagnostic 
   // Multus calls a configuration without a name after the object.
   const ipam = readIpam({ name: manifest.name, ...first });
   if ("why" in ipam) return refuse(ipam.why);
+  const mode = textAt(first, "mode");
+  const modes = MODES[textAt(first, "type") ?? ""];
+  if (mode !== undefined && modes && !modes.includes(mode)) return refuse(`the mode \`${mode}\` is not known`);
   return assemble(manifest, first, chained, place.domain, ipam);
 }
 
@@ -55,6 +61,7 @@ function assemble(
     domain,
     plugin: textAt(first, "type") ?? "",
     ...ipam,
+    takesAddresses: takesAddresses(first),
     sourceRouted: chained.some((plugin) => textAt(plugin, "type") === "sbr"),
     mtu: mtus.at(-1) ?? numberAt(first, "mtu"),
     forwards4: on("net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding"),
@@ -64,6 +71,15 @@ function assemble(
       | 1
       | 2,
   };
+}
+
+/** Whether addresses that a pod asks for reach the plugin that gives them (CNI conventions: the capability `ips`). */
+function takesAddresses(first: Fields): boolean {
+  const type = textAt(first, "type") ?? "";
+  if (type.startsWith("ovn-k8s") || type === "kube-ovn") return true;
+  const capabilities = isFields(first.capabilities) ? first.capabilities : {};
+  const ipam = textAt(first, "ipam", "type");
+  return capabilities.ips === true && (ipam === "static" || ipam === "host-local");
 }
 
 /** The plugins of a conflist, or of a single configuration; or why there are none. */

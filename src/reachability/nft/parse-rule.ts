@@ -63,8 +63,8 @@ export function parseRule(cursor: TokenCursor, family: Table["family"], sets: Na
 
 /** Reads one match; false where the word starts none. */
 function parseMatch(cursor: TokenCursor, key: string, draft: Draft, sets: NamedSets): boolean {
-  if (key === "iifname" || key === "iif") draft.incoming = interfaces(cursor);
-  else if (key === "oifname" || key === "oif") draft.outgoing = interfaces(cursor);
+  if (key === "iifname" || key === "iif") draft.incoming = interfaces(cursor, draft.incoming);
+  else if (key === "oifname" || key === "oif") draft.outgoing = interfaces(cursor, draft.outgoing);
   else if (key === "ip" || key === "ip6") network(cursor, key === "ip" ? 4 : 6, draft, sets);
   else if (key === "tcp" || key === "udp" || key === "sctp" || key === "th") transport(cursor, key, draft);
   else if (key === "icmp" || key === "icmpv6") {
@@ -84,7 +84,8 @@ function expectWord(cursor: TokenCursor, text: string): void {
   if (!takeIf(cursor, text)) fail(cursor, `\`${text}\` was expected`);
 }
 
-function interfaces(cursor: TokenCursor): InterfaceMatch {
+function interfaces(cursor: TokenCursor, before: InterfaceMatch | undefined): InterfaceMatch {
+  if (before) fail(cursor, "a second match of the same side's interface is not understood");
   const not = takeIf(cursor, "!=");
   return { not, names: wordsOf(cursor) };
 }
@@ -141,7 +142,7 @@ function meta(cursor: TokenCursor, key: string, draft: Draft): void {
   const field = key === "meta" ? word(cursor) : key;
   if (field === "l4proto") narrow(draft, protocols(cursor));
   else if (field === "nfproto") onlyFamily(draft, word(cursor) === "ipv4" ? 4 : 6);
-  else if (field === "iifname" || field === "iif") draft.incoming = interfaces(cursor);
-  else if (field === "oifname" || field === "oif") draft.outgoing = interfaces(cursor);
+  else if (field === "iifname" || field === "iif") draft.incoming = interfaces(cursor, draft.incoming);
+  else if (field === "oifname" || field === "oif") draft.outgoing = interfaces(cursor, draft.outgoing);
   else fail(cursor, `\`meta ${field}\` is not understood`);
 }

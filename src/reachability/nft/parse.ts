@@ -134,6 +134,7 @@ function parseChain(
     if (takeIf(cursor, "policy")) {
       if (!base) return fail(cursor, "a policy without a hook");
       base = { ...base, policy: parsePolicy(cursor) };
+      if (base.type === "nat" && base.policy === "drop") fail(cursor, "a nat chain that drops is not understood");
       continue;
     }
     const start = peek(cursor)?.at ?? 0;

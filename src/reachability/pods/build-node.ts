@@ -102,7 +102,8 @@ function route(to: Cidr, to_interface: string): Route {
 }
 
 function legOf({ attachment, network }: Attached, runtime: Runtime): Leg {
-  const given = attachment.addresses.map((one) => withPrefix(one, network));
+  const asked = network?.takesAddresses === false ? [] : attachment.addresses;
+  const given = asked.map((one) => withPrefix(one, network));
   const pools = given.length > 0 || !network ? [] : network.pools;
   const fixed = network?.fixed ?? [];
   const own = runtime.addresses.filter((one) => one.interface === attachment.interface);

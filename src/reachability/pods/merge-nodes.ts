@@ -59,5 +59,7 @@ function joined(one: Node, other: Node): Node {
       return same ? { ...link, addresses: unite(link.addresses, same.addresses) } : link;
     }),
     local: unite(one.local, other.local),
+    // Each member hears the others: what one of them sends is what the rules of all must let in.
+    runtime: { ...one.runtime, vrrp: [...one.runtime.vrrp, ...other.runtime.vrrp] },
   };
 }
