@@ -2,6 +2,7 @@ import { compile } from "./compile.ts";
 import { type Diagnostic, hasErrors } from "./diagnostics/diagnostic.ts";
 import type { Compiled, Inputs, OutputFile } from "./ir/compiled.ts";
 import type { Project } from "./ir/project.ts";
+import { meaningOf } from "./meaning.ts";
 import { documentOf } from "./migrate/document.ts";
 import { foldersOf, inventoryOfFiles } from "./migrate/folders.ts";
 import type { MigrationPlan } from "./migrate/migration-plan.ts";
@@ -13,7 +14,7 @@ import { stepsOf } from "./migrate/steps-of.ts";
 import { unitsOf } from "./migrate/unit.ts";
 import { shown } from "./reachability/format/shown.ts";
 import { at } from "./source/place.ts";
-import { devicesOf, meaningOf } from "./verify.ts";
+import { devicesOf } from "./verify.ts";
 
 export interface MigrationOptions {
   readonly to: string;

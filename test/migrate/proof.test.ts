@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
+import { meaningOf } from "../../src/meaning.ts";
 import type { ClusterObject } from "../../src/migrate/object.ts";
 import { prove } from "../../src/migrate/prove.ts";
 import { type Side, sideOf } from "../../src/migrate/side.ts";
@@ -7,7 +8,7 @@ import type { Move, Step } from "../../src/migrate/step.ts";
 import { stepsOf } from "../../src/migrate/steps-of.ts";
 import { unitsOf } from "../../src/migrate/unit.ts";
 import { load } from "../../src/stages/1-load.ts";
-import { devicesOf, meaningOf } from "../../src/verify.ts";
+import { devicesOf } from "../../src/verify.ts";
 import { copyOf } from "./cases.ts";
 
 function both(name: string, to: string, allowLoss: readonly string[] = []) {

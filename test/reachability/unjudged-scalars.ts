@@ -1,3 +1,4 @@
+import { formatCidr, networkOf, parseInterfaceAddress } from "../../src/net/cidr.ts";
 import type { ScalarMutation } from "./scalar-mutations.ts";
 
 /**
@@ -5,6 +6,19 @@ import type { ScalarMutation } from "./scalar-mutations.ts";
  * docs/verification.md lists the same.
  */
 const CLASSES: readonly (readonly [why: string, holds: (one: ScalarMutation) => boolean])[] = [
+  ["one bit more of a subnet, whose upper half nobody has", ({ from, to }) => lowerHalf(from, to)],
+  ["a pool that begins one address later", ({ text, to }) => text.startsWith('"range_start"') && !to.endsWith("x")],
+  ["a type of policy that another policy of the same pods has", ({ text }) => /^- (Ingress|Egress)$/.test(text)],
+  [
+    "the only workload of a zone: nobody else is there",
+    ({ file, object }) => file.endsWith("zones/batch.yaml") && /^MultiNetworkPolicy/.test(object),
+  ],
+  [
+    "IPv6 in the admin tier, where the pod network has none",
+    ({ object, text }) => /^ClusterNetworkPolicy/.test(object) && text === '- "::/0"',
+  ],
+  ["what a gateway itself sends into its tunnel", ({ text }) => text === 'oifname "wg-site1" accept'],
+  ["how many pods may be away at once", ({ object }) => object.startsWith("PodDisruptionBudget")],
   [
     "admission guards and what they read",
     ({ object, file }) =>
@@ -56,6 +70,15 @@ export function unjudged(mutation: ScalarMutation): string | undefined {
   return CLASSES.find(([, holds]) => holds(mutation))?.[0];
 }
 
+/** The zones' subnets in the example, whose addresses are given out from the lower half. */
+const LOWER_HALF = /^(10\.132\.207\.0\/24|10\.10\.0\.0\/24|fd00:128:0:4566::\/64|fd00:10::\/64|10\.135\.72\.0\/24)$/;
+
+/** Whether a network became its own lower half, and that holds every address that is given out. */
+function lowerHalf(from: string, to: string): boolean {
+  const [base, bits] = from.split("/");
+  return LOWER_HALF.test(from) && to === `${base}/${Number(bits) + 1}`;
+}
+
 /** Whether a network lost one bit of its prefix. */
 function widened(from: string, to: string): boolean {
   const [base, bits] = from.split("/");
@@ -64,11 +87,7 @@ function widened(from: string, to: string): boolean {
 
 /** Whether both texts name the same network: host bits are passed over. */
 function sameNetwork(from: string, to: string): boolean {
-  const [base = "", bits] = from.split("/");
-  const [other = "", others] = to.split("/");
-  if (bits === undefined || bits !== others || base.includes(":") !== other.includes(":")) return false;
-  if (base.includes(":")) return bits === "0";
-  const value = (text: string) => text.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-  const size = 2 ** (32 - Number(bits));
-  return Math.floor(value(base) / size) === Math.floor(value(other) / size);
+  const [one, other] = [parseInterfaceAddress(from), parseInterfaceAddress(to)];
+  if (typeof one === "string" || typeof other === "string") return false;
+  return formatCidr(networkOf(one)) === formatCidr(networkOf(other));
 }

@@ -28,7 +28,7 @@ function absent(node: Node, member: Meaning["members"][number]): string | undefi
   if (links.length === 0) return "none of its networks is that intent's";
   const known = links.filter((one) => one.network?.addressing !== "unknown");
   const held = known.reduce<ReturnType<typeof setOf>>((all, one) => unite(all, one.addresses), []);
-  if (known.length > 0 && held.length === 0) return "it has no address there";
+  if (held.length === 0 && (known.length > 0 || member.addresses.length > 0)) return "it has no address there";
   const defaults = node.routes.filter((route) => route.to.prefix === 0).sort((a, b) => a.metric - b.metric);
   const whole = links.some((one) => one.type !== "default" && one.name === defaults[0]?.interface);
   if (whole !== member.nextHops.length > 0)

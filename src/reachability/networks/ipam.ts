@@ -116,6 +116,8 @@ function poolOf(range: Fields): Pool | string {
   if (bounds.some((bound, i) => bound !== undefined && [start, end][i]?.family !== subnet.family))
     return `\`${bounds.filter((one) => one !== undefined).join("-")}\` is no part of ${text}`;
   const all = { family: subnet.family, start: start?.value ?? hosts.start, end: end?.value ?? hosts.end };
+  const whole = rangeOf(subnet);
+  if (all.start < whole.start || all.end > whole.end) return `what is given out of ${text} is no part of it`;
   if (all.end < all.start) return `the range of ${text} ends before it starts`;
   const excluded = textsAt(range, "exclude").map(parseExcluded);
   const bad = excluded.indexOf(undefined);
