@@ -1,3 +1,4 @@
+import type { Intent } from "../ir/intent.ts";
 import { type Manifest, nameOf } from "../reachability/manifests/manifest.ts";
 import { readManifests } from "../reachability/manifests/read-manifests.ts";
 import { at } from "../source/place.ts";
@@ -23,15 +24,19 @@ export function explainLine(path: string, line: number, common: Common, io: Io):
   return object ? told(project, object, io) : nothing(path, io);
 }
 
-/** Which intent made an object: `NetworkPolicy/zone-pci-dns`, `Deployment fw-edge/edge-1`. */
+/** Which intent made an object (`NetworkPolicy/zone-pci-dns`, `Deployment fw-edge/edge-1`), or what an intent has made. */
 export function explainObject(text: string, common: Common, io: Io): ExitCode {
   const project = meant(common, io);
   if ("exit" in project) return project.exit;
   const [kind, ...rest] = text.split(/[ /]/);
   const name = rest.join("/");
-  const found = readManifests(written(project, common).filter((file) => file.path.endsWith(".yaml"))).manifests.filter(
+  const files = written(project, common).filter((file) => file.path.endsWith(".yaml"));
+  const { manifests } = readManifests(files);
+  const found = manifests.filter(
     (one) => one.kind === kind && (one.name === name || `${one.namespace}/${one.name}` === name),
   );
+  const intent = intentOf(project, `${kind?.toLowerCase()}/${name}`);
+  if (found.length === 0 && intent) return made(intent, manifests, io);
   if (found.length === 0) return nothing(text, io);
   for (const object of found) told(project, object, io);
   return 0;
@@ -46,8 +51,26 @@ function lineOf({ doc }: Manifest): number {
   return positionAt(span.file, span.start).line;
 }
 
-function told({ compiled }: Meant, object: Manifest, io: Io): ExitCode {
-  const intent = [...compiled.instances.values()].flat().find((one) => one.intent.id === object.intent)?.intent;
+function intentOf({ compiled }: Meant, id: string | undefined): Intent | undefined {
+  return [...compiled.instances.values()].flat().find((one) => one.intent.id === id)?.intent;
+}
+
+/** Everything of the output that is there because of an intent. */
+function made(intent: Intent, manifests: readonly Manifest[], io: Io): ExitCode {
+  io.out(`${intent.kind} ${intent.name} at ${whereabouts(intent)}\n`);
+  const objects = manifests.filter((one) => one.intent === intent.id);
+  for (const object of objects) io.out(`  made ${nameOf(object)} at ${object.doc.file.path}:${lineOf(object)}\n`);
+  if (objects.length === 0) io.out("  has no object of its own in the output\n");
+  return 0;
+}
+
+function whereabouts(intent: Intent): string {
+  const span = spanOf(at(intent.doc, "metadata", "name"));
+  return `${span.file.path}:${positionAt(span.file, span.start).line}`;
+}
+
+function told(project: Meant, object: Manifest, io: Io): ExitCode {
+  const intent = intentOf(project, object.intent);
   io.out(`${nameOf(object)}\n  stands at ${object.doc.file.path}:${lineOf(object)}\n`);
   if (!intent)
     io.out(
@@ -55,12 +78,7 @@ function told({ compiled }: Meant, object: Manifest, io: Io): ExitCode {
         ? "  serves the whole cluster, not one intent\n"
         : `  made from ${object.intent}, which is gone\n`,
     );
-  else {
-    const span = spanOf(at(intent.doc, "metadata", "name"));
-    io.out(
-      `  made from ${intent.kind} ${intent.name} at ${span.file.path}:${positionAt(span.file, span.start).line}\n`,
-    );
-  }
+  else io.out(`  made from ${intent.kind} ${intent.name} at ${whereabouts(intent)}\n`);
   return 0;
 }
 

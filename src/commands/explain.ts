@@ -1,5 +1,6 @@
 import { catalogue } from "../catalogue.ts";
 import { didYouMean } from "../diagnostics/suggest.ts";
+import { kinds } from "../kinds/index.ts";
 import type { ExitCode, Io } from "./io.ts";
 
 /** The page of a code. */
@@ -18,6 +19,12 @@ export function explainCode(code: string, io: Io): ExitCode {
   const near = slugs.length > 0 ? `did you mean \`${slugs[0]}\`?` : didYouMean(code, codes);
   io.err(`plumbline: no code is called ${code}${near === undefined ? "" : `; ${near}`}\n`);
   return 2;
+}
+
+/** Whether a text names an intent, in its id's spelling: `isolationzone/pci`. */
+export function isIntent(text: string): boolean {
+  const owner = text.split("/")[0];
+  return !catalogue.some((one) => one.code === text) && kinds.some((kind) => kind.name.toLowerCase() === owner);
 }
 
 /** Every code with its severity, one a line. */

@@ -124,7 +124,9 @@ async function explain(
   if (line) return (await import("./explain-object.ts")).explainLine(line[1] as string, Number(line[2]), common, io);
   if (/^[A-Z]/.test(first ?? "") || second !== undefined)
     return (await import("./explain-object.ts")).explainObject(what.join(" "), common, io);
-  const { explainCode, listCodes } = await import("./explain.ts");
+  const { explainCode, isIntent, listCodes } = await import("./explain.ts");
+  if (first !== undefined && isIntent(first))
+    return (await import("./explain-object.ts")).explainObject(first, common, io);
   return first === undefined ? listCodes(io) : explainCode(first, io);
 }
 
