@@ -17,8 +17,11 @@ import type { AttachableNetwork } from "./network.ts";
 /** Plugins that may be chained without changing who reaches whom beyond what is modelled here. */
 const CHAINED = new Set(["tuning", "bandwidth", "sbr"]);
 
-/** Modes in which the pods of a link reach each other, and that in which they do not (`private`). */
-const MODES: Readonly<Record<string, readonly string[]>> = { macvlan: ["bridge", "private"], ipvlan: ["l2"] };
+/**
+ * Modes in which the pods of a link reach each other, and that in which they do not (`private`). Whether a switch sends back
+ * what comes by `vepa` cannot be seen here, so it is taken to.
+ */
+const MODES: Readonly<Record<string, readonly string[]>> = { macvlan: ["bridge", "vepa", "private"], ipvlan: ["l2"] };
 
 const RESOURCE = "k8s.v1.cni.cncf.io/resourceName";
 
