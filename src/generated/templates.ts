@@ -550,9 +550,9 @@ export const compiledTemplates = {
     };
 
   return "  wg set \"$link\" peer "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"peer"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":10,"column":22},"end":{"line":10,"column":32}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"peer"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":12,"column":22},"end":{"line":12,"column":32}}})) != null ? stack1 : "")
     + " preshared-key /run/secrets/plumbline-psk/"
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"key"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":10,"column":74},"end":{"line":10,"column":83}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"key"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":12,"column":74},"end":{"line":12,"column":83}}})) != null ? stack1 : "")
     + "\n";
 },"1":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -563,7 +563,7 @@ export const compiledTemplates = {
     };
 
   return "  ip address replace "
-    + ((stack1 = lookupProperty(helpers,"w").call(depth0 != null ? depth0 : (container.nullContext || {}),depth0,{"name":"w","hash":{},"data":data,"loc":{"start":{"line":13,"column":21},"end":{"line":13,"column":31}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(depth0 != null ? depth0 : (container.nullContext || {}),depth0,{"name":"w","hash":{},"data":data,"loc":{"start":{"line":15,"column":21},"end":{"line":15,"column":31}}})) != null ? stack1 : "")
     + " dev \"$link\"\n";
 },"2":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -574,11 +574,11 @@ export const compiledTemplates = {
     };
 
   return "  ip "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":17,"column":5},"end":{"line":17,"column":17}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":19,"column":5},"end":{"line":19,"column":17}}})) != null ? stack1 : "")
     + " route replace "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"to"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":17,"column":32},"end":{"line":17,"column":40}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"to"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":19,"column":32},"end":{"line":19,"column":40}}})) != null ? stack1 : "")
     + " dev \"$link\" table "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"table"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":17,"column":59},"end":{"line":17,"column":70}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"table"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":19,"column":59},"end":{"line":19,"column":70}}})) != null ? stack1 : "")
     + "\n";
 },"3":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -589,17 +589,17 @@ export const compiledTemplates = {
     };
 
   return "  ip "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":26,"column":5},"end":{"line":26,"column":17}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":28,"column":5},"end":{"line":28,"column":17}}})) != null ? stack1 : "")
     + " rule show | grep -q \"lookup "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"table"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":26,"column":46},"end":{"line":26,"column":57}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"table"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":28,"column":46},"end":{"line":28,"column":57}}})) != null ? stack1 : "")
     + "\" || ip "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":26,"column":65},"end":{"line":26,"column":77}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":28,"column":65},"end":{"line":28,"column":77}}})) != null ? stack1 : "")
     + " rule add not fwmark 51820 table "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"table"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":26,"column":110},"end":{"line":26,"column":121}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"table"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":28,"column":110},"end":{"line":28,"column":121}}})) != null ? stack1 : "")
     + " priority 20000\n  ip "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":27,"column":5},"end":{"line":27,"column":17}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":29,"column":5},"end":{"line":29,"column":17}}})) != null ? stack1 : "")
     + " rule show | grep -q \"suppress_prefixlength 0\" || ip "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":27,"column":70},"end":{"line":27,"column":82}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":29,"column":70},"end":{"line":29,"column":82}}})) != null ? stack1 : "")
     + " rule add table main suppress_prefixlength 0 priority 19999\n";
 },"4":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -610,11 +610,11 @@ export const compiledTemplates = {
     };
 
   return "  ip "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":30,"column":5},"end":{"line":30,"column":17}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"family"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":32,"column":5},"end":{"line":32,"column":17}}})) != null ? stack1 : "")
     + " route replace unreachable "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"to"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":30,"column":44},"end":{"line":30,"column":52}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"to"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":32,"column":44},"end":{"line":32,"column":52}}})) != null ? stack1 : "")
     + " metric 4096 table "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"table"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":30,"column":71},"end":{"line":30,"column":82}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"table"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":32,"column":71},"end":{"line":32,"column":82}}})) != null ? stack1 : "")
     + "\n";
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -626,18 +626,18 @@ export const compiledTemplates = {
 
   return "#!/bin/sh\n# Generated by plumbline. Brings the tunnel up or down; what is meant for it never leaves by another way.\nset -eu\nlink="
     + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"interface"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":4,"column":5},"end":{"line":4,"column":20}}})) != null ? stack1 : "")
-    + "\nup() {\n  ip link show \"$link\" >/dev/null 2>&1 || ip link add \"$link\" type wireguard 2>/dev/null || wireguard-go \"$link\"\n  wg setconf \"$link\" /etc/plumbline/gateway/wireguard.conf\n  wg set \"$link\" private-key /run/secrets/plumbline/"
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"privateKey"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":8,"column":52},"end":{"line":8,"column":68}}})) != null ? stack1 : "")
+    + "\nup() {\n  # keepalived hands down a umask under which wireguard-go could not enter the folder that it makes for its socket.\n  umask 077\n  ip link show \"$link\" >/dev/null 2>&1 || ip link add \"$link\" type wireguard 2>/dev/null || wireguard-go \"$link\"\n  wg setconf \"$link\" /etc/plumbline/gateway/wireguard.conf\n  wg set \"$link\" private-key /run/secrets/plumbline/"
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"privateKey"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":10,"column":52},"end":{"line":10,"column":68}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"presharedKeys"),{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":9,"column":0},"end":{"line":11,"column":9}}})) != null ? stack1 : "")
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"addresses"),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":12,"column":0},"end":{"line":14,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"presharedKeys"),{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":11,"column":0},"end":{"line":13,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"addresses"),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":14,"column":0},"end":{"line":16,"column":9}}})) != null ? stack1 : "")
     + "  ip link set \"$link\" mtu "
-    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"mtu"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":15,"column":26},"end":{"line":15,"column":35}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"w").call(alias1,lookupProperty(depth0,"mtu"),{"name":"w","hash":{},"data":data,"loc":{"start":{"line":17,"column":26},"end":{"line":17,"column":35}}})) != null ? stack1 : "")
     + " up\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"routes"),{"name":"each","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":16,"column":0},"end":{"line":18,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"routes"),{"name":"each","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":18,"column":0},"end":{"line":20,"column":9}}})) != null ? stack1 : "")
     + "}\nalive() { ip link show \"$link\" >/dev/null; }\ndown() {\n  ip link delete \"$link\" 2>/dev/null || true\n}\nguard() {\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"rules"),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":25,"column":0},"end":{"line":28,"column":9}}})) != null ? stack1 : "")
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"routes"),{"name":"each","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":29,"column":0},"end":{"line":31,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"rules"),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":27,"column":0},"end":{"line":30,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"routes"),{"name":"each","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":31,"column":0},"end":{"line":33,"column":9}}})) != null ? stack1 : "")
     + "}\ncase \"$1\" in\n  up) guard; up ;;\n  down) guard; down ;;\n  guard) guard ;;\n  alive) alive ;;\nesac\n";
 },"useData":true},
   "gateway/vpn-pair.sh": {"0":function(container,depth0,helpers,partials,data) {
