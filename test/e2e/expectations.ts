@@ -72,6 +72,8 @@ export interface Expectations {
   readonly example: string;
   readonly cluster: string;
   readonly out: string;
+  /** The folder of the project that it was compiled from; absent: written by hand, and nothing for the model to read. */
+  readonly project?: string;
   readonly workloads: string;
   readonly workloadNamespaces?: Readonly<Record<string, string>>;
   readonly platform: {

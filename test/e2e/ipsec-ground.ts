@@ -20,8 +20,13 @@ export interface WrittenTunnel {
   readonly virtual: string;
 }
 
+/** The ConfigMap of a gateway that speaks IPsec. */
+export function isIpsecGateway(object: KubeObject): boolean {
+  return object.kind === "ConfigMap" && at(object, "data", "swanctl.conf") !== undefined;
+}
+
 export function tunnelIn(objects: readonly KubeObject[]): WrittenTunnel {
-  const map = objects.find((one) => one.kind === "ConfigMap" && at(one, "data", "swanctl.conf") !== undefined);
+  const map = objects.find(isIpsecGateway);
   const data = (map?.data ?? {}) as Record<string, string>;
   const conf = data["swanctl.conf"] ?? "";
   const ids = [...conf.matchAll(/^\s+id = (.*)$/gm)].map((match) => match[1] as string);

@@ -164,7 +164,8 @@ async function send(probes: readonly Probe[], timeout: number) {
   return batches.flat();
 }
 
-function spell(probe: Probe): string {
+/** A probe in words. */
+export function spell(probe: Probe): string {
   const { protocol, address, port } = probe.target;
   return `${probe.from.name} -> ${probe.to.name} ${protocol}${port ? `/${port}` : ""} on ${probe.network} (${address})`;
 }

@@ -1,19 +1,21 @@
 import { join } from "node:path";
 import { checkBorders } from "./border-checks.ts";
-import type { Claim } from "./claims.ts";
+import type { Claim, Verdict } from "./claims.ts";
 import { makeClaims } from "./claims.ts";
+import { exampleFlows } from "./example-flows.ts";
 import type { Expectations } from "./expectations.ts";
 import { checkFailClosed } from "./fail-closed.ts";
 import { projectRoot } from "./ground.ts";
 import { type ManifestSet, patchedWorkloads, readCluster } from "./manifests.ts";
-import { crossesNetworks, runMatrix } from "./matrix.ts";
+import { crossesNetworks, matrixOf, runMatrix, spell } from "./matrix.ts";
+import { modelVerdict } from "./model-verdicts.ts";
 import { resolveNames } from "./name-checks.ts";
 import { checkPair } from "./pair-checks.ts";
 import { checkReload } from "./reload-check.ts";
 import { replySameWay } from "./reply-checks.ts";
 import { settle } from "./settle.ts";
 import { checkTunnel } from "./tunnel-checks.ts";
-import { type Ground, makeWorld, withoutMultiPolicy } from "./world.ts";
+import { type Ground, makeWorld, type World, withoutMultiPolicy } from "./world.ts";
 
 /** Reads the manifests of an example: what was written, and the workloads with their patches. */
 export async function readSet(bin: string, expectations: Expectations): Promise<ManifestSet> {
@@ -23,6 +25,21 @@ export async function readSet(bin: string, expectations: Expectations): Promise<
   const folder = join(projectRoot, expectations.workloads);
   const workloads = await patchedWorkloads(join(bin, "kustomize"), folder, out, expectations.workloadNamespaces);
   return { objects, workloads };
+}
+
+/** Holds the model's verdict against what packets do: what must pass and what must not has just been seen to be so. */
+async function modelAgrees(world: World): Promise<Verdict> {
+  const says = modelVerdict(exampleFlows(world.expectations), world.expectations);
+  const judged = matrixOf(world).flatMap((probe) => {
+    const verdict = says(probe);
+    return verdict === undefined ? [] : [{ probe, verdict }];
+  });
+  const wrong = judged.filter(({ probe, verdict }) => verdict !== (probe.flow !== undefined));
+  const open = judged.filter(({ verdict }) => verdict).length;
+  return {
+    problems: wrong.map(({ probe, verdict }) => `the model says ${verdict ? "open" : "closed"}: ${spell(probe)}`),
+    measured: `${open} open, ${judged.length - open} closed`,
+  };
 }
 
 /** Every packet claim of one example. */
@@ -40,6 +57,8 @@ export async function packetSuite(
     const result = await runMatrix(world);
     return { problems: result.violations, measured: `${result.allowed} pass, ${result.denied} do not` };
   });
+  if (expectations.project !== undefined)
+    await claims.check("the reachability model says of every probe what the packets do", () => modelAgrees(world));
   await claims.check("requests and replies keep to the secondary networks", () => replySameWay(world));
   await claims.check("names resolve where the intents say so, and nowhere else", () => resolveNames(world));
   await checkBorders(world, claims);

@@ -36,6 +36,7 @@ export async function versionsOf(bin: string, readyAfter: number): Promise<(read
     ["keepalived", await first("keepalived", ["--version"], number)],
     ["wireguard-tools", await first("wg", ["--version"], number)],
     ["wireguard-go", await first("wireguard-go", ["--version"], /v?[\d.]{3,}/)],
+    ["strongSwan", await first("swanctl", ["--version"], number)],
     ["iproute2", await first("ip", ["-V"], /[\d.]{3,}/)],
     ["Linux", release()],
     ["Node.js", process.version],
@@ -85,7 +86,7 @@ const standIns = [
   ],
   [
     "the tunnel's far end and the keys",
-    "a namespace with wireguard-go; the peer's public key in the written configuration is replaced by its key",
+    "a namespace with wireguard-go, or with strongSwan; the peer's public key in the written configuration is replaced by its key",
     "nobody has the private key to a public key of an example",
   ],
   ["applications", "an agent that answers on the probed ports in every pod", "what is proved is who reaches whom"],
@@ -94,7 +95,7 @@ const standIns = [
 const unproved = [
   "The data planes of the targets `ovn-kubernetes`, `kube-ovn`, `dra`, `gke` and `network-kind`: their objects are accepted by a real API server with the projects' own definitions, no packet is sent.",
   "SR-IOV, OVS, DHCP, NMState and KubeVirt guests: no such hardware, kernel or controller here.",
-  "IPsec packets where the kernel has no ESP; what of IPsec was run stands among the claims.",
+  "IPsec by XFRM interfaces and the kernel's ESP: the gateways ran with strongSwan's userland ESP, against a strongSwan peer.",
   "A real controller of MultiNetworkPolicy, a real CNI with NetworkPolicy, real whereabouts: their stand-ins do what the sources say.",
   "Argo CD itself: its objects are accepted, and kubectl applies with its field manager and options. Flux's own engine ran.",
   "Time under load: failover times are of one machine with everything on it.",

@@ -20,18 +20,23 @@ fail() {
 [ "$(id -u)" = 0 ] || fail "missing: root. The suite makes network, mount and process namespaces; run it as root."
 [ -x node_modules/.bin/tsx ] || fail "missing: the project's packages. Run npm ci first."
 
-# command:Debian package
+# What IPsec gateways run stands outside of PATH, its plugins beside it.
+PATH=$PATH:/usr/lib/ipsec
+has() { case $1 in /*) [ -e "$1" ] ;; *) command -v "$1" >/dev/null ;; esac; }
+# command or file:Debian package
 wanted="nft:nftables wg:wireguard-tools wireguard-go:wireguard-go keepalived:keepalived ip:iproute2 ping:iputils-ping
-tcpdump:tcpdump nc:netcat-openbsd conntrack:conntrack shellcheck:shellcheck openssl:openssl unshare:util-linux sysctl:procps"
+tcpdump:tcpdump nc:netcat-openbsd conntrack:conntrack shellcheck:shellcheck openssl:openssl unshare:util-linux sysctl:procps
+charon:strongswan-charon swanctl:strongswan-swanctl /usr/lib/ipsec/plugins/libstrongswan-openssl.so:libstrongswan-standard-plugins
+/usr/lib/ipsec/plugins/libstrongswan-kernel-libipsec.so:libcharon-extra-plugins"
 packages=()
-for pair in $wanted; do command -v "${pair%%:*}" >/dev/null || packages+=("${pair##*:}"); done
+for pair in $wanted; do has "${pair%%:*}" || packages+=("${pair##*:}"); done
 if [ ${#packages[@]} -gt 0 ]; then
   command -v apt-get >/dev/null || fail "missing: ${packages[*]} (no apt-get to install them with)"
   echo "e2e: installing ${packages[*]}"
   # wireguard-tools would recommend a kernel.
-  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"; } \
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 "${packages[@]}"; } \
     >/dev/null || fail "apt-get could not install: ${packages[*]}"
-  for pair in $wanted; do command -v "${pair%%:*}" >/dev/null || fail "missing: ${pair%%:*} (package ${pair##*:})"; done
+  for pair in $wanted; do has "${pair%%:*}" || fail "missing: ${pair%%:*} (package ${pair##*:})"; done
 fi
 [ -c /dev/net/tun ] || fail "missing: /dev/net/tun (wireguard-go needs it)"
 unshare --net --mount --pid --fork true 2>/dev/null || fail "missing: the right to make namespaces (CAP_SYS_ADMIN)"

@@ -5,9 +5,13 @@ import { runInside } from "./children.ts";
 import type { Claim } from "./claims.ts";
 import { readExpectations } from "./expectations.ts";
 import { projectRoot } from "./ground.ts";
+import { isIpsecGateway } from "./ipsec-ground.ts";
 import type { JobResult } from "./job.ts";
+import { readCluster } from "./manifests.ts";
 import { mutationShares, scoreOf, workShare } from "./mutation-run.ts";
+import { caseOutputs } from "./outputs.ts";
 import { versionsOf, writeReport } from "./report.ts";
+import { scriptChecks } from "./script-checks.ts";
 import { pool } from "./shell.ts";
 import { suiteChecks } from "./suite-checks.ts";
 
@@ -17,11 +21,15 @@ interface Wanted {
   readonly examples: string;
   /** How many mutations at most, and a part of their names. */
   readonly mutations: { readonly count: number; readonly like: string };
+  readonly topologies: number;
   readonly whole: boolean;
 }
 
 /** Mutations that a run in CI makes: see mutationShares for which. */
 const mutationsInCi = 9;
+
+/** Generated topologies that packets are sent through. */
+const topologies = { inCi: 5, whole: 20 };
 
 /** Jobs under way at once: they mostly wait, for elections and timeouts, so two cores carry three. */
 const lanes = 3;
@@ -40,6 +48,7 @@ function wantedOf(args: readonly string[]): Wanted {
     parts: values.only?.split(",") ?? ["suite", "api", "packets", "mutations"],
     examples: values.example,
     mutations: { count: values.ci ? mutationsInCi : Number.POSITIVE_INFINITY, like: values.mutation },
+    topologies: values.ci ? topologies.inCi : topologies.whole,
     whole: values.only === undefined && values.example === "" && values.mutation === "" && !values.ci,
   };
 }
@@ -51,12 +60,22 @@ function jobsOf(wanted: Wanted, files: readonly string[]): (readonly [part: stri
   if (wanted.parts.includes("packets")) {
     jobs.push(...alone.map((file) => ["packets", file] as const));
     jobs.push(...files.filter((file) => read(file).beside).map((file) => ["across", file] as const));
+    if (wanted.examples === "") {
+      jobs.push(["topologies", `${wanted.topologies}`]);
+      jobs.push(...ipsecCases().map((name) => ["ipsec", name] as const));
+    }
   }
   if (wanted.parts.includes("api")) {
     jobs.push(...alone.map((file) => ["api", file] as const));
     jobs.push(["cases", ""]);
   }
   return jobs;
+}
+
+/** Test cases whose expected output has a gateway of strongSwan's. */
+function ipsecCases(): string[] {
+  const names = caseOutputs().filter(({ folder }) => readCluster(folder).some(isIpsecGateway));
+  return [...new Set(names.map(({ name }) => name))];
 }
 
 function read(file: string) {
@@ -72,7 +91,8 @@ async function main(): Promise<number> {
   const files = readdirSync(join(projectRoot, "test/e2e/expectations"))
     .filter((file) => file.endsWith(".yaml") && file.startsWith(wanted.examples))
     .sort();
-  const itself = wanted.parts.includes("suite") ? await suiteChecks(prefix, print) : [];
+  const scripts = () => scriptChecks([...new Set(files.map((file) => read(file).out))], print);
+  const itself = wanted.parts.includes("suite") ? [...(await suiteChecks(prefix, print)), ...(await scripts())] : [];
   const results = new Map<string, JobResult>();
   const jobs = jobsOf(wanted, files).map(([part, file], index) => async () => {
     results.set(
@@ -118,7 +138,7 @@ async function runJob(args: readonly string[], print: (line: string) => void): P
   const [part = "", file = ""] = args.slice(-2);
   const claim = `the part ${part} runs to its end`;
   print(`FAIL ${part} · ${file} · ended with ${code}`);
-  const area = part === "packets" || part === "across" ? "packets" : "api server";
+  const area = ["api", "cases"].includes(part) ? "api server" : "packets";
   return { claims: [{ area, subject: file, claim, ok: false, detail: `ended with ${code}` }], readyAfter: 0 };
 }
 

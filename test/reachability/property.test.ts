@@ -1,45 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Platform } from "../../src/ir/project.ts";
 import { parseAddress } from "../../src/net/address.ts";
-import { cidr } from "../../src/net/cidr.ts";
 import { rangeHolds } from "../../src/net/range.ts";
-import { buildModel } from "../../src/reachability/build-model.ts";
-import { allFlows } from "../../src/reachability/flows/all-flows.ts";
 import type { Flows } from "../../src/reachability/flows/flow.ts";
 import { intersectServices, portsOf } from "../../src/reachability/packets/service-set.ts";
 import { idsOf } from "../../src/reachability/pods/node.ts";
-import { exampleInputs, knownOf } from "./example.ts";
-import { renderTopology } from "./render-topology.ts";
 import { type PodRef, type Probe, reachesByDefault, reachesByNetwork } from "./simulate.ts";
 import { addressOf, type Family, PORTS, podHost, type Topology, topologies } from "./topology.ts";
-
-const base = [...knownOf(exampleInputs()).values()][0]?.plan.cluster.platform as Platform;
-
-function flowsOf(world: Topology): Flows {
-  const { files, workloads } = renderTopology(world);
-  const podNetwork = {
-    ...base.podNetwork,
-    cidrs: [cidr("10.244.0.0/16"), ...(world.dual ? [cidr("fd00:244::/56")] : [])],
-  };
-  const platform: Platform = {
-    ...base,
-    adminPolicy: "none",
-    podNetwork,
-    multiNetworkPolicy: { plugins: world.enforced ? ["macvlan"] : ["ipvlan"], endPort: false, acceptIcmp6: true },
-  };
-  const read = workloads.map((file) => ({ file, namespace: undefined }));
-  const { model, diagnostics } = buildModel({
-    cluster: "one",
-    platform,
-    files,
-    workloads: read,
-    externals: [],
-    adopted: [],
-  });
-  expect(diagnostics.filter((one) => one.severity === "error")).toEqual([]);
-  return allFlows(model);
-}
+import { flowsOf } from "./topology-flows.ts";
 
 function modelSaysNetwork(flows: Flows, from: PodRef, to: PodRef, { family, protocol, port }: Probe): boolean {
   const [source, destination] = [from, to].map(({ zone, nth }) => parseAddress(addressOf(zone, podHost(nth), family)));

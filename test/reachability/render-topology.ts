@@ -12,6 +12,8 @@ import {
 
 const families = (topology: Topology) => (topology.dual ? ([4, 6] as const) : ([4] as const));
 
+const image = "registry.example.com/topology:1";
+
 /** The manifests of a world, as JSON, which is YAML. */
 export function renderTopology(topology: Topology): {
   readonly files: readonly SourceFile[];
@@ -38,7 +40,7 @@ function workload(topology: Topology, zone: number, nth: number) {
     spec: {
       template: {
         metadata: { labels: { app: `p${nth}` }, annotations: { "k8s.v1.cni.cncf.io/networks": networks } },
-        spec: { containers: [] },
+        spec: { containers: [{ name: "app", image }] },
       },
     },
   };
@@ -139,7 +141,10 @@ function firewallObjects(topology: Topology, firewall: Firewall): readonly objec
           containers: [
             {
               name: "fw",
+              image,
               command: ["/bin/sh", "-ec", "nft -f /etc/fw/fw.nft && exec sleep 1d"],
+              securityContext: { capabilities: { drop: ["ALL"], add: ["NET_ADMIN"] } },
+              readinessProbe: { exec: { command: ["nft", "list", "table", "inet", "plumbline"] } },
               volumeMounts: [{ name: "rules", mountPath: "/etc/fw" }],
             },
           ],

@@ -1,0 +1,34 @@
+import type { Platform } from "../../src/ir/project.ts";
+import { cidr } from "../../src/net/cidr.ts";
+import { buildModel } from "../../src/reachability/build-model.ts";
+import { allFlows } from "../../src/reachability/flows/all-flows.ts";
+import type { Flows } from "../../src/reachability/flows/flow.ts";
+import { exampleInputs, knownOf } from "./example.ts";
+import { renderTopology } from "./render-topology.ts";
+import type { Topology } from "./topology.ts";
+
+/** Pods of the default network in a generated world. */
+export const POD_CIDRS = { 4: "10.244.0.0/16", 6: "fd00:244::/56" } as const;
+
+const base = [...knownOf(exampleInputs()).values()][0]?.plan.cluster.platform as Platform;
+
+/** What the model reads out of the manifests of a generated world; throws where it cannot read them. */
+export function flowsOf(world: Topology): Flows {
+  const { files, workloads } = renderTopology(world);
+  const podNetwork = {
+    ...base.podNetwork,
+    cidrs: [cidr(POD_CIDRS[4]), ...(world.dual ? [cidr(POD_CIDRS[6])] : [])],
+  };
+  const platform: Platform = {
+    ...base,
+    adminPolicy: "none",
+    podNetwork,
+    multiNetworkPolicy: { plugins: world.enforced ? ["macvlan"] : ["ipvlan"], endPort: false, acceptIcmp6: true },
+  };
+  const read = workloads.map((file) => ({ file, namespace: undefined }));
+  const input = { cluster: "one", platform, files, workloads: read, externals: [], adopted: [] };
+  const { model, diagnostics } = buildModel(input);
+  const wrong = diagnostics.find((one) => one.severity === "error");
+  if (wrong) throw new Error(wrong.message);
+  return allFlows(model);
+}
