@@ -4,16 +4,20 @@ import type { ProbeAnswer } from "./agent-protocol.ts";
 import type { Agent } from "./agents.ts";
 import { startInside } from "./children.ts";
 import type { Claim } from "./claims.ts";
-import { makeClaims } from "./claims.ts";
+import { makeClaims, type Verdict } from "./claims.ts";
+import { cutOff } from "./counters.ts";
 import { type Expectations, readExpectations } from "./expectations.ts";
 import { projectRoot } from "./ground.ts";
+import { type Held, heldIn, membersIn } from "./held-addresses.ts";
 import { batch, switchOf } from "./links.ts";
 import { type Party, partiesOf, probesBetween, runProbes } from "./matrix.ts";
 import { readSet } from "./packet-suite.ts";
+import { killContainers } from "./pair-checks.ts";
 import type { RemoteReady, RemoteRequest } from "./remote-protocol.ts";
 import { settle } from "./settle.ts";
 import { disjointRanges, oneVlan, uniqueRouterIds } from "./shared-links.ts";
-import { type Ground, makeWorld } from "./world.ts";
+import { until } from "./shell.ts";
+import { type Ground, makeWorld, type World } from "./world.ts";
 
 /** Two clusters of one Fabric on the same links: disjoint addresses, and what may pass between them. */
 export async function acrossSuite(
@@ -59,9 +63,46 @@ export async function acrossSuite(
     const { violations, allowed, denied } = await runProbes(probes);
     return { problems: violations, measured: `${allowed} pass, ${denied} do not` };
   });
+  await claims.check("each pair holds its own addresses and no other's, also after a failover beside it", () =>
+    ownAddresses(world, remote),
+  );
   await world.down();
   remote.stop();
   return claims.list;
+}
+
+/** Pairs of different clusters on one link: an election in one of them must not move what another one holds. */
+async function ownAddresses(world: World, remote: Remote): Promise<Verdict> {
+  const far = async () => (await remote.ask({ op: "held" })) as Held[];
+  const [here, there] = [await heldIn(world), await far()];
+  const wanted = new Set(world.expectations.pairs.map((pair) => pair.name));
+  const taken = new Set(here.flatMap((held) => held.addresses));
+  const problems = there
+    .flatMap((held) => held.addresses.filter((address) => taken.has(address)))
+    .map((address) => `${address} is held in both clusters`);
+  if (here.length !== wanted.size) problems.push(`${here.length} pods hold the addresses of ${wanted.size} pairs`);
+  for (const pair of world.expectations.pairs) {
+    const before = here.find((held) => held.pair === pair.name);
+    const active = membersIn(world, pair).find((pod) => `${pod.namespace}/${pod.name}` === before?.pod);
+    if (!before || !active) continue;
+    await killContainers(active);
+    // What a killed member leaves behind would be given up with its pod.
+    const mend = await cutOff(
+      active.netns,
+      active.attachments.map((attachment) => attachment.interface),
+    );
+    const moved = async () =>
+      (await heldIn(world)).some((held) => held.pod !== before.pod && `${held.addresses}` === `${before.addresses}`);
+    if (!(await until(moved, 8000))) problems.push(`${pair.name}: the other member does not take ${before.addresses}`);
+    const after = await far();
+    if (JSON.stringify(after) !== JSON.stringify(there))
+      problems.push(`beside ${pair.name}: ${JSON.stringify(there)} became ${JSON.stringify(after)}`);
+    await mend();
+  }
+  return {
+    problems,
+    measured: `${taken.size} addresses here, ${there.flatMap((held) => held.addresses).length} there`,
+  };
 }
 
 interface Remote {

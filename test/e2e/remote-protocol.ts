@@ -14,7 +14,8 @@ export interface RemoteReady {
   readonly troubles: readonly string[];
 }
 
-/** What it is asked: to plug a link into a switch of its own, or to have one of its parties probe. */
+/** What it is asked: to plug a link into a switch of its own, who holds virtual addresses, or to have a party probe. */
 export type RemoteRequest =
   | { readonly op: "plug"; readonly port: string; readonly link: string }
+  | { readonly op: "held" }
   | { readonly op: "probe"; readonly name: string; readonly targets: readonly Target[]; readonly timeout: number };

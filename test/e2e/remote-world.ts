@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { readExpectations } from "./expectations.ts";
 import { makeGround } from "./ground.ts";
+import { heldIn } from "./held-addresses.ts";
 import { batch, switchOf } from "./links.ts";
 import { partiesOf } from "./matrix.ts";
 import { readSet } from "./packet-suite.ts";
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
       if (!party) throw new Error(`no party ${request.name}`);
       return party.agent.probe(request.targets, request.timeout);
     }
+    if (request.op === "held") return heldIn(world);
     await batch([`link set ${request.port} mtu ${expectations.platform.mtu} master ${switchOf(request.link)} up`]);
     return null;
   };
