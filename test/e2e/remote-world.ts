@@ -16,11 +16,11 @@ async function main(): Promise<void> {
   const ground = await makeGround(bin, folder, prefix);
   const set = await readSet(bin, expectations);
   const world = await makeWorld(ground, set, expectations, { mark: `${expectations.cluster}:` });
-  await settle(world);
+  const isSettled = await settle(world);
   const parties = partiesOf(world);
   const ready: RemoteReady = {
     parties: parties.map(({ id, name, gateway, addresses }) => ({ id, name, gateway, addresses })),
-    troubles: world.troubles,
+    troubles: [...world.troubles, ...(isSettled ? [] : ["a pair of it did not elect a member"])],
   };
   const say = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`);
   const answer = async (request: RemoteRequest): Promise<unknown> => {

@@ -15,8 +15,9 @@ export interface ConcreteFlow {
 /** The flow of a pair's expectation between real pods; throws where the world has no such pods. */
 export function flowOf(world: World, flow: PairExpectation["flow"]): ConcreteFlow {
   const parties = partiesOf(world);
-  const from = parties.find((party) => covers(flow.from, party.id));
-  const to = parties.find((party) => covers(flow.to, party.id) && party !== from);
+  const named = (pattern: string) => `${pattern.startsWith("host:") ? "" : world.mark}${pattern}`;
+  const from = parties.find((party) => covers(named(flow.from), party.id));
+  const to = parties.find((party) => covers(named(flow.to), party.id) && party !== from);
   if (!from || !to) throw new Error(`no pods for the flow ${flow.from} -> ${flow.to}`);
   const cidrs = world.expectations.networks[flow.on] ?? [];
   const targets = to.addresses
