@@ -94,6 +94,7 @@ const standIns = [
 
 const unproved = [
   "The data planes of the targets `ovn-kubernetes`, `kube-ovn`, `dra`, `gke` and `network-kind`: their objects are accepted by a real API server with the projects' own definitions, no packet is sent.",
+  "Workloads that send everything through a tunnel: Multus v4.2.2 does not put a `default-route` in the place of eth0's (multus-cni, pull request 1552). They were seen to reach nothing beyond the pod network, and to leave by nowhere.",
   "SR-IOV, OVS, DHCP, NMState and KubeVirt guests: no such hardware, kernel or controller here.",
   "IPsec by XFRM interfaces and the kernel's ESP: the gateways ran with strongSwan's userland ESP, against a strongSwan peer.",
   "A real controller of MultiNetworkPolicy, a real CNI with NetworkPolicy, real whereabouts: their stand-ins do what the sources say.",
