@@ -17,6 +17,7 @@ const pci = "zones/pci.yaml";
 const corp = "zones/corp.yaml";
 const edge = "pairs/edge.yaml";
 const card = "patches/payments/deployment-card/kustomization.yaml";
+const db = "patches/payments/statefulset-db/kustomization.yaml";
 
 const changes: Readonly<Record<string, readonly Change[]>> = {
   "kinds/dra-dranet": [
@@ -95,6 +96,19 @@ const changes: Readonly<Record<string, readonly Change[]>> = {
       to: "provider: other.payments.ovn\n",
     },
     { name: "the network of another", file: card, from: '"name":"zone-pci"', to: '"name":"external-mainframe"' },
+  ],
+  "output/kube-ovn-fixed-addresses": [
+    { name: "another address", file: db, from: "10.10.0.1,", to: "10.10.0.3," },
+    { name: "another address of IPv6", file: db, from: "fd00:10::1", to: "fd00:10::3" },
+    { name: "no address of its own", file: db, from: /.*ip_address: .*\n/, to: "" },
+    {
+      name: "the address of another network",
+      file: db,
+      from: "zone-pci.payments.ovn.k",
+      to: "zone-other.payments.ovn.k",
+    },
+    { name: "addresses for several pods", file: db, from: "ip_address", to: "ip_pool" },
+    { name: "no address at all", file: db, from: "10.10.0.1,fd00:10::1", to: "db" },
   ],
 };
 

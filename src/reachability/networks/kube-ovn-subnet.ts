@@ -71,7 +71,14 @@ export function onSubnet(network: AttachableNetwork, all: readonly Manifest[]): 
     return verifyRules.diagnose("unreadable", placeIn(network.manifest, "spec", "config"), { what, why });
   }
   const domain = vlan ? localnet(vlan) : `kube-ovn vpc ${vpc}`;
-  return { ...network, domain, pools, addressing: "known", mtu: numberAt(subnet.value, "spec", "mtu") };
+  return {
+    ...network,
+    domain,
+    pools,
+    addressing: "known",
+    takesAddresses: true,
+    mtu: numberAt(subnet.value, "spec", "mtu"),
+  };
 }
 
 function localnet(vlan: Manifest): string {

@@ -2,6 +2,7 @@ import type { AttachableNetwork } from "../networks/network.ts";
 import { attachmentsOf, type PodAttachment } from "./attachments.ts";
 import { claimed } from "./claimed.ts";
 import { gkeInterfaces } from "./gke-interfaces.ts";
+import { kubeOvnAddresses } from "./kube-ovn-addresses.ts";
 import type { Pod } from "./pod.ts";
 
 export interface Attached {
@@ -22,10 +23,14 @@ function byNetworksAnnotation(
 ): readonly Attached[] | string {
   const read = attachmentsOf(pod);
   if (typeof read === "string") return read;
-  return read.map((attachment) => ({
-    attachment,
-    network: networks.get(`${attachment.namespace}/${attachment.name}`),
-  }));
+  const attached: Attached[] = [];
+  for (const attachment of read) {
+    const network = networks.get(`${attachment.namespace}/${attachment.name}`);
+    const addresses = network?.plugin === "kube-ovn" ? kubeOvnAddresses(pod, attachment) : attachment.addresses;
+    if (typeof addresses === "string") return addresses;
+    attached.push({ attachment: { ...attachment, addresses }, network });
+  }
+  return attached;
 }
 
 /** Every way there is; a pod may use several at once. */

@@ -1,8 +1,15 @@
 import type { Plan } from "../../ir/plan.ts";
 import type { Lack } from "../target.ts";
+import { fixedByNetwork } from "./fixed-addresses.ts";
+import { possibleGateway } from "./subnet.ts";
+
+/** What of a plan is beyond what is had in part. */
+export function lacks(plan: Plan): readonly Lack[] {
+  return [...beyondBorders(plan), ...beyondNetworks(plan)];
+}
 
 /** On an overlay nobody of the default network is there: only the zone itself and addresses outside can be open. */
-export function lacks(plan: Plan): readonly Lack[] {
+function beyondBorders(plan: Plan): readonly Lack[] {
   const overlays = new Set(plan.networks.filter((one) => one.link.separation === "overlay").map((one) => one.intent));
   return plan.boundaries
     .filter((boundary) => overlays.has(boundary.intent))
@@ -12,4 +19,26 @@ export function lacks(plan: Plan): readonly Lack[] {
         .filter(({ peer }) => peer.type === "namespaces" && peer.names.some((name) => !namespaces.includes(name)))
         .map(({ origin }): Lack => ({ feature: "openings", intent, place: origin })),
     );
+}
+
+/** Pods of an overlay are not patched; on a Subnet a pod has an address of each family, and the gateway has its own. */
+function beyondNetworks(plan: Plan): readonly Lack[] {
+  const fixed = fixedByNetwork(plan.attachments);
+  const networks = new Map(
+    plan.networks.map((network) => {
+      const overlay = network.link.separation === "overlay";
+      const taken = fixed.get(network.intent) ?? [];
+      const room = network.subnets.every((subnet) => possibleGateway(network, subnet, taken) !== undefined);
+      return [network.intent, { overlay, room, families: network.subnets.length }];
+    }),
+  );
+  return plan.attachments.flatMap(({ network, intent, origin: place, addresses, mac }): readonly Lack[] => {
+    const on = networks.get(network);
+    if (!on) return [];
+    const unfit = addresses.length > 0 && (on.overlay || !on.room || addresses.length !== on.families);
+    return [
+      ...(unfit ? [{ feature: "fixed-addresses", intent, place } as const] : []),
+      ...(on.overlay && mac !== undefined ? [{ feature: "mac-addresses", intent, place } as const] : []),
+    ];
+  });
 }

@@ -6,6 +6,7 @@ import { multiNetworkPolicies } from "../cni/multi-network-policies.ts";
 import { boundaryManifests } from "../kubernetes/boundary.ts";
 import { namespaces } from "../kubernetes/namespaces.ts";
 import { podPatches } from "../multus/pod-patches.ts";
+import { fixedByNetwork, withFixedAddresses } from "./fixed-addresses.ts";
 import { overlay } from "./overlay.ts";
 import { API, networkName } from "./subnet.ts";
 import { checkUnderlay, providerNetworks, underlay } from "./underlay.ts";
@@ -19,6 +20,7 @@ export function lower(plan: Plan): Lowered {
   const overlays = new Map(plan.networks.filter(isOverlay).map((network) => [network.intent, network]));
   const attached = plan.networks.filter((network) => !isOverlay(network));
   const admissions = admissionsByNetwork(plan.admissions);
+  const fixed = fixedByNetwork(plan.attachments);
   const manifests: Manifest[] = [...namespaces(plan.namespaces)];
   for (const boundary of plan.boundaries) {
     const network = overlays.get(boundary.intent);
@@ -28,7 +30,7 @@ export function lower(plan: Plan): Lowered {
   const used = attached.filter((network) => network.variants.length > 0);
   manifests.push(...providerNetworks(used));
   for (const network of used) {
-    manifests.push(...underlay(network, plan.cluster.platform));
+    manifests.push(...underlay(network, plan.cluster.platform, fixed.get(network.intent) ?? []));
     const own = admissions.get(network.intent) ?? [];
     manifests.push(...multiNetworkPolicies(plan, underOneName(network), own, PLUGIN, found));
   }
@@ -36,7 +38,7 @@ export function lower(plan: Plan): Lowered {
   const patches = podPatches(named(plan, names), names, configurations(used, manifests), found);
   return {
     manifests,
-    patches,
+    patches: withFixedAddresses(patches, plan.attachments, names),
     attaching: { keys: ATTACHING, names: plan.networks.map(networkName) },
     links: used.map(linkHandoff),
     objectsOf,
@@ -77,7 +79,7 @@ function underOneName(network: Network): Network {
 function named(plan: Plan, networks: ReadonlyMap<string, Network>): Plan {
   const attachments = plan.attachments.flatMap((one) => {
     const network = networks.get(one.network);
-    return network ? [{ ...one, variant: networkName(network) }] : [];
+    return network ? [{ ...one, variant: networkName(network), addresses: [], mac: undefined }] : [];
   });
   return { ...plan, attachments, gateways: [] };
 }

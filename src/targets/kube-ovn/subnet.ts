@@ -29,12 +29,13 @@ export function kubeOvnObject(network: Network, kind: string, name: string, spec
 
 /**
  * A Subnet. Kube-OVN checks next to nothing of it, so everything here is: the gateway is an address of the subnet that no
- * pod is given, and all that is not the pool's to give is excluded. `more`: what makes it an overlay or a VLAN.
+ * pod is given, and all that is not the pool's to give is excluded. `more`: what makes it an overlay or a VLAN; `fixed`:
+ * what members have for themselves, which may be excluded as well.
  */
-export function subnet(network: Network, more: Json): Manifest {
+export function subnet(network: Network, more: Json, fixed: readonly Address[] = []): Manifest {
   const { subnets, mtu } = network;
-  const pools = network.variants.flatMap(({ ipam }) => (ipam.mode === "pool" ? ipam.pools : []));
-  const gateways = subnets.map((one) => gatewayOf(network, one, pools));
+  const pools = poolsOf(network);
+  const gateways = subnets.map((one) => gatewayOf(network, one, fixed));
   const families = new Set(subnets.map((one) => one.family));
   return kubeOvnObject(network, "Subnet", networkName(network), {
     protocol: families.size > 1 ? "Dual" : families.has(6) ? "IPv6" : "IPv4",
@@ -47,14 +48,26 @@ export function subnet(network: Network, more: Json): Manifest {
   });
 }
 
+function poolsOf(network: Network): readonly PoolRange[] {
+  return network.variants.flatMap(({ ipam }) => (ipam.mode === "pool" ? ipam.pools : []));
+}
+
+function gatewayOf(network: Network, subnet: Cidr, fixed: readonly Address[]): Address {
+  const gateway = possibleGateway(network, subnet, fixed);
+  if (!gateway) throw new Error(`every address of ${formatCidr(subnet)} is given to pods`);
+  return gateway;
+}
+
 /** The router of an external network, where members are sent through one; else an address that nobody has. */
-function gatewayOf(network: Network, subnet: Cidr, pools: readonly PoolRange[]): Address {
+export function possibleGateway(network: Network, subnet: Cidr, fixed: readonly Address[]): Address | undefined {
+  const { family } = subnet;
   const routes = network.variants.flatMap((variant) => variant.routes);
-  const router = routes.find((route) => route.via.family === subnet.family)?.via;
-  const first = notGiven(subnet, pools)[0];
+  const router = routes.find((route) => route.via.family === family)?.via;
   if (router) return router;
-  if (!first) throw new Error(`every address of ${formatCidr(subnet)} is given to pods`);
-  return { family: subnet.family, value: first.start };
+  const taken = new Set(fixed.filter((one) => one.family === family).map((one) => one.value));
+  for (const { start, end } of notGiven(subnet, poolsOf(network)))
+    for (let value = start; value <= end; value++) if (!taken.has(value)) return { family, value };
+  return undefined;
 }
 
 /** Host addresses of a subnet that are not its pool's to give. */

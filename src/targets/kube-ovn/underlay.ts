@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Manifest } from "../../ir/manifest.ts";
 import type { Network } from "../../ir/plan.ts";
 import type { Platform } from "../../ir/project.ts";
+import type { Address } from "../../net/address.ts";
 import { fileOf, manifest, waves } from "../kubernetes/metadata.ts";
 import { kubeOvnRules } from "./rules.ts";
 import { API, kubeOvnObject, networkName, SOCKET, subnet } from "./subnet.ts";
@@ -35,7 +36,7 @@ export function providerNetworks(networks: readonly Network[]): readonly Manifes
 }
 
 /** A network on a VLAN (0: untagged) of an uplink, beside the default network. */
-export function underlay(network: Network, platform: Platform): readonly Manifest[] {
+export function underlay(network: Network, platform: Platform, fixed: readonly Address[]): readonly Manifest[] {
   const name = networkName(network);
   const namespaces = namespacesOn(network);
   const provider = providerOf(network);
@@ -46,7 +47,7 @@ export function underlay(network: Network, platform: Platform): readonly Manifes
   };
   return [
     kubeOvnObject(network, "Vlan", name, { id: network.link.vlan ?? 0, provider: network.link.physicalNetwork }),
-    subnet(network, { vlan: name, provider, disableGatewayCheck: true }),
+    subnet(network, { vlan: name, provider, disableGatewayCheck: true }, fixed),
     ...namespaces.map((namespace) =>
       manifest(
         {
