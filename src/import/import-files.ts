@@ -6,7 +6,7 @@ import type { Around } from "./is-zone.ts";
 import type { Loss } from "./loss.ts";
 import { nameNetworks } from "./name-networks.ts";
 import { namespacesOf } from "./namespaces.ts";
-import { oldMembers } from "./old-members.ts";
+import { lossOf, oldMembers } from "./old-members.ts";
 import { type OldNetwork, type OldNetworks, oldNetworks } from "./old-networks.ts";
 import { type Beside, readBeside } from "./read-beside.ts";
 import { type ReadPods, readPods } from "./read-pods.ts";
@@ -49,7 +49,14 @@ export function importFiles(all: readonly SourceFile[], options: ImportOptions, 
   return {
     inputs: { project, intents: written, workloads, lock: undefined, templates: [] },
     intents,
-    losses: [...old.losses, ...pods.losses, ...losses, ...details(networks), ...beside.losses],
+    losses: [
+      ...old.losses,
+      ...pods.losses,
+      ...losses,
+      ...strangers(pods, (one) => old.named.has(one) || beside.names.has(one)),
+      ...details(networks),
+      ...beside.losses,
+    ],
   };
 }
 
@@ -107,6 +114,16 @@ function aroundOf(pods: ReadPods, beside: Beside): Around {
     usedIn.set(namespace, new Set([...(usedIn.get(namespace) ?? []), ...present.map(idOf)]));
   const hostNetwork = new Set(pods.workloads.all.filter((one) => one.hostNetwork).map((one) => one.namespace));
   return { usedIn, elsewhere: beside.names, hostNetwork };
+}
+
+/** Networks that workloads name and no file has: another repository's, or a slip. */
+function strangers(pods: ReadPods, isKnown: (id: string) => boolean): readonly Loss[] {
+  return pods.workloads.all.flatMap((workload) =>
+    workload.present
+      .map(idOf)
+      .filter((id) => !isKnown(id))
+      .map((id) => lossOf(workload, id, "no file here has that network; is its name misspelt?")),
+  );
 }
 
 /** Keys that are gone, though nothing changes with them. */

@@ -19,12 +19,15 @@ export interface OldNetworks {
   readonly losses: readonly Loss[];
   /** `media/iot`: every object that is there, carried or not. */
   readonly known: ReadonlySet<string>;
+  /** Those and what was left by hand. */
+  readonly named: ReadonlySet<string>;
 }
 
 /** The networks that are written by hand, copies of one configuration as one. */
 export function oldNetworks(nads: readonly Nad[], namespaceOf: NamespaceOf): OldNetworks {
   const losses: Loss[] = [];
   const groups = new Map<string, { carried: Carried; objects: ObjectName[]; nads: Nad[]; place: TextPlace }>();
+  const named = new Set<string>();
   const seen = new Map<string, { readonly key: string; readonly at: TextPlace }>();
   for (const nad of nads) {
     const place = placeIn(nad.object, ["metadata", "name"]);
@@ -36,6 +39,7 @@ export function oldNetworks(nads: readonly Nad[], namespaceOf: NamespaceOf): Old
         why,
         place,
       });
+    if (nad.name !== undefined) named.add(`${namespace}/${nad.name}`);
     const read = readCarried(nad);
     if (isRefusal(read)) {
       lose(read.why);
@@ -61,7 +65,7 @@ export function oldNetworks(nads: readonly Nad[], namespaceOf: NamespaceOf): Old
       group.nads.push(nad);
     }
   }
-  return { networks: [...groups.values()], losses, known: new Set(seen.keys()) };
+  return { networks: [...groups.values()], losses, known: new Set(seen.keys()), named };
 }
 
 /** Equal for networks that do the same, leases included: those are kept under the name in the configuration. */

@@ -85,8 +85,9 @@ function furtherOf(first: Plugin, others: readonly Plugin[]): Pick<Carried, "plu
   const type = first.type as string;
   const ignored = isKnownPlugin(type)
     ? new Set(
-        checkPlugin(type, Object.fromEntries(own)).flatMap(({ path: [key] }) =>
-          key === undefined ? [] : [String(key)],
+        checkPlugin(type, first.fields).flatMap(({ path: [key] }) =>
+          // What gives addresses is read apart.
+          key === undefined || key === "ipam" ? [] : [String(key)],
         ),
       )
     : new Set<string>();

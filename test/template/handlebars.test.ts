@@ -86,7 +86,7 @@ function body(depth: number, inList: boolean, up: number): fc.Arbitrary<string> 
   return fc.array(pieces(depth, inList, up), { maxLength: 6 }).map((all) => all.join(""));
 }
 
-test("what can be said at all means what Handlebars means by it", () => {
+test("what can be said at all means what Handlebars means by it", { timeout: 300_000 }, () => {
   fc.assert(
     fc.property(body(3, false, 0), (text) => {
       expect(byUs(text)).toBe(byHandlebars(text));

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { importEstate } from "../../src/import-estate.ts";
+
+const nad = (name: string, more: string) => `apiVersion: k8s.cni.cncf.io/v1
+kind: NetworkAttachmentDefinition
+metadata: {name: ${name}, namespace: nvr}
+spec:
+  config: '{"cniVersion": "1.0.0", "type": "macvlan", "master": "eth0", ${more}"ipam": {"type": "whereabouts", "range": "192.168.50.0/24"}}'
+---
+`;
+
+const workload = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: recorder, namespace: nvr}
+spec:
+  selector: {matchLabels: {app: recorder}}
+  template:
+    metadata:
+      labels: {app: recorder}
+      annotations: {k8s.v1.cni.cncf.io/networks: "cameras, camera"}
+    spec: {containers: [{name: main, image: "registry.example.com/recorder:1.0"}]}
+`;
+
+test("the report tells keys that the plugin never read, and networks that no file has", () => {
+  const files = [{ path: "all.yaml", text: nad("cameras", '"vlan": 50, ') + workload }];
+  const { losses } = importEstate(files, { cluster: "main", namespace: "default" });
+  expect(losses.map((one) => `${one.kind}: ${one.what}: ${one.why}`)).toEqual([
+    "workload: Deployment nvr/recorder in nvr/camera: no file here has that network; is its name misspelt?",
+    "detail: NetworkAttachmentDefinition nvr/cameras: `vlan`: the plugin has never read that",
+  ]);
+});
