@@ -87,4 +87,6 @@ export async function clearNode(): Promise<void> {
   const gone = links.map((link) => link.ifname).filter((name) => name !== "lo");
   for (const name of gone) await run("sh", ["-c", `ip link del ${name} 2>/dev/null || true`]);
   await run("nft", ["flush", "ruleset"]);
+  // Pods of the next world get the same addresses: a connection that is still remembered would let their packets in.
+  await run("conntrack", ["-F"]);
 }
