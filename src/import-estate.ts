@@ -35,7 +35,9 @@ export function importEstate(files: readonly SourceFile[], options: ImportOption
 function refuse(error: Diagnostic, { intents }: Imported, refused: Map<string, string>): void {
   const places = [error.place, ...error.related.map((one) => one.place)].filter((one) => one !== undefined);
   const paths = places.map((place) => fileOf(place).path);
-  const named = new Set([...error.message.matchAll(/`([^`]+)`/g)].map((match) => match[1] as string));
+  // What is found in the output names intents by their ids.
+  const words = [...error.message.matchAll(/`([^`]+)`|(?:externalnetwork|isolationzone)\/([a-z0-9-]+)/g)];
+  const named = new Set(words.map((match) => (match[1] ?? match[2]) as string));
   const guilty =
     intents.find((one) => paths.includes(one.file.path)) ??
     intents.find((one) => named.has(one.name)) ??
