@@ -26,6 +26,7 @@ export function meaningOf(plan: Plan, instances: readonly Instance[]): Meaning {
   const pairs = instances.filter((one) => one.intent.kind === "FirewallPair");
   return {
     zones,
+    gatewayNamespaces: plan.namespaces.filter((one) => one.role !== "zone"),
     flows: [...attached(plan, namespaces), ...plan.boundaries.filter((one) => !one.audit).flatMap(onDefault)],
     adopted: pairs.flatMap((pair) => {
       const nodes = ((pair.spec as FirewallPairSpec).adopt ?? []).map(

@@ -78,6 +78,9 @@ export function buildModel(input: ClusterInput): BuiltModel {
     policies: policies.policies,
     externals: input.externals,
     entries: all.filter((one) => ENTRIES.has(one.kind)),
+    written,
+    pods,
+    changed: new Set([...patched.patchedAt.keys(), ...written.map(nameOf)]),
   };
   return { model, diagnostics };
 }

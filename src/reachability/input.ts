@@ -117,9 +117,16 @@ export interface MeantTunnel {
   readonly origin: Place;
 }
 
+/** A namespace in which nothing but gateways runs. */
+export interface MeantGatewayNamespace {
+  readonly name: string;
+  readonly origin: Place;
+}
+
 /** What the intents of a cluster mean, in no kind's words. */
 export interface Meaning {
   readonly zones: readonly MeantZone[];
+  readonly gatewayNamespaces: readonly MeantGatewayNamespace[];
   readonly flows: readonly MeantFlow[];
   readonly adopted: readonly AdoptedGateway[];
   readonly members: readonly MeantMember[];

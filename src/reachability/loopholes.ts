@@ -5,6 +5,7 @@ import { asymmetry } from "./loopholes/asymmetry.ts";
 import { domainLoopholes } from "./loopholes/domains.ts";
 import { entryLoopholes } from "./loopholes/entries.ts";
 import { gatewayLoopholes } from "./loopholes/gateways.ts";
+import { guardLoopholes } from "./loopholes/guards.ts";
 import { legLoopholes } from "./loopholes/legs.ts";
 import { linkLoopholes } from "./loopholes/links.ts";
 import { memberLoopholes } from "./loopholes/members.ts";
@@ -27,6 +28,7 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...gatewayLoopholes(model, watch),
     ...tunnelLoopholes(model, flows, watch),
     ...mtuLoopholes(model, flows),
+    ...guardLoopholes(model, watch),
     ...entryLoopholes(model, flows, watch),
   ];
 }

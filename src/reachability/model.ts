@@ -4,6 +4,7 @@ import type { ClusterInput, ExternalDevices } from "./input.ts";
 import type { Manifest } from "./manifests/manifest.ts";
 import type { AttachableNetwork } from "./networks/network.ts";
 import type { Interface, Node } from "./pods/node.ts";
+import type { Pod } from "./pods/pod.ts";
 import type { AdminPolicy } from "./policy/admin-policy.ts";
 import type { EgressFirewall } from "./policy/egress-firewall.ts";
 import type { MultiPolicy } from "./policy/multi-network-policy.ts";
@@ -22,6 +23,12 @@ export interface Model {
   readonly externals: readonly ExternalDevices[];
   /** Services, Ingresses and the like that lead to pods. */
   readonly entries: readonly Manifest[];
+  /** Every object below out/, but for parts of workloads. */
+  readonly written: readonly Manifest[];
+  /** The pods of every workload, as they are once they are created. */
+  readonly pods: readonly Pod[];
+  /** Workloads that are changed here, or written here as a whole. */
+  readonly changed: ReadonlySet<string>;
 }
 
 /** A node on a layer-2 domain. */

@@ -148,6 +148,12 @@ const oneLayerOpen: Rule<Named & { readonly layer: string }> = {
   label: "one layer where two are meant",
 };
 
+const weakGuard: Rule<Named & { readonly why: string }> = {
+  severity: "error",
+  message: ({ what, why }) => `${what} guards other than meant: ${why}`,
+  label: "not the guard that is meant",
+};
+
 /** Findings of the reader of written manifests. */
 export const verifyRules = defineRules("verify", {
   unreadable,
@@ -172,4 +178,5 @@ export const verifyRules = defineRules("verify", {
   "no-traffic": noTraffic,
   "one-layer-open": oneLayerOpen,
   "network-elsewhere": networkElsewhere,
+  "weak-guard": weakGuard,
 });

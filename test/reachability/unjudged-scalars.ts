@@ -20,11 +20,6 @@ const CLASSES: readonly (readonly [why: string, holds: (one: ScalarMutation) => 
   ["what a gateway itself sends into its tunnel", ({ text }) => text === 'oifname "wg-site1" accept'],
   ["how many pods may be away at once", ({ object }) => object.startsWith("PodDisruptionBudget")],
   [
-    "admission guards and what they read",
-    ({ object, file }) =>
-      /Admission/.test(object) || (file.endsWith("guards.yaml") && /ConfigMap|Namespace/.test(object)),
-  ],
-  [
     "how objects are found and ordered, and by whom",
     ({ text }) =>
       /^(- )?("?name"?|kind|apiVersion|"cniVersion"|[\w.-]+\/[\w.-]+|owner|component|namespace):/.test(

@@ -1,9 +1,10 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { contentHash } from "../../net/hash.ts";
+import { sorted } from "../guards/known-policies.ts";
 import { readSelector, type Selector, selects, valuesOf } from "../policy/selector.ts";
 import { verifyRules } from "../rules.ts";
 import { changedAtAdmission, unknownParameter } from "./admission-change.ts";
-import { type Fields, fieldsAt, isFields, labelsAt, type Manifest, nameOf, placeIn, textAt } from "./manifest.ts";
+import { type Fields, fieldsAt, labelsAt, type Manifest, nameOf, placeIn, textAt } from "./manifest.ts";
 import type { ReadPatches, WorkloadPatch } from "./workload-patch.ts";
 
 /**
@@ -54,17 +55,6 @@ export function readAdmissions(written: readonly Manifest[], candidates: readonl
 
 function isKnown(policy: Manifest): boolean {
   return contentHash(JSON.stringify(sorted(policy.value.spec)), 16) === KNOWN_POLICY;
-}
-
-/** A tree with its keys in order, so that the order in which they stand does not count. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isFields(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sorted(value[key])]),
-  );
 }
 
 interface Binding {
