@@ -8,31 +8,43 @@ import { workloadText } from "./project.ts";
 
 const PEERS = join(import.meta.dirname, "peers");
 
-/** kustomize, given finished manifests of zones, the Deployments and the patches: it has only to put them together. */
+/**
+ * kustomize, given finished manifests of zones, the Deployments and the patches: it has only to put them together. The
+ * patches stand in the overlay itself, the form that costs it least: a component each, as `out/` has them for an
+ * application's own overlay, made it take many times as long.
+ */
 export function kustomize(root: string, count: number): Contestant {
   execFileSync(join(PEERS, "kustomize/build.sh"), { stdio: "inherit" });
   const overlay = join(root, "overlay");
   mkdirSync(overlay, { recursive: true });
-  const all = Array.from({ length: count }, (_none, index) => index);
+  const resources: string[] = [];
+  const patches: Patch[] = [];
   // The workloads and zones are listed here one by one: a folder above an overlay's own may not be loaded as a file.
-  for (const index of all) {
+  for (let index = 0; index < count; index++) {
     writeFileSync(join(overlay, `workload-${index}.yaml`), workloadText(index));
     writeFileSync(
       join(overlay, `zone-${index}.yaml`),
       readFileSync(join(root, `out/main/zones/zone-${index}.yaml`), "utf8"),
     );
+    resources.push(`workload-${index}.yaml`, `zone-${index}.yaml`);
+    patches.push(...patchesOf(root, index));
   }
-  const lines = [
-    "apiVersion: kustomize.config.k8s.io/v1beta1",
-    "kind: Kustomization",
-    "resources:",
-    ...all.flatMap((index) => [`  - workload-${index}.yaml`, `  - zone-${index}.yaml`]),
-    "components:",
-    ...all.map((index) => `  - ../out/main/patches/ns-${index}/deployment-app`),
-  ];
-  writeFileSync(join(overlay, "kustomization.yaml"), `${lines.join("\n")}\n`);
+  const overlayText = { apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization", resources, patches };
+  writeFileSync(join(overlay, "kustomization.yaml"), JSON.stringify(overlayText));
   const argv = ["build", overlay, "-o", join(root, "kustomized.yaml")];
   return { name: "kustomize", program: join(PEERS, "kustomize/bin/kustomize"), argv };
+}
+
+interface Patch {
+  readonly patch: string;
+}
+
+/** The patches of a zone's workload, as its component holds them. */
+function patchesOf(root: string, index: number): readonly Patch[] {
+  const folder = join(root, `out/main/patches/ns-${index}`);
+  const text = readFileSync(join(folder, readdirSync(folder)[0] as string, "kustomization.yaml"), "utf8");
+  const [component] = parseAllDocuments(text).map((one) => one.toJS() as { readonly patches: readonly Patch[] });
+  return component?.patches ?? [];
 }
 
 /** cdk8s, given the same objects finished, in the shape that costs it least: one chart, one file. */
@@ -44,11 +56,8 @@ export function cdk8s(root: string, count: number): Contestant {
   for (let index = 0; index < count; index++) {
     const zone = readFileSync(join(root, `out/main/zones/zone-${index}.yaml`), "utf8");
     for (const document of parseAllDocuments(zone)) objects.push(document.toJS());
-    const patches = join(root, `out/main/patches/ns-${index}`);
-    const text = readFileSync(join(patches, readdirSync(patches)[0] as string, "kustomization.yaml"), "utf8");
-    const component = parseAllDocuments(text)[0]?.toJS() as { patches: readonly { patch: string }[] };
     const [workload] = parseAllDocuments(workloadText(index)).map((one) => one.toJS() as unknown);
-    const [patch] = parseAllDocuments(component.patches[0]?.patch ?? "").map((one) => one.toJS() as unknown);
+    const [patch] = parseAllDocuments(patchesOf(root, index)[0]?.patch ?? "").map((one) => one.toJS() as unknown);
     objects.push(mergePatch(workload, patch));
   }
   const input = join(root, "objects.json");
