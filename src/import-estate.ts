@@ -42,7 +42,9 @@ function refuse(error: Diagnostic, { intents }: Imported, refused: Map<string, s
     intents.find((one) => paths.includes(one.file.path)) ??
     intents.find((one) => named.has(one.name)) ??
     // What is wrong with an uplink is wrong with the networks on it.
-    intents.find((one) => [...named].some((name) => one.file.text.includes(`\n    uplink: ${name}\n`)));
+    intents.find((one) => [...named].some((name) => one.file.text.includes(`\n    uplink: ${name}\n`))) ??
+    // What stands beside a network's workloads, and cannot be read, keeps their whole file out.
+    intents.find((one) => one.settled.members.some(({ workload }) => paths.includes(workload.doc.file.path)));
   for (const { namespace, name } of guilty?.settled.network.objects ?? [])
     refused.set(`${namespace}/${name}`, `${error.message} (\`${error.code}\`)`);
 }

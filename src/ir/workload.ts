@@ -40,10 +40,19 @@ export interface Workload extends WorkloadRef {
   readonly containers: readonly string[];
 }
 
+/** Something that makes pods and is no workload to name: an unknown kind, or an object without a name of its own. */
+export interface UnreadPods extends WorkloadRef {
+  readonly doc: SourceDocument;
+  readonly path: Path;
+  /** Whether it has a name; else it is `generateName`'s. */
+  readonly named: boolean;
+}
+
 /** The manifests that the project knows. */
 export interface Workloads {
   /** Sorted by full name. */
   readonly all: readonly Workload[];
   find(ref: WorkloadRef): Workload | undefined;
   inNamespace(namespace: string): readonly Workload[];
+  unreadIn(namespace: string): readonly UnreadPods[];
 }

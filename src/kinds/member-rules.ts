@@ -43,6 +43,12 @@ export const memberRules = defineRules("member", {
       `a range of ${size} is too small for ${ref}, which may run ${pods} pods at once`,
     label: "fewer addresses than pods",
   },
+  unread: {
+    severity: "warning",
+    message: ({ ref, why }: { ref: string; why: string }) => `pods of ${ref} stay off the zone's network: ${why}`,
+    label: "makes pods",
+    help: "make it a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod or VirtualMachine with a name",
+  },
   "refused-by-guard": {
     severity: "error",
     message: ({ ref, what }: { ref: string; what: string }) => `${ref} ${what}, so the zone's guard refuses its pods`,

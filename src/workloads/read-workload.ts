@@ -1,11 +1,13 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Workload } from "../ir/workload.ts";
+import type { UnreadPods, Workload } from "../ir/workload.ts";
 import { shown } from "../schema/from-ajv.ts";
 import { at, atKey, type Path, type SourceDocument } from "../source/place.ts";
 import { valueAt } from "../source/span.ts";
 import { NETWORKS_ANNOTATION, readNetworks } from "./network-annotation.ts";
 import { podsOf } from "./pods-of.ts";
 import { workloadRules } from "./rules.ts";
+import { typeOf } from "./type-of.ts";
+import { unreadPods } from "./unread-pods.ts";
 
 /** Where each kind keeps its pod template; empty = the object is the pod. */
 const templates: Readonly<Record<string, { readonly group: string; readonly path: Path }>> = {
@@ -21,6 +23,8 @@ const templates: Readonly<Record<string, { readonly group: string; readonly path
 
 export interface ReadWorkload {
   readonly workload: Workload | undefined;
+  /** What makes pods that no intent can name. */
+  readonly unread?: UnreadPods | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -29,8 +33,7 @@ const none: ReadWorkload = { workload: undefined, diagnostics: [] };
 /** A manifest as a workload; anything that makes no pods is passed over without a word. */
 export function readWorkload(doc: SourceDocument, fileNamespace: string | undefined, path: Path = []): ReadWorkload {
   const object = path.length === 0 ? doc.value : valueAt(doc.value, path);
-  const kind = valueAt(object, ["kind"]);
-  const apiVersion = valueAt(object, ["apiVersion"]);
+  const { kind, apiVersion } = typeOf(doc, path);
   if (typeof kind === "string" && typeof apiVersion === "string" && apiVersion.startsWith("plumbline.dev/"))
     return {
       workload: undefined,
@@ -38,11 +41,11 @@ export function readWorkload(doc: SourceDocument, fileNamespace: string | undefi
     };
   const entry = typeof kind === "string" && Object.hasOwn(templates, kind) ? templates[kind] : undefined;
   if (!entry || typeof kind !== "string" || typeof apiVersion !== "string" || !apiVersion.startsWith(entry.group))
-    return none;
+    return { ...none, unread: unreadPods(doc, path, fileNamespace) };
   const name = valueAt(object, ["metadata", "name"]);
   const own = valueAt(object, ["metadata", "namespace"]);
   // A patch or a generateName Job is no workload that an intent could name.
-  if (name === undefined) return none;
+  if (name === undefined) return { ...none, unread: unreadPods(doc, path, fileNamespace) };
   if (typeof name !== "string" || !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name))
     return {
       workload: undefined,

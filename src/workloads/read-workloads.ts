@@ -1,9 +1,10 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { readDocuments } from "../documents/read-documents.ts";
 import type { WorkloadFile } from "../ir/compiled.ts";
-import type { Workload, WorkloadRef, Workloads } from "../ir/workload.ts";
+import type { UnreadPods, Workload, WorkloadRef, Workloads } from "../ir/workload.ts";
 import { at, type Path, type SourceDocument } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
+import { valueAt } from "../source/span.ts";
 import { readWorkload } from "./read-workload.ts";
 import { workloadRules } from "./rules.ts";
 import { wordsFor } from "./words-for.ts";
@@ -21,6 +22,7 @@ export function workloadKey(ref: WorkloadRef): string {
 /** Every workload of the project's manifests, `kind: List` opened, sorted by full name. */
 export function readWorkloads(files: readonly WorkloadFile[]): ReadWorkloads {
   const byKey = new Map<string, Workload>();
+  const unread: UnreadPods[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const { file, namespace } of files) {
     const { documents, diagnostics: wrong } = readDocuments(file, "manifest");
@@ -29,6 +31,7 @@ export function readWorkloads(files: readonly WorkloadFile[]): ReadWorkloads {
       objectsOf(doc).flatMap((path) => {
         const read = readWorkload(doc, namespace, path);
         found.push(...read.diagnostics);
+        if (read.unread) unread.push(read.unread);
         return read.workload ? [{ workload: read.workload, path }] : [];
       }),
     );
@@ -41,12 +44,12 @@ export function readWorkloads(files: readonly WorkloadFile[]): ReadWorkloads {
       for (const { workload, path } of workloads) add(byKey, workload, path, diagnostics);
     }
   }
-  return { value: indexed([...byKey.values()]), diagnostics };
+  return { value: indexed([...byKey.values()], unread), diagnostics };
 }
 
 function namesWorkload(file: SourceFile): boolean {
   return (
-    /\b(Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|VirtualMachine|List)\b/.test(file.text) ||
+    /\b(Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|VirtualMachine|\w*List)\b/.test(file.text) ||
     !file.text.includes("kind:")
   );
 }
@@ -59,11 +62,11 @@ function templateIn(file: SourceFile): Diagnostic | undefined {
     : undefined;
 }
 
-/** Paths of the objects in a document: itself, or the items of a List. */
-function objectsOf(doc: SourceDocument): readonly Path[] {
-  const value = doc.value as { kind?: unknown; items?: unknown };
-  if (value?.kind !== "List" || !Array.isArray(value.items)) return [[]];
-  return value.items.map((_item, index) => ["items", index]);
+/** Paths of the objects in a document: itself, or the items of a list of any type, such as a DeploymentList. */
+function objectsOf(doc: SourceDocument, path: Path = []): readonly Path[] {
+  const value = valueAt(doc.value, path) as { kind?: unknown; items?: unknown } | undefined;
+  if (typeof value?.kind !== "string" || !value.kind.endsWith("List") || !Array.isArray(value.items)) return [path];
+  return value.items.flatMap((_item, index) => objectsOf(doc, [...path, "items", index]));
 }
 
 function add(byKey: Map<string, Workload>, workload: Workload, path: Path, diagnostics: Diagnostic[]): void {
@@ -78,18 +81,24 @@ function add(byKey: Map<string, Workload>, workload: Workload, path: Path, diagn
   diagnostics.push(workloadRules.diagnose("duplicate", place, { ref: wordsFor(workload) }, { related }));
 }
 
-function indexed(unsorted: readonly Workload[]): Workloads {
+function indexed(unsorted: readonly Workload[], unread: readonly UnreadPods[]): Workloads {
   const all = [...unsorted].sort((a, b) => (workloadKey(a) < workloadKey(b) ? -1 : 1));
   const byKey = new Map(all.map((workload) => [workloadKey(workload), workload]));
-  const byNamespace = new Map<string, Workload[]>();
-  for (const workload of all) {
-    const list = byNamespace.get(workload.namespace);
-    if (list) list.push(workload);
-    else byNamespace.set(workload.namespace, [workload]);
-  }
+  const [here, others] = [byNamespace(all), byNamespace(unread)];
   return {
     all,
     find: (ref) => byKey.get(workloadKey(ref)),
-    inNamespace: (namespace) => byNamespace.get(namespace) ?? [],
+    inNamespace: (namespace) => here.get(namespace) ?? [],
+    unreadIn: (namespace) => others.get(namespace) ?? [],
   };
+}
+
+function byNamespace<One extends WorkloadRef>(all: readonly One[]): ReadonlyMap<string, readonly One[]> {
+  const found = new Map<string, One[]>();
+  for (const one of all) {
+    const list = found.get(one.namespace);
+    if (list) list.push(one);
+    else found.set(one.namespace, [one]);
+  }
+  return found;
 }

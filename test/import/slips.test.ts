@@ -29,3 +29,18 @@ test("the report tells keys that the plugin never read, and networks that no fil
     "detail: NetworkAttachmentDefinition nvr/cameras: `vlan`: the plugin has never read that",
   ]);
 });
+
+test("a policy beside the workloads that nobody can read leaves their network by hand", () => {
+  const policy = `---
+apiVersion: v1
+kind: MultiNetworkPolicy
+metadata: {name: none, namespace: nvr, annotations: {k8s.v1.cni.cncf.io/policy-for: nvr/cameras}}
+spec: {podSelector: {}}
+`;
+  const files = [
+    { path: "all.yaml", text: nad("cameras", "") + workload.replace("cameras, camera", "cameras") + policy },
+  ];
+  const { losses, compiled } = importEstate(files, { cluster: "main", namespace: "default" });
+  expect(compiled.diagnostics.filter((one) => one.severity === "error")).toEqual([]);
+  expect(losses.find((one) => one.kind === "network")?.why).toMatch(/^`MultiNetworkPolicy nvr\/none` cannot be read/);
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readIpam } from "../../src/reachability/networks/ipam.ts";
+import { keyInDisguise } from "../../src/reachability/networks/key-in-disguise.ts";
 import { domainOf } from "../../src/reachability/networks/l2-domain.ts";
 import { formatSet } from "../../src/reachability/packets/address-set.ts";
 
@@ -23,6 +24,29 @@ describe("layer-2 domains", () => {
   test("are not guessed", () => {
     expect(domainOf({ type: "bond" }, undefined)).toHaveProperty("why");
     expect(domainOf({ type: "sriov" }, undefined)).toHaveProperty("why");
+  });
+});
+
+describe("keys in disguise", () => {
+  test.each([
+    [{ plugins: [{ type: "macvlan", master: "bond1.110", Master: "bond1.120" }] }, "Master"],
+    [{ type: "macvlan", MASTER: "bond1" }, "MASTER"],
+    [{ type: "macvlan", ma\u017fter: "bond1" }, "ma\u017fter"],
+    [{ type: "macvlan", ipam: { type: "host-local", Subnet: "10.0.0.0/24" } }, "Subnet"],
+    [{ type: "vlan", vlanid: 7 }, "vlanid"],
+  ])("%j", (config, key) => {
+    expect(keyInDisguise(config)).toBe(key);
+  });
+
+  test("names of other things are as they are", () => {
+    const plain = {
+      type: "tuning",
+      sysctl: { "net.ipv4.conf.IFNAME.Mode": "1" },
+      vlanId: 1,
+      vlanID: 2,
+      linkInContainer: true,
+    };
+    expect(keyInDisguise(plain)).toBeUndefined();
   });
 });
 

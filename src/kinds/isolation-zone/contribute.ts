@@ -4,7 +4,7 @@ import { linkHandoffs } from "../link-handoffs.ts";
 import { everyPod, type PlanBuilder, type Site } from "../plan-builder.ts";
 import { namedFromOutside } from "./named-from-outside.ts";
 import { openingsOf } from "./openings.ts";
-import { refusedPods } from "./refused-pods.ts";
+import { refusedPods, unreadPods } from "./refused-pods.ts";
 import { zoneRules } from "./rules.ts";
 import type { IsolationZoneSpec } from "./types.ts";
 
@@ -29,6 +29,7 @@ export function contribute(instance: Instance<IsolationZoneSpec>, plan: PlanBuil
   // Listed members that match nothing are reported at their own line.
   if (site && spec.members === undefined && plan.members(intent.id).length === 0)
     plan.report(zoneRules.diagnose("no-members", instance.at("namespaces"), { name: intent.name }));
+  if (site && spec.members === undefined) for (const one of unreadPods(instance, plan)) plan.report(one);
   if (spec.enforcement !== "audit")
     for (const one of [...refusedPods(instance, plan), ...namedFromOutside(instance, plan)]) plan.report(one);
   if (site) amongThemselves(instance, site, plan);

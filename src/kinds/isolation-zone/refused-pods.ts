@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Instance } from "../../ir/intent.ts";
 import type { Workload } from "../../ir/workload.ts";
-import { at } from "../../source/place.ts";
+import { at, atKey } from "../../source/place.ts";
 import { aroundTheNetwork } from "../../workloads/around-the-network.ts";
 import { NETWORKS_ANNOTATION } from "../../workloads/network-annotation.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
@@ -22,6 +22,22 @@ export function refusedPods(instance: Instance<IsolationZoneSpec>, plan: PlanBui
     const place = at(workload.doc, ...workload.templatePath, "metadata", "annotations", NETWORKS_ANNOTATION);
     return [...around, memberRules.diagnose("not-a-member", place, { ref }, { related })];
   });
+}
+
+/** What makes pods in the zone's namespaces that no intent can name: such pods stay off its network. */
+export function unreadPods(instance: Instance<IsolationZoneSpec>, plan: PlanBuilder): readonly Diagnostic[] {
+  const related = [{ place: instance.at("namespaces"), label: "the zone's namespaces" }];
+  return [...new Set(instance.spec.namespaces)].flatMap((name) =>
+    plan.workloads.unreadIn(name).map((one) => {
+      const why = one.named ? "its kind is none that intents can name" : "it has no name of its own";
+      return memberRules.diagnose(
+        "unread",
+        atKey(one.doc, ...one.path, "metadata"),
+        { ref: wordsFor(one), why },
+        { related },
+      );
+    }),
+  );
 }
 
 /** Of the zone, or of an external network: such workloads are patched, and what stands in them is admitted. */

@@ -6,7 +6,7 @@ import { plainValue } from "../../source/yaml/plain-value.ts";
 import { readFileTwice } from "../../source/yaml/read-twice.ts";
 import { tooDeepAt } from "../../source/yaml/too-deep.ts";
 import { verifyRules } from "../rules.ts";
-import { type Fields, isFields, labelsAt, listAt, type Manifest, textAt } from "./manifest.ts";
+import { type Fields, isFields, labelsAt, type Manifest, textAt } from "./manifest.ts";
 
 export interface ReadManifests {
   readonly manifests: readonly Manifest[];
@@ -64,14 +64,25 @@ function readValues(file: SourceFile): readonly unknown[] | string {
 
 function addObjects(doc: SourceDocument, path: Path, value: unknown, namespace: string, into: Manifest[]): void {
   if (!isFields(value)) return;
-  if (textAt(value, "kind") === "List") {
-    listAt(value, "items").forEach((item, index) => {
-      addObjects(doc, [...path, "items", index], item, namespace, into);
+  const kind = textAt(value, "kind");
+  if (kind?.endsWith("List") && Array.isArray(value.items)) {
+    // Items of a list of one type need not repeat it.
+    const own = kind === "List" ? {} : { kind: kind.slice(0, -"List".length), apiVersion: value.apiVersion };
+    value.items.forEach((item: unknown, index) => {
+      const whole = isFields(item) ? { ...own, ...item } : item;
+      addObjects(doc, [...path, "items", index], whole, namespace, into);
     });
     return;
   }
   const manifest = manifestOf(doc, path, value, namespace);
   if (manifest) into.push(manifest);
+}
+
+/** A name that the API server will complete, unlike any other's here; empty where there is none either. */
+function generatedName(doc: SourceDocument, path: Path, value: Fields): string {
+  const begin = textAt(value, "metadata", "generateName");
+  const where = [doc.file.path, doc.index, ...path].join(":");
+  return begin === undefined ? "" : `${begin}* (${where})`;
 }
 
 /** An object; undefined for what has no kind, such as a values file. */
@@ -87,7 +98,7 @@ export function manifestOf(doc: SourceDocument, path: Path, value: Fields, names
     apiVersion,
     kind,
     namespace: CLUSTER_WIDE.has(kind) ? "" : (own ?? namespace),
-    name: textAt(value, "metadata", "name") ?? "",
+    name: textAt(value, "metadata", "name") ?? generatedName(doc, path, value),
     intent: labelsAt(value, "metadata", "labels")[INTENT] ?? labelsAt(value, "metadata", "annotations")[INTENT],
   };
 }

@@ -11,6 +11,7 @@ import {
 } from "../manifests/manifest.ts";
 import { verifyRules } from "../rules.ts";
 import { type ReadIpam, readIpam } from "./ipam.ts";
+import { keyInDisguise } from "./key-in-disguise.ts";
 import { domainOf } from "./l2-domain.ts";
 import type { AttachableNetwork } from "./network.ts";
 
@@ -95,6 +96,8 @@ function readConflist(text: string | undefined): readonly Fields[] | string {
     return "its config is no JSON";
   }
   if (!isFields(config)) return "its config is no object";
+  const disguised = keyInDisguise(config);
+  if (disguised !== undefined) return `plugins read its key \`${disguised}\` as \`${disguised.toLowerCase()}\``;
   if (!Array.isArray(config.plugins)) return typeof config.type === "string" ? [config] : "its config names no plugin";
   const plugins = config.plugins.filter(isFields);
   if (plugins.length === 0 || plugins.length !== config.plugins.length) return "its config names no plugin";

@@ -21,10 +21,9 @@ const DEFAULT_NETWORK = "v1.multus-cni.io/default-network";
 export function attachmentsOf(pod: Pod): readonly PodAttachment[] | string {
   if (pod.annotations[DEFAULT_NETWORK] !== undefined) return `it replaces its default network (${DEFAULT_NETWORK})`;
   const text = (pod.annotations[NETWORKS] ?? "").trim();
-  if (pod.manifest.kind === "VirtualMachine")
-    return [...guestNetworks(pod), ...(readShort(text, pod) as PodAttachment[])];
-  if (text === "") return [];
-  return text.startsWith("[") ? readJson(text, pod) : readShort(text, pod);
+  const read = text.startsWith("[") ? readJson(text, pod) : readShort(text, pod);
+  if (typeof read === "string" || !pod.manifest.kind.startsWith("VirtualMachine")) return read;
+  return [...guestNetworks(pod), ...read];
 }
 
 /** `[namespace/]name[@interface], …` */

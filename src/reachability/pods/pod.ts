@@ -24,11 +24,21 @@ const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   Job: ["spec", "template"],
   CronJob: ["spec", "jobTemplate", "spec", "template"],
   VirtualMachine: ["spec", "template"],
+  VirtualMachineInstance: [],
+  VirtualMachinePool: ["spec", "virtualMachineTemplate", "spec", "template"],
 };
+
+/** Where an object keeps its pod template. A kind that is not known makes pods if it has one where Deployments do. */
+function templateOf(manifest: Manifest): readonly string[] | undefined {
+  if (Object.hasOwn(TEMPLATES, manifest.kind)) return TEMPLATES[manifest.kind];
+  const spec = fieldsAt(manifest.value, "spec", "template", "spec");
+  const makes = Array.isArray(spec.containers) || (manifest.kind.startsWith("VirtualMachine") && isFields(spec.domain));
+  return makes ? ["spec", "template"] : undefined;
+}
 
 /** The pods that a manifest makes; undefined for an object that makes none. */
 export function podOf(manifest: Manifest, patchedAt: ReadonlyMap<string, NodePlace>): Pod | undefined {
-  const path = Object.hasOwn(TEMPLATES, manifest.kind) ? TEMPLATES[manifest.kind] : undefined;
+  const path = templateOf(manifest);
   if (!path || manifest.name === "") return undefined;
   const template = path.length === 0 ? manifest.value : fieldsAt(manifest.value, ...path);
   if (!isFields(template)) return undefined;

@@ -1,0 +1,12 @@
+import type { Path, SourceDocument } from "../source/place.ts";
+import { valueAt } from "../source/span.ts";
+
+/** An object's kind and apiVersion. In a list of one type, such as a DeploymentList, items need not repeat them. */
+export function typeOf(doc: SourceDocument, path: Path): { readonly kind: unknown; readonly apiVersion: unknown } {
+  const own = (key: string) => valueAt(doc.value, [...path, key]);
+  const [kind, apiVersion] = [own("kind"), own("apiVersion")];
+  if (kind !== undefined || path.at(-2) !== "items") return { kind, apiVersion };
+  const list = typeOf(doc, path.slice(0, -2));
+  if (typeof list.kind !== "string" || list.kind === "List") return { kind, apiVersion };
+  return { kind: list.kind.slice(0, -"List".length), apiVersion: apiVersion ?? list.apiVersion };
+}
