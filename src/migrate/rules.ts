@@ -16,6 +16,7 @@ export const migrateRules = defineRules("migrate", {
   unproved: {
     severity: "error",
     message: ({ step, why }: { step: string; why: string }) => `\`${step}\` cannot be proved: ${why}`,
+    help: "nothing was written; move what is concerned by hand",
   },
   delivery: {
     severity: "error",

@@ -11,9 +11,13 @@ import { load } from "../../src/stages/1-load.ts";
 import { devicesOf } from "../../src/verify.ts";
 import { copyOf } from "./cases.ts";
 
-function both(name: string, to: string, allowLoss: readonly string[] = []) {
-  const { inputs } = load(copyOf(name));
-  if (!inputs) throw new Error(`${name} does not load`);
+function both(name: string, to: string, allowLoss: readonly string[] = [], more = "") {
+  const loaded = load(copyOf(name)).inputs;
+  if (!loaded) throw new Error(`${name} does not load`);
+  const inputs = {
+    ...loaded,
+    intents: [...loaded.intents, ...(more === "" ? [] : [{ path: "intents/more.yaml", text: more }])],
+  };
   const sides = [{}, { target: to, allowLoss }].map((options) => {
     const compiled = compile(inputs, options);
     const plan = compiled.plans[0];
@@ -147,5 +151,53 @@ test("a rollout is proved with old and new pods at once, and refused without wha
   };
   expect(judge([...steps.filter((one) => one.kind === "create"), early]).diagnostics[0]?.code).toBe(
     "migrate/would-open",
+  );
+});
+
+const site = `apiVersion: plumbline.dev/v1alpha1
+kind: VpnEgress
+metadata: {name: site1}
+spec:
+  namespace: vpn-site1
+  clients: {zone: corp}
+  destinations: [192.168.77.0/24]
+  ports: [tcp/443]
+  wireguard:
+    endpoint: 203.0.113.2:51820
+    publicKey: "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg="
+    addresses: [172.31.0.2/32]
+    privateKeyFrom: {secret: wg-site1, key: privatekey}
+  image: registry.example.com/netfw@sha256:ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12
+`;
+
+/** A first step that gives the running gateways of an intent other scripts. */
+function rewritten(side: Side, intent: string, change: (text: string) => string): Step {
+  const scripts = [...side.objects.values()].filter((one) => one.intent === intent && one.kind === "ConfigMap");
+  const objects = scripts.map((one) => ({ ...one, file: { ...one.file, text: change(one.file.text) } }));
+  expect(objects.map((one) => one.file.text)).not.toEqual(scripts.map((one) => one.file.text));
+  return { slug: "00-create", kind: "create", unit: undefined, moves: [{ type: "apply", objects }] };
+}
+
+test("gateways that run without their kill switch on the way are refused", () => {
+  const { before, steps, judge } = both("multus-to-dra", "dra", [], site);
+  expect(judge(steps).diagnostics).toEqual([]);
+  const early = rewritten(before, "vpnegress/site1", (text) =>
+    text
+      .replace("hook forward priority filter; policy drop", "hook forward priority filter; policy accept")
+      .replace(/^.*route replace unreachable.*\n/gm, "")
+      .replace(/^.*route replace 192\.168\.77\.0.*\n/gm, ""),
+  );
+  const found = judge([early, ...steps]).diagnostics.filter((one) => one.code === "migrate/would-leak");
+  expect(found[0]?.message).toBe(
+    "while `00-create` is done, packets of Deployment web/shop by Deployment vpn-site1/site1-1 would leave in clear text",
+  );
+});
+
+test("a state that cannot be read is not taken for a proved one", () => {
+  const { before, steps, judge } = walk();
+  const early = rewritten(before, "firewallpair/edge", (text) => text.replace("ct state vmap", "ct mark vmap"));
+  const found = judge([early, ...steps]).diagnostics.filter((one) => one.code === "migrate/unproved");
+  expect(found[0]?.message).toBe(
+    "`00-create` cannot be proved: `Deployment fw-edge/edge-1` cannot be read, so nothing can be proved of it: line 9 of /etc/plumbline/rules/rules.nft: `ct` is not understood",
   );
 });
