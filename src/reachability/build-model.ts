@@ -19,6 +19,7 @@ import { adopt } from "./pods/adopt.ts";
 import { attachedTo } from "./pods/attached-to.ts";
 import { buildNode } from "./pods/build-node.ts";
 import { impliedNodes } from "./pods/implied-nodes.ts";
+import { mainNetworkOf } from "./pods/main-network.ts";
 import { mergeAlike } from "./pods/merge-alike.ts";
 import { mergeGateways } from "./pods/merge-nodes.ts";
 import type { Node } from "./pods/node.ts";
@@ -170,19 +171,14 @@ function readNodes(
   );
   const nodes = pods.map((pod) => {
     const { attached, unread } = attachedTo(pod, networks);
-    for (const why of unread) diagnostics.push(verifyRules.diagnose("unreadable", pod.place, { what: pod.id, why }));
+    const read = mainNetworkOf(pod, mains.get(pod.namespace));
+    const [main, whys] = typeof read === "string" ? [mains.get(pod.namespace), [...unread, read]] : [read, unread];
+    for (const why of whys) diagnostics.push(verifyRules.diagnose("unreadable", pod.place, { what: pod.id, why }));
     const containers = containersOf(pod, configMaps).filter(containerNeedsReading);
-    if (containers.length === 0)
-      return adopt(buildNode(pod, attached, noRuntime, input.platform, mains.get(pod.namespace)), input.adopted);
-    const read = readRuntime(pod, containers);
-    diagnostics.push(...read.diagnostics);
-    return buildNode(
-      { ...pod, place: placeIn(pod.manifest) },
-      attached,
-      read.runtime,
-      input.platform,
-      mains.get(pod.namespace),
-    );
+    if (containers.length === 0) return adopt(buildNode(pod, attached, noRuntime, input.platform, main), input.adopted);
+    const { runtime, diagnostics: found } = readRuntime(pod, containers);
+    diagnostics.push(...found);
+    return buildNode({ ...pod, place: placeIn(pod.manifest) }, attached, runtime, input.platform, main);
   });
   return { nodes, diagnostics };
 }

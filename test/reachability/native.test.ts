@@ -17,6 +17,8 @@ const pci = "zones/pci.yaml";
 const corp = "zones/corp.yaml";
 const edge = "pairs/edge.yaml";
 const card = "patches/payments/deployment-card/kustomization.yaml";
+const shop = "patches/web/deployment-shop/kustomization.yaml";
+const cache = "patches/web/statefulset-cache/kustomization.yaml";
 const db = "patches/payments/statefulset-db/kustomization.yaml";
 
 const changes: Readonly<Record<string, readonly Change[]>> = {
@@ -107,8 +109,26 @@ const changes: Readonly<Record<string, readonly Change[]>> = {
       from: "zone-pci.payments.ovn.k",
       to: "zone-other.payments.ovn.k",
     },
-    { name: "addresses for several pods", file: db, from: "ip_address", to: "ip_pool" },
+    { name: "addresses for several pods", file: db, from: /ip_address: (.*)/, to: "ip_pool: $1;10.10.0.3,fd00:10::3" },
     { name: "no address at all", file: db, from: "10.10.0.1,fd00:10::1", to: "db" },
+    { name: "one address of both", file: db, from: "10.10.0.1,fd00:10::1", to: "10.10.0.1,10.10.0.3" },
+  ],
+  "output/kube-ovn-own-ranges": [
+    { name: "another address in a list", file: card, from: "10.10.0.129,", to: "10.10.0.140," },
+    { name: "the address of another pod", file: card, from: "10.10.0.129,", to: "10.10.0.74," },
+    { name: "fewer addresses than pods", file: card, from: ",10.10.0.130,10.10.0.131", to: "" },
+    { name: "one address for all pods", file: card, from: /ip_pool: .*/, to: "ip_address: 10.10.0.128" },
+    { name: "no list", file: card, from: /.*ip_pool: .*\n?/, to: "" },
+    { name: "a list by name", file: card, from: /ip_pool: .*/, to: "ip_pool: some-pool" },
+    { name: "what a list holds is given to others, too", file: pci, from: /.*10\.10\.0\.128\.\..*\n/, to: "" },
+    { name: "the list of another network", file: card, from: "zone-pci.payments.ovn.k", to: "zone-corp.web.ovn.k" },
+    { name: "on an overlay, another address", file: cache, from: "10.20.0.20,", to: "10.20.0.21," },
+    { name: "on an overlay, the address of another pod", file: cache, from: "10.20.0.20,", to: "10.20.0.228," },
+    { name: "on an overlay, no address of its own", file: cache, from: /.*ip_address: .*\n/, to: "" },
+    { name: "on an overlay, an address from outside", file: cache, from: "10.20.0.20,", to: "10.30.0.20," },
+    { name: "on an overlay, a single address for several", file: shop, from: /;.*/, to: "" },
+    { name: "on an overlay, a list that cannot be read", file: shop, from: /;10\.20\.0\.231,/, to: ";10.20.0.231;" },
+    { name: "on an overlay, an address that others get", file: corp, from: "    - 10.20.0.20\n", to: "" },
   ],
 };
 

@@ -3,7 +3,8 @@ import { formatAddress } from "../../net/address.ts";
 import type { AddressRange } from "../../net/range.ts";
 import { noRuntime } from "../gateways/runtime.ts";
 import type { Member, Model } from "../model.ts";
-import type { AddressSet } from "../packets/address-set.ts";
+import { type AddressSet, without } from "../packets/address-set.ts";
+import { mainOf } from "../pods/node.ts";
 import { verifyRules } from "../rules.ts";
 
 interface Owned {
@@ -16,7 +17,7 @@ interface Owned {
 /** One address that two may be given on a link: whoever answers first has it (RFC 5227). */
 export function addressLoopholes(model: Model): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
-  for (const members of model.domains.values()) {
+  for (const members of [...model.domains.values(), ...onMainNetworks(model)]) {
     const owned = members
       .flatMap((member) => ownedBy(member))
       .sort(
@@ -38,18 +39,33 @@ export function addressLoopholes(model: Model): readonly Diagnostic[] {
   return found;
 }
 
+/** Pods on a network in the default one's place, where it gives out addresses by pods' own words. */
+function onMainNetworks(model: Model): readonly (readonly Member[])[] {
+  const links = new Map<string, Member[]>();
+  for (const node of model.nodes) {
+    const main = mainOf(node);
+    if (node.type !== "workload" || main?.network?.plugin !== "kube-ovn") continue;
+    const list = links.get(main.domain);
+    if (list) list.push({ node, interface: main });
+    else links.set(main.domain, [{ node, interface: main }]);
+  }
+  return [...links.values()];
+}
+
 /** Pods of one pool get their addresses from one book, so they never clash; anything else is its own owner. */
 function ownedBy(member: Member): readonly Owned[] {
   const { node, interface: link } = member;
   const pooled = link.network?.pools.length ? link.network : undefined;
   const as = (set: AddressSet, owner: string, words = node.id) => set.map((range) => ({ range, owner, words, member }));
-  if (pooled && node.type === "workload") {
+  const given = pooled?.pools.flatMap((pool) => pool.addresses) ?? [];
+  // Kube-OVN gives a pod what it asks for, unless another one was given it before.
+  const asks =
+    pooled?.plugin === "kube-ovn" &&
+    (link.type === "default" ? pooled.book !== undefined : without(given, link.addresses).length > 0);
+  if (pooled && node.type === "workload" && !asks) {
     // Copies of a network in other namespaces, and copies that differ in routes, share one range and one book.
     const range = pooled.pools.map((pool) => `${pool.subnet.base}/${pool.subnet.prefix}`).join();
-    const ends = pooled.pools
-      .flatMap((pool) => pool.addresses)
-      .map((one) => `${one.start}-${one.end}`)
-      .join();
+    const ends = given.map((one) => `${one.start}-${one.end}`).join();
     const owner = `pool ${pooled.book ?? pooled.name} ${range} ${ends}`;
     return as(link.addresses, owner, `pods on ${pooled.namespace}/${pooled.name}`);
   }

@@ -26,7 +26,9 @@ function byNetworksAnnotation(
   const attached: Attached[] = [];
   for (const attachment of read) {
     const network = networks.get(`${attachment.namespace}/${attachment.name}`);
-    const addresses = network?.plugin === "kube-ovn" ? kubeOvnAddresses(pod, attachment) : attachment.addresses;
+    const { name, namespace } = attachment;
+    const own = network?.plugin === "kube-ovn";
+    const addresses = own ? kubeOvnAddresses(pod, `${name}.${namespace}.ovn`) : attachment.addresses;
     if (typeof addresses === "string") return addresses;
     attached.push({ attachment: { ...attachment, addresses }, network });
   }

@@ -1,39 +1,81 @@
 import type { PodPatch } from "../../ir/manifest.ts";
-import type { Attachment, Network } from "../../ir/plan.ts";
+import type { Attachment, Network, Plan } from "../../ir/plan.ts";
 import type { Workload } from "../../ir/workload.ts";
 import { type Address, formatAddress } from "../../net/address.ts";
+import { NETWORKS } from "../multus/networks-annotation.ts";
+import { ownRange } from "./own-ranges.ts";
 import { providerOf } from "./underlay.ts";
 
-/** Addresses that members of networks have for themselves, by the network. */
-export function fixedByNetwork(attachments: readonly Attachment[]): ReadonlyMap<string, readonly Address[]> {
-  const fixed = new Map<string, Address[]>();
-  for (const { network, addresses } of attachments) {
-    const list = fixed.get(network) ?? [];
-    list.push(...addresses.map((one) => one.address));
-    fixed.set(network, list);
-  }
+/** Addresses that members of networks have for themselves, by the network: none of them is the gateway's. */
+export function fixedByNetwork({ attachments, networks }: Plan): ReadonlyMap<string, readonly Address[]> {
+  const fixed = new Map(
+    networks.map((one) => [one.intent, one.variants.flatMap((variant) => ownRange(one, variant) ?? []).flat()]),
+  );
+  for (const { network, addresses } of attachments) fixed.get(network)?.push(...addresses.map((one) => one.address));
   return fixed;
 }
 
-/** Patches with the annotations by which Kube-OVN gives a pod its own addresses; it passes over those of Multus. */
+/**
+ * Patches with the annotations by which Kube-OVN gives pods their own addresses; it passes over those of Multus. Pods of an
+ * overlay are on it without a patch, so one that has addresses of its own gets one.
+ */
 export function withFixedAddresses(
   patches: readonly PodPatch[],
   attachments: readonly Attachment[],
   networks: ReadonlyMap<string, Network>,
 ): readonly PodPatch[] {
-  const fixed = new Map<Workload, Record<string, string>>();
+  const left = new Map<Workload, { readonly first: Attachment; readonly own: Record<string, string> }>();
   for (const one of attachments) {
     const network = networks.get(one.network);
-    if (network) fixed.set(one.workload, { ...fixed.get(one.workload), ...annotationsOf(one, providerOf(network)) });
+    const own = network ? annotationsOf(one, network) : {};
+    if (Object.keys(own).length === 0) continue;
+    const known = left.get(one.workload);
+    left.set(one.workload, { first: known?.first ?? one, own: { ...known?.own, ...own } });
   }
-  return patches.map((patch) => ({ ...patch, annotations: { ...patch.annotations, ...fixed.get(patch.workload) } }));
+  const patched = patches.map((patch) => {
+    const { own } = left.get(patch.workload) ?? {};
+    left.delete(patch.workload);
+    return { ...patch, annotations: { ...patch.annotations, ...own } };
+  });
+  return [...patched, ...[...left.values()].map(({ first, own }) => bare(first, own))];
 }
 
-/** The address of each family, IPv4 first, as in the Subnet. */
-function annotationsOf({ addresses, mac }: Attachment, provider: string): Readonly<Record<string, string>> {
+/** The address of each family, IPv4 first, as in the Subnet. Several pods take theirs from a list. */
+function annotationsOf(attachment: Attachment, network: Network): Readonly<Record<string, string>> {
+  const { addresses, mac, variant: name } = attachment;
+  const provider = network.link.separation === "overlay" ? "ovn" : providerOf(network);
+  const variant = network.variants.find((one) => one.name === name);
+  const range = (variant && ownRange(network, variant)) ?? [];
   const sorted = addresses.map((one) => one.address).sort((a, b) => a.family - b.family);
   return {
-    ...(sorted.length > 0 && { [`${provider}.kubernetes.io/ip_address`]: sorted.map(formatAddress).join(",") }),
+    ...(sorted.length > 0 && { [`${provider}.kubernetes.io/ip_address`]: together(sorted) }),
+    ...(range.length > 0 && { [`${provider}.kubernetes.io/ip_pool`]: listOf(range) }),
     ...(mac !== undefined && { [`${provider}.kubernetes.io/mac_address`]: mac }),
+  };
+}
+
+function together(addresses: readonly Address[]): string {
+  return addresses.map(formatAddress).join(",");
+}
+
+/** Commas between addresses of one family; where each entry has both, semicolons. */
+function listOf(range: readonly (readonly Address[])[]): string {
+  return range.map(together).join((range[0]?.length ?? 0) > 1 ? ";" : ",");
+}
+
+function bare({ workload, intent, origin }: Attachment, annotations: Readonly<Record<string, string>>): PodPatch {
+  const present = workload.annotations[NETWORKS];
+  return {
+    workload,
+    intents: [intent],
+    origin,
+    annotations,
+    nodeSelector: {},
+    resolvers: [],
+    devices: {},
+    claims: [],
+    virtual: [],
+    // What stands there by hand stays, so guards must let it in.
+    admits: present === undefined ? [] : [present],
   };
 }

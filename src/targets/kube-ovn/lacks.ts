@@ -1,6 +1,7 @@
 import type { Plan } from "../../ir/plan.ts";
 import type { Lack } from "../target.ts";
 import { fixedByNetwork } from "./fixed-addresses.ts";
+import { ownRange } from "./own-ranges.ts";
 import { possibleGateway } from "./subnet.ts";
 
 /** What of a plan is beyond what is had in part. */
@@ -21,24 +22,26 @@ function beyondBorders(plan: Plan): readonly Lack[] {
     );
 }
 
-/** Pods of an overlay are not patched; on a Subnet a pod has an address of each family, and the gateway has its own. */
+/** On a Subnet a pod has an address of each family, and the gateway has its own; what a list holds, it names one by one. */
 function beyondNetworks(plan: Plan): readonly Lack[] {
-  const fixed = fixedByNetwork(plan.attachments);
+  const fixed = fixedByNetwork(plan);
   const networks = new Map(
     plan.networks.map((network) => {
-      const overlay = network.link.separation === "overlay";
       const taken = fixed.get(network.intent) ?? [];
       const room = network.subnets.every((subnet) => possibleGateway(network, subnet, taken) !== undefined);
-      return [network.intent, { overlay, room, families: network.subnets.length }];
+      const ranges = new Map(network.variants.map((variant) => [variant.name, ownRange(network, variant)]));
+      return [network.intent, { room, families: network.subnets.length, ranges }];
     }),
   );
-  return plan.attachments.flatMap(({ network, intent, origin: place, addresses, mac }): readonly Lack[] => {
+  return plan.attachments.flatMap(({ network, intent, origin: place, addresses, variant }): readonly Lack[] => {
     const on = networks.get(network);
     if (!on) return [];
-    const unfit = addresses.length > 0 && (on.overlay || !on.room || addresses.length !== on.families);
+    const unfit = addresses.length > 0 && (!on.room || addresses.length !== on.families);
+    const range = on.ranges.get(variant);
+    const unlisted = on.ranges.has(variant) && (range === undefined || (range.length > 0 && !on.room));
     return [
       ...(unfit ? [{ feature: "fixed-addresses", intent, place } as const] : []),
-      ...(on.overlay && mac !== undefined ? [{ feature: "mac-addresses", intent, place } as const] : []),
+      ...(unlisted ? [{ feature: "own-range", intent, place } as const] : []),
     ];
   });
 }

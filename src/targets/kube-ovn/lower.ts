@@ -20,11 +20,14 @@ export function lower(plan: Plan): Lowered {
   const overlays = new Map(plan.networks.filter(isOverlay).map((network) => [network.intent, network]));
   const attached = plan.networks.filter((network) => !isOverlay(network));
   const admissions = admissionsByNetwork(plan.admissions);
-  const fixed = fixedByNetwork(plan.attachments);
+  const fixed = fixedByNetwork(plan);
   const manifests: Manifest[] = [...namespaces(plan.namespaces)];
   for (const boundary of plan.boundaries) {
     const network = overlays.get(boundary.intent);
-    manifests.push(...(network ? overlay(network, boundary, plan, found) : boundaryManifests(boundary, plan, found)));
+    const own = fixed.get(boundary.intent) ?? [];
+    manifests.push(
+      ...(network ? overlay(network, boundary, plan, own, found) : boundaryManifests(boundary, plan, found)),
+    );
   }
   for (const network of attached) checkUnderlay(network, found);
   const used = attached.filter((network) => network.variants.length > 0);
@@ -38,7 +41,7 @@ export function lower(plan: Plan): Lowered {
   const patches = podPatches(named(plan, names), names, configurations(used, manifests), found);
   return {
     manifests,
-    patches: withFixedAddresses(patches, plan.attachments, names),
+    patches: withFixedAddresses(patches, plan.attachments, new Map([...overlays, ...names])),
     attaching: { keys: ATTACHING, names: plan.networks.map(networkName) },
     links: used.map(linkHandoff),
     objectsOf,

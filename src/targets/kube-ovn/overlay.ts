@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Manifest } from "../../ir/manifest.ts";
 import type { Boundary, Network, Plan } from "../../ir/plan.ts";
+import type { Address } from "../../net/address.ts";
 import { boundaryManifests } from "../kubernetes/boundary.ts";
 import { kubeOvnRules } from "./rules.ts";
 import { kubeOvnObject, networkName, subnet } from "./subnet.ts";
@@ -15,7 +16,13 @@ const GATEWAYS = "kube-system";
  * A zone as a VPC with one Subnet, which takes the place of the default network for all pods of its namespaces: nobody of
  * another network is there. NetworkPolicy holds on it, so the zone's own openings are written as everywhere.
  */
-export function overlay(network: Network, boundary: Boundary, plan: Plan, found: Diagnostic[]): readonly Manifest[] {
+export function overlay(
+  network: Network,
+  boundary: Boundary,
+  plan: Plan,
+  fixed: readonly Address[],
+  found: Diagnostic[],
+): readonly Manifest[] {
   const name = networkName(network);
   const { namespaces } = boundary;
   const outside = boundary.openings.filter((one) => one.direction === "egress" && one.peer.type === "cidrs");
@@ -32,7 +39,7 @@ export function overlay(network: Network, boundary: Boundary, plan: Plan, found:
       namespaces,
       ...(gateway && { bfdPort: { enabled: true, ip: BFD_ADDRESS } }),
     }),
-    subnet(network, { vpc: name, namespaces }),
+    subnet(network, { vpc: name, namespaces }, fixed),
     ...(gateway ? [egressGateway(network, externalSubnet)] : []),
     ...boundaryManifests(boundary, plan, found),
   ];

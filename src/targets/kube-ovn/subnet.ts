@@ -5,6 +5,7 @@ import { type Cidr, formatCidr, hostsOf } from "../../net/cidr.ts";
 import { objectName } from "../../net/name.ts";
 import { type AddressRange, subtractRanges } from "../../net/range.ts";
 import { fileOf, manifest, waves } from "../kubernetes/metadata.ts";
+import { rangesOf, sharedPools } from "./own-ranges.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -34,7 +35,7 @@ export function kubeOvnObject(network: Network, kind: string, name: string, spec
  */
 export function subnet(network: Network, more: Json, fixed: readonly Address[] = []): Manifest {
   const { subnets, mtu } = network;
-  const pools = poolsOf(network);
+  const pools = sharedPools(network);
   const gateways = subnets.map((one) => gatewayOf(network, one, fixed));
   const families = new Set(subnets.map((one) => one.family));
   return kubeOvnObject(network, "Subnet", networkName(network), {
@@ -46,10 +47,6 @@ export function subnet(network: Network, more: Json, fixed: readonly Address[] =
     natOutgoing: false,
     ...more,
   });
-}
-
-function poolsOf(network: Network): readonly PoolRange[] {
-  return network.variants.flatMap(({ ipam }) => (ipam.mode === "pool" ? ipam.pools : []));
 }
 
 function gatewayOf(network: Network, subnet: Cidr, fixed: readonly Address[]): Address {
@@ -65,7 +62,7 @@ export function possibleGateway(network: Network, subnet: Cidr, fixed: readonly 
   const router = routes.find((route) => route.via.family === family)?.via;
   if (router) return router;
   const taken = new Set(fixed.filter((one) => one.family === family).map((one) => one.value));
-  for (const { start, end } of notGiven(subnet, poolsOf(network)))
+  for (const { start, end } of notGiven(subnet, sharedPools(network)))
     for (let value = start; value <= end; value++) if (!taken.has(value)) return { family, value };
   return undefined;
 }
@@ -74,9 +71,7 @@ export function possibleGateway(network: Network, subnet: Cidr, fixed: readonly 
 function notGiven(subnet: Cidr, pools: readonly PoolRange[]): readonly AddressRange[] {
   const given = pools
     .filter((pool) => pool.subnet.family === subnet.family && pool.subnet.base === subnet.base)
-    .flatMap(({ start, end, exclude }) =>
-      subtractRanges({ family: start.family, start: start.value, end: end.value }, exclude),
-    );
+    .flatMap(rangesOf);
   return subtractRanges(hostsOf(subnet), given);
 }
 
