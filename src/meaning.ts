@@ -106,6 +106,7 @@ function legsOf(gateway: Gateway, networks: ReadonlyMap<string, Network>): reado
     const network = networks.get(leg.network);
     return {
       gateway: gateway.intent,
+      namespace: gateway.namespace,
       interface: leg.interface,
       network: leg.network,
       addresses: [...leg.addresses.flat(), ...leg.virtualAddresses],

@@ -231,6 +231,8 @@ export interface PodSettings {
 
 export interface Leg {
   readonly name: string;
+  /** Where it is written. */
+  readonly origin: Place;
   readonly interface: string;
   /** Intent id of the network. */
   readonly network: string;

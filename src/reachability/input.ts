@@ -76,6 +76,8 @@ export interface MeantMember {
 
 /** Where the pods of a gateway are meant to stand. */
 export interface MeantLeg {
+  /** Where its pods run. */
+  readonly namespace: string;
   /** Id of the gateway's intent. */
   readonly gateway: string;
   readonly interface: string;

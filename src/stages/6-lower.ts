@@ -8,6 +8,8 @@ import type { InterfaceObjects, Lowered, Manifest, PodInterface } from "../ir/ma
 import type { Plan } from "../ir/plan.ts";
 import type { Project } from "../ir/project.ts";
 import type { Target } from "../targets/target.ts";
+import { besideOf } from "./lower/beside.ts";
+import { byDefaultRoute } from "./lower/by-default-route.ts";
 import type { Need } from "./lower/needs.ts";
 import { onePatchEach } from "./lower/one-patch-each.ts";
 import { judge, targetsOf } from "./lower/refused.ts";
@@ -34,11 +36,12 @@ export function lower(
   const value = plans.map((whole): LoweredPlan => {
     const { diagnostics, lost } = judge(whole, project, byName);
     findings.add(diagnostics);
-    const left = withoutLosses(whole, lost);
+    const left = byDefaultRoute(withoutLosses(whole, lost), byName);
+    const own = new Map([...targetsOf(left)].map((name) => [name, only(left, name)]));
     const lowered = new Map(
-      [...targetsOf(left)].flatMap((name) => {
+      [...own].flatMap(([name, part]) => {
         const target = byName.get(name);
-        return target ? [[name, target.lower(only(left, name))] as const] : [];
+        return target ? [[name, target.lower(part, besideOf(name, left, own, byName))] as const] : [];
       }),
     );
     const parts = [...lowered.values()];
@@ -50,7 +53,7 @@ export function lower(
     const delivered = delivery.write(patches, { plan, project });
     const admitted = patches.map((patch) => ({ ...patch, admits: delivery.admits(patch) }));
     const manifests = [
-      ...parts.flatMap((part) => part.manifests).map((one) => labelled(one, plan)),
+      ...namespacesFirst(parts).map((one) => labelled(one, plan)),
       ...guards(plan, { patches: admitted, ...guardedOf(parts) }),
       ...delivered.manifests,
     ];
@@ -67,6 +70,14 @@ function handoffsOf(plan: Plan, parts: readonly Lowered[]): Plan["handoffs"] {
   if (links.length === 0) return plan.handoffs;
   const instead = new Set(links.map((one) => one.intent));
   return [...plan.handoffs.filter((one) => one.topic !== "link" || !instead.has(one.intent)), ...links];
+}
+
+/** Objects of several targets share files, and none may stand before its namespace there. */
+function namespacesFirst(parts: readonly Lowered[]): readonly Manifest[] {
+  const all = parts.flatMap((part) => part.manifests);
+  if (parts.length === 1) return all;
+  const isNamespace = (one: Manifest) => one.kind === "Namespace";
+  return [...all.filter(isNamespace), ...all.filter((one) => !isNamespace(one))];
 }
 
 /** What the guards look after, of all targets together. */

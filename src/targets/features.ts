@@ -37,6 +37,12 @@ export const features = [
   { name: "external", title: "external networks", words: "external networks", losable: true },
   { name: "hosts-only", title: "members kept apart", words: "networks that keep their members apart", losable: false },
   { name: "firewall", title: "firewall pairs", words: "firewall pairs", losable: true },
+  {
+    name: "legs",
+    title: "legs of other targets' gateways",
+    words: "legs for gateways of other targets",
+    losable: true,
+  },
   { name: "vpn", title: "VPN egress (WireGuard)", words: "VPN egress", losable: true },
   {
     name: "vpn-selected",

@@ -1,14 +1,27 @@
 import type { RuleTable } from "../diagnostics/rules.ts";
 import type { Lowered } from "../ir/manifest.ts";
-import type { Plan } from "../ir/plan.ts";
+import type { Boundary, Gateway, GatewayMember, Plan } from "../ir/plan.ts";
 import type { Place } from "../source/place.ts";
 import type { Feature, Support } from "./features.ts";
+import type { LegsOnPod } from "./kubernetes/gateway/legs-on-pod.ts";
 
 /** Something that an intent asks for and a target has only in part. */
 export interface Lack {
   readonly feature: Feature;
   readonly intent: string;
   readonly place: Place;
+  /** What exactly is not to be had, where the note of the feature does not say it. */
+  readonly why?: string;
+}
+
+/** What a part of a plan has to do with the parts of other targets: a gateway may join networks of several. */
+export interface Beside {
+  /** The borders of all targets: what is guarded in a cluster is guarded for every zone. */
+  readonly boundaries: readonly Boundary[];
+  /** Gateways that other targets write, each with its legs on networks of this one. */
+  readonly guests: readonly Gateway[];
+  /** The legs that a gateway of this target has on networks of others, for the pod of a member. */
+  legs(gateway: Gateway, member: GatewayMember): readonly LegsOnPod[];
 }
 
 /** One way to spell a plan. A target knows no kind; a kind knows no target. */
@@ -25,5 +38,12 @@ export interface Target {
   lacks?(plan: Plan): readonly Lack[];
   readonly rules: RuleTable;
   /** Is given only what it supports, and what of a loss that the project accepts cannot be taken out of a plan. */
-  lower(plan: Plan): Lowered;
+  lower(plan: Plan, beside: Beside): Lowered;
+  /**
+   * How legs on its networks are put on the pod of a gateway that another target writes, given its part of a plan; the
+   * gateway has no other legs then. A target without it has no feature `legs`.
+   */
+  legs?(plan: Plan): (gateway: Gateway, member: GatewayMember) => LegsOnPod;
+  /** A default route is the only one that its attachments carry. */
+  readonly defaultRouteOnly?: true;
 }

@@ -16,6 +16,7 @@ interface Change {
 const pci = "zones/pci.yaml";
 const corp = "zones/corp.yaml";
 const edge = "pairs/edge.yaml";
+const back = "pairs/back.yaml";
 const card = "patches/payments/deployment-card/kustomization.yaml";
 const shop = "patches/web/deployment-shop/kustomization.yaml";
 const cache = "patches/web/statefulset-cache/kustomization.yaml";
@@ -129,6 +130,67 @@ const changes: Readonly<Record<string, readonly Change[]>> = {
     { name: "on an overlay, a single address for several", file: shop, from: /;.*/, to: "" },
     { name: "on an overlay, a list that cannot be read", file: shop, from: /;10\.20\.0\.231,/, to: ";10.20.0.231;" },
     { name: "on an overlay, an address that others get", file: corp, from: "    - 10.20.0.20\n", to: "" },
+  ],
+  "output/pair-of-two-targets": [
+    { name: "the leg on the VLAN of nobody", file: edge, from: "bond2.220", to: "bond2.221" },
+    { name: "the zone, and the leg with it, on another VLAN", file: pci, from: "id: 110", to: "id: 111" },
+    { name: "a leg on the other zone", file: edge, from: /"name":"zone-pci"/g, to: '"name":"zone-corp--edge--leg"' },
+    { name: "one member without a leg", file: edge, from: /,\{"name":"zone-pci"[^}]*\}/, to: "" },
+    { name: "legs swapped", file: edge, from: /"interface":"net2"/g, to: '"interface":"net3"' },
+    {
+      name: "a leg whose address OVN gives",
+      file: edge,
+      from: /("interface":"net2")/g,
+      to: '$1,"ips":["10.10.0.3/24"]',
+    },
+    { name: "a leg without its address", file: edge, from: /.*sh "\/etc.*addresses\.sh"\n/, to: "" },
+    { name: "the address of the other member", file: edge, from: "replace 10.10.0.3/24", to: "replace 10.10.0.9/24" },
+    {
+      name: "an address that is held before the rules are",
+      file: edge,
+      from: /( *)load\n( *sh "[^"]*addresses\.sh")\n/,
+      to: "$2\n$1load\n",
+    },
+    {
+      name: "a network that gives addresses out",
+      file: pci,
+      from: /ipam:\n *mode: Disabled/,
+      to: "subnets: [10.10.0.0/24]",
+    },
+    { name: "no network where the gateway runs", file: pci, from: "          - fw-edge\n", to: "" },
+    {
+      name: "a network for everybody",
+      file: pci,
+      from: "          - fw-edge\n",
+      to: "          - fw-edge\n          - web\n",
+    },
+    { name: "a member without its default route", file: card, from: ',"default-route":["10.10.0.13"]', to: "" },
+    {
+      name: "a default route to nobody",
+      file: db,
+      from: '"default-route":["10.10.0.13"]',
+      to: '"default-route":["10.10.0.99"]',
+    },
+    {
+      name: "a policy of members that closes the gateway",
+      file: pci,
+      from: /policy-for: payments\/zone-pci/g,
+      to: "policy-for: payments/zone-x",
+    },
+    { name: "legs that do not forward", file: edge, from: '"net.ipv4.ip_forward": "1",', to: "" },
+  ],
+  "output/pair-by-claim-and-annotation": [
+    { name: "a leg by claim on another VLAN", file: edge, from: '== "bond2.210"', to: '== "bond2.211"' },
+    { name: "a leg by annotation on another VLAN", file: edge, from: "bond1.120", to: "bond1.121" },
+    { name: "one member without its claim", file: edge, from: / *resourceClaims:\n.*\n.*\n/, to: "" },
+    {
+      name: "the claim of the other member",
+      file: edge,
+      from: /TemplateName: zone-pci-net2-ec929899/,
+      to: "TemplateName: zone-pci-net2-a6a0864d",
+    },
+    { name: "no annotation beside the claim", file: back, from: /.*cncf\.io\/networks: .*\n/, to: "" },
+    { name: "another address by claim", file: back, from: /- 10\.10\.0\.\d+\/24/, to: "- 10.10.0.20/24" },
   ],
 };
 

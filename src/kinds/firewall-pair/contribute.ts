@@ -113,6 +113,7 @@ function plannedLeg(
   const published = publications(instance, leg, plan).map((address) => withPrefix(site, address));
   return {
     name: leg.spec.name,
+    origin: leg.at(),
     interface: leg.interface,
     network: leg.network,
     variant: own ? plan.leg({ ...wish, routes: routesBehind(leg, plan) }) : "",

@@ -100,7 +100,9 @@ function plannedLeg(instance: Instance<VpnEgressSpec>, plan: PlanBuilder, own: b
   const variant = own
     ? plan.leg({ network, intent: instance.intent.id, namespace: instance.spec.namespace, routes: [] })
     : "";
-  return { name: "clients", interface: "net1", network, variant, subnets: site.subnets, translate: false, ...given };
+  const origin = instance.at(instance.spec.network ? "network" : "clients");
+  const { subnets } = site;
+  return { name: "clients", origin, interface: "net1", network, variant, subnets, translate: false, ...given };
 }
 
 /** Addresses that clients come from: their own where each has some, else the whole network's. */

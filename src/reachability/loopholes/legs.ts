@@ -31,6 +31,8 @@ export function legLoopholes(model: Model, watch: Watch): readonly Diagnostic[] 
     if (links.length === 0) say("no pod of it stands there");
     else if (less.length > 0) say(`it does not have ${formatSet(less)}`);
     else if (more.length > 0) say(`it has ${formatSet(more)}, which is not its own`);
+    const { bound } = links.find((one) => one.bound) ?? {};
+    if (bound) say(`its port may send from ${formatSet(bound)} alone, and what is forwarded comes from elsewhere`);
     const stray = nodes.map((node) => strayRoute(node, leg)).find((one) => one !== undefined);
     const network = links.find((one) => one.network)?.network;
     if (stray !== undefined && links.length > 0) say(stray, network ? placeIn(network.manifest, "spec") : place);

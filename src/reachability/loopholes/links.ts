@@ -17,6 +17,9 @@ export function linkLoopholes(model: Model, watch: Watch): readonly Diagnostic[]
     const namespace = node.slice(node.indexOf(" ") + 1, node.indexOf("/"));
     users.set(network, (users.get(network) ?? new Set()).add(namespace));
   }
+  const hosts = new Map<string, Set<string>>();
+  for (const { network, namespace } of watch.meaning.legs)
+    hosts.set(network, (hosts.get(network) ?? new Set()).add(namespace));
   const seen = new Set<string>();
   return model.networks.flatMap((network) => {
     const { manifest } = network;
@@ -31,8 +34,8 @@ export function linkLoopholes(model: Model, watch: Watch): readonly Diagnostic[]
       seen.add(`${nameOf(manifest)} ${key}`);
     };
     const zone = zones.get(intent);
-    const own = zone ? zone.namespaces.includes(network.namespace) : users.get(intent)?.has(network.namespace);
-    if (!own) {
+    const meant = zone ? zone.namespaces.includes(network.namespace) : users.get(intent)?.has(network.namespace);
+    if (!meant && !hosts.get(intent)?.has(network.namespace)) {
       const parameters = { network: nameOf(manifest), namespace: network.namespace };
       once(network.namespace, verifyRules.diagnose("network-elsewhere", place, parameters, { related }));
     }

@@ -4,7 +4,7 @@ import { type Cidr, cidr, containsAddress, hostCidr, type InterfaceAddress, netw
 import { oneAddress } from "../../net/range.ts";
 import { noRuntime, type Runtime } from "../gateways/runtime.ts";
 import type { AttachableNetwork } from "../networks/network.ts";
-import { meets, noAddresses, setOf, setOfCidrs, unite } from "../packets/address-set.ts";
+import { type AddressSet, meets, noAddresses, setOf, setOfCidrs, unite } from "../packets/address-set.ts";
 import type { Attached } from "./attached-to.ts";
 import type { PodAttachment } from "./attachments.ts";
 import { ETH0, type Interface, type Node, type Route } from "./node.ts";
@@ -127,6 +127,10 @@ function legOf({ attachment, network }: Attached, runtime: Runtime): Leg {
         setOf(pools.flatMap((pool) => pool.addresses)),
       ),
       virtual: setOf(own.filter((one) => one.virtual).map((one) => oneAddress(one.address.address))),
+      ...boundTo(
+        network,
+        unite(setOf(given.map((one) => oneAddress(one.address))), setOf(pools.flatMap((pool) => pool.addresses))),
+      ),
       mtu: network?.mtu ?? 1500,
       reversePath: network?.reversePath ?? 0,
     },
@@ -143,6 +147,14 @@ function legOf({ attachment, network }: Attached, runtime: Runtime): Leg {
       ...attachment.defaultRoute.map((via) => ({ ...route(EVERYWHERE[via.family], name), via })),
     ],
   };
+}
+
+/**
+ * OVN-Kubernetes lets a port send from the addresses that it gave it. Where it gave none, it looks at the MAC address
+ * alone.
+ */
+function boundTo(network: AttachableNetwork | undefined, given: AddressSet): Pick<Interface, "bound"> {
+  return network?.plugin === "ovn-k8s-cni-overlay" && given.length > 0 ? { bound: given } : {};
 }
 
 function distinct(subnets: readonly Cidr[]): readonly Cidr[] {

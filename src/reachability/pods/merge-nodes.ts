@@ -31,6 +31,7 @@ function signature(node: Node): string {
       one.type === "tunnel" ? "tunnel" : one.domain,
       formatSet(one.virtual),
       one.mtu,
+      one.bound !== undefined,
     ]),
     node.interfaces.map((one) => (one.type === "attachment" ? one.reversePath : 0)),
     node.routes.map(formatRoute).sort(),

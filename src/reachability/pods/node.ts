@@ -41,6 +41,8 @@ export interface Interface {
   readonly addresses: AddressSet;
   /** What only the active member carries. */
   readonly virtual: AddressSet;
+  /** The only addresses that its port may send from, where something looks (port security of OVN). */
+  readonly bound?: AddressSet;
   readonly mtu: number;
   readonly reversePath: 0 | 1 | 2;
 }

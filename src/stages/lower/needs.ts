@@ -9,6 +9,8 @@ export interface Need {
   readonly place: Place;
   /** Intent id of what needs it. */
   readonly intent: string;
+  /** Why the part of it that a target has is not enough here. */
+  readonly why?: string;
 }
 
 /** What a plan needs, feature by feature; each once for an intent. */
@@ -32,7 +34,13 @@ export function needsOf(plan: Plan): readonly Need[] {
   for (const network of plan.networks)
     if (network.membersApart && (pods.get(network.intent) ?? 0) > 1)
       add("hosts-only", network.target, network.intent, network.origin);
-  for (const one of plan.gateways) ofGateway(one, (feature) => add(feature, one.target, one.intent, one.origin));
+  for (const one of plan.gateways) {
+    ofGateway(one, (feature) => add(feature, one.target, one.intent, one.origin));
+    for (const { network, origin } of one.legs) {
+      const target = targetOf.get(network);
+      if (target !== undefined && target !== one.target) add("legs", target, one.intent, origin);
+    }
+  }
   return [...needs.values()];
 }
 

@@ -47,23 +47,23 @@ function sameNeed(a: Need, b: Need): boolean {
 
 /** A need, at the lines that go too far where its target has a part; none where that part is enough. */
 function partly(plan: Plan, targets: ReadonlyMap<string, Target>): (need: Need) => readonly Need[] {
-  const lacking = new Map<string, Need["place"][]>();
+  const lacking = new Map<string, Pick<Need, "place" | "why">[]>();
   for (const name of targetsOf(plan))
-    for (const { feature, intent, place } of targets.get(name)?.lacks?.(plan) ?? []) {
+    for (const { feature, intent, ...where } of targets.get(name)?.lacks?.(plan) ?? []) {
       const places = lacking.get(`${name} ${feature} ${intent}`);
-      if (places) places.push(place);
-      else lacking.set(`${name} ${feature} ${intent}`, [place]);
+      if (places) places.push(where);
+      else lacking.set(`${name} ${feature} ${intent}`, [where]);
     }
   return (need) => {
     if (targets.get(need.target)?.supports[need.feature] !== "partly") return [need];
     const places = lacking.get(`${need.target} ${need.feature} ${need.intent}`) ?? [];
-    return places.map((place) => ({ ...need, place }));
+    return places.map((where) => ({ ...need, ...where }));
   };
 }
 
 /** Features that a whole intent stands or falls with. */
 function isWhole({ feature }: Need): boolean {
-  return feature === "external" || feature === "firewall" || feature.startsWith("vpn");
+  return feature === "external" || feature === "firewall" || feature === "legs" || feature.startsWith("vpn");
 }
 
 function answerTo(need: Need, project: Project, targets: ReadonlyMap<string, Target>): Diagnostic | undefined {
@@ -86,7 +86,7 @@ function answerTo(need: Need, project: Project, targets: ReadonlyMap<string, Tar
   return targetRules.diagnose("unsupported", need.place, parameters, {
     help: able(need, targets),
     notes: [
-      ...notesOf(target, need).notes,
+      ...(need.why === undefined ? notesOf(target, need).notes : [need.why]),
       ...(losable ? [`\`allowLoss: [${need.feature}]\` in plumbline.yaml does without`] : []),
     ],
   });

@@ -81,5 +81,5 @@ function variantsLeft(all: readonly Variant[], how: { readonly pooled: boolean; 
 }
 
 function isGateway(feature: string): boolean {
-  return feature === "firewall" || feature.startsWith("vpn");
+  return feature === "firewall" || feature === "legs" || feature.startsWith("vpn");
 }

@@ -1,5 +1,5 @@
 import type { Target } from "../target.ts";
-import { lower } from "./lower.ts";
+import { legs, lower } from "./lower.ts";
 import { draRules } from "./rules.ts";
 
 export const dra: Target = {
@@ -23,6 +23,7 @@ export const dra: Target = {
     routes: "yes",
     external: "yes",
     firewall: "yes",
+    legs: "yes",
     vpn: "yes",
     "vpn-selected": "yes",
   },
@@ -34,4 +35,5 @@ export const dra: Target = {
   },
   rules: draRules,
   lower,
+  legs,
 };

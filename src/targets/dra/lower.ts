@@ -2,10 +2,11 @@ import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { Lowered, Manifest } from "../../ir/manifest.ts";
 import type { Gateway, GatewayMember, Network, Plan } from "../../ir/plan.ts";
 import { boundaryManifests } from "../kubernetes/boundary.ts";
-import type { LegsOnPod } from "../kubernetes/gateway/deployment.ts";
 import { gatewayManifests } from "../kubernetes/gateway/gateway-manifests.ts";
+import type { LegsOnPod } from "../kubernetes/gateway/legs-on-pod.ts";
 import { namespaces } from "../kubernetes/namespaces.ts";
 import { nodeLinks } from "../kubernetes/node-links.ts";
+import type { Beside } from "../target.ts";
 import { claimFor, deviceClass, interfaceKey, type Objects } from "./claims.ts";
 import { deviceClassOf } from "./device.ts";
 import { checkDranet } from "./dranet.ts";
@@ -15,7 +16,7 @@ import { legSlots } from "./slot.ts";
 import { checkSriov } from "./sriov.ts";
 
 /** A plan as claims on devices: every attachment is a link of the node that moves into the pod. */
-export function lower(plan: Plan): Lowered {
+export function lower(plan: Plan, beside: Beside): Lowered {
   const found: Diagnostic[] = [];
   const { platform } = plan.cluster;
   const networks = new Map(plan.networks.map((network) => [network.intent, network]));
@@ -29,11 +30,18 @@ export function lower(plan: Plan): Lowered {
     else checkDranet(network, found);
     manifests.push(...nodeLinks(network, platform));
   }
-  const patches = podPatches(plan, networks, objects, found);
+  const patches = podPatches({ ...plan, gateways: [...plan.gateways, ...beside.guests] }, networks, objects, found);
   for (const gateway of plan.gateways) {
-    const legs = (member: GatewayMember) => legsOnPod(gateway, member, networks, plan, objects, found);
+    const legs = (member: GatewayMember) => [
+      legsOnPod(gateway, member, networks, plan, objects, found),
+      ...beside.legs(gateway, member),
+    ];
     manifests.push(...gatewayManifests(gateway, platform, legs));
   }
+  // The claims of gateways that another target writes; their pods name them.
+  for (const guest of beside.guests)
+    if (guest.adopted.length === 0)
+      for (const member of guest.members) legsOnPod(guest, member, networks, plan, objects, found);
   if (!hasErrors(found)) found.push(...warnings(plan));
   return {
     manifests: [...deviceClass(plan.cluster), ...manifests, ...objects.manifests.values()],
@@ -81,5 +89,13 @@ function legsOnPod(
     nodeSelector: Object.assign({}, ...slots.map((slot) => slot.network.link.nodes?.matchLabels ?? {})),
     devices: {},
     claims: slots.map((slot) => claimFor(slot, plan.cluster, objects, found)),
+    bare: [],
   };
+}
+
+/** Legs on networks of DRA, on the pod of whatever gateway. What is wrong with one is found where it is lowered. */
+export function legs(plan: Plan): (gateway: Gateway, member: GatewayMember) => LegsOnPod {
+  const networks = new Map(plan.networks.map((network) => [network.intent, network]));
+  const objects: Objects = { manifests: new Map(), claims: new Map() };
+  return (gateway, member) => legsOnPod(gateway, member, networks, plan, objects, []);
 }

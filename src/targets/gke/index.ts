@@ -17,6 +17,7 @@ export const gke: Target = {
   notes: {
     "zone-physical": "the uplink is a VPC of its own",
     dhcp: "the VPC gives addresses",
+    legs: "no next hop there can be a pod",
     routes: "through the router of an external network, never to a gateway pod",
   },
   rules: gkeRules,

@@ -29,6 +29,7 @@ export const kubeOvn: Target = {
     "fixed-addresses": "of every family, and with one left for the subnet's gateway",
     "own-range": "of at most 256 addresses, and with one left for the subnet's gateway",
     firewall: "a Subnet has one next hop, its gateway",
+    legs: "its NetworkPolicies hold on every port of a pod, so what closes a gateway's eth0 would close its legs",
     vpn: "VpcEgressGateway does not encrypt",
   },
   rules: kubeOvnRules,

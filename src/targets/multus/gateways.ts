@@ -1,19 +1,25 @@
 import type { Gateway, GatewayMember, Network, Plan } from "../../ir/plan.ts";
 import { formatInterfaceAddress } from "../../net/cidr.ts";
-import type { LegsOnPod } from "../kubernetes/gateway/deployment.ts";
+import type { LegsOnPod } from "../kubernetes/gateway/legs-on-pod.ts";
 import { NETWORKS, type NetworkSelection, networksAnnotation } from "./networks-annotation.ts";
 
-/** The legs of a member as elements of the networks annotation. */
-export function selectionsOf(gateway: Gateway, member: GatewayMember): readonly NetworkSelection[] {
-  return gateway.legs.map((leg) => ({
-    name: leg.variant,
-    namespace: gateway.namespace,
-    interface: leg.interface,
-    ips: (leg.addresses[member.index - 1] ?? []).map(formatInterfaceAddress),
-  }));
+/** The legs of a member on these networks as elements of the networks annotation. */
+export function selectionsOf(
+  gateway: Gateway,
+  member: GatewayMember,
+  networks: ReadonlyMap<string, Network>,
+): readonly NetworkSelection[] {
+  return gateway.legs
+    .filter((leg) => networks.has(leg.network))
+    .map((leg) => ({
+      name: leg.variant,
+      namespace: gateway.namespace,
+      interface: leg.interface,
+      ips: (leg.addresses[member.index - 1] ?? []).map(formatInterfaceAddress),
+    }));
 }
 
-/** A member's legs, as its pod names them. */
+/** A member's legs on these networks, as its pod names them. */
 export function legsOnPod(
   gateway: Gateway,
   member: GatewayMember,
@@ -26,9 +32,10 @@ export function legsOnPod(
     if (link.attach === "sriov" && link.resourceName !== undefined && !plan.cluster.platform.networkResourcesInjector)
       devices[link.resourceName] = (devices[link.resourceName] ?? 0) + 1;
   return {
-    annotations: { [NETWORKS]: networksAnnotation([], selectionsOf(gateway, member)) },
+    annotations: { [NETWORKS]: networksAnnotation([], selectionsOf(gateway, member, networks)) },
     nodeSelector: Object.assign({}, ...links.map((link) => link.nodes?.matchLabels ?? {})) as Record<string, string>,
     devices,
     claims: [],
+    bare: [],
   };
 }

@@ -1,6 +1,6 @@
 import { multusRules } from "../cni/rules.ts";
 import type { Target } from "../target.ts";
-import { lower } from "./lower.ts";
+import { legs, lower } from "./lower.ts";
 
 export const multus: Target = {
   name: "multus",
@@ -26,6 +26,7 @@ export const multus: Target = {
     external: "yes",
     "hosts-only": "yes",
     firewall: "yes",
+    legs: "yes",
     vpn: "yes",
     "vpn-selected": "yes",
     "vpn-all": "yes",
@@ -35,4 +36,5 @@ export const multus: Target = {
   notes: { bandwidth: "on bridges" },
   rules: multusRules,
   lower,
+  legs,
 };

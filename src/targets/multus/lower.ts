@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { InterfaceObjects, Lowered, Manifest, PodInterface } from "../../ir/manifest.ts";
-import type { GatewayMember, Network, Plan } from "../../ir/plan.ts";
+import type { Gateway, GatewayMember, Network, Plan } from "../../ir/plan.ts";
 import { admissionsByNetwork } from "../cni/admissions-by-network.ts";
 import { conflistOf } from "../cni/conflist.ts";
 import { multiNetworkPolicies } from "../cni/multi-network-policies.ts";
@@ -8,16 +8,19 @@ import { legFiles, networkAttachments } from "../cni/network-attachments.ts";
 import { multusRules } from "../cni/rules.ts";
 import { boundaryManifests } from "../kubernetes/boundary.ts";
 import { gatewayManifests } from "../kubernetes/gateway/gateway-manifests.ts";
+import type { LegsOnPod } from "../kubernetes/gateway/legs-on-pod.ts";
 import { namespaces } from "../kubernetes/namespaces.ts";
 import { nodeLinks } from "../kubernetes/node-links.ts";
+import type { Beside } from "../target.ts";
 import { legsOnPod } from "./gateways.ts";
 import { podPatches } from "./pod-patches.ts";
 
 /** A plan as NetworkAttachmentDefinitions, policies on both networks, gateways and pod patches. */
-export function lower(plan: Plan): Lowered {
+export function lower(plan: Plan, beside: Beside): Lowered {
   const found: Diagnostic[] = [];
-  const networks = new Map(plan.networks.map((network) => [network.intent, network]));
-  const legs = legFiles(plan.gateways);
+  const networks = byIntent(plan);
+  const gateways = [...plan.gateways, ...beside.guests];
+  const legs = legFiles(gateways);
   const admissions = admissionsByNetwork(plan.admissions);
   const manifests: Manifest[] = [
     ...namespaces(plan.namespaces),
@@ -33,16 +36,29 @@ export function lower(plan: Plan): Lowered {
     );
   }
   for (const gateway of plan.gateways) {
-    const legs = (member: GatewayMember) => legsOnPod(gateway, member, networks, plan);
+    const legs = (member: GatewayMember) => [
+      legsOnPod(gateway, member, networks, plan),
+      ...beside.legs(gateway, member),
+    ];
     manifests.push(...gatewayManifests(gateway, plan.cluster.platform, legs));
   }
   const attachable = new Map([...networks].filter(([, network]) => network.link.attach !== "overlay"));
   return {
     manifests,
-    patches: podPatches(plan, attachable, configurationsOf(attachable, plan), found),
+    patches: podPatches({ ...plan, gateways }, attachable, configurationsOf(attachable, plan), found),
     objectsOf,
     diagnostics: found,
   };
+}
+
+/** Legs on networks of Multus, on the pod of whatever gateway. */
+export function legs(plan: Plan): (gateway: Gateway, member: GatewayMember) => LegsOnPod {
+  const networks = byIntent(plan);
+  return (gateway, member) => legsOnPod(gateway, member, networks, plan);
+}
+
+function byIntent(plan: Plan): ReadonlyMap<string, Network> {
+  return new Map(plan.networks.map((network) => [network.intent, network]));
 }
 
 /** The NetworkAttachmentDefinition that a pod names, and the resource of its virtual function. */

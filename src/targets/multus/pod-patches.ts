@@ -31,7 +31,7 @@ export function podPatches(
     if (list) list.push(attachment);
     else byWorkload.set(attachment.workload, [attachment]);
   }
-  const adopted = plan.gateways.flatMap((gateway) => adoptedLegs(gateway, plan));
+  const adopted = plan.gateways.flatMap((gateway) => adoptedLegs(gateway, plan, networks));
   for (const { workload } of adopted) if (!byWorkload.has(workload)) byWorkload.set(workload, []);
   return [...byWorkload].map(([workload, attachments]) => {
     const legs = adopted.filter((one) => one.workload === workload);
@@ -46,11 +46,12 @@ interface AdoptedLegs {
 }
 
 /** Network functions that somebody else builds get their legs by a patch. */
-function adoptedLegs(gateway: Gateway, plan: Plan): AdoptedLegs[] {
+function adoptedLegs(gateway: Gateway, plan: Plan, networks: ReadonlyMap<string, Network>): AdoptedLegs[] {
   return gateway.adopted.flatMap((ref, index) => {
     const workload = plan.workloads.find(ref);
     const member = gateway.members[index];
-    return workload && member ? [{ workload, gateway, selections: selectionsOf(gateway, member) }] : [];
+    const selections = member ? selectionsOf(gateway, member, networks) : [];
+    return workload && selections.length > 0 ? [{ workload, gateway, selections }] : [];
   });
 }
 

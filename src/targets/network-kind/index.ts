@@ -21,7 +21,7 @@ export const networkKind: Target = {
     "plugin-fields": "yes",
     external: "yes",
   },
-  notes: { bandwidth: "on bridges" },
+  notes: { bandwidth: "on bridges", legs: "no claim can ask for an address" },
   rules: defineRules("networkkind", {}),
   lower,
 };

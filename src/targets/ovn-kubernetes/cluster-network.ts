@@ -6,6 +6,8 @@ import { leftOut } from "../kubernetes/left-out.ts";
 import { fileOf, manifest, waves } from "../kubernetes/metadata.ts";
 import { namespacesNamed } from "../kubernetes/zone-policies.ts";
 
+export const NAME = "ovn-kubernetes";
+
 export const UDN = "k8s.ovn.org/v1";
 
 /** Blocks that `excludeSubnets` and `reservedSubnets` take (maxItems of the CRD). */

@@ -1,5 +1,8 @@
 import type { Attachment, Boundary, Network, Plan } from "../../ir/plan.ts";
+import { formatCidr } from "../../net/cidr.ts";
+import { wordsFor } from "../../workloads/words-for.ts";
 import type { Lack } from "../target.ts";
+import { beyondLegs } from "./beyond-legs.ts";
 import { managesAddresses } from "./cluster-network.ts";
 
 /** What of a plan is beyond what is had in part: on main networks, and where OVN gives out addresses itself. */
@@ -8,7 +11,36 @@ export function lacks(plan: Plan): readonly Lack[] {
   return [
     ...plan.boundaries.flatMap((boundary) => beyondBorder(boundary, networks.get(boundary.intent))),
     ...plan.attachments.flatMap((one) => beyondNetwork(one, networks.get(one.network))),
+    ...beyondDefaultRoutes(plan),
+    ...beyondLegs(plan, networks),
   ];
+}
+
+/** Members that need a way to somewhere, and have no default route by the same gateway. */
+function beyondDefaultRoutes(plan: Plan): readonly Lack[] {
+  const members = new Map<string, Attachment[]>();
+  for (const one of plan.attachments) {
+    const key = `${one.network} ${one.variantNamespace}/${one.variant}`;
+    const list = members.get(key);
+    if (list) list.push(one);
+    else members.set(key, [one]);
+  }
+  return plan.networks.flatMap(({ intent, variants }) =>
+    variants
+      .filter((variant) => !variant.forwards)
+      .flatMap(({ name, namespaces, routes }) =>
+        routes.flatMap(({ to, via, intent: gateway, origin }) => {
+          const on = namespaces.flatMap((namespace) => members.get(`${intent} ${namespace}/${name}`) ?? []);
+          const without = on.find(
+            (one) => !one.defaultRoute.some((hop) => hop.family === via.family && hop.value === via.value),
+          );
+          if (!without) return [];
+          const why = `${wordsFor(without.workload)} needs a route to ${formatCidr(to)} by ${gateway}: attachments carry a default route and no others, which \`defaultRoute: true\` of a member is`;
+          return [{ feature: "routes", intent, place: origin, why } as const];
+        }),
+      )
+      .slice(0, 1),
+  );
 }
 
 /** On a main network nobody of the default network is there, and it reaches nobody. */

@@ -6,6 +6,7 @@ import { multiNetworkPolicies } from "../cni/multi-network-policies.ts";
 import { boundaryManifests } from "../kubernetes/boundary.ts";
 import { namespaces } from "../kubernetes/namespaces.ts";
 import { podPatches } from "../multus/pod-patches.ts";
+import type { Beside } from "../target.ts";
 import { checkLocalnet } from "./check-localnet.ts";
 import { BLOCKS, blocksLeftOut, clusterNetworkName, localnet, primary, UDN } from "./cluster-network.ts";
 import { egressFirewalls } from "./egress-firewall.ts";
@@ -18,7 +19,7 @@ import { ovnRules } from "./rules.ts";
 const PLUGIN = "ovn-k8s-cni-overlay";
 
 /** A plan as ClusterUserDefinedNetworks: overlays as main networks of namespaces, VLANs and uplinks by annotation. */
-export function lower(plan: Plan): Lowered {
+export function lower(plan: Plan, beside: Beside): Lowered {
   const found: Diagnostic[] = [];
   const { platform, name: cluster } = plan.cluster;
   // It makes a NetworkAttachmentDefinition in each namespace, and keeps its finalizers on the networks.
@@ -38,12 +39,12 @@ export function lower(plan: Plan): Lowered {
       ...(network ? mainNetwork(network, boundary, plan, found) : boundaryManifests(boundary, plan, found)),
     );
   }
-  const enforced = plan.boundaries.filter((one) => !one.audit).flatMap((one) => one.namespaces);
+  const enforced = beside.boundaries.filter((one) => !one.audit).flatMap((one) => one.namespaces);
   manifests.push(...ovnGuards([...labels.keys()], enforced));
   const attached = plan.networks.filter((network) => !isOverlay(network));
   const admissions = admissionsByNetwork(plan.admissions);
   for (const network of attached) {
-    checkLocalnet(network, plan, found);
+    checkLocalnet(network, found);
     if (network.variants.length === 0) continue;
     const name = clusterNetworkName(network);
     manifests.push(localnet(network, hasMachines(network, plan)));
@@ -91,10 +92,11 @@ function mainNetwork(network: Network, boundary: Boundary, plan: Plan, found: Di
   ];
 }
 
-/** OVN knows a network under one name, however its pods are given addresses. */
+/** OVN knows a network under one name, however its pods are given addresses. Policies are for its members, and no gateway's. */
 function asOne(network: Network, name: string): Network {
-  const namespaces = [...new Set(network.variants.flatMap((variant) => variant.namespaces))].sort();
-  return { ...network, variants: network.variants.slice(0, 1).map((variant) => ({ ...variant, name, namespaces })) };
+  const members = network.variants.filter((variant) => !variant.forwards);
+  const namespaces = [...new Set(members.flatMap((variant) => variant.namespaces))].sort();
+  return { ...network, variants: members.slice(0, 1).map((variant) => ({ ...variant, name, namespaces })) };
 }
 
 /** Pods name the network's object; a change of what it says rolls them. */

@@ -35,10 +35,4 @@ export const ovnRules = defineRules("ovn", {
     label: "would never be ready",
     help: "name its ServiceAccount in `platform.networkWriters`: system:serviceaccount:<namespace>:<name>",
   },
-  "no-legs": {
-    severity: "error",
-    message: ({ network }: { network: string }) => `a gateway of another target cannot stand on ${network}`,
-    label: "OVN attaches nothing there",
-    help: "give the zone the gateway's target",
-  },
 });

@@ -1,19 +1,10 @@
 import type { LabelSelector } from "../../../ir/intent.ts";
-import type { Manifest, PodClaim } from "../../../ir/manifest.ts";
+import type { Manifest } from "../../../ir/manifest.ts";
 import type { Gateway, GatewayMember } from "../../../ir/plan.ts";
 import { contentHash } from "../../../net/hash.ts";
 import { waves } from "../metadata.ts";
 import { gatewayObject, gatewayParts, memberLabels, podLabels } from "./gateway-objects.ts";
-
-/** What a target adds to a gateway's pod so that it has its legs. */
-export interface LegsOnPod {
-  readonly annotations: Readonly<Record<string, string>>;
-  /** Nodes that have every uplink. */
-  readonly nodeSelector: Readonly<Record<string, string>>;
-  /** Device requests by resource name. */
-  readonly devices: Readonly<Record<string, number>>;
-  readonly claims: readonly PodClaim[];
-}
+import type { LegsOnPod } from "./legs-on-pod.ts";
 
 /**
  * One Deployment per member: replicas of one would share their addresses, and a rolling update would run an address
@@ -21,7 +12,12 @@ export interface LegsOnPod {
  */
 export function memberDeployment(gateway: Gateway, member: GatewayMember, legs: LegsOnPod): Manifest {
   const labels = memberLabels(gateway, member);
-  const hash = contentHash(JSON.stringify([gatewayParts(gateway), legs.annotations, ...legs.claims]), 16);
+  const contents = [gatewayParts(gateway, legs), legs.annotations, ...legs.claims];
+  // What a script does not do is no part of it: pods are not rolled for a line that they do not have.
+  const hash = contentHash(
+    JSON.stringify(contents, (key, value) => (isUnused(key, value) ? undefined : value)),
+    16,
+  );
   return gatewayObject(
     gateway,
     { apiVersion: "apps/v1", kind: "Deployment", template: "kubernetes/deployment" },
@@ -32,6 +28,10 @@ export function memberDeployment(gateway: Gateway, member: GatewayMember, legs: 
       pod: podOf(gateway, member, legs),
     },
   );
+}
+
+function isUnused(key: string, value: unknown): boolean {
+  return key === "own" && Array.isArray(value) && value.length === 0;
 }
 
 function podOf(gateway: Gateway, member: GatewayMember, legs: LegsOnPod): Readonly<Record<string, unknown>> {

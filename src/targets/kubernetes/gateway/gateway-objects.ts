@@ -4,6 +4,7 @@ import type { Platform } from "../../../ir/project.ts";
 import { formatCidr, formatInterfaceAddress, hostCidr } from "../../../net/cidr.ts";
 import { fileOf, type Head, manifest, waves } from "../metadata.ts";
 import { keepalivedOf } from "./keepalived.ts";
+import type { LegsOnPod } from "./legs-on-pod.ts";
 import { rulesetOf } from "./nft.ts";
 import { outerFlow } from "./outer-flow.ts";
 import { tunnelFiles } from "./tunnel-files.ts";
@@ -34,28 +35,50 @@ export function rulesMap(gateway: Gateway): Manifest {
 }
 
 /** Scripts and configurations; a change of them rolls the pods. */
-export function gatewayMap(gateway: Gateway): Manifest {
+export function gatewayMap(gateway: Gateway, legs: Pick<LegsOnPod, "bare">): Manifest {
   return gatewayObject(
     gateway,
     CONFIG_MAP,
     { name: `${gateway.name}-gateway`, wave: waves.policy },
     {},
-    gatewayParts(gateway),
+    gatewayParts(gateway, legs),
   );
 }
 
-export function gatewayParts(gateway: Gateway): Readonly<Record<string, Part>> {
+export function gatewayParts(gateway: Gateway, { bare }: Pick<LegsOnPod, "bare">): Readonly<Record<string, Part>> {
   const { tunnel, standby } = gateway;
   const addresses = gateway.legs.flatMap((leg) =>
     leg.virtualAddresses.map((one) => ({ address: formatInterfaceAddress(one), interface: leg.interface })),
   );
-  const data = { addresses };
+  const data = { addresses, own: bare.length > 0 ? [OWN_ADDRESSES] : [] };
   const script = `gateway/${tunnel ? "vpn" : "firewall"}-${standby ? "pair" : "single"}.sh`;
   const parts: Record<string, Part> = { "start.sh": { template: script, data } };
   if (standby)
     for (const member of gateway.members)
       parts[`${member.name}.conf`] = { template: "gateway/keepalived.conf", data: keepalivedOf(gateway, member) };
+  if (bare.length > 0)
+    for (const member of gateway.members)
+      parts[`${member.name}.${OWN_ADDRESSES}`] = {
+        template: "gateway/addresses.sh",
+        data: { addresses: ownAddresses(gateway, member, bare) },
+      };
   return { ...parts, ...(tunnel && tunnelFiles(tunnel)) };
+}
+
+const OWN_ADDRESSES = "addresses.sh";
+
+/** Addresses that nothing gives a member's interfaces from outside. */
+function ownAddresses(gateway: Gateway, { index }: GatewayMember, bare: readonly string[]) {
+  return gateway.legs
+    .filter((leg) => bare.includes(leg.interface))
+    .flatMap((leg) =>
+      (leg.addresses[index - 1] ?? []).map((one) => ({
+        address: formatInterfaceAddress(one),
+        interface: leg.interface,
+        // Else keepalived would find it missing for a second, and fail.
+        flags: one.address.family === 6 ? ["nodad"] : [],
+      })),
+    );
 }
 
 /** eth0 of a firewall carries nothing; that of a VPN gateway only the encrypted flow. */
