@@ -96,9 +96,7 @@ function compiledFor(target: string, inputs: Inputs): CompiledFor {
     const refused = errors.map((one) => [one, intentAt(one)] as const).filter(([, id]) => id && !without.has(id));
     if (refused.length === 0) {
       // What a target itself warns of is a loss too: it says what it cannot hold.
-      const own = compiled.diagnostics.filter(
-        (one) => one.code === "target/lost" || (one.severity === "warning" && one.code.startsWith(`${target}/`)),
-      );
+      const own = compiled.diagnostics.filter((one) => one.code === "target/lost" || isOfTarget(one));
       return {
         compiled,
         losses: [...losses, ...own.map((one) => ({ loss: lossOf(one, undefined), intent: intentAt(one) }))],
@@ -109,6 +107,13 @@ function compiledFor(target: string, inputs: Inputs): CompiledFor {
     for (const [one, id] of told) losses.push({ loss: lossOf(one, id), intent: id });
     for (const [, id] of refused) without.add(id as string);
   }
+}
+
+/** Owners of codes that targets have, which are not always called as the target is, and which targets share. */
+const OWNERS: ReadonlySet<string> = new Set(targets.map((one) => one.rules.owner));
+
+function isOfTarget({ code, severity }: Diagnostic): boolean {
+  return severity === "warning" && OWNERS.has(code.split("/")[0] ?? "");
 }
 
 function isError({ severity }: Diagnostic): boolean {

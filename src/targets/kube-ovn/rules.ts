@@ -17,13 +17,13 @@ export const kubeOvnRules = defineRules("kubeovn", {
     severity: "error",
     message: ({ uplink }: { uplink: string }) =>
       `the uplink \`${uplink}\` has no \`physicalNetwork\`, which is its ProviderNetwork's name`,
-    label: "on an uplink without a name",
-    help: "give the uplink `physicalNetwork`, at most 12 characters",
+    label: "`physicalNetwork` is missing",
+    help: "add `physicalNetwork:` with at most 12 lower-case letters, digits and dashes",
   },
   "provider-name": {
     severity: "error",
     message: ({ name }: { name: string }) => `a ProviderNetwork can't be called \`${name}\``,
-    label: "on an uplink of a long name",
+    label: "its `physicalNetwork`",
     help: "give the uplink a `physicalNetwork` of at most 12 lower-case letters, digits and dashes",
   },
   "one-namespace": {

@@ -67,9 +67,11 @@ export function underlay(network: Network, platform: Platform, fixed: readonly A
 export function checkUnderlay(network: Network, found: Diagnostic[]): void {
   const { link, origin } = network;
   const name = link.physicalNetwork;
+  const related = link.place ? [{ place: origin, label: "needed by this network" }] : [];
+  const place = link.place ?? origin;
   if (name === undefined)
-    found.push(kubeOvnRules.diagnose("no-physical-network", origin, { uplink: link.uplink ?? "" }));
-  else if (!PROVIDER.test(name)) found.push(kubeOvnRules.diagnose("provider-name", origin, { name }));
+    found.push(kubeOvnRules.diagnose("no-physical-network", place, { uplink: link.uplink ?? "" }, { related }));
+  else if (!PROVIDER.test(name)) found.push(kubeOvnRules.diagnose("provider-name", place, { name }, { related }));
   const count = namespacesOn(network).length;
   if (count > 1) found.push(kubeOvnRules.diagnose("one-namespace", origin, { network: network.intent, count }));
 }
