@@ -1,6 +1,6 @@
 import { type Diagnostic, hasErrors } from "./diagnostics/diagnostic.ts";
 import type { Compiled, CompileOptions, Inputs } from "./ir/compiled.ts";
-import type { Intent } from "./ir/intent.ts";
+import type { CommonSpec, Intent } from "./ir/intent.ts";
 import { kinds } from "./kinds/index.ts";
 import type { Kind } from "./kinds/kind.ts";
 import { settleFixed } from "./lock/fixed.ts";
@@ -14,7 +14,7 @@ import { plan } from "./stages/5-plan.ts";
 import { lower } from "./stages/6-lower.ts";
 import { render } from "./stages/7-render.ts";
 import { verify } from "./stages/8-verify.ts";
-import { instancesOf } from "./stages/instances.ts";
+import { type Instances, instancesOf } from "./stages/instances.ts";
 import { ownTemplates } from "./stages/render/own-templates.ts";
 import { targets } from "./targets/index.ts";
 import { verifyCluster } from "./verify.ts";
@@ -44,7 +44,7 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   diagnostics.push(...checkSecrets([inputs.project, ...inputs.intents]));
   const checked = chosen(take(check(documents, kinds)), options.without);
   if (!project) return nothing(undefined);
-  const instances = take(instancesOf(checked.intents, project, kindOf));
+  const instances = moved(take(instancesOf(checked.intents, project, kindOf)), options);
   diagnostics.push(...resolve(checked.intents, instances, checked.broken, workloads, kindOf));
   if (hasErrors(diagnostics)) return nothing(project);
 
@@ -85,11 +85,24 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
 }
 
 function retargeted(project: Compiled["project"], options: CompileOptions): Compiled["project"] {
-  const { target, targetIsMeant } = options;
+  const { target, targetIsMeant, moved } = options;
   if (!project || target === undefined) return project;
   // A target that is only tried needs nobody's consent: nothing of it is written.
   const experimental = project.experimental || !targetIsMeant;
+  if (moved) return { ...project, experimental };
   return { ...project, experimental, clusters: project.clusters.map((cluster) => ({ ...cluster, target })) };
+}
+
+/** Some intents on a target of their own, as if they said so. */
+function moved(instances: Instances, { target, moved }: CompileOptions): Instances {
+  if (!moved || target === undefined) return instances;
+  const byCluster = new Map(
+    [...instances.byCluster].map(([cluster, list]) => [
+      cluster,
+      list.map((one) => (moved.has(one.intent.id) ? { ...one, spec: { ...(one.spec as CommonSpec), target } } : one)),
+    ]),
+  );
+  return { byCluster };
 }
 
 function chosen<Checked extends { readonly intents: readonly Intent[] }>(

@@ -19,6 +19,8 @@ import { devicesOf } from "./verify.ts";
 export interface MigrationOptions {
   readonly to: string;
   readonly clusters: readonly string[];
+  /** Only these move, by id, whatever target they name; empty = all that name none. */
+  readonly intents: readonly string[];
   readonly allowLoss: readonly string[];
   /** Where it will be written, relative to the project: the document names it. */
   readonly folder: string;
@@ -31,14 +33,20 @@ export interface Migration {
   readonly files: readonly OutputFile[];
   /** Clusters in which nothing would change. */
   readonly unmoved: readonly string[];
+  /** What was asked to move, and has no target in any of the clusters; with what there is. */
+  readonly strangers: readonly string[];
+  readonly known: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** The way of clusters from the target that they have to another, step by step, each proved. */
 export function migration(inputs: Inputs, options: MigrationOptions): Migration {
-  const { to, clusters, allowLoss } = options;
+  const { to, clusters, intents, allowLoss } = options;
   const before = compile(inputs, { clusters });
   if (hasErrors(before.diagnostics) || !before.project) return failed(before);
+  const known = targetedIn(before);
+  const strangers = intents.filter((id) => !known.includes(id));
+  if (strangers.length > 0) return { ...failed(before, []), strangers, known };
   const { delivery, doc } = before.project;
   if (delivery.patches !== "component")
     return failed(before, [
@@ -46,7 +54,8 @@ export function migration(inputs: Inputs, options: MigrationOptions): Migration 
     ]);
   // What is not given out yet must be the same on both sides.
   const lock = before.lock === undefined ? inputs.lock : { path: before.project.lock, text: before.lock };
-  const after = compile({ ...inputs, lock }, { clusters, allowLoss, target: to, targetIsMeant: true });
+  const moved = intents.length > 0 ? { moved: new Set(intents) } : {};
+  const after = compile({ ...inputs, lock }, { clusters, allowLoss, target: to, targetIsMeant: true, ...moved });
   if (hasErrors(after.diagnostics)) return failed(before, after.diagnostics);
   const files: OutputFile[] = [];
   const unmoved: string[] = [];
@@ -57,11 +66,18 @@ export function migration(inputs: Inputs, options: MigrationOptions): Migration 
     else files.push(...written(plan));
     diagnostics.push(...plan.proof.diagnostics);
   }
-  return hasErrors(diagnostics) ? failed(before, diagnostics) : { present: before, files, unmoved, diagnostics };
+  if (hasErrors(diagnostics)) return failed(before, diagnostics);
+  return { present: before, files, unmoved, strangers, known, diagnostics };
+}
+
+/** Intents that have a target. */
+function targetedIn({ plans }: Compiled): readonly string[] {
+  const all = plans.flatMap(({ networks, boundaries, gateways }) => [...networks, ...boundaries, ...gateways]);
+  return [...new Set(all.map((one) => one.intent))].sort();
 }
 
 function failed(present: Compiled, diagnostics: readonly Diagnostic[] = present.diagnostics): Migration {
-  return { present, files: [], unmoved: [], diagnostics };
+  return { present, files: [], unmoved: [], strangers: [], known: [], diagnostics };
 }
 
 function planFor(
@@ -69,19 +85,22 @@ function planFor(
   compiled: readonly [Compiled, Compiled],
   project: Project,
   inputs: Inputs,
-  { to, folder }: MigrationOptions,
+  { to, intents, folder }: MigrationOptions,
 ): MigrationPlan {
   const [before, after] = compiled.map((one) => sideIn(one, cluster, inputs)) as [Side, Side];
   const [first, last] = compiled.map((one) => groundIn(one, cluster)) as [Ground, Ground];
   const steps = stepsOf(before, after, unitsOf(before, after));
   const proof = prove(before, after, { before: first, after: last }, steps);
   const { networks, boundaries, gateways, cluster: own } = before.plan;
-  const from = [...new Set([own.target, ...[...networks, ...boundaries, ...gateways].map((one) => one.target)])];
+  const all = [...networks, ...boundaries, ...gateways];
+  const moving = intents.length > 0 ? all.filter((one) => intents.includes(one.intent)) : all;
+  const from = [...new Set([...(intents.length > 0 ? [] : [own.target]), ...moving.map((one) => one.target)])];
   const out = project.out.replace(/^\.\//, "").replace(/\/+$/, "");
   return {
     cluster,
     from,
     to,
+    intents: [...new Set(moving.map((one) => one.intent))].filter((id) => intents.includes(id)).sort(),
     before,
     after,
     steps,

@@ -21,7 +21,7 @@ function found(code: string, example: string): readonly Diagnostic[] {
   if (isLint) return lintFiles([{ path: "example.yaml", text: example }]).diagnostics;
   const to = MIGRATE.exec(example)?.[1];
   if (to === undefined) return compile(pageInputs(example)).diagnostics;
-  const options = { to, clusters: ["main"], allowLoss: [], folder: "migration" };
+  const options = { to, clusters: ["main"], intents: [], allowLoss: [], folder: "migration" };
   const planned = migration(pageInputs(example), options);
   expect(planned.files.length > 0, "files are written unless there is an error").toBe(!hasErrors(planned.diagnostics));
   return planned.diagnostics;

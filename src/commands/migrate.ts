@@ -16,6 +16,7 @@ import { failing, report } from "./report.ts";
 export interface MigrateFlags {
   readonly to: string;
   readonly cluster?: readonly string[];
+  readonly intent?: readonly string[];
   readonly out: string;
   readonly allowLoss?: readonly string[];
 }
@@ -42,8 +43,13 @@ export function migrate(flags: MigrateFlags, common: Common, io: Io): ExitCode {
   if (outside(folder)) return wrong(`${flags.out} is not below the project's folder`);
   const clash = taken.find((one) => within(folder, one) || within(one, folder));
   if (clash !== undefined) return wrong(`a migration is not written into ${clash}; name another folder with --out`);
-  const { to, allowLoss = [] } = flags;
-  const planned = migration(inputs, { to, clusters, allowLoss, folder });
+  const { to, intent: intents = [], allowLoss = [] } = flags;
+  const planned = migration(inputs, { to, clusters, intents, allowLoss, folder });
+  const [stranger] = planned.strangers;
+  if (stranger !== undefined)
+    return wrong(
+      `no intent ${stranger} has a target; ${didYouMean(stranger, planned.known) ?? `those that have: ${listed(planned.known)}`}`,
+    );
   const found = [...diagnostics, ...staleIn(common.root, project, planned.present, clusters), ...planned.diagnostics];
   if (failing(found, common).length > 0) return report(found, NOTHING, common, io);
   // Paths and ownership are as for the output, and the lock stays as it is.

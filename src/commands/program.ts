@@ -268,6 +268,7 @@ function addOthers(program: Command, common: () => Common, io: Io, done: (exit: 
     .description("the way to another target, step by step, each with its proof, as a document and folders to apply")
     .requiredOption("--to <target>", "the target that is wanted")
     .option("--cluster <name>", "only this cluster (may be repeated)", collect)
+    .option("--intent <id>", "only this intent, as in isolationzone/pci (may be repeated)", collect)
     .option("--out <dir>", "where it is written, outside of out/", "migration")
     .addOption(allowLoss())
     .action(async (flags) => done((await import("./migrate.ts")).migrate(flags, common(), io)));

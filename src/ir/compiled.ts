@@ -39,6 +39,8 @@ export interface CompileOptions {
   readonly allowLoss?: readonly string[];
   /** For every cluster, in place of its own target. */
   readonly target?: string;
+  /** Only these intents get `target`, by id, whatever they say themselves; all others stay where they are. */
+  readonly moved?: ReadonlySet<string>;
   /** The target is meant and not only tried: what is experimental needs consent as ever. */
   readonly targetIsMeant?: boolean;
   /** Intents that are left out, by id. */

@@ -7,6 +7,8 @@ export interface MigrationPlan {
   readonly cluster: string;
   readonly from: readonly string[];
   readonly to: string;
+  /** What moves, where that is not the whole cluster. */
+  readonly intents: readonly string[];
   readonly before: Side;
   readonly after: Side;
   readonly steps: readonly Step[];

@@ -35,7 +35,8 @@ for (const name of readdirSync(cases)) {
   test(`${name}: what is written, and that it starts and ends where it says`, async () => {
     const root = copyOf(name);
     expect((await plumbline(root, "compile")).exit).toBe(0);
-    const before = applied(filesIn(join(root, "out/main")), ".");
+    const applies = filesIn(join(root, "out/main"));
+    const before = applied(applies, ".");
     const lock = readFileSync(join(root, "plumbline.lock.yaml"), "utf8");
     const { exit, err } = await plumbline(root, "migrate", ...argumentsOf(name));
     const expected = join(cases, name, "expected");
@@ -63,20 +64,35 @@ for (const name of readdirSync(cases)) {
     }
 
     // The last step is what a compile for the target gives.
-    const [, to, , ...losses] = argumentsOf(name);
+    const words = argumentsOf(name);
+    const after = (flag: string) => words.filter((_word, index) => words[index - 1] === flag);
+    const [to] = after("--to");
+    const moved = after("--intent");
     const project = parse(readFileSync(join(root, "plumbline.yaml"), "utf8")) as {
       spec: { clusters: { target?: string }[]; allowLoss?: string[] };
     };
-    for (const cluster of project.spec.clusters) cluster.target = to as string;
-    project.spec.allowLoss = losses;
+    if (moved.length === 0) for (const cluster of project.spec.clusters) cluster.target = to as string;
+    else retarget(join(root, "intents/all.yaml"), moved, to as string);
+    project.spec.allowLoss = after("--allow-loss");
     writeFileSync(join(root, "plumbline.yaml"), JSON.stringify(project));
     expect((await plumbline(root, "compile")).exit).toBe(0);
     const out = filesIn(join(root, "out/main"));
-    const after = applied(out, ".");
-    expect([...last].sort()).toEqual([...after].sort());
-    expect(patches(written, "patches/after/")).toEqual(patches(out, "patches/"));
+    expect([...last].sort()).toEqual([...applied(out, ".")].sort());
+    const stay = new Set(patches(applies, "patches/").map(([path, one]) => `${path} ${one}`));
+    const wanted = patches(out, "patches/").filter(([path, one]) => !stay.has(`${path} ${one}`));
+    expect(patches(written, "patches/after/")).toEqual(wanted);
     expect(written.get("handoff.md")).toBe(out.get("handoff.md"));
   });
+}
+
+/** Writes a target into the specs of some intents, as the document says. */
+function retarget(path: string, ids: readonly string[], target: string): void {
+  const documents = parseAllDocuments(readFileSync(path, "utf8"));
+  for (const one of documents) {
+    const { kind, metadata } = one.toJS() as { kind: string; metadata: { name: string } };
+    if (ids.includes(`${kind.toLowerCase()}/${metadata.name}`)) one.setIn(["spec", "target"], target);
+  }
+  writeFileSync(path, documents.map((one) => one.toString({ directives: false })).join("---\n"));
 }
 
 function shownAs(id: string): string {

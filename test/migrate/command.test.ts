@@ -111,3 +111,27 @@ test("patches that are no components are refused", async () => {
   expect(err).toContain("error[migrate/delivery]");
   expect(err).toContain("plumbline.yaml:");
 });
+
+test("one zone moves, and its firewall gets a leg of each target; where it cannot, nothing is written", async () => {
+  const root = await compiled("one-zone-to-ovn-kubernetes");
+  const before = filesIn(root);
+  const stranger = await plumbline(root, "migrate", "--to", "ovn-kubernetes", "--intent", "isolationzone/pcl");
+  expect([stranger.exit, stranger.out]).toEqual([2, ""]);
+  expect(stranger.err).toContain("no intent isolationzone/pcl has a target; did you mean `isolationzone/pci`?");
+  const corp = await plumbline(root, "migrate", "--to", "ovn-kubernetes", "--intent", "isolationzone/corp");
+  expect(corp.exit).toBe(1);
+  expect(corp.err).toContain("OVN gives out the addresses of isolationzone/corp");
+  expect(filesIn(root)).toEqual(before);
+  expect((await plumbline(root, "migrate", "--to", "multus", "--intent", "isolationzone/pci")).err).toContain(
+    "nothing changes in main: it is on multus\n",
+  );
+  const { exit } = await plumbline(root, "migrate", "--to", "ovn-kubernetes", "--intent", "isolationzone/pci");
+  expect(exit).toBe(0);
+  const written = filesIn(join(root, "migration/main"));
+  const started = written.get("05-start-pci/kustomization.yaml") ?? "";
+  // The firewall still runs on the old leg, and the zone on its new network.
+  expect(started).toContain("../objects/until-05-start-pci");
+  expect(written.get("objects/until-05-start-pci/pairs/edge.yaml")).toContain('"name":"zone-pci--edge--leg"');
+  expect(written.get("objects/from-04-create-pci/zones/pci.yaml")).toContain("kind: ClusterUserDefinedNetwork");
+  expect(written.get("README.md")).toContain("Write `target: ovn-kubernetes` into the `spec` of isolationzone/pci");
+});
