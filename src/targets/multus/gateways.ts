@@ -26,13 +26,14 @@ export function legsOnPod(
   networks: ReadonlyMap<string, Network>,
   plan: Plan,
 ): LegsOnPod {
+  const selections = selectionsOf(gateway, member, networks);
   const links = gateway.legs.flatMap((leg) => networks.get(leg.network)?.link ?? []);
   const devices: Record<string, number> = {};
   for (const link of links)
     if (link.attach === "sriov" && link.resourceName !== undefined && !plan.cluster.platform.networkResourcesInjector)
       devices[link.resourceName] = (devices[link.resourceName] ?? 0) + 1;
   return {
-    annotations: { [NETWORKS]: networksAnnotation([], selectionsOf(gateway, member, networks)) },
+    annotations: selections.length > 0 ? { [NETWORKS]: networksAnnotation([], selections) } : {},
     nodeSelector: Object.assign({}, ...links.map((link) => link.nodes?.matchLabels ?? {})) as Record<string, string>,
     devices,
     claims: [],
