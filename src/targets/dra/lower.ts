@@ -90,6 +90,7 @@ function legsOnPod(
     devices: {},
     claims: slots.map((slot) => claimFor(slot, plan.cluster, objects, found)),
     bare: [],
+    says: [],
   };
 }
 

@@ -1,5 +1,6 @@
-import type { Gateway, GatewayMember, Network, Plan } from "../../ir/plan.ts";
+import type { Gateway, GatewayMember, Leg, Network, Plan } from "../../ir/plan.ts";
 import { formatInterfaceAddress } from "../../net/cidr.ts";
+import { conflistOf } from "../cni/conflist.ts";
 import type { LegsOnPod } from "../kubernetes/gateway/legs-on-pod.ts";
 import { NETWORKS, type NetworkSelection, networksAnnotation } from "./networks-annotation.ts";
 
@@ -38,5 +39,14 @@ export function legsOnPod(
     devices,
     claims: [],
     bare: [],
+    says: gateway.legs.flatMap((leg) => textOf(leg, networks, plan)),
   };
+}
+
+/** What the network of a leg says. One of an overlay says nothing: it was refused. */
+function textOf(leg: Leg, networks: ReadonlyMap<string, Network>, plan: Plan): readonly string[] {
+  const network = networks.get(leg.network);
+  const variant = network?.variants.find((one) => one.name === leg.variant);
+  if (!network || !variant || network.link.attach === "overlay") return [];
+  return [JSON.stringify(conflistOf(network, variant, plan.cluster.platform))];
 }

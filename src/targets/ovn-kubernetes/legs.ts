@@ -1,7 +1,7 @@
 import type { Gateway, GatewayMember, Plan } from "../../ir/plan.ts";
 import type { LegsOnPod } from "../kubernetes/gateway/legs-on-pod.ts";
 import { NETWORKS } from "../multus/networks-annotation.ts";
-import { clusterNetworkName } from "./cluster-network.ts";
+import { clusterNetworkName, localnet } from "./cluster-network.ts";
 
 /**
  * Legs on VLANs and uplinks, on the pod of a gateway that another target writes. No address is asked for: OVN would then
@@ -27,6 +27,7 @@ export function legs(plan: Plan): (gateway: Gateway, member: GatewayMember) => L
       devices: {},
       claims: [],
       bare: on.map(({ leg }) => leg.interface),
+      says: on.map(({ network }) => JSON.stringify(localnet(network, false).data)),
     };
   };
 }

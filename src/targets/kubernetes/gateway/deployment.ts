@@ -12,7 +12,7 @@ import type { LegsOnPod } from "./legs-on-pod.ts";
  */
 export function memberDeployment(gateway: Gateway, member: GatewayMember, legs: LegsOnPod): Manifest {
   const labels = memberLabels(gateway, member);
-  const contents = [gatewayParts(gateway, legs), legs.annotations, ...legs.claims];
+  const contents = [gatewayParts(gateway, legs), legs.annotations, ...legs.claims, ...legs.says];
   // What a script does not do is no part of it: pods are not rolled for a line that they do not have.
   const hash = contentHash(
     JSON.stringify(contents, (key, value) => (isUnused(key, value) ? undefined : value)),

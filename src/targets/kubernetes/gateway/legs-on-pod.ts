@@ -10,6 +10,8 @@ export interface LegsOnPod {
   readonly claims: readonly PodClaim[];
   /** Interfaces that come without their addresses: the pod takes those itself. */
   readonly bare: readonly string[];
+  /** What the networks say that it names, where their names do not tell: it is read only when a pod starts. */
+  readonly says: readonly string[];
 }
 
 /** Legs of several targets on one pod: each in a form of its own, lists of networks put together. */
@@ -28,6 +30,7 @@ export function together(parts: readonly LegsOnPod[]): LegsOnPod {
     devices,
     claims: parts.flatMap((part) => part.claims),
     bare: parts.flatMap((part) => part.bare),
+    says: parts.flatMap((part) => part.says),
   };
 }
 
