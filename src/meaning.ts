@@ -91,6 +91,9 @@ function membersOf(plan: Plan): readonly MeantMember[] {
     return {
       network,
       node: `${workload.kind} ${workload.namespace}/${workload.name}`,
+      interface: attachment.interface,
+      mac: attachment.mac,
+      nodes: attachment.nodes?.matchLabels ?? {},
       nextHops: defaultRoute,
       routes: variant?.routes ?? [],
       addresses: addresses.length > 0 ? addresses.map((one) => oneAddress(one.address)) : ranges,
@@ -125,12 +128,24 @@ function tunnelOf({ intent, tunnel, origin }: Gateway, instances: readonly Insta
       ? [tunnel.endpoint.address, tunnel.endpoint.port, [tunnel.publicKey]]
       : [tunnel.remote, undefined, [tunnel.localId, tunnel.remoteId]];
   return [
-    { gateway: intent, destinations, addresses, peer, port, identity, origin: instance?.at("destinations") ?? origin },
+    {
+      gateway: intent,
+      destinations,
+      addresses,
+      peer,
+      port,
+      identity,
+      mtu: tunnel.mtu,
+      origin: instance?.at("destinations") ?? origin,
+    },
   ];
 }
 
-function linkOf({ intent, origin, link }: Network, { cluster }: Plan): MeantLink {
+function linkOf(network: Network, { cluster }: Plan): MeantLink {
+  const { intent, origin, link, mtu, ownMtu, subnets, sysctls } = network;
   const { attach, interface: name, vlan, resourceName, physicalNetwork, bridgeIsThere } = link;
   const vpc = cluster.platform.gke.networks.get(link.uplink ?? "")?.vpc;
-  return { network: intent, attach, interface: name, vlan, resourceName, physicalNetwork, vpc, bridgeIsThere, origin };
+  const takesOver = network.takesOver.map((one) => `${one.namespace}/${one.name}`);
+  const of = { network: intent, origin, mtu, ownMtu, subnets, sysctls, takesOver };
+  return { ...of, attach, interface: name, vlan, resourceName, physicalNetwork, vpc, bridgeIsThere };
 }

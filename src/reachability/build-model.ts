@@ -17,6 +17,7 @@ import type { AttachableNetwork } from "./networks/network.ts";
 import { readNetworks } from "./networks/read-networks.ts";
 import { adopt } from "./pods/adopt.ts";
 import { attachedTo } from "./pods/attached-to.ts";
+import { NETWORKS } from "./pods/attachments.ts";
 import { buildNode } from "./pods/build-node.ts";
 import { impliedNodes } from "./pods/implied-nodes.ts";
 import { mainNetworkOf } from "./pods/main-network.ts";
@@ -81,6 +82,7 @@ export function buildModel(input: ClusterInput): BuiltModel {
     entries: all.filter((one) => ENTRIES.has(one.kind)),
     written,
     pods,
+    before: namingTheirOwn(read),
     changed: new Set([...patched.patchedAt.keys(), ...written.map(nameOf)]),
   };
   return { model, diagnostics };
@@ -106,6 +108,12 @@ function admitted(
     patchedAt: new Map([...before, ...patchedAt]),
     diagnostics: [...read.diagnostics, ...diagnostics],
   };
+}
+
+/** Pods that name networks by hand, by their workload. */
+function namingTheirOwn(manifests: readonly Manifest[]): Model["before"] {
+  const pods = manifests.map((one) => podOf(one, new Map())).filter((one) => one !== undefined);
+  return new Map(pods.filter((pod) => pod.annotations[NETWORKS] !== undefined).map((pod) => [pod.id, pod]));
 }
 
 /** Namespaces that policies name: whoever runs there is a party, whether or not its manifests are known. */

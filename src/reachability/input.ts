@@ -65,6 +65,12 @@ export interface MeantMember {
   readonly network: string;
   /** `Deployment payments/card`. */
   readonly node: string;
+  /** What its interface is called. */
+  readonly interface: string;
+  /** Labels of the nodes that have its link. */
+  readonly nodes: Readonly<Record<string, string>>;
+  /** Hardware address; undefined = whatever it gets. */
+  readonly mac: string | undefined;
   /** Addresses it may have; empty = whatever the network gives. */
   readonly addresses: readonly AddressRange[];
   /** Next hops that take the pod's default route; empty = none. */
@@ -103,6 +109,14 @@ export interface MeantLink {
   readonly vpc: string | undefined;
   /** The bridge tells VLANs apart itself. */
   readonly bridgeIsThere: boolean;
+  readonly mtu: number;
+  /** Whether the MTU is this network's own: else it is that of the link. */
+  readonly ownMtu: boolean;
+  readonly subnets: readonly Cidr[];
+  /** What the intent itself sets for the interfaces. */
+  readonly sysctls: Readonly<Record<string, string>>;
+  /** Objects that stood for it before, as `namespace/name`: it says nothing that they did not say. */
+  readonly takesOver: readonly string[];
   readonly origin: Place;
 }
 
@@ -116,6 +130,7 @@ export interface MeantTunnel {
   readonly port: number | undefined;
   /** What tells the peer from others: its key, or the names of both. */
   readonly identity: readonly string[];
+  readonly mtu: number;
   readonly origin: Place;
 }
 

@@ -6,7 +6,9 @@ import { domainLoopholes } from "./loopholes/domains.ts";
 import { entryLoopholes } from "./loopholes/entries.ts";
 import { gatewayLoopholes } from "./loopholes/gateways.ts";
 import { guardLoopholes } from "./loopholes/guards.ts";
+import { keptNetworks } from "./loopholes/kept-networks.ts";
 import { legLoopholes } from "./loopholes/legs.ts";
+import { linkSettings } from "./loopholes/link-settings.ts";
 import { linkLoopholes } from "./loopholes/links.ts";
 import { memberLoopholes } from "./loopholes/members.ts";
 import { mtuLoopholes } from "./loopholes/mtu.ts";
@@ -23,6 +25,8 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...legLoopholes(model, watch),
     ...domainLoopholes(model, watch),
     ...linkLoopholes(model, watch),
+    ...keptNetworks(model, watch),
+    ...linkSettings(model, watch),
     ...addressLoopholes(model),
     ...asymmetry(model, flows, watch),
     ...gatewayLoopholes(model, watch),

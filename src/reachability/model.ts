@@ -27,6 +27,8 @@ export interface Model {
   readonly written: readonly Manifest[];
   /** The pods of every workload, as they are once they are created. */
   readonly pods: readonly Pod[];
+  /** Pods as they were before anything was written, where they name networks of their own. */
+  readonly before: ReadonlyMap<string, Pod>;
   /** Workloads that are changed here, or written here as a whole. */
   readonly changed: ReadonlySet<string>;
 }

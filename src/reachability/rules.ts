@@ -154,6 +154,12 @@ const weakGuard: Rule<Named & { readonly why: string }> = {
   label: "not the guard that is meant",
 };
 
+const linkSetting: Rule<Named & { readonly key: string; readonly held: string; readonly meant: string }> = {
+  severity: "error",
+  message: ({ what, key, held, meant }) => `${what} sets \`${key}\` to ${held}, and ${meant} is meant`,
+  label: "not the setting that is meant",
+};
+
 /** Findings of the reader of written manifests. */
 export const verifyRules = defineRules("verify", {
   unreadable,
@@ -179,4 +185,5 @@ export const verifyRules = defineRules("verify", {
   "one-layer-open": oneLayerOpen,
   "network-elsewhere": networkElsewhere,
   "weak-guard": weakGuard,
+  "link-setting": linkSetting,
 });

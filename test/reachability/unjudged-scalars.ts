@@ -28,25 +28,20 @@ const CLASSES: readonly (readonly [why: string, holds: (one: ScalarMutation) => 
   ],
   ["what Kustomize puts together", ({ object }) => /^(Kustomization|Component) *$/.test(object)],
   [
-    "names of interfaces and of networks of others in annotations, and hardware addresses",
-    ({ text, from }) => text.includes("k8s.v1.cni.cncf.io/networks") && /^(net\d|backup.*|storage|02:.*)$/.test(from),
-  ],
-  [
     "the order of zones in the admin tier",
     ({ object, text }) => /^ClusterNetworkPolicy/.test(object) && /^(priority|- name|tier):/.test(text),
   ],
   ["Pass and Accept, where the NetworkPolicy below accepts the same", ({ from }) => from === "Pass"],
   ["a wider network, whose further addresses nobody has", ({ from, to }) => widened(from, to)],
   [
+    "whether a network takes hardware addresses of which no pod asks for one",
+    ({ object, text }) => /^NetworkAttachmentDefinition \S+--leg/.test(object) && text === '"mac": true',
+  ],
+  [
     "adverts of keepalived, by what the members send themselves",
     ({ text, from }) => text.includes("l4proto vrrp") && /addr$/.test(from),
   ],
   ["host bits of a network", ({ from, to }) => sameNetwork(from, to)],
-  [
-    "how a link is made, its hardening and its MTU",
-    ({ object, text }) =>
-      /^NetworkAttachmentDefinition/.test(object) && /^"(type": "(macvlan|ipvlan)|mtu|mac|net\.)/.test(text),
-  ],
   [
     "pings to a gateway, its loopback, its log and its MSS clamp",
     ({ text }) =>

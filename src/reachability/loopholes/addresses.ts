@@ -18,6 +18,7 @@ interface Owned {
 export function addressLoopholes(model: Model): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const members of [...model.domains.values(), ...onMainNetworks(model)]) {
+    found.push(...hardware(members));
     const owned = members
       .flatMap((member) => ownedBy(member))
       .sort(
@@ -50,6 +51,19 @@ function onMainNetworks(model: Model): readonly (readonly Member[])[] {
     else links.set(main.domain, [{ node, interface: main }]);
   }
   return [...links.values()];
+}
+
+/** One hardware address for two: the switch sends to whichever spoke last. */
+function hardware(members: readonly Member[]): readonly Diagnostic[] {
+  const owners = new Map<string, Member>();
+  return members.flatMap((member) => {
+    const { mac } = member.interface;
+    const first = mac === undefined ? undefined : owners.get(mac);
+    if (mac !== undefined && !first) owners.set(mac, member);
+    if (mac === undefined || !first || first.node === member.node) return [];
+    const parameters = { address: mac, one: first.node.id, other: member.node.id };
+    return [verifyRules.diagnose("overlapping-addresses", member.node.place, parameters)];
+  });
 }
 
 /** Pods of one pool get their addresses from one book, so they never clash; anything else is its own owner. */

@@ -7,13 +7,14 @@ import { formatSet, setOf, unite, without } from "../packets/address-set.ts";
 import type { Interface, Node } from "../pods/node.ts";
 import { verifyRules } from "../rules.ts";
 import type { Watch } from "../watch.ts";
-import { routeText } from "./members.ts";
+import { routeText, strayPrefix } from "./members.ts";
 
 /** Legs of gateways with other addresses or routes than meant. */
 export function legLoopholes(model: Model, watch: Watch): readonly Diagnostic[] {
   const gateways = new Map<string | undefined, Node[]>();
   for (const node of model.nodes)
     if (node.type === "gateway") gateways.set(node.intent, [...(gateways.get(node.intent) ?? []), node]);
+  const subnets = new Map(watch.meaning.links.map((one) => [one.network, one.subnets]));
   return watch.meaning.legs.flatMap((leg) => {
     const nodes = gateways.get(leg.gateway) ?? [];
     // Whoever lost a whole gateway, allowed or not, hears of every path that is missing.
@@ -33,7 +34,10 @@ export function legLoopholes(model: Model, watch: Watch): readonly Diagnostic[] 
     else if (more.length > 0) say(`it has ${formatSet(more)}, which is not its own`);
     const { bound } = links.find((one) => one.bound) ?? {};
     if (bound) say(`its port may send from ${formatSet(bound)} alone, and what is forwarded comes from elsewhere`);
-    const stray = nodes.map((node) => strayRoute(node, leg)).find((one) => one !== undefined);
+    const own = subnets.get(leg.network) ?? [];
+    const stray = nodes
+      .flatMap((node) => [strayRoute(node, leg), ...links.map((one) => strayPrefix(node, one, own))])
+      .find((one) => one !== undefined);
     const network = links.find((one) => one.network)?.network;
     if (stray !== undefined && links.length > 0) say(stray, network ? placeIn(network.manifest, "spec") : place);
     return found;

@@ -52,7 +52,10 @@ function otherThanMeant(gateway: Node, watch: Watch): readonly Diagnostic[] {
       const why = `${link} takes packets from ${formatSet(more.slice(0, 2))}, which no intent sends there`;
       found.push(verifyRules.diagnose("fails-open", place, { gateway: gateway.id, why }, { related }));
     }
-    const stray = less.length > 0 ? `${link} leaves out ${formatSet(less.slice(0, 2))}` : strayPeer(tunnel, meant);
+    const size =
+      tunnel.mtu === meant.mtu ? undefined : `${link} has an MTU of ${tunnel.mtu}, and ${meant.mtu} is meant`;
+    const stray =
+      less.length > 0 ? `${link} leaves out ${formatSet(less.slice(0, 2))}` : (strayPeer(tunnel, meant) ?? size);
     if (stray !== undefined)
       found.push(verifyRules.diagnose("no-traffic", place, { what: gateway.id, why: stray }, { related }));
     return found;

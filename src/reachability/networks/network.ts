@@ -25,9 +25,15 @@ export interface AttachableNetwork {
   readonly routes: readonly AttachmentRoute[];
   /** Whether a pod may ask for addresses itself; absent where the platform's own annotation says so. */
   readonly takesAddresses?: boolean;
+  /** Whether a pod may ask for a hardware address itself. */
+  readonly takesMac?: boolean;
   /** Routes only steer what the address itself answers (chained sbr). */
   readonly sourceRouted: boolean;
   readonly mtu: number | undefined;
+  /** The hardware address of the one pod that it is for. */
+  readonly mac?: string | undefined;
+  /** What is set for the interface in the pod, where a plugin sets something. */
+  readonly sysctls?: Readonly<Record<string, string>>;
   readonly forwards4: boolean;
   readonly forwards6: boolean;
   readonly reversePath: 0 | 1 | 2;

@@ -24,6 +24,9 @@ const CHAINED = new Set(["tuning", "bandwidth", "sbr"]);
  */
 const MODES: Readonly<Record<string, readonly string[]>> = { macvlan: ["bridge", "vepa", "private"], ipvlan: ["l2"] };
 
+/** Of the specification, up to 1.1.0: no plugin takes another. */
+const VERSIONS = /^(0\.[1-4]\.\d|1\.[01]\.\d)$/;
+
 const RESOURCE = "k8s.v1.cni.cncf.io/resourceName";
 
 /** What a NetworkAttachmentDefinition connects, or why that cannot be said. */
@@ -66,8 +69,11 @@ function assemble(
     plugin: textAt(first, "type") ?? "",
     ...ipam,
     takesAddresses: takesAddresses(first),
+    takesMac: isPlatforms(first) || (isFields(first.capabilities) && first.capabilities.mac === true),
     sourceRouted: chained.some((plugin) => textAt(plugin, "type") === "sbr"),
     mtu: mtus.at(-1) ?? numberAt(first, "mtu"),
+    sysctls,
+    mac: textAt(first, "mac"),
     forwards4: on("net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding"),
     forwards6: on("net.ipv6.conf.all.forwarding"),
     reversePath: Math.max(strictness("net.ipv4.conf.IFNAME.rp_filter"), strictness("net.ipv4.conf.all.rp_filter")) as
@@ -77,10 +83,15 @@ function assemble(
   };
 }
 
+/** Plugins of a platform that takes what a pod asks for from annotations of its own. */
+function isPlatforms(first: Fields): boolean {
+  const type = textAt(first, "type") ?? "";
+  return type.startsWith("ovn-k8s") || type === "kube-ovn";
+}
+
 /** Whether addresses that a pod asks for reach the plugin that gives them (CNI conventions: the capability `ips`). */
 function takesAddresses(first: Fields): boolean {
-  const type = textAt(first, "type") ?? "";
-  if (type.startsWith("ovn-k8s") || type === "kube-ovn") return true;
+  if (isPlatforms(first)) return true;
   const capabilities = isFields(first.capabilities) ? first.capabilities : {};
   const ipam = textAt(first, "ipam", "type");
   return capabilities.ips === true && (ipam === "static" || ipam === "host-local");
@@ -98,6 +109,8 @@ function readConflist(text: string | undefined): readonly Fields[] | string {
   if (!isFields(config)) return "its config is no object";
   const disguised = keyInDisguise(config);
   if (disguised !== undefined) return `plugins read its key \`${disguised}\` as \`${disguised.toLowerCase()}\``;
+  const version = textAt(config, "cniVersion");
+  if (version !== undefined && !VERSIONS.test(version)) return `the CNI version \`${version}\` is not known`;
   if (!Array.isArray(config.plugins)) return typeof config.type === "string" ? [config] : "its config names no plugin";
   const plugins = config.plugins.filter(isFields);
   if (plugins.length === 0 || plugins.length !== config.plugins.length) return "its config names no plugin";

@@ -118,6 +118,7 @@ function dranet(expression: string, parameters: Fields, manifest: Manifest): Att
     routes,
     sourceRouted: false,
     mtu: numberAt(own, "mtu"),
+    mac: textAt(own, "hardwareAddr"),
     forwards4: forwards,
     forwards6: forwards,
     reversePath: 0,

@@ -2,7 +2,7 @@ import type { AttachableNetwork } from "../networks/network.ts";
 import { attachmentsOf, type PodAttachment } from "./attachments.ts";
 import { claimed } from "./claimed.ts";
 import { gkeInterfaces } from "./gke-interfaces.ts";
-import { kubeOvnAddresses } from "./kube-ovn-addresses.ts";
+import { kubeOvnAddresses, kubeOvnMac } from "./kube-ovn-addresses.ts";
 import type { Pod } from "./pod.ts";
 
 export interface Attached {
@@ -30,9 +30,15 @@ function byNetworksAnnotation(
     const own = network?.plugin === "kube-ovn";
     const addresses = own ? kubeOvnAddresses(pod, `${name}.${namespace}.ovn`) : attachment.addresses;
     if (typeof addresses === "string") return addresses;
-    attached.push({ attachment: { ...attachment, addresses }, network });
+    const mac = network?.plugin === "kube-ovn" ? kubeOvnMac(pod, attachment) : askedMac(pod, attachment, network);
+    attached.push({ attachment: { ...attachment, addresses, mac }, network });
   }
   return attached;
+}
+
+/** A guest has its own hardware address; a pod has that which it asks for, where its network takes one (CNI conventions). */
+function askedMac(pod: Pod, { mac }: PodAttachment, network: AttachableNetwork | undefined): string | undefined {
+  return pod.manifest.kind !== "VirtualMachine" && network?.takesMac === false ? undefined : mac;
 }
 
 /** Every way there is; a pod may use several at once. */

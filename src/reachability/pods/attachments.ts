@@ -10,11 +10,13 @@ export interface PodAttachment {
   readonly interface: string;
   /** With a prefix, or an address that gets that of its subnet. */
   readonly addresses: readonly (InterfaceAddress | { readonly address: Address; readonly prefix: undefined })[];
+  /** Hardware address that it asks for. */
+  readonly mac?: string | undefined;
   /** Next hops that replace the default route of eth0. */
   readonly defaultRoute: readonly Address[];
 }
 
-const NETWORKS = "k8s.v1.cni.cncf.io/networks";
+export const NETWORKS = "k8s.v1.cni.cncf.io/networks";
 const DEFAULT_NETWORK = "v1.multus-cni.io/default-network";
 
 /** The networks of a pod as Multus reads them from its annotation, or why they cannot be read. */
@@ -86,12 +88,14 @@ function readElement(element: object, index: number, pod: Pod): PodAttachment | 
     name,
     interface: textAt(element, "interface") ?? `net${index + 1}`,
     addresses,
+    mac: textAt(element, "mac"),
     defaultRoute: hops.filter((hop) => hop !== undefined),
   };
 }
 
 /** Multus networks of a KubeVirt machine; its guest has them in this order. */
 function guestNetworks(pod: Pod): readonly PodAttachment[] {
+  const devices = new Map(listAt(pod.spec, "domain", "devices", "interfaces").map((one) => [textAt(one, "name"), one]));
   return listAt(pod.spec, "networks").flatMap((network, index) => {
     const name = textAt(network, "multus", "networkName");
     if (name === undefined) return [];
@@ -101,6 +105,7 @@ function guestNetworks(pod: Pod): readonly PodAttachment[] {
         namespace: second === undefined ? pod.namespace : first,
         name: second ?? first,
         interface: textAt(network, "name") ?? `net${index}`,
+        mac: textAt(devices.get(textAt(network, "name")), "macAddress"),
         addresses: [],
         defaultRoute: [],
       },

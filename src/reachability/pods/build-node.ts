@@ -132,6 +132,7 @@ function legOf({ attachment, network }: Attached, runtime: Runtime): Leg {
         unite(setOf(given.map((one) => oneAddress(one.address))), setOf(pools.flatMap((pool) => pool.addresses))),
       ),
       mtu: network?.mtu ?? 1500,
+      mac: (attachment.mac ?? network?.mac)?.toLowerCase(),
       reversePath: network?.reversePath ?? 0,
     },
     routes: [

@@ -45,3 +45,8 @@ function addressesOf(entry: string): readonly Address[] | undefined {
   const families = new Set(found.map((one) => one.family));
   return found.length === read.length && families.size === found.length ? found : undefined;
 }
+
+/** The hardware address that its annotations ask for. */
+export function kubeOvnMac(pod: Pod, { namespace, name }: PodAttachment): string | undefined {
+  return pod.annotations[`${name}.${namespace}.ovn.kubernetes.io/mac_address`];
+}

@@ -34,9 +34,15 @@ function pooled(node: Node): boolean {
 function signature(node: Node, told: (node: Node) => string): string {
   const links = node.interfaces.map((one) => {
     const network = one.network ? `${one.network.namespace}/${one.network.name}` : "";
-    return [one.name, one.domain, network, formatSet(unite(one.addresses, one.virtual)), one.mtu, one.reversePath].join(
-      " ",
-    );
+    return [
+      one.name,
+      one.domain,
+      network,
+      formatSet(unite(one.addresses, one.virtual)),
+      one.mtu,
+      one.mac,
+      one.reversePath,
+    ].join(" ");
   });
   const ports = listAt(node.pod?.spec, "containers")
     .flatMap((container) => listAt(container, "ports"))

@@ -44,6 +44,8 @@ export interface Interface {
   /** The only addresses that its port may send from, where something looks (port security of OVN). */
   readonly bound?: AddressSet;
   readonly mtu: number;
+  /** The hardware address that a pod asks for. */
+  readonly mac?: string | undefined;
   readonly reversePath: 0 | 1 | 2;
 }
 
