@@ -1,6 +1,6 @@
 import type { Network } from "../ir/plan.ts";
-import { fieldsAt, listAt } from "../reachability/manifests/manifest.ts";
-import { readManifests } from "../reachability/manifests/read-manifests.ts";
+import { fieldsAt } from "../reachability/manifests/manifest.ts";
+import { attachmentNames } from "./attachment-names.ts";
 import type { ClusterObject } from "./object.ts";
 import { sameObject } from "./object.ts";
 import { phaseOf } from "./phase.ts";
@@ -53,16 +53,6 @@ function sharedBy(old: Network | undefined, now: Network | undefined): readonly 
   if (given(old) && given(now)) return [`old and new pods of ${old.intent} would be given the same addresses`];
   if (old.link.attach === "sriov" && now.link.attach === "sriov") return [];
   return [`old and new pods of ${old.intent} would need the same interface of a node in two ways`];
-}
-
-/** `web/zone-corp`: names under which pods ask for the network, whichever object makes it. */
-function attachmentNames(object: ClusterObject): readonly string[] {
-  if (object.kind === "NetworkAttachmentDefinition" || object.kind === "UserDefinedNetwork")
-    return [`${object.namespace}/${object.name}`];
-  if (object.kind !== "ClusterUserDefinedNetwork") return [];
-  const [read] = readManifests([object.file]).manifests;
-  const expressions = listAt(read?.value, "spec", "namespaceSelector", "matchExpressions");
-  return expressions.flatMap((one) => listAt(one, "values")).map((namespace) => `${String(namespace)}/${object.name}`);
 }
 
 /** Namespaces that need a label which only counts when they are made. */

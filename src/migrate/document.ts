@@ -71,7 +71,7 @@ function afterwards({ cluster, to, intents, outFolder, steps, folder, after }: M
   const last = steps.at(-1)?.slug;
   const where =
     intents.length > 0
-      ? `into the \`spec\` of ${intents.join(" and of ")} (into \`overrides.${cluster}\` there, while they stay in other clusters)`
+      ? `into the \`spec\` of ${intents.join(" and of ")}, or into \`overrides.${cluster}\` there while other clusters stay`
       : "for the cluster into plumbline.yaml";
   return [
     `Write \`target: ${to}\` ${where} (and what is lost into \`allowLoss\`), compile, and let everything name \`${outFolder}\` again. It is what \`${folder}/${last}\` is: ${after.objects.size} objects, so nothing changes. Then delete \`${folder}\`.`,

@@ -2,6 +2,7 @@ import { addressChanges } from "./address-changes.ts";
 import { collisionsOf, namespacesMadeAnew } from "./collides.ts";
 import type { MigrationPlan } from "./migration-plan.ts";
 import type { ClusterObject } from "./object.ts";
+import { phaseOf } from "./phase.ts";
 import type { Step } from "./step.ts";
 import { stoppingCommands } from "./stopping.ts";
 import { wentWell } from "./went-well.ts";
@@ -35,7 +36,11 @@ function sentences(plan: MigrationPlan, { kind, unit, moves }: Step): readonly s
     case "stop": {
       const reasons = unit ? collisionsOf(unit, plan.before, plan.after) : [];
       const why = reasons.length > 0 ? ` They cannot be replaced one by one: ${reasons.join("; ")}.` : "";
-      return [names === "" ? `Stopped: the gateways of ${what}.` : `Stopped until they start again: ${names}.${why}`];
+      return [
+        names === ""
+          ? `Stopped: the gateways of ${what}.`
+          : `Stopped until they start again: ${names}${andGateways(moves)}.${why}`,
+      ];
     }
     case "remove":
       return [`No pod uses them any more: the networks of ${what} as they were, then what denied there.`];
@@ -50,12 +55,21 @@ function sentences(plan: MigrationPlan, { kind, unit, moves }: Step): readonly s
       ];
     }
     case "start":
-      return [`Started with the networks that are wanted: ${names === "" ? `the gateways of ${what}` : names}.`];
+      return [
+        `Started with the networks that are wanted: ${names === "" ? `the gateways of ${what}` : `${names}${andGateways(moves)}`}.`,
+      ];
     case "restart":
       return [`Replaced one by one, old and new pods side by side meanwhile: ${names}.`];
     default:
       return ["What is no longer needed, and the guards as they are to stay."];
   }
+}
+
+/** Gateways that stop and start with a zone, since they stand on its network's own object. */
+function andGateways(moves: Step["moves"]): string {
+  const objects = moves.flatMap((one) => (one.type === "run" ? [] : one.objects));
+  const intents = new Set(objects.filter((one) => phaseOf(one) === "pods").flatMap((one) => one.intent ?? []));
+  return intents.size === 0 ? "" : `, and the gateways of ${[...intents].map((one) => `\`${one}\``).join(", ")}`;
 }
 
 /** What stops networks of other platforms on the same interface, which no manifest tells. */

@@ -1,3 +1,4 @@
+import { attachmentNames } from "./attachment-names.ts";
 import { type ClusterObject, sameObject } from "./object.ts";
 import type { Side } from "./side.ts";
 
@@ -61,6 +62,24 @@ function inMainNetworks({ plan, workloads }: Side): readonly Housed[] {
   });
 }
 
+/**
+ * Legs of gateways that are on the network's own object and on none of theirs. It cannot go while their pods are on it, so
+ * they go with its zone: OVN-Kubernetes keeps a network that a pod has.
+ */
+function legsOnObjects({ plan, objects }: Side): readonly { readonly gateway: string; readonly network: string }[] {
+  const named = new Map<string, string>();
+  for (const one of objects.values())
+    if (one.intent !== undefined && one.kind === "ClusterUserDefinedNetwork")
+      for (const name of attachmentNames(one))
+        named.set(`${one.intent} ${name.slice(0, name.indexOf("/"))}`, one.intent);
+  return plan.gateways.flatMap(({ intent, namespace, legs }) =>
+    legs.flatMap((leg) => {
+      const network = named.get(`${leg.network} ${namespace}`);
+      return network === undefined ? [] : [{ gateway: intent, network }];
+    }),
+  );
+}
+
 /** Networks that a workload has are of one group, since its pods start with all of them or with none. */
 function grouped(
   before: Side,
@@ -83,6 +102,7 @@ function grouped(
   for (const { network, workload } of [...before.plan.attachments, ...after.plan.attachments])
     join(network, `workload ${workload.kind} ${workload.namespace}/${workload.name}`);
   for (const { intent, workload } of housed) join(intent, `workload ${workload}`);
+  for (const { gateway, network } of legsOnObjects(before)) if (changed.has(network)) join(gateway, network);
   const groups = new Map<string, { intents: string[]; workloads: string[] }>();
   const groupOf = (one: string) => {
     const leader = leaderOf(one);

@@ -179,6 +179,23 @@ const changes: Readonly<Record<string, readonly Change[]>> = {
     },
     { name: "legs that do not forward", file: edge, from: '"net.ipv4.ip_forward": "1",', to: "" },
   ],
+  "output/single-gateway-on-a-localnet": [
+    { name: "a leg without its address of IPv6", file: edge, from: /.*fd00:10::2\/64.*\n/, to: "" },
+    {
+      name: "the address of one leg on another",
+      file: edge,
+      from: "10.50.0.142/24 dev net3",
+      to: "10.50.0.142/24 dev net2",
+    },
+    { name: "the external network on another VLAN", file: "externals/mainframe.yaml", from: "id: 150", to: "id: 110" },
+    {
+      name: "legs swapped",
+      file: edge,
+      from: '"interface":"net2"},{"name":"external',
+      to: '"interface":"net3"},{"name":"zone-pci"},{"name":"external',
+    },
+    { name: "no address of IPv6 for the default route", file: db, from: ',"fd00:10::d"', to: "" },
+  ],
   "output/pair-by-claim-and-annotation": [
     { name: "a leg by claim on another VLAN", file: edge, from: '== "bond2.210"', to: '== "bond2.211"' },
     { name: "a leg by annotation on another VLAN", file: edge, from: "bond1.120", to: "bond1.121" },

@@ -1,9 +1,10 @@
-import type { Attachment, Boundary, Network, Plan } from "../../ir/plan.ts";
+import type { Attachment, Boundary, Network, NetworkRoute, Plan, Variant } from "../../ir/plan.ts";
+import type { Address } from "../../net/address.ts";
 import { formatCidr } from "../../net/cidr.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
 import type { Lack } from "../target.ts";
 import { beyondLegs } from "./beyond-legs.ts";
-import { managesAddresses } from "./cluster-network.ts";
+import { managesAddresses, NAME } from "./cluster-network.ts";
 
 /** What of a plan is beyond what is had in part: on main networks, and where OVN gives out addresses itself. */
 export function lacks(plan: Plan): readonly Lack[] {
@@ -16,31 +17,38 @@ export function lacks(plan: Plan): readonly Lack[] {
   ];
 }
 
-/** Members that need a way to somewhere, and have no default route by the same gateway. */
-function beyondDefaultRoutes(plan: Plan): readonly Lack[] {
+/** Members that need a way to somewhere, and have no default route by the same gateway: the first of each network. */
+function beyondDefaultRoutes({ networks, attachments }: Plan): readonly Lack[] {
+  const own = networks.filter((one) => one.target === NAME && one.variants.some(sends));
+  if (own.length === 0) return [];
   const members = new Map<string, Attachment[]>();
-  for (const one of plan.attachments) {
-    const key = `${one.network} ${one.variantNamespace}/${one.variant}`;
+  for (const one of attachments) {
+    const key = `${one.network} ${one.variant}`;
     const list = members.get(key);
     if (list) list.push(one);
     else members.set(key, [one]);
   }
-  return plan.networks.flatMap(({ intent, variants }) =>
-    variants
-      .filter((variant) => !variant.forwards)
-      .flatMap(({ name, namespaces, routes }) =>
-        routes.flatMap(({ to, via, intent: gateway, origin }) => {
-          const on = namespaces.flatMap((namespace) => members.get(`${intent} ${namespace}/${name}`) ?? []);
-          const without = on.find(
-            (one) => !one.defaultRoute.some((hop) => hop.family === via.family && hop.value === via.value),
-          );
-          if (!without) return [];
-          const why = `${wordsFor(without.workload)} needs a route to ${formatCidr(to)} by ${gateway}: attachments carry a default route and no others, which \`defaultRoute: true\` of a member is`;
-          return [{ feature: "routes", intent, place: origin, why } as const];
-        }),
-      )
-      .slice(0, 1),
-  );
+  return own.flatMap((network) => {
+    for (const { name, routes } of network.variants.filter(sends))
+      for (const route of routes) {
+        const lost = members.get(`${network.intent} ${name}`)?.find((one) => !hasDefaultBy(one, route.via));
+        if (lost) return [withoutRoute(network, lost, route)];
+      }
+    return [];
+  });
+}
+
+function sends({ forwards, routes }: Variant): boolean {
+  return !forwards && routes.length > 0;
+}
+
+function hasDefaultBy({ defaultRoute }: Attachment, via: Address): boolean {
+  return defaultRoute.some((hop) => hop.family === via.family && hop.value === via.value);
+}
+
+function withoutRoute({ intent }: Network, { workload }: Attachment, route: NetworkRoute): Lack {
+  const why = `${wordsFor(workload)} needs a route to ${formatCidr(route.to)} by ${route.intent}: attachments carry a default route and no others, which \`defaultRoute: true\` of a member is`;
+  return { feature: "routes", intent, place: route.origin, why };
 }
 
 /** On a main network nobody of the default network is there, and it reaches nobody. */

@@ -1,0 +1,13 @@
+import { listAt } from "../reachability/manifests/manifest.ts";
+import { readManifests } from "../reachability/manifests/read-manifests.ts";
+import type { ClusterObject } from "./object.ts";
+
+/** `web/zone-corp`: names under which pods ask for the network, whichever object makes it. */
+export function attachmentNames(object: ClusterObject): readonly string[] {
+  if (object.kind === "NetworkAttachmentDefinition" || object.kind === "UserDefinedNetwork")
+    return [`${object.namespace}/${object.name}`];
+  if (object.kind !== "ClusterUserDefinedNetwork") return [];
+  const [read] = readManifests([object.file]).manifests;
+  const expressions = listAt(read?.value, "spec", "namespaceSelector", "matchExpressions");
+  return expressions.flatMap((one) => listAt(one, "values")).map((namespace) => `${String(namespace)}/${object.name}`);
+}
