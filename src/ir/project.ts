@@ -96,6 +96,8 @@ export interface Vpc {
 export interface KubeOvnSupport {
   /** The Subnet by which VPCs reach addresses outside; undefined: they do not. */
   readonly externalSubnet: string | undefined;
+  /** It is the main network, and NetworkPolicies may say on which networks they hold. */
+  readonly policyFor: boolean;
 }
 
 /** The implementation of NetworkKind: which DeviceClass its devices are in. */

@@ -52,7 +52,7 @@ export function readPlatform(spec: PlatformSpec): Platform {
         ]),
       ),
     },
-    kubeOvn: { externalSubnet: spec.kubeOvn?.externalSubnet },
+    kubeOvn: { externalSubnet: spec.kubeOvn?.externalSubnet, policyFor: spec.kubeOvn?.policyFor ?? false },
     networkKind: { deviceClass: spec.networkKind?.deviceClass },
     securityContextConstraints: spec.securityContextConstraints ?? otherwise.securityContextConstraints,
   };

@@ -60,6 +60,10 @@ const platform: Schema = object("What is installed in the cluster. `profile` set
   }),
   kubeOvn: object("What Kube-OVN has (target `kube-ovn`).", {
     externalSubnet: text("The Subnet by which VPCs reach addresses outside.", "config-name"),
+    policyFor: flag(
+      "Whether it is the main network and reads `ovn.kubernetes.io/network_policy_for` (after 1.15), by which each network has NetworkPolicies of its own.",
+      false,
+    ),
   }),
   networkKind: object("The implementation of NetworkKind (target `network-kind`).", {
     deviceClass: text("A DeviceClass of it that is there already. Absent: one is written.", "config-name"),

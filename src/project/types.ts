@@ -51,7 +51,7 @@ export interface PlatformSpec {
       Record<string, { readonly vpc: string; readonly subnet: string; readonly podRanges?: readonly string[] }>
     >;
   };
-  readonly kubeOvn?: { readonly externalSubnet?: string };
+  readonly kubeOvn?: { readonly externalSubnet?: string; readonly policyFor?: boolean };
   readonly networkKind?: { readonly deviceClass?: string };
   readonly securityContextConstraints?: string;
 }

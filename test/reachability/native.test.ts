@@ -15,6 +15,7 @@ interface Change {
 
 const pci = "zones/pci.yaml";
 const corp = "zones/corp.yaml";
+const mainframe = "externals/mainframe.yaml";
 const edge = "pairs/edge.yaml";
 const back = "pairs/back.yaml";
 const card = "patches/payments/deployment-card/kustomization.yaml";
@@ -113,6 +114,26 @@ const changes: Readonly<Record<string, readonly Change[]>> = {
     { name: "addresses for several pods", file: db, from: /ip_address: (.*)/, to: "ip_pool: $1;10.10.0.3,fd00:10::3" },
     { name: "no address at all", file: db, from: "10.10.0.1,fd00:10::1", to: "db" },
     { name: "one address of both", file: db, from: "10.10.0.1,fd00:10::1", to: "10.10.0.1,10.10.0.3" },
+  ],
+  "output/kube-ovn-policy-for": [
+    { name: "they hold on others only", file: pci, from: /policy_for: ovn/g, to: "policy_for: payments/zone-pci" },
+    { name: "a network's policies hold on the main one, too", file: mainframe, from: /.*policy_for: .*\n/g, to: "" },
+    { name: "those of another network", file: mainframe, from: /external-mainframe$/gm, to: "zone-pci" },
+    { name: "those of a network that is none", file: mainframe, from: /policy_for: .*/g, to: "policy_for: net1" },
+    { name: "nothing denied on the network", file: mainframe, from: /kind: NetworkPolicy/g, to: "kind: Policy" },
+    { name: "everybody let in", file: mainframe, from: "cidr: 10.50.0.10/32", to: "cidr: 10.50.0.0/24" },
+    {
+      name: "an admin policy that passes nothing",
+      file: "guards.yaml",
+      from: "- 10.50.0.10/32",
+      to: "- 10.50.0.11/32",
+    },
+    {
+      name: "another network's own pods kept out",
+      file: pci,
+      from: /.*cidr: 10.10.0.0\/24\n/g,
+      to: "            cidr: 10.9.0.0/24\n",
+    },
   ],
   "output/kube-ovn-own-ranges": [
     { name: "another address in a list", file: card, from: "10.10.0.129,", to: "10.10.0.140," },
@@ -214,8 +235,11 @@ const changes: Readonly<Record<string, readonly Change[]>> = {
 for (const [name, list] of Object.entries(changes)) {
   const root = join(CASES, name);
   const inputs = exampleInputs(root);
-  const { plans, instances } = compile(inputs);
+  const compiled = compile(inputs);
+  const { plans, instances } = compiled;
   const known: Known = { plan: plans[0] as Known["plan"], instances: instances.get("main") ?? [] };
+  // What the compile says as well: a warning that stands in the case.
+  const told = compiled.diagnostics.map((one) => one.message);
   const written = readFolder(root, "expected/out/main").map(({ path, text }) => ({
     path: path.slice("expected/out/".length),
     text,
@@ -223,7 +247,7 @@ for (const [name, list] of Object.entries(changes)) {
 
   test(`${name} is proved as it is written`, () => {
     const { diagnostics } = verifyCluster(known, written, inputs.workloads);
-    expect(diagnostics.map((one) => one.message)).toEqual([]);
+    expect(diagnostics.filter((one) => !told.includes(one.message)).map((one) => one.message)).toEqual([]);
   });
 
   for (const change of list)
@@ -232,6 +256,7 @@ for (const [name, list] of Object.entries(changes)) {
         file.path === `main/${change.file}` ? { ...file, text: file.text.replace(change.from, change.to) } : file,
       );
       expect(files, "it changes something").not.toEqual(written);
-      expect(verifyCluster(known, files, inputs.workloads).diagnostics.length).toBeGreaterThan(0);
+      const { diagnostics } = verifyCluster(known, files, inputs.workloads);
+      expect(diagnostics.filter((one) => !told.includes(one.message)).length).toBeGreaterThan(0);
     });
 }

@@ -10,7 +10,7 @@ import { type PacketSet, type Packets, packets, withoutPackets } from "../packet
 import { everyService, type ServiceSet } from "../packets/service-set.ts";
 import { ETH0, type Interface, type Node, type Route } from "../pods/node.ts";
 import { lookUp } from "../pods/routes.ts";
-import { allowedOnNetwork, isolatingOn } from "../policy/attached-network.ts";
+import { allowedOnNetwork, guardsOn } from "../policy/attached-network.ts";
 import { neighboursFound, tunnelIsUp } from "./link-state.ts";
 import { narrowed, type Reason, type Sink, type Travel } from "./travel.ts";
 
@@ -199,10 +199,10 @@ function reportCut(
   allowed: PacketSet,
   sink: Sink,
 ): void {
-  const policies = isolatingOn(model, node, link, direction);
-  const first = policies[0];
+  const guards = guardsOn(model, node, link, direction);
+  const first = guards[0];
   if (!first) return;
-  const names = policies.map((policy) => nameOf(policy.manifest)).join(", ");
+  const names = guards.map(nameOf).join(", ");
   let left: PacketSet = [travel.now];
   for (const one of allowed) left = left.flatMap((box) => cut(box, one));
   for (const box of left) {
@@ -211,7 +211,7 @@ function reportCut(
       narrowed(travel, box),
       node,
       `no rule of ${names} lets it ${way} ${link.name}`,
-      placeIn(first.manifest, "spec"),
+      placeIn(first, "spec"),
       sink,
     );
   }

@@ -1,25 +1,36 @@
+import type { Manifest } from "../manifests/manifest.ts";
 import type { Model } from "../model.ts";
 import { type AddressSet, everyAddress, noAddresses, setOf, unite } from "../packets/address-set.ts";
 import { intersectPackets, type PacketSet, type Packets, packets, withoutAll } from "../packets/packet-set.ts";
 import { protocolOf } from "../packets/service-set.ts";
 import type { Interface, Node } from "../pods/node.ts";
 import type { MultiPolicy } from "./multi-network-policy.ts";
-import type { Direction, PolicyPeer } from "./pod-policy.ts";
+import { allowedOnPort, policiesOnPort } from "./on-ovn-port.ts";
+import type { Direction, PodPolicy, PolicyPeer } from "./pod-policy.ts";
 import { selectedNodes } from "./selected-nodes.ts";
 import { selects } from "./selector.ts";
 
-/** The policies that a controller puts into force on an interface of a pod, in a direction. */
-export function isolatingOn(model: Model, node: Node, link: Interface, direction: Direction): readonly MultiPolicy[] {
+/** The policies of pods that are in force on an interface, in a direction, whoever enforces them. */
+export function isolatingOn(model: Model, node: Node, link: Interface, direction: Direction): readonly PodPolicy[] {
+  const multi = multiPolicies(model, node, link, direction);
+  return [...multi, ...(policiesOnPort(model, node, link, direction)?.pod ?? [])];
+}
+
+/** Manifests of all that may cut something off there, policies of admins too. */
+export function guardsOn(model: Model, node: Node, link: Interface, direction: Direction): readonly Manifest[] {
+  const { admin = [], baseline = [] } = policiesOnPort(model, node, link, direction) ?? {};
+  return [...isolatingOn(model, node, link, direction), ...admin, ...baseline].map((one) => one.manifest);
+}
+
+/** The policies that a controller of MultiNetworkPolicy puts into force. */
+function multiPolicies(model: Model, node: Node, link: Interface, direction: Direction): readonly MultiPolicy[] {
   if (!link.network) return [];
   const key = `${node.namespace} ${link.network.namespace}/${link.network.name}`;
   const policies = model.policies.multi.get(key) ?? [];
   return policies.filter((policy) => policy[direction] !== undefined && selects(policy.pods, node.labels));
 }
 
-/**
- * What MultiNetworkPolicy lets through on an interface, in or out of the pod itself: the hooks are INPUT and OUTPUT, so
- * what a pod forwards is never asked. No policy: everything. ICMPv6 is all or nothing, and nothing is no neighbour.
- */
+/** What all policies on an interface let through, in or out of the pod itself: they are enforced one after the other. */
 export function allowedOnNetwork(
   model: Model,
   node: Node,
@@ -27,7 +38,22 @@ export function allowedOnNetwork(
   direction: Direction,
   box: Packets,
 ): PacketSet {
-  const policies = isolatingOn(model, node, link, direction);
+  const allowed = allowedByMultiPolicy(model, node, link, direction, box);
+  return allowed.flatMap((one) => allowedOnPort(model, node, link, direction, one));
+}
+
+/**
+ * What MultiNetworkPolicy lets through on an interface, in or out of the pod itself: the hooks are INPUT and OUTPUT, so
+ * what a pod forwards is never asked. No policy: everything. ICMPv6 is all or nothing, and nothing is no neighbour.
+ */
+function allowedByMultiPolicy(
+  model: Model,
+  node: Node,
+  link: Interface,
+  direction: Direction,
+  box: Packets,
+): PacketSet {
+  const policies = multiPolicies(model, node, link, direction);
   if (policies.length === 0) return [box];
   const allowed: Packets[] = [];
   if (box.family === 6) {

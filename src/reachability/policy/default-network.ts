@@ -14,6 +14,7 @@ import {
 import { mainOf, type Node } from "../pods/node.ts";
 import type { AdminPeer, AdminPolicy } from "./admin-policy.ts";
 import type { Direction, PodPolicy, PolicyPeer, PolicyRule } from "./pod-policy.ts";
+import { MAIN_PROVIDER } from "./policy-for.ts";
 import { labelsOf } from "./selected-nodes.ts";
 import { selects } from "./selector.ts";
 import { subjectIndex } from "./subject-index.ts";
@@ -31,21 +32,38 @@ export interface Subjects {
   readonly baseline: readonly AdminPolicy[];
 }
 
-const subjects = new WeakMap<Model, Map<Node, Subjects>>();
+interface Known {
+  readonly all: Subjects;
+  readonly main: Subjects;
+}
 
+const subjects = new WeakMap<Model, Map<Node, Known>>();
+
+/** The policies that hold on the main interface of a pod. */
 export function subjectsOf(model: Model, node: Node): Subjects {
-  const known = subjects.get(model) ?? new Map<Node, Subjects>();
+  return knownOf(model, node).main;
+}
+
+/** Those that hold for a pod on any of its interfaces. */
+export function allSubjects(model: Model, node: Node): Subjects {
+  return knownOf(model, node).all;
+}
+
+function knownOf(model: Model, node: Node): Known {
+  const known = subjects.get(model) ?? new Map<Node, Known>();
   subjects.set(model, known);
   const found = known.get(node);
   if (found) return found;
   const labels = labelsOf(model, node.namespace);
   const isSubject = ({ subject }: AdminPolicy) =>
     selects(subject.namespaces, labels) && selects(subject.pods, node.labels);
-  const made = {
+  const all = {
     admin: subjectIndex(model.policies.admin).candidates(node.namespace).filter(isSubject),
     pod: (model.policies.pod.get(node.namespace) ?? []).filter((policy) => selects(policy.pods, node.labels)),
     baseline: subjectIndex(model.policies.baseline).candidates(node.namespace).filter(isSubject),
   };
+  const main = { ...all, pod: all.pod.filter((policy) => policy.only?.has(MAIN_PROVIDER) ?? true) };
+  const made = { all, main };
   known.set(node, made);
   return made;
 }

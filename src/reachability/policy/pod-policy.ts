@@ -14,6 +14,8 @@ export interface PodPolicy {
   /** Undefined: the policy does not isolate in that direction. */
   readonly ingress: readonly PolicyRule[] | undefined;
   readonly egress: readonly PolicyRule[] | undefined;
+  /** Providers of Kube-OVN whose ports it is for; absent: all. */
+  readonly only?: ReadonlySet<string>;
 }
 
 export interface PolicyRule {

@@ -9,6 +9,7 @@ import { type AdminPolicy, readAdminPolicy } from "./admin-policy.ts";
 import { EGRESS_FIREWALL_NAME, type EgressFirewall, readEgressFirewall } from "./egress-firewall.ts";
 import { type MultiPolicy, readMultiPolicy } from "./multi-network-policy.ts";
 import { type PodPolicy, readPodPolicy } from "./pod-policy.ts";
+import { POLICY_FOR, policyFor } from "./policy-for.ts";
 
 export interface ReadPolicies {
   readonly policies: Policies;
@@ -39,9 +40,12 @@ export function readPolicies(
       diagnostics.push(verifyRules.diagnose("policy-not-enforced", placeIn(manifest, "kind"), { what, why }));
     if (kind === "NetworkPolicy" && apiVersion === "networking.k8s.io/v1") {
       const read = readPodPolicy(manifest);
+      const only = policyFor(manifest);
+      if (only && !platform.kubeOvn.policyFor) useless(`nobody reads ${POLICY_FOR}, so it holds on every interface`);
+      if (only?.size === 0 && platform.kubeOvn.policyFor) useless(`${POLICY_FOR} names no network`);
       if (!platform.networkPolicy) useless("the platform does not enforce NetworkPolicy");
       else if (typeof read === "string") unread(read);
-      else push(pod, manifest.namespace, read);
+      else push(pod, manifest.namespace, only && platform.kubeOvn.policyFor ? { ...read, only } : read);
     } else if (kind === "EgressFirewall" && apiVersion.startsWith("k8s.ovn.org/")) {
       const read = readEgressFirewall(manifest);
       if (manifest.name !== EGRESS_FIREWALL_NAME)

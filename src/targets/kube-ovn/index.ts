@@ -24,7 +24,7 @@ export const kubeOvn: Target = {
   notes: {
     "zone-vlan": "pods of one namespace",
     "zone-physical": "pods of one namespace",
-    external: "pods of one namespace",
+    external: "pods of one namespace, and not of a zone unless `platform.kubeOvn.policyFor`",
     openings: "on an overlay only the zone itself and, by a VpcEgressGateway, addresses outside",
     "fixed-addresses": "of every family, and with one left for the subnet's gateway",
     "own-range": "of at most 256 addresses, and with one left for the subnet's gateway",

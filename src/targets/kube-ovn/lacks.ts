@@ -6,7 +6,17 @@ import { possibleGateway } from "./subnet.ts";
 
 /** What of a plan is beyond what is had in part. */
 export function lacks(plan: Plan): readonly Lack[] {
-  return [...beyondBorders(plan), ...beyondNetworks(plan)];
+  return [...beyondBorders(plan), ...beyondNetworks(plan), ...beyondZones(plan)];
+}
+
+/** A zone's policies hold on every network of its pods, unless Kube-OVN reads on which: they would deny what is outside. */
+function beyondZones(plan: Plan): readonly Lack[] {
+  if (plan.cluster.platform.kubeOvn.policyFor) return [];
+  const closed = new Set(plan.boundaries.filter((one) => !one.audit).flatMap((one) => one.namespaces));
+  const external = new Set(plan.networks.filter((one) => one.role === "external").map((one) => one.intent));
+  return plan.attachments
+    .filter(({ network, workload }) => external.has(network) && closed.has(workload.namespace))
+    .map(({ intent, origin: place }): Lack => ({ feature: "external", intent, place }));
 }
 
 /** On an overlay nobody of the default network is there: only the zone itself and addresses outside can be open. */

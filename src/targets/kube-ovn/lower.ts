@@ -2,17 +2,14 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { InterfaceObjects, Lowered, Manifest, PodInterface } from "../../ir/manifest.ts";
 import type { Handoff, Network, Plan } from "../../ir/plan.ts";
 import { admissionsByNetwork } from "../cni/admissions-by-network.ts";
-import { multiNetworkPolicies } from "../cni/multi-network-policies.ts";
 import { boundaryManifests } from "../kubernetes/boundary.ts";
 import { namespaces } from "../kubernetes/namespaces.ts";
 import { podPatches } from "../multus/pod-patches.ts";
 import { fixedByNetwork, withFixedAddresses } from "./fixed-addresses.ts";
+import { onMainOnly, passedBeside, policiesOn } from "./network-policies.ts";
 import { overlay } from "./overlay.ts";
 import { API, networkName } from "./subnet.ts";
 import { checkUnderlay, providerNetworks, underlay } from "./underlay.ts";
-
-/** What controllers of MultiNetworkPolicy call attachments of Kube-OVN. */
-const PLUGIN = "kube-ovn";
 
 /** A plan as VPCs (overlays, in place of the default network) and Subnets on VLANs (beside it). */
 export function lower(plan: Plan): Lowered {
@@ -26,7 +23,9 @@ export function lower(plan: Plan): Lowered {
     const network = overlays.get(boundary.intent);
     const own = fixed.get(boundary.intent) ?? [];
     manifests.push(
-      ...(network ? overlay(network, boundary, plan, own, found) : boundaryManifests(boundary, plan, found)),
+      ...(network
+        ? overlay(network, boundary, plan, own, found)
+        : onMainOnly(plan, boundaryManifests(boundary, plan, found, passedBeside(boundary, plan)))),
     );
   }
   for (const network of attached) checkUnderlay(network, found);
@@ -35,7 +34,7 @@ export function lower(plan: Plan): Lowered {
   for (const network of used) {
     manifests.push(...underlay(network, plan.cluster.platform, fixed.get(network.intent) ?? []));
     const own = admissions.get(network.intent) ?? [];
-    manifests.push(...multiNetworkPolicies(plan, underOneName(network), own, PLUGIN, found));
+    manifests.push(...policiesOn(plan, underOneName(network), own, found));
   }
   const names = new Map(used.map((network) => [network.intent, network]));
   const patches = podPatches(named(plan, names), names, configurations(used, manifests), found);

@@ -3,6 +3,7 @@ import type { Manifest } from "../../ir/manifest.ts";
 import type { Boundary, Network, Plan } from "../../ir/plan.ts";
 import type { Address } from "../../net/address.ts";
 import { boundaryManifests } from "../kubernetes/boundary.ts";
+import { onMainOnly, passedBeside } from "./network-policies.ts";
 import { kubeOvnRules } from "./rules.ts";
 import { kubeOvnObject, networkName, subnet } from "./subnet.ts";
 
@@ -41,7 +42,7 @@ export function overlay(
     }),
     subnet(network, { vpc: name, namespaces }, fixed),
     ...(gateway ? [egressGateway(network, externalSubnet)] : []),
-    ...boundaryManifests(boundary, plan, found),
+    ...onMainOnly(plan, boundaryManifests(boundary, plan, found, passedBeside(boundary, plan))),
   ];
 }
 

@@ -26,6 +26,13 @@ export const kubeOvnRules = defineRules("kubeovn", {
     label: "its `physicalNetwork`",
     help: "give the uplink a `physicalNetwork` of at most 12 lower-case letters, digits and dashes",
   },
+  "policy-not-enforced": {
+    severity: "warning",
+    message: ({ network, cluster }: { network: string; cluster: string }) =>
+      `nothing in cluster \`${cluster}\` holds policies to ${network}, so it is open among its members and to all of its devices`,
+    label: "fails open",
+    help: "set `platform.kubeOvn.policyFor: true` where Kube-OVN is newer than 1.15, or name `kube-ovn` in `platform.multiNetworkPolicy.plugins`",
+  },
   "one-namespace": {
     severity: "error",
     message: ({ network, count }: { network: string; count: number }) =>

@@ -1,0 +1,86 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Manifest } from "../../ir/manifest.ts";
+import type { Admission, Boundary, Network, Opening, Plan } from "../../ir/plan.ts";
+import { objectName } from "../../net/name.ts";
+import { multiNetworkPolicies } from "../cni/multi-network-policies.ts";
+import { kubeOvnRules } from "./rules.ts";
+
+/** What controllers of MultiNetworkPolicy call attachments of Kube-OVN. */
+const PLUGIN = "kube-ovn";
+
+/** Which of a pod's networks Kube-OVN holds a NetworkPolicy to (after 1.15): `ovn` is the main one. */
+const POLICY_FOR = "ovn.kubernetes.io/network_policy_for";
+
+/** What Kube-OVN does with the rules of a network's own policies: OVN lets neighbours of IPv6 find each other by itself. */
+const SUPPORT = { plugins: [PLUGIN], endPort: true, acceptIcmp6: true };
+
+/**
+ * Policies on a network: NetworkPolicies that Kube-OVN holds to it alone, where it reads which those are, and
+ * MultiNetworkPolicies elsewhere, where somebody enforces them.
+ */
+export function policiesOn(
+  plan: Plan,
+  network: Network,
+  admissions: readonly Admission[],
+  found: Diagnostic[],
+): readonly Manifest[] {
+  const { cluster } = plan;
+  const { kubeOvn, multiNetworkPolicy } = cluster.platform;
+  if (!kubeOvn.policyFor && multiNetworkPolicy?.plugins.includes(PLUGIN))
+    return multiNetworkPolicies(plan, network, admissions, PLUGIN, found);
+  if (!kubeOvn.policyFor) {
+    // Those of a zone hold on all networks of its pods, so they close its own to all but themselves.
+    if (admissions.length > 0 && network.role !== "zone" && isClosed(network)) {
+      const parameters = { network: network.intent, cluster: cluster.name };
+      found.push(kubeOvnRules.diagnose("policy-not-enforced", network.origin, parameters));
+    }
+    return [];
+  }
+  const platform = { ...cluster.platform, multiNetworkPolicy: SUPPORT };
+  const policies = multiNetworkPolicies(
+    { ...plan, cluster: { ...cluster, platform } },
+    network,
+    admissions,
+    PLUGIN,
+    found,
+  );
+  return policies.map((one): Manifest => {
+    const { "k8s.v1.cni.cncf.io/policy-for": networks = "", ...annotations } = one.metadata.annotations ?? {};
+    const metadata = { ...one.metadata, name: objectName(["net", one.metadata.name]), annotations };
+    const policy = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", template: "kubernetes/network-policy" };
+    return heldTo(networks, { ...one, ...policy, metadata });
+  });
+}
+
+/** Where a network was there before, nothing is forbidden on it unless its members are kept apart. */
+function isClosed({ takesOver, membersApart }: Network): boolean {
+  return takesOver.length === 0 || membersApart;
+}
+
+/** Policies of a zone's default network, which Kube-OVN would hold on every other network of its pods as well. */
+export function onMainOnly(plan: Plan, manifests: readonly Manifest[]): readonly Manifest[] {
+  if (!plan.cluster.platform.kubeOvn.policyFor) return manifests;
+  return manifests.map((one) => (one.kind === "NetworkPolicy" ? heldTo("ovn", one) : one));
+}
+
+function heldTo(networks: string, one: Manifest): Manifest {
+  const annotations = { ...one.metadata.annotations, [POLICY_FOR]: networks };
+  return { ...one, metadata: { ...one.metadata, annotations } };
+}
+
+/**
+ * What a zone's admin policy has to pass, since it holds on every network and no annotation narrows it: addresses that its
+ * pods may reach on external networks. On the main network the zone's NetworkPolicies go on denying them.
+ */
+export function passedBeside({ namespaces }: Boundary, plan: Plan): readonly Opening[] {
+  if (!plan.cluster.platform.kubeOvn.policyFor) return [];
+  const external = new Set(plan.networks.filter((one) => one.role === "external").map((one) => one.intent));
+  return plan.admissions
+    .filter((one) => one.direction === "egress" && external.has(one.network) && one.cidrs.length > 0)
+    .filter((one) => one.namespaces.some((namespace) => namespaces.includes(namespace)))
+    .map(({ intent, name, direction, pods, cidrs, services, origin }) => {
+      const peer = { type: "cidrs" as const, cidrs };
+      const of = intent.slice(intent.indexOf("/") + 1);
+      return { origin, standing: false, name: `${of}-${name}`, direction, pods, peer, services };
+    });
+}
