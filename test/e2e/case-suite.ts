@@ -6,6 +6,7 @@ import { type Claim, type Claims, makeClaims, type Verdict } from "./claims.ts";
 import type { CallOptions } from "./cluster-api.ts";
 import { definitionFiles } from "./ground.ts";
 import { idOf, type KubeObject, patchedWorkloads, podTemplate, readCluster, readObjects } from "./manifests.ts";
+import { type Walked, walk, ways } from "./migration-suite.ts";
 import { outputChecks } from "./output-checks.ts";
 import { caseOutputs, gitopsOf, type Output, workloadsOf } from "./outputs.ts";
 import { run } from "./shell.ts";
@@ -38,6 +39,16 @@ export async function caseSuite(ground: Ground, print: (line: string) => void): 
     unit: "workloads",
     of: ({ output }) => patched(ground, output),
   });
+  await claims.check(
+    "every step of a migration is accepted after the one before it (guards in a dry run)",
+    async () => {
+      const walked: Walked[] = [];
+      for (const way of ways()) walked.push(await walk(ground, way));
+      const sum = (of: "steps" | "objects") => walked.reduce((all, one) => all + one[of], 0);
+      const measured = `${sum("steps")} steps of ${walked.length} migrations, ${sum("objects")} objects`;
+      return { problems: walked.flatMap((one) => one.problems), measured };
+    },
+  );
   for (const check of outputChecks) {
     for (const { output, objects } of outputs.filter((entry) => check.wants(entry.objects, entry.output))) {
       const context = { ground, output, objects, workloads: workloadsOf(output.project), applier };
