@@ -1,14 +1,16 @@
 import type { Instance } from "./ir/intent.ts";
-import type { CrossingEnd, Gateway, Network, Opening, OpeningPeer, Plan } from "./ir/plan.ts";
+import type { CrossingEnd, Gateway, Network, Opening, OpeningPeer, Plan, Tunnel } from "./ir/plan.ts";
 import type { FirewallPairSpec } from "./kinds/firewall-pair/types.ts";
 import { oneAddress } from "./net/range.ts";
 import type {
   Meaning,
   MeantEnd,
   MeantFlow,
+  MeantGateway,
   MeantLeg,
   MeantLink,
   MeantMember,
+  MeantSecret,
   MeantTunnel,
   MeantZone,
 } from "./reachability/input.ts";
@@ -27,6 +29,7 @@ export function meaningOf(plan: Plan, instances: readonly Instance[]): Meaning {
   return {
     zones,
     gatewayNamespaces: plan.namespaces.filter((one) => one.role !== "zone"),
+    gateways: plan.gateways.filter((one) => one.adopted.length === 0).map((one) => gatewayOf(one, networks)),
     flows: [...attached(plan, namespaces), ...plan.boundaries.filter((one) => !one.audit).flatMap(onDefault)],
     adopted: pairs.flatMap((pair) => {
       const nodes = ((pair.spec as FirewallPairSpec).adopt ?? []).map(
@@ -102,6 +105,48 @@ function membersOf(plan: Plan): readonly MeantMember[] {
   });
 }
 
+/** How the pods of a gateway run: with just the rights that keepalived, the rules and the tunnel need. */
+function gatewayOf(gateway: Gateway, networks: ReadonlyMap<string, Network>): MeantGateway {
+  const { intent, namespace, image, members, standby, tunnel, pod, origin } = gateway;
+  const links = gateway.legs.map((leg) => networks.get(leg.network)?.link.nodes?.matchLabels ?? {});
+  return {
+    gateway: intent,
+    namespace,
+    image,
+    members: members.length,
+    standby,
+    capabilities: [
+      "NET_ADMIN",
+      ...(standby ? ["NET_RAW"] : []),
+      ...(standby && tunnel ? ["SETGID"] : []),
+      ...(tunnel?.type === "ipsec" ? ["NET_BIND_SERVICE"] : []),
+    ],
+    secrets: tunnel ? secretsOf(tunnel) : [],
+    nodes: Object.assign({}, ...links, gateway.nodes?.matchLabels, pod.nodeSelector) as Record<string, string>,
+    scheduling: {
+      tolerations: pod.tolerations.length > 0 ? pod.tolerations : undefined,
+      imagePullSecrets: pod.imagePullSecrets.length > 0 ? pod.imagePullSecrets.map((name) => ({ name })) : undefined,
+      priorityClassName: pod.priorityClassName,
+    },
+    resources: pod.resources ?? {},
+    topologyKey: pod.topologyKey,
+    keepalive: tunnel?.type === "wireguard" ? tunnel.keepaliveSeconds : undefined,
+    origin,
+  };
+}
+
+function secretsOf(tunnel: Tunnel): readonly MeantSecret[] {
+  if (tunnel.type === "ipsec") {
+    const { type, from } = tunnel.credential;
+    return [{ ...from, use: type === "psk" ? "<" : "cp " }];
+  }
+  const { privateKeyFrom, presharedKeyFrom, publicKey } = tunnel;
+  return [
+    { ...privateKeyFrom, use: "private-key " },
+    ...(presharedKeyFrom ? [{ ...presharedKeyFrom, use: `peer ${publicKey} preshared-key ` }] : []),
+  ];
+}
+
 /** Where the pods of a gateway stand; those of somebody else stand where their manifests say. */
 function legsOf(gateway: Gateway, networks: ReadonlyMap<string, Network>): readonly MeantLeg[] {
   if (gateway.adopted.length > 0) return [];
@@ -112,6 +157,7 @@ function legsOf(gateway: Gateway, networks: ReadonlyMap<string, Network>): reado
       namespace: gateway.namespace,
       interface: leg.interface,
       network: leg.network,
+      routerId: leg.routerId,
       addresses: [...leg.addresses.flat(), ...leg.virtualAddresses],
       routes: network?.variants.find((one) => one.name === leg.variant)?.routes ?? [],
       origin: gateway.origin,

@@ -89,6 +89,8 @@ export interface MeantLeg {
   readonly interface: string;
   /** Id of the network's intent. */
   readonly network: string;
+  /** VRRP virtual router id, unique on the link. */
+  readonly routerId: number;
   /** Those of every member, and those of the active one. */
   readonly addresses: readonly InterfaceAddress[];
   readonly routes: readonly { readonly to: Cidr; readonly via: Address }[];
@@ -134,6 +136,35 @@ export interface MeantTunnel {
   readonly origin: Place;
 }
 
+/** A secret's key, and what takes it up in a script: `private-key`. */
+export interface MeantSecret {
+  readonly secret: string;
+  readonly key: string;
+  readonly use: string;
+}
+
+/** How the pods of a gateway are meant to run. */
+export interface MeantGateway {
+  /** Id of its intent. */
+  readonly gateway: string;
+  readonly namespace: string;
+  readonly image: string | undefined;
+  readonly members: number;
+  readonly standby: boolean;
+  readonly capabilities: readonly string[];
+  readonly secrets: readonly MeantSecret[];
+  /** Labels of the nodes that it may run on, at least. */
+  readonly nodes: Readonly<Record<string, string>>;
+  /** What else of the pod's spec says where it may run, as the intent has it. */
+  readonly scheduling: Readonly<Record<string, unknown>>;
+  readonly resources: Readonly<Record<string, unknown>>;
+  /** No two members in one of these. */
+  readonly topologyKey: string;
+  /** Seconds after which an idle tunnel says that it is there. */
+  readonly keepalive: number | undefined;
+  readonly origin: Place;
+}
+
 /** A namespace in which nothing but gateways runs. */
 export interface MeantGatewayNamespace {
   readonly name: string;
@@ -144,6 +175,7 @@ export interface MeantGatewayNamespace {
 export interface Meaning {
   readonly zones: readonly MeantZone[];
   readonly gatewayNamespaces: readonly MeantGatewayNamespace[];
+  readonly gateways: readonly MeantGateway[];
   readonly flows: readonly MeantFlow[];
   readonly adopted: readonly AdoptedGateway[];
   readonly members: readonly MeantMember[];

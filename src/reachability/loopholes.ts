@@ -4,6 +4,7 @@ import { addressLoopholes } from "./loopholes/addresses.ts";
 import { asymmetry } from "./loopholes/asymmetry.ts";
 import { domainLoopholes } from "./loopholes/domains.ts";
 import { entryLoopholes } from "./loopholes/entries.ts";
+import { gatewayPods } from "./loopholes/gateway-pods.ts";
 import { gatewayLoopholes } from "./loopholes/gateways.ts";
 import { guardLoopholes } from "./loopholes/guards.ts";
 import { keptNetworks } from "./loopholes/kept-networks.ts";
@@ -32,6 +33,7 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...gatewayLoopholes(model, watch),
     ...tunnelLoopholes(model, flows, watch),
     ...mtuLoopholes(model, flows),
+    ...gatewayPods(model, watch),
     ...guardLoopholes(model, watch),
     ...entryLoopholes(model, flows, watch),
   ];

@@ -160,6 +160,12 @@ const linkSetting: Rule<Named & { readonly key: string; readonly held: string; r
   label: "not the setting that is meant",
 };
 
+const gatewayPod: Rule<{ readonly gateway: string; readonly why: string }> = {
+  severity: "error",
+  message: ({ gateway, why }) => `${gateway} runs other than meant: ${why}`,
+  label: "not how it is meant to run",
+};
+
 /** Findings of the reader of written manifests. */
 export const verifyRules = defineRules("verify", {
   unreadable,
@@ -185,5 +191,6 @@ export const verifyRules = defineRules("verify", {
   "one-layer-open": oneLayerOpen,
   "network-elsewhere": networkElsewhere,
   "weak-guard": weakGuard,
+  "gateway-pod": gatewayPod,
   "link-setting": linkSetting,
 });

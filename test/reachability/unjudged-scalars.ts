@@ -18,7 +18,6 @@ const CLASSES: readonly (readonly [why: string, holds: (one: ScalarMutation) => 
     ({ object, text }) => /^ClusterNetworkPolicy/.test(object) && text === '- "::/0"',
   ],
   ["what a gateway itself sends into its tunnel", ({ text }) => text === 'oifname "wg-site1" accept'],
-  ["how many pods may be away at once", ({ object }) => object.startsWith("PodDisruptionBudget")],
   [
     "how objects are found and ordered, and by whom",
     ({ text }) =>
@@ -38,20 +37,41 @@ const CLASSES: readonly (readonly [why: string, holds: (one: ScalarMutation) => 
     ({ object, text }) => /^NetworkAttachmentDefinition \S+--leg/.test(object) && text === '"mac": true',
   ],
   [
-    "adverts of keepalived, by what the members send themselves",
+    "adverts of keepalived from one member to the other: both addresses are in the set",
     ({ text, from }) => text.includes("l4proto vrrp") && /addr$/.test(from),
   ],
   ["host bits of a network", ({ from, to }) => sameNetwork(from, to)],
   [
-    "pings to a gateway, its loopback, its log and its MSS clamp",
-    ({ text }) =>
-      /echo-request|"lo" accept|maxseg|log prefix|^icmp(v6)? type|ct state|^table |^chain |^delete table/.test(text),
+    "a clamp of segments for a link that is as wide as the one before it: they fit already",
+    ({ text, from }) => /^oifname "net\d" .*maxseg/.test(text) && /^(oifname|net\d)$/.test(from),
   ],
-  ["waiting, tidying and probing in scripts", ({ object }) => /^ConfigMap \S+ \S+\.sh/.test(object)],
-  ["timing and names of keepalived", ({ object }) => /^ConfigMap \S+ \S+\.conf/.test(object)],
+  ["what a rule writes to the log", ({ text, from }) => text.includes(`log prefix "${from} "`)],
+  ["the loopback of a gateway: no packet of it leaves the pod", ({ text }) => /^[io]ifname "lo" accept$/.test(text)],
   [
-    "how a gateway's pod runs: image, probes, resources, scheduling",
-    ({ object }) => /^(Deployment|ServiceAccount)/.test(object),
+    "ICMP errors of connections, which their state lets through a line before",
+    ({ text, from }) => text === "icmp type { destination-unreachable, time-exceeded } accept" && from === "accept",
+  ],
+  [
+    "names of chains that nothing asks for",
+    ({ text, from }) => /^chain (output|prerouting|postrouting) \{$/.test(text) && from !== "chain",
+  ],
+  ["names that keepalived has for itself", ({ text }) => /^(router_id|vrrp_sync_group) /.test(text)],
+  ["how far apart priorities are", ({ object, text }) => /\.conf$/.test(object) && /^priority /.test(text)],
+  [
+    "how long a pod is waited for, and what is kept of old ones",
+    ({ text }) => /^(revisionHistoryLimit|terminationGracePeriodSeconds|periodSeconds): /.test(text),
+  ],
+  [
+    "variables of a container that no command of its reads",
+    ({ text }) => text === "value: site1-1" || text.startsWith("enableServiceLinks: "),
+  ],
+  [
+    "a token that the pods of the account refuse themselves",
+    ({ object, text }) => object.startsWith("ServiceAccount") && text.startsWith("automount"),
+  ],
+  [
+    "where a member that is alone may not run",
+    ({ object, text }) => object === "Deployment site1-1" && /^- topologyKey/.test(text),
   ],
 ];
 

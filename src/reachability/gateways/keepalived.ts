@@ -5,6 +5,8 @@ export interface VrrpInstance {
   readonly name: string;
   readonly interface: string;
   readonly routerId: number;
+  /** Who has the highest of those that are there takes the addresses. */
+  readonly priority: number;
   readonly source: Address | undefined;
   readonly peers: readonly Address[];
   readonly virtual: readonly { readonly address: InterfaceAddress; readonly interface: string }[];
@@ -103,6 +105,7 @@ function instanceOf(block: Block): VrrpInstance | string {
     name,
     interface: own,
     routerId: Number(value("virtual_router_id") ?? "0"),
+    priority: Number(value("priority") ?? "100"),
     source: parseAddress(value("unicast_src_ip") ?? ""),
     peers: peers.map(parseAddress).filter((one) => one !== undefined),
     virtual,

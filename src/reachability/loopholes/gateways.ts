@@ -11,11 +11,16 @@ import { otherProtocols } from "../packets/service-set.ts";
 import type { Node } from "../pods/node.ts";
 import { verifyRules } from "../rules.ts";
 import type { Watch } from "../watch.ts";
+import { duties } from "./duties.ts";
 
 /** Gateways that forward before they filter, whose members disagree, or whose members cannot hear each other. */
 export function gatewayLoopholes(model: Model, watch: Watch): readonly Diagnostic[] {
   const gateways = model.nodes.filter((node) => node.type === "gateway" && !watch.adopted(node));
-  return [...gateways.flatMap((node) => [...open(node), ...disagreeing(node)]), ...split(gateways)];
+  const routers = new Map(watch.meaning.legs.map((leg) => [`${leg.gateway} ${leg.interface}`, leg.routerId]));
+  return [
+    ...gateways.flatMap((node) => [...open(node), ...disagreeing(node), ...elections(node, routers), ...duties(node)]),
+    ...split(gateways),
+  ];
 }
 
 function open(node: Node): readonly Diagnostic[] {
@@ -72,6 +77,26 @@ function disagreeing(node: Node): readonly Diagnostic[] {
   return [...found, ...capabilities(node)];
 }
 
+/** Members hear those of their own number only, and only one of them may be first. */
+function elections(node: Node, routers: ReadonlyMap<string, number>): readonly Diagnostic[] {
+  const place = node.runtime.rulesAt ?? node.place;
+  const say = (why: string) => verifyRules.diagnose("no-traffic", place, { what: `keepalived of ${node.id}`, why });
+  const seen = new Set<string>();
+  return node.runtime.vrrp.flatMap(({ name, interface: link, routerId, priority, source, peers }) => {
+    const meant = routers.get(`${node.intent} ${link}`);
+    if (meant !== undefined && meant !== routerId)
+      return [say(`${name} is virtual router ${routerId}, and ${meant} is meant on that link`)];
+    if (!Number.isInteger(priority) || priority < 1 || priority > 254)
+      return [say(`${name} has the priority ${priority}, which no member may have`)];
+    if (source && peers.some((one) => one.value === source.value))
+      return [say(`${name} sends its adverts to ${formatAddress(source)}, which is itself`)];
+    const key = `${name} ${priority}`;
+    const twice = seen.has(key);
+    seen.add(key);
+    return twice ? [say(`two members have the priority ${priority} for ${name}`)] : [];
+  });
+}
+
 /** Without these the kernel refuses rules (NET_ADMIN) and VRRP (NET_RAW). */
 function capabilities(node: Node): readonly Diagnostic[] {
   const containers = listAt(node.pod?.spec, "containers");
@@ -85,12 +110,14 @@ function capabilities(node: Node): readonly Diagnostic[] {
 
 /** Members that share addresses must be alike: which of them answers is decided at run time. */
 function split(gateways: readonly Node[]): readonly Diagnostic[] {
-  const found: Diagnostic[] = [];
-  for (const [index, one] of gateways.entries())
-    for (const other of gateways.slice(index + 1)) {
-      if (one.namespace !== other.namespace || one.intent === undefined || one.intent !== other.intent) continue;
-      const why = `${other.id} of the same gateway has other rules, links or routes`;
-      found.push(verifyRules.diagnose("no-traffic", one.place, { what: one.id, why }));
-    }
-  return found;
+  const first = new Map<string, Node>();
+  return gateways.flatMap((other) => {
+    if (other.intent === undefined) return [];
+    const key = `${other.namespace} ${other.intent}`;
+    const one = first.get(key);
+    if (!one) first.set(key, other);
+    if (!one) return [];
+    const why = `${other.id} of the same gateway has other rules, links or routes`;
+    return [verifyRules.diagnose("no-traffic", one.place, { what: one.id, why })];
+  });
 }

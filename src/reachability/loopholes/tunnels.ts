@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { type Family, formatAddress } from "../../net/address.ts";
+import { oneAddress } from "../../net/range.ts";
 import type { Flows } from "../flows/flow.ts";
 import type { Tunnel } from "../gateways/runtime.ts";
 import type { MeantTunnel } from "../input.ts";
@@ -11,6 +12,7 @@ import {
   everyAddress,
   formatSet,
   ofFamily,
+  setOf,
   setOfCidrs,
   unite,
   without,
@@ -52,10 +54,21 @@ function otherThanMeant(gateway: Node, watch: Watch): readonly Diagnostic[] {
       const why = `${link} takes packets from ${formatSet(more.slice(0, 2))}, which no intent sends there`;
       found.push(verifyRules.diagnose("fails-open", place, { gateway: gateway.id, why }, { related }));
     }
+    const held = gateway.runtime.addresses
+      .filter((one) => one.interface === link)
+      .map((one) => oneAddress(one.address.address));
+    const own = setOf(meant.addresses.map((one) => oneAddress(one.address)));
+    const foreign = [...without(setOf(held), own), ...without(own, setOf(held))];
+    const address =
+      foreign.length > 0
+        ? `${link} has ${formatSet(setOf(held)) || "no address"}, and ${formatSet(own)} is meant`
+        : undefined;
     const size =
       tunnel.mtu === meant.mtu ? undefined : `${link} has an MTU of ${tunnel.mtu}, and ${meant.mtu} is meant`;
     const stray =
-      less.length > 0 ? `${link} leaves out ${formatSet(less.slice(0, 2))}` : (strayPeer(tunnel, meant) ?? size);
+      less.length > 0
+        ? `${link} leaves out ${formatSet(less.slice(0, 2))}`
+        : (strayPeer(tunnel, meant) ?? address ?? size);
     if (stray !== undefined)
       found.push(verifyRules.diagnose("no-traffic", place, { what: gateway.id, why: stray }, { related }));
     return found;

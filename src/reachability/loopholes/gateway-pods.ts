@@ -1,0 +1,140 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { containersOf, type MountedFile } from "../gateways/mounted-files.ts";
+import { strayFile, strayStart, strayTidying } from "../gateways/stray-file.ts";
+import { strayContainer, strayPod, strayVolumes } from "../gateways/stray-pod.ts";
+import type { MeantGateway } from "../input.ts";
+import { fieldsAt, labelsAt, listAt, type Manifest, numberAt, placeIn, textAt } from "../manifests/manifest.ts";
+import type { Model } from "../model.ts";
+import type { Pod } from "../pods/pod.ts";
+import { verifyRules } from "../rules.ts";
+import type { Watch } from "../watch.ts";
+
+/** Gateways that run another image, with more rights, beside others, or by scripts that nobody has seen work. */
+export function gatewayPods(model: Model, watch: Watch): readonly Diagnostic[] {
+  if (watch.meaning.gateways.length === 0) return [];
+  const written = new Set(model.written);
+  const configMaps = new Map(
+    model.written.filter((one) => one.kind === "ConfigMap").map((one) => [`${one.namespace}/${one.name}`, one]),
+  );
+  const pods = new Map<string | undefined, Pod[]>();
+  for (const pod of model.pods)
+    if (written.has(pod.manifest) && pod.manifest.intent !== undefined)
+      pods.set(pod.manifest.intent, [...(pods.get(pod.manifest.intent) ?? []), pod]);
+  const byNamespace = new Map<string, Manifest[]>();
+  for (const one of model.written) byNamespace.set(one.namespace, [...(byNamespace.get(one.namespace) ?? []), one]);
+  return watch.meaning.gateways.flatMap((meant) => {
+    const own = pods.get(meant.gateway) ?? [];
+    return [
+      ...own.flatMap((pod) => ofPod(pod, meant, configMaps, byNamespace.get(pod.namespace) ?? [])),
+      ...ofNamespace(meant, own, byNamespace.get(meant.namespace) ?? [], model),
+    ];
+  });
+}
+
+function ofPod(
+  pod: Pod,
+  meant: MeantGateway,
+  configMaps: ReadonlyMap<string, Manifest>,
+  beside: readonly Manifest[],
+): readonly Diagnostic[] {
+  const { manifest, spec, id } = pod;
+  const related = [{ place: meant.origin, label: "meant here" }];
+  const at = placeIn(manifest, "spec");
+  const say = (why: string, place: Parameters<typeof verifyRules.diagnose>[1] = at) =>
+    verifyRules.diagnose("gateway-pod", place, { gateway: id, why }, { related });
+  const accounts = beside.filter((one) => one.kind === "ServiceAccount").map((one) => one.name);
+  const files = containersOf(pod, configMaps).flatMap((one) => [...one.files.values()]);
+  const [container] = listAt(spec, "containers");
+  const found = [
+    ...workload(manifest),
+    ...strayPod(pod, meant, accounts),
+    ...strayContainer(container, meant),
+    ...strayVolumes(spec, container, meant, files),
+    ...probed(container, files),
+    ...strayTidying(files),
+  ].map((why) => say(why));
+  return [...found, ...files.flatMap((file) => ofFile(file, meant, id, say))];
+}
+
+function ofFile(
+  file: MountedFile,
+  meant: MeantGateway,
+  id: string,
+  say: (why: string, place: MountedFile["place"]) => Diagnostic,
+): readonly Diagnostic[] {
+  const open = strayStart(file);
+  if (open !== undefined) return [verifyRules.diagnose("fails-open", file.place, { gateway: id, why: open })];
+  const why = strayFile(file, meant);
+  return why === undefined ? [] : [say(why, file.place)];
+}
+
+/** A second pod would have the addresses of the first, and so would a new one beside the old. */
+function workload({ value }: Manifest): readonly string[] {
+  const labels = labelsAt(value, "spec", "template", "metadata", "labels");
+  const selector = labelsAt(value, "spec", "selector", "matchLabels");
+  const other = Object.keys(selector).find((key) => selector[key] !== labels[key]);
+  return [
+    ...(numberAt(value, "spec", "replicas") === 1 ? [] : ["it is not one pod, and its addresses are for one"]),
+    ...(textAt(value, "spec", "strategy", "type") === "Recreate" ? [] : ["a new pod may start beside the old one"]),
+    ...(other === undefined ? [] : [`its selector names \`${other}\` other than its pods do`]),
+  ];
+}
+
+/** Ready is who forwards: a probe of a chain that is not there keeps it from ever being so. */
+function probed(container: unknown, files: readonly MountedFile[]): readonly string[] {
+  const command = listAt(container, "readinessProbe", "exec", "command");
+  const text = typeof command[2] === "string" ? command[2] : "";
+  const asked = /^nft list chain (\S+) (\S+) (forward) >\/dev\/null( && (.*))?$/.exec(text);
+  if (command[0] !== "/bin/sh" || command[1] !== "-c" || !asked) return ["its probe does not ask for its rules"];
+  const [, family, table, chain, , more] = asked;
+  const rules = files.filter((file) => file.path.endsWith(".nft")).map((file) => file.text);
+  const known = rules.some(
+    (one) => one.includes(`table ${family} ${table} {`) && new RegExp(`^\\s*chain ${chain} \\{`, "m").test(one),
+  );
+  if (!known) return [`its probe asks for the chain \`${chain}\` of \`${family} ${table}\`, which no rules have`];
+  const link = /wg show (\S+) /.exec(more ?? "")?.[1];
+  if (link !== undefined && !files.some((file) => file.text.includes(`\nlink=${link}\n`)))
+    return [`its probe asks for the tunnel ${link}, which its commands do not make`];
+  return more === undefined || MORE.some((one) => one.test(more)) ? [] : [`its probe asks \`${more}\``];
+}
+
+/** keepalived runs, a handshake is young enough, or keys are in force. */
+const MORE: readonly RegExp[] = [
+  /^kill -0 "\$\(cat \/run\/keepalived\.pid\)"$/,
+  /^\[ "\$\(\( \$\(date \+%s\) - \$\(wg show \S+ latest-handshakes \| cut -f2\) \)\)" -lt 180 \]$/,
+  /^sh \/etc\/plumbline\/gateway\/tunnel\.sh ready$/,
+];
+
+/** What stands beside the pods: their namespace, which admits them, and the budget that keeps one of two. */
+function ofNamespace(
+  meant: MeantGateway,
+  pods: readonly Pod[],
+  beside: readonly Manifest[],
+  model: Model,
+): readonly Diagnostic[] {
+  const related = [{ place: meant.origin, label: "meant here" }];
+  const found: Diagnostic[] = [];
+  const own = model.written.find((one) => one.kind === "Namespace" && one.name === meant.namespace);
+  const level = own && labelsAt(own.value, "metadata", "labels")["pod-security.kubernetes.io/enforce"];
+  if (own && level !== "privileged") {
+    const why = `its namespace admits pods of the level ${level ?? "of the cluster"} only`;
+    found.push(
+      verifyRules.diagnose("gateway-pod", placeIn(own, "metadata"), { gateway: meant.gateway, why }, { related }),
+    );
+  }
+  if (!meant.standby || pods.length < 2) return found;
+  const budgets = beside.filter((one) => one.kind === "PodDisruptionBudget");
+  const holds = budgets.some((one) => {
+    const selector = Object.entries(labelsAt(one.value, "spec", "selector", "matchLabels"));
+    const known = Object.keys(fieldsAt(one.value, "spec")).every((key) => key === "minAvailable" || key === "selector");
+    return (
+      known &&
+      numberAt(one.value, "spec", "minAvailable") === 1 &&
+      pods.every((pod) => selector.length > 0 && selector.every(([key, value]) => pod.labels[key] === value))
+    );
+  });
+  if (holds) return found;
+  const why = "no budget keeps one of its members when nodes are drained";
+  const place = placeIn((pods[0] as Pod).manifest, "spec");
+  return [...found, verifyRules.diagnose("gateway-pod", place, { gateway: meant.gateway, why }, { related })];
+}
