@@ -100,6 +100,9 @@ async function tryClaims({ ground, objects, applier }: OutputContext): Promise<s
     const other = JSON.parse(
       JSON.stringify(copy).replace(/"deviceClassName":"[^"]*"/g, '"deviceClassName":"gpu.example.com"'),
     ) as KubeObject;
+    // It comes into force at a time of its own, after the guard of pods perhaps.
+    const judged = async () => isDenied(await ground.api.create(copy, { ...tenant, dryRun: true }));
+    if (template === templates[0]) await until(judged, 10_000, 300);
     for (const object of [copy, claim, { ...claim, metadata: { name: "plb-claim", namespace: "default" } }]) {
       const answer = await ground.api.create(object, { ...tenant, dryRun: true });
       if (!isDenied(answer))
