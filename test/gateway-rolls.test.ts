@@ -43,3 +43,15 @@ test("a rule is loaded in place", () => {
   const inputs = exampleInputs(join(CASES, "output/pair-of-two-targets"));
   expect(podsOf(changed(inputs, "tcp/9000", "tcp/9001"))).toEqual(podsOf(inputs));
 });
+
+for (const folder of ["output/pair-of-two-targets", "output/pair-by-claim-and-annotation", "output/pair-on-kube-ovn"])
+  test(`a line above an intent changes nothing: ${folder}`, () => {
+    const inputs = exampleInputs(join(CASES, folder));
+    const shifted = {
+      ...inputs,
+      intents: inputs.intents.map((file) => ({ ...file, text: `# A line.\n${file.text}` })),
+    };
+    const [before, after] = [inputs, shifted].map((one) => compile(one, { unproved: true }).files);
+    expect(before?.length).toBeGreaterThan(5);
+    expect(after).toEqual(before);
+  });

@@ -74,7 +74,7 @@ function attachingGuard(
   audit: boolean,
 ): readonly Manifest[] {
   if (!attaching || attaching.keys.length === 0) return [];
-  const { keys, names } = attaching;
+  const { keys, names, allowed: more = [] } = attaching;
   const isAttaching = (key: string) => keys.some((one) => (one.startsWith(".") ? key.endsWith(one) : key === one));
   const allowed = patches.flatMap(({ workload, annotations }) =>
     Object.entries(annotations)
@@ -87,7 +87,7 @@ function attachingGuard(
       keys: lines(keys),
       names: lines(sorted(names)),
       closed: lines(closed),
-      allowed: lines(sorted(allowed)),
+      allowed: lines(sorted([...allowed, ...more])),
     }),
     policy(`plumbline-${name}`, attachingAnnotations),
     binding(`plumbline-${name}`, `plumbline-${name}`, name, audit),

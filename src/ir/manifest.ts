@@ -58,6 +58,8 @@ export interface Attaching {
   readonly keys: readonly string[];
   /** Names of the networks, as values name them. */
   readonly names: readonly string[];
+  /** What pods that no patch is for may say besides: `namespace key=value`. */
+  readonly allowed?: readonly string[];
 }
 
 /** A claim that each pod gets its own of, from a ResourceClaimTemplate of its namespace. */

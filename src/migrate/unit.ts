@@ -1,4 +1,3 @@
-import { attachmentNames } from "./attachment-names.ts";
 import { type ClusterObject, sameObject } from "./object.ts";
 import type { Side } from "./side.ts";
 
@@ -64,19 +63,13 @@ function inMainNetworks({ plan, workloads }: Side): readonly Housed[] {
 
 /**
  * Legs of gateways that are on the network's own object and on none of theirs. It cannot go while their pods are on it, so
- * they go with its zone: OVN-Kubernetes keeps a network that a pod has.
+ * they go with its zone: OVN-Kubernetes keeps a network, and Kube-OVN a Subnet, that a pod has.
  */
 function legsOnObjects({ plan, objects }: Side): readonly { readonly gateway: string; readonly network: string }[] {
-  const named = new Map<string, string>();
-  for (const one of objects.values())
-    if (one.intent !== undefined && one.kind === "ClusterUserDefinedNetwork")
-      for (const name of attachmentNames(one))
-        named.set(`${one.intent} ${name.slice(0, name.indexOf("/"))}`, one.intent);
-  return plan.gateways.flatMap(({ intent, namespace, legs }) =>
-    legs.flatMap((leg) => {
-      const network = named.get(`${leg.network} ${namespace}`);
-      return network === undefined ? [] : [{ gateway: intent, network }];
-    }),
+  const kinds = new Set(["ClusterUserDefinedNetwork", "Subnet"]);
+  const held = new Set([...objects.values()].filter((one) => kinds.has(one.kind)).map((one) => one.intent));
+  return plan.gateways.flatMap(({ intent, legs }) =>
+    legs.filter((leg) => held.has(leg.network)).map((leg) => ({ gateway: intent, network: leg.network })),
   );
 }
 

@@ -86,6 +86,7 @@ function guardedOf(parts: readonly Lowered[]): Required<Pick<Lowered, "attaching
     attaching: {
       keys: [...new Set(parts.flatMap((part) => part.attaching?.keys ?? []))].sort(),
       names: parts.flatMap((part) => part.attaching?.names ?? []),
+      allowed: parts.flatMap((part) => part.attaching?.allowed ?? []),
     },
     deviceClasses: parts.flatMap((part) => part.deviceClasses ?? []),
   };

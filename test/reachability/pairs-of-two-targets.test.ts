@@ -42,6 +42,16 @@ test("a pair between Multus and a Localnet lets through what one of Multus alone
   expect(crossings(changed(onOvn, "  namespaces: [payments]\n", zoneOfMultus))).toEqual(both);
 });
 
+test("a pair between Multus and a VLAN of Kube-OVN lets through what one of Multus alone does", () => {
+  const inputs = exampleInputs(join(CASES, "output/pair-on-kube-ovn"));
+  const both = crossings(inputs);
+  expect(both).toHaveLength(5);
+  const zones = changed(inputs, "  namespaces: [payments]\n", zoneOfMultus);
+  expect(crossings(changed(zones, "  network: {uplink: data", "  target: multus\n  network: {uplink: data"))).toEqual(
+    both,
+  );
+});
+
 test("pairs between Multus and DRA let through what pairs of either alone do", () => {
   const both = crossings(byClaim);
   expect(both).toHaveLength(3);

@@ -5,12 +5,13 @@ import { nameOf, placeIn } from "../manifests/manifest.ts";
 import type { Member, Model } from "../model.ts";
 import { filter } from "../nft/evaluate.ts";
 import { translate } from "../nft/translate.ts";
-import { type AddressSet, formatSet, intersect, meets, ofFamily, unite, without } from "../packets/address-set.ts";
+import { type AddressSet, formatSet, intersect, meets, unite, without } from "../packets/address-set.ts";
 import { type PacketSet, type Packets, packets, withoutPackets } from "../packets/packet-set.ts";
 import { everyService, type ServiceSet } from "../packets/service-set.ts";
 import { ETH0, type Interface, type Node, type Route } from "../pods/node.ts";
 import { lookUp } from "../pods/routes.ts";
 import { allowedOnNetwork, guardsOn } from "../policy/attached-network.ts";
+import { allowedOnPort } from "../policy/on-ovn-port.ts";
 import { neighboursFound, tunnelIsUp } from "./link-state.ts";
 import { narrowed, type Reason, type Sink, type Travel } from "./travel.ts";
 
@@ -236,13 +237,17 @@ function forward(
   const own = narrowed(travel, box);
   if (!(family === 4 ? node.forwards4 : node.forwards6))
     return dropAt(own, node, `it forwards no IPv${family} packets`, node.place, sink);
-  for (const { destinations, route } of lookUp(node, rest, family)) {
-    const part = packets(family, box.sources, ofFamily(destinations, family), box.services);
-    if (!part) continue;
-    const routed = narrowed(own, part);
-    if (!route?.interface) dropAt(routed, node, `no route to ${formatSet(destinations)}`, node.place, sink);
-    else forwardBy(model, routed, { node, link, route, translated }, sink);
-  }
+  // What is on a port of OVN is asked of all packets; hooks in the pod itself are passed by what it forwards.
+  const allowed = allowedOnPort(model, node, link, "ingress", box);
+  if (sink.dropped) reportCut(model, own, node, link, "ingress", allowed, sink);
+  for (const one of allowed)
+    for (const { destinations, route } of lookUp(node, rest, family)) {
+      const part = packets(family, one.sources, intersect(destinations, one.destinations), one.services);
+      if (!part) continue;
+      const routed = narrowed(own, part);
+      if (!route?.interface) dropAt(routed, node, `no route to ${formatSet(destinations)}`, node.place, sink);
+      else forwardBy(model, routed, { node, link, route, translated }, sink);
+    }
 }
 
 interface Forwarding {
@@ -270,14 +275,15 @@ function forwardBy(model: Model, travel: Travel, { node, link, route, translated
     for (const part of parts ?? [{ before: accepted, after: accepted, rule: undefined }]) {
       const changed = part.rule !== undefined && part.rule.statement.type !== "verdict";
       const next: Travel = { ...narrowed(passed, part.before), now: part.after, masked: passed.masked || changed };
-      if (out.name === ETH0) sink.leaked(next, node);
-      else
-        transmit(
-          model,
-          next,
-          { node, link: out, route, incoming: link, by: [], ...(changed && { sourcesBefore: part.before.sources }) },
-          sink,
-        );
+      if (out.name === ETH0) {
+        sink.leaked(next, node);
+        continue;
+      }
+      const before = changed ? { sourcesBefore: part.before.sources } : {};
+      const leaving = { node, link: out, route, incoming: link, by: [], ...before };
+      const allowed = allowedOnPort(model, node, out, "egress", next.now);
+      if (sink.dropped) reportCut(model, next, node, out, "egress", allowed, sink);
+      for (const some of allowed) transmit(model, narrowed(next, some), leaving, sink);
     }
   }
 }

@@ -14,8 +14,8 @@ const GROUP = "kubeovn.io/";
 const MAIN = "ovn";
 
 /**
- * A Subnet of a VPC takes the place of the default network for pods of the namespaces that both of them list. Subnets of
- * VLANs are read with the NetworkAttachmentDefinition of their provider.
+ * A Subnet of a VPC takes the place of the default network for pods of the namespaces that both of them list. Those of
+ * VLANs are what pods are on by the NetworkAttachmentDefinition of their provider, or by one that names them.
  */
 export const kubeOvnSubnets: NetworkReader = {
   kinds: ["Subnet"],
@@ -26,23 +26,22 @@ export const kubeOvnSubnets: NetworkReader = {
       return verifyRules.diagnose("unreadable", placeIn(manifest, "spec"), { what: nameOf(manifest), why: pools });
     const vpc = textAt(manifest.value, "spec", "vpc");
     const provider = textAt(manifest.value, "spec", "provider") ?? MAIN;
+    const vlan = indexOf(all).vlans.get(textAt(manifest.value, "spec", "vlan") ?? "");
+    const subnet = { ...bare(manifest), name: subnetName(manifest.name), pools, addressing: "known" as const };
+    if (vlan) return [{ ...subnet, namespace: "", domain: localnet(vlan), takesAddresses: true }];
     if (vpc === undefined || provider !== MAIN) return [];
     const known = indexOf(all).vpcs.get(vpc);
     const named = new Set(known ? textsAt(known.value, "spec", "namespaces") : []);
     return textsAt(manifest.value, "spec", "namespaces")
       .filter((namespace) => named.has(namespace))
-      .map((namespace) => ({
-        ...bare(manifest),
-        main: "taken" as const,
-        namespace,
-        // A name with a blank: pods cannot call for it.
-        name: `subnet ${manifest.name}`,
-        domain: `kube-ovn vpc ${vpc}`,
-        pools,
-        addressing: "known" as const,
-      }));
+      .map((namespace) => ({ ...subnet, main: "taken" as const, namespace, domain: `kube-ovn vpc ${vpc}` }));
   },
 };
+
+/** A name with a blank: pods cannot call for it. */
+export function subnetName(name: string): string {
+  return `subnet ${name}`;
+}
 
 function bare(manifest: Manifest) {
   return {
@@ -58,15 +57,19 @@ function bare(manifest: Manifest) {
   };
 }
 
-/** What an attachment of Kube-OVN connects: the VLAN of the Subnet that has its provider. */
+/**
+ * What an attachment of Kube-OVN connects: the VLAN of the Subnet that has its provider. Where none has, its pods say which
+ * one it is (`logical_switch`).
+ */
 export function onSubnet(network: AttachableNetwork, all: readonly Manifest[]): AttachableNetwork | Diagnostic {
   const { subnets, vlans } = indexOf(all);
   const subnet = subnets.get(network.domain.replace(/^kube-ovn /, ""));
   const vlan = subnet && vlans.get(textAt(subnet.value, "spec", "vlan") ?? "");
   const vpc = subnet && textAt(subnet.value, "spec", "vpc");
-  const pools = subnet && poolsOf(subnet);
-  if (!subnet || (!vlan && vpc === undefined) || !pools || typeof pools === "string") {
-    const why = typeof pools === "string" ? pools : "no Subnet of a VLAN or a VPC has its provider";
+  if (!subnet) return network;
+  const pools = poolsOf(subnet);
+  if ((!vlan && vpc === undefined) || typeof pools === "string") {
+    const why = typeof pools === "string" ? pools : "the Subnet that has its provider is on no VLAN and in no VPC";
     const what = nameOf(network.manifest);
     return verifyRules.diagnose("unreadable", placeIn(network.manifest, "spec", "config"), { what, why });
   }

@@ -3,6 +3,7 @@ import { attachmentsOf, type PodAttachment } from "./attachments.ts";
 import { claimed } from "./claimed.ts";
 import { gkeInterfaces } from "./gke-interfaces.ts";
 import { kubeOvnAddresses, kubeOvnMac } from "./kube-ovn-addresses.ts";
+import { kubeOvnPort } from "./kube-ovn-port.ts";
 import type { Pod } from "./pod.ts";
 
 export interface Attached {
@@ -25,12 +26,14 @@ function byNetworksAnnotation(
   if (typeof read === "string") return read;
   const attached: Attached[] = [];
   for (const attachment of read) {
-    const network = networks.get(`${attachment.namespace}/${attachment.name}`);
     const { name, namespace } = attachment;
-    const own = network?.plugin === "kube-ovn";
+    const known = networks.get(`${namespace}/${name}`);
+    const own = known?.plugin === "kube-ovn";
+    const network = own ? kubeOvnPort(pod, known, networks) : known;
+    if (typeof network === "string") return network;
     const addresses = own ? kubeOvnAddresses(pod, `${name}.${namespace}.ovn`) : attachment.addresses;
     if (typeof addresses === "string") return addresses;
-    const mac = network?.plugin === "kube-ovn" ? kubeOvnMac(pod, attachment) : askedMac(pod, attachment, network);
+    const mac = own ? kubeOvnMac(pod, attachment) : askedMac(pod, attachment, network);
     attached.push({ attachment: { ...attachment, addresses, mac }, network });
   }
   return attached;

@@ -137,7 +137,7 @@ function hostLocalSet({ subnet, start, end, exclude }: PoolRange): readonly Json
 }
 
 /** Redirects and router advertisements would change routes behind the compiler's back. */
-function tuning(network: Network, variant: Variant): readonly Json[] {
+export function tuning(network: Network, variant: Variant): readonly Json[] {
   if (network.takesOver.length > 0 && !variant.forwards) {
     return Object.keys(network.sysctls).length > 0 ? [{ type: "tuning", sysctl: network.sysctls }] : [];
   }

@@ -1,17 +1,23 @@
 import type { PodPatch } from "../../ir/manifest.ts";
-import type { Attachment, Network, Plan } from "../../ir/plan.ts";
+import type { Attachment, Gateway, Network, NetworkRoute, Plan } from "../../ir/plan.ts";
 import type { Workload } from "../../ir/workload.ts";
 import { type Address, formatAddress } from "../../net/address.ts";
+import { formatCidr } from "../../net/cidr.ts";
 import { NETWORKS } from "../multus/networks-annotation.ts";
 import { ownRange } from "./own-ranges.ts";
 import { providerOf } from "./underlay.ts";
 
 /** Addresses that members of networks have for themselves, by the network: none of them is the gateway's. */
-export function fixedByNetwork({ attachments, networks }: Plan): ReadonlyMap<string, readonly Address[]> {
+export function fixedByNetwork(
+  { attachments, networks, gateways }: Plan,
+  guests: readonly Gateway[] = [],
+): ReadonlyMap<string, readonly Address[]> {
   const fixed = new Map(
     networks.map((one) => [one.intent, one.variants.flatMap((variant) => ownRange(one, variant) ?? []).flat()]),
   );
   for (const { network, addresses } of attachments) fixed.get(network)?.push(...addresses.map((one) => one.address));
+  for (const { network, addresses } of [...gateways, ...guests].flatMap((one) => one.legs))
+    fixed.get(network)?.push(...addresses.flat().map((one) => one.address));
   return fixed;
 }
 
@@ -46,12 +52,24 @@ function annotationsOf(attachment: Attachment, network: Network): Readonly<Recor
   const provider = network.link.separation === "overlay" ? "ovn" : providerOf(network);
   const variant = network.variants.find((one) => one.name === name);
   const range = (variant && ownRange(network, variant)) ?? [];
-  const sorted = addresses.map((one) => one.address).sort((a, b) => a.family - b.family);
+  const routes = network.link.separation === "overlay" ? [] : (variant?.routes ?? []);
   return {
-    ...(sorted.length > 0 && { [`${provider}.kubernetes.io/ip_address`]: together(sorted) }),
+    ...(addresses.length > 0 && {
+      [`${provider}.kubernetes.io/ip_address`]: addressesText(addresses.map((one) => one.address)),
+    }),
     ...(range.length > 0 && { [`${provider}.kubernetes.io/ip_pool`]: listOf(range) }),
+    ...(routes.length > 0 && { [`${provider}.kubernetes.io/routes`]: routesText(routes) }),
     ...(mac !== undefined && { [`${provider}.kubernetes.io/mac_address`]: mac }),
   };
+}
+
+export function addressesText(addresses: readonly Address[]): string {
+  return together([...addresses].sort((a, b) => a.family - b.family));
+}
+
+/** The daemon adds them to the interface (pkg/daemon/handler.go): the definition's own would be for all pods alike. */
+export function routesText(routes: readonly NetworkRoute[]): string {
+  return JSON.stringify(routes.map(({ to, via }) => ({ dst: formatCidr(to), gw: formatAddress(via) })));
 }
 
 function together(addresses: readonly Address[]): string {

@@ -1,10 +1,12 @@
 import type { Target } from "../target.ts";
 import { lacks } from "./lacks.ts";
+import { legs } from "./legs.ts";
 import { lower } from "./lower.ts";
 import { kubeOvnRules } from "./rules.ts";
+import { NAME } from "./subnet.ts";
 
 export const kubeOvn: Target = {
-  name: "kube-ovn",
+  name: NAME,
   summary: "Vpc and Subnet: overlays by namespace, VLANs by annotation",
   maturity: "stable",
   supports: {
@@ -18,7 +20,9 @@ export const kubeOvn: Target = {
     "fixed-addresses": "partly",
     "own-range": "partly",
     "mac-addresses": "yes",
+    routes: "partly",
     external: "partly",
+    legs: "partly",
     "hosts-only": "yes",
   },
   notes: {
@@ -28,11 +32,13 @@ export const kubeOvn: Target = {
     openings: "on an overlay only the zone itself and, by a VpcEgressGateway, addresses outside",
     "fixed-addresses": "of every family, and with one left for the subnet's gateway",
     "own-range": "of at most 256 addresses, and with one left for the subnet's gateway",
-    firewall: "a Subnet has one next hop, its gateway",
-    legs: "its NetworkPolicies hold on every port of a pod, so what closes a gateway's eth0 would close its legs",
+    firewall: "give the FirewallPair `target: multus`: its legs may be on VLANs and uplinks of Kube-OVN",
+    legs: "on a VLAN or an uplink, with `platform.kubeOvn.policyFor`",
+    routes: "on a VLAN or an uplink",
     vpn: "VpcEgressGateway does not encrypt",
   },
   rules: kubeOvnRules,
   lacks,
   lower,
+  legs,
 };

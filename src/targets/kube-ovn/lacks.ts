@@ -1,12 +1,18 @@
-import type { Plan } from "../../ir/plan.ts";
+import type { Gateway, Network, Plan } from "../../ir/plan.ts";
 import type { Lack } from "../target.ts";
 import { fixedByNetwork } from "./fixed-addresses.ts";
 import { ownRange } from "./own-ranges.ts";
-import { possibleGateway } from "./subnet.ts";
+import { NAME, possibleGateway } from "./subnet.ts";
 
 /** What of a plan is beyond what is had in part. */
 export function lacks(plan: Plan): readonly Lack[] {
-  return [...beyondBorders(plan), ...beyondNetworks(plan), ...beyondZones(plan)];
+  return [
+    ...beyondBorders(plan),
+    ...beyondNetworks(plan),
+    ...beyondZones(plan),
+    ...beyondLegs(plan),
+    ...beyondRoutes(plan),
+  ];
 }
 
 /** A zone's policies hold on every network of its pods, unless Kube-OVN reads on which: they would deny what is outside. */
@@ -54,4 +60,33 @@ function beyondNetworks(plan: Plan): readonly Lack[] {
       ...(unlisted ? [{ feature: "own-range", intent, place } as const] : []),
     ];
   });
+}
+
+/** Legs of gateways that another target writes. */
+function beyondLegs({ gateways, networks, cluster }: Plan): readonly Lack[] {
+  const own = new Map(networks.filter((one) => one.target === NAME).map((one) => [one.intent, one]));
+  return gateways.flatMap((gateway) =>
+    gateway.legs.flatMap((leg): readonly Lack[] => {
+      const network = own.get(leg.network);
+      const why = network && whyNoLeg(network, gateway, cluster.platform.kubeOvn.policyFor);
+      return why === undefined ? [] : [{ feature: "legs", intent: gateway.intent, place: leg.origin, why }];
+    }),
+  );
+}
+
+function whyNoLeg({ intent, link }: Network, { adopted }: Gateway, policyFor: boolean): string | undefined {
+  if (link.separation === "overlay")
+    return `${intent} is an overlay, the main network of its own namespaces: no pod of another namespace stands there`;
+  if (!policyFor)
+    return "Kube-OVN holds policies on every port of a pod, so what closes a gateway's eth0 closes its legs, unless `platform.kubeOvn.policyFor`";
+  return adopted.length > 0 ? "a network function that is adopted takes legs of its own target alone" : undefined;
+}
+
+/** Pods of an overlay get no patch that could name a route. */
+function beyondRoutes({ networks }: Plan): readonly Lack[] {
+  return networks
+    .filter((one) => one.target === NAME && one.link.separation === "overlay")
+    .flatMap(({ intent, variants }) =>
+      variants.flatMap(({ routes }) => routes.map(({ origin: place }): Lack => ({ feature: "routes", intent, place }))),
+    );
 }

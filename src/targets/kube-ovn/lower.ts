@@ -5,19 +5,21 @@ import { admissionsByNetwork } from "../cni/admissions-by-network.ts";
 import { boundaryManifests } from "../kubernetes/boundary.ts";
 import { namespaces } from "../kubernetes/namespaces.ts";
 import { podPatches } from "../multus/pod-patches.ts";
+import type { Beside } from "../target.ts";
 import { fixedByNetwork, withFixedAddresses } from "./fixed-addresses.ts";
+import { legNetworks, legsAllowed } from "./legs.ts";
 import { onMainOnly, passedBeside, policiesOn } from "./network-policies.ts";
 import { overlay } from "./overlay.ts";
 import { API, networkName } from "./subnet.ts";
 import { checkUnderlay, providerNetworks, underlay } from "./underlay.ts";
 
 /** A plan as VPCs (overlays, in place of the default network) and Subnets on VLANs (beside it). */
-export function lower(plan: Plan): Lowered {
+export function lower(plan: Plan, beside: Beside): Lowered {
   const found: Diagnostic[] = [];
   const overlays = new Map(plan.networks.filter(isOverlay).map((network) => [network.intent, network]));
   const attached = plan.networks.filter((network) => !isOverlay(network));
   const admissions = admissionsByNetwork(plan.admissions);
-  const fixed = fixedByNetwork(plan);
+  const fixed = fixedByNetwork(plan, beside.guests);
   const manifests: Manifest[] = [...namespaces(plan.namespaces)];
   for (const boundary of plan.boundaries) {
     const network = overlays.get(boundary.intent);
@@ -36,12 +38,13 @@ export function lower(plan: Plan): Lowered {
     const own = admissions.get(network.intent) ?? [];
     manifests.push(...policiesOn(plan, underOneName(network), own, found));
   }
+  manifests.push(...legNetworks(plan, beside.guests));
   const names = new Map(used.map((network) => [network.intent, network]));
   const patches = podPatches(named(plan, names), names, configurations(used, manifests), found);
   return {
     manifests,
     patches: withFixedAddresses(patches, plan.attachments, new Map([...overlays, ...names])),
-    attaching: { keys: ATTACHING, names: plan.networks.map(networkName) },
+    attaching: { keys: ATTACHING, names: plan.networks.map(networkName), allowed: legsAllowed(plan, beside.guests) },
     links: used.map(linkHandoff),
     objectsOf,
     diagnostics: found,
@@ -71,10 +74,11 @@ function isOverlay(network: Network): boolean {
   return network.link.separation === "overlay";
 }
 
-/** A Subnet is known under one name, however its pods are given addresses. */
+/** A Subnet is known under one name, however its members are given addresses. */
 function underOneName(network: Network): Network {
-  const [first] = network.variants;
-  const all = [...new Set(network.variants.flatMap((variant) => variant.namespaces))].sort();
+  const members = network.variants.filter((variant) => !variant.forwards);
+  const [first] = members;
+  const all = [...new Set(members.flatMap((variant) => variant.namespaces))].sort();
   return { ...network, variants: first ? [{ ...first, name: networkName(network), namespaces: all }] : [] };
 }
 
@@ -95,7 +99,10 @@ function configurations(networks: readonly Network[], manifests: readonly Manife
         .flatMap((variant) => variant.namespaces)
         .map((namespace) => {
           const name = networkName(network);
-          return [`${namespace}/${name}`, JSON.stringify([subnets.get(name), network.link])] as const;
+          // Not where it is written: pods would roll for a line above it.
+          const { vlan, physicalNetwork, parent } = network.link;
+          const says = JSON.stringify([subnets.get(name), vlan, physicalNetwork, parent]);
+          return [`${namespace}/${name}`, says] as const;
         }),
     ),
   );

@@ -9,7 +9,7 @@ import { kubeOvnRules } from "./rules.ts";
 const PLUGIN = "kube-ovn";
 
 /** Which of a pod's networks Kube-OVN holds a NetworkPolicy to (after 1.15): `ovn` is the main one. */
-const POLICY_FOR = "ovn.kubernetes.io/network_policy_for";
+export const POLICY_FOR = "ovn.kubernetes.io/network_policy_for";
 
 /** What Kube-OVN does with the rules of a network's own policies: OVN lets neighbours of IPv6 find each other by itself. */
 const SUPPORT = { plugins: [PLUGIN], endPort: true, acceptIcmp6: true };
@@ -70,13 +70,14 @@ function heldTo(networks: string, one: Manifest): Manifest {
 
 /**
  * What a zone's admin policy has to pass, since it holds on every network and no annotation narrows it: addresses that its
- * pods may reach on external networks. On the main network the zone's NetworkPolicies go on denying them.
+ * pods may reach on external networks, or by a gateway. On the main network the zone's NetworkPolicies go on denying them.
  */
 export function passedBeside({ namespaces }: Boundary, plan: Plan): readonly Opening[] {
   if (!plan.cluster.platform.kubeOvn.policyFor) return [];
   const external = new Set(plan.networks.filter((one) => one.role === "external").map((one) => one.intent));
+  const isBeside = ({ network, intent }: Admission) => external.has(network) || intent !== network;
   return plan.admissions
-    .filter((one) => one.direction === "egress" && external.has(one.network) && one.cidrs.length > 0)
+    .filter((one) => one.direction === "egress" && isBeside(one) && one.cidrs.length > 0)
     .filter((one) => one.namespaces.some((namespace) => namespaces.includes(namespace)))
     .map(({ intent, name, direction, pods, cidrs, services, origin }) => {
       const peer = { type: "cidrs" as const, cidrs };

@@ -9,6 +9,8 @@ import { rangesOf, sharedPools } from "./own-ranges.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
+export const NAME = "kube-ovn";
+
 export const API = "kubeovn.io/v1";
 
 /** Kube-OVN's daemon on every node, as its CNI plugin reaches it. */

@@ -10,14 +10,24 @@ import { API, kubeOvnObject, networkName, SOCKET, subnet } from "./subnet.ts";
 /** Kube-OVN makes a bridge `br-<name>` of it, and an interface name has 15 characters (pkg/util/const.go). */
 const PROVIDER = /^[a-z]([-a-z0-9]{0,10}[a-z0-9])?$/;
 
-/** Namespaces whose pods are on a network. */
+/** Namespaces whose pods are on a network; those of gateways have networks of their own on its Subnet. */
 export function namespacesOn(network: Network): readonly string[] {
-  return [...new Set(network.variants.flatMap((variant) => variant.namespaces))].sort();
+  return namespacesOf(network.variants.filter((variant) => !variant.forwards));
 }
 
-/** What a NetworkAttachmentDefinition and its Subnet call each other by. */
+function namespacesOf(variants: Network["variants"]): readonly string[] {
+  return [...new Set(variants.flatMap((variant) => variant.namespaces))].sort();
+}
+
+/** What a NetworkAttachmentDefinition and its Subnet call each other by: that of the members, or of a gateway where there are none. */
 export function providerOf(network: Network): string {
-  return `${networkName(network)}.${namespacesOn(network)[0]}.ovn`;
+  const [namespace = ""] = [...namespacesOn(network), ...namespacesOf(network.variants)];
+  return providerIn(network, namespace);
+}
+
+/** How Kube-OVN calls a network's NetworkAttachmentDefinition in a namespace. */
+export function providerIn(network: Network, namespace: string): string {
+  return `${networkName(network)}.${namespace}.ovn`;
 }
 
 /** The link of an uplink for the whole cluster, once for all networks on it. */

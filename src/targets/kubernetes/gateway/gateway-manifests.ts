@@ -16,12 +16,12 @@ export function gatewayManifests(
 ): readonly Manifest[] {
   if (gateway.adopted.length > 0) return [];
   const members = gateway.members.map((member) => ({ member, legs: together(legsOf(member)) }));
-  const bare = members[0]?.legs.bare ?? [];
+  const { bare = [], onPolicy } = members[0]?.legs ?? {};
   return [
     ...serviceAccount(gateway, platform),
     rulesMap(gateway),
     gatewayMap(gateway, { bare }),
-    gatewayPolicy(gateway),
+    gatewayPolicy(gateway, onPolicy),
     ...disruptionBudget(gateway),
     ...members.map(({ member, legs }) => memberDeployment(gateway, member, legs)),
   ];

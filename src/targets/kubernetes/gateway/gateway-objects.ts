@@ -82,7 +82,7 @@ function ownAddresses(gateway: Gateway, { index }: GatewayMember, bare: readonly
 }
 
 /** eth0 of a firewall carries nothing; that of a VPN gateway only the encrypted flow. */
-export function gatewayPolicy(gateway: Gateway): Manifest {
+export function gatewayPolicy(gateway: Gateway, annotations: LegsOnPod["onPolicy"] = {}): Manifest {
   const outer = gateway.tunnel && outerFlow(gateway.tunnel);
   const spec = {
     podSelector: {},
@@ -97,7 +97,8 @@ export function gatewayPolicy(gateway: Gateway): Manifest {
     }),
   };
   const what = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", template: "kubernetes/network-policy" };
-  return gatewayObject(gateway, what, { name: `${gateway.name}-eth0`, wave: waves.policy }, { spec });
+  const head = { name: `${gateway.name}-eth0`, wave: waves.policy, annotations };
+  return gatewayObject(gateway, what, head, { spec });
 }
 
 /** A drain may take one member at a time. */

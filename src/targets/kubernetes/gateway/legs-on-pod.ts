@@ -12,6 +12,8 @@ export interface LegsOnPod {
   readonly bare: readonly string[];
   /** What the networks say that it names, where their names do not tell: it is read only when a pod starts. */
   readonly says: readonly string[];
+  /** What the gateway's NetworkPolicy has to say so that it closes eth0 and none of its legs. */
+  readonly onPolicy?: Readonly<Record<string, string>>;
 }
 
 /** Legs of several targets on one pod: each in a form of its own, lists of networks put together. */
@@ -31,6 +33,7 @@ export function together(parts: readonly LegsOnPod[]): LegsOnPod {
     claims: parts.flatMap((part) => part.claims),
     bare: parts.flatMap((part) => part.bare),
     says: parts.flatMap((part) => part.says),
+    onPolicy: Object.assign({}, ...parts.map((part) => part.onPolicy)) as Record<string, string>,
   };
 }
 
