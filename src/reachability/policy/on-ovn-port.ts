@@ -1,5 +1,5 @@
 import type { Member, Model } from "../model.ts";
-import { type AddressSet, everyAddress, noAddresses, setOf, unite } from "../packets/address-set.ts";
+import { type AddressSet, everyAddress, noAddresses, setOf, unite, without } from "../packets/address-set.ts";
 import { intersectAll, type PacketSet, type Packets, packets, withoutAll } from "../packets/packet-set.ts";
 import type { ServiceSet } from "../packets/service-set.ts";
 import type { Interface, Node } from "../pods/node.ts";
@@ -99,7 +99,10 @@ function addressesOf(model: Model, policy: PodPolicy, peer: PolicyPeer): Address
   return ofNodes(selectedNodes(model, peer.namespaces ?? policy.namespace, peer.pods), policy.only);
 }
 
-/** What is denied is counted on the link alone: all other pods of the cluster are not on it. */
+/**
+ * What is denied is counted on the link alone, since no other pod of the cluster is on it, and only addresses that nobody
+ * else there may be given: a pool tells its pods not apart, and whoever is not meant gets through.
+ */
 function peerOf(model: Model, link: Interface, peer: AdminPeer, denied: boolean): AddressSet {
   if (peer.type === "networks") return peer.addresses;
   if (!denied) return ofNodes(selectedNodes(model, peer.namespaces, peer.pods), undefined);
@@ -115,11 +118,10 @@ function onLink(model: Model, members: readonly Member[], namespaces: Selector, 
   const key = `${namespaces.key} | ${pods.key}`;
   const before = known.get(key);
   if (before) return before;
-  const meant = members.filter(
-    ({ node }) =>
-      node.type !== "external" && selects(namespaces, labelsOf(model, node.namespace)) && selects(pods, node.labels),
-  );
-  const addresses = setOf(meant.flatMap((one) => one.interface.addresses));
+  const isMeant = ({ node }: Member) =>
+    node.type !== "external" && selects(namespaces, labelsOf(model, node.namespace)) && selects(pods, node.labels);
+  const of = (some: readonly Member[]) => setOf(some.flatMap((one) => one.interface.addresses));
+  const addresses = without(of(members.filter(isMeant)), of(members.filter((one) => !isMeant(one))));
   known.set(key, addresses);
   return addresses;
 }
