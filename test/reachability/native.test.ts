@@ -264,6 +264,28 @@ const changes: Readonly<Record<string, readonly Change[]>> = {
       to: "",
     },
   ],
+  "output/pair-within-kube-ovn": [
+    {
+      name: "admins deny what comes by the firewall",
+      file: "guards.yaml",
+      from: /(name: pass-edge-web\n *action: )Pass(\n *from:)/,
+      to: "$1Deny$2",
+    },
+    {
+      name: "admins deny what goes to the firewall",
+      file: "guards.yaml",
+      from: /(name: pass-edge-web\n *action: )Pass(\n *to:)/,
+      to: "$1Deny$2",
+    },
+    {
+      name: "a leg on the other zone's Subnet",
+      file: edge,
+      from: "logical_switch: zone-pci",
+      to: "logical_switch: zone-corp",
+    },
+    { name: "both zones on one VLAN", file: pci, from: "id: 110", to: "id: 120" },
+    { name: "legs that do not forward", file: edge, from: /"net.ipv4.ip_forward": "1",/g, to: "" },
+  ],
   "output/pair-by-claim-and-annotation": [
     { name: "a leg by claim on another VLAN", file: edge, from: '== "bond2.210"', to: '== "bond2.211"' },
     { name: "a leg by annotation on another VLAN", file: edge, from: "bond1.120", to: "bond1.121" },

@@ -100,26 +100,47 @@ function addressesOf(model: Model, policy: PodPolicy, peer: PolicyPeer): Address
 }
 
 /**
- * What is denied is counted on the link alone, since no other pod of the cluster is on it, and only addresses that nobody
- * else there may be given: a pool tells its pods not apart, and whoever is not meant gets through.
+ * What is denied is counted on what packets there may come from, since no other pod of the cluster is on it, and only
+ * addresses that nobody else there may be given: a pool tells its pods not apart, and whoever is not meant gets through.
  */
 function peerOf(model: Model, link: Interface, peer: AdminPeer, denied: boolean): AddressSet {
   if (peer.type === "networks") return peer.addresses;
   if (!denied) return ofNodes(selectedNodes(model, peer.namespaces, peer.pods), undefined);
-  const members = model.domains.get(link.domain) ?? [];
-  return onLink(model, members, peer.namespaces, peer.pods);
+  return onLinks(model, link.domain, peer.namespaces, peer.pods);
+}
+
+const near = new WeakMap<Model, Map<string, readonly Member[]>>();
+
+/** Who is on a link, and on the others of the gateways there: what they forward comes from those. */
+function around(model: Model, domain: string): readonly Member[] {
+  const known = near.get(model) ?? new Map<string, readonly Member[]>();
+  near.set(model, known);
+  const before = known.get(domain);
+  if (before) return before;
+  const members = model.domains.get(domain) ?? [];
+  const gateways = members.filter(({ node }) => node.type === "gateway");
+  const beyond = gateways.flatMap(({ node }) => node.interfaces.map((one) => one.domain));
+  const others = [...new Set(beyond)].filter((one) => one !== domain).flatMap((one) => model.domains.get(one) ?? []);
+  const all = [...members, ...others];
+  known.set(domain, all);
+  return all;
 }
 
 const links = new WeakMap<readonly Member[], Map<string, AddressSet>>();
 
-function onLink(model: Model, members: readonly Member[], namespaces: Selector, pods: Selector): AddressSet {
+function onLinks(model: Model, domain: string, namespaces: Selector, pods: Selector): AddressSet {
+  const members = around(model, domain);
   const known = links.get(members) ?? new Map<string, AddressSet>();
   links.set(members, known);
   const key = `${namespaces.key} | ${pods.key}`;
   const before = known.get(key);
   if (before) return before;
-  const isMeant = ({ node }: Member) =>
-    node.type !== "external" && selects(namespaces, labelsOf(model, node.namespace)) && selects(pods, node.labels);
+  // It knows the addresses of ports of its own.
+  const isMeant = ({ node, interface: one }: Member) =>
+    node.type !== "external" &&
+    one.network?.plugin === "kube-ovn" &&
+    selects(namespaces, labelsOf(model, node.namespace)) &&
+    selects(pods, node.labels);
   const of = (some: readonly Member[]) => setOf(some.flatMap((one) => one.interface.addresses));
   const addresses = without(of(members.filter(isMeant)), of(members.filter((one) => !isMeant(one))));
   known.set(key, addresses);

@@ -1,9 +1,11 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Manifest } from "../../ir/manifest.ts";
-import type { Admission, Boundary, Network, Opening, Plan } from "../../ir/plan.ts";
+import type { Admission, Boundary, Network, Opening, OpeningPeer, Plan } from "../../ir/plan.ts";
+import { overlaps } from "../../net/cidr.ts";
 import { objectName } from "../../net/name.ts";
 import { multiNetworkPolicies } from "../cni/multi-network-policies.ts";
 import { kubeOvnRules } from "./rules.ts";
+import { namespacesOn } from "./underlay.ts";
 
 /** What controllers of MultiNetworkPolicy call attachments of Kube-OVN. */
 const PLUGIN = "kube-ovn";
@@ -70,18 +72,32 @@ function heldTo(networks: string, one: Manifest): Manifest {
 
 /**
  * What a zone's admin policy has to pass, since it holds on every network and no annotation narrows it: addresses that its
- * pods may reach on external networks, or by a gateway. On the main network the zone's NetworkPolicies go on denying them.
+ * pods may reach on external networks or by a gateway, and pods of other networks of Kube-OVN that may reach them by one, as
+ * it knows their addresses. On the main network the zone's NetworkPolicies go on denying all of them.
  */
 export function passedBeside({ namespaces }: Boundary, plan: Plan): readonly Opening[] {
   if (!plan.cluster.platform.kubeOvn.policyFor) return [];
   const external = new Set(plan.networks.filter((one) => one.role === "external").map((one) => one.intent));
   const isBeside = ({ network, intent }: Admission) => external.has(network) || intent !== network;
   return plan.admissions
-    .filter((one) => one.direction === "egress" && isBeside(one) && one.cidrs.length > 0)
+    .filter((one) => isBeside(one) && one.cidrs.length > 0)
     .filter((one) => one.namespaces.some((namespace) => namespaces.includes(namespace)))
-    .map(({ intent, name, direction, pods, cidrs, services, origin }) => {
-      const peer = { type: "cidrs" as const, cidrs };
-      const of = intent.slice(intent.indexOf("/") + 1);
-      return { origin, standing: false, name: `${of}-${name}`, direction, pods, peer, services };
+    .flatMap((one): readonly Opening[] => {
+      const peer = peerOf(one, plan);
+      if (!peer) return [];
+      const { intent, name, direction, pods, services, origin } = one;
+      const of = `${intent.slice(intent.indexOf("/") + 1)}-`;
+      const whole = name.startsWith(of) ? name : of + name;
+      return [{ origin, standing: false, name: whole, direction, pods, peer, services }];
     });
+}
+
+/** Who comes in can be named by its namespace alone; who is on no network of Kube-OVN, nothing there denies. */
+function peerOf({ direction, cidrs, network }: Admission, { networks }: Plan): OpeningPeer | undefined {
+  if (direction === "egress") return { type: "cidrs", cidrs };
+  const far = networks.filter(
+    (one) => one.intent !== network && one.subnets.some((subnet) => cidrs.some((two) => overlaps(subnet, two))),
+  );
+  const names = [...new Set(far.flatMap(namespacesOn))].sort();
+  return names.length > 0 ? { type: "namespaces", names, pods: undefined } : undefined;
 }
