@@ -1,3 +1,4 @@
+import { zonePodsOutside } from "../kubernetes/zone-pods-outside.ts";
 import type { Target } from "../target.ts";
 import { lower } from "./lower.ts";
 import { gkeRules } from "./rules.ts";
@@ -12,14 +13,16 @@ export const gke: Target = {
     openings: "yes",
     dhcp: "yes",
     routes: "partly",
-    external: "yes",
+    external: "partly",
   },
   notes: {
     "zone-physical": "the uplink is a VPC of its own",
     dhcp: "the VPC gives addresses",
+    external: "not for pods of a zone, whose NetworkPolicies hold on every network of a pod",
     legs: "no next hop there can be a pod",
     routes: "through the router of an external network, never to a gateway pod",
   },
   rules: gkeRules,
+  lacks: zonePodsOutside,
   lower,
 };

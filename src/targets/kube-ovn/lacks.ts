@@ -1,4 +1,5 @@
 import type { Gateway, Network, Plan } from "../../ir/plan.ts";
+import { zonePodsOutside } from "../kubernetes/zone-pods-outside.ts";
 import type { Lack } from "../target.ts";
 import { fixedByNetwork } from "./fixed-addresses.ts";
 import { ownRange } from "./own-ranges.ts";
@@ -9,20 +10,11 @@ export function lacks(plan: Plan): readonly Lack[] {
   return [
     ...beyondBorders(plan),
     ...beyondNetworks(plan),
-    ...beyondZones(plan),
+    // Unless Kube-OVN reads which network a policy is for.
+    ...(plan.cluster.platform.kubeOvn.policyFor ? [] : zonePodsOutside(plan)),
     ...beyondLegs(plan),
     ...beyondRoutes(plan),
   ];
-}
-
-/** A zone's policies hold on every network of its pods, unless Kube-OVN reads on which: they would deny what is outside. */
-function beyondZones(plan: Plan): readonly Lack[] {
-  if (plan.cluster.platform.kubeOvn.policyFor) return [];
-  const closed = new Set(plan.boundaries.filter((one) => !one.audit).flatMap((one) => one.namespaces));
-  const external = new Set(plan.networks.filter((one) => one.role === "external").map((one) => one.intent));
-  return plan.attachments
-    .filter(({ network, workload }) => external.has(network) && closed.has(workload.namespace))
-    .map(({ intent, origin: place }): Lack => ({ feature: "external", intent, place }));
 }
 
 /** On an overlay nobody of the default network is there: only the zone itself and addresses outside can be open. */
