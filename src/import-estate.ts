@@ -3,8 +3,9 @@ import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { type Imported, type ImportOptions, importFiles } from "./import/import-files.ts";
 import { summary, writeReport } from "./import/write-report.ts";
 import type { Compiled } from "./ir/compiled.ts";
-import { fileOf } from "./source/place.ts";
+import { fileOf, type Place } from "./source/place.ts";
 import type { SourceFile } from "./source/source-file.ts";
+import { valueAt } from "./source/span.ts";
 
 export interface ImportedEstate extends Imported {
   /** Everything that is to be written: project, intents, lock and report. */
@@ -37,7 +38,7 @@ function refuse(error: Diagnostic, { intents }: Imported, refused: Map<string, s
   const paths = places.map((place) => fileOf(place).path);
   // What is found in the output names intents by their ids.
   const words = [...error.message.matchAll(/`([^`]+)`|(?:externalnetwork|isolationzone)\/([a-z0-9-]+)/g)];
-  const named = new Set(words.map((match) => (match[1] ?? match[2]) as string));
+  const named = new Set([...words.map((match) => (match[1] ?? match[2]) as string), ...places.flatMap(uplinkAt)]);
   const guilty =
     intents.find((one) => paths.includes(one.file.path)) ??
     intents.find((one) => named.has(one.name)) ??
@@ -47,6 +48,13 @@ function refuse(error: Diagnostic, { intents }: Imported, refused: Map<string, s
     intents.find((one) => one.settled.members.some(({ workload }) => paths.includes(workload.doc.file.path)));
   for (const { namespace, name } of guilty?.settled.network.objects ?? [])
     refused.set(`${namespace}/${name}`, `${error.message} (\`${error.code}\`)`);
+}
+
+/** The name of the uplink that a place in the Fabric is within. */
+function uplinkAt(place: Place): readonly string[] {
+  if (!("doc" in place) || place.path[1] !== "uplinks") return [];
+  const name = valueAt(place.doc.value, [...place.path.slice(0, 3), "name"]);
+  return typeof name === "string" ? [name] : [];
 }
 
 function finished(imported: Imported, compiled: Compiled): ImportedEstate {

@@ -12,6 +12,7 @@ import {
   rangeOf,
 } from "../net/cidr.ts";
 import { type AddressRange, mergeRanges, subtractRanges } from "../net/range.ts";
+import { shown } from "../schema/from-ajv.ts";
 import { isRefusal, type Refusal } from "./loss.ts";
 
 /** What pods get addresses from, and where they send what is not for their network. */
@@ -66,12 +67,12 @@ export function readAddresses(written: Fields | undefined): OldAddresses | Refus
   const type = ipam?.type;
   if (!ipam || type === undefined || type === "") return { ...nothing, addressing: "none" };
   const known = typeof type === "string" ? READ[type] : undefined;
-  if (!known) return { why: `the addresses of \`${String(type)}\` are its own` };
+  if (!known || typeof type !== "string") return { why: `the addresses of \`${shown(type)}\` are its own` };
   const others = Object.keys(ipam).filter((key) => !known.includes(key));
   const unsaid = others.find((key) => !SETTINGS.test(key));
-  if (unsaid !== undefined) return { why: `no intent says \`${unsaid}\` of \`${String(type)}\`` };
+  if (unsaid !== undefined) return { why: `no intent says \`${unsaid}\` of \`${type}\`` };
   if (type === "dhcp") return { ...nothing, addressing: "dhcp", settings: others };
-  const ranges = rangesOf(String(type), ipam);
+  const ranges = rangesOf(type, ipam);
   if (isRefusal(ranges)) return ranges;
   const routes = routesOf(ipam, ranges);
   if (isRefusal(routes)) return routes;

@@ -44,3 +44,19 @@ spec: {podSelector: {}}
   expect(compiled.diagnostics.filter((one) => one.severity === "error")).toEqual([]);
   expect(losses.find((one) => one.kind === "network")?.why).toMatch(/^`MultiNetworkPolicy nvr\/none` cannot be read/);
 });
+
+test.each([
+  ["a type that is no text", "macvlan", '"type": [{"dst": "0.0.0.0/0"}]', "", /^the addresses of `\[\{"dst"/],
+  ["a resource that is no name", "sriov", '"type": "static"', "\u00d2intel.com/vf", /is not a plain word/],
+])("%s leaves the network by hand", (_what, plugin, ipam, resource, why) => {
+  const text = `apiVersion: k8s.cni.cncf.io/v1
+kind: NetworkAttachmentDefinition
+metadata: {name: cameras, namespace: nvr, annotations: {k8s.v1.cni.cncf.io/resourceName: "${resource}"}}
+spec:
+  config: '{"cniVersion": "1.0.0", "type": "${plugin}", "master": "eth0", "ipam": {${ipam}}}'
+---
+`;
+  const files = [{ path: "all.yaml", text: text + workload.replace("cameras, camera", "cameras") }];
+  const { losses } = importEstate(files, { cluster: "main", namespace: "default" });
+  expect(losses.find((one) => one.kind === "network")?.why).toMatch(why);
+});

@@ -1,4 +1,5 @@
 import { didYouMean } from "../../diagnostics/suggest.ts";
+import { shown } from "../../schema/from-ajv.ts";
 import type { Path } from "../../source/place.ts";
 import { POLICY_FOR } from "../annotation/sites.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
@@ -108,7 +109,7 @@ function leaf(policy: LintObject, known: string, key: string, value: unknown, pa
     return (value as readonly unknown[]).flatMap((one, index) =>
       one === "Ingress" || one === "Egress" || isOpaque(one)
         ? []
-        : [refused(policy, [...path, index], `\`${String(one)}\` is no policy type`, "it is one of: Ingress, Egress")],
+        : [refused(policy, [...path, index], `\`${shown(one)}\` is no policy type`, "it is one of: Ingress, Egress")],
     );
   if (known === "protocol" && typeof value === "string" && !["TCP", "UDP", "SCTP"].includes(value))
     return [refused(policy, path, `\`${value}\` is no protocol of a policy`, "it is one of: TCP, UDP, SCTP")];

@@ -126,7 +126,7 @@ function storesOf(nad: Nad): Store[] {
     const books =
       ipam.type === "host-local"
         ? `host-local ${nad.networkName}`
-        : `whereabouts ${alone}${String(ipam.network_name ?? "")}`;
+        : `whereabouts ${alone}${typeof ipam.network_name === "string" ? ipam.network_name : ""}`;
     return [{ nad, plugin, ipam, pools, books }];
   });
 }
