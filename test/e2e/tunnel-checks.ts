@@ -17,7 +17,11 @@ export async function checkTunnel(world: World, tunnel: TunnelExpectation, claim
   await claims.check(`${name}: large transfers pass in both directions`, () => largePackets(bench));
   if (tunnel.resolver) await claims.check(`${name}: names resolve through it`, () => names(bench));
   await claims.check(`${name}: with the far end dead nothing leaks`, () => peerDead(bench));
-  await claims.check(`${name}: with the tunnel's interface gone nothing leaks`, () => interfaceGone(bench));
+  if (bench.gateways.length > 1)
+    await claims.check(`${name}: with its interface gone the other member takes over, and nothing leaks`, () =>
+      takenOver(bench),
+    );
+  else await claims.check(`${name}: with the tunnel's interface gone nothing leaks`, () => interfaceGone(bench));
   await claims.check(`${name}: with the gateway's processes killed nothing leaks`, () => gatewayKilled(bench));
   await claims.check(`${name}: with the client's own link down nothing leaks`, () => clientLinkDown(bench));
 }
@@ -131,13 +135,30 @@ async function peerDead(bench: Bench): Promise<Verdict> {
 }
 
 async function interfaceGone(bench: Bench): Promise<Verdict> {
+  const gone = await deleteLinks(bench);
+  const { problems } = await whileBroken(bench, () => restartAll(bench));
+  return { problems: [...gone, ...problems] };
+}
+
+/** What wireguard-go or a tunnel's daemon leaves when it dies: its link is no more. Nobody mends anything here. */
+async function takenOver(bench: Bench): Promise<Verdict> {
+  const problems = await deleteLinks(bench);
+  const since = performance.now();
+  if (!(await waitUp(bench))) problems.push("the other member did not take over");
+  const took = performance.now() - since;
+  problems.push(...(await leaks(bench)));
+  await restartAll(bench);
+  if (!(await waitUp(bench))) problems.push("the clients do not reach the server once both members run again");
+  return { problems, measured: `reached again after ${(took / 1000).toFixed(1)} s` };
+}
+
+/** Takes the tunnel's link from the one gateway that has it: of a pair, the active member alone. */
+async function deleteLinks(bench: Bench): Promise<string[]> {
   const link = bench.tunnel.interface;
   let gone = 0;
-  // Of a pair, the active member alone has it.
   for (const pod of bench.gateways)
     if ((await attempt("ip", ["-n", pod.netns, "link", "del", link])).code === 0) gone++;
-  const { problems } = await whileBroken(bench, () => restartAll(bench));
-  return { problems: gone === 1 ? problems : [`${gone} gateways had ${link}, and one should`, ...problems] };
+  return gone === 1 ? [] : [`${gone} gateways had ${link}, and one should`];
 }
 
 async function gatewayKilled(bench: Bench): Promise<Verdict> {
