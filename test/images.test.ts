@@ -18,7 +18,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   swanctl: "strongswan-swanctl",
 };
 const BASE = new Set(
-  "sh set rm cp cat tr od cut date mkdir printf sleep wait kill exit trap export umask true grep sha256sum until while do done case esac load stop up down guard alive ready daemon credentials in if then fi".split(
+  "sh set rm cp cat tr od cut date mkdir printf sleep wait kill exit trap export umask true grep sha256sum until while do done case esac load stop up down guard alive ready daemon credentials in if then fi break".split(
     " ",
   ),
 );

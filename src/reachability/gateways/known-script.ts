@@ -8,14 +8,14 @@ const KNOWN: ReadonlySet<string> = new Set([
   "e3e17af496508186", // addresses.sh
   "ae47949ef5dd7105", // start.sh of a single firewall
   "bb88815e7cf33dd8", // start.sh of a single tunnel
-  "bed9e4dad46c650f", // start.sh of a pair with a tunnel
+  "463dbe994a3fa3ae", // start.sh of a pair with a tunnel
   "f55c9f99b91d1064", // start.sh of a pair of firewalls
   "8443dbdf73846d34", // strongswan.conf
   "3a38d8f5c5b1370f", // swanctl.conf by certificate
   "c55eeadc5bda7e9e", // swanctl.conf by shared key
-  "112db21b1d187150", // tunnel.sh of WireGuard
-  "4820435b5e1c5701", // tunnel.sh of IPsec by certificate
-  "96faf5963e588e8c", // tunnel.sh of IPsec by shared key
+  "8131698a0d36e6b5", // tunnel.sh of WireGuard
+  "fe3f6fc6e849b98c", // tunnel.sh of IPsec by certificate
+  "be6b1dc634787daf", // tunnel.sh of IPsec by shared key
 ]);
 
 /** Lines that stand there as often as they are needed. What they do is read, and held against what is meant. */
