@@ -81,6 +81,7 @@ export function buildModel(input: ClusterInput): BuiltModel {
     externals: input.externals,
     entries: all.filter((one) => ENTRIES.has(one.kind)),
     written,
+    paths: new Map(files.map((one) => [one.doc.file.path, one.doc.file])),
     pods,
     before: namingTheirOwn(read),
     changed: new Set([...patched.patchedAt.keys(), ...written.map(nameOf)]),

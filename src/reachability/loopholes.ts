@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Flows } from "./flows/flow.ts";
 import { addressLoopholes } from "./loopholes/addresses.ts";
+import { applied } from "./loopholes/applied.ts";
 import { asymmetry } from "./loopholes/asymmetry.ts";
 import { domainLoopholes } from "./loopholes/domains.ts";
 import { entryLoopholes } from "./loopholes/entries.ts";
@@ -34,6 +35,7 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...tunnelLoopholes(model, flows, watch),
     ...mtuLoopholes(model, flows),
     ...gatewayPods(model, watch),
+    ...applied(model, watch),
     ...guardLoopholes(model, watch),
     ...entryLoopholes(model, flows, watch),
   ];

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Platform } from "../ir/project.ts";
+import type { SourceFile } from "../source/source-file.ts";
 import type { ClusterInput, ExternalDevices } from "./input.ts";
 import type { Manifest } from "./manifests/manifest.ts";
 import type { AttachableNetwork } from "./networks/network.ts";
@@ -25,6 +26,8 @@ export interface Model {
   readonly entries: readonly Manifest[];
   /** Every object below out/, but for parts of workloads. */
   readonly written: readonly Manifest[];
+  /** Texts below out/ that hold objects, by path. */
+  readonly paths: ReadonlyMap<string, SourceFile>;
   /** The pods of every workload, as they are once they are created. */
   readonly pods: readonly Pod[];
   /** Pods as they were before anything was written, where they name networks of their own. */

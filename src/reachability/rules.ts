@@ -166,6 +166,12 @@ const gatewayPod: Rule<{ readonly gateway: string; readonly why: string }> = {
   label: "not how it is meant to run",
 };
 
+const notApplied: Rule<Named & { readonly why: string }> = {
+  severity: "error",
+  message: ({ what, why }) => `${what} is not applied as it was proved: ${why}`,
+  label: "another thing is applied",
+};
+
 /** Findings of the reader of written manifests. */
 export const verifyRules = defineRules("verify", {
   unreadable,
@@ -191,6 +197,7 @@ export const verifyRules = defineRules("verify", {
   "one-layer-open": oneLayerOpen,
   "network-elsewhere": networkElsewhere,
   "weak-guard": weakGuard,
+  "not-applied": notApplied,
   "gateway-pod": gatewayPod,
   "link-setting": linkSetting,
 });

@@ -6,6 +6,78 @@ import type { ScalarMutation } from "./scalar-mutations.ts";
  * docs/verification.md lists the same.
  */
 const CLASSES: readonly (readonly [why: string, holds: (one: ScalarMutation) => boolean])[] = [
+  // Nothing that the API server, the kubelet or a packet asks.
+  ["the order in which Argo CD applies", ({ text }) => text.startsWith("argocd.argoproj.io/sync-wave: ")],
+  ["what Argo CD prunes", ({ text }) => text.startsWith("argocd.argoproj.io/sync-options: ")],
+  [
+    "labels that nobody selects by",
+    ({ object, text, column }) =>
+      /^(app\.kubernetes\.io\/managed-by|owner): /.test(text) ||
+      (object.startsWith("Deployment") && column < 35 && /^plumbline\.dev\/(gateway|member): /.test(text)),
+  ],
+  [
+    "from which intent an object was made, where no pod and no network of a zone is meant",
+    ({ object, text }) =>
+      text.startsWith("plumbline.dev/intent: ") &&
+      !/^(Deployment|NetworkAttachmentDefinition zone-\w+($|--(fixed|pay)))/.test(object),
+  ],
+  [
+    "hashes which roll pods: those that start have what is written all the same",
+    ({ text }) => /^plumbline\.dev\/(networks|config)-hash: /.test(text),
+  ],
+  [
+    "the name of an object that no other refers to",
+    ({ object, text }) =>
+      /^(\w*NetworkPolicy|ValidatingAdmissionPolicyBinding|PodDisruptionBudget|Deployment) \S+$/.test(object) &&
+      text === `name: ${object.split(" ")[1]}`,
+  ],
+  [
+    "under which name a plugin keeps its state on a node",
+    ({ object, text }) => object.endsWith(" config") && text.startsWith('"name": '),
+  ],
+  [
+    "names of containers, and of rules of the admin tier",
+    ({ object, text }) =>
+      /^(Deployment|ClusterNetworkPolicy)/.test(object) && /^- name: (gateway|pass-|deny-)/.test(text),
+  ],
+  [
+    "names of chains that nothing asks for",
+    ({ text, from }) => /^chain (output|prerouting|postrouting) \{$/.test(text) && from !== "chain",
+  ],
+  ["names that keepalived has for itself", ({ text }) => /^(router_id|vrrp_sync_group) /.test(text)],
+  ["what a rule writes to the log", ({ text, from }) => text.includes(`log prefix "${from} "`)],
+  [
+    "variables of a container that no command of its reads",
+    ({ object, text }) =>
+      text === "value: site1-1" ||
+      text.startsWith("enableServiceLinks: ") ||
+      (object === "Deployment site1-1" && text === "- name: MEMBER"),
+  ],
+  [
+    "a token that the pods of the account refuse themselves",
+    ({ object, text }) => object.startsWith("ServiceAccount") && text.startsWith("automount"),
+  ],
+  [
+    "how long a pod is waited for, and what is kept of old ones",
+    ({ text }) => /^(revisionHistoryLimit|terminationGracePeriodSeconds|periodSeconds): /.test(text),
+  ],
+  [
+    "where a member that is alone may not run",
+    ({ object, text, column }) =>
+      object === "Deployment site1-1" &&
+      (/^- topologyKey/.test(text) || (column > 40 && text === "plumbline.dev/gateway: site1")),
+  ],
+  [
+    "how far apart priorities are",
+    ({ object, text }) => /\.conf$|^ClusterNetworkPolicy/.test(object) && /^priority:? /.test(text),
+  ],
+  [
+    "whether a network takes hardware addresses of which no pod asks for one",
+    ({ object, text }) => /^NetworkAttachmentDefinition \S+--leg/.test(object) && text === '"mac": true',
+  ],
+  // Packets that are none, or for which something else decides just so.
+  ["host bits of a network", ({ from, to }) => sameNetwork(from, to)],
+  ["a wider network, whose further addresses nobody has", ({ from, to }) => widened(from, to)],
   ["one bit more of a subnet, whose upper half nobody has", ({ from, to }) => lowerHalf(from, to)],
   ["a pool that begins one address later", ({ text, to }) => text.startsWith('"range_start"') && !to.endsWith("x")],
   ["a type of policy that another policy of the same pods has", ({ text }) => /^- (Ingress|Egress)$/.test(text)],
@@ -17,61 +89,20 @@ const CLASSES: readonly (readonly [why: string, holds: (one: ScalarMutation) => 
     "IPv6 in the admin tier, where the pod network has none",
     ({ object, text }) => /^ClusterNetworkPolicy/.test(object) && text === '- "::/0"',
   ],
-  ["what a gateway itself sends into its tunnel", ({ text }) => text === 'oifname "wg-site1" accept'],
-  [
-    "how objects are found and ordered, and by whom",
-    ({ text }) =>
-      /^(- )?("?name"?|kind|apiVersion|"cniVersion"|[\w.-]+\/[\w.-]+|owner|component|namespace):/.test(
-        text.replace('"name":', "name:"),
-      ),
-  ],
-  ["what Kustomize puts together", ({ object }) => /^(Kustomization|Component) *$/.test(object)],
-  [
-    "the order of zones in the admin tier",
-    ({ object, text }) => /^ClusterNetworkPolicy/.test(object) && /^(priority|- name|tier):/.test(text),
-  ],
   ["Pass and Accept, where the NetworkPolicy below accepts the same", ({ from }) => from === "Pass"],
-  ["a wider network, whose further addresses nobody has", ({ from, to }) => widened(from, to)],
-  [
-    "whether a network takes hardware addresses of which no pod asks for one",
-    ({ object, text }) => /^NetworkAttachmentDefinition \S+--leg/.test(object) && text === '"mac": true',
-  ],
+  ["what a gateway itself sends into its tunnel", ({ text }) => text === 'oifname "wg-site1" accept'],
   [
     "adverts of keepalived from one member to the other: both addresses are in the set",
     ({ text, from }) => text.includes("l4proto vrrp") && /addr$/.test(from),
   ],
-  ["host bits of a network", ({ from, to }) => sameNetwork(from, to)],
   [
     "a clamp of segments for a link that is as wide as the one before it: they fit already",
     ({ text, from }) => /^oifname "net\d" .*maxseg/.test(text) && /^(oifname|net\d)$/.test(from),
   ],
-  ["what a rule writes to the log", ({ text, from }) => text.includes(`log prefix "${from} "`)],
   ["the loopback of a gateway: no packet of it leaves the pod", ({ text }) => /^[io]ifname "lo" accept$/.test(text)],
   [
     "ICMP errors of connections, which their state lets through a line before",
     ({ text, from }) => text === "icmp type { destination-unreachable, time-exceeded } accept" && from === "accept",
-  ],
-  [
-    "names of chains that nothing asks for",
-    ({ text, from }) => /^chain (output|prerouting|postrouting) \{$/.test(text) && from !== "chain",
-  ],
-  ["names that keepalived has for itself", ({ text }) => /^(router_id|vrrp_sync_group) /.test(text)],
-  ["how far apart priorities are", ({ object, text }) => /\.conf$/.test(object) && /^priority /.test(text)],
-  [
-    "how long a pod is waited for, and what is kept of old ones",
-    ({ text }) => /^(revisionHistoryLimit|terminationGracePeriodSeconds|periodSeconds): /.test(text),
-  ],
-  [
-    "variables of a container that no command of its reads",
-    ({ text }) => text === "value: site1-1" || text.startsWith("enableServiceLinks: "),
-  ],
-  [
-    "a token that the pods of the account refuse themselves",
-    ({ object, text }) => object.startsWith("ServiceAccount") && text.startsWith("automount"),
-  ],
-  [
-    "where a member that is alone may not run",
-    ({ object, text }) => object === "Deployment site1-1" && /^- topologyKey/.test(text),
   ],
 ];
 

@@ -46,7 +46,7 @@ function readPatch(component: Manifest, entry: unknown, place: NodePlace): reado
       if (kind === undefined || name === undefined) return "it names no object";
       const namespace = textAt(patch, "metadata", "namespace") ?? folder;
       const apply = (value: Fields) => mergePatch(value, patch) as Fields;
-      patches.push({ kind, name, namespace, place, intent, apply });
+      patches.push({ kind, apiVersion: textAt(patch, "apiVersion"), name, namespace, place, intent, apply });
     } else return "it is neither a merge nor a list of operations";
   }
   return patches;

@@ -6,6 +6,8 @@ import { type Fields, type Manifest, nameOf } from "./manifest.ts";
 /** A change of one workload's manifest, whichever way it reaches the workload. */
 export interface WorkloadPatch {
   readonly kind: string;
+  /** Where only a workload of that version takes it. */
+  readonly apiVersion?: string | undefined;
   readonly namespace: string;
   readonly name: string;
   readonly place: NodePlace;
@@ -33,7 +35,7 @@ export function patchWorkloads(workloads: readonly Manifest[], patches: readonly
   for (const patch of patches) {
     const what = nameOf(patch);
     const found = byName.get(what);
-    if (!found) {
+    if (!found || (patch.apiVersion !== undefined && patch.apiVersion !== found.apiVersion)) {
       diagnostics.push(verifyRules.diagnose("missing-workload", patch.place, { what }));
       continue;
     }

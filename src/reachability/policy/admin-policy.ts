@@ -46,6 +46,8 @@ export function readAdminPolicy(manifest: Manifest): AdminPolicy | string {
   const egress = readRules(listAt(value, "spec", "egress"), "to");
   if (typeof ingress === "string") return ingress;
   if (typeof egress === "string") return egress;
+  const named = kind === "ClusterNetworkPolicy" ? textAt(value, "spec", "tier") : "Admin";
+  if (named !== "Admin" && named !== "Baseline") return `the tier \`${named}\``;
   const baseline = kind === "BaselineAdminNetworkPolicy" || textAt(value, "spec", "tier") === "Baseline";
   const priority = numberAt(value, "spec", "priority") ?? 0;
   return { manifest, tier: baseline ? "baseline" : "admin", priority, subject, ingress, egress };

@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { caseOf, example } from "./tampered.ts";
+
+const list = "out\\/east\\/kustomization\\.yaml";
+
+describe("what is applied is what was proved", () => {
+  test.each<[string, RegExp, string, RegExp]>([
+    [
+      "guards are left out",
+      / {2}- guards\.yaml\n/,
+      "",
+      new RegExp(`${list} is not applied .*: it leaves out guards\\.yaml`),
+    ],
+    ["a zone is left out", / {2}- zones\/pci\.yaml\n/, "", /it leaves out zones\/pci\.yaml/],
+    [
+      "something else is listed",
+      / {2}- guards\.yaml\n/,
+      "$&  - https://example.com/x\n",
+      /it lists https:\/\/example\.com\/x/,
+    ],
+    ["a file is listed twice", / {2}- guards\.yaml\n/, "$&$&", /it lists guards\.yaml/],
+    ["images are replaced", /^resources:\n {2}- guards/m, "images: [{name: a, newTag: b}]\n$&", /`images` in it/],
+    ["a patch is added", /^resources:\n {2}- guards/m, "patches: []\n$&", /`patches` in it/],
+    [
+      "no kustomization",
+      /kind: Kustomization/g,
+      "kind: Kustomisation",
+      /no kustomization lists it|has no kind Kustomisation/,
+    ],
+    ["a component adds an object", /^kind: Component$/gm, "$&\nresources: [x.yaml]", /`resources` in it/],
+    [
+      "a patch has options",
+      /^ {2}- patch: \|/gm,
+      "  - options: {allowNameChange: true}\n    patch: |",
+      /`options` in a patch/,
+    ],
+    [
+      "a patch is for another version",
+      /^( +)apiVersion: batch\/v1$/gm,
+      "$1apiVersion: batch/v2",
+      /a patch is for CronJob/,
+    ],
+    ["an object of another version", /policy\/v1$/gm, "policy/v1beta1", /policy\/v1beta1 has no PodDisruptionBudget/],
+    ["an object of no kind", /kind: ServiceAccount/g, "kind: ServiceAcount", /v1 has no kind ServiceAcount/],
+    [
+      "a policy in another namespace",
+      /(zone-corp-default-deny\n {2}namespace: )web/g,
+      "$1wob",
+      /no intent is for the namespace wob/,
+    ],
+    [
+      "a namespace that is not made",
+      /(kind: Namespace\nmetadata:\n {2}name: )fw-edge/g,
+      "$1fw-egde",
+      /no intent is for the namespace fw-egde/,
+    ],
+    ["a tier that there is not", /tier: Admin/g, "tier: Other", /the tier `Other`/],
+  ])("%s", (_title, from, to, says) => expect(example(from, to)).toMatch(says));
+
+  test("parts that are applied by themselves", () =>
+    expect(caseOf("output/server-side-flux")(/ {2}- payments\/statefulset-statefulset\.yaml\n/, "")).toMatch(
+      /out\/main\/patches\/kustomization\.yaml is not applied .*: it leaves out payments\/statefulset-statefulset\.yaml/,
+    ));
+});
