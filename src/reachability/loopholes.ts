@@ -16,6 +16,7 @@ import { memberLoopholes } from "./loopholes/members.ts";
 import { mtuLoopholes } from "./loopholes/mtu.ts";
 import { podLoopholes } from "./loopholes/pods.ts";
 import { tunnelLoopholes } from "./loopholes/tunnels.ts";
+import { unknownBetween } from "./loopholes/unknown-between.ts";
 import type { Model } from "./model.ts";
 import type { Watch } from "./watch.ts";
 
@@ -26,6 +27,7 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...memberLoopholes(model, watch),
     ...legLoopholes(model, watch),
     ...domainLoopholes(model, watch),
+    ...unknownBetween(model, watch),
     ...linkLoopholes(model, watch),
     ...keptNetworks(model, watch),
     ...linkSettings(model, watch),

@@ -75,6 +75,13 @@ const twoDomains: Rule<{ readonly pod: string; readonly domains: string }> = {
   label: "bridges two networks",
 };
 
+const unknownBetweenZones: Rule<{ readonly pod: string; readonly other: string; readonly domain: string }> = {
+  severity: "warning",
+  message: ({ pod, other, domain }) => `${pod} and ${other} are of two zones, and both on ${domain}`,
+  label: "may lead to the other zone",
+  help: "put the network's manifest among `spec.workloads`, so that verify can tell",
+};
+
 const policyNotEnforced: Rule<Named & { readonly why: string }> = {
   severity: "warning",
   message: ({ what, why }) => `${what} has no effect: ${why}`,
@@ -185,6 +192,7 @@ export const verifyRules = defineRules("verify", {
   "weak-host": weakHost,
   "asymmetric-return": asymmetricReturn,
   "two-domains": twoDomains,
+  "unknown-between": unknownBetweenZones,
   "policy-not-enforced": policyNotEnforced,
   "service-crosses": serviceCrosses,
   "host-network": hostNetwork,
