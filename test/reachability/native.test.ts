@@ -264,6 +264,27 @@ const changes: Readonly<Record<string, readonly Change[]>> = {
       to: "",
     },
   ],
+  "output/pair-of-kube-ovn": [
+    {
+      name: "what closes a tunnel's eth0 closes its leg",
+      file: "vpns/site1.yaml",
+      from: /.*network_policy_for: ovn\n/,
+      to: "",
+    },
+    {
+      name: "a tunnel on another Subnet",
+      file: "vpns/site1.yaml",
+      from: "logical_switch: zone-pci",
+      to: "logical_switch: external-mainframe",
+    },
+    {
+      name: "clients without the tunnel's route",
+      file: card,
+      from: '{"dst":"192.168.77.0/24","gw":"10.10.0.2"},',
+      to: "",
+    },
+    { name: "a leg of Multus on another VLAN", file: edge, from: "bond2.220", to: "bond2.221" },
+  ],
   "output/pair-within-kube-ovn": [
     {
       name: "admins deny what comes by the firewall",

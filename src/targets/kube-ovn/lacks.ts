@@ -54,14 +54,17 @@ function beyondNetworks(plan: Plan): readonly Lack[] {
   });
 }
 
-/** Legs of gateways that another target writes. */
+/** Legs of gateways, whichever target writes them. */
 function beyondLegs({ gateways, networks, cluster }: Plan): readonly Lack[] {
-  const own = new Map(networks.filter((one) => one.target === NAME).map((one) => [one.intent, one]));
+  const here = new Map(networks.filter((one) => one.target === NAME).map((one) => [one.intent, one]));
   return gateways.flatMap((gateway) =>
     gateway.legs.flatMap((leg): readonly Lack[] => {
-      const network = own.get(leg.network);
+      const network = here.get(leg.network);
       const why = network && whyNoLeg(network, gateway, cluster.platform.kubeOvn.policyFor);
-      return why === undefined ? [] : [{ feature: "legs", intent: gateway.intent, place: leg.origin, why }];
+      if (why === undefined) return [];
+      const own = gateway.role === "vpn" ? "vpn" : "firewall";
+      const feature = gateway.target === NAME ? own : "legs";
+      return [{ feature, intent: gateway.intent, place: leg.origin, why }];
     }),
   );
 }
@@ -71,7 +74,7 @@ function whyNoLeg({ intent, link }: Network, { adopted }: Gateway, policyFor: bo
     return `${intent} is an overlay, the main network of its own namespaces: no pod of another namespace stands there`;
   if (!policyFor)
     return "Kube-OVN holds policies on every port of a pod, so what closes a gateway's eth0 closes its legs, unless `platform.kubeOvn.policyFor`";
-  return adopted.length > 0 ? "a network function that is adopted takes legs of its own target alone" : undefined;
+  return adopted.length > 0 ? "a network function that is adopted takes no annotations of Kube-OVN" : undefined;
 }
 
 /** Pods of an overlay get no patch that could name a route. */

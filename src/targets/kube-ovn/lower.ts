@@ -3,11 +3,12 @@ import type { InterfaceObjects, Lowered, Manifest, PodInterface } from "../../ir
 import type { Handoff, Network, Plan } from "../../ir/plan.ts";
 import { admissionsByNetwork } from "../cni/admissions-by-network.ts";
 import { boundaryManifests } from "../kubernetes/boundary.ts";
+import { gatewayManifests } from "../kubernetes/gateway/gateway-manifests.ts";
 import { namespaces } from "../kubernetes/namespaces.ts";
 import { podPatches } from "../multus/pod-patches.ts";
 import type { Beside } from "../target.ts";
 import { fixedByNetwork, withFixedAddresses } from "./fixed-addresses.ts";
-import { legNetworks, legsAllowed } from "./legs.ts";
+import { legNetworks, legs, legsAllowed } from "./legs.ts";
 import { onMainOnly, passedBeside, policiesOn } from "./network-policies.ts";
 import { overlay } from "./overlay.ts";
 import { API, networkName } from "./subnet.ts";
@@ -38,17 +39,31 @@ export function lower(plan: Plan, beside: Beside): Lowered {
     const own = admissions.get(network.intent) ?? [];
     manifests.push(...policiesOn(plan, underOneName(network), own, found));
   }
-  manifests.push(...legNetworks(plan, beside.guests));
+  const gateways = [...plan.gateways, ...beside.guests];
+  manifests.push(...legNetworks(plan, gateways), ...ownGateways(plan, beside));
   const names = new Map(used.map((network) => [network.intent, network]));
   const patches = podPatches(named(plan, names), names, configurations(used, manifests), found);
   return {
     manifests,
     patches: withFixedAddresses(patches, plan.attachments, new Map([...overlays, ...names])),
-    attaching: { keys: ATTACHING, names: plan.networks.map(networkName), allowed: legsAllowed(plan, beside.guests) },
+    attaching: { keys: ATTACHING, names: plan.networks.map(networkName), allowed: legsAllowed(plan, gateways) },
     links: used.map(linkHandoff),
     objectsOf,
     diagnostics: found,
   };
+}
+
+/** Gateways of this target, on their pods with legs that other targets give them. */
+function ownGateways(plan: Plan, beside: Beside): readonly Manifest[] {
+  const own = new Set(plan.networks.map((network) => network.intent));
+  const legsHere = legs(plan);
+  return plan.gateways.flatMap((gateway) => {
+    const isHere = gateway.legs.some((leg) => own.has(leg.network));
+    return gatewayManifests(gateway, plan.cluster.platform, (member) => [
+      ...(isHere ? [legsHere(gateway, member)] : []),
+      ...beside.legs(gateway, member),
+    ]);
+  });
 }
 
 function linkHandoff({ link, intent, origin }: Network): Handoff {
