@@ -14,6 +14,7 @@ import type { CompileOptions, Inputs } from "../../src/ir/compiled.ts";
 import { fixFiles, lintFiles } from "../../src/lint/lint.ts";
 import type { SourceFile } from "../../src/source/source-file.ts";
 import { schemaDocuments } from "./from-schema.ts";
+import { migrates, targetNames } from "./migrations.ts";
 import { mutate, mutation } from "./mutations.ts";
 import { lintSeeds, projectSeeds, type Seed, templateSeeds } from "./seeds.ts";
 
@@ -180,6 +181,20 @@ export const subjects: readonly Subject[] = [
       .map(([picked, list]) =>
         imports(picked.map((at, nth) => (nth === 0 ? list.reduce(mutate, hand[at] ?? "") : (hand[at] ?? "")))),
       ),
+  },
+  {
+    name: "migrate",
+    documents: fc.tuple(fc.nat(projects.length - 1), changes, fc.constantFrom(...targetNames)).map(([at, list, to]) => {
+      const files = changed(projects[at] as Seed, list);
+      return {
+        texts: { "fuzz.txt": `${(projects[at] as Seed).name} to ${to}`, ...Object.fromEntries(files) },
+        run() {
+          const [once, again] = [migrates(inputsOf(files), to), migrates(inputsOf(files), to)];
+          same(once.files, again.files, "a migration's second run");
+          checkFindings(once.diagnostics, again.diagnostics);
+        },
+      };
+    }),
   },
   {
     name: "krm",

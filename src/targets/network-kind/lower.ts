@@ -11,8 +11,9 @@ import { patchNodeSelector } from "../kubernetes/node-selector.ts";
 import { claimTemplates, deviceClassOf, networkKind, templateName } from "./claims.ts";
 
 /** A plan as networks of a NetworkKind, and claims of the pods that are on them. */
-export function lower(plan: Plan): Lowered {
+export function lower(whole: Plan): Lowered {
   const found: Diagnostic[] = [];
+  const plan = withoutOverlays(whole);
   const { platform } = plan.cluster;
   return {
     manifests: [
@@ -34,6 +35,13 @@ export function lower(plan: Plan): Lowered {
     }),
     diagnostics: found,
   };
+}
+
+/** Overlays are refused already: there is no link that a device could be on. */
+function withoutOverlays(plan: Plan): Plan {
+  const networks = plan.networks.filter((one) => one.link.attach !== "overlay");
+  const left = new Set(networks.map((one) => one.intent));
+  return { ...plan, networks, attachments: plan.attachments.filter((one) => left.has(one.network)) };
 }
 
 function podPatches(plan: Plan, found: Diagnostic[]): readonly PodPatch[] {
