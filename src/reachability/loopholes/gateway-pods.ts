@@ -21,12 +21,19 @@ export function gatewayPods(model: Model, watch: Watch): readonly Diagnostic[] {
     if (written.has(pod.manifest) && pod.manifest.intent !== undefined)
       pods.set(pod.manifest.intent, [...(pods.get(pod.manifest.intent) ?? []), pod]);
   const byNamespace = new Map<string, Manifest[]>();
-  for (const one of model.written) byNamespace.set(one.namespace, [...(byNamespace.get(one.namespace) ?? []), one]);
+  for (const one of model.written) {
+    const list = byNamespace.get(one.namespace);
+    if (list) list.push(one);
+    else byNamespace.set(one.namespace, [one]);
+  }
+  const namespaces = new Map(
+    (byNamespace.get("") ?? []).filter((one) => one.kind === "Namespace").map((one) => [one.name, one]),
+  );
   return watch.meaning.gateways.flatMap((meant) => {
     const own = pods.get(meant.gateway) ?? [];
     return [
       ...own.flatMap((pod) => ofPod(pod, meant, configMaps, byNamespace.get(pod.namespace) ?? [])),
-      ...ofNamespace(meant, own, byNamespace.get(meant.namespace) ?? [], model),
+      ...ofNamespace(meant, own, byNamespace.get(meant.namespace) ?? [], namespaces.get(meant.namespace)),
     ];
   });
 }
@@ -110,11 +117,10 @@ function ofNamespace(
   meant: MeantGateway,
   pods: readonly Pod[],
   beside: readonly Manifest[],
-  model: Model,
+  own: Manifest | undefined,
 ): readonly Diagnostic[] {
   const related = [{ place: meant.origin, label: "meant here" }];
   const found: Diagnostic[] = [];
-  const own = model.written.find((one) => one.kind === "Namespace" && one.name === meant.namespace);
   const level = own && labelsAt(own.value, "metadata", "labels")["pod-security.kubernetes.io/enforce"];
   if (own && level !== "privileged") {
     const why = `its namespace admits pods of the level ${level ?? "of the cluster"} only`;
