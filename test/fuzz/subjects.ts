@@ -70,7 +70,7 @@ function compiles(name: string, files: ReadonlyMap<string, string>, options: Com
       same(once.files, again.files, "files of a second run");
       same(once.lock, again.lock, "the lock of a second run");
       checkFindings(once.diagnostics, again.diagnostics);
-      if (once.lock === undefined || options.clusters) return;
+      if (once.lock === undefined || options.clusters || options.target) return;
       const kept = compile(inputsOf(new Map([...files, ["plumbline.lock.yaml", once.lock]])));
       if (hasErrors(kept.diagnostics))
         throw new Error(`own lock is refused: ${kept.diagnostics.map((one) => one.message)}`);
@@ -108,6 +108,7 @@ const options: fc.Arbitrary<CompileOptions> = fc.oneof(
       { clusters: ["main"] },
     ),
   },
+  { weight: 3, arbitrary: fc.constantFrom(...targetNames).map((target) => ({ target })) },
 );
 
 function changed(
