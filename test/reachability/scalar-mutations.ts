@@ -10,6 +10,8 @@ export interface ScalarMutation {
   readonly object: string;
   /** The line as it was, without what is around it. */
   readonly text: string;
+  /** The line below it, alike. */
+  readonly next: string;
   readonly from: string;
   readonly to: string;
   /** Where the scalar begins in the line. */
@@ -73,7 +75,7 @@ function ofFile(file: SourceFile): readonly ScalarMutation[] {
     const kind = /^kind: (.*)$/m.exec(document)?.[1] ?? "";
     const name = /^ {2}name: (.*)$/m.exec(document)?.[1] ?? "";
     let block: { readonly key: string; readonly indent: number } | undefined;
-    for (const line of index < documents.length - 1 ? lines.slice(0, -1) : lines) {
+    for (const [at, line] of (index < documents.length - 1 ? lines.slice(0, -1) : lines).entries()) {
       number++;
       const indent = line.length - line.trimStart().length;
       if (block && line.trim() !== "" && indent <= block.indent) block = undefined;
@@ -83,7 +85,16 @@ function ofFile(file: SourceFile): readonly ScalarMutation[] {
       const object = [kind, name, ...(block ? [block.key] : [])].join(" ");
       for (const { from, column } of scalars(line, block !== undefined))
         for (const to of changes(from))
-          found.push({ file: file.path, line: number, object, text: line.trim(), from, to, column });
+          found.push({
+            file: file.path,
+            line: number,
+            object,
+            text: line.trim(),
+            next: (lines[at + 1] ?? "").trim(),
+            from,
+            to,
+            column,
+          });
     }
     number++;
   }

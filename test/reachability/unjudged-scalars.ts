@@ -13,7 +13,7 @@ const CLASSES: readonly (readonly [why: string, holds: (one: ScalarMutation) => 
     "labels that nobody selects by",
     ({ object, text, column }) =>
       /^(app\.kubernetes\.io\/managed-by|owner): /.test(text) ||
-      (object.startsWith("Deployment") && column < 35 && /^plumbline\.dev\/(gateway|member): /.test(text)),
+      (object.startsWith("Deployment") && column < 28 && /^plumbline\.dev\/(gateway|member): /.test(text)),
   ],
   [
     "from which intent an object was made, where no pod and no network of a zone is meant",
@@ -23,7 +23,7 @@ const CLASSES: readonly (readonly [why: string, holds: (one: ScalarMutation) => 
   ],
   [
     "hashes which roll pods: those that start have what is written all the same",
-    ({ text }) => /^plumbline\.dev\/(networks|config)-hash: /.test(text),
+    ({ text, from }) => /^plumbline\.dev\/(networks|config)-hash: /.test(text) && /^[0-9a-f]{16}$/.test(from),
   ],
   [
     "the name of an object that no other refers to",
@@ -37,14 +37,18 @@ const CLASSES: readonly (readonly [why: string, holds: (one: ScalarMutation) => 
   ],
   [
     "names of containers, and of rules of the admin tier",
-    ({ object, text }) =>
-      /^(Deployment|ClusterNetworkPolicy)/.test(object) && /^- name: (gateway|pass-|deny-)/.test(text),
+    ({ object, text, next }) =>
+      (/^ClusterNetworkPolicy/.test(object) && /^- name: (pass|deny)-/.test(text)) ||
+      (text === "- name: gateway" && next.startsWith("image: ")),
   ],
   [
     "names of chains that nothing asks for",
     ({ text, from }) => /^chain (output|prerouting|postrouting) \{$/.test(text) && from !== "chain",
   ],
-  ["names that keepalived has for itself", ({ text }) => /^(router_id|vrrp_sync_group) /.test(text)],
+  [
+    "names that keepalived has for itself",
+    ({ text, from }) => /^(router_id|vrrp_sync_group) /.test(text) && /^(edge-\d|GATEWAY)$/.test(from),
+  ],
   ["what a rule writes to the log", ({ text, from }) => text.includes(`log prefix "${from} "`)],
   [
     "variables of a container that no command of its reads",
@@ -69,21 +73,49 @@ const CLASSES: readonly (readonly [why: string, holds: (one: ScalarMutation) => 
   ],
   [
     "how far apart priorities are",
-    ({ object, text }) => /\.conf$|^ClusterNetworkPolicy/.test(object) && /^priority:? /.test(text),
+    ({ object, text, from }) =>
+      /\.conf$|^ClusterNetworkPolicy/.test(object) && /^priority:? /.test(text) && /^\d+$/.test(from),
   ],
   [
     "whether a network takes hardware addresses of which no pod asks for one",
     ({ object, text }) => /^NetworkAttachmentDefinition \S+--leg/.test(object) && text === '"mac": true',
   ],
   // Packets that are none, or for which something else decides just so.
-  ["host bits of a network", ({ from, to }) => sameNetwork(from, to)],
-  ["a wider network, whose further addresses nobody has", ({ from, to }) => widened(from, to)],
-  ["one bit more of a subnet, whose upper half nobody has", ({ from, to }) => lowerHalf(from, to)],
-  ["a pool that begins one address later", ({ text, to }) => text.startsWith('"range_start"') && !to.endsWith("x")],
-  ["a type of policy that another policy of the same pods has", ({ text }) => /^- (Ingress|Egress)$/.test(text)],
+  [
+    "host bits of a network",
+    ({ object, from, to }) =>
+      /rules\.nft$|^ClusterNetworkPolicy|zone-pci config$/.test(object) && sameNetwork(from, to),
+  ],
+  [
+    "a wider network in rules and policies, whose further addresses nobody has",
+    ({ object, text, from, to }) =>
+      (/^MultiNetworkPolicy/.test(object) || /rules\.nft$|tunnel\.sh$/.test(object)) &&
+      !/oifname "net3" ip saddr .* ip daddr|route replace \d.* dev/.test(text) &&
+      widened(from, to),
+  ],
+  [
+    "one bit more of a subnet in rules and policies, whose upper half nobody has",
+    ({ object, from, to }) => /rules\.nft$|^MultiNetworkPolicy/.test(object) && lowerHalf(from, to),
+  ],
+  [
+    "a pool that begins one address later, and has one less to give",
+    ({ object, text, from, to }) =>
+      !object.endsWith(" zone-pci config") &&
+      text.startsWith('"range_start"') &&
+      from !== "range_start" &&
+      !to.endsWith("x"),
+  ],
+  [
+    "a type of policy that another policy of the same pods has",
+    ({ object, text, from }) =>
+      /(-default-deny|zone-batch-same-zone|zone-pci-allow-2)$/.test(object) &&
+      /^- (Ingress|Egress)$/.test(text) &&
+      !(object === "NetworkPolicy zone-batch-default-deny" && from === "Ingress"),
+  ],
   [
     "the only workload of a zone: nobody else is there",
-    ({ file, object }) => file.endsWith("zones/batch.yaml") && /^MultiNetworkPolicy/.test(object),
+    ({ object, from, to }) =>
+      object === "MultiNetworkPolicy zone-batch-same-zone" && /^\d+(\.\d+){3}\/24$/.test(from) && to.endsWith("/24"),
   ],
   [
     "IPv6 in the admin tier, where the pod network has none",
@@ -93,7 +125,7 @@ const CLASSES: readonly (readonly [why: string, holds: (one: ScalarMutation) => 
   ["what a gateway itself sends into its tunnel", ({ text }) => text === 'oifname "wg-site1" accept'],
   [
     "adverts of keepalived from one member to the other: both addresses are in the set",
-    ({ text, from }) => text.includes("l4proto vrrp") && /addr$/.test(from),
+    ({ text, from }) => text.includes("l4proto vrrp") && from === "daddr",
   ],
   [
     "a clamp of segments for a link that is as wide as the one before it: they fit already",
