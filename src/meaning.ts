@@ -52,10 +52,11 @@ function attached(plan: Plan, namespaces: ReadonlyMap<string, readonly string[]>
     const own = one.party === undefined || one.workload ? undefined : namespaces.get(one.party);
     return { ...one, namespaces: own ?? one.namespaces };
   };
+  const gateways = new Set(plan.gateways.map((gateway) => gateway.intent));
   return (
     plan.crossings
       // A gateway in another cluster of the same links stands in that cluster's output.
-      .filter((one) => one.through.every((id) => plan.gateways.some((gateway) => gateway.intent === id)))
+      .filter((one) => one.through.every((id) => gateways.has(id)))
       .filter((one) => one.from.cidrs.length > 0 && one.to.cidrs.length > 0)
       .map(({ from, to, services, through, origin }) => ({
         over: "attached",

@@ -114,7 +114,9 @@ function withoutAdminTier(model: Model, watched: Watch): readonly Diagnostic[] {
  */
 function reopenedByTenants(model: Model, watched: Watch): readonly Diagnostic[] {
   if (model.platform.adminPolicy === "none") return [];
-  const pod = openedByTenants(model);
+  // Nobody else writes in namespaces of gateways; opened, each of them would reach each other.
+  const gateways = new Set(watched.meaning.gatewayNamespaces.map((one) => one.name));
+  const pod = openedByTenants(model, gateways);
   const bare: Model = { ...model, policies: { ...model.policies, pod } };
   const inZone = (node: Node) => watched.zones.has(node.namespace);
   const concerned = ({ from, to }: DefaultFlow) => {
@@ -129,15 +131,16 @@ function reopenedByTenants(model: Model, watched: Watch): readonly Diagnostic[] 
   return relayed(found, "a NetworkPolicy that its tenants can add to");
 }
 
-/** Policies of pods, and in every namespace one more that lets everything through. */
-function openedByTenants(model: Model): Model["policies"]["pod"] {
+/** Policies of pods, and in every namespace but those that are kept one more that lets everything through. */
+function openedByTenants(model: Model, kept: ReadonlySet<string> = new Set()): Model["policies"]["pod"] {
   const rule = { index: 0, peers: undefined, services: anyService, named: [] };
+  const added = (namespace: string, policies: readonly PodPolicy[]): PodPolicy => {
+    const { manifest } = policies[0] as PodPolicy;
+    return { manifest, namespace, pods: everything, ingress: [rule], egress: [rule] };
+  };
   const pod = new Map<string, PodPolicy[]>();
   for (const [namespace, policies] of model.policies.pod)
-    pod.set(namespace, [
-      ...policies,
-      { manifest: (policies[0] as PodPolicy).manifest, namespace, pods: everything, ingress: [rule], egress: [rule] },
-    ]);
+    pod.set(namespace, [...policies, ...(kept.has(namespace) ? [] : [added(namespace, policies)])]);
   return pod;
 }
 

@@ -42,17 +42,17 @@ export function defaultFlows(model: Model): readonly DefaultFlow[] {
   const index = defaultGroups(model);
   const flows: DefaultFlow[] = [];
   const askers = new Map<DefaultGroup, Set<DefaultGroup>>();
-  const open: DefaultGroup[] = [];
+  const open = new Set<DefaultGroup>();
   for (const group of index.groups) {
     const from = candidates(model, group, "ingress", index);
-    if (from === "all") open.push(group);
+    if (from === "all") open.add(group);
     else for (const one of from) add(askers, one, group);
   }
   for (const from of index.groups) {
     const to = candidates(model, from, "egress", index);
     const reached = to === "all" ? new Set([...open, ...(askers.get(from) ?? [])]) : to;
     for (const other of reached)
-      if (to === "all" || open.includes(other) || askers.get(from)?.has(other)) flows.push(...pair(model, from, other));
+      if (to === "all" || open.has(other) || askers.get(from)?.has(other)) flows.push(...pair(model, from, other));
   }
   return [...flows, ...acrossNetworks(model, index, familiesOf(model))];
 }
