@@ -11,6 +11,7 @@ import {
   parseCidr,
   rangeOf,
 } from "../src/net/cidr.ts";
+import { cidrIndex } from "../src/net/cidr-index.ts";
 import { type AddressRange, mergeRanges, parseRange, rangeToCidrs, subtractRanges } from "../src/net/range.ts";
 import { formatService, parseService } from "../src/net/service.ts";
 import { parseVlans } from "../src/net/vlan.ts";
@@ -130,4 +131,22 @@ test("what is no address is refused", () => {
 test("services read back as they were written", () => {
   for (const text of ["tcp/8443", "udp/53", "sctp/38412", "tcp/8000-8010", "icmp"])
     expect(formatService(parseService(text) as never)).toBe(text);
+});
+
+test("an index finds the networks that overlap another, each once", () => {
+  // Of few addresses, so that they often hold each other.
+  const small = fc
+    .tuple(fc.constantFrom<Family>(4, 6), fc.integer({ min: 0, max: 63 }), fc.integer({ min: 0, max: 6 }))
+    .map(([family, value, width]): Cidr => {
+      const host = BigInt(width);
+      return { family, base: (BigInt(value) >> host) << host, prefix: bitsOf(family) - width };
+    });
+  const some = fc.oneof(small, network);
+  fc.assert(
+    fc.property(fc.array(some, { maxLength: 12 }), some, (all, one) => {
+      const found = cidrIndex(all.map((cidr, index) => [cidr, index] as const)).overlapping(one);
+      const wanted = all.flatMap((cidr, index) => (overlaps(cidr, one) ? [index] : []));
+      expect([...found].sort((a, b) => a - b)).toEqual(wanted);
+    }),
+  );
 });

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Manifest } from "../../ir/manifest.ts";
 import type { Admission, Boundary, Network, Opening, OpeningPeer, Plan } from "../../ir/plan.ts";
-import { overlaps } from "../../net/cidr.ts";
+import { type CidrIndex, cidrIndex } from "../../net/cidr-index.ts";
 import { objectName } from "../../net/name.ts";
 import { multiNetworkPolicies } from "../cni/multi-network-policies.ts";
 import { kubeOvnRules } from "./rules.ts";
@@ -77,27 +77,52 @@ function heldTo(networks: string, one: Manifest): Manifest {
  */
 export function passedBeside({ namespaces }: Boundary, plan: Plan): readonly Opening[] {
   if (!plan.cluster.platform.kubeOvn.policyFor) return [];
+  const { byNamespace, networks } = besideOf(plan);
+  const own = new Set(namespaces.flatMap((namespace) => byNamespace.get(namespace) ?? []));
+  const inOrder = [...own].sort((a, b) => a - b);
+  return inOrder.flatMap((index): readonly Opening[] => {
+    const one = plan.admissions[index] as Admission;
+    const peer = peerOf(one, networks);
+    if (!peer) return [];
+    const { intent, name, direction, pods, services, origin } = one;
+    const of = `${intent.slice(intent.indexOf("/") + 1)}-`;
+    const whole = name.startsWith(of) ? name : of + name;
+    return [{ origin, standing: false, name: whole, direction, pods, peer, services }];
+  });
+}
+
+interface Beside {
+  /** Which of the plan's admissions are on external networks or by gateways, by the namespace of the pods. */
+  readonly byNamespace: ReadonlyMap<string, readonly number[]>;
+  readonly networks: CidrIndex<Network>;
+}
+
+const indexes = new WeakMap<Plan, Beside>();
+
+/** Looked up for every zone, so made once. */
+function besideOf(plan: Plan): Beside {
+  const known = indexes.get(plan);
+  if (known) return known;
   const external = new Set(plan.networks.filter((one) => one.role === "external").map((one) => one.intent));
-  const isBeside = ({ network, intent }: Admission) => external.has(network) || intent !== network;
-  return plan.admissions
-    .filter((one) => isBeside(one) && one.cidrs.length > 0)
-    .filter((one) => one.namespaces.some((namespace) => namespaces.includes(namespace)))
-    .flatMap((one): readonly Opening[] => {
-      const peer = peerOf(one, plan);
-      if (!peer) return [];
-      const { intent, name, direction, pods, services, origin } = one;
-      const of = `${intent.slice(intent.indexOf("/") + 1)}-`;
-      const whole = name.startsWith(of) ? name : of + name;
-      return [{ origin, standing: false, name: whole, direction, pods, peer, services }];
-    });
+  const byNamespace = new Map<string, number[]>();
+  for (const [index, one] of plan.admissions.entries()) {
+    if (one.cidrs.length === 0 || (!external.has(one.network) && one.intent === one.network)) continue;
+    for (const namespace of one.namespaces) {
+      const list = byNamespace.get(namespace);
+      if (list) list.push(index);
+      else byNamespace.set(namespace, [index]);
+    }
+  }
+  const subnets = plan.networks.flatMap((one) => one.subnets.map((subnet) => [subnet, one] as const));
+  const made = { byNamespace, networks: cidrIndex(subnets) };
+  indexes.set(plan, made);
+  return made;
 }
 
 /** Who comes in can be named by its namespace alone; who is on no network of Kube-OVN, nothing there denies. */
-function peerOf({ direction, cidrs, network }: Admission, { networks }: Plan): OpeningPeer | undefined {
+function peerOf({ direction, cidrs, network }: Admission, networks: CidrIndex<Network>): OpeningPeer | undefined {
   if (direction === "egress") return { type: "cidrs", cidrs };
-  const far = networks.filter(
-    (one) => one.intent !== network && one.subnets.some((subnet) => cidrs.some((two) => overlaps(subnet, two))),
-  );
+  const far = cidrs.flatMap((one) => networks.overlapping(one)).filter((one) => one.intent !== network);
   const names = [...new Set(far.flatMap(namespacesOn))].sort();
   return names.length > 0 ? { type: "namespaces", names, pods: undefined } : undefined;
 }
