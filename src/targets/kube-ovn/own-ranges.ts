@@ -5,10 +5,16 @@ import { type AddressRange, subtractRanges } from "../../net/range.ts";
 /** Addresses that stand one by one in an annotation. */
 const MOST = 256n;
 
+const shared = new WeakMap<Network, readonly PoolRange[]>();
+
 /** A Subnet gives out the largest range of its network by itself; pods of any other range say which addresses are theirs. */
-export function sharedPools({ variants }: Network): readonly PoolRange[] {
-  const ranges = variants.flatMap(({ ipam }) => (ipam.mode === "pool" ? [ipam.pools] : []));
-  return ranges.reduce((largest, one) => (sizeOf(one) > sizeOf(largest) ? one : largest), ranges[0] ?? []);
+export function sharedPools(network: Network): readonly PoolRange[] {
+  const known = shared.get(network);
+  if (known) return known;
+  const ranges = network.variants.flatMap(({ ipam }) => (ipam.mode === "pool" ? [ipam.pools] : []));
+  const made = ranges.reduce((largest, one) => (sizeOf(one) > sizeOf(largest) ? one : largest), ranges[0] ?? []);
+  shared.set(network, made);
+  return made;
 }
 
 /**
