@@ -83,6 +83,7 @@ function told(project: Meant, object: Manifest, io: Io): ExitCode {
 }
 
 function nothing(what: string, io: Io): ExitCode {
-  io.err(`plumbline: nothing of the output is ${what}\n`);
+  const hint = /^\S+ \S+$/.test(what) ? `; who reaches whom needs a service: plumbline explain ${what} tcp/443` : "";
+  io.err(`plumbline: nothing of the output is ${what}${hint}\n`);
   return 2;
 }

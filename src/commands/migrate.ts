@@ -70,7 +70,8 @@ export function migrate(flags: MigrateFlags, common: Common, io: Io): ExitCode {
   if (exit !== 0 || !isForPeople(common.format)) return exit;
   for (const { path, how } of written.changed)
     io.out(`${how === "removed" ? "removed " : ""}${common.folder}${path}\n`);
-  for (const one of planned.unmoved) io.err(`plumbline: nothing changes in ${one}: it is on ${to}\n`);
+  const why = intents.length > 0 ? "none of these intents moves there" : `it is on ${to}`;
+  for (const one of planned.unmoved) io.err(`plumbline: nothing changes in ${one}: ${why}\n`);
   return exit;
 }
 

@@ -155,7 +155,8 @@ function addressesOf(model: Model, end: MeantEnd): Packets["destinations"] {
 /** What to write, and where: a rule of the firewall that stands between the two, or a firewall. */
 function suggestion(model: Model, { names, service, to }: Question, sender: Node | undefined): string {
   const [from, far] = names;
-  const rule = `{from: ${from}, to: ${far}, ports: [${formatService(service)}]}`;
+  const port = formatService(service);
+  const rule = `{name: ${port.replace(/[^a-z0-9]+/g, "-")}, from: ${from}, to: ${far}, ports: [${port}]}`;
   const receiver = model.nodes.find((node) => node.type !== "anybody" && (namesPod(to, node) || to.party === node.id));
   const links = [sender, receiver].map((node) => linksOf(node));
   const firewall = model.nodes.find(

@@ -21,7 +21,7 @@ export const targetRules = defineRules("target", {
     severity: "note",
     message: ({ target, what, intent }: { target: string; what: string; intent: string }) =>
       `target \`${target}\` has no ${what}: ${intent} does without`,
-    label: "left out, as plumbline.yaml allows",
+    label: "left out, as `allowLoss` says",
   },
   unsupported: {
     severity: "error",
