@@ -30,6 +30,7 @@ import type { PolicyPeer } from "./policy/pod-policy.ts";
 import { readPolicies } from "./policy/read-policies.ts";
 import { type Labels, valuesOf } from "./policy/selector.ts";
 import { verifyRules } from "./rules.ts";
+import { twiceApplied } from "./twice-applied.ts";
 
 /** Kinds that lead to pods. */
 const ENTRIES: ReadonlySet<string> = new Set([
@@ -54,6 +55,7 @@ export function buildModel(input: ClusterInput): BuiltModel {
   const files = take(readManifests(input.files.filter((file) => /\.ya?ml$/.test(file.path)))).manifests;
   const written = files.filter((one) => !isPartial(one));
   const read = input.workloads.flatMap((one) => take(readManifests([one.file], one.namespace)).manifests);
+  diagnostics.push(...twiceApplied(read, written, (one) => podOf(one, new Map()) !== undefined));
   const patches = [...take(readPatches(written)).patches, ...readPartials(files)];
   const applied = take(patchWorkloads(joined(read, written), patches));
   const patched = take(admitted([...applied.workloads, ...written], written, applied.patchedAt));

@@ -82,6 +82,20 @@ const unknownBetweenZones: Rule<{ readonly pod: string; readonly other: string; 
   help: "put the network's manifest among `spec.workloads`, so that verify can tell",
 };
 
+const twiceApplied: Rule<Named> = {
+  severity: "error",
+  message: ({ what }) => `${what} stands among the workloads too, and says something else there`,
+  label: "applied last, it would hold",
+  help: "take it out of `spec.workloads`, and out of the cluster",
+};
+
+const unreadNetwork: Rule<Named & { readonly why: string }> = {
+  severity: "warning",
+  message: ({ what, why }) => `${what} cannot be read, and is taken to lead to no zone: ${why}`,
+  label: "nobody can say where it leads",
+  help: "keep it off the links of zones; where it is meant to be on one, write an ExternalNetwork",
+};
+
 const policyNotEnforced: Rule<Named & { readonly why: string }> = {
   severity: "warning",
   message: ({ what, why }) => `${what} has no effect: ${why}`,
@@ -192,6 +206,8 @@ export const verifyRules = defineRules("verify", {
   "weak-host": weakHost,
   "asymmetric-return": asymmetricReturn,
   "two-domains": twoDomains,
+  "twice-applied": twiceApplied,
+  "unread-network": unreadNetwork,
   "unknown-between": unknownBetweenZones,
   "policy-not-enforced": policyNotEnforced,
   "service-crosses": serviceCrosses,

@@ -123,7 +123,7 @@ test("one zone moves, and its firewall gets a leg of each target; where it canno
   expect(corp.err).toContain("OVN gives out the addresses of isolationzone/corp");
   expect(filesIn(root)).toEqual(before);
   expect((await plumbline(root, "migrate", "--to", "multus", "--intent", "isolationzone/pci")).err).toContain(
-    "nothing changes in main: it is on multus\n",
+    "nothing changes in main: none of these intents moves there\n",
   );
   const { exit } = await plumbline(root, "migrate", "--to", "ovn-kubernetes", "--intent", "isolationzone/pci");
   expect(exit).toBe(0);

@@ -107,6 +107,7 @@ describe("rulesets", () => {
       "a word that is not known",
       "  chain f {\n    type filter hook forward priority filter; policy drop;\n    meta mark 1 accept\n  }",
     ],
+    ["an interface by its number", "  chain f {\n    meta iif 3 oif 4 accept\n  }"],
     ["a verdict by flags", "  chain f {\n    tcp flags syn accept\n  }"],
     ["a hook that is not known", "  chain f {\n    type filter hook ingress priority 0; policy drop;\n  }"],
     ["a set of ports", "  set p { type inet_service; elements = { 1 } }"],

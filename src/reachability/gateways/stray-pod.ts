@@ -5,6 +5,11 @@ import type { Pod } from "../pods/pod.ts";
 import type { MountedFile } from "./mounted-files.ts";
 
 const SHARED = ["hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace", "securityContext"] as const;
+/** Hooks, other probes and variables run commands, or change which ones are run. */
+const CONTAINER: readonly string[] = [
+  ...["name", "image", "imagePullPolicy", "command", "args", "env", "resources", "securityContext", "readinessProbe"],
+  "volumeMounts",
+];
 const BESIDE = ["initContainers", "ephemeralContainers"] as const;
 
 /** What of a gateway's pod is other than meant. `accounts`: those of its namespace. */
@@ -46,6 +51,10 @@ export function strayContainer(container: unknown, meant: MeantGateway): readonl
   const found: string[] = [];
   const image = textAt(container, "image");
   if (image !== meant.image) found.push(`its image is ${image}, and ${meant.image} is meant`);
+  const unknown = Object.keys(isFields(container) ? container : {}).find((key) => !CONTAINER.includes(key));
+  if (unknown !== undefined) found.push(`it sets \`${unknown}\` of its container`);
+  const variable = listAt(container, "env").find((one) => textAt(one, "name") !== "MEMBER");
+  if (variable) found.push(`its commands are given \`${textAt(variable, "name")}\``);
   const context = fieldsAt(container, "securityContext");
   const meantKeys = ["runAsUser", "allowPrivilegeEscalation", "readOnlyRootFilesystem", "capabilities"];
   const other = Object.keys(context).find((key) => !meantKeys.includes(key));

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../../source/source-file.ts";
-import type { Manifest } from "../manifests/manifest.ts";
+import { type Manifest, nameOf } from "../manifests/manifest.ts";
+import { verifyRules } from "../rules.ts";
 import { readGkeNetwork } from "./gke-network.ts";
 import { kubeOvnSubnets, onSubnet } from "./kube-ovn-subnet.ts";
 import type { AttachableNetwork } from "./network.ts";
@@ -56,7 +57,14 @@ export function readNetworks(manifests: readonly Manifest[], ours: ReadonlySet<S
     // A network that was there before may connect whatever it likes: its pods are then on a link of its own.
     if ("code" in read) {
       if (ours.has(manifest.doc.file)) diagnostics.push(read);
+      else if (manifest.kind === "NetworkAttachmentDefinition") diagnostics.push(unread(manifest, read));
     } else for (const one of read) byName.set(`${one.namespace}/${one.name}`, one);
   }
   return { byName, diagnostics };
+}
+
+/** What somebody else wrote need not be readable, but whoever trusts the proof has to know. */
+function unread(manifest: Manifest, { place, message }: Diagnostic): Diagnostic {
+  const why = message.replace(/^.* cannot be read, so nothing can be proved of it: /, "");
+  return verifyRules.diagnose("unread-network", place, { what: nameOf(manifest), why });
 }

@@ -87,7 +87,10 @@ function expectWord(cursor: TokenCursor, text: string): void {
 function interfaces(cursor: TokenCursor, before: InterfaceMatch | undefined): InterfaceMatch {
   if (before) fail(cursor, "a second match of the same side's interface is not understood");
   const not = takeIf(cursor, "!=");
-  return { not, names: wordsOf(cursor) };
+  const names = wordsOf(cursor);
+  // An index is an interface too, and which one nobody knows before the pod runs.
+  if (names.some((one) => /^\d+$/.test(one))) fail(cursor, "an interface by its number is not understood");
+  return { not, names };
 }
 
 function onlyFamily(draft: Draft, family: Family): void {
