@@ -110,8 +110,11 @@ function ofList(kustomization: Manifest, files: readonly string[]): readonly Dia
   if (strange !== undefined) return [say(kustomization, `\`${strange}\` in it`, strange)];
   const listed = textsAt(kustomization.value, "resources");
   const there = new Set(files);
-  const more = listed.find((one, index) => !there.has(one) || listed.indexOf(one) !== index);
-  const less = files.find((one) => !listed.includes(one));
+  const seen = new Set<string>();
+  // One that adds nothing to what was seen stands there twice.
+  const more = listed.find((one) => !there.has(one) || seen.size === seen.add(one).size);
+  const named = new Set(listed);
+  const less = files.find((one) => !named.has(one));
   if (more !== undefined) return [say(kustomization, `it lists ${more}, which is not what was read`, "resources")];
   return less === undefined ? [] : [say(kustomization, `it leaves out ${less}`, "resources")];
 }

@@ -50,10 +50,10 @@ function ofCluster(expected: ExpectedGuard, guards: readonly Guard[], watch: Wat
     return [weak(guard, `it holds ${words(guard.namespaces)}, and is meant ${words(expected.namespaces)}`)];
   return Object.entries(expected.lists).flatMap(([key, names]) => {
     const held = lines(guard.data[key]);
-    const meant = new Set(names);
+    const [meant, given] = [new Set(names), new Set(held)];
     // Networks that nobody is on are closed too, and no object tells of them.
     const more = key === "names" ? undefined : held.find((one) => !meant.has(one));
-    const [less] = names.filter((one) => !held.includes(one));
+    const less = names.find((one) => !given.has(one));
     if (more === undefined && less === undefined) return [];
     const why =
       more === undefined ? `\`${key}\` leaves out \`${less}\`` : `\`${key}\` has \`${more}\`, which is not meant`;
