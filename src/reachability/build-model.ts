@@ -8,7 +8,7 @@ import type { ClusterInput } from "./input.ts";
 import { labelsAt, type Manifest, nameOf, placeIn } from "./manifests/manifest.ts";
 import { mergePatch } from "./manifests/merge-patch.ts";
 import { readAdmissions } from "./manifests/read-admissions.ts";
-import { readManifests } from "./manifests/read-manifests.ts";
+import { readManifests, readObjects } from "./manifests/read-manifests.ts";
 import { isPartial, readPartials } from "./manifests/read-partials.ts";
 import { readPatches } from "./manifests/read-patches.ts";
 import { type PatchedWorkloads, patchWorkloads } from "./manifests/workload-patch.ts";
@@ -52,7 +52,7 @@ export function buildModel(input: ClusterInput): BuiltModel {
     diagnostics.push(...read.diagnostics);
     return read;
   };
-  const files = take(readManifests(input.files.filter((file) => /\.ya?ml$/.test(file.path)))).manifests;
+  const files = take(readObjects(input.files.filter((file) => /\.ya?ml$/.test(file.path)))).manifests;
   const written = files.filter((one) => !isPartial(one));
   const read = input.workloads.flatMap((one) => take(readManifests([one.file], one.namespace)).manifests);
   diagnostics.push(...twiceApplied(read, written, (one) => podOf(one, new Map()) !== undefined));

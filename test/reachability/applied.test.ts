@@ -62,3 +62,28 @@ describe("what is applied is what was proved", () => {
       /out\/main\/patches\/kustomization\.yaml is not applied .*: it leaves out payments\/statefulset-statefulset\.yaml/,
     ));
 });
+
+describe("what is no object", () => {
+  test.each<[string, RegExp, string, RegExp]>([
+    [
+      "a list",
+      /^apiVersion: v1\nkind: Namespace/m,
+      "[1]\n---\n$&",
+      /edge\.yaml` cannot be read.*: it is a list and no object @ .*edge\.yaml:2$/m,
+    ],
+    ["a text", /$/, "---\nkubectl get pods\n", /: it is a text and no object @ out\/east\/guards\.yaml:\d\d+$/m],
+    ["no metadata", /$/, "---\napiVersion: v1\nkind: ConfigMap\nmetadata: null\n", /: its metadata is null @ /],
+    ["no name", /^ {2}name: zone-pci-default-deny\n/m, "", /: it has no name @ out\/east\/zones\/pci\.yaml:\d+$/m],
+    ["a name to come", /^( {2})name: zone-pci-default-deny$/m, "$1generateName: a-", /: it has no name @ /],
+    ["a number for a name", /^( {2}name: )zone-pci-default-deny$/m, "$17", /: its name is a number @ /],
+    ["no kind", /^kind: NetworkPolicy\n/m, "", /: it has no kind @ /],
+    ["an empty version", /^apiVersion: networking.*/m, 'apiVersion: ""', /: its apiVersion is empty @ /],
+    ["a namespace that is none", /^( {2}namespace: )payments$/m, "$1[payments]", /: its namespace is a list @ /],
+    [
+      "in a list of objects",
+      /$/,
+      "---\napiVersion: v1\nkind: List\nitems:\n  - true\n",
+      /: it is a yes or no and no object @ out\/east\/guards\.yaml:\d+$/m,
+    ],
+  ])("%s", (_title, from, to, says) => expect(example(from, to)).toMatch(says));
+});

@@ -1,11 +1,12 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { atFile, type Path, type SourceDocument } from "../../source/place.ts";
+import { at, atFile, type Path, type SourceDocument } from "../../source/place.ts";
 import type { SourceFile } from "../../source/source-file.ts";
 import { composeManifests } from "../../source/yaml/compose-manifests.ts";
 import { plainValue } from "../../source/yaml/plain-value.ts";
 import { readFileTwice } from "../../source/yaml/read-twice.ts";
 import { tooDeepAt } from "../../source/yaml/too-deep.ts";
 import { verifyRules } from "../rules.ts";
+import { brokenObject } from "./broken-object.ts";
 import { type Fields, isFields, labelsAt, type Manifest, textAt } from "./manifest.ts";
 
 export interface ReadManifests {
@@ -32,10 +33,26 @@ const CLUSTER_WIDE = new Set([
   "NodeNetworkConfigurationPolicy",
 ]);
 
+/** Reads files that hold objects and nothing else, such as those of out/: what is no object is a finding. */
+export function readObjects(files: readonly SourceFile[]): ReadManifests {
+  const found: Diagnostic[] = [];
+  const { manifests, diagnostics } = readManifests(files, "default", (doc, path, value) => {
+    const broken = brokenObject(value);
+    if (!broken) return;
+    const parameters = { what: doc.file.path, why: broken.why };
+    found.push(verifyRules.diagnose("unreadable", at(doc, ...path, ...broken.path), parameters));
+  });
+  return { manifests, diagnostics: [...diagnostics, ...found] };
+}
+
+/** Whoever looks at every value that stands where an object may. */
+type Look = (doc: SourceDocument, path: Path, value: unknown) => void;
+
 /** The objects of YAML texts. `namespace` is for objects that name none. */
-export function readManifests(files: readonly SourceFile[], namespace = "default"): ReadManifests {
+export function readManifests(files: readonly SourceFile[], namespace = "default", look?: Look): ReadManifests {
   const manifests: Manifest[] = [];
   const diagnostics: Diagnostic[] = [];
+  const into: Into = { namespace, manifests, look };
   for (const file of files) {
     const values = readValues(file);
     if (typeof values === "string") {
@@ -43,7 +60,7 @@ export function readManifests(files: readonly SourceFile[], namespace = "default
       continue;
     }
     const filled = values.filter((value) => value !== null && value !== undefined);
-    for (const [index, value] of filled.entries()) addObjects({ file, index, value }, [], value, namespace, manifests);
+    for (const [index, value] of filled.entries()) addObjects({ file, index, value }, [], value, into);
   }
   return { manifests, diagnostics };
 }
@@ -62,7 +79,14 @@ function readValues(file: SourceFile): readonly unknown[] | string {
     : values.flatMap((one) => (one ? [one.value] : []));
 }
 
-function addObjects(doc: SourceDocument, path: Path, value: unknown, namespace: string, into: Manifest[]): void {
+interface Into {
+  readonly namespace: string;
+  readonly manifests: Manifest[];
+  readonly look: Look | undefined;
+}
+
+function addObjects(doc: SourceDocument, path: Path, value: unknown, into: Into): void {
+  into.look?.(doc, path, value);
   if (!isFields(value)) return;
   const kind = textAt(value, "kind");
   if (kind?.endsWith("List") && Array.isArray(value.items)) {
@@ -70,12 +94,12 @@ function addObjects(doc: SourceDocument, path: Path, value: unknown, namespace: 
     const own = kind === "List" ? {} : { kind: kind.slice(0, -"List".length), apiVersion: value.apiVersion };
     value.items.forEach((item: unknown, index) => {
       const whole = isFields(item) ? { ...own, ...item } : item;
-      addObjects(doc, [...path, "items", index], whole, namespace, into);
+      addObjects(doc, [...path, "items", index], whole, into);
     });
     return;
   }
-  const manifest = manifestOf(doc, path, value, namespace);
-  if (manifest) into.push(manifest);
+  const manifest = manifestOf(doc, path, value, into.namespace);
+  if (manifest) into.manifests.push(manifest);
 }
 
 /** A name that the API server will complete, unlike any other's here; empty where there is none either. */
