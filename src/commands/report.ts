@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { format } from "../diagnostics/format/index.ts";
 import { isForPeople } from "../diagnostics/format/names.ts";
-import { sorted } from "../diagnostics/format/sorted.ts";
+import { firstOf } from "../diagnostics/format/sorted.ts";
 import { counted } from "../diagnostics/format/text.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 
@@ -21,11 +21,11 @@ export function report(diagnostics: readonly Diagnostic[], outcome: string, comm
 }
 
 function closing(shown: readonly Diagnostic[], bad: readonly Diagnostic[], outcome: string): string {
-  const first = sorted(bad.length > 0 ? bad : shown)[0];
+  const first = firstOf(bad.length > 0 ? bad : shown);
   const parts = [
     `${counted(shown)}.`,
     ...(bad.length > 0 && outcome ? [outcome] : []),
-    `Run "plumbline explain ${first?.diagnostic.code}" for more.`,
+    `Run "plumbline explain ${first?.code}" for more.`,
   ];
   return `\n${parts.join(" ")}\n`;
 }

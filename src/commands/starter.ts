@@ -11,6 +11,9 @@ spec:
       platform:
         # Name the CNI plugins that your MultiNetworkPolicy controller enforces; without it, zones are separate by VLAN only.
         multiNetworkPolicy: {plugins: [macvlan]}
+        # The API for policies of admins that your CNI enforces: ClusterNetworkPolicy or AdminNetworkPolicy. With none, whoever
+        # may write NetworkPolicies in a zone can open its default network again, and compile warns of it.
+        adminPolicy: ClusterNetworkPolicy
 `,
   "intents/fabric.yaml": `# What is physically there: the links on the nodes, and the VLANs and addresses that may be given out.
 apiVersion: plumbline.dev/v1alpha1

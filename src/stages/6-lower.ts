@@ -7,6 +7,7 @@ import { guards } from "../guards/guards.ts";
 import type { InterfaceObjects, Lowered, Manifest, PodInterface } from "../ir/manifest.ts";
 import type { Plan } from "../ir/plan.ts";
 import type { Project } from "../ir/project.ts";
+import { reopenable } from "../targets/kubernetes/reopenable.ts";
 import type { Target } from "../targets/target.ts";
 import { besideOf } from "./lower/beside.ts";
 import { byDefaultRoute } from "./lower/by-default-route.ts";
@@ -46,6 +47,7 @@ export function lower(
     );
     const parts = [...lowered.values()];
     for (const part of parts) findings.add(part.diagnostics);
+    findings.add(reopenable(left, project));
     const plan = { ...left, handoffs: handoffsOf(left, parts) };
     const patches = onePatchEach(parts.flatMap((part) => part.patches));
     const delivery = deliveryNamed(project.delivery.patches);

@@ -253,3 +253,23 @@ test("the order is that of files, offsets and codes, whatever the order of findi
     "[zone/unknown-key]",
   ]);
 });
+
+test("of many files the first are shown, in the order of all, and no other is read for it", () => {
+  const file = (index: number, read: boolean): SourceFile => ({
+    path: `${String(index).padStart(3, "0")}.yaml`,
+    get text(): string {
+      if (!read) throw new Error(`${this.path} is read`);
+      return "a: 1\nb: 2\n";
+    },
+  });
+  const found = Array.from({ length: 100 }, (_one, index) => {
+    const doc = { file: file(index, index < 25 || index === 99), index: 0, value: { a: 1, b: 2 } };
+    const [a, b] = [at(doc, "a"), at(doc, "b")];
+    const late = index === 99 ? [rules.diagnose("overlap", a, {})] : [];
+    return [rules.diagnose("quiet", b, {}), rules.diagnose("quiet", a, {}), ...late];
+  }).flat();
+  const places = [...shown("text", found.reverse()).matchAll(/^ +--> (.*)$/gm)].map(([, place]) => place);
+  const first = Array.from({ length: 25 }, (_one, index) => String(index).padStart(3, "0"));
+  const warned = first.flatMap((name) => [`${name}.yaml:1:4`, `${name}.yaml:2:4`]).slice(0, 49);
+  expect(places).toEqual([...warned, "099.yaml:1:4"]);
+});

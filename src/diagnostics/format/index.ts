@@ -9,10 +9,9 @@ import { formatText } from "./text.ts";
 
 /** Findings as a text, sorted by file, offset and code. */
 export function format(name: FormatName, diagnostics: readonly Diagnostic[], options: FormatOptions): string {
+  if (name === "text") return formatText(diagnostics, options.colour, options.folder);
   const located = sorted(diagnostics, options.folder);
   switch (name) {
-    case "text":
-      return formatText(located, options.colour);
     case "concise":
       return formatConcise(located);
     case "json":

@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import type { Diagnostic } from "../diagnostic.ts";
 import { frameOf } from "./frame.ts";
+import { mostSevere } from "./most-severe.ts";
 import { isWhole, type Located, type ShownSpan, shownPlace } from "./sorted.ts";
 import { safe, visible } from "./visible.ts";
 
@@ -8,22 +9,12 @@ import { safe, visible } from "./visible.ts";
 const SHOWN = 50;
 
 /** For people: each finding with its line of the source. The words are the same with and without colour. */
-export function formatText(located: readonly Located[], colour: boolean): string {
+export function formatText(diagnostics: readonly Diagnostic[], colour: boolean, folder?: string): string {
   const colours = pc.createColors(colour);
-  const chosen = mostSevere(located);
+  const chosen = mostSevere(diagnostics, SHOWN, folder);
   const shown = chosen.map((one) => finding(one, colours));
-  const more = located.length > chosen.length ? [`and ${located.length - chosen.length} more\n`] : [];
-  return [...shown, ...more].join("\n");
-}
-
-/** Warnings never push an error out of sight: the order stays, the least severe are left out. */
-function mostSevere(located: readonly Located[]): readonly Located[] {
-  if (located.length <= SHOWN) return located;
-  const bySeverity = (["error", "warning", "note"] as const).flatMap((severity) =>
-    located.filter(({ diagnostic }) => diagnostic.severity === severity),
-  );
-  const kept = new Set(bySeverity.slice(0, SHOWN));
-  return located.filter((one) => kept.has(one));
+  const left = diagnostics.length - chosen.length;
+  return [...shown, ...(left > 0 ? [`and ${left} more\n`] : [])].join("\n");
 }
 
 type Colours = ReturnType<typeof pc.createColors>;

@@ -22,8 +22,6 @@ export function boundaryManifests(
   if (platform.kubernetes < GUARDS_SINCE)
     found.push(platformRules.diagnose("too-old", boundary.origin, { cluster, version: `1.${platform.kubernetes}` }));
   if (!platform.networkPolicy) found.push(platformRules.diagnose("no-network-policy", boundary.origin, { cluster }));
-  if (platform.adminPolicy === "none" && !boundary.audit)
-    found.push(platformRules.diagnose("tenants-can-reopen", boundary.origin, { cluster }));
   const admin = passed.length > 0 ? { ...boundary, openings: [...boundary.openings, ...passed] } : boundary;
   return [...zonePolicies(boundary), ...adminPolicy(admin, platform, found)];
 }

@@ -1,5 +1,7 @@
 import { defineRules } from "../../diagnostics/rules.ts";
 
+const counted = (zones: number) => (zones === 1 ? "1 zone is" : `${zones.toLocaleString("en")} zones are`);
+
 export const platformRules = defineRules("platform", {
   "no-network-policy": {
     severity: "error",
@@ -17,10 +19,10 @@ export const platformRules = defineRules("platform", {
   },
   "tenants-can-reopen": {
     severity: "warning",
-    message: ({ cluster }: { cluster: string }) =>
-      `cluster \`${cluster}\` has no admin-tier policy, so whoever may write NetworkPolicies in the zone can open eth0 again`,
-    label: "closed by NetworkPolicy alone",
-    help: "set `platform.adminPolicy` where the CNI has it, or forbid NetworkPolicies there by RBAC",
+    message: ({ cluster, count, names }: { cluster: string; count: number; names: string }) =>
+      `cluster \`${cluster}\` has no admin-tier policy: ${counted(count)} closed by NetworkPolicy alone (${names}), and whoever may write one there can open eth0 again`,
+    label: "no `adminPolicy`",
+    help: "set `platform.adminPolicy` where the CNI has it, or forbid NetworkPolicies in zones by RBAC",
   },
   "too-many-openings": {
     severity: "error",
