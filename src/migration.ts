@@ -105,7 +105,7 @@ function planFor(
     after,
     steps,
     proof,
-    losses: lossesOf(compiled),
+    ...newlySaid(compiled),
     outFolder: `${out}/${cluster}`,
     folder: `${folder}/${cluster}`,
   };
@@ -131,14 +131,21 @@ function groundIn(compiled: Compiled, cluster: string): Ground {
   return { cluster, platform, externals: devicesOf(plan, instances), adopted: meaning.adopted, meaning };
 }
 
+/** Warnings of what the wanted target asks of the platform: nothing is lost by them, and they are to be mended first. */
+const REQUIREMENTS: readonly string[] = ["ovn/no-writer"];
+
 /** What was left out, and what is warned of that was not before. */
-function lossesOf([before, after]: readonly [Compiled, Compiled]): readonly string[] {
+function newlySaid([before, after]: readonly [Compiled, Compiled]): Pick<MigrationPlan, "losses" | "requirements"> {
   const words = ({ message, place }: Diagnostic) => `${message}${place ? ` (\`${shown(place)}\`)` : ""}`;
   const known = new Set(before.diagnostics.map(words));
-  return after.diagnostics
-    .filter((one) => one.code === "target/lost" || one.severity === "warning")
-    .map(words)
-    .filter((one) => !known.has(one));
+  const said = after.diagnostics.filter(
+    (one) => (one.code === "target/lost" || one.severity === "warning") && !known.has(words(one)),
+  );
+  const required = said.filter((one) => REQUIREMENTS.includes(one.code));
+  return {
+    losses: said.filter((one) => !required.includes(one)).map(words),
+    requirements: required.map((one) => `${one.message}${one.help === undefined ? "" : `: ${one.help}`}`),
+  };
 }
 
 function written(plan: MigrationPlan): readonly OutputFile[] {

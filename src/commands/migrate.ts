@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import { isForPeople } from "../diagnostics/format/names.ts";
-import { didYouMean, listed } from "../diagnostics/suggest.ts";
+import { didYouMean, didYouMeanId, listed } from "../diagnostics/suggest.ts";
 import type { Compiled } from "../ir/compiled.ts";
 import type { Project } from "../ir/project.ts";
 import { migration } from "../migration.ts";
@@ -48,7 +48,7 @@ export function migrate(flags: MigrateFlags, common: Common, io: Io): ExitCode {
   const [stranger] = planned.strangers;
   if (stranger !== undefined)
     return wrong(
-      `no intent ${stranger} has a target; ${didYouMean(stranger, planned.known) ?? `those that have: ${listed(planned.known)}`}`,
+      `no intent ${stranger} has a target; ${didYouMeanId(stranger, planned.known) ?? `those that have: ${listed(planned.known)}`}`,
     );
   const found = [...diagnostics, ...staleIn(common.root, project, planned.present, clusters), ...planned.diagnostics];
   if (failing(found, common).length > 0) return report(found, NOTHING, common, io);

@@ -26,6 +26,22 @@ export function didYouMean(written: string, accepted: Iterable<string>): string 
   return word === undefined ? undefined : `did you mean \`${word}\`?`;
 }
 
+/** The same for ids such as `isolationzone/pci`: their kind may be another one, or be left out. Names count, kinds hardly. */
+export function didYouMeanId(written: string, ids: readonly string[]): string | undefined {
+  const split = (id: string) => [id.slice(0, id.lastIndexOf("/") + 1), id.slice(id.lastIndexOf("/") + 1)] as const;
+  const [kind, name] = split(written);
+  const nearIn = (among: readonly string[]) => {
+    const word = suggest(
+      name,
+      among.map((id) => split(id)[1]),
+    );
+    return among.find((id) => split(id)[1] === word);
+  };
+  const namesake = ids.find((id) => split(id)[1] === name);
+  const near = namesake ?? nearIn(ids.filter((id) => split(id)[0] === kind)) ?? nearIn(ids) ?? suggest(written, ids);
+  return near === undefined ? undefined : `did you mean \`${near}\`?`;
+}
+
 /** Up to eight words, then how many more there are. */
 export function listed(words: readonly string[]): string {
   const sorted = [...words].sort();

@@ -30,12 +30,13 @@ function summary({ steps, proof }: MigrationPlan): string {
 }
 
 function beforeYouStart(plan: MigrationPlan): string {
-  const { cluster, outFolder, folder, before, after } = plan;
+  const { cluster, outFolder, folder, before, after, requirements } = plan;
   const kinds = [...new Set([...after.objects.values()].filter((one) => !before.objects.has(one.id)).map(resourceOf))];
   const crds = kinds.filter((one) => one.includes(".")).sort();
   const lines = [
     `- \`${outFolder}\` is what is applied in ${cluster} now: \`plumbline check --frozen --cluster ${cluster}\` says whether it is what the intents say.`,
     `- What the wanted side needs from outside (links of the nodes, controllers, Secrets) stands in \`${folder}/handoff.md\`. It has to be there first.`,
+    ...requirements.map((one) => `- ${one}. Then migrate again.`),
     "- Nobody else changes networks, policies or these workloads meanwhile, and the nodes are all ready: a pod on a node that is lost may still run after the API server has forgotten it.",
     "- Until the last step the guards that hold for the whole cluster are those of before, with those that are new.",
   ];

@@ -15,6 +15,8 @@ export interface MigrationPlan {
   readonly proof: Proof;
   /** What the wanted target does not do, one sentence each. */
   readonly losses: readonly string[];
+  /** What the platform lacks for it, and how to mend that, one sentence each. */
+  readonly requirements: readonly string[];
   /** Of the output that stands now and of what is written here, as seen from the project: `out/main`, `migration/main`. */
   readonly outFolder: string;
   readonly folder: string;

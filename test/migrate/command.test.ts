@@ -102,6 +102,20 @@ test("where nothing changes, nothing is written", async () => {
   expect(existsSync(join(root, "migration"))).toBe(false);
 });
 
+test("what the platform lacks is to be mended before the start, and is no loss", async () => {
+  const root = await compiled("multus-to-ovn-kubernetes", (text) => text.replace(/^ +networkWriters:.*\n/m, ""));
+  const { exit, err } = await plumbline(root, ...wanted);
+  expect(exit).toBe(0);
+  expect(err).toContain("warning[ovn/no-writer]");
+  const text = readFileSync(join(root, "migration/main/README.md"), "utf8");
+  const [, lost, before] = text.split(/^## .*\n/m);
+  expect(lost).toContain("has no firewall pairs");
+  expect(lost).not.toContain("OVN-Kubernetes itself");
+  expect(before).toContain(
+    "\n- OVN-Kubernetes itself must write networks of cluster `main`, and the guards know nobody who may: name its ServiceAccount in `platform.networkWriters`: system:serviceaccount:<namespace>:<name>. Then migrate again.\n",
+  );
+});
+
 test("patches that are no components are refused", async () => {
   const root = await compiled("multus-to-ovn-kubernetes", (text) =>
     text.replace("spec:\n", "spec:\n  delivery: {patches: rendered}\n"),
@@ -118,6 +132,14 @@ test("one zone moves, and its firewall gets a leg of each target; where it canno
   const stranger = await plumbline(root, "migrate", "--to", "ovn-kubernetes", "--intent", "isolationzone/pcl");
   expect([stranger.exit, stranger.out]).toEqual([2, ""]);
   expect(stranger.err).toContain("no intent isolationzone/pcl has a target; did you mean `isolationzone/pci`?");
+  for (const [typed, meant] of [
+    ["pci", "isolationzone/pci"],
+    ["zone/corp", "isolationzone/corp"],
+    ["firewallpair/crop", "isolationzone/corp"],
+  ] as const) {
+    const { err } = await plumbline(root, "migrate", "--to", "ovn-kubernetes", "--intent", typed);
+    expect(err).toContain(`no intent ${typed} has a target; did you mean \`${meant}\`?`);
+  }
   const corp = await plumbline(root, "migrate", "--to", "ovn-kubernetes", "--intent", "isolationzone/corp");
   expect(corp.exit).toBe(1);
   expect(corp.err).toContain("OVN gives out the addresses of isolationzone/corp");
