@@ -190,9 +190,9 @@ function tunnelOf({ intent, tunnel, origin }: Gateway, instances: readonly Insta
 
 function linkOf(network: Network, { cluster }: Plan): MeantLink {
   const { intent, origin, link, mtu, ownMtu, subnets, sysctls } = network;
-  const { attach, interface: name, vlan, resourceName, physicalNetwork, bridgeIsThere } = link;
+  const { attach, parent, interface: name, vlan, resourceName, physicalNetwork, bridgeIsThere } = link;
   const vpc = cluster.platform.gke.networks.get(link.uplink ?? "")?.vpc;
   const takesOver = network.takesOver.map((one) => `${one.namespace}/${one.name}`);
   const of = { network: intent, origin, mtu, ownMtu, subnets, sysctls, takesOver };
-  return { ...of, attach, interface: name, vlan, resourceName, physicalNetwork, vpc, bridgeIsThere };
+  return { ...of, attach, parent, interface: name, vlan, resourceName, physicalNetwork, vpc, bridgeIsThere };
 }

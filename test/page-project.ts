@@ -90,6 +90,10 @@ interface Part {
   readonly text: string;
 }
 
+/** Documents that are read as manifests; of objects that any document might be, those with a namespace. */
+const MANIFEST =
+  /^kind: Service\nmetadata: .*namespace|^apiVersion: (apps|batch|kubevirt|k8s\.cni|cilium|crd\.projectcalico|admissionregistration)/m;
+
 /** A document's text, and which file of a project it belongs to. An unreadable one counts as an intent. */
 function partsOf(text: string): Part[] {
   return text.split(/^---\n/m).map((one) => {
@@ -97,7 +101,7 @@ function partsOf(text: string): Part[] {
       ? "project"
       : /^(version|entr)/m.test(one)
         ? "lock"
-        : /^apiVersion: (apps|batch|kubevirt)/m.test(one)
+        : MANIFEST.test(one)
           ? "workload"
           : "intent";
     const kind = /^kind: (\w+)/m.exec(one)?.[1] ?? "";

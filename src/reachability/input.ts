@@ -102,6 +102,8 @@ export interface MeantLink {
   /** Id of the network's intent. */
   readonly network: string;
   readonly attach: "macvlan" | "ipvlan" | "bridge" | "sriov" | "ovs" | "overlay";
+  /** The uplink's own interface: `bond1`. */
+  readonly parent: string | undefined;
   /** `bond1.110`, or the bridge. */
   readonly interface: string | undefined;
   readonly vlan: number | undefined;

@@ -15,6 +15,7 @@ import { linkLoopholes } from "./loopholes/links.ts";
 import { memberLoopholes } from "./loopholes/members.ts";
 import { mtuLoopholes } from "./loopholes/mtu.ts";
 import { podLoopholes } from "./loopholes/pods.ts";
+import { trunkLoopholes } from "./loopholes/trunks.ts";
 import { tunnelLoopholes } from "./loopholes/tunnels.ts";
 import { unknownBetween } from "./loopholes/unknown-between.ts";
 import type { Model } from "./model.ts";
@@ -28,6 +29,7 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...legLoopholes(model, watch),
     ...domainLoopholes(model, watch),
     ...unknownBetween(model, watch),
+    ...trunkLoopholes(model, watch),
     ...linkLoopholes(model, watch),
     ...keptNetworks(model, watch),
     ...linkSettings(model, watch),

@@ -82,6 +82,28 @@ const unknownBetweenZones: Rule<{ readonly pod: string; readonly other: string; 
   help: "put the network's manifest among `spec.workloads`, so that verify can tell",
 };
 
+const trunk: Rule<Named & { readonly uplink: string; readonly other: string; readonly vlan: number }> = {
+  severity: "warning",
+  message: ({ what, uplink, other, vlan }) =>
+    `${what} lets containers with NET_ADMIN tag frames on ${uplink}, where VLAN ${vlan} is that of ${other}`,
+  label: "more than one VLAN",
+  help: "give it one VLAN, or a trunk that leaves out those of intents",
+};
+
+const trunkTaken: Rule<{
+  readonly pod: string;
+  readonly by: string;
+  readonly network: string;
+  readonly other: string;
+  readonly vlan: number;
+}> = {
+  severity: "error",
+  message: ({ pod, by, network, other, vlan }) =>
+    `${pod} has ${by} on the trunk ${network}, and so VLAN ${vlan} of ${other}`,
+  label: "tags what it likes",
+  help: "take the right away, or give the network one VLAN; of a gateway that somebody else builds, write `adopt`",
+};
+
 const twiceApplied: Rule<Named> = {
   severity: "error",
   message: ({ what }) => `${what} stands among the workloads too, and says something else there`,
@@ -206,6 +228,8 @@ export const verifyRules = defineRules("verify", {
   "weak-host": weakHost,
   "asymmetric-return": asymmetricReturn,
   "two-domains": twoDomains,
+  trunk,
+  "trunk-taken": trunkTaken,
   "twice-applied": twiceApplied,
   "unread-network": unreadNetwork,
   "unknown-between": unknownBetweenZones,

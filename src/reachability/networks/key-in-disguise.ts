@@ -14,6 +14,7 @@ const READ: readonly string[] = [
     "gw",
     "ipam",
     "ipRanges",
+    "id",
   ],
   ...["ips", "master", "mode", "mtu", "name", "network_name", "physicalNetworkName", "plugins", "provider", "range"],
   ...[
@@ -30,7 +31,7 @@ const READ: readonly string[] = [
     "type",
     "vlan",
   ],
-  ...["vlanID", "vlanId"],
+  ...["vlanID", "vlanId", "vlanTrunk", "trunk", "minID", "maxID"],
 ];
 
 const spelt = new Set(READ);

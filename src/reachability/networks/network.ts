@@ -2,6 +2,7 @@ import type { Address } from "../../net/address.ts";
 import type { Cidr } from "../../net/cidr.ts";
 import type { Manifest } from "../manifests/manifest.ts";
 import type { AddressSet } from "../packets/address-set.ts";
+import type { Trunk } from "./trunk.ts";
 
 /** A network as pods attach to it: what a NetworkAttachmentDefinition (or a network of the platform) says. */
 export interface AttachableNetwork {
@@ -13,6 +14,8 @@ export interface AttachableNetwork {
   readonly interface?: string | undefined;
   /** Layer-2 domain: attachments of the same domain reach each other without a router. */
   readonly domain: string;
+  /** VLANs of the link that its pods may tag themselves. */
+  readonly trunk?: Trunk | undefined;
   /** CNI type of the first plugin: what policy controllers look at. */
   readonly plugin: string;
   readonly pools: readonly Pool[];

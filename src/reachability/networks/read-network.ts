@@ -14,6 +14,7 @@ import { type ReadIpam, readIpam } from "./ipam.ts";
 import { keyInDisguise } from "./key-in-disguise.ts";
 import { domainOf } from "./l2-domain.ts";
 import type { AttachableNetwork } from "./network.ts";
+import { trunkOf } from "./trunk.ts";
 
 /** Plugins that may be chained without changing who reaches whom beyond what is modelled here. */
 const CHAINED = new Set(["tuning", "bandwidth", "sbr"]);
@@ -66,6 +67,7 @@ function assemble(
     namespace: manifest.namespace,
     name: manifest.name,
     domain,
+    trunk: trunkOf(first, domain),
     plugin: textAt(first, "type") ?? "",
     ...ipam,
     takesAddresses: takesAddresses(first),

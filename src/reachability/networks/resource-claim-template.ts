@@ -17,6 +17,7 @@ import { verifyRules } from "../rules.ts";
 import { domainOf } from "./l2-domain.ts";
 import type { AttachableNetwork, AttachmentRoute, FixedAddress } from "./network.ts";
 import { readNetwork } from "./read-network.ts";
+import { trunkOf } from "./trunk.ts";
 
 const DRANET = "dra.net";
 const NETWORK_KIND = "multinetwork.networking.k8s.io";
@@ -94,7 +95,8 @@ function dranet(expression: string, parameters: Fields, manifest: Manifest): Att
     Object.keys(own).find((key) => !INTERFACE.has(key)) ??
     Object.keys(parameters).find((key) => key !== "interface" && key !== "routes");
   if (unknown !== undefined) return `\`${unknown}\` of its configuration is not known`;
-  const place = domainOf({ type: "host-device", device }, undefined);
+  const moved = { type: "host-device", device };
+  const place = domainOf(moved, undefined);
   if ("why" in place) return place.why;
   const fixed: FixedAddress[] = [];
   for (const text of textsAt(own, "addresses")) {
@@ -111,6 +113,7 @@ function dranet(expression: string, parameters: Fields, manifest: Manifest): Att
     name: manifest.name,
     interface: textAt(own, "name"),
     domain: place.domain,
+    trunk: trunkOf(moved, place.domain),
     plugin: DRANET,
     pools: [],
     fixed,

@@ -1,0 +1,142 @@
+import type { Diagnostic, Related } from "../../diagnostics/diagnostic.ts";
+import { vlanWithin } from "../../net/vlan.ts";
+import type { NodePlace } from "../../source/place.ts";
+import type { MeantLink } from "../input.ts";
+import { nameOf, placeIn } from "../manifests/manifest.ts";
+import type { Model } from "../model.ts";
+import type { AttachableNetwork } from "../networks/network.ts";
+import { EVERY } from "../networks/trunk.ts";
+import { attachedTo } from "../pods/attached-to.ts";
+import type { Pod } from "../pods/pod.ts";
+import { tagsFrames } from "../pods/tags-frames.ts";
+import { verifyRules } from "../rules.ts";
+import type { Watch } from "../watch.ts";
+
+/**
+ * Networks that give a pod an uplink as a whole, or a trunk of it, where intents have VLANs of their own: a container that
+ * tags frames is then on each of them, past every border.
+ */
+export function trunkLoopholes(model: Model, watch: Watch): readonly Diagnostic[] {
+  const { adopted } = watch.meaning;
+  const zones = new Set(watch.meaning.zones.map((one) => one.id));
+  // Of several networks on a trunk, zones are named first.
+  const links = [true, false].flatMap((own) => watch.meaning.links.filter((one) => zones.has(one.network) === own));
+  const wide = model.networks.filter((one) => one.trunk && !meantUntagged(one, links));
+  if (wide.length === 0) return [];
+  const uplinks = vlansByUplink(links);
+  const open = wide.flatMap((network) => {
+    const link = reached(network, uplinks);
+    return link ? [{ network, link }] : [];
+  });
+  if (open.length === 0) return [];
+  const trusted = new Set(adopted.flatMap((one) => one.nodes));
+  const pods = podsOn(
+    open.map((one) => one.network),
+    model.pods.filter((pod) => !trusted.has(pod.id)),
+    model,
+  );
+  // What containers of the output do is read elsewhere, command by command.
+  const written = new Set(model.written);
+  return open.flatMap(({ network, link }) => {
+    const own = pods.get(network) ?? [];
+    const [first] = own;
+    if (!first) return [];
+    const taking = own.filter((pod) => !written.has(pod.manifest) && tagsFrames(pod) !== undefined);
+    return [taking[0] ? taken(network, link, taking[0], taking.length - 1) : offered(network, link, first)];
+  });
+}
+
+/** An untagged network that an intent asks for is on the whole link, and its pods are held by the guards of their zone. */
+function meantUntagged({ manifest, trunk, namespace, name }: AttachableNetwork, links: readonly MeantLink[]): boolean {
+  if (trunk !== EVERY) return false;
+  return untaggedOf(links).has(manifest.intent ?? "") || untaggedOf(links).has(`${namespace}/${name}`);
+}
+
+const untagged = new WeakMap<readonly MeantLink[], ReadonlySet<string>>();
+
+/** Intents of networks without a VLAN, and the objects that stood for them before; made once. */
+function untaggedOf(links: readonly MeantLink[]): ReadonlySet<string> {
+  const known = untagged.get(links);
+  if (known) return known;
+  const own = links.filter((one) => one.vlan === undefined);
+  const made = new Set(own.flatMap((one) => [one.network, ...one.takesOver]));
+  untagged.set(links, made);
+  return made;
+}
+
+type Uplinks = ReadonlyMap<string, ReadonlyMap<number, MeantLink>>;
+
+/** The networks of each uplink by VLAN, under every name that manifests have for it. */
+function vlansByUplink(links: readonly MeantLink[]): Uplinks {
+  const uplinks = new Map<string, Map<number, MeantLink>>();
+  for (const link of links) {
+    if (link.vlan === undefined) continue;
+    for (const name of namesOf(link)) {
+      const vlans = uplinks.get(name) ?? new Map<number, MeantLink>();
+      uplinks.set(name, vlans);
+      if (!vlans.has(link.vlan)) vlans.set(link.vlan, link);
+    }
+  }
+  return uplinks;
+}
+
+function namesOf({ parent, interface: own, attach, bridgeIsThere, resourceName }: MeantLink): readonly string[] {
+  return [
+    ...(parent === undefined ? [] : [`link ${parent}`]),
+    ...(bridgeIsThere && own !== undefined ? [`bridge ${own}`] : []),
+    ...(attach === "ovs" && own !== undefined ? [`ovs ${own}`] : []),
+    ...(resourceName === undefined ? [] : [`sriov ${resourceName}`]),
+  ];
+}
+
+function uplinkOf({ domain }: AttachableNetwork): string {
+  return domain.replace(/ vlan \d+$/, "");
+}
+
+/** Somebody else's VLAN within the trunk. */
+function reached(network: AttachableNetwork, uplinks: Uplinks): MeantLink | undefined {
+  const { trunk = [], manifest } = network;
+  for (const [vlan, link] of uplinks.get(uplinkOf(network)) ?? [])
+    if (vlanWithin(trunk, vlan) && link.network !== manifest.intent) return link;
+  return undefined;
+}
+
+function podsOn(
+  networks: readonly AttachableNetwork[],
+  pods: readonly Pod[],
+  model: Model,
+): ReadonlyMap<AttachableNetwork, readonly Pod[]> {
+  const wanted = new Set(networks);
+  const byName = new Map(model.networks.map((one) => [`${one.namespace}/${one.name}`, one]));
+  const found = new Map<AttachableNetwork, Pod[]>();
+  for (const pod of pods)
+    for (const { network } of attachedTo(pod, byName).attached) {
+      if (!network || !wanted.has(network)) continue;
+      const list = found.get(network);
+      if (list) list.push(pod);
+      else found.set(network, [pod]);
+    }
+  return found;
+}
+
+function placeOf({ manifest }: AttachableNetwork): NodePlace {
+  return placeIn(manifest, ...(manifest.kind === "NetworkAttachmentDefinition" ? ["spec", "config"] : ["spec"]));
+}
+
+function meantHere({ origin, vlan }: MeantLink): Related {
+  return { place: origin, label: `VLAN ${vlan} of it` };
+}
+
+function offered(network: AttachableNetwork, link: MeantLink, pod: Pod): Diagnostic {
+  const parameters = { what: nameOf(network.manifest), uplink: uplinkOf(network), vlan: Number(link.vlan) };
+  const related = [{ place: pod.place, label: "a pod on it" }, meantHere(link)];
+  return verifyRules.diagnose("trunk", placeOf(network), { ...parameters, other: link.network }, { related });
+}
+
+function taken(network: AttachableNetwork, link: MeantLink, pod: Pod, more: number): Diagnostic {
+  const who = more === 0 ? pod.id : `${pod.id} (and ${more} more)`;
+  const parameters = { pod: who, by: tagsFrames(pod) ?? "", network: nameOf(network.manifest) };
+  const related = [{ place: placeOf(network), label: "the trunk" }, meantHere(link)];
+  const other = { other: link.network, vlan: Number(link.vlan) };
+  return verifyRules.diagnose("trunk-taken", pod.place, { ...parameters, ...other }, { related });
+}
