@@ -22,6 +22,7 @@ import type { SourceFile } from "./source/source-file.ts";
 
 /** Devices of external networks: the only ones that no manifest knows. */
 export function devicesOf(plan: Plan, instances: readonly Instance[]): readonly ExternalDevices[] {
+  const translated = onlyTranslated(plan);
   return instances
     .filter((one) => one.intent.kind === "ExternalNetwork")
     .map((instance) => {
@@ -37,16 +38,17 @@ export function devicesOf(plan: Plan, instances: readonly Instance[]): readonly 
         beyond: (spec.routes ?? []).map((route) => cidr(route.to)),
         hosts: (spec.hosts ?? []).map((host) => ({ name: host.name, addresses: addresses(host.addresses) })),
         pods: (spec.network.pods ?? []).map(cidr),
-        routesBack: !translated(plan, instance.intent.id),
+        routesBack: !translated.has(instance.intent.id),
         asItWas: spec.network.existing !== undefined,
       };
     });
 }
 
-/** Whether every gateway hides the zones from a network: then nobody there has a route back. */
-function translated(plan: Plan, network: string): boolean {
-  const legs = plan.gateways.flatMap((gateway) => gateway.legs).filter((leg) => leg.network === network);
-  return legs.length > 0 && legs.every((leg) => leg.translate);
+/** The networks from which every gateway hides the zones: nobody there has a route back. */
+function onlyTranslated(plan: Plan): ReadonlySet<string> {
+  const legs = plan.gateways.flatMap((gateway) => gateway.legs);
+  const plain = new Set(legs.filter((leg) => !leg.translate).map((leg) => leg.network));
+  return new Set(legs.map((leg) => leg.network).filter((network) => !plain.has(network)));
 }
 
 /** A party of an expectation, as ends of flows can be held against. */

@@ -85,8 +85,11 @@ export function answersTo(services: ServiceSet): ServiceSet {
 }
 
 export function uniteServices(...sets: readonly ServiceSet[]): ServiceSet {
+  const some = sets.filter((one) => one.length > 0);
+  // Each is sorted and disjoint already.
+  if (some.length <= 1) return some[0] ?? noServices;
   const merged: [number, number][] = [];
-  for (const [first, last] of sets.flat().sort((a, b) => a[0] - b[0])) {
+  for (const [first, last] of some.flat().sort((a, b) => a[0] - b[0])) {
     const open = merged.at(-1);
     if (open && first <= open[1] + 1) open[1] = Math.max(open[1], last);
     else merged.push([first, last]);
