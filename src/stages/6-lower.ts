@@ -47,18 +47,15 @@ export function lower(
     );
     const parts = [...lowered.values()];
     for (const part of parts) findings.add(part.diagnostics);
-    findings.add(reopenable(left, project));
     const plan = { ...left, handoffs: handoffsOf(left, parts) };
     const patches = onePatchEach(parts.flatMap((part) => part.patches));
     const delivery = deliveryNamed(project.delivery.patches);
     findings.add([...withoutContainer(patches), ...delivery.check(patches, { plan, project })]);
     const delivered = delivery.write(patches, { plan, project });
     const admitted = patches.map((patch) => ({ ...patch, admits: delivery.admits(patch) }));
-    const manifests = [
-      ...namespacesFirst(parts).map((one) => labelled(one, plan)),
-      ...guards(plan, { patches: admitted, ...guardedOf(parts) }),
-      ...delivered.manifests,
-    ];
+    const objects = namespacesFirst(parts).map((one) => labelled(one, plan));
+    findings.add(reopenable(plan, project, objects));
+    const manifests = [...objects, ...guards(plan, { patches: admitted, ...guardedOf(parts) }), ...delivered.manifests];
     const fixed = parts.flatMap((part) => part.fixed ?? []);
     const objectsOf: LoweredPlan["objectsOf"] = (one) => lowered.get(one.network.target)?.objectsOf?.(one);
     return { plan, lost, manifests, patches, delivered, diagnostics: [], fixed, objectsOf };

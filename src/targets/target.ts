@@ -12,6 +12,8 @@ export interface Lack {
   readonly place: Place;
   /** What exactly is not to be had, where the note of the feature does not say it. */
   readonly why?: string;
+  /** What to type so that the target has it. */
+  readonly help?: string;
 }
 
 /** What a part of a plan has to do with the parts of other targets: a gateway may join networks of several. */

@@ -11,6 +11,10 @@ export interface Need {
   readonly intent: string;
   /** Why the part of it that a target has is not enough here. */
   readonly why?: string;
+  /** The target has a part of it, which is not enough here. */
+  readonly partly?: true;
+  /** What would be enough. */
+  readonly help?: string;
 }
 
 /** What a plan needs, feature by feature; each once for an intent. */

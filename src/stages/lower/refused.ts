@@ -47,7 +47,7 @@ function sameNeed(a: Need, b: Need): boolean {
 
 /** A need, at the lines that go too far where its target has a part; none where that part is enough. */
 function partly(plan: Plan, targets: ReadonlyMap<string, Target>): (need: Need) => readonly Need[] {
-  const lacking = new Map<string, Pick<Need, "place" | "why">[]>();
+  const lacking = new Map<string, Pick<Need, "place" | "why" | "help">[]>();
   for (const name of targetsOf(plan))
     for (const { feature, intent, ...where } of targets.get(name)?.lacks?.(plan) ?? []) {
       const places = lacking.get(`${name} ${feature} ${intent}`);
@@ -57,7 +57,7 @@ function partly(plan: Plan, targets: ReadonlyMap<string, Target>): (need: Need) 
   return (need) => {
     if (targets.get(need.target)?.supports[need.feature] !== "partly") return [need];
     const places = lacking.get(`${need.target} ${need.feature} ${need.intent}`) ?? [];
-    return places.map((where) => ({ ...need, ...where }));
+    return places.map((where) => ({ ...need, ...where, partly: true }));
   };
 }
 
@@ -72,10 +72,10 @@ function answerTo(need: Need, project: Project, targets: ReadonlyMap<string, Tar
   const feature = featureOf(need.feature);
   if (!target || !feature || support === "yes") return undefined;
   const { words, losable } = feature;
-  const parameters = { target: target.name, what: words };
+  const parameters = { target: target.name, what: words, partly: need.partly === true };
   if (support === "experimental" && project.experimental) return undefined;
   if (losable && project.allowLoss.includes(need.feature))
-    return targetRules.diagnose("lost", need.place, { ...parameters, intent: need.intent });
+    return targetRules.diagnose("lost", need.place, { ...parameters, intent: need.intent }, { notes: reasonOf(need) });
   if (support === "experimental")
     return targetRules.diagnose(
       "experimental",
@@ -84,9 +84,10 @@ function answerTo(need: Need, project: Project, targets: ReadonlyMap<string, Tar
       notesOf(target, need),
     );
   return targetRules.diagnose("unsupported", need.place, parameters, {
-    help: able(need, targets),
+    help: [...(need.help === undefined ? [] : [need.help]), able(need, targets)].join("; "),
     notes: [
-      ...(need.why === undefined ? notesOf(target, need).notes : [need.why]),
+      ...reasonOf(need),
+      ...notesOf(target, need).notes.map((note) => (need.partly ? `in part: ${note}` : note)),
       ...(losable ? [`\`allowLoss: [${need.feature}]\` in plumbline.yaml does without`] : []),
     ],
   });
@@ -97,6 +98,10 @@ function able({ feature, target }: Need, targets: ReadonlyMap<string, Target>): 
     .filter((other) => other.supports[feature] && other.name !== target)
     .map((other) => other.name);
   return names.length > 0 ? `targets that have it: ${names.join(", ")}` : "no target has it";
+}
+
+function reasonOf({ why }: Need): readonly string[] {
+  return why === undefined ? [] : [why];
 }
 
 function notesOf(target: Target, need: Need): { readonly notes: readonly string[] } {

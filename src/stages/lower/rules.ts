@@ -1,5 +1,17 @@
 import { defineRules } from "../../diagnostics/rules.ts";
 
+interface Missing {
+  readonly target: string;
+  readonly what: string;
+  /** The target has a part of it, and that is not enough here. */
+  readonly partly: boolean;
+}
+
+export const missing = ({ target, what, partly }: Missing) =>
+  partly ? `target ${target} has ${what} only in part, and not what is needed here` : `target ${target} has no ${what}`;
+
+const quoted = (of: Missing) => missing({ ...of, target: `\`${of.target}\`` });
+
 export const targetRules = defineRules("target", {
   "unknown-target": {
     severity: "error",
@@ -19,13 +31,12 @@ export const targetRules = defineRules("target", {
   },
   lost: {
     severity: "note",
-    message: ({ target, what, intent }: { target: string; what: string; intent: string }) =>
-      `target \`${target}\` has no ${what}: ${intent} does without`,
+    message: ({ intent, ...of }: Missing & { readonly intent: string }) => `${quoted(of)}: ${intent} does without`,
     label: "left out, as `allowLoss` says",
   },
   unsupported: {
     severity: "error",
-    message: ({ target, what }: { target: string; what: string }) => `target \`${target}\` has no ${what}`,
-    label: ({ target }: { target: string; what: string }) => `not with ${target}`,
+    message: quoted,
+    label: ({ target }: Missing) => `not with ${target}`,
   },
 });

@@ -1,6 +1,7 @@
 import type { Handoff, Plan } from "../../ir/plan.ts";
 import { featureOf } from "../../targets/features.ts";
 import type { Need } from "../lower/needs.ts";
+import { missing } from "../lower/rules.ts";
 
 const TOPICS: readonly { readonly topic: Handoff["topic"]; readonly title: string }[] = [
   { topic: "vlan", title: "Switches" },
@@ -26,10 +27,10 @@ export function handoffOf(plan: Plan, lost: readonly Need[], delivery: readonly 
 
 /** What intents ask for and do not get, since the project allows it. */
 function lossesOf(lost: readonly Need[]): string {
-  const lines = lost.map(
-    ({ intent, feature, target }) =>
-      `- ${intent}: target ${target} has no ${featureOf(feature)?.words} (\`${feature}\`)\n`,
-  );
+  const lines = lost.map(({ intent, feature, target, partly = false }) => {
+    const what = featureOf(feature)?.words ?? feature;
+    return `- ${intent}: ${missing({ target, what, partly })} (\`${feature}\`)\n`;
+  });
   return `## What is left out\n\n${lines.sort().join("")}`;
 }
 

@@ -5,13 +5,17 @@ import { fixedByNetwork } from "./fixed-addresses.ts";
 import { ownRange } from "./own-ranges.ts";
 import { NAME, possibleGateway } from "./subnet.ts";
 
+const POLICY_FOR = "set `platform.kubeOvn.policyFor: true` where Kube-OVN is the main network";
+
 /** What of a plan is beyond what is had in part. */
 export function lacks(plan: Plan): readonly Lack[] {
   return [
     ...beyondBorders(plan),
     ...beyondNetworks(plan),
     // Unless Kube-OVN reads which network a policy is for.
-    ...(plan.cluster.platform.kubeOvn.policyFor ? [] : zonePodsOutside(plan)),
+    ...(plan.cluster.platform.kubeOvn.policyFor
+      ? []
+      : zonePodsOutside(plan).map((one) => ({ ...one, help: POLICY_FOR }))),
     ...beyondLegs(plan),
     ...beyondRoutes(plan),
   ];
@@ -60,21 +64,33 @@ function beyondLegs({ gateways, networks, cluster }: Plan): readonly Lack[] {
   return gateways.flatMap((gateway) =>
     gateway.legs.flatMap((leg): readonly Lack[] => {
       const network = here.get(leg.network);
-      const why = network && whyNoLeg(network, gateway, cluster.platform.kubeOvn.policyFor);
-      if (why === undefined) return [];
+      const lack = network && whyNoLeg(network, gateway, cluster.platform.kubeOvn.policyFor);
+      if (lack === undefined) return [];
       const own = gateway.role === "vpn" ? "vpn" : "firewall";
       const feature = gateway.target === NAME ? own : "legs";
-      return [{ feature, intent: gateway.intent, place: leg.origin, why }];
+      return [{ feature, intent: gateway.intent, place: leg.origin, ...lack }];
     }),
   );
 }
 
-function whyNoLeg({ intent, link }: Network, { adopted }: Gateway, policyFor: boolean): string | undefined {
+function whyNoLeg(
+  { intent, link }: Network,
+  { adopted }: Gateway,
+  policyFor: boolean,
+): Pick<Lack, "why" | "help"> | undefined {
   if (link.separation === "overlay")
-    return `${intent} is an overlay, the main network of its own namespaces: no pod of another namespace stands there`;
+    return {
+      why: `${intent} is an overlay, the main network of its own namespaces: no pod of another namespace stands there`,
+      help: `put ${intent} on a VLAN or an uplink`,
+    };
   if (!policyFor)
-    return "Kube-OVN holds policies on every port of a pod, so what closes a gateway's eth0 closes its legs, unless `platform.kubeOvn.policyFor`";
-  return adopted.length > 0 ? "a network function that is adopted takes no annotations of Kube-OVN" : undefined;
+    return {
+      why: "Kube-OVN holds policies on every port of a pod, so what closes a gateway's eth0 closes its legs, unless `platform.kubeOvn.policyFor`",
+      help: POLICY_FOR,
+    };
+  return adopted.length > 0
+    ? { why: "a network function that is adopted takes no annotations of Kube-OVN" }
+    : undefined;
 }
 
 /** Pods of an overlay get no patch that could name a route. */

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Manifest } from "../../ir/manifest.ts";
 import type { Boundary, Plan } from "../../ir/plan.ts";
 import type { Project } from "../../ir/project.ts";
 import { at, atKey } from "../../source/place.ts";
@@ -9,9 +10,16 @@ import { platformRules } from "./rules.ts";
 const NAMED = 3;
 
 /** What a cluster lacks for all of its zones alike is said once, where the cluster is described. */
-export function reopenable({ cluster, boundaries }: Plan, project: Project): readonly Diagnostic[] {
+export function reopenable(
+  { cluster, boundaries }: Plan,
+  project: Project,
+  manifests: readonly Manifest[],
+): readonly Diagnostic[] {
   if (cluster.platform.adminPolicy !== "none") return [];
-  const zones = boundaries.filter((one) => !one.audit).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const closed = new Set(manifests.filter((one) => one.kind === "NetworkPolicy").map((one) => one.intent));
+  const zones = boundaries
+    .filter((one) => !one.audit && closed.has(one.intent))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   const [first] = zones;
   if (!first) return [];
   const path = ["spec", "clusters", cluster.index] as const;
