@@ -1,13 +1,17 @@
-import { listed } from "../diagnostics/suggest.ts";
-import type { Party } from "../ir/intent.ts";
-import { parseCidr } from "../net/cidr.ts";
+import { didYouMeanId, listed } from "../diagnostics/suggest.ts";
+import type { Instance, Party } from "../ir/intent.ts";
+import type { Plan } from "../ir/plan.ts";
+import type { WorkloadRef } from "../ir/workload.ts";
+import type { IsolationZoneSpec } from "../kinds/isolation-zone/types.ts";
+import { ownRangeFor } from "../kinds/own-range.ts";
 import { parseService } from "../net/service.ts";
 import { traceJson, traceText } from "../reachability/format/trace-text.ts";
 import { trace } from "../reachability/trace.ts";
 import { devicesOf, endOf } from "../verify.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
-import { clustersOf, meant, type ProvedCluster, proved } from "./proved.ts";
+import { clustersOf, meant, proved } from "./proved.ts";
 import { readOutput } from "./read-output.ts";
+import { namesOf, type Parties, partiesIn, typedParty } from "./typed-party.ts";
 
 export interface ExplainFlags {
   readonly cluster?: readonly string[];
@@ -30,24 +34,42 @@ export function explainPath(
   const clusters = clustersOf(project.project, flags.cluster, io);
   if (!clusters) return 2;
   let answered = 0;
+  const known: Parties[] = [];
   for (const cluster of clusters) {
     const done = proved(project, cluster, readOutput(common.root, project.project.out, cluster));
     const plan = project.compiled.plans.find((one) => one.cluster.name === cluster);
     if (!done || !plan) continue;
-    const devices = devicesOf(plan, project.compiled.instances.get(cluster) ?? []);
-    const parties = [from, to].map((text) => partyOf(text, done));
-    const ends = parties.map((party) => party && endOf(party, done.meaning, devices, plan));
-    const [sender, receiver] = ends;
+    const instances = project.compiled.instances.get(cluster) ?? [];
+    const devices = devicesOf(plan, instances);
+    const here = partiesIn(done, devices, plan);
+    known.push(here);
+    const [sender, receiver] = [typedParty(from, here), typedParty(to, here)];
     if (!sender || !receiver) continue;
     answered++;
-    const names = [braces(parties[0] as Party), braces(parties[1] as Party)] as const;
-    const traces = trace(done.model, done.flows, done.watch, { from: sender, to: receiver, names, service });
+    const question = {
+      from: endOf(sender, done.meaning, devices, plan),
+      to: endOf(receiver, done.meaning, devices, plan),
+      names: [braces(sender), braces(receiver)] as const,
+      first: [sender, receiver].flatMap((party) => toNameIt(party, plan, instances) ?? []),
+      service,
+    };
     if (clusters.length > 1) io.out(`${cluster}\n`);
+    const traces = trace(done.model, done.flows, done.watch, question);
     io.out(common.format === "json" ? traceJson(traces) : traceText(traces));
   }
   if (answered > 0) return 0;
-  io.err(`plumbline: no cluster has both ${from} and ${to}; a party is ${listed(FORMS)}\n`);
+  io.err(`plumbline: ${unanswered([from, to], known)}\n`);
   return 2;
+}
+
+/** Which of the names is nobody's, with the nearest one; or that no cluster has both. */
+function unanswered(asked: readonly string[], known: readonly Parties[]): string {
+  const strangers = asked.filter((text) => known.every((here) => !typedParty(text, here)));
+  if (strangers.length === 0) return `no cluster has both ${asked.join(" and ")}`;
+  const names = [...new Set(known.flatMap(namesOf))];
+  return strangers
+    .map((text) => `no party is called ${text}; ${didYouMeanId(text, names) ?? `a party is ${listed(FORMS)}`}`)
+    .join("\nplumbline: ");
 }
 
 const FORMS = [
@@ -60,24 +82,22 @@ const FORMS = [
   "an address range",
 ];
 
-/** A party as people type it: `corp`, `zone/corp`, `payments/card`, `external/mainframe/db2`, `10.0.0.0/8`. */
-function partyOf(text: string, { meaning, model }: ProvedCluster): Party | undefined {
-  const read = parseCidr(text.includes("/") ? text : `${text}/${text.includes(":") ? 128 : 32}`);
-  if (typeof read !== "string") return { cidr: text.includes("/") ? text : `${text}/${text.includes(":") ? 128 : 32}` };
-  const [head = "", name = "", host] = text.split("/");
-  if (head === "zone" || head === "isolationzone") return zone(name, meaning);
-  if (head === "vpn" || head === "vpnegress") return { vpn: name };
-  if (head === "external" || head === "externalnetwork") return { external: name, ...(host !== undefined && { host }) };
-  const pod = model.nodes
-    .flatMap((node) => [node.id, ...node.alike])
-    .find((id) => id === text || id.endsWith(` ${text}`));
-  const match = /^(\S+) ([^/]+)\/(.+)$/.exec(pod ?? "");
-  if (match) return { workload: { kind: match[1] as string, namespace: match[2] as string, name: match[3] as string } };
-  return name === "" ? zone(head, meaning) : undefined;
-}
-
-function zone(name: string, meaning: ProvedCluster["meaning"]): Party | undefined {
-  return meaning.zones.some((one) => one.id === `isolationzone/${name}`) ? { zone: name } : undefined;
+/** What to type first, so that a rule can name a workload that has no addresses of its own. */
+function toNameIt({ workload }: Party, plan: Plan, instances: readonly Instance[]): string | undefined {
+  if (!workload) return undefined;
+  const is = (one: WorkloadRef) =>
+    one.namespace === workload.namespace && one.kind === workload.kind && one.name === workload.name;
+  const all = plan.attachments.filter((one) => is(one.workload));
+  const attachment = all.find((one) => one.network.startsWith("isolationzone/")) ?? all[0];
+  const instance = instances.find((one) => one.intent.id === attachment?.network);
+  if (!attachment || !instance) return undefined;
+  const { members } = instance.spec as IsolationZoneSpec;
+  const entry = members?.find((one) => one.workload && is(one.workload));
+  if (entry?.addresses || entry?.range) return undefined;
+  const beside = plan.attachments.filter((one) => one.network === attachment.network);
+  const namespaces = [...new Set(beside.map((one) => one.workload.namespace))].sort();
+  const listing = members ? ({ by: entry ? "entry" : "selection" } as const) : ({ by: "default", namespaces } as const);
+  return ownRangeFor(workload, attachment.workload.pods, attachment.network, listing);
 }
 
 /** As an intent would name it. */

@@ -8,8 +8,10 @@ import { type AddressRange, rangeToCidrs } from "../net/range.ts";
 import { below, type NodePlace } from "../source/place.ts";
 import { wordsFor } from "../workloads/words-for.ts";
 import type { ExternalNetworkSpec } from "./external-network/types.ts";
+import type { IsolationZoneSpec } from "./isolation-zone/types.ts";
 import type { NamedParty, Reference } from "./kind.ts";
 import { type Member, noSuchWorkload } from "./members.ts";
+import { type Listing, ownRangeFor } from "./own-range.ts";
 import { partyRules } from "./party-rules.ts";
 import type { ResolvedParty, Site } from "./plan-builder.ts";
 import type { VpnEgressSpec } from "./vpn-egress/types.ts";
@@ -149,11 +151,9 @@ function ofWorkload(
   }
   const own = scene.ownAddresses(first.network, first.member);
   if (own.length === 0) {
-    const size = Math.max(4, 2 ** Math.ceil(Math.log2((workload.pods ?? 14) + 1)));
-    const entry = `{workload: {namespace: ${ref.namespace}, kind: ${ref.kind}, name: ${ref.name}}, range: {size: ${size}}}`;
     const extra = {
       related: [{ place: first.member.place, label: "a member here" }],
-      help: `add to the members of ${first.network}: \`- ${entry}\``,
+      help: ownRangeFor(ref, workload.pods, first.network, listingOf(first.member, first.network, scene)),
     };
     return partyRules.diagnose(
       "no-addresses",
@@ -165,4 +165,12 @@ function ofWorkload(
   const cidrs = own.flatMap(rangeToCidrs);
   const end = { party: first.network, cidrs, namespaces: [ref.namespace], workload: ref };
   return { network: first.network, id: first.network, cidrs, workload, words: wordsFor(ref), end };
+}
+
+function listingOf({ spec }: Member, network: string, { find, workloads }: PartyScene): Listing {
+  if (spec.workload) return { by: "entry" };
+  if (spec.namespace !== undefined) return { by: "selection" };
+  const zone = find(kinds.zone, network.slice(network.indexOf("/") + 1))?.spec as IsolationZoneSpec | undefined;
+  const namespaces = zone?.namespaces.filter((name) => workloads.inNamespace(name).length > 0) ?? [];
+  return { by: "default", namespaces };
 }

@@ -42,6 +42,8 @@ export interface Question {
   /** As the intents would name them: `{zone: corp}`. */
   readonly names: readonly [from: string, to: string];
   readonly service: Service;
+  /** What else to type, so that a rule of the intents can name them. */
+  readonly first?: readonly string[];
 }
 
 /** Every way between two parties for a service; at least one answer, since what is stopped is one too. */
@@ -152,18 +154,27 @@ function addressesOf(model: Model, end: MeantEnd): Packets["destinations"] {
   return first ? [oneAddress(first)] : [];
 }
 
-/** What to write, and where: a rule of the firewall that stands between the two, or a firewall. */
-function suggestion(model: Model, { names, service, to }: Question, sender: Node | undefined): string {
+/** What to write, and where: a port of the tunnel, a rule of the firewall that stands between the two, or a firewall. */
+function suggestion(model: Model, { names, service, to, first = [] }: Question, sender: Node | undefined): string {
   const [from, far] = names;
   const port = formatService(service);
+  const between = (ends: readonly (Node | undefined)[]) =>
+    model.nodes.find(
+      (node) =>
+        node.type === "gateway" && ends.every((end) => linksOf(node).some((link) => linksOf(end).includes(link))),
+    );
+  if (to.party?.startsWith("vpnegress/")) {
+    const tunnel = model.nodes.find((node) => node.type === "gateway" && node.intent === to.party);
+    const joined = linksOf(tunnel).some((link) => linksOf(sender).includes(link));
+    return joined ? `add \`${port}\` to the ports of ${to.party}` : `a VpnEgress with the clients \`${from}\``;
+  }
   const rule = `{name: ${port.replace(/[^a-z0-9]+/g, "-")}, from: ${from}, to: ${far}, ports: [${port}]}`;
   const receiver = model.nodes.find((node) => node.type !== "anybody" && (namesPod(to, node) || to.party === node.id));
-  const links = [sender, receiver].map((node) => linksOf(node));
-  const firewall = model.nodes.find(
-    (node) => node.type === "gateway" && links.every((own) => linksOf(node).some((link) => own.includes(link))),
-  );
-  if (firewall?.intent) return `add to the rules of ${firewall.intent}: \`${rule}\``;
-  return `a FirewallPair with a leg on either side, and the rule \`${rule}\``;
+  const firewall = between([sender, receiver]);
+  const change = firewall?.intent
+    ? `add to the rules of ${firewall.intent}: \`${rule}\``
+    : `a FirewallPair with a leg on either side, and the rule \`${rule}\``;
+  return [change, ...first].join("; and ");
 }
 
 function linksOf(node: Node | undefined): readonly string[] {
