@@ -11,6 +11,7 @@ import { readAdmissions } from "./manifests/read-admissions.ts";
 import { readManifests, readObjects } from "./manifests/read-manifests.ts";
 import { isPartial, readPartials } from "./manifests/read-partials.ts";
 import { readPatches } from "./manifests/read-patches.ts";
+import { unreadObject } from "./manifests/unread-kinds.ts";
 import { type PatchedWorkloads, patchWorkloads } from "./manifests/workload-patch.ts";
 import type { BuiltModel, Model, Policies } from "./model.ts";
 import type { AttachableNetwork } from "./networks/network.ts";
@@ -81,6 +82,7 @@ export function buildModel(input: ClusterInput): BuiltModel {
     namespaces,
     policies: policies.policies,
     externals: input.externals,
+    unread: all.map(unreadObject).filter((one) => one !== undefined),
     entries: all.filter((one) => ENTRIES.has(one.kind)),
     written,
     paths: new Map(files.map((one) => [one.doc.file.path, one.doc.file])),

@@ -18,6 +18,7 @@ import { podLoopholes } from "./loopholes/pods.ts";
 import { trunkLoopholes } from "./loopholes/trunks.ts";
 import { tunnelLoopholes } from "./loopholes/tunnels.ts";
 import { unknownBetween } from "./loopholes/unknown-between.ts";
+import { unreadObjects } from "./loopholes/unread-objects.ts";
 import type { Model } from "./model.ts";
 import type { Watch } from "./watch.ts";
 
@@ -29,6 +30,7 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...legLoopholes(model, watch),
     ...domainLoopholes(model, watch),
     ...unknownBetween(model, watch),
+    ...unreadObjects(model, watch),
     ...trunkLoopholes(model, watch),
     ...linkLoopholes(model, watch),
     ...keptNetworks(model, watch),

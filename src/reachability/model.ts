@@ -3,6 +3,7 @@ import type { Platform } from "../ir/project.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { ClusterInput, ExternalDevices } from "./input.ts";
 import type { Manifest } from "./manifests/manifest.ts";
+import type { Unread } from "./manifests/unread-kinds.ts";
 import type { AttachableNetwork } from "./networks/network.ts";
 import type { Interface, Node } from "./pods/node.ts";
 import type { Pod } from "./pods/pod.ts";
@@ -24,6 +25,8 @@ export interface Model {
   readonly externals: readonly ExternalDevices[];
   /** Services, Ingresses and the like that lead to pods. */
   readonly entries: readonly Manifest[];
+  /** What nobody reads here, and changes what pods are or may do. */
+  readonly unread: readonly Unread[];
   /** Every object below out/, but for parts of workloads. */
   readonly written: readonly Manifest[];
   /** Texts below out/ that hold objects, by path. */

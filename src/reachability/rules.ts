@@ -118,6 +118,12 @@ const unreadNetwork: Rule<Named & { readonly why: string }> = {
   help: "keep it off the links of zones; where it is meant to be on one, write an ExternalNetwork",
 };
 
+const unreadObject: Rule<Named & { readonly effect: string; readonly where: string }> = {
+  severity: "warning",
+  message: ({ what, effect, where }) => `${what} is not read, and may ${effect} ${where}`,
+  label: "nothing is proved of it",
+};
+
 const policyNotEnforced: Rule<Named & { readonly why: string }> = {
   severity: "warning",
   message: ({ what, why }) => `${what} has no effect: ${why}`,
@@ -232,6 +238,7 @@ export const verifyRules = defineRules("verify", {
   "trunk-taken": trunkTaken,
   "twice-applied": twiceApplied,
   "unread-network": unreadNetwork,
+  "unread-object": unreadObject,
   "unknown-between": unknownBetweenZones,
   "policy-not-enforced": policyNotEnforced,
   "service-crosses": serviceCrosses,

@@ -72,3 +72,90 @@ describe("networks of others that cannot be read", () => {
     ]);
   });
 });
+
+describe("objects that are not read", () => {
+  const cilium = (kind: string, spec: object, namespace?: string) => ({
+    apiVersion: "cilium.io/v2",
+    kind,
+    metadata: { name: "p1", ...(namespace !== undefined && { namespace }) },
+    spec,
+  });
+  const calico = (kind: string, spec: object, namespace?: string) => ({
+    ...cilium(kind, spec, namespace),
+    apiVersion: "projectcalico.org/v3",
+  });
+  const rule = (resource: string, group = "") => ({
+    operations: ["CREATE"],
+    apiGroups: [group],
+    apiVersions: ["*"],
+    resources: [resource],
+  });
+  const webhook = (rules: object, namespaceSelector = {}) => ({
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: "MutatingWebhookConfiguration",
+    metadata: { name: "m1" },
+    webhooks: [
+      { name: "other", rules: [rule("configmaps")] },
+      { name: "w", rules: [rules], namespaceSelector },
+    ],
+  });
+  const policy = (rules: object, name = "m1") => ({
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: "MutatingAdmissionPolicy",
+    metadata: { name },
+    spec: { matchConstraints: { resourceRules: [rules] } },
+  });
+  const named = (operator: string, ...values: readonly string[]) => ({
+    matchExpressions: [{ key: "kubernetes.io/metadata.name", operator, values }],
+  });
+
+  const { boundaries, namespaces } = known.plan;
+  const proved = [...boundaries.flatMap((one) => one.namespaces), ...namespaces.map((one) => one.name)];
+
+  test.each<[object, RegExp]>([
+    [
+      cilium("CiliumNetworkPolicy", { endpointSelector: {} }, "payments"),
+      /^CiliumNetworkPolicy payments\/p1 .* open or close isolationzone\/pci$/,
+    ],
+    [cilium("CiliumNetworkPolicy", { endpointSelector: {} }, "fw-edge"), /open or close gateways in fw-edge$/],
+    [
+      cilium("CiliumClusterwideNetworkPolicy", { endpointSelector: {} }),
+      /^CiliumClusterwideNetworkPolicy p1 .* isolationzone/,
+    ],
+    [
+      cilium("CiliumClusterwideNetworkPolicy", {
+        endpointSelector: { matchLabels: { "k8s:io.kubernetes.pod.namespace": "web" } },
+      }),
+      /isolationzone\/corp$/,
+    ],
+    [calico("NetworkPolicy", { selector: "all()" }, "payments"), /^NetworkPolicy payments\/p1 is not read/],
+    [calico("GlobalNetworkPolicy", { selector: "all()" }), /^GlobalNetworkPolicy p1 is not read/],
+    [calico("GlobalNetworkPolicy", { namespaceSelector: "projectcalico.org/name == 'web'" }), /isolationzone\/corp$/],
+    [webhook(rule("pods")), /^MutatingWebhookConfiguration m1 is not read, and may change the pods of isolationzone/],
+    [webhook(rule("*", "apps")), /change the pods of/],
+    [webhook(rule("pods"), named("In", "web", "tools")), /change the pods of isolationzone\/corp$/],
+    [webhook(rule("pods"), named("NotIn", "tools")), /change the pods of/],
+    [webhook(rule("pods"), { matchLabels: { "istio-injection": "enabled" } }), /change the pods of/],
+    [policy(rule("deployments", "apps")), /^MutatingAdmissionPolicy m1 is not read/],
+  ])("%j", (object, says) => {
+    expect(saysWith(object)).toEqual([expect.stringMatching(/^verify\/unread-object /)]);
+    expect(saysWith(object)[0]?.replace(/^\S+ /, "")).toMatch(says);
+  });
+
+  test.each([
+    cilium("CiliumNetworkPolicy", {}, "tools"),
+    cilium("CiliumClusterwideNetworkPolicy", { nodeSelector: {} }),
+    cilium("CiliumClusterwideNetworkPolicy", {
+      endpointSelector: { matchLabels: { "io.kubernetes.pod.namespace": "tools" } },
+    }),
+    cilium("CiliumLoadBalancerIPPool", {}),
+    calico("NetworkPolicy", {}, "tools"),
+    calico("GlobalNetworkPolicy", { namespaceSelector: 'kubernetes.io/metadata.name == "tools"' }),
+    calico("StagedNetworkPolicy", {}, "payments"),
+    webhook(rule("services")),
+    webhook({ ...rule("pods"), operations: ["DELETE"] }),
+    webhook(rule("pods"), named("In", "tools")),
+    webhook(rule("pods"), named("NotIn", ...proved)),
+    policy(rule("secrets")),
+  ])("nothing of %j", (object) => expect(saysWith(object).filter((one) => /unread-object/.test(one))).toEqual([]));
+});

@@ -30,6 +30,9 @@ const CLUSTER_WIDE = new Set([
   "ValidatingAdmissionPolicyBinding",
   "MutatingAdmissionPolicy",
   "MutatingAdmissionPolicyBinding",
+  "MutatingWebhookConfiguration",
+  "GlobalNetworkPolicy",
+  "CiliumClusterwideNetworkPolicy",
   "NodeNetworkConfigurationPolicy",
 ]);
 

@@ -52,7 +52,7 @@ export function readPolicies(
         useless(`only one that is called \`${EGRESS_FIREWALL_NAME}\` is read`);
       else if (typeof read === "string") unread(read);
       else egress.set(manifest.namespace, read);
-    } else if (ADMIN_KINDS.includes(kind)) {
+    } else if (ADMIN_KINDS.includes(kind) && apiVersion.startsWith("policy.networking.k8s.io/")) {
       const read = readAdminPolicy(manifest);
       if (platform.adminPolicy !== kind.replace("Baseline", "")) useless(`the platform does not have ${kind}`);
       else if (typeof read === "string") unread(read);
