@@ -1,3 +1,4 @@
+import { append } from "./diagnostics/append.ts";
 import { type Diagnostic, hasErrors } from "./diagnostics/diagnostic.ts";
 import type { Compiled, CompileOptions, Inputs } from "./ir/compiled.ts";
 import type { CommonSpec, Intent } from "./ir/intent.ts";
@@ -24,7 +25,7 @@ import { readWorkloads } from "./workloads/read-workloads.ts";
 export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled {
   const diagnostics: Diagnostic[] = [];
   const take = <Value>(step: { readonly value: Value; readonly diagnostics: readonly Diagnostic[] }): Value => {
-    diagnostics.push(...step.diagnostics);
+    append(diagnostics, step.diagnostics);
     return step.value;
   };
   const nothing = (project: Compiled["project"]): Compiled => ({
@@ -41,11 +42,11 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   const lock = take(readLock(merged?.file ?? inputs.lock));
   const workloads = take(readWorkloads(inputs.workloads));
   const documents = take(parse(inputs.intents));
-  diagnostics.push(...checkSecrets([inputs.project, ...inputs.intents]));
+  append(diagnostics, checkSecrets([inputs.project, ...inputs.intents]));
   const checked = chosen(take(check(documents, kinds)), options.without);
   if (!project) return nothing(undefined);
   const instances = moved(take(instancesOf(checked.intents, project, kindOf)), options);
-  diagnostics.push(...resolve(checked.intents, instances, checked.broken, workloads, kindOf));
+  append(diagnostics, resolve(checked.intents, instances, checked.broken, workloads, kindOf));
   if (hasErrors(diagnostics)) return nothing(project);
 
   const whole = { project, intents: checked.intents, instances, workloads, kindOf };
@@ -71,7 +72,7 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
     for (const { plan: one } of lowered) {
       const known = { plan: one, instances: instances.byCluster.get(one.cluster.name) ?? [] };
       const own = written.filter((file) => file.path.startsWith(`${out}/${one.cluster.name}/`));
-      diagnostics.push(...verifyCluster(known, own, inputs.workloads).diagnostics);
+      append(diagnostics, verifyCluster(known, own, inputs.workloads).diagnostics);
     }
   if (hasErrors(diagnostics)) return nothing(project);
   return {

@@ -1,4 +1,5 @@
 import { compile } from "./compile.ts";
+import { append } from "./diagnostics/append.ts";
 import { type Diagnostic, hasErrors } from "./diagnostics/diagnostic.ts";
 import type { Compiled, Inputs, OutputFile } from "./ir/compiled.ts";
 import type { Project } from "./ir/project.ts";
@@ -64,7 +65,7 @@ export function migration(inputs: Inputs, options: MigrationOptions): Migration 
     const plan = planFor(cluster, [before, after], before.project, inputs, options);
     if (plan.steps.length === 0) unmoved.push(cluster);
     else files.push(...written(plan));
-    diagnostics.push(...plan.proof.diagnostics);
+    append(diagnostics, plan.proof.diagnostics);
   }
   if (hasErrors(diagnostics)) return failed(before, diagnostics);
   return { present: before, files, unmoved, strangers, known, diagnostics };

@@ -1,4 +1,5 @@
 import { compile as compileInputs } from "../compile.ts";
+import { append } from "../diagnostics/append.ts";
 import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import { isForPeople } from "../diagnostics/format/names.ts";
 import { didYouMean, listed } from "../diagnostics/suggest.ts";
@@ -59,7 +60,7 @@ function compileAndWrite(flags: CompileFlags, common: Common, io: Io): Done | { 
     const options = { clusters: flags.cluster, process: io.process, from: { lock: run.lock } };
     const written = write(common.root, run.project, run.compiled, options);
     if (written.state !== "outdated") return { run, written, notes };
-    notes.push(...written.diagnostics);
+    append(notes, written.diagnostics);
     if (!again) {
       const inUse = writeRules.diagnose("in-use", undefined, { who: "a process that changes the lock meanwhile" });
       return { run, written: { changed: [], diagnostics: [inUse] }, notes };

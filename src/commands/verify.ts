@@ -1,3 +1,4 @@
+import { append } from "../diagnostics/append.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { format } from "../diagnostics/format/index.ts";
 import { assumptionsOf } from "../reachability/assumptions.ts";
@@ -34,7 +35,7 @@ export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
       io.err(`plumbline: nothing is written for ${cluster}; run "plumbline compile" first\n`);
       return 1;
     }
-    found.push(...done.diagnostics);
+    append(found, done.diagnostics);
     const rows = tableOf(connectionsOf(done.flows, done.watch, flags.all), { ...flags, by: flags.by ?? "party" });
     tables.push({ cluster, rows, assumed: assumptionsOf(done.model, done.watch) });
   }

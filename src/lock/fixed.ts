@@ -31,7 +31,7 @@ export function settleFixed(
       if (before === undefined || before === field.value || replaced.has(field.intent)) continue;
       changed.set(field.object, [...(changed.get(field.object) ?? []), { field, before, key }]);
     }
-    diagnostics.push(...[...changed.values()].map((changes) => report(changes as [Change, ...Change[]], lock)));
+    for (const changes of changed.values()) diagnostics.push(report(changes as [Change, ...Change[]], lock));
   }
   return { value, diagnostics };
 }

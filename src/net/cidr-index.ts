@@ -32,7 +32,7 @@ export function cidrIndex<Value>(entries: readonly (readonly [Cidr, Value])[]): 
       const found: Value[] = [];
       for (let wider = 0; wider < prefix; wider++) {
         const host = BigInt(bitsOf(family) - wider);
-        found.push(...(known.get(keyOf(family, wider, (base >> host) << host))?.values ?? []));
+        for (const value of known.get(keyOf(family, wider, (base >> host) << host))?.values ?? []) found.push(value);
       }
       const list = sorted[family];
       const { start, end } = rangeOf(cidr);
@@ -40,7 +40,7 @@ export function cidrIndex<Value>(entries: readonly (readonly [Cidr, Value])[]): 
         const entry = list[index] as Entry<Value>;
         if (entry.cidr.base > end) break;
         // A wider one that begins at the same address was found above.
-        if (entry.cidr.prefix >= prefix) found.push(...entry.values);
+        if (entry.cidr.prefix >= prefix) for (const value of entry.values) found.push(value);
       }
       return found;
     },

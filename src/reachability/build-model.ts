@@ -1,3 +1,4 @@
+import { append } from "../diagnostics/append.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { domainsOf } from "./domains.ts";
 import { containerNeedsReading } from "./gateways/container-needs-reading.ts";
@@ -50,13 +51,16 @@ const ENTRIES: ReadonlySet<string> = new Set([
 export function buildModel(input: ClusterInput): BuiltModel {
   const diagnostics: Diagnostic[] = [];
   const take = <Read extends { readonly diagnostics: readonly Diagnostic[] }>(read: Read): Read => {
-    diagnostics.push(...read.diagnostics);
+    append(diagnostics, read.diagnostics);
     return read;
   };
   const files = take(readObjects(input.files.filter((file) => /\.ya?ml$/.test(file.path)))).manifests;
   const written = files.filter((one) => !isPartial(one));
   const read = input.workloads.flatMap((one) => take(readManifests([one.file], one.namespace)).manifests);
-  diagnostics.push(...twiceApplied(read, written, (one) => podOf(one, new Map()) !== undefined));
+  append(
+    diagnostics,
+    twiceApplied(read, written, (one) => podOf(one, new Map()) !== undefined),
+  );
   const patches = [...take(readPatches(written)).patches, ...readPartials(files)];
   const applied = take(patchWorkloads(joined(read, written), patches));
   const patched = take(admitted([...applied.workloads, ...written], written, applied.patchedAt));
@@ -190,7 +194,7 @@ function readNodes(
     const containers = containersOf(pod, configMaps).filter(containerNeedsReading);
     if (containers.length === 0) return adopt(buildNode(pod, attached, noRuntime, input.platform, main), input.adopted);
     const { runtime, diagnostics: found } = readRuntime(pod, containers);
-    diagnostics.push(...found);
+    append(diagnostics, found);
     return buildNode({ ...pod, place: placeIn(pod.manifest) }, attached, runtime, input.platform, main);
   });
   return { nodes, diagnostics };

@@ -1,3 +1,4 @@
+import { append } from "../diagnostics/append.ts";
 import type { Family } from "../net/address.ts";
 import type { Place } from "../source/place.ts";
 import { wayOf } from "./compare-attached.ts";
@@ -100,7 +101,7 @@ function partiesOf(group: DefaultGroup, watch: Watch): readonly PartyOfGroup[] {
     const end: FlowEnd = { type: "node", node };
     const party = partyOf(end, watch.zones);
     const known = found.get(party);
-    if (known) known.pods.push(...idsOf(node));
+    if (known) append(known.pods, idsOf(node));
     else found.set(party, { pods: [...idsOf(node)], concerned: false, sample: node });
     const one = found.get(party);
     if (one && borders(end, watch)) one.concerned = true;

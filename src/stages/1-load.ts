@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import fastGlob from "fast-glob";
+import { append } from "../diagnostics/append.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Inputs, TemplateFile, WorkloadFile } from "../ir/compiled.ts";
 import type { Project } from "../ir/project.ts";
@@ -70,7 +71,7 @@ function readInputs(
   };
   const files = (patterns: readonly string[]): readonly SourceFile[] => {
     const found = findFiles(root, patterns, ignore, whereabouts);
-    diagnostics.push(...found.diagnostics);
+    append(diagnostics, found.diagnostics);
     return found.paths.flatMap((path) => take(readText(root, path, whereabouts)));
   };
   const intents = files(project.intents);

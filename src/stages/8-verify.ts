@@ -1,3 +1,4 @@
+import { append } from "../diagnostics/append.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { readDocuments } from "../documents/read-documents.ts";
 import type { Manifest } from "../ir/manifest.ts";
@@ -35,8 +36,8 @@ export function verify(
       const checked = checkedOwn(wanted, own, domains);
       const wrong = [...checked.values()].flatMap((one) => one.diagnostics);
       // Whatever else a file with a broken object would say is an echo of that.
-      if (wrong.length > 0) ofTemplates.push(...wrong);
-      else found.push(...compare(path, byPath.get(path) ?? { path, text: "" }, wanted, checked));
+      if (wrong.length > 0) append(ofTemplates, wrong);
+      else append(found, compare(path, byPath.get(path) ?? { path, text: "" }, wanted, checked));
     }
   }
   return { value: undefined, diagnostics: [...oncePerPlace(ofTemplates), ...found] };

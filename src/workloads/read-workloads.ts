@@ -1,3 +1,4 @@
+import { append } from "../diagnostics/append.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { readDocuments } from "../documents/read-documents.ts";
 import type { WorkloadFile } from "../ir/compiled.ts";
@@ -30,7 +31,7 @@ export function readWorkloads(files: readonly WorkloadFile[]): ReadWorkloads {
     const workloads = documents.flatMap((doc) =>
       objectsOf(doc).flatMap((path) => {
         const read = readWorkload(doc, namespace, path);
-        found.push(...read.diagnostics);
+        append(found, read.diagnostics);
         if (read.unread) unread.push(read.unread);
         return read.workload ? [{ workload: read.workload, path }] : [];
       }),
@@ -40,7 +41,7 @@ export function readWorkloads(files: readonly WorkloadFile[]): ReadWorkloads {
     const template = found.length > 0 ? templateIn(file) : undefined;
     if (template) diagnostics.push(template);
     else {
-      diagnostics.push(...found);
+      append(diagnostics, found);
       for (const { workload, path } of workloads) add(byKey, workload, path, diagnostics);
     }
   }

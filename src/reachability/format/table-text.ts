@@ -5,7 +5,9 @@ import { shown } from "./shown.ts";
 export function tableText(rows: readonly Row[]): string {
   if (rows.length === 0) return "nobody reaches anybody\n";
   const lines = [["FROM", "TO", "SERVICES", "BY"], ...rows.map(cells)];
-  const widths = [0, 1, 2].map((column) => Math.max(...lines.map((line) => (line[column] as string).length)));
+  const widths = [0, 1, 2].map((column) =>
+    lines.reduce((most, line) => Math.max(most, (line[column] as string).length), 0),
+  );
   return lines
     .map((line) => line.map((cell, column) => (column < 3 ? cell.padEnd(widths[column] as number) : cell)).join("  "))
     .map((line) => `${line.trimEnd()}\n`)

@@ -1,3 +1,4 @@
+import { append } from "../../diagnostics/append.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { formatAddress } from "../../net/address.ts";
 import type { AddressRange } from "../../net/range.ts";
@@ -18,7 +19,7 @@ interface Owned {
 export function addressLoopholes(model: Model): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const members of [...model.domains.values(), ...onMainNetworks(model)]) {
-    found.push(...hardware(members));
+    append(found, hardware(members));
     const owned = members
       .flatMap((member) => ownedBy(member))
       .sort(

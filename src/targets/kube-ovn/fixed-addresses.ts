@@ -15,9 +15,12 @@ export function fixedByNetwork(
   const fixed = new Map(
     networks.map((one) => [one.intent, one.variants.flatMap((variant) => ownRange(one, variant) ?? []).flat()]),
   );
-  for (const { network, addresses } of attachments) fixed.get(network)?.push(...addresses.map((one) => one.address));
+  const add = (network: string, addresses: readonly { readonly address: Address }[]) => {
+    for (const { address } of addresses) fixed.get(network)?.push(address);
+  };
+  for (const { network, addresses } of attachments) add(network, addresses);
   for (const { network, addresses } of [...gateways, ...guests].flatMap((one) => one.legs))
-    fixed.get(network)?.push(...addresses.flat().map((one) => one.address));
+    add(network, addresses.flat());
   return fixed;
 }
 
