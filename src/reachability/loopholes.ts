@@ -5,6 +5,7 @@ import { applied } from "./loopholes/applied.ts";
 import { asymmetry } from "./loopholes/asymmetry.ts";
 import { domainLoopholes } from "./loopholes/domains.ts";
 import { entryLoopholes } from "./loopholes/entries.ts";
+import { externalIps } from "./loopholes/external-ips.ts";
 import { gatewayPods } from "./loopholes/gateway-pods.ts";
 import { gatewayLoopholes } from "./loopholes/gateways.ts";
 import { guardLoopholes } from "./loopholes/guards.ts";
@@ -44,5 +45,6 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...applied(model, watch),
     ...guardLoopholes(model, watch),
     ...entryLoopholes(model, flows, watch),
+    ...externalIps(model, watch),
   ];
 }

@@ -136,6 +136,13 @@ const serviceCrosses: Rule<Named & { readonly zone: string }> = {
   label: "a way in from outside",
 };
 
+const externalIp: Rule<{ readonly service: string; readonly address: string; readonly owner: string }> = {
+  severity: "warning",
+  message: ({ service, address, owner }) => `${service} takes ${address} on every node, an address of ${owner}`,
+  label: "taken from whoever asks for it",
+  help: "give the Service an address of its own, or none",
+};
+
 const hostNetwork: Rule<{ readonly pod: string; readonly zone: string }> = {
   severity: "error",
   message: ({ pod, zone }) => `${pod} uses the node's own network, which no policy of ${zone} holds`,
@@ -242,6 +249,7 @@ export const verifyRules = defineRules("verify", {
   "unknown-between": unknownBetweenZones,
   "policy-not-enforced": policyNotEnforced,
   "service-crosses": serviceCrosses,
+  "external-ip": externalIp,
   "host-network": hostNetwork,
   "mtu-black-hole": mtuBlackHole,
   "dns-leak": dnsLeak,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { cidr } from "../../src/net/cidr.ts";
 import { type Known, verifyCluster } from "../../src/verify.ts";
 import { clusterFiles, exampleInputs, knownOf, ROOT } from "./example.ts";
 import { readFolder } from "./read-folder.ts";
@@ -9,6 +10,10 @@ const files = clusterFiles(readFolder(ROOT, "out/east"), "east");
 
 /** What verify says of the example with more manifests among its workloads, beyond what it says anyway. */
 function saysWith(...objects: readonly object[]): readonly string[] {
+  return saysOf(known, ...objects);
+}
+
+function saysOf(known: Known, ...objects: readonly object[]): readonly string[] {
   const text = objects.map((one) => JSON.stringify(one)).join("\n---\n");
   const more = objects.length === 0 ? [] : [{ file: { path: "workloads/more.yaml", text }, namespace: undefined }];
   return verifyCluster(known, files, [...inputs.workloads, ...more]).diagnostics.map(
@@ -158,4 +163,44 @@ describe("objects that are not read", () => {
     webhook(rule("pods"), named("NotIn", ...proved)),
     policy(rule("secrets")),
   ])("nothing of %j", (object) => expect(saysWith(object).filter((one) => /unread-object/.test(one))).toEqual([]));
+});
+
+describe("Services that take addresses of others", () => {
+  const service = (...externalIPs: readonly string[]) => ({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "trap", namespace: "tools" },
+    spec: { selector: { app: "trap" }, ports: [{ port: 443 }], externalIPs },
+  });
+
+  test.each([
+    ["10.10.0.77", "isolationzone/pci"],
+    ["fd00:10::77", "isolationzone/pci"],
+    ["10.50.0.10", "externalnetwork/mainframe"],
+    ["10.60.1.2", "externalnetwork/mainframe"],
+    ["192.168.77.5", "vpnegress/site1"],
+    ["203.0.113.2", "vpnegress/site1"],
+    ["192.0.2.10", "the API server"],
+    ["10.96.0.1", "the cluster's Services"],
+  ])("%s of %s", (address, owner) =>
+    expect(saysWith(service("198.18.0.1", address))).toEqual([
+      `verify/external-ip Service tools/trap takes ${address} on every node, an address of ${owner}`,
+    ]),
+  );
+
+  test("each address that is somebody's", () => expect(saysWith(service("10.50.0.10", "10.10.0.20"))).toHaveLength(2));
+
+  test.each([[[]], [["198.18.0.1", "2001:db8::1"]], [["no address"]]])("nothing of %j", (addresses) =>
+    expect(saysWith(service(...addresses))).toEqual([]),
+  );
+
+  test("a node's own address is its own, but for the API server's", () => {
+    const { platform } = known.plan.cluster;
+    const nodeCidrs = [cidr("10.50.0.0/24"), cidr("192.0.2.0/24")];
+    const nodes = { ...platform, podNetwork: { ...platform.podNetwork, nodeCidrs } };
+    const there: Known = { ...known, plan: { ...known.plan, cluster: { ...known.plan.cluster, platform: nodes } } };
+    const said = (address: string) => saysOf(there, service(address)).filter((one) => one.includes("external-ip"));
+    expect(said("10.50.0.10")).toEqual([]);
+    expect(said("192.0.2.10")).toHaveLength(1);
+  });
 });

@@ -189,20 +189,23 @@ describe("ways in that somebody else wrote", () => {
       .map((one) => one.what)
       .filter((one) => one.includes("service-crosses"));
 
-  test("a Service for the world, where the zone lets the world in", () => {
-    const balanced = beside({ ...backend, spec: { ...backend.spec, type: "LoadBalancer" } });
-    expect(crosses(balanced)).toEqual([]);
-    const open: readonly Edit[] = [
-      [
-        "zones/pci.yaml",
-        /(name: zone-pci-allow-1\n {2}namespace: payments[\s\S]*?from:\n)/,
-        "$1        - ipBlock: {cidr: 0.0.0.0/0}\n",
-      ],
-    ];
-    expect(crosses({ ...balanced, files: edited(written, open) })).toEqual([
-      "verify/service-crosses workloads/more-0.yaml",
-    ]);
-  });
+  test.each([{ type: "LoadBalancer" }, { type: "NodePort" }, { externalIPs: ["198.18.0.1"] }])(
+    "a Service for the world, where the zone lets the world in: %j",
+    (entry) => {
+      const balanced = beside({ ...backend, spec: { ...backend.spec, ...entry } });
+      expect(crosses(balanced)).toEqual([]);
+      const open: readonly Edit[] = [
+        [
+          "zones/pci.yaml",
+          /(name: zone-pci-allow-1\n {2}namespace: payments[\s\S]*?from:\n)/,
+          "$1        - ipBlock: {cidr: 0.0.0.0/0}\n",
+        ],
+      ];
+      expect(crosses({ ...balanced, files: edited(written, open) })).toEqual([
+        "verify/service-crosses workloads/more-0.yaml",
+      ]);
+    },
+  );
 
   test("an Ingress and a route, where the zone lets their controllers in", () => {
     const ingress = {
