@@ -127,6 +127,8 @@ export interface Verified {
   readonly flows: Flows;
   readonly meaning: Meaning;
   readonly diagnostics: readonly Diagnostic[];
+  /** False: a text of the output cannot be read, and only that is told, since all else may follow from it. */
+  readonly readable: boolean;
 }
 
 /**
@@ -142,8 +144,9 @@ export function verifyCluster(
   const externals = devicesOf(plan, instances);
   const { name, platform } = plan.cluster;
   const { adopted } = meaning;
-  const { model, diagnostics } = buildModel({ cluster: name, platform, files, workloads, externals, adopted });
+  const { model, diagnostics, unread } = buildModel({ cluster: name, platform, files, workloads, externals, adopted });
   const flows = allFlows(model);
+  if (unread.length > 0) return { model, flows, meaning, diagnostics: unread, readable: false };
   const watched = watch(meaning);
   const expected = expectedOf(plan, instances, meaning, externals);
   const found = [
@@ -153,5 +156,5 @@ export function verifyCluster(
     ...layers(model, watched),
     ...assertExpectations(model, flows, expected, watched),
   ];
-  return { model, flows, meaning, diagnostics: found };
+  return { model, flows, meaning, diagnostics: found, readable: true };
 }

@@ -169,6 +169,26 @@ test("init writes a project that compiles without a finding, and overwrites noth
   expect((await plumbline("init", "shop")).exit).toBe(1);
 });
 
+test("what cannot be read of the output is told first, and nothing that follows from it", async () => {
+  project();
+  expect((await plumbline("compile")).exit).toBe(0);
+  const path = join(root, "out/main/zones/pci.yaml");
+  const text = readFileSync(path, "utf8");
+  writeFileSync(path, text.replace(/^ {2}name: .*$/m, "  name: [x"));
+  const { exit, out, err } = await plumbline("verify");
+  expect({ exit, out }).toEqual({ exit: 1, out: "" });
+  expect(err.match(/^(error|warning|note)\[.*/gm)).toEqual([
+    "error[verify/unreadable]: `out/main/zones/pci.yaml` cannot be read, so nothing can be proved of it: its indentation fits nothing around it",
+  ]);
+  expect(err).toMatch(/^ *--> out\/main\/zones\/pci\.yaml:[2-9]\d*:/m);
+  expect(err).toContain('Nothing is known of main until this is mended: run "plumbline compile".');
+  const asked = await plumbline("explain", "corp", "pci", "tcp/22");
+  expect({ exit: asked.exit, out: asked.out }).toEqual({ exit: 1, out: "" });
+  expect(asked.err).toContain("error[verify/unreadable]");
+  writeFileSync(path, text);
+  expect((await plumbline("verify")).exit).toBe(0);
+});
+
 test("a folder without a project says what to do", async () => {
   const { exit, err } = await plumbline("compile");
   expect(exit).toBe(1);

@@ -11,6 +11,7 @@ import { devicesOf, endOf } from "../verify.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 import { clustersOf, meant, proved } from "./proved.ts";
 import { readOutput } from "./read-output.ts";
+import { report } from "./report.ts";
 import { namesOf, type Parties, partiesIn, typedParty } from "./typed-party.ts";
 
 export interface ExplainFlags {
@@ -39,6 +40,7 @@ export function explainPath(
     const done = proved(project, cluster, readOutput(common.root, project.project.out, cluster));
     const plan = project.compiled.plans.find((one) => one.cluster.name === cluster);
     if (!done || !plan) continue;
+    if (!done.readable) return report(done.diagnostics, `Nothing is known of ${cluster}.`, common, io);
     const instances = project.compiled.instances.get(cluster) ?? [];
     const devices = devicesOf(plan, instances);
     const here = partiesIn(done, devices, plan);

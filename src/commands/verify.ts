@@ -28,6 +28,7 @@ export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
   if (!clusters) return 2;
   const found: Diagnostic[] = [];
   const tables: ClusterTable[] = [];
+  const unread: string[] = [];
   for (const cluster of clusters) {
     const files = readOutput(common.root, project.project.out, cluster);
     const done = files.length > 0 ? proved(project, cluster, files) : undefined;
@@ -36,6 +37,10 @@ export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
       return 1;
     }
     append(found, done.diagnostics);
+    if (!done.readable) {
+      unread.push(cluster);
+      continue;
+    }
     const rows = tableOf(connectionsOf(done.flows, done.watch, flags.all), { ...flags, by: flags.by ?? "party" });
     tables.push({ cluster, rows, assumed: assumptionsOf(done.model, done.watch) });
   }
@@ -47,7 +52,11 @@ export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
   }
   const forPeople = form !== "github" && form !== "sarif";
   if (forPeople) io.out(shown(tables, form));
-  const exit = report(found, "The output does not do what the intents say.", common, io);
+  const outcome =
+    unread.length > 0
+      ? `Nothing is known of ${unread.join(" and ")} until this is mended: run "plumbline compile".`
+      : "The output does not do what the intents say.";
+  const exit = report(found, outcome, common, io);
   if (!forPeople || quiet) return exit;
   for (const one of new Set(tables.flatMap((table) => table.assumed))) io.err(`assumed: ${one}\n`);
   const count = `${clusters.length} ${clusters.length === 1 ? "cluster" : "clusters"}`;

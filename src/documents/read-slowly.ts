@@ -5,6 +5,7 @@ import { composeManifests } from "../source/yaml/compose-manifests.ts";
 import { plainValue } from "../source/yaml/plain-value.ts";
 import { tooDeepAt } from "../source/yaml/too-deep.ts";
 import { yamlRules } from "./rules.ts";
+import { wordsForSyntax } from "./syntax-words.ts";
 
 export interface SlowResult {
   readonly values: readonly unknown[];
@@ -145,22 +146,9 @@ function fromYamlError(file: SourceFile, error: YAMLError): Diagnostic {
       return yamlRules.diagnose("indentation", place, {});
     default:
       if (lineBefore(file, error.pos[0]).includes("\t")) return yamlRules.diagnose("tab-indent", place, {});
-      return yamlRules.diagnose("syntax", place, { what: syntaxWords[error.code] ?? "this is no YAML" });
+      return yamlRules.diagnose("syntax", place, { what: wordsForSyntax(error.code) });
   }
 }
-
-const syntaxWords: Readonly<Record<string, string>> = {
-  BAD_ALIAS: "an alias without an anchor before it",
-  MULTIPLE_DOCS: "a second document where one is meant",
-  MISSING_CHAR: "a bracket, quote or colon is missing",
-  UNEXPECTED_TOKEN: "this does not belong here",
-  BLOCK_AS_IMPLICIT_KEY: "a nested object needs a line of its own",
-  MULTILINE_IMPLICIT_KEY: "a key cannot go over two lines",
-  BLOCK_IN_FLOW: "a block cannot stand inside brackets",
-  BAD_SCALAR_START: "a value cannot begin with this character",
-  BAD_DQ_ESCAPE: "an unknown escape in double quotes",
-  IMPOSSIBLE: "this is no YAML",
-};
 
 function lineBefore(file: SourceFile, offset: number): string {
   return file.text.slice(file.text.lastIndexOf("\n", offset - 1) + 1, offset + 1).match(/^\s*/)?.[0] ?? "";

@@ -54,7 +54,7 @@ export function buildModel(input: ClusterInput): BuiltModel {
     append(diagnostics, read.diagnostics);
     return read;
   };
-  const files = take(readObjects(input.files.filter((file) => /\.ya?ml$/.test(file.path)))).manifests;
+  const { manifests: files, unread } = take(readObjects(input.files.filter((file) => /\.ya?ml$/.test(file.path))));
   const written = files.filter((one) => !isPartial(one));
   const read = input.workloads.flatMap((one) => take(readManifests([one.file], one.namespace)).manifests);
   append(
@@ -94,7 +94,7 @@ export function buildModel(input: ClusterInput): BuiltModel {
     before: namingTheirOwn(read),
     changed: new Set([...patched.patchedAt.keys(), ...written.map(nameOf)]),
   };
-  return { model, diagnostics };
+  return { model, diagnostics, unread };
 }
 
 /** Manifests as their pods are once the API server's own policies have changed them. */

@@ -60,6 +60,8 @@ export interface Policies {
 export interface BuiltModel {
   readonly model: Model;
   readonly diagnostics: readonly Diagnostic[];
+  /** Those of texts of the output that cannot be read: the model lacks what is in them. */
+  readonly unread: readonly Diagnostic[];
 }
 
 export type { ClusterInput };

@@ -118,6 +118,21 @@ test("an inventory of somebody else is not overwritten, and an empty one is", ()
   expect(codes(write(root, project, zone, alone))).toEqual([]);
 });
 
+test.each([
+  ["no JSON", '{"version": 1, "files": [', "it is no JSON"],
+  ["laid out anew", '{"version": 1, "files": []}\n', "it is laid out in another way than plumbline does"],
+  ["a folder", undefined, "it is a folder"],
+])("an inventory that cannot be read is told as that, and alone: %s", (_name, text, why) => {
+  const inventory = "project/out/main/inventory.json";
+  put(text === undefined ? `${inventory}/x` : inventory, text ?? "mine\n");
+  put("project/out/main/old.yaml", "kind: Old\n");
+  const found = write(root, project, zone, alone);
+  expect(found.changed).toEqual([]);
+  expect(found.diagnostics.map((one) => `${one.code}: ${one.message}`)).toEqual([
+    `write/unreadable-inventory: \`main/inventory.json\` cannot be read, so what plumbline wrote there is not known: ${why}`,
+  ]);
+});
+
 test("an inventory cannot claim what lies outside", () => {
   put(
     "project/out/main/inventory.json",

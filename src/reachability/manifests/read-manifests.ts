@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { at, atFile, type Path, type SourceDocument } from "../../source/place.ts";
+import { wordsForSyntax } from "../../documents/syntax-words.ts";
+import { at, atFile, type Path, type SourceDocument, type TextPlace } from "../../source/place.ts";
 import type { SourceFile } from "../../source/source-file.ts";
 import { composeManifests } from "../../source/yaml/compose-manifests.ts";
 import { plainValue } from "../../source/yaml/plain-value.ts";
@@ -36,8 +37,13 @@ const CLUSTER_WIDE = new Set([
   "NodeNetworkConfigurationPolicy",
 ]);
 
+/** With the findings of texts that cannot be read at all. */
+export interface ReadObjects extends ReadManifests {
+  readonly unread: readonly Diagnostic[];
+}
+
 /** Reads files that hold objects and nothing else, such as those of out/: what is no object is a finding. */
-export function readObjects(files: readonly SourceFile[]): ReadManifests {
+export function readObjects(files: readonly SourceFile[]): ReadObjects {
   const found: Diagnostic[] = [];
   const { manifests, diagnostics } = readManifests(files, "default", (doc, path, value) => {
     const broken = brokenObject(value);
@@ -45,7 +51,7 @@ export function readObjects(files: readonly SourceFile[]): ReadManifests {
     const parameters = { what: doc.file.path, why: broken.why };
     found.push(verifyRules.diagnose("unreadable", at(doc, ...path, ...broken.path), parameters));
   });
-  return { manifests, diagnostics: [...diagnostics, ...found] };
+  return { manifests, diagnostics: [...diagnostics, ...found], unread: diagnostics };
 }
 
 /** Whoever looks at every value that stands where an object may. */
@@ -58,8 +64,8 @@ export function readManifests(files: readonly SourceFile[], namespace = "default
   const into: Into = { namespace, manifests, look };
   for (const file of files) {
     const values = readValues(file);
-    if (typeof values === "string") {
-      diagnostics.push(verifyRules.diagnose("unreadable", atFile(file), { what: file.path, why: values }));
+    if ("why" in values) {
+      diagnostics.push(verifyRules.diagnose("unreadable", values.place, { what: file.path, why: values.why }));
       continue;
     }
     const filled = values.filter((value) => value !== null && value !== undefined);
@@ -68,17 +74,27 @@ export function readManifests(files: readonly SourceFile[], namespace = "default
   return { manifests, diagnostics };
 }
 
-/** The documents of a text, or why it is none. */
-function readValues(file: SourceFile): readonly unknown[] | string {
+/** Why a text is none, and where. */
+interface NoYaml {
+  readonly why: string;
+  readonly place: TextPlace;
+}
+
+/** The documents of a text, or why it has none. */
+function readValues(file: SourceFile): readonly unknown[] | NoYaml {
   const fast = readFileTwice(file);
   if (fast) return fast;
-  if (tooDeepAt(file.text) !== undefined) return "it is nested too deep";
-  const { documents } = composeManifests(file.text, true);
+  const deep = tooDeepAt(file.text);
+  if (deep !== undefined) return { why: "it is nested too deep", place: { file, start: deep, end: deep + 1 } };
+  const { documents, original } = composeManifests(file.text, true);
   const broken = documents.flatMap((one) => one.errors)[0];
-  if (broken) return `it is no YAML: ${broken.code}`;
+  if (broken) {
+    const [start, end] = [original(broken.pos[0]), original(broken.pos[1])];
+    return { why: wordsForSyntax(broken.code), place: { file, start, end: Math.max(end, start + 1) } };
+  }
   const values = documents.map((one) => plainValue(one));
   return values.some((one) => one === undefined)
-    ? "its aliases cannot be followed"
+    ? { why: "its aliases cannot be followed", place: atFile(file) }
     : values.flatMap((one) => (one ? [one.value] : []));
 }
 

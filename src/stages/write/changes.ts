@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { OutputFile } from "../../ir/compiled.ts";
 import type { Disk } from "./disk.ts";
-import { hashOf, ownedFiles, saysGenerated } from "./owned.ts";
+import { hashOf, isInventory, ownedFiles, saysGenerated, whyUnreadable } from "./owned.ts";
 import { writeRules } from "./rules.ts";
 
 /** What writing would do. Paths are below `out`. */
@@ -39,7 +39,14 @@ export function changesIn(
   const diagnostics: Diagnostic[] = [];
   const write: (OutputFile & { isNew: boolean })[] = [];
   const foreign = new Set<string>();
+  const blind = new Set<string>();
   for (const file of files) {
+    const why = isInventory(file.path) ? whyUnreadable(disk, `${out}/${file.path}`) : undefined;
+    if (why !== undefined) {
+      diagnostics.push(writeRules.diagnose("unreadable-inventory", undefined, { path: file.path, why }));
+      blind.add(clusterOf(file.path));
+      continue;
+    }
     if (!here.has(file.path)) {
       const blocking = disk.isFolder(`${out}/${file.path}`)
         ? file.path
@@ -62,9 +69,14 @@ export function changesIn(
   for (const path of present) {
     if (wanted.has(path)) continue;
     if (owned.has(path)) remove.push(path);
-    else if (!foreign.has(path)) diagnostics.push(writeRules.diagnose("stranger", undefined, { path }));
+    else if (!foreign.has(path) && !blind.has(clusterOf(path)))
+      diagnostics.push(writeRules.diagnose("stranger", undefined, { path }));
   }
   return { write, remove, aside: listed.filter((path) => path.startsWith(`${WRITE_LOCK}.`)), diagnostics };
+}
+
+function clusterOf(path: string): string {
+  return path.slice(0, path.indexOf("/"));
 }
 
 /** The folders that a path needs. What is listed under such a name is a file, or a link that leads who knows where. */

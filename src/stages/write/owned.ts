@@ -6,11 +6,16 @@ export type Owned = ReadonlyMap<string, string | undefined>;
 
 export const INVENTORY = "inventory.json";
 
+/** Whether a path below `out` is that of a cluster's inventory. */
+export function isInventory(path: string): boolean {
+  return path.endsWith(`/${INVENTORY}`) && path.split("/").length === 2;
+}
+
 /** What the inventories of an output folder list. Paths are below `out`. */
 export function ownedFiles(disk: Disk, out: string, present: readonly string[]): Owned {
   const owned = new Map<string, string | undefined>();
   for (const path of present) {
-    if (!path.endsWith(`/${INVENTORY}`) || path.split("/").length !== 2) continue;
+    if (!isInventory(path)) continue;
     const folder = path.slice(0, -INVENTORY.length);
     const files = filesOf(disk.read(`${out}/${path}`).toString("utf8"));
     if (!files) continue;
@@ -18,6 +23,21 @@ export function ownedFiles(disk: Disk, out: string, present: readonly string[]):
     for (const file of files) owned.set(folder + file.path, file.hash);
   }
   return owned;
+}
+
+/** Why an inventory says nothing of what is ours; undefined where it does, is empty, or is plainly somebody else's. */
+export function whyUnreadable(disk: Disk, path: string): string | undefined {
+  if (disk.isFolder(path)) return "it is a folder";
+  if (!disk.exists(path)) return undefined;
+  const text = disk.read(path).toString("utf8");
+  if (text === "" || filesOf(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    const lists = typeof value === "object" && value !== null && "files" in value && Array.isArray(value.files);
+    return lists ? "it is laid out in another way than plumbline does" : undefined;
+  } catch {
+    return "it is no JSON";
+  }
 }
 
 /** By lines, so that an inventory with the markers of a merge conflict still says what is ours. */

@@ -6,6 +6,12 @@ export const writeRules = defineRules("write", {
     message: ({ path }: { path: string }) => `\`${path}\` stands in the output, but plumbline did not write it`,
     help: "move it elsewhere; the output folder is plumbline's own",
   },
+  "unreadable-inventory": {
+    severity: "error",
+    message: ({ path, why }: { path: string; why: string }) =>
+      `\`${path}\` cannot be read, so what plumbline wrote there is not known: ${why}`,
+    help: "restore it from version control; or delete it, and compile: what says that plumbline generated it is known without",
+  },
   stranger: {
     severity: "warning",
     message: ({ path }: { path: string }) =>
