@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { OutputFile } from "../../ir/compiled.ts";
 import type { Disk } from "./disk.ts";
-import { hashOf, isInventory, ownedFiles, saysGenerated, whyUnreadable } from "./owned.ts";
+import { hashOf, INVENTORY, isInventory, ownedFiles, saysGenerated, whyUnreadable } from "./owned.ts";
 import { writeRules } from "./rules.ts";
 
 /** What writing would do. Paths are below `out`. */
@@ -39,24 +39,27 @@ export function changesIn(
   const diagnostics: Diagnostic[] = [];
   const write: (OutputFile & { isNew: boolean })[] = [];
   const foreign = new Set<string>();
-  const blind = new Set<string>();
+  /** Inventories, and why: without one nobody knows who wrote the rest. */
+  const unread = new Map<string, string>();
   for (const file of files) {
-    const why = isInventory(file.path) ? whyUnreadable(disk, `${out}/${file.path}`) : undefined;
-    if (why !== undefined) {
-      diagnostics.push(writeRules.diagnose("unreadable-inventory", undefined, { path: file.path, why }));
-      blind.add(clusterOf(file.path));
-      continue;
-    }
     if (!here.has(file.path)) {
-      const blocking = disk.isFolder(`${out}/${file.path}`)
-        ? file.path
-        : foldersOf(file.path).find((one) => here.has(one));
+      const isFolder = disk.isFolder(`${out}/${file.path}`);
+      if (isFolder && isInventory(file.path)) {
+        unread.set(file.path, "it is a folder");
+        continue;
+      }
+      const blocking = isFolder ? file.path : foldersOf(file.path).find((one) => here.has(one));
       if (blocking !== undefined) foreign.add(blocking);
       write.push({ ...file, isNew: true });
       continue;
     }
     const text = disk.read(`${out}/${file.path}`).toString("utf8");
     if (text === file.text) continue;
+    const why = isInventory(file.path) ? whyUnreadable(text) : undefined;
+    if (why !== undefined) {
+      unread.set(file.path, why);
+      continue;
+    }
     const known = owned.get(file.path);
     // An empty file is nobody's work; a power cut may leave one.
     if (text !== "" && !owned.has(file.path) && !saysGenerated(text)) foreign.add(file.path);
@@ -64,19 +67,21 @@ export function changesIn(
       diagnostics.push(writeRules.diagnose("edited", undefined, { path: file.path }));
     write.push({ ...file, isNew: false });
   }
+  for (const [path, why] of unread)
+    diagnostics.push(writeRules.diagnose("unreadable-inventory", undefined, { path, why }));
   for (const path of foreign) diagnostics.push(writeRules.diagnose("not-ours", undefined, { path }));
   const remove: string[] = [];
   for (const path of present) {
     if (wanted.has(path)) continue;
     if (owned.has(path)) remove.push(path);
-    else if (!foreign.has(path) && !blind.has(clusterOf(path)))
+    else if (!foreign.has(path) && !unread.has(inventoryOf(path)))
       diagnostics.push(writeRules.diagnose("stranger", undefined, { path }));
   }
   return { write, remove, aside: listed.filter((path) => path.startsWith(`${WRITE_LOCK}.`)), diagnostics };
 }
 
-function clusterOf(path: string): string {
-  return path.slice(0, path.indexOf("/"));
+function inventoryOf(path: string): string {
+  return `${path.slice(0, path.indexOf("/"))}/${INVENTORY}`;
 }
 
 /** The folders that a path needs. What is listed under such a name is a file, or a link that leads who knows where. */

@@ -26,10 +26,7 @@ export function ownedFiles(disk: Disk, out: string, present: readonly string[]):
 }
 
 /** Why an inventory says nothing of what is ours; undefined where it does, is empty, or is plainly somebody else's. */
-export function whyUnreadable(disk: Disk, path: string): string | undefined {
-  if (disk.isFolder(path)) return "it is a folder";
-  if (!disk.exists(path)) return undefined;
-  const text = disk.read(path).toString("utf8");
+export function whyUnreadable(text: string): string | undefined {
   if (text === "" || filesOf(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
