@@ -1,13 +1,16 @@
 import { append } from "./diagnostics/append.ts";
 import { type Diagnostic, hasErrors } from "./diagnostics/diagnostic.ts";
-import type { Compiled, CompileOptions, Inputs } from "./ir/compiled.ts";
+import type { Compiled, CompileOptions, Inputs, OutputFile } from "./ir/compiled.ts";
 import type { CommonSpec, Intent } from "./ir/intent.ts";
+import type { Plan } from "./ir/plan.ts";
+import type { Project } from "./ir/project.ts";
 import { kinds } from "./kinds/index.ts";
 import type { Kind } from "./kinds/kind.ts";
 import { settleFixed } from "./lock/fixed.ts";
-import { readLock } from "./lock/lock.ts";
+import { type Lock, readLock } from "./lock/lock.ts";
 import { mergeLock } from "./lock/merge-lock.ts";
 import { readProject } from "./project/read-project.ts";
+import type { SourceFile } from "./source/source-file.ts";
 import { parse } from "./stages/2-parse.ts";
 import { check, checkSecrets } from "./stages/3-check.ts";
 import { resolve } from "./stages/4-resolve.ts";
@@ -57,32 +60,63 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
 
   const wanted = planned.plans.filter(({ cluster }) => options.clusters?.includes(cluster.name) ?? true);
   const left = planned.plans.filter((one) => !wanted.includes(one)).map(({ cluster }) => cluster.name);
-  const allowLoss = [...project.allowLoss, ...(options.allowLoss ?? [])];
-  const lowered = take(lower(wanted, { ...project, allowLoss }, targets));
-  const fixed = take(settleFixed(lowered, left, lock, options.relock ?? []));
-  if (hasErrors(diagnostics)) return nothing(project);
-  const own = take(ownTemplates(inputs.templates));
-  if (hasErrors(diagnostics)) return nothing(project);
-  const files = render(lowered, project, own);
-  const out = project.out.replace(/\/+$/, "");
-  // One object for each file: whoever reads it second is handed what the first one read.
-  const written = files.map((file) => ({ path: `${out}/${file.path}`, text: file.text }));
-  take(verify(written, `${out}/`, lowered, own, project.templateDomains));
-  if (!hasErrors(diagnostics) && !options.unproved)
-    for (const { plan: one } of lowered) {
+  const spelt = take(spell(wanted, left, project, lock, inputs, options));
+  if (!spelt || hasErrors(diagnostics)) return nothing(project);
+  if (!options.unproved)
+    for (const one of spelt.plans) {
       const known = { plan: one, instances: instances.byCluster.get(one.cluster.name) ?? [] };
-      const own = written.filter((file) => file.path.startsWith(`${out}/${one.cluster.name}/`));
+      const own = spelt.written.filter((file) => file.path.startsWith(`${spelt.out}${one.cluster.name}/`));
       append(diagnostics, verifyCluster(known, own, inputs.workloads).diagnostics);
     }
   if (hasErrors(diagnostics)) return nothing(project);
   return {
     project,
-    files,
-    lock: planned.lockText(fixed),
-    plans: lowered.map((one) => one.plan),
+    files: spelt.files,
+    lock: planned.lockText(spelt.fixed),
+    plans: spelt.plans,
     instances: instances.byCluster,
     diagnostics,
   };
+}
+
+interface Spelt {
+  /** As they were lowered: without what was lost by consent. */
+  readonly plans: readonly Plan[];
+  readonly files: readonly OutputFile[];
+  /** The folder that all of `written` is in, with a slash at its end. */
+  readonly out: string;
+  readonly written: readonly SourceFile[];
+  /** What an API server takes once, for the lock. */
+  readonly fixed: ReadonlyMap<string, string>;
+}
+
+/**
+ * From plans to texts, held against what was meant; undefined where an error came first. The objects between are let go
+ * with this function: proving what the texts let through needs none of them, and has to hold a model beside all that is left.
+ */
+function spell(
+  plans: readonly Plan[],
+  left: readonly string[],
+  project: Project,
+  lock: Lock,
+  inputs: Inputs,
+  options: CompileOptions,
+): { readonly value: Spelt | undefined; readonly diagnostics: readonly Diagnostic[] } {
+  const allowLoss = [...project.allowLoss, ...(options.allowLoss ?? [])];
+  const lowered = lower(plans, { ...project, allowLoss }, targets);
+  const fixed = settleFixed(lowered.value, left, lock, options.relock ?? []);
+  const found = [...lowered.diagnostics, ...fixed.diagnostics];
+  if (hasErrors(found)) return { value: undefined, diagnostics: found };
+  const own = ownTemplates(inputs.templates);
+  append(found, own.diagnostics);
+  if (hasErrors(found)) return { value: undefined, diagnostics: found };
+  const files = render(lowered.value, project, own.value);
+  const out = `${project.out.replace(/\/+$/, "")}/`;
+  // One object for each file: whoever reads it second is handed what the first one read.
+  const written = files.map((file) => ({ path: out + file.path, text: file.text }));
+  append(found, verify(written, out, lowered.value, own.value, project.templateDomains).diagnostics);
+  const lean = lowered.value.map(({ plan }) => plan);
+  return { value: { plans: lean, files, out, written, fixed: fixed.value }, diagnostics: found };
 }
 
 function retargeted(project: Compiled["project"], options: CompileOptions): Compiled["project"] {
