@@ -129,3 +129,69 @@ spec:
 `;
   expect(said(estate(onBond), untagged, pod("{privileged: true}").replace(/ *annotations.*\n/, ""))).toEqual([]);
 });
+
+test("nothing of a gateway that somebody else builds, but of other pods there", () => {
+  const pair = `---
+apiVersion: plumbline.dev/v1alpha1
+kind: FirewallPair
+metadata: {name: edge}
+spec:
+  namespace: fw-edge
+  legs:
+    - {name: inside, zone: corp}
+    - {name: outside, zone: pci}
+  rules:
+    - {name: web, from: {zone: corp}, to: {zone: pci}, ports: [tcp/8443]}
+  availability: {mode: single}
+  adopt: [{namespace: fw-edge, kind: StatefulSet, name: fw-a}]
+`;
+  const vendor = pod("{privileged: true}", "StatefulSet")
+    .replaceAll("probe", "fw-a")
+    .replace("namespace: tools", "namespace: fw-edge")
+    .replace("networks: lan", "networks: tools/lan@trunk0");
+  expect(said(estate(onBond), whole, pair, vendor)).toEqual([]);
+  expect(said(estate(onBond), whole, pair, vendor, pod("{privileged: true}"))).toEqual([
+    expect.stringMatching(/^error verify\/trunk-taken Deployment tools\/probe has /),
+  ]);
+});
+
+test("the uplink as a device that a pod claims", () => {
+  const claim = (device: string) => `---
+apiVersion: resource.k8s.io/v1
+kind: ResourceClaimTemplate
+metadata: {name: lan, namespace: tools}
+spec:
+  spec:
+    devices:
+      requests:
+        - name: nic
+          exactly:
+            deviceClassName: dranet
+            selectors:
+              - cel: {expression: 'has(device.attributes["dra.net"].ifName) && device.attributes["dra.net"].ifName == "${device}"'}
+      config: [{opaque: {driver: dra.net, parameters: {interface: {name: net1}}}}]
+`;
+  const claiming = pod()
+    .replace(/ *annotations.*\n/, "")
+    .replace("containers:", "resourceClaims: [{name: lan, resourceClaimTemplateName: lan}]\n      containers:");
+  expect(said(estate(onBond), claim("bond1"), claiming)).toEqual([
+    expect.stringMatching(/^warning verify\/trunk ResourceClaimTemplate tools\/lan .* isolationzone\//),
+  ]);
+  expect(said(estate(onBond), claim("bond1.300"), claiming)).toEqual([]);
+});
+
+test("a virtual machine, whose guest tags what it likes", () => {
+  const machine = `---
+apiVersion: kubevirt.io/v1
+kind: VirtualMachine
+metadata: {name: probe, namespace: tools}
+spec:
+  template:
+    spec:
+      domain: {devices: {interfaces: [{name: lan, bridge: {}}]}}
+      networks: [{name: lan, multus: {networkName: lan}}]
+`;
+  expect(said(estate(onBond), whole, machine)).toEqual([
+    expect.stringMatching(/^error verify\/trunk-taken VirtualMachine tools\/probe has a guest of its own on the trunk/),
+  ]);
+});
