@@ -18,12 +18,13 @@ export interface Parsed {
 export function readDocuments(file: SourceFile, strictness: Strictness): Parsed {
   const fast = readFileTwice(file);
   if (fast?.some((value) => value !== null)) return { documents: documentsOf(file, fast), diagnostics: [] };
+  const empty = () => ({ documents: [], diagnostics: strictness === "intent" ? [nothingIn(file)] : [] });
+  if (fast) return empty();
   const odd = oddText(file);
   if (odd) return { documents: [], diagnostics: [odd] };
   if (isTooLong(file)) return { documents: [], diagnostics: [tooLong(file)] };
   const { values, diagnostics } = readSlowly(file, strictness);
-  if (values.every((value) => value === null) && diagnostics.length === 0)
-    return { documents: [], diagnostics: strictness === "intent" ? [nothingIn(file)] : [] };
+  if (values.every((value) => value === null) && diagnostics.length === 0) return empty();
   return { documents: documentsOf(file, values), diagnostics };
 }
 
