@@ -1,4 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { Place } from "../../src/source/place.ts";
+import { spanOf } from "../../src/source/span.ts";
+import { type Known, verifyCluster } from "../../src/verify.ts";
+import { clusterFiles, exampleInputs, knownOf, ROOT } from "./example.ts";
+import { readFolder } from "./read-folder.ts";
 import { caseOf, example } from "./tampered.ts";
 
 /** An edit of all files, and what verify says of it. */
@@ -161,6 +166,42 @@ for (const [what, list] of [
   describe(`${what} of a gateway that are other than meant`, () => {
     test.each(list)("%s", (_title, from, to, says) => expect(example(from, to)).toMatch(says));
   });
+
+/** What stands under the caret of every finding of a gateway's pod, in a tampered example. */
+function carets(from: RegExp, to: string): readonly string[] {
+  const inputs = exampleInputs(ROOT);
+  const files = clusterFiles(readFolder(ROOT, "out"), "east");
+  const changed = files.map((file) => ({ ...file, text: file.text.replace(from, to) }));
+  const { diagnostics } = verifyCluster(knownOf(inputs).get("east") as Known, changed, inputs.workloads);
+  return diagnostics
+    .filter((one) => one.code === "verify/gateway-pod")
+    .map(({ place }) => {
+      const { file, start, end } = spanOf(place as Place);
+      const line = file.text.slice(file.text.lastIndexOf("\n", start - 1) + 1, start);
+      return `${line}${file.text.slice(start, end)}`.trim().replaceAll(/\s+/g, " ");
+    });
+}
+
+test.each([
+  ["an image", /netfw@sha256:7d/g, "netfw@sha256:8d", /^image: registry\S+netfw@sha256:8d/],
+  ["a right", /allowPrivilegeEscalation: false/g, "allowPrivilegeEscalation: true", /^allowPrivilegeEscalation: true$/],
+  ["a key of the container", /^( +)readinessProbe:/gm, "$1stdin: true\n$&", /^stdin: true$/],
+  ["a capability", /- NET_RAW/g, "- NET_RAW\n                - SYS_ADMIN", /^- SYS_ADMIN$/],
+  ["a key of the pod", /enableServiceLinks: false/g, "$&\n      hostPID: true", /^hostPID: true$/],
+  ["what is missing", /^ +automountServiceAccountToken: false\n(?= +enable)/gm, "", /^spec$/],
+  ["a secret", /secretName: wg-site1$/gm, "secretName: other", /^secretName: other$|^volumes$/],
+  ["a mount", /(mountPath: \/etc\/plumbline\/rules\n +)readOnly: true/g, "$1readOnly: false", /^readOnly: false$/],
+  ["replicas", /replicas: 1$/gm, "replicas: 2", /^replicas: 2$/],
+  ["the strategy", /type: Recreate/g, "type: RollingUpdate", /^type: RollingUpdate$/],
+  ["a label of nodes", /role: edge/g, "role: other", /^role: other$/],
+  ["a budget", /minAvailable: 1/g, "minAvailable: 0", /^minAvailable: 0$/],
+  ["a namespace", /enforce: privileged/g, "enforce: restricted", /enforce: restricted$/],
+  ["a probe", /chain inet plumbline forward >/g, "chain inet other forward >", /chain inet other forward/],
+])("the caret stands at the field at fault: %s", (_title, from, to, at) => {
+  const found = carets(from, to);
+  expect(found.length).toBeGreaterThan(0);
+  for (const one of found) expect(one).toMatch(at);
+});
 
 describe("gateways of other cases", () => {
   test("a certificate that is not taken up", () =>

@@ -65,7 +65,7 @@ function strayWireguard(text: string, { keepalive }: MeantGateway): string | und
 }
 
 /** What a container takes at its start or later, and so takes away before its rules stand: it may have been left from before. */
-export function strayTidying(files: readonly MountedFile[]): readonly string[] {
+export function strayTidying(files: readonly MountedFile[]): { why: string; place: MountedFile["place"] } | undefined {
   const starts = files.filter((file) => file.path.endsWith("/start.sh"));
   const confs = files.filter((file) => file.path.endsWith(".conf"));
   const gone = matches(starts, /^\s*ip address del (\S+ dev \S+) /gm);
@@ -74,7 +74,9 @@ export function strayTidying(files: readonly MountedFile[]): readonly string[] {
     ...matches(confs, /^\s*([0-9a-f:.]+\/\d+ dev \S+)$/gm),
   ]);
   const other = gone.find((one) => !taken.has(one)) ?? [...taken].find((one) => !gone.includes(one));
-  return other === undefined ? [] : [`${other} is not taken away at the start as it is taken later`];
+  const [first] = [...starts, ...confs];
+  if (other === undefined || !first) return undefined;
+  return { why: `${other} is not taken away at the start as it is taken later`, place: first.place };
 }
 
 function matches(files: readonly MountedFile[], pattern: RegExp): readonly string[] {

@@ -1,3 +1,4 @@
+import type { Path } from "../../source/place.ts";
 import { sorted } from "../guards/known-policies.ts";
 import type { MeantGateway } from "../input.ts";
 import { type Fields, fieldsAt, isFields, labelsAt, listAt, numberAt, textAt, textsAt } from "../manifests/manifest.ts";
@@ -12,21 +13,34 @@ const CONTAINER: readonly string[] = [
 ];
 const BESIDE = ["initContainers", "ephemeralContainers"] as const;
 
-/** What of a gateway's pod is other than meant. `accounts`: those of its namespace. */
-export function strayPod({ spec, labels }: Pod, meant: MeantGateway, accounts: readonly string[]): readonly string[] {
-  const found: string[] = [];
-  for (const key of SHARED) if (key in spec) found.push(`it sets \`${key}\``);
-  for (const key of BESIDE) if (listAt(spec, key).length > 0) found.push(`it has \`${key}\``);
-  if (listAt(spec, "containers").length !== 1) found.push("it is not one container");
-  if (spec.automountServiceAccountToken !== false) found.push("it is given a token of the API server");
+/** What is other than meant, and where: a path below the object that is looked at, which may lead to what is missing. */
+export interface Stray {
+  readonly why: string;
+  readonly at: Path;
+}
+
+/** Collects what is other than meant. */
+function strays() {
+  const found: Stray[] = [];
+  return { found, say: (why: string, ...at: Path) => void found.push({ why, at }) };
+}
+
+/** What of a gateway's pod is other than meant, below its spec. `accounts`: those of its namespace. */
+export function strayPod({ spec, labels }: Pod, meant: MeantGateway, accounts: readonly string[]): readonly Stray[] {
+  const { found, say } = strays();
+  for (const key of SHARED) if (key in spec) say(`it sets \`${key}\``, key);
+  for (const key of BESIDE) if (listAt(spec, key).length > 0) say(`it has \`${key}\``, key);
+  if (listAt(spec, "containers").length !== 1) say("it is not one container", "containers");
+  if (spec.automountServiceAccountToken !== false)
+    say("it is given a token of the API server", "automountServiceAccountToken");
   const account = textAt(spec, "serviceAccountName") ?? "default";
-  if (!accounts.includes(account)) found.push(`its account \`${account}\` is not written`);
+  if (!accounts.includes(account)) say(`its account \`${account}\` is not written`, "serviceAccountName");
   const selector = labelsAt(spec, "nodeSelector");
   const label = Object.keys(meant.nodes).find((key) => selector[key] !== meant.nodes[key]);
-  if (label !== undefined) found.push(`it is not kept to nodes with ${label}=${meant.nodes[label]}`);
+  if (label !== undefined) say(`it is not kept to nodes with ${label}=${meant.nodes[label]}`, "nodeSelector", label);
   for (const [key, value] of Object.entries(meant.scheduling))
-    if (!isSame(spec[key], value)) found.push(`its \`${key}\` are not those that are meant`);
-  if (meant.members > 1 && !isApart(spec, labels, meant)) found.push("its members may run on one node");
+    if (!isSame(spec[key], value)) say(`its \`${key}\` are not those that are meant`, key);
+  if (meant.members > 1 && !isApart(spec, labels, meant)) say("its members may run on one node", "affinity");
   return found;
 }
 
@@ -46,70 +60,83 @@ function isApart(spec: Fields, labels: Pod["labels"], { topologyKey }: MeantGate
   });
 }
 
-/** What its container may do: no more than its commands need, and no less. */
-export function strayContainer(container: unknown, meant: MeantGateway): readonly string[] {
-  const found: string[] = [];
+/** What its container may do, below the container: no more than its commands need, and no less. */
+export function strayContainer(container: unknown, meant: MeantGateway): readonly Stray[] {
+  const { found, say } = strays();
   const image = textAt(container, "image");
-  if (image !== meant.image) found.push(`its image is ${image}, and ${meant.image} is meant`);
+  if (image !== meant.image) say(`its image is ${image}, and ${meant.image} is meant`, "image");
   const unknown = Object.keys(isFields(container) ? container : {}).find((key) => !CONTAINER.includes(key));
-  if (unknown !== undefined) found.push(`it sets \`${unknown}\` of its container`);
-  const variable = listAt(container, "env").find((one) => textAt(one, "name") !== "MEMBER");
-  if (variable) found.push(`its commands are given \`${textAt(variable, "name")}\``);
-  const context = fieldsAt(container, "securityContext");
-  const meantKeys = ["runAsUser", "allowPrivilegeEscalation", "readOnlyRootFilesystem", "capabilities"];
-  const other = Object.keys(context).find((key) => !meantKeys.includes(key));
-  if (other !== undefined) found.push(`it sets \`${other}\` of its container`);
-  if (numberAt(context, "runAsUser") !== 0) found.push("it is not root, which its commands need to be");
-  if (context.allowPrivilegeEscalation !== false) found.push("its commands may gain rights");
-  if (context.readOnlyRootFilesystem !== true) found.push("its image can be written to");
-  if (textsAt(context, "capabilities", "drop").join() !== "ALL")
-    found.push("it keeps capabilities that it does not need");
+  if (unknown !== undefined) say(`it sets \`${unknown}\` of its container`, unknown);
+  const variables = listAt(container, "env").map((one) => textAt(one, "name"));
+  const variable = variables.findIndex((name) => name !== "MEMBER");
+  if (variable !== -1) say(`its commands are given \`${variables[variable]}\``, "env", variable);
   for (const kind of ["requests", "limits"]) {
     const [own, asked] = [fieldsAt(container, "resources", kind), fieldsAt(meant.resources, kind)];
     const key = Object.keys(asked).find((one) => String(own[one]) !== String(asked[one]));
-    if (key !== undefined) found.push(`its ${kind} of ${key} are ${own[key]}, and ${asked[key]} is meant`);
+    if (key !== undefined)
+      say(`its ${kind} of ${key} are ${own[key]}, and ${asked[key]} is meant`, "resources", kind, key);
   }
+  return [...found, ...strayRights(fieldsAt(container, "securityContext"), meant)];
+}
+
+function strayRights(context: Fields, meant: MeantGateway): readonly Stray[] {
+  const { found, say } = strays();
+  const own = "securityContext";
+  const meantKeys = ["runAsUser", "allowPrivilegeEscalation", "readOnlyRootFilesystem", "capabilities"];
+  const other = Object.keys(context).find((key) => !meantKeys.includes(key));
+  if (other !== undefined) say(`it sets \`${other}\` of its container`, own, other);
+  if (numberAt(context, "runAsUser") !== 0) say("it is not root, which its commands need to be", own, "runAsUser");
+  if (context.allowPrivilegeEscalation !== false) say("its commands may gain rights", own, "allowPrivilegeEscalation");
+  if (context.readOnlyRootFilesystem !== true) say("its image can be written to", own, "readOnlyRootFilesystem");
+  if (textsAt(context, "capabilities", "drop").join() !== "ALL")
+    say("it keeps capabilities that it does not need", own, "capabilities", "drop");
   const given = textsAt(context, "capabilities", "add");
-  const more = given.find((one) => !meant.capabilities.includes(one));
-  if (more !== undefined) found.push(`it is given ${more}, which it does not need`);
+  const more = given.findIndex((one) => !meant.capabilities.includes(one));
+  if (more !== -1) say(`it is given ${given[more]}, which it does not need`, own, "capabilities", "add", more);
   const less = meant.capabilities.find((one) => !given.includes(one));
-  if (less !== undefined) found.push(`it lacks ${less}, which its commands need`);
+  if (less !== undefined) say(`it lacks ${less}, which its commands need`, own, "capabilities", "add");
   return found;
 }
 
-/** What is mounted, read-only, and where its commands find the secrets that are meant. */
+/** What is mounted, below the pod's spec: read-only, and where its commands find the secrets that are meant. */
 export function strayVolumes(
   spec: Fields,
   container: unknown,
   { secrets }: MeantGateway,
   files: readonly MountedFile[],
-): readonly string[] {
-  const found: string[] = [];
+): readonly Stray[] {
+  const { found, say } = strays();
   const bySecret = new Map<string, string>();
   const meant = new Set(secrets.map((one) => one.secret));
-  const volumes = new Map(listAt(spec, "volumes").map((one) => [textAt(one, "name"), one]));
-  for (const volume of volumes.values()) {
+  const listed = listAt(spec, "volumes");
+  const volumes = new Map(listed.map((one) => [textAt(one, "name"), one]));
+  for (const [index, volume] of listed.entries()) {
     const kinds = Object.keys(isFields(volume) ? volume : {}).filter((key) => key !== "name");
     const kind = kinds[0] ?? "";
     const secret = textAt(volume, "secret", "secretName");
     const strange = kinds.length !== 1 || !["configMap", "secret", "emptyDir"].includes(kind);
-    if (strange) found.push(`its volume \`${textAt(volume, "name")}\` is a \`${kinds.join(" and ")}\``);
-    else if (kind === "secret" && !meant.has(secret ?? "")) found.push(`it mounts the secret \`${secret}\``);
+    const name = textAt(volume, "name");
+    const at = ["volumes", index] as const;
+    if (strange) say(`its volume \`${name}\` is a \`${kinds.join(" and ")}\``, ...at);
+    else if (kind === "secret" && !meant.has(secret ?? ""))
+      say(`it mounts the secret \`${secret}\``, ...at, "secret", "secretName");
     if (kind !== "emptyDir" && numberAt(volume, kind, "defaultMode") !== 0o400)
-      found.push(`others may read its volume \`${textAt(volume, "name")}\``);
+      say(`others may read its volume \`${name}\``, ...at, kind, "defaultMode");
   }
-  for (const mount of listAt(container, "volumeMounts")) {
+  for (const [index, mount] of listAt(container, "volumeMounts").entries()) {
     const volume = volumes.get(textAt(mount, "name"));
     const secret = textAt(volume, "secret", "secretName");
-    if (!volume) found.push(`it mounts \`${textAt(mount, "name")}\`, which is no volume of its`);
+    const at = ["containers", 0, "volumeMounts", index] as const;
+    if (!volume) say(`it mounts \`${textAt(mount, "name")}\`, which is no volume of its`, ...at, "name");
     else if (!("emptyDir" in (volume as object)) && (mount as Fields).readOnly !== true)
-      found.push(`it may write to \`${textAt(mount, "mountPath")}\``);
+      say(`it may write to \`${textAt(mount, "mountPath")}\``, ...at, "readOnly");
     if (secret !== undefined) bySecret.set(secret, textAt(mount, "mountPath") ?? "");
   }
-  if (![...volumes.values()].some((one) => isFields(one) && "emptyDir" in one && mountedAt(container, one) === "/run"))
-    found.push("it has no place of its own at /run");
+  if (!listed.some((one) => isFields(one) && "emptyDir" in one && mountedAt(container, one) === "/run"))
+    say("it has no place of its own at /run", "containers", 0, "volumeMounts", "/run");
   for (const { secret, key, use } of secrets) {
     const path = `${use}${bySecret.get(secret)}/${key}`;
+    const index = listed.findIndex((one) => textAt(one, "secret", "secretName") === secret);
     if (
       !files.some((file) =>
         file.text
@@ -118,7 +145,7 @@ export function strayVolumes(
           .some((rest) => /^\s/.test(rest)),
       )
     )
-      found.push(`its commands do not take up \`${secret}\``);
+      say(`its commands do not take up \`${secret}\``, "volumes", index === -1 ? secret : index);
   }
   return found;
 }

@@ -1,11 +1,12 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Path } from "../../source/place.ts";
 import { containersOf, type MountedFile } from "../gateways/mounted-files.ts";
 import { strayFile, strayStart, strayTidying } from "../gateways/stray-file.ts";
-import { strayContainer, strayPod, strayVolumes } from "../gateways/stray-pod.ts";
+import { type Stray, strayContainer, strayPod, strayVolumes } from "../gateways/stray-pod.ts";
 import type { MeantGateway } from "../input.ts";
 import { fieldsAt, labelsAt, listAt, type Manifest, numberAt, placeIn, textAt } from "../manifests/manifest.ts";
 import type { Model } from "../model.ts";
-import type { Pod } from "../pods/pod.ts";
+import { type Pod, templateOf } from "../pods/pod.ts";
 import { verifyRules } from "../rules.ts";
 import type { Watch } from "../watch.ts";
 
@@ -46,22 +47,29 @@ function ofPod(
 ): readonly Diagnostic[] {
   const { manifest, spec, id } = pod;
   const related = [{ place: meant.origin, label: "meant here" }];
-  const at = placeIn(manifest, "spec");
-  const say = (why: string, place: Parameters<typeof verifyRules.diagnose>[1] = at) =>
+  const say = (why: string, place: Parameters<typeof verifyRules.diagnose>[1]) =>
     verifyRules.diagnose("gateway-pod", place, { gateway: id, why }, { related });
+  const below =
+    (...path: Path) =>
+    ({ why, at }: Stray): Diagnostic =>
+      say(why, placeIn(manifest, ...path, ...at));
+  const own = [...(templateOf(manifest) ?? []), "spec"];
   const accounts = beside.filter((one) => one.kind === "ServiceAccount").map((one) => one.name);
   const files = containersOf(pod, configMaps).flatMap((one) => [...one.files.values()]);
   const [container] = listAt(spec, "containers");
-  const found = [
-    ...workload(manifest),
-    ...strayPod(pod, meant, accounts),
-    ...strayContainer(container, meant),
-    ...strayVolumes(spec, container, meant, files),
-    ...probed(container, files),
-    ...strayTidying(files),
-  ].map((why) => say(why));
-  return [...found, ...files.flatMap((file) => ofFile(file, meant, id, say))];
+  const untidy = strayTidying(files);
+  return [
+    ...workload(manifest).map(below("spec")),
+    ...strayPod(pod, meant, accounts).map(below(...own)),
+    ...strayContainer(container, meant).map(below(...own, "containers", 0)),
+    ...strayVolumes(spec, container, meant, files).map(below(...own)),
+    ...probed(container, files).map((why) => below(...own, "containers", 0)({ why, at: PROBE })),
+    ...(untidy ? [say(untidy.why, untidy.place)] : []),
+    ...files.flatMap((file) => ofFile(file, meant, id, say)),
+  ];
 }
+
+const PROBE = ["readinessProbe", "exec", "command", 2] as const;
 
 function ofFile(
   file: MountedFile,
@@ -76,14 +84,18 @@ function ofFile(
 }
 
 /** A second pod would have the addresses of the first, and so would a new one beside the old. */
-function workload({ value }: Manifest): readonly string[] {
+function workload({ value }: Manifest): readonly Stray[] {
   const labels = labelsAt(value, "spec", "template", "metadata", "labels");
   const selector = labelsAt(value, "spec", "selector", "matchLabels");
   const other = Object.keys(selector).find((key) => selector[key] !== labels[key]);
+  const one = numberAt(value, "spec", "replicas") === 1;
+  const recreated = textAt(value, "spec", "strategy", "type") === "Recreate";
   return [
-    ...(numberAt(value, "spec", "replicas") === 1 ? [] : ["it is not one pod, and its addresses are for one"]),
-    ...(textAt(value, "spec", "strategy", "type") === "Recreate" ? [] : ["a new pod may start beside the old one"]),
-    ...(other === undefined ? [] : [`its selector names \`${other}\` other than its pods do`]),
+    ...(one ? [] : [{ why: "it is not one pod, and its addresses are for one", at: ["replicas"] }]),
+    ...(recreated ? [] : [{ why: "a new pod may start beside the old one", at: ["strategy", "type"] }]),
+    ...(other === undefined
+      ? []
+      : [{ why: `its selector names \`${other}\` other than its pods do`, at: ["selector", "matchLabels", other] }]),
   ];
 }
 
@@ -112,6 +124,8 @@ const MORE: readonly RegExp[] = [
   /^sh \/etc\/plumbline\/gateway\/tunnel\.sh ready$/,
 ];
 
+const LEVEL = "pod-security.kubernetes.io/enforce";
+
 /** What stands beside the pods: their namespace, which admits them, and the budget that keeps one of two. */
 function ofNamespace(
   meant: MeantGateway,
@@ -121,11 +135,16 @@ function ofNamespace(
 ): readonly Diagnostic[] {
   const related = [{ place: meant.origin, label: "meant here" }];
   const found: Diagnostic[] = [];
-  const level = own && labelsAt(own.value, "metadata", "labels")["pod-security.kubernetes.io/enforce"];
+  const level = own && labelsAt(own.value, "metadata", "labels")[LEVEL];
   if (own && level !== "privileged") {
     const why = `its namespace admits pods of the level ${level ?? "of the cluster"} only`;
     found.push(
-      verifyRules.diagnose("gateway-pod", placeIn(own, "metadata"), { gateway: meant.gateway, why }, { related }),
+      verifyRules.diagnose(
+        "gateway-pod",
+        placeIn(own, "metadata", "labels", LEVEL),
+        { gateway: meant.gateway, why },
+        { related },
+      ),
     );
   }
   if (!meant.standby || pods.length < 2) return found;
@@ -141,6 +160,6 @@ function ofNamespace(
   });
   if (holds) return found;
   const why = "no budget keeps one of its members when nodes are drained";
-  const place = placeIn((pods[0] as Pod).manifest, "spec");
+  const place = budgets[0] ? placeIn(budgets[0], "spec", "minAvailable") : placeIn((pods[0] as Pod).manifest, "spec");
   return [...found, verifyRules.diagnose("gateway-pod", place, { gateway: meant.gateway, why }, { related })];
 }

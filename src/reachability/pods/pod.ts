@@ -29,7 +29,7 @@ const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Where an object keeps its pod template. A kind that is not known makes pods if it has one where Deployments do. */
-function templateOf(manifest: Manifest): readonly string[] | undefined {
+export function templateOf(manifest: Manifest): readonly string[] | undefined {
   if (Object.hasOwn(TEMPLATES, manifest.kind)) return TEMPLATES[manifest.kind];
   const spec = fieldsAt(manifest.value, "spec", "template", "spec");
   const makes = Array.isArray(spec.containers) || (manifest.kind.startsWith("VirtualMachine") && isFields(spec.domain));
