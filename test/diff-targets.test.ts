@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -100,6 +100,33 @@ test("losses stand under the clusters whose intents they are of, in every form",
   }
   for (const part of ["connections", "objects"]) expect(text).toContain(`\n${part}\n`);
   expect(markdown).toContain("### Network of west");
+});
+
+test("what hangs on something left out is told with its cause, and no error of its own", async () => {
+  const shop = ["-C", join(import.meta.dirname, ".."), "diff", "--targets", "multus,kube-ovn"];
+  const all = JSON.parse((await plumbline(...shop, "--format", "json")).out) as Record<string, Difference>;
+  const losses = all.east?.losses ?? [];
+  expect(losses.map((one) => one.code)).not.toContain("intent/unknown-reference");
+  expect(losses.filter((one) => one.leftOut !== undefined)).toEqual([
+    expect.objectContaining({
+      code: "kubeovn/one-namespace",
+      leftOut: "isolationzone/pci",
+      alsoLeftOut: ["expectation/pci-scope", "firewallpair/edge"],
+    }),
+  ]);
+  for (const form of ["text", "markdown"])
+    expect((await plumbline(...shop, "--format", form)).out).toContain(
+      "; isolationzone/pci is left out, and with it expectation/pci-scope, firewallpair/edge\n",
+    );
+});
+
+test("intents that are wrong for every target are errors, and no losses", async () => {
+  project();
+  const path = join(root, "intents/all.yaml");
+  writeFileSync(path, readFileSync(path, "utf8").replace("zone: pci", "zone: pcl"));
+  const { exit, out, err } = await plumbline("diff", "--targets", "multus,ovn-kubernetes");
+  expect({ exit, out }).toEqual({ exit: 1, out: "" });
+  expect(err.match(/^error.*/gm)).toEqual(["error[intent/unknown-reference]: no IsolationZone is called `pcl`"]);
 });
 
 test("the same target twice is no difference", async () => {

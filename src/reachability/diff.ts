@@ -17,4 +17,6 @@ export interface Loss {
   readonly at: string | undefined;
   /** The intent that was left out for it: nothing of it is in the comparison. */
   readonly leftOut: string | undefined;
+  /** Intents that hang on that one, and are left out with it. */
+  readonly alsoLeftOut: readonly string[];
 }

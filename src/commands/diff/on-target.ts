@@ -32,8 +32,11 @@ export function onTarget(
   if (!inputs || !project) return { exit: report(diagnostics, "Nothing was compared.", common, io) };
   const clusters = clustersOf(project, wanted, io);
   if (!clusters) return { exit: 2 };
-  const { compiled, losses } = compiledFor(target, inputs);
   const whole = compile(inputs, { unproved: true });
+  // What is wrong whatever the target would be lost on either side, and so seem to be the same.
+  const wrong = whole.diagnostics.filter((one) => isError(one) && !isOfTarget(one));
+  if (wrong.length > 0) return { exit: report(wrong, "Nothing was compared.", common, io) };
+  const { compiled, losses } = compiledFor(target, inputs);
   if (compiled.diagnostics.some(isError))
     return { exit: report(compiled.diagnostics.filter(isError), "Nothing was compared.", common, io) };
   const meant = { project, inputs, compiled };
@@ -42,7 +45,8 @@ export function onTarget(
     const found = proved(meant, cluster, files)?.diagnostics ?? [];
     const here = intentsOf(whole, cluster);
     const own = losses.filter(({ loss, intent }) => intent === undefined || concerns(loss, intent, here));
-    return [...own.map((one) => one.loss), ...found.map((one) => lossOf(one, undefined))];
+    const shown = own.map(({ loss }) => ({ ...loss, alsoLeftOut: loss.alsoLeftOut.filter((id) => here.has(id)) }));
+    return [...shown, ...found.map((one) => lossOf(one, undefined))];
   };
   return onUplinks(sideOf(meant, clusters, undefined, lossesOf), compiled);
 }
@@ -90,30 +94,57 @@ function compiledFor(target: string, inputs: Inputs): CompiledFor {
   const allowLoss = features.map((one) => one.name);
   const losses: LossOfIntent[] = [];
   const without = new Set<string>();
+  const hangsOn = new Map<string, string>();
   for (;;) {
     const compiled = compile(inputs, { target, without, unproved: true, allowLoss });
     const errors = compiled.diagnostics.filter(isError);
     const refused = errors.map((one) => [one, intentAt(one)] as const).filter(([, id]) => id && !without.has(id));
     if (refused.length === 0) {
       // What a target itself warns of is a loss too: it says what it cannot hold.
-      const own = compiled.diagnostics.filter((one) => one.code === "target/lost" || isOfTarget(one));
+      const own = compiled.diagnostics.filter(
+        (one) => one.code === "target/lost" || (one.severity === "warning" && isOfTarget(one)),
+      );
       return {
         compiled,
-        losses: [...losses, ...own.map((one) => ({ loss: lossOf(one, undefined), intent: intentAt(one) }))],
+        losses: [
+          ...withWhatHangs(losses, hangsOn),
+          ...own.map((one) => ({ loss: lossOf(one, undefined), intent: intentAt(one) })),
+        ],
       };
     }
     // What a target does not have is told whole; of what only hangs on something left out, the first reason is enough.
     const told = without.size === 0 ? refused : firstOfEach(refused);
-    for (const [one, id] of told) losses.push({ loss: lossOf(one, id), intent: id });
+    for (const [one, id] of told) {
+      const cause = referredTo(one);
+      if (id !== undefined && cause !== undefined && without.has(cause)) hangsOn.set(id, hangsOn.get(cause) ?? cause);
+      else losses.push({ loss: lossOf(one, id), intent: id });
+    }
     for (const [, id] of refused) without.add(id as string);
   }
 }
 
-/** Owners of codes that targets have, which are not always called as the target is, and which targets share. */
-const OWNERS: ReadonlySet<string> = new Set(targets.map((one) => one.rules.owner));
+/** The intent that a finding says is not there. */
+function referredTo({ code, message }: Diagnostic): string | undefined {
+  const match = code === "intent/unknown-reference" ? /^no (\w+) is called `(.+)`$/.exec(message) : null;
+  return match ? `${match[1]?.toLowerCase()}/${match[2]}` : undefined;
+}
 
-function isOfTarget({ code, severity }: Diagnostic): boolean {
-  return severity === "warning" && OWNERS.has(code.split("/")[0] ?? "");
+/** Each cause is told once, with whatever it takes along. */
+function withWhatHangs(losses: readonly LossOfIntent[], hangsOn: ReadonlyMap<string, string>): readonly LossOfIntent[] {
+  const taken = new Map<string, string[]>();
+  for (const [id, cause] of hangsOn) taken.set(cause, [...(taken.get(cause) ?? []), id]);
+  return losses.map(({ loss, intent }) => {
+    const alsoLeftOut = taken.get(loss.leftOut ?? "")?.sort() ?? [];
+    taken.delete(loss.leftOut ?? "");
+    return { loss: { ...loss, alsoLeftOut }, intent };
+  });
+}
+
+/** Owners of codes that targets have, which are not always called as the target is, and which targets share. */
+const OWNERS: ReadonlySet<string> = new Set(["target", ...targets.map((one) => one.rules.owner)]);
+
+function isOfTarget({ code }: Diagnostic): boolean {
+  return OWNERS.has(code.split("/")[0] ?? "");
 }
 
 function isError({ severity }: Diagnostic): boolean {
@@ -125,7 +156,7 @@ function firstOfEach<Refused extends readonly [unknown, string | undefined]>(ref
 }
 
 function lossOf({ code, message, place }: Diagnostic, leftOut: string | undefined): Loss {
-  return { code, text: message, at: place && shown(place), leftOut };
+  return { code, text: message, at: place && shown(place), leftOut, alsoLeftOut: [] };
 }
 
 /** The intent in whose document a finding stands. The ground itself cannot be left out, nor can what is not ours. */

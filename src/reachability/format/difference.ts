@@ -32,9 +32,10 @@ function servicesOf({ before, after, change }: ConnectionChange): string {
   return was === is ? is : `${was} => ${is}`;
 }
 
-function lossOf({ code, text, at, leftOut }: Loss): string {
+function lossOf({ code, text, at, leftOut, alsoLeftOut }: Loss): string {
   const place = at === undefined ? "" : `, ${at}`;
-  return `${text} [${code}]${place}${leftOut === undefined ? "" : `; ${leftOut} is left out`}`;
+  const more = alsoLeftOut.length === 0 ? "" : `, and with it ${alsoLeftOut.join(", ")}`;
+  return `${text} [${code}]${place}${leftOut === undefined ? "" : `; ${leftOut} is left out${more}`}`;
 }
 
 function madeFrom({ intent, because }: ObjectChange): string {
