@@ -117,6 +117,36 @@ test.each([
   ]);
 });
 
+test("a zone under audit, and a network as it was before: nobody holds those yet", () => {
+  const one = estate(onBond).replace(/ {4}- \{name: (spare|bridged|switched|direct).*\n/g, "");
+  const audited = one.replace("subnets: [10.20.0.0/24]}", "subnets: [10.20.0.0/24]}\n  enforcement: audit");
+  const pci = `---
+apiVersion: plumbline.dev/v1alpha1
+kind: IsolationZone
+metadata: {name: pci}
+spec:
+  namespaces: [payments]
+  enforcement: audit
+  network: {separation: vlan, uplink: data, vlan: 110, subnets: [10.10.0.0/24]}
+---
+apiVersion: plumbline.dev/v1alpha1
+kind: ExternalNetwork
+metadata: {name: mainframe}
+spec:
+  network:
+    {uplink: data, vlan: 150, subnets: [10.50.0.0/24], pods: [10.50.0.0/24], existing: {objects: [{namespace: tools, name: was}]}}
+`;
+  const was = whole
+    .replace("lan,", "was,")
+    .replace('"bond1"', '"bond1.150", "ipam": {"type": "whereabouts", "range": "10.50.0.0/24"}');
+  expect(said(audited, whole, pci, was, pod("{privileged: true}"))).toEqual([
+    expect.stringMatching(/^warning verify\/trunk NetworkAttachmentDefinition tools\/lan /),
+  ]);
+  expect(said(one, whole, pci, was, pod("{privileged: true}"))).toEqual([
+    expect.stringMatching(/^error verify\/trunk-taken .* VLAN 120 of isolationzone\/corp$/),
+  ]);
+});
+
 test("nothing of an untagged network that an intent asks for", () => {
   const untagged = `---
 apiVersion: plumbline.dev/v1alpha1

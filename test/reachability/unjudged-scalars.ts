@@ -52,10 +52,7 @@ const CLASSES: readonly (readonly [why: string, holds: (one: ScalarMutation) => 
   ["what a rule writes to the log", ({ text, from }) => text.includes(`log prefix "${from} "`)],
   [
     "variables of a container that no command of its reads",
-    ({ object, text }) =>
-      text === "value: site1-1" ||
-      text.startsWith("enableServiceLinks: ") ||
-      (object === "Deployment site1-1" && text === "- name: MEMBER"),
+    ({ text }) => text === "value: site1-1" || text.startsWith("enableServiceLinks: "),
   ],
   [
     "a token that the pods of the account refuse themselves",

@@ -18,9 +18,7 @@ import type { Watch } from "../watch.ts";
  */
 export function trunkLoopholes(model: Model, watch: Watch): readonly Diagnostic[] {
   const { adopted } = watch.meaning;
-  const zones = new Set(watch.meaning.zones.map((one) => one.id));
-  // Of several networks on a trunk, zones are named first.
-  const links = [true, false].flatMap((own) => watch.meaning.links.filter((one) => zones.has(one.network) === own));
+  const { held, links } = byWeight(watch);
   const wide = model.networks.filter((one) => one.trunk && !meantUntagged(one, links));
   if (wide.length === 0) return [];
   const uplinks = vlansByUplink(links);
@@ -42,8 +40,21 @@ export function trunkLoopholes(model: Model, watch: Watch): readonly Diagnostic[
     const [first] = own;
     if (!first) return [];
     const taking = own.filter((pod) => !written.has(pod.manifest) && tagsFrames(pod) !== undefined);
-    return [taking[0] ? taken(network, link, taking[0], taking.length - 1) : offered(network, link, first)];
+    if (!taking[0] || !held.has(link)) return [offered(network, link, first)];
+    return [taken(network, link, taking[0], taking.length - 1)];
   });
+}
+
+/**
+ * Links with those first that are named first: zones, then other networks, then what nobody holds yet: zones under audit,
+ * and external networks that are as they were before.
+ */
+function byWeight({ meaning }: Watch): { readonly links: readonly MeantLink[]; readonly held: ReadonlySet<MeantLink> } {
+  const audit = new Map(meaning.zones.map((one) => [one.id, one.audit]));
+  const zones = meaning.links.filter((one) => audit.get(one.network) === false);
+  const others = meaning.links.filter((one) => !audit.has(one.network) && one.takesOver.length === 0);
+  const held = new Set([...zones, ...others]);
+  return { held, links: [...held, ...meaning.links.filter((one) => !held.has(one))] };
 }
 
 /** An untagged network that an intent asks for is on the whole link, and its pods are held by the guards of their zone. */
