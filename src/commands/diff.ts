@@ -1,6 +1,7 @@
 import { connectionChanges } from "../reachability/connection-changes.ts";
 import type { Difference } from "../reachability/diff.ts";
 import { differenceMarkdown, differenceText } from "../reachability/format/difference.ts";
+import { networkChanges } from "../reachability/network-changes.ts";
 import { objectChanges } from "../reachability/object-changes.ts";
 import { onTarget } from "./diff/on-target.ts";
 import { noSide, type Side, type SideOfCluster, sideOf } from "./diff/side.ts";
@@ -107,6 +108,7 @@ function acrossClusters(all: Side, names: string, io: Io): ReadonlyMap<string, D
 function differenceOf(before: SideOfCluster = noSide, after: SideOfCluster = noSide): Difference {
   return {
     objects: objectChanges(before, after),
+    networks: networkChanges(before, after),
     connections: connectionChanges(before.connections, after.connections),
     losses: after.losses.filter(
       (one) => !before.losses.some((known) => known.code === one.code && known.at === one.at),

@@ -1,9 +1,12 @@
 import type { ConnectionChange } from "./connection-changes.ts";
+import type { NetworkChange } from "./network-changes.ts";
 import type { ObjectChange } from "./object-changes.ts";
 
-/** What changes between two outputs: in objects, and in who reaches whom. */
+/** What changes between two outputs: in objects, in networks, and in who reaches whom. */
 export interface Difference {
   readonly objects: readonly ObjectChange[];
+  /** VLANs, uplinks, subnets and MTUs of networks that are on both sides. */
+  readonly networks: readonly NetworkChange[];
   readonly connections: readonly ConnectionChange[];
   /** What the second side cannot do that the first can, one sentence each with its line; between targets only. */
   readonly losses: readonly Loss[];

@@ -2,12 +2,13 @@ import { type Connection, connectionsOf } from "../../reachability/connections.t
 import type { Loss } from "../../reachability/diff.ts";
 import { shown } from "../../reachability/format/shown.ts";
 import { readManifests } from "../../reachability/manifests/read-manifests.ts";
+import { type Networks, networksIn } from "../../reachability/network-changes.ts";
 import type { Objects } from "../../reachability/object-changes.ts";
 import { at } from "../../source/place.ts";
 import type { SourceFile } from "../../source/source-file.ts";
 import { type Meant, proved } from "../proved.ts";
 
-export interface SideOfCluster extends Objects {
+export interface SideOfCluster extends Objects, Networks {
   readonly connections: readonly Connection[];
   readonly losses: readonly Loss[];
 }
@@ -15,7 +16,13 @@ export interface SideOfCluster extends Objects {
 /** What one side of a comparison has, by cluster. */
 export type Side = ReadonlyMap<string, SideOfCluster>;
 
-export const noSide: SideOfCluster = { manifests: [], connections: [], losses: [], lineOf: () => undefined };
+export const noSide: SideOfCluster = {
+  manifests: [],
+  networks: new Map(),
+  connections: [],
+  losses: [],
+  lineOf: () => undefined,
+};
 
 /** Objects and connections of the files that `filesOf` gives; without it, of what the intents give. */
 export function sideOf(
@@ -37,7 +44,7 @@ export function sideOf(
       };
       const { manifests } = readManifests(files.filter((file) => /\.ya?ml$/.test(file.path)));
       const connections = done ? connectionsOf(done.flows, done.watch) : [];
-      return [cluster, { manifests, connections, lineOf, losses: losses(cluster) }];
+      return [cluster, { manifests, networks: networksIn(files), connections, lineOf, losses: losses(cluster) }];
     }),
   );
 }

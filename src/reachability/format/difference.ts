@@ -1,18 +1,24 @@
 import type { ConnectionChange, Detail } from "../connection-changes.ts";
 import type { Difference, Loss } from "../diff.ts";
+import type { NetworkChange } from "../network-changes.ts";
 import type { ObjectChange } from "../object-changes.ts";
 
 const MARK = { added: "+", changed: "~", removed: "-" } as const;
 
-export function differenceText({ objects, connections, losses }: Difference): string {
-  if (objects.length + connections.length + losses.length === 0) return "no difference\n";
+export function differenceText({ objects, networks, connections, losses }: Difference): string {
+  if (objects.length + networks.length + connections.length + losses.length === 0) return "no difference\n";
   const lines: string[] = [];
   if (losses.length > 0) lines.push("losses", ...losses.map((one) => `  ! ${lossOf(one)}`));
   if (connections.length > 0) lines.push("connections", ...connections.flatMap(sentences));
   else lines.push("connections: the same");
+  if (networks.length > 0) lines.push("networks", ...networks.map((one) => `  ~ ${networkLine(one)}`));
   if (objects.length > 0)
     lines.push("objects", ...objects.map((one) => `  ${MARK[one.change]} ${one.object}${madeFrom(one)}`));
   return `${lines.join("\n")}\n`;
+}
+
+function networkLine({ network, what, before, after, because }: NetworkChange): string {
+  return `${network}: ${what} ${before} -> ${after}${because === undefined ? "" : `  (${because})`}`;
 }
 
 function sentences(one: ConnectionChange): readonly string[] {
@@ -44,15 +50,16 @@ function madeFrom({ intent, because }: ObjectChange): string {
 }
 
 /** A comment on a pull request: what became reachable first, since that is what a reviewer answers for. */
-export function differenceMarkdown({ objects, connections, losses }: Difference): string {
+export function differenceMarkdown({ objects, networks, connections, losses }: Difference): string {
   const opened = connections.filter((one) => one.opened.length > 0);
   const closed = connections.filter((one) => one.closed.length > 0);
   const parts = [
-    `**${summary(opened, closed, objects)}**`,
+    `**${summary(opened, closed, networks, objects)}**`,
     losses.length > 0 ? `#### Lost\n\n${losses.map((one) => `- ${cell(lossOf(one))}`).join("\n")}` : "",
     connections.length === 0 ? "Who reaches whom stays the same." : "",
     opened.length > 0 ? `#### Becomes reachable\n\n${rows(opened, "opened")}` : "",
     closed.length > 0 ? `#### No longer reachable\n\n${rows(closed, "closed")}` : "",
+    networks.length > 0 ? `#### Networks\n\n${networkRows(networks)}` : "",
     objects.length > 0
       ? `<details><summary>${objects.length} objects</summary>\n\n${objectRows(objects)}\n\n</details>`
       : "",
@@ -60,8 +67,13 @@ export function differenceMarkdown({ objects, connections, losses }: Difference)
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function summary(opened: readonly unknown[], closed: readonly unknown[], objects: readonly ObjectChange[]): string {
-  if (opened.length + closed.length + objects.length === 0) return "Nothing changes.";
+function summary(
+  opened: readonly unknown[],
+  closed: readonly unknown[],
+  networks: readonly NetworkChange[],
+  objects: readonly ObjectChange[],
+): string {
+  if (opened.length + closed.length + networks.length + objects.length === 0) return "Nothing changes.";
   const count = (change: ObjectChange["change"]) => objects.filter((one) => one.change === change).length;
   const made = `${count("added")} objects added, ${count("changed")} changed, ${count("removed")} removed`;
   return `${opened.length === 0 ? "Opens nothing" : `Opens ${opened.length}`}, ${closed.length === 0 ? "closes nothing" : `closes ${closed.length}`}; ${made}.`;
@@ -79,6 +91,14 @@ function rows(connections: readonly ConnectionChange[], which: "opened" | "close
     return `| ${[...cells, exactly.join("<br>"), because].join(" | ")} |`;
   });
   return `| From | To | Services | By | Exactly | Because of |\n|---|---|---|---|---|---|\n${lines.join("\n")}`;
+}
+
+function networkRows(networks: readonly NetworkChange[]): string {
+  const lines = networks.map(({ network, what, before, after, because }) => {
+    const cells = [network, what, before, after].map(cell);
+    return `| ${[...cells, because === undefined ? "" : `\`${cell(because)}\``].join(" | ")} |`;
+  });
+  return `| Network | What | Before | After | Because of |\n|---|---|---|---|---|\n${lines.join("\n")}`;
 }
 
 function objectRows(objects: readonly ObjectChange[]): string {
