@@ -65,6 +65,8 @@ describe("objects of the output that a manifest writes in another way", () => {
 describe("networks of others that cannot be read", () => {
   test.each([
     ["keys in another case", { Type: "macvlan", Master: "bond1.110" }],
+    ["a trunk in another case", { type: "bridge", bridge: "br0", VlanTrunk: [{ minID: 1, maxID: 4094 }] }],
+    ["ids in another case", { type: "bridge", bridge: "br0", vlanTrunk: [{ MinID: 1, maxID: 4094 }] }],
     ["one key twice", '{"type": "macvlan", "master": "bond9", "Master": "bond1.110"}'],
     ["a mode that routes", { type: "ipvlan", master: "bond1.110", mode: "l3" }],
     ["no JSON", "{"],
