@@ -89,8 +89,11 @@ export function expectedOf(
   meaning: Meaning,
   devices: readonly ExternalDevices[],
 ): readonly Expected[] {
-  const gateway = (name: string) =>
-    plan.gateways.find((one) => one.intent.endsWith(`/${name}`))?.intent ?? `firewallpair/${name}`;
+  // Of two of one name the first is meant.
+  const gateways = new Map(
+    [...plan.gateways].reverse().map(({ intent }) => [intent.slice(intent.indexOf("/") + 1), intent]),
+  );
+  const gateway = (name: string) => gateways.get(name) ?? `firewallpair/${name}`;
   return instances
     .filter((one) => one.intent.kind === "Expectation")
     .flatMap((instance) =>

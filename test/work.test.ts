@@ -26,7 +26,11 @@ session.post("Profiler.enable");
 session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
 afterAll(() => session.disconnect());
 const { compile } = await import("../src/compile.ts");
-const { verifyCluster } = await import("../src/verify.ts");
+const { devicesOf, verifyCluster } = await import("../src/verify.ts");
+const { buildGraph } = await import("../src/graph/build-graph.ts");
+const { connectionsOf } = await import("../src/reachability/connections.ts");
+const { tableOf } = await import("../src/reachability/table.ts");
+const { watch } = await import("../src/reachability/watch.ts");
 const { readBlockYaml } = await import("../src/source/yaml/read-block-yaml.ts");
 
 /** How often each function of ours is called, or the innermost of its loops goes round, while something is done. */
@@ -55,8 +59,12 @@ function counted(work: () => void): ReadonlyMap<string, number> {
 const compiled = (count: number) => {
   const inputs = estate(count);
   return counted(() => {
-    const { diagnostics } = compile(inputs);
+    const { diagnostics, plans, instances } = compile(inputs);
     expect(diagnostics.filter((one) => one.severity === "error")).toEqual([]);
+    for (const plan of plans) {
+      const { nodes } = buildGraph(plan, devicesOf(plan, instances.get(plan.cluster.name) ?? []));
+      expect(nodes.length).toBeGreaterThan(count / 3);
+    }
   });
 };
 
@@ -81,8 +89,9 @@ function verified(zones: number): ReadonlyMap<string, number> {
   const written = files.map(({ path, text }) => ({ path: `out/${path}`, text }));
   return counted(() => {
     const known = { plan, instances: instances.get("main") ?? [] };
-    const { diagnostics } = verifyCluster(known, written, inputs.workloads);
+    const { diagnostics, flows, meaning } = verifyCluster(known, written, inputs.workloads);
     expect(diagnostics.filter((one) => one.severity === "error")).toEqual([]);
+    expect(tableOf(connectionsOf(flows, watch(meaning)), { by: "party" })).toHaveLength(3.5 * zones);
   });
 }
 

@@ -13,14 +13,21 @@ const WORKLOADS_SHOWN = 8;
 export function buildGraph(plan: Plan, devices: readonly ExternalDevices[]): Graph {
   const nodes = new Map<string, GraphNode>();
   const put = (node: GraphNode) => nodes.set(node.id, node);
-  for (const network of plan.networks)
-    if (network.role !== "vpn") put(networkNode(plan, network, plan.boundaries, devices));
+  const audited = new Set(plan.boundaries.filter((one) => one.audit).map((one) => one.intent));
+  const workloads = workloadsByNetwork(plan);
+  const known = new Map(devices.map((one) => [one.id, one]));
+  for (const network of plan.networks) {
+    const { role, intent } = network;
+    if (role === "vpn") continue;
+    put(networkNode(network, audited.has(intent), [...(workloads.get(intent) ?? [])].sort(), known.get(intent)));
+  }
   for (const gateway of plan.gateways) {
     put(gatewayNode(gateway));
     if (gateway.tunnel) put(farSide(gateway));
   }
-  const edges = [...crossingEdges(plan, devices), ...plan.boundaries.flatMap(openingEdges)];
-  for (const gateway of plan.gateways) edges.push(...idleLegs(gateway, edges, nodes));
+  const crossed = [...crossingEdges(plan, devices), ...plan.boundaries.flatMap(openingEdges)];
+  const joined = new Set(crossed.flatMap(({ from, to }) => [`${from}\n${to}`, `${to}\n${from}`]));
+  const edges = [...crossed, ...plan.gateways.flatMap((gateway) => idleLegs(gateway, joined, nodes))];
   for (const edge of edges) for (const id of [edge.from, edge.to]) if (!nodes.has(id)) put(unknownNode(id));
   return {
     cluster: plan.cluster.name,
@@ -42,19 +49,25 @@ export function servicesText(services: readonly Service[]): string {
   return services.length === 0 ? "everything" : services.map(formatService).join(" ");
 }
 
+/** Full names of those that stand in each network. */
+function workloadsByNetwork({ attachments }: Plan): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { network, workload } of attachments) {
+    const name = `${workload.kind} ${workload.namespace}/${workload.name}`;
+    const known = found.get(network);
+    if (known) known.add(name);
+    else found.set(network, new Set([name]));
+  }
+  return found;
+}
+
 function networkNode(
-  plan: Plan,
-  network: Network,
-  boundaries: readonly Boundary[],
-  devices: readonly ExternalDevices[],
+  { intent, link, subnets, role }: Network,
+  audit: boolean,
+  workloads: readonly string[],
+  device: ExternalDevices | undefined,
 ): GraphNode {
-  const { intent, link, subnets, role } = network;
-  const audit = boundaries.some((one) => one.intent === intent && one.audit);
-  const members = plan.attachments.filter((one) => one.network === intent).map(({ workload }) => workload);
-  const workloads = [...new Set(members.map((one) => `${one.kind} ${one.namespace}/${one.name}`))].sort();
   const more = workloads.length - WORKLOADS_SHOWN;
-  const hosts = devices.find((one) => one.id === intent)?.hosts ?? [];
-  const beyond = devices.find((one) => one.id === intent)?.beyond ?? [];
   return {
     id: intent,
     kind: role === "zone" ? "zone" : "external",
@@ -62,8 +75,8 @@ function networkNode(
     subtitle: `${linkText(link)}${audit ? ", audit only" : ""}`,
     lines: [
       ...subnets.map(formatCidr),
-      ...hosts.map((host) => `${host.name} ${host.addresses.map(formatAddress).join(" ")}`),
-      ...beyond.map((one) => `beyond: ${formatCidr(one)}`),
+      ...(device?.hosts ?? []).map((host) => `${host.name} ${host.addresses.map(formatAddress).join(" ")}`),
+      ...(device?.beyond ?? []).map((one) => `beyond: ${formatCidr(one)}`),
       ...workloads.slice(0, WORKLOADS_SHOWN),
       ...(more > 0 ? [`and ${more} more workloads`] : []),
     ],
@@ -121,17 +134,15 @@ function peersOf({ peer }: Opening): readonly string[] {
   return peer.type === "cidrs" ? peer.cidrs.map(formatCidr) : peer.names.map((name) => `namespace/${name}`);
 }
 
-/** Legs that no rule leads over are there all the same. */
+/** Legs that no rule leads over are there all the same. `joined`: what an edge joins, in both orders. */
 function idleLegs(
   { intent, legs }: Gateway,
-  edges: readonly GraphEdge[],
+  joined: ReadonlySet<string>,
   nodes: ReadonlyMap<string, GraphNode>,
 ): readonly GraphEdge[] {
-  const joins = (one: GraphEdge, other: string) =>
-    (one.from === intent && one.to === other) || (one.to === intent && one.from === other);
   return legs
-    .filter((leg) => nodes.has(leg.network) && !edges.some((one) => joins(one, leg.network)))
-    .map((leg) => ({ from: intent, to: leg.network, kind: "leg", labels: [] }));
+    .filter(({ network }) => nodes.has(network) && !joined.has(`${intent}\n${network}`))
+    .map(({ network }) => ({ from: intent, to: network, kind: "leg", labels: [] }));
 }
 
 /** A gateway that stands in another cluster, or somebody outside of every intent. */

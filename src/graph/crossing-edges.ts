@@ -6,6 +6,8 @@ import { setOf, setOfCidrs, without } from "../reachability/packets/address-set.
 import { farId, nameOf, servicesText } from "./build-graph.ts";
 import type { GraphEdge } from "./graph.ts";
 
+type Known = ReadonlyMap<string, ExternalDevices>;
+
 /** What gateways let through, one edge from a party to the first gateway of its way with all that goes there. */
 export function crossingEdges(plan: Plan, devices: readonly ExternalDevices[]): GraphEdge[] {
   const found = new Map<string, { edge: GraphEdge; labels: string[] }>();
@@ -15,6 +17,7 @@ export function crossingEdges(plan: Plan, devices: readonly ExternalDevices[]): 
     if (label !== undefined && !one.labels.includes(label)) one.labels.push(label);
     found.set(key, one);
   };
+  const known = new Map(devices.map((one) => [one.id, one]));
   for (const crossing of plan.crossings.filter((one) => one.through.length > 0)) {
     const { through } = crossing;
     const tunnelled = crossing.to.party !== undefined && crossing.to.party === through.at(-1);
@@ -24,7 +27,7 @@ export function crossingEdges(plan: Plan, devices: readonly ExternalDevices[]): 
         const way = [from, ...through, to];
         way.slice(1).forEach((next, index) => {
           const last = index === way.length - 2;
-          const label = index === 0 ? labelOf(crossing, tunnelled, devices) : undefined;
+          const label = index === 0 ? labelOf(crossing, tunnelled, known) : undefined;
           put(way[index] as string, next, last && tunnelled ? "tunnel" : "allowed", label);
         });
       }
@@ -38,16 +41,16 @@ function idsOf({ party, cidrs, namespaces }: CrossingEnd): readonly string[] {
 }
 
 /** `api: tcp/50000 to db2 of mainframe`. */
-function labelOf({ from, to, services }: Crossing, tunnelled: boolean, devices: readonly ExternalDevices[]): string {
+function labelOf({ from, to, services }: Crossing, tunnelled: boolean, known: Known): string {
   const who = from.workload ? `${from.workload.name}: ` : "";
   if (tunnelled) return `${who}${servicesText(services)}`;
   const party = to.party === undefined ? to.cidrs.map(formatCidr).join(" ") : nameOf(to.party);
-  const part = to.workload?.name ?? hostOf(to, devices);
+  const part = to.workload?.name ?? hostOf(to, known);
   return `${who}${servicesText(services)} to ${part === undefined ? party : `${part} of ${party}`}`;
 }
 
 /** The host that an end means, where it means no more than that. */
-function hostOf({ party, cidrs }: CrossingEnd, devices: readonly ExternalDevices[]): string | undefined {
-  const hosts = devices.find((one) => one.id === party)?.hosts ?? [];
+function hostOf({ party, cidrs }: CrossingEnd, known: Known): string | undefined {
+  const hosts = (party === undefined ? undefined : known.get(party))?.hosts ?? [];
   return hosts.find((host) => without(setOfCidrs(cidrs), setOf(host.addresses.map(oneAddress))).length === 0)?.name;
 }
