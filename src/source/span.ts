@@ -18,9 +18,14 @@ function composedOf(file: SourceFile): ComposedManifests {
   const known = composed.get(file);
   if (known) return known;
   const all = composeManifests(file.text, false);
-  const filled = { ...all, documents: all.documents.filter((doc) => doc.contents !== null) };
+  const filled = { ...all, documents: all.documents.filter(({ contents }) => !isNothing(contents)) };
   composed.set(file, filled);
   return filled;
+}
+
+/** Readers count no document that is empty or `null`. */
+function isNothing(contents: unknown): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null);
 }
 
 /**
