@@ -185,6 +185,9 @@ test("what cannot be read of the output is told first, and nothing that follows 
   const asked = await plumbline("explain", "corp", "pci", "tcp/22");
   expect({ exit: asked.exit, out: asked.out }).toEqual({ exit: 1, out: "" });
   expect(asked.err).toContain("error[verify/unreadable]");
+  const compared = await plumbline("diff");
+  expect({ exit: compared.exit, out: compared.out }).toEqual({ exit: 1, out: "" });
+  expect(compared.err).toMatch(/^error\[verify\/unreadable\][\s\S]*Nothing was compared\./);
   writeFileSync(path, text);
   expect((await plumbline("verify")).exit).toBe(0);
 });

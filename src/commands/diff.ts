@@ -9,6 +9,7 @@ import { atRevision, mergeBase } from "./git-revision.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 import { clustersOf, meant } from "./proved.ts";
 import { readOutput } from "./read-output.ts";
+import { report } from "./report.ts";
 
 export interface DiffFlags {
   readonly cluster?: readonly string[];
@@ -32,6 +33,8 @@ export function diff(range: string | undefined, flags: DiffFlags, common: Common
   if (asked.length > 1) return usage("A..B, --clusters and --targets are three questions; ask one", io).exit;
   const sides = sidesOf(range, flags, common, io);
   if ("exit" in sides) return sides.exit;
+  const unread = [sides.before, sides.after].flatMap((side) => [...side.values()].flatMap((one) => one.unread));
+  if (unread.length > 0) return report(unread, "Nothing was compared.", common, io);
   const differences = flags.clusters === undefined ? byCluster(sides) : acrossClusters(sides.after, flags.clusters, io);
   if ("exit" in differences) return differences.exit;
   io.out(shown(differences, common.form));

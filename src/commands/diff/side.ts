@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { type Connection, connectionsOf } from "../../reachability/connections.ts";
 import type { Loss } from "../../reachability/diff.ts";
 import { shown } from "../../reachability/format/shown.ts";
@@ -11,6 +12,8 @@ import { type Meant, proved } from "../proved.ts";
 export interface SideOfCluster extends Objects, Networks {
   readonly connections: readonly Connection[];
   readonly losses: readonly Loss[];
+  /** What of its output cannot be read: then there is nothing to compare. */
+  readonly unread: readonly Diagnostic[];
 }
 
 /** What one side of a comparison has, by cluster. */
@@ -21,6 +24,7 @@ export const noSide: SideOfCluster = {
   networks: new Map(),
   connections: [],
   losses: [],
+  unread: [],
   lineOf: () => undefined,
 };
 
@@ -44,7 +48,9 @@ export function sideOf(
       };
       const { manifests } = readManifests(files.filter((file) => /\.ya?ml$/.test(file.path)));
       const connections = done ? connectionsOf(done.flows, done.watch) : [];
-      return [cluster, { manifests, networks: networksIn(files), connections, lineOf, losses: losses(cluster) }];
+      const unread = done && !done.readable ? done.diagnostics : [];
+      const networks = networksIn(files);
+      return [cluster, { manifests, networks, connections, lineOf, losses: losses(cluster), unread }];
     }),
   );
 }
