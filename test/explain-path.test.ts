@@ -102,3 +102,11 @@ test("a name that is nobody's is answered with the nearest one", async () => {
   expect(await said("corp", "quarantine", "tcp/22")).toMatch(/^plumbline: no party is called quarantine; a party is /);
   expect(await said("batch", "vpn/site1", "tcp/22", "--cluster", "west")).toMatch(/no party is called batch/);
 });
+
+test("a workload whose zone is in other clusters only is told as that, and nothing is advised", async () => {
+  const { out } = await plumbline(example, "explain", "corp", "payments/card", "tcp/22", "--cluster", "west");
+  expect(out).toContain(
+    "to turn it round: nothing here: Deployment payments/card is of isolationzone/pci, which is not in cluster west (it is in east)\n",
+  );
+  expect(out).not.toContain("FirewallPair");
+});

@@ -53,6 +53,7 @@ export function explainPath(
       to: endOf(receiver, done.meaning, devices, plan),
       names: [braces(sender), braces(receiver)] as const,
       first: [sender, receiver].flatMap((party) => toNameIt(party, plan, instances) ?? []),
+      never: [sender, receiver].map((party) => notHere(party, plan, project.compiled.plans)).find(Boolean),
       service,
     };
     if (clusters.length > 1) io.out(`${cluster}\n`);
@@ -100,6 +101,19 @@ function toNameIt({ workload }: Party, plan: Plan, instances: readonly Instance[
   const namespaces = [...new Set(beside.map((one) => one.workload.namespace))].sort();
   const listing = members ? ({ by: entry ? "entry" : "selection" } as const) : ({ by: "default", namespaces } as const);
   return ownRangeFor(workload, attachment.workload.pods, attachment.network, listing);
+}
+
+/** A workload's manifest is known everywhere; the zone that it is of may be in other clusters only. */
+function notHere({ workload }: Party, plan: Plan, plans: readonly Plan[]): string | undefined {
+  if (!workload) return undefined;
+  const zoneIn = ({ boundaries }: Plan) => boundaries.find((one) => one.namespaces.includes(workload.namespace));
+  if (zoneIn(plan)) return undefined;
+  const elsewhere = plans.filter(zoneIn);
+  const [first] = elsewhere;
+  if (!first) return undefined;
+  const clusters = elsewhere.map(({ cluster }) => cluster.name).join(", ");
+  const member = `${workload.kind} ${workload.namespace}/${workload.name}`;
+  return `nothing here: ${member} is of ${zoneIn(first)?.intent}, which is not in cluster ${plan.cluster.name} (it is in ${clusters})`;
 }
 
 /** As an intent would name it. */

@@ -44,6 +44,8 @@ export interface Question {
   readonly service: Service;
   /** What else to type, so that a rule of the intents can name them. */
   readonly first?: readonly string[];
+  /** Why no rule can let the one reach the other in this cluster. */
+  readonly never?: string | undefined;
 }
 
 /** Every way between two parties for a service; at least one answer, since what is stopped is one too. */
@@ -155,7 +157,12 @@ function addressesOf(model: Model, end: MeantEnd): Packets["destinations"] {
 }
 
 /** What to write, and where: a port of the tunnel, a rule of the firewall that stands between the two, or a firewall. */
-function suggestion(model: Model, { names, service, to, first = [] }: Question, sender: Node | undefined): string {
+function suggestion(
+  model: Model,
+  { names, service, to, first = [], never }: Question,
+  sender: Node | undefined,
+): string {
+  if (never !== undefined) return never;
   const [from, far] = names;
   const port = formatService(service);
   const between = (ends: readonly (Node | undefined)[]) =>

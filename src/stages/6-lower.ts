@@ -7,7 +7,7 @@ import { guards } from "../guards/guards.ts";
 import type { InterfaceObjects, Lowered, Manifest, PodInterface } from "../ir/manifest.ts";
 import type { Plan } from "../ir/plan.ts";
 import type { Project } from "../ir/project.ts";
-import { reopenable } from "../targets/kubernetes/reopenable.ts";
+import { clusterLacks } from "../targets/kubernetes/cluster-lacks.ts";
 import type { Target } from "../targets/target.ts";
 import { besideOf } from "./lower/beside.ts";
 import { byDefaultRoute } from "./lower/by-default-route.ts";
@@ -54,7 +54,7 @@ export function lower(
     const delivered = delivery.write(patches, { plan, project });
     const admitted = patches.map((patch) => ({ ...patch, admits: delivery.admits(patch) }));
     const objects = namespacesFirst(parts).map((one) => labelled(one, plan));
-    findings.add(reopenable(plan, project, objects));
+    findings.add(clusterLacks(plan, project, objects));
     const manifests = [...objects, ...guards(plan, { patches: admitted, ...guardedOf(parts) }), ...delivered.manifests];
     const fixed = parts.flatMap((part) => part.fixed ?? []);
     const objectsOf: LoweredPlan["objectsOf"] = (one) => lowered.get(one.network.target)?.objectsOf?.(one);

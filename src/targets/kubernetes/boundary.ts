@@ -2,11 +2,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Manifest } from "../../ir/manifest.ts";
 import type { Boundary, Opening, Plan } from "../../ir/plan.ts";
 import { adminPolicy } from "./admin-policies.ts";
-import { platformRules } from "./rules.ts";
 import { zonePolicies } from "./zone-policies.ts";
-
-/** Minor version in which ValidatingAdmissionPolicy became v1. */
-const GUARDS_SINCE = 30;
 
 /**
  * What closes the default network of a zone's namespaces, but for its openings. `passed`: what its admin policy leaves to
@@ -18,10 +14,7 @@ export function boundaryManifests(
   found: Diagnostic[],
   passed: readonly Opening[] = [],
 ): readonly Manifest[] {
-  const { platform, name: cluster } = plan.cluster;
-  if (platform.kubernetes < GUARDS_SINCE)
-    found.push(platformRules.diagnose("too-old", boundary.origin, { cluster, version: `1.${platform.kubernetes}` }));
-  if (!platform.networkPolicy) found.push(platformRules.diagnose("no-network-policy", boundary.origin, { cluster }));
+  const { platform } = plan.cluster;
   const admin = passed.length > 0 ? { ...boundary, openings: [...boundary.openings, ...passed] } : boundary;
   return [...zonePolicies(boundary), ...adminPolicy(admin, platform, found)];
 }
