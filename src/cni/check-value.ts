@@ -1,5 +1,6 @@
 import { suggest } from "../diagnostics/suggest.ts";
 import type { Path } from "../source/place.ts";
+import { spelt } from "../source/spelt.ts";
 import type { FieldProblem, FieldProblemKind } from "./field-problem.ts";
 import type { PluginField } from "./plugin-table.ts";
 import { formatProblem, isMulticastMac } from "./value-formats.ts";
@@ -114,7 +115,7 @@ function checkMap(check: Checking, key: string, type: string, value: unknown, pa
     .filter(([, inner]) => typeof inner !== wanted && inner !== null && !check.opaque(inner))
     .map(([name, inner]) => {
       const takes = wanted === "string" ? "text" : "true or false";
-      const help = wanted === "string" && typeof inner !== "object" ? `write \`"${inner}"\`` : undefined;
+      const help = wanted === "string" && typeof inner !== "object" ? `write \`"${spelt(inner)}"\`` : undefined;
       return one("wrong-type", [...path, name], `\`${key}.${name}\` of ${check.owner} takes ${takes}`, help);
     });
 }
@@ -145,7 +146,7 @@ function checkScalar(check: Checking, key: string, field: PluginField, value: un
 
 function inEnum(field: PluginField, value: unknown): boolean {
   if (field.enum?.includes(value as string)) return true;
-  const lower = String(value).toLowerCase();
+  const lower = spelt(value).toLowerCase();
   return (field.caseInsensitive ?? false) && (field.enum ?? []).some((one) => String(one).toLowerCase() === lower);
 }
 
@@ -156,10 +157,10 @@ function badEnum(
   value: unknown,
   path: Path,
 ): FieldProblem {
-  const near = suggest(String(value), values.map(String));
+  const near = suggest(spelt(value), values.map(String));
   const help =
     values.length > 8 && near !== undefined ? `did you mean \`${near}\`?` : `it is one of: ${values.join(", ")}`;
-  const problem = `\`${String(value)}\` is no value of \`${key}\``;
+  const problem = `\`${spelt(value)}\` is no value of \`${key}\``;
   return one(field.silentBadEnum ? "ignored-value" : "unknown-value", path, problem, help);
 }
 

@@ -13,6 +13,7 @@ import {
 } from "../net/cidr.ts";
 import { type AddressRange, mergeRanges, subtractRanges } from "../net/range.ts";
 import { shown } from "../schema/from-ajv.ts";
+import { spelt } from "../source/spelt.ts";
 import { isRefusal, type Refusal } from "./loss.ts";
 
 /** What pods get addresses from, and where they send what is not for their network. */
@@ -111,7 +112,7 @@ function listOf(value: unknown): readonly Fields[] {
 }
 
 function addressOf(one: Fields): InterfaceAddress[] {
-  const read = parseInterfaceAddress(String(one.address));
+  const read = parseInterfaceAddress(spelt(one.address));
   return typeof read === "string" ? [] : [read];
 }
 
@@ -137,7 +138,7 @@ function rangesOf(type: string, ipam: Fields): readonly OldRange[] | Refusal {
 
 /** A range of whereabouts in the words of host-local. What `range` says beside the network gives way to the others. */
 function inWords(range: Fields): Fields {
-  const [, first, last, prefix] = /^\s*([^-/]+)(?:-([^-/]+))?(\/\d+)\s*$/.exec(String(range.range)) ?? [];
+  const [, first, last, prefix] = /^\s*([^-/]+)(?:-([^-/]+))?(\/\d+)\s*$/.exec(spelt(range.range)) ?? [];
   const start = parseAddress(first?.trim() ?? "");
   const subnet = parseInterfaceAddress(`${first?.trim()}${prefix}`);
   const begins = start && typeof subnet !== "string" && (last !== undefined || networkOf(subnet).base !== start.value);
@@ -151,17 +152,17 @@ function inWords(range: Fields): Fields {
 }
 
 function rangeFrom(range: Fields): OldRange | Refusal {
-  const read = parseInterfaceAddress(String(range.subnet));
-  if (typeof read === "string") return { why: `\`${String(range.subnet)}\` is no subnet` };
+  const read = parseInterfaceAddress(spelt(range.subnet));
+  if (typeof read === "string") return { why: `\`${spelt(range.subnet)}\` is no subnet` };
   const subnet = networkOf(read);
   const hosts = hostsOf(subnet);
   const bound = (key: string, otherwise: bigint) =>
-    range[key] === undefined ? otherwise : parseAddress(String(range[key]))?.value;
+    range[key] === undefined ? otherwise : parseAddress(spelt(range[key]))?.value;
   const [start, end] = [bound("rangeStart", hosts.start), bound("rangeEnd", hosts.end)];
   if (start === undefined || end === undefined || end < start) return { why: "its range is none" };
-  const gateway = range.gateway === undefined ? undefined : parseAddress(String(range.gateway));
+  const gateway = range.gateway === undefined ? undefined : parseAddress(spelt(range.gateway));
   const left = (Array.isArray(range.exclude) ? range.exclude : []).flatMap((one: unknown) => {
-    const text = String(one);
+    const text = spelt(one);
     const out = parseInterfaceAddress(text.includes("/") ? text : `${text}/${text.includes(":") ? 128 : 32}`);
     return typeof out === "string" ? [] : [rangeOf(networkOf(out))];
   });
@@ -190,10 +191,10 @@ function routesOf(ipam: Fields, ranges: readonly OldRange[]): OldRoutes | Refusa
   for (const route of listOf(ipam.routes)) {
     const more = Object.keys(route).find((key) => key !== "dst" && key !== "gw");
     if (more !== undefined) return { why: `no intent says \`${more}\` of a route` };
-    const read = parseInterfaceAddress(String(route.dst));
-    if (typeof read === "string") return { why: `\`${String(route.dst)}\` is no destination` };
+    const read = parseInterfaceAddress(spelt(route.dst));
+    if (typeof read === "string") return { why: `\`${spelt(route.dst)}\` is no destination` };
     const destination = networkOf(read);
-    const via = route.gw === undefined ? implied(ipam, ranges, destination) : parseAddress(String(route.gw));
+    const via = route.gw === undefined ? implied(ipam, ranges, destination) : parseAddress(spelt(route.gw));
     if (!via) return { why: `the route to ${formatCidr(destination)} has no next hop` };
     to.push(destination);
     next.push(via);

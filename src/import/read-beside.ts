@@ -3,6 +3,7 @@ import { type Fields, fieldOf, placeIn, shownObject } from "../lint/read/lint-ob
 import type { Repository } from "../lint/repository/repository.ts";
 import { type InterfaceAddress, parseInterfaceAddress } from "../net/cidr.ts";
 import type { SourceFile } from "../source/source-file.ts";
+import { spelt } from "../source/spelt.ts";
 import type { Loss } from "./loss.ts";
 import type { NamespaceOf } from "./namespaces.ts";
 
@@ -61,7 +62,7 @@ export function readBeside(
     const home = object.namespace ?? namespaceOf(object.doc.part.file.path);
     const named = networks.flatMap(({ fields }) => (fields.multus as Fields | undefined)?.networkName ?? []);
     if (named.length === 0) continue;
-    for (const name of named) names.add(idOf(String(name), home));
+    for (const name of named) names.add(idOf(spelt(name), home));
     const why = "a virtual machine names its networks itself";
     losses.push({ kind: "beside", what: shownObject(object), why, place: placeIn(object, ["metadata", "name"]) });
   }
@@ -75,7 +76,7 @@ function idOf(text: string, home: string): string {
 function addressesOf(fields: Fields): InterfaceAddress[] {
   const { ips } = fields;
   return (Array.isArray(ips) ? (ips as readonly unknown[]) : []).flatMap((one) => {
-    const read = parseInterfaceAddress(String(one));
+    const read = parseInterfaceAddress(spelt(one));
     return typeof read === "string" ? [] : [read];
   });
 }

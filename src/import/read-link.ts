@@ -1,6 +1,7 @@
 import type { Attach } from "../ir/plan.ts";
 import type { Fields } from "../lint/read/lint-object.ts";
 import { isInterfaceName } from "../net/name.ts";
+import { spelt } from "../source/spelt.ts";
 import type { Refusal } from "./loss.ts";
 
 /** What of the nodes a network is on. */
@@ -36,7 +37,7 @@ export function readLink(type: string, fields: Fields, resource: string | undefi
 
 function onMaster(attach: "macvlan" | "ipvlan", master: unknown): OldLink | Refusal {
   if (master === undefined || master === "") return { ...none, attach };
-  if (typeof master !== "string" || !isInterfaceName(master)) return { why: `\`${String(master)}\` is no link` };
+  if (typeof master !== "string" || !isInterfaceName(master)) return { why: `\`${spelt(master)}\` is no link` };
   const [, parent, digits] = /^(.+)\.(\d{1,4})$/.exec(master) ?? [];
   const vlan = Number(digits);
   if (parent !== undefined && vlan >= 1 && vlan <= 4094 && String(vlan) === digits)
@@ -49,7 +50,7 @@ function onBridge(fields: Fields): OldLink | Refusal {
   if (makes !== undefined) return { why: `with \`${makes}\`, the node itself has an address on the bridge` };
   if (fields.vlanTrunk !== undefined) return { why: "`vlanTrunk` connects a pod to several networks at once" };
   const bridge = fields.bridge ?? "cni0";
-  if (typeof bridge !== "string" || !isInterfaceName(bridge)) return { why: `\`${String(bridge)}\` is no bridge` };
+  if (typeof bridge !== "string" || !isInterfaceName(bridge)) return { why: `\`${spelt(bridge)}\` is no bridge` };
   return { ...none, attach: "bridge", bridge, vlan: tagOf(fields.vlan) };
 }
 

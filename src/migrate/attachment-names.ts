@@ -1,5 +1,6 @@
 import { listAt } from "../reachability/manifests/manifest.ts";
 import { readManifests } from "../reachability/manifests/read-manifests.ts";
+import { spelt } from "../source/spelt.ts";
 import type { ClusterObject } from "./object.ts";
 
 /** `web/zone-corp`: names under which pods ask for the network, whichever object makes it. */
@@ -9,5 +10,5 @@ export function attachmentNames(object: ClusterObject): readonly string[] {
   if (object.kind !== "ClusterUserDefinedNetwork") return [];
   const [read] = readManifests([object.file]).manifests;
   const expressions = listAt(read?.value, "spec", "namespaceSelector", "matchExpressions");
-  return expressions.flatMap((one) => listAt(one, "values")).map((namespace) => `${String(namespace)}/${object.name}`);
+  return expressions.flatMap((one) => listAt(one, "values")).map((namespace) => `${spelt(namespace)}/${object.name}`);
 }

@@ -2,6 +2,7 @@ import type { OutputFile } from "../ir/compiled.ts";
 import { listAt, textAt } from "../reachability/manifests/manifest.ts";
 import { readManifests } from "../reachability/manifests/read-manifests.ts";
 import type { SourceFile } from "../source/source-file.ts";
+import { spelt } from "../source/spelt.ts";
 
 /** An object of a cluster with its text, which stands alone in a file. */
 export interface ClusterObject {
@@ -28,7 +29,7 @@ export function objectsOf(files: readonly OutputFile[]): readonly ClusterObject[
   return listed
     .flatMap((one) => listAt(one.value, "resources"))
     .flatMap((path) => {
-      const file = byPath.get(String(path));
+      const file = byPath.get(spelt(path));
       return file ? textsOf(file.text).flatMap((text, index) => objectOf(file.path, text, index)) : [];
     });
 }

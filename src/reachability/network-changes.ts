@@ -1,5 +1,6 @@
 import { compareCidrs, formatCidr, networkOf, parseCidr, parseInterfaceAddress } from "../net/cidr.ts";
 import type { SourceFile } from "../source/source-file.ts";
+import { spelt } from "../source/spelt.ts";
 import { listAt, numberAt, textAt } from "./manifests/manifest.ts";
 
 export interface NetworkChange {
@@ -62,7 +63,7 @@ function subnetsOf(interfaces: readonly unknown[]): string {
   const found = interfaces.flatMap((one) => [
     ...listAt(one, "addressing", "ranges").map((range) => parseCidr(textAt(range, "subnet") ?? "")),
     ...listAt(one, "addressing", "addresses").map((address) => {
-      const parsed = parseInterfaceAddress(String(address));
+      const parsed = parseInterfaceAddress(spelt(address));
       return typeof parsed === "string" ? parsed : networkOf(parsed);
     }),
   ]);

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { readDocuments } from "../documents/read-documents.ts";
 import type { Manifest } from "../ir/manifest.ts";
 import type { SourceFile } from "../source/source-file.ts";
+import { spelt } from "../source/spelt.ts";
 import type { LoweredPlan } from "./6-lower.ts";
 import type { OwnTemplates } from "./render/templates.ts";
 import { type CheckedOwn, checkOwn, oncePerPlace } from "./verify/check-own.ts";
@@ -84,7 +85,7 @@ function says(read: Json, { apiVersion, kind, metadata, data, parts }: Manifest)
 
 function parsed(text: unknown): unknown {
   try {
-    return JSON.parse(String(text));
+    return JSON.parse(spelt(text));
   } catch {
     return undefined;
   }

@@ -75,6 +75,8 @@ export const hostileTexts: readonly string[] = [
   "constructor",
   "prototype",
   "toString",
+  "valueOf",
+  "toJSON",
   "hasOwnProperty",
   "then",
   "<<",
@@ -164,10 +166,14 @@ const scalar: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: -5, max: 5000 }) },
 );
 
+const inWords: readonly unknown[] = [{ toString: 1 }, { valueOf: 1, toString: null }, { toJSON: {} }, { length: 1e9 }];
+
 /** Any value, mostly a scalar. */
 export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 6, arbitrary: scalar },
   { weight: 1, arbitrary: fc.array(scalar, { maxLength: 4 }) },
   { weight: 1, arbitrary: fc.dictionary(hostileText, scalar, { maxKeys: 3 }) },
   { weight: 1, arbitrary: fc.constantFrom<unknown>([], {}, [[]], [{}], { "": "" }) },
+  // An object in words: what is asked of it must not be what it holds.
+  { weight: 1, arbitrary: fc.constantFrom<unknown>(...inWords, ...inWords.map((one) => [one])) },
 );

@@ -115,13 +115,39 @@ export function mutate(text: string, change: Mutation): string {
   if (!Array.isArray(documents)) return text;
   const plain = documents.filter((one) => one.contents !== null).map((one) => plainValue(one));
   if (plain.some((one) => one === undefined)) return text;
-  const root = plain.map((one) => one?.value);
+  const root = opened(plain.map((one) => one?.value)) as unknown[];
   mutateTree(root, change);
   try {
-    return root.map((one) => stringify(one, { aliasDuplicateObjects: false })).join("---\n");
+    return (closed(root) as unknown[]).map((one) => stringify(one, { aliasDuplicateObjects: false })).join("---\n");
   } catch {
     return text;
   }
+}
+
+/** Marks JSON that stood in a text, such as a network's configuration, so that what is within changes too. */
+const HELD = "\u0000json";
+
+function opened(value: unknown): unknown {
+  if (typeof value === "string" && /^\s*[[{]/.test(value)) {
+    try {
+      return { [HELD]: JSON.parse(value) as unknown };
+    } catch {
+      return value;
+    }
+  }
+  return mapped(value, opened);
+}
+
+function closed(value: unknown): unknown {
+  if (typeof value === "object" && value !== null && Object.hasOwn(value, HELD))
+    return JSON.stringify((value as Record<string, unknown>)[HELD]) ?? "";
+  return mapped(value, closed);
+}
+
+function mapped(value: unknown, of: (inner: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map(of);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, of(inner)]));
 }
 
 function mutateText(text: string, change: Extract<Mutation, { on: "text" }>): string {

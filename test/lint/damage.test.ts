@@ -83,3 +83,26 @@ test("a fix never adds an error", () => {
     { numRuns: 500 },
   );
 });
+
+// `String` asks a value for its own `toString`: here it has none, or a key of that name.
+test.each(["{}", '{"toString":1}', "[{}]", '[{"toString":1}]'])("a network whose values are %s", (value) => {
+  const ipam = (type: string, keys: string) => `{"type":"${type}",${keys.replaceAll("@", value)}}`;
+  const configs = [
+    `{"cniVersion":${value},"name":${value},"type":"macvlan","master":${value},"mode":${value}}`,
+    `{"type":"bridge","bridge":${value},"ipam":${ipam("whereabouts", '"range":@,"exclude":@,"ipRanges":[{"range":@}]')}}`,
+    `{"type":"macvlan","ipam":${ipam("host-local", '"subnet":@,"ranges":[[{"subnet":@,"gateway":@}]],"routes":[{"dst":@,"gw":@}]')}}`,
+    `{"type":"macvlan","ipam":${ipam("static", '"addresses":[{"address":@,"gateway":@}]')}}`,
+  ];
+  const object = (kind: string, apiVersion: string, spec: object) =>
+    JSON.stringify({ apiVersion, kind, metadata: { name: "n", namespace: "m" }, spec });
+  const texts = [
+    ...configs.map((config) => object("NetworkAttachmentDefinition", "k8s.cni.cncf.io/v1", { config })),
+    object("UserDefinedNetwork", "k8s.ovn.org/v1", {
+      topology: JSON.parse(value),
+      layer2: { role: JSON.parse(value) },
+    }),
+    object("UserDefinedNetwork", "k8s.ovn.org/v1", { topology: "Layer2", layer2: { role: JSON.parse(value) } }),
+  ];
+  const files = texts.map((text, at) => ({ path: `${at}.yaml`, text }));
+  expect(() => format("text", lintFiles(files).diagnostics, { colour: false, version: "0" })).not.toThrow();
+});

@@ -196,6 +196,13 @@ describe("Services that take addresses of others", () => {
     expect(saysWith(service(...addresses))).toEqual([]),
   );
 
+  test("an address that is an object with a key `toString`", () => {
+    const { spec, ...rest } = service();
+    const externalIPs: readonly unknown[] = [{ toString: 1 }, { valueOf: 1, toString: null }];
+    const odd = { ...rest, spec: { ...spec, externalIPs } };
+    expect(() => saysWith(odd)).not.toThrow();
+  });
+
   test("a node's own address is its own, but for the API server's", () => {
     const { platform } = known.plan.cluster;
     const nodeCidrs = [cidr("10.50.0.0/24"), cidr("192.0.2.0/24")];

@@ -2,6 +2,7 @@ import { checkAgainst } from "../../cni/check-plugin.ts";
 import { attachingTypes, commonFields, listFields, pluginTable } from "../../cni/plugin-table.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
 import type { Path } from "../../source/place.ts";
+import { spelt } from "../../source/spelt.ts";
 import { type EmbeddedJson, isOpaque, placeOf } from "../embedded/embedded-text.ts";
 import { OPAQUE } from "../embedded/json-node.ts";
 import { type Finding, found } from "../finding.ts";
@@ -84,7 +85,12 @@ function checkName(nad: Nad, config: EmbeddedJson, top: Fields): readonly Findin
   if (typeof name !== "string")
     return [
       found(
-        nadRules.diagnose("wrong-type", place(), { problem: "`name` takes text" }, { help: `write \`"${name}"\`` }),
+        nadRules.diagnose(
+          "wrong-type",
+          place(),
+          { problem: "`name` takes text" },
+          { help: `write \`"${spelt(name)}"\`` },
+        ),
       ),
     ];
   if (!NAME.test(name)) return [found(nadRules.diagnose("bad-name", place(), { name }))];

@@ -1,4 +1,5 @@
 import { listFields, pluginTable } from "../../cni/plugin-table.ts";
+import { spelt } from "../../source/spelt.ts";
 import { type EmbeddedJson, isOpaque, placeOf } from "../embedded/embedded-text.ts";
 import { type Finding, found } from "../finding.ts";
 import type { Fields } from "../read/lint-object.ts";
@@ -13,7 +14,7 @@ export function checkVersions(nad: Nad, config: EmbeddedJson, top: Fields): read
   if (isOpaque(cniVersion)) return [];
   const place = () => placeOf(config, ["cniVersion"]);
   if (cniVersion !== undefined && typeof cniVersion !== "string") {
-    const help = `write \`"${String(cniVersion)}"\`, with all three numbers`;
+    const help = `write \`"${spelt(cniVersion)}"\`, with all three numbers`;
     return [found(nadRules.diagnose("wrong-type", place(), { problem: "`cniVersion` takes text" }, { help }))];
   }
   const version = cniVersion ?? "";

@@ -1,5 +1,6 @@
 import { formatAddress } from "../../net/address.ts";
 import { type Cidr, containsAddress, formatCidr, networkOf, overlaps } from "../../net/cidr.ts";
+import { spelt } from "../../source/spelt.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
 import type { Fields } from "../read/lint-object.ts";
 import { addressOf, interfaceAddressOf, subnetOf } from "./addresses.ts";
@@ -23,7 +24,7 @@ function subnetLaws({ at, fields }: RangeFields): IpamProblem[] {
   const subnet = networkOf(written);
   const here = [...at, "subnet"];
   if (subnet.base !== written.address.value) {
-    const problem = `${String(fields.subnet)} is no subnet: bits behind its prefix are set`;
+    const problem = `${spelt(fields.subnet)} is no subnet: bits behind its prefix are set`;
     return [{ slug: "bad-subnet", at: here, parameters: { problem }, help: `write \`${formatCidr(subnet)}\`` }];
   }
   const longest = subnet.family === 4 ? 30 : 126;

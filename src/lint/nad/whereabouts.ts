@@ -1,5 +1,6 @@
 import { formatAddress } from "../../net/address.ts";
 import { containsAddress, formatCidr } from "../../net/cidr.ts";
+import { spelt } from "../../source/spelt.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
 import { type Fields, isFields } from "../read/lint-object.ts";
 import { addressOf, subnetOf } from "./addresses.ts";
@@ -29,7 +30,7 @@ function hasFixed({ addresses }: Fields): boolean {
 
 /** Ends outside the range are passed over; the pool is then larger than it looks. */
 function ends({ at, fields }: RangeFields): IpamProblem[] {
-  const [, start, cidr] = /^(?:([^-/]+)-)?([^/]+\/\d+)$/.exec(String(fields.range).trim()) ?? [];
+  const [, start, cidr] = /^(?:([^-/]+)-)?([^/]+\/\d+)$/.exec(spelt(fields.range).trim()) ?? [];
   const subnet = subnetOf(cidr);
   if (!subnet) return [];
   const first = addressOf(start);

@@ -1,5 +1,6 @@
 import type { Path, TextPlace } from "../../source/place.ts";
 import { valueAt } from "../../source/span.ts";
+import { spelt } from "../../source/spelt.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
 import { type LintDocument, placeAt } from "./lint-document.ts";
 
@@ -57,7 +58,7 @@ function nestedObjects(doc: LintDocument, { value, apiVersion, kind }: LintObjec
     if (path.length > NESTED_MAX || typeof inner !== "object" || inner === null) return;
     const fields = inner as Fields;
     const isObject = path.length > 0 && typeof fields.kind === "string" && typeof fields.apiVersion === "string";
-    if (isObject && CARRIED.test(String(fields.kind)) && isFields(fields.spec) && Object.keys(fields.spec).length > 0)
+    if (isObject && CARRIED.test(spelt(fields.kind)) && isFields(fields.spec) && Object.keys(fields.spec).length > 0)
       objects.push(objectAt(doc, path, fields));
     else if (Array.isArray(inner)) for (const [index, item] of inner.entries()) walk(item, [...path, index]);
     else for (const [key, item] of Object.entries(fields)) walk(item, [...path, key]);

@@ -1,6 +1,7 @@
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import { containsCidr, formatCidr, parseCidr } from "../../net/cidr.ts";
 import type { Path } from "../../source/place.ts";
+import { spelt } from "../../source/spelt.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
 import { type Finding, found } from "../finding.ts";
 import { subnetOf } from "../nad/addresses.ts";
@@ -119,7 +120,7 @@ function topologyLaws({ object, path, fields, block }: Network): readonly Findin
       topology === "Localnet"
         ? "only a ClusterUserDefinedNetwork can be Localnet"
         : `it is one of: ${known.join(", ")}`;
-    return [refused(object, [...path, "topology"], `\`${String(topology)}\` is no topology of a ${object.kind}`, help)];
+    return [refused(object, [...path, "topology"], `\`${spelt(topology)}\` is no topology of a ${object.kind}`, help)];
   }
   if (fields[block] === undefined)
     return [refused(object, [...path, "topology"], `with topology ${topology} there must be \`${block}\``)];
@@ -154,7 +155,7 @@ function roleLaws({ object, path, block, inner }: Network): readonly Finding[] {
   if (role !== "Primary" && role !== "Secondary") {
     if (role === undefined)
       return [refused(object, at, `\`${block}.role\` is missing`, "it is one of: Primary, Secondary", "key")];
-    return [refused(object, [...at, "role"], `\`${String(role)}\` is no role`, "it is one of: Primary, Secondary")];
+    return [refused(object, [...at, "role"], `\`${spelt(role)}\` is no role`, "it is one of: Primary, Secondary")];
   }
   if (block === "localnet" && role === "Primary")
     return [refused(object, [...at, "role"], "a Localnet cannot be primary", "write `Secondary`")];

@@ -1,4 +1,5 @@
 import type { Path } from "../../source/place.ts";
+import { spelt } from "../../source/spelt.ts";
 import { sorted } from "../guards/known-policies.ts";
 import type { MeantGateway } from "../input.ts";
 import { type Fields, fieldsAt, isFields, labelsAt, listAt, numberAt, textAt, textsAt } from "../manifests/manifest.ts";
@@ -72,9 +73,9 @@ export function strayContainer(container: unknown, meant: MeantGateway): readonl
   if (variable !== -1) say(`its commands are given \`${variables[variable]}\``, "env", variable);
   for (const kind of ["requests", "limits"]) {
     const [own, asked] = [fieldsAt(container, "resources", kind), fieldsAt(meant.resources, kind)];
-    const key = Object.keys(asked).find((one) => String(own[one]) !== String(asked[one]));
+    const key = Object.keys(asked).find((one) => spelt(own[one]) !== spelt(asked[one]));
     if (key !== undefined)
-      say(`its ${kind} of ${key} are ${own[key]}, and ${asked[key]} is meant`, "resources", kind, key);
+      say(`its ${kind} of ${key} are ${spelt(own[key])}, and ${spelt(asked[key])} is meant`, "resources", kind, key);
   }
   return [...found, ...strayRights(fieldsAt(container, "securityContext"), meant)];
 }

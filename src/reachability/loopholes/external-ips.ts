@@ -3,6 +3,7 @@ import { parseAddress } from "../../net/address.ts";
 import { type Cidr, containsAddress, hostCidr } from "../../net/cidr.ts";
 import { type CidrIndex, cidrIndex } from "../../net/cidr-index.ts";
 import type { Place } from "../../source/place.ts";
+import { spelt } from "../../source/spelt.ts";
 import { listAt, type Manifest, nameOf, placeIn } from "../manifests/manifest.ts";
 import type { Model } from "../model.ts";
 import { verifyRules } from "../rules.ts";
@@ -37,7 +38,7 @@ function taken(
   owners: CidrIndex<Owner>,
   { platform }: Model,
 ): readonly Diagnostic[] {
-  const address = parseAddress(String(text));
+  const address = parseAddress(spelt(text));
   if (!address) return [];
   // The narrowest range comes last.
   const owner = owners.overlapping(hostCidr(address)).at(-1);
@@ -46,7 +47,7 @@ function taken(
   const ofNode = asked(platform.podNetwork.nodeCidrs) && !asked(platform.apiServer.cidrs);
   if (!owner || ofNode) return [];
   const related = owner.origin ? [{ place: owner.origin, label: "meant here" }] : [];
-  const parameters = { service: nameOf(service), address: String(text), owner: owner.what };
+  const parameters = { service: nameOf(service), address: spelt(text), owner: owner.what };
   const place = placeIn(service, "spec", "externalIPs", index);
   return [verifyRules.diagnose("external-ip", place, parameters, { related })];
 }

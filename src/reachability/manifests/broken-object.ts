@@ -1,4 +1,5 @@
 import type { Path } from "../../source/place.ts";
+import { spelt } from "../../source/spelt.ts";
 import { isFields } from "./manifest.ts";
 
 /** What makes a value no object that an applier would take, and where in it that stands. */
@@ -16,12 +17,12 @@ export function brokenObject(value: unknown): Broken | undefined {
   const { apiVersion, kind, metadata } = value;
   for (const key of ["apiVersion", "kind"]) if (!isName(value[key])) return { why: lacking(value, key), path: [key] };
   if (typeof kind === "string" && kind.endsWith("List") && Array.isArray(value.items)) return undefined;
-  if (NAMELESS.test(String(apiVersion)) && metadata === undefined) return undefined;
+  if (NAMELESS.test(spelt(apiVersion)) && metadata === undefined) return undefined;
   if (!isFields(metadata)) return { why: lacking(value, "metadata"), path: ["metadata"] };
   const { namespace } = metadata;
   if (namespace !== undefined && namespace !== null && typeof namespace !== "string")
     return { why: `its namespace is ${typed(namespace)}`, path: ["metadata", "namespace"] };
-  if (isName(metadata.name) || (metadata.name === undefined && NAMELESS.test(String(apiVersion)))) return undefined;
+  if (isName(metadata.name) || (metadata.name === undefined && NAMELESS.test(spelt(apiVersion)))) return undefined;
   return { why: lacking(metadata, "name"), path: ["metadata", "name"] };
 }
 
