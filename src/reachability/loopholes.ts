@@ -16,6 +16,7 @@ import { linkLoopholes } from "./loopholes/links.ts";
 import { memberLoopholes } from "./loopholes/members.ts";
 import { mtuLoopholes } from "./loopholes/mtu.ts";
 import { podLoopholes } from "./loopholes/pods.ts";
+import { sharedLinks } from "./loopholes/shared-links.ts";
 import { trunkLoopholes } from "./loopholes/trunks.ts";
 import { tunnelLoopholes } from "./loopholes/tunnels.ts";
 import { unknownBetween } from "./loopholes/unknown-between.ts";
@@ -31,6 +32,7 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...legLoopholes(model, watch),
     ...domainLoopholes(model, watch),
     ...unknownBetween(model, watch),
+    ...sharedLinks(model, watch),
     ...unreadObjects(model, watch),
     ...trunkLoopholes(model, watch),
     ...linkLoopholes(model, watch),

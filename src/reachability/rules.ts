@@ -75,6 +75,20 @@ const twoDomains: Rule<{ readonly pod: string; readonly domains: string }> = {
   label: "bridges two networks",
 };
 
+const sharedLink: Rule<{
+  readonly pod: string;
+  readonly party: string;
+  readonly other: string;
+  readonly others: string;
+  readonly domain: string;
+}> = {
+  severity: "error",
+  message: ({ pod, party, other, others, domain }) =>
+    `${pod} of ${party} and ${other} of ${others} are neighbours on ${domain}, and no intent says so`,
+  label: "past every border",
+  help: "give each zone a link of its own, or say what the link is by an ExternalNetwork",
+};
+
 const unknownBetweenZones: Rule<{ readonly pod: string; readonly other: string; readonly domain: string }> = {
   severity: "warning",
   message: ({ pod, other, domain }) => `${pod} and ${other} are of two zones, and both on ${domain}`,
@@ -247,6 +261,7 @@ export const verifyRules = defineRules("verify", {
   "unread-network": unreadNetwork,
   "unread-object": unreadObject,
   "unknown-between": unknownBetweenZones,
+  "shared-link": sharedLink,
   "policy-not-enforced": policyNotEnforced,
   "service-crosses": serviceCrosses,
   "external-ip": externalIp,
