@@ -1,4 +1,5 @@
 import type { PresentAttachment } from "../ir/workload.ts";
+import { repeatedKey } from "../source/repeated-key.ts";
 
 export const NETWORKS_ANNOTATION = "k8s.v1.cni.cncf.io/networks";
 
@@ -34,7 +35,7 @@ export function readNetworks(value: string, podNamespace: string): PresentNetwor
 }
 
 const KEYS = new Map(
-  "name namespace interface mac ips default-route infiniband-guid portMappings bandwidth cni-args ipam-claim-reference"
+  "name namespace interface interfaceRequest mac ips default-route infiniband-guid portMappings bandwidth cni-args ipam-claim-reference"
     .split(" ")
     .map((key) => [key.toLowerCase(), key]),
 );
@@ -60,20 +61,29 @@ function readJson(value: string, podNamespace: string): PresentNetworks | string
     return "is no JSON";
   }
   if (!Array.isArray(list)) return "is JSON, but not a list";
+  const twice = repeatedKey(value);
+  if (twice !== undefined)
+    return `has the key \`${twice}\` twice in one element, and readers differ on which one counts`;
   const attachments: PresentAttachment[] = [];
   for (const [index, element] of list.entries()) {
     if (typeof element !== "object" || element === null || Array.isArray(element))
       return "has an element that is no object";
     const disguised = keyInDisguise(element);
     if (disguised !== undefined) return disguised;
-    const { name, namespace, interface: named } = element as Record<string, unknown>;
+    const { name, namespace, interface: named, interfaceRequest: old } = element as Record<string, unknown>;
     if (typeof name !== "string" || name === "") return "has an element without a `name`";
     attachments.push({
       name,
-      namespace: typeof namespace === "string" && namespace !== "" ? namespace : podNamespace,
-      interface: typeof named === "string" && named !== "" ? named : `net${index + 1}`,
+      namespace: filled(namespace) ?? podNamespace,
+      // The second is the old word for it.
+      interface: filled(named) ?? filled(old) ?? `net${index + 1}`,
       element: element as Record<string, unknown>,
     });
   }
   return { form: "json", attachments };
+}
+
+/** Empty texts are none, as in Go. */
+function filled(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -140,7 +140,7 @@ function opened(value: unknown): unknown {
 
 function closed(value: unknown): unknown {
   if (typeof value === "object" && value !== null && Object.hasOwn(value, HELD))
-    return JSON.stringify((value as Record<string, unknown>)[HELD]) ?? "";
+    return JSON.stringify(closed((value as Record<string, unknown>)[HELD])) ?? "";
   return mapped(value, closed);
 }
 

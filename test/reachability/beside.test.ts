@@ -69,6 +69,9 @@ describe("networks of others that cannot be read", () => {
     ["ids in another case", { type: "bridge", bridge: "br0", vlanTrunk: [{ MinID: 1, maxID: 4094 }] }],
     ["one key twice", '{"type": "macvlan", "master": "bond9", "Master": "bond1.110"}'],
     ["a mode that routes", { type: "ipvlan", master: "bond1.110", mode: "l3" }],
+    ["a key twice", '{"type": "macvlan", "master": "bond1.110", "master": "bond9"}'],
+    ["a key twice, once escaped", String.raw`{"type": "macvlan", "master": "bond1.110", "m\u0061ster": null}`],
+    ["a type that is no text", { type: 1, plugins: [{ type: "macvlan", master: "bond9" }] }],
     ["no JSON", "{"],
     ["no plugin", { plugins: "x" }],
   ])("%s", (_what, config) => {
@@ -78,6 +81,55 @@ describe("networks of others that cannot be read", () => {
       ),
     ]);
   });
+});
+
+describe("a pod of another namespace on the VLAN of a zone", () => {
+  const sniffer = (networks: unknown, config: object = { type: "macvlan", master: "bond1.110", mode: "bridge" }) =>
+    saysWith(nad("sniff", config), {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: {
+        name: "p",
+        namespace: "tools",
+        annotations: {
+          "k8s.v1.cni.cncf.io/networks": typeof networks === "string" ? networks : JSON.stringify(networks),
+        },
+      },
+      spec: { containers: [{ name: "a", image: "a" }] },
+    }).join("\n");
+  const onZone = sniffer([{ name: "sniff" }]);
+
+  test("is told of", () => expect(onZone).toMatch(/isolationzone\/pci|Pod tools\/p/));
+
+  // Multus takes the pod's own namespace, and the interface's number, where a text is empty.
+  test.each([[{ namespace: "" }], [{ namespace: null }], [{ namespace: "", interface: "" }], [{ interface: null }]])(
+    "whatever is empty: %j",
+    (more) => expect(sniffer([{ name: "sniff", ...more }])).toBe(onZone),
+  );
+
+  test("its interface by the old word", () =>
+    expect(sniffer([{ name: "sniff", interfaceRequest: "net7" }])).toBe(
+      sniffer([{ name: "sniff", interface: "net7" }]),
+    ));
+
+  // With a type, Multus does not look at plugins (LoadDelegateNetConf).
+  test.each([
+    [{ type: "macvlan", master: "bond1.110", mode: "bridge", plugins: [{ type: "macvlan", master: "bond9" }] }],
+    [{ type: "", plugins: [{ type: "macvlan", master: "bond1.110", mode: "bridge" }] }],
+    [{ type: null, plugins: [{ type: "macvlan", master: "bond1.110", mode: "bridge" }] }],
+  ])("by a network of %j", (config) => expect(sniffer([{ name: "sniff" }], config)).toBe(onZone));
+
+  test("by no network of a type beside plugins on it", () => {
+    const beside = { plugins: [{ type: "macvlan", master: "bond1.110", mode: "bridge" }] };
+    expect(sniffer([{ name: "sniff" }], { type: "macvlan", master: "bond9", ...beside })).toBe("");
+  });
+
+  test.each([
+    ['[{"name":"zone-pci","namespace":"payments","namespace":null}]', /the key `namespace` of its networks/],
+    ['[{"name":"sniff","name":"other"}]', /the key `name` of its networks/],
+    ['[{"name":"sniff","namespace":1}]', /`namespace` of an element of its networks is no text/],
+    ['[{"name":"sniff","InterfaceRequest":"net1"}]', /the key `InterfaceRequest` of its networks/],
+  ])("cannot be read by %s", (networks, why) => expect(sniffer(networks)).toMatch(why));
 });
 
 describe("objects that are not read", () => {

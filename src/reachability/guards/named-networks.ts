@@ -1,4 +1,5 @@
 import { contentHash } from "../../net/hash.ts";
+import { repeatedKey } from "../../source/repeated-key.ts";
 import { isFields, listAt, textAt } from "../manifests/manifest.ts";
 import type { Model } from "../model.ts";
 
@@ -49,7 +50,7 @@ function listIn(value: string): readonly unknown[] | undefined {
   if (!value.trim().startsWith("[")) return undefined;
   try {
     const list: unknown = JSON.parse(value);
-    return Array.isArray(list) ? list : undefined;
+    return Array.isArray(list) && repeatedKey(value) === undefined ? list : undefined;
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { repeatedKey } from "../../source/repeated-key.ts";
 import { type Fields, fieldsAt, isFields, labelsAt, textAt } from "./manifest.ts";
 import { mergePatch } from "./merge-patch.ts";
 
@@ -51,9 +52,8 @@ function appended(before: string, added: string): readonly unknown[] | string {
 function listOf(text: string): readonly unknown[] | undefined {
   try {
     const list: unknown = JSON.parse(text);
-    return Array.isArray(list) && list.every((one) => isFields(one) && textAt(one, "name") !== undefined)
-      ? list
-      : undefined;
+    const named = Array.isArray(list) && list.every((one) => isFields(one) && textAt(one, "name") !== undefined);
+    return named && repeatedKey(text) === undefined ? (list as readonly unknown[]) : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { repeatedKey } from "../../source/repeated-key.ts";
 import {
   type Fields,
   isFields,
@@ -109,11 +110,17 @@ function readConflist(text: string | undefined): readonly Fields[] | string {
     return "its config is no JSON";
   }
   if (!isFields(config)) return "its config is no object";
+  const twice = repeatedKey(text);
+  if (twice !== undefined) return `its key \`${twice}\` stands twice, and readers differ on which one counts`;
   const disguised = keyInDisguise(config);
   if (disguised !== undefined) return `plugins read its key \`${disguised}\` as \`${disguised.toLowerCase()}\``;
   const version = textAt(config, "cniVersion");
   if (version !== undefined && !VERSIONS.test(version)) return `the CNI version \`${version}\` is not known`;
-  if (!Array.isArray(config.plugins)) return typeof config.type === "string" ? [config] : "its config names no plugin";
+  const { type = null } = config;
+  if (type !== null && typeof type !== "string") return "its type is no text";
+  // Multus asks for plugins only where there is no type (LoadDelegateNetConf).
+  if (type) return [config];
+  if (!Array.isArray(config.plugins)) return "its config names no plugin";
   const plugins = config.plugins.filter(isFields);
   if (plugins.length === 0 || plugins.length !== config.plugins.length) return "its config names no plugin";
   // A conflist's own name is the network's name for OVN.

@@ -1,6 +1,7 @@
 import { type Address, parseAddress } from "../../net/address.ts";
 import { type InterfaceAddress, parseInterfaceAddress } from "../../net/cidr.ts";
-import { isFields, listAt, textAt, textsAt } from "../manifests/manifest.ts";
+import { repeatedKey } from "../../source/repeated-key.ts";
+import { type Fields, isFields, listAt, textAt, textsAt } from "../manifests/manifest.ts";
 import type { Pod } from "./pod.ts";
 
 /** One network that a pod names. */
@@ -54,6 +55,8 @@ function readJson(text: string, pod: Pod): readonly PodAttachment[] | string {
     return "its networks are no JSON";
   }
   if (!Array.isArray(list)) return "its networks are no list";
+  const twice = repeatedKey(text);
+  if (twice !== undefined) return `the key \`${twice}\` of its networks, which stands twice`;
   const found: PodAttachment[] = [];
   for (const [index, element] of list.entries()) {
     const read = isFields(element) ? readElement(element, index, pod) : "an element of its networks is no object";
@@ -63,32 +66,40 @@ function readJson(text: string, pod: Pod): readonly PodAttachment[] | string {
   return found;
 }
 
-function readElement(element: object, index: number, pod: Pod): PodAttachment | string {
+/** What Go reads as texts. An empty one, or null, is none. */
+const TEXTS = ["name", "namespace", "interface", "interfaceRequest", "mac"];
+
+function readElement(element: Fields, index: number, pod: Pod): PodAttachment | string {
   // encoding/json matches keys by Unicode case folding, so NAME is a name.
   const other = Object.keys(element).find(
     (key) =>
       !/^[\w-]+$/.test(key) ||
-      (/^(name|namespace|interface|ips|mac|default-route)$/i.test(key) && key !== key.toLowerCase()),
+      (/^(name|namespace|interface|ips|mac|default-route)$/i.test(key) && key !== key.toLowerCase()) ||
+      (/^interfacerequest$/i.test(key) && key !== "interfaceRequest"),
   );
   if (other !== undefined) return `the key \`${other}\` of its networks`;
-  const name = textAt(element, "name");
+  const odd = TEXTS.find((key) => typeof (element[key] ?? "") !== "string");
+  if (odd !== undefined) return `\`${odd}\` of an element of its networks is no text`;
+  const text = (key: string) => textAt(element, key) || undefined;
+  const name = text("name");
   if (name === undefined) return "an element of its networks has no name";
   const addresses: PodAttachment["addresses"][number][] = [];
-  for (const text of textsAt(element, "ips")) {
-    const whole = parseInterfaceAddress(text);
-    const bare = parseAddress(text);
+  for (const one of textsAt(element, "ips")) {
+    const whole = parseInterfaceAddress(one);
+    const bare = parseAddress(one);
     if (typeof whole !== "string") addresses.push(whole);
     else if (bare) addresses.push({ address: bare, prefix: undefined });
-    else return `the address \`${text}\``;
+    else return `the address \`${one}\``;
   }
   const hops = textsAt(element, "default-route").map(parseAddress);
   if (hops.includes(undefined)) return "its default-route";
   return {
-    namespace: textAt(element, "namespace") ?? pod.namespace,
+    namespace: text("namespace") ?? pod.namespace,
     name,
-    interface: textAt(element, "interface") ?? `net${index + 1}`,
+    // The second is the old word for it.
+    interface: text("interface") ?? text("interfaceRequest") ?? `net${index + 1}`,
     addresses,
-    mac: textAt(element, "mac"),
+    mac: text("mac"),
     defaultRoute: hops.filter((hop) => hop !== undefined),
   };
 }

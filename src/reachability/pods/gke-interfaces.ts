@@ -1,3 +1,4 @@
+import { repeatedKey } from "../../source/repeated-key.ts";
 import { textAt } from "../manifests/manifest.ts";
 import { gkeName } from "../networks/gke-network.ts";
 import type { AttachableNetwork } from "../networks/network.ts";
@@ -23,6 +24,8 @@ export function gkeInterfaces(
     return "its interfaces are no JSON";
   }
   if (!Array.isArray(list)) return "its interfaces are no list";
+  const twice = repeatedKey(text);
+  if (twice !== undefined) return `the key \`${twice}\` of its interfaces, which stands twice`;
   const found: Attached[] = [];
   for (const element of list) {
     const [inner, network] = [textAt(element, "interfaceName"), textAt(element, "network")];

@@ -1,5 +1,6 @@
 import { parseAddress } from "../../net/address.ts";
 import { parseCidr } from "../../net/cidr.ts";
+import { repeatedKey } from "../../source/repeated-key.ts";
 import { isFields, textAt } from "../manifests/manifest.ts";
 import { subnetName } from "../networks/kube-ovn-subnet.ts";
 import type { AttachableNetwork, AttachmentRoute } from "../networks/network.ts";
@@ -37,7 +38,7 @@ function routesOf(text: string): readonly AttachmentRoute[] | undefined {
   } catch {
     return undefined;
   }
-  if (!Array.isArray(list)) return undefined;
+  if (!Array.isArray(list) || repeatedKey(text) !== undefined) return undefined;
   const routes = list.map((one: unknown): AttachmentRoute | undefined => {
     const to = isFields(one) ? parseCidr(textAt(one, "dst") ?? "") : "";
     const via = parseAddress(textAt(one, "gw") ?? "");

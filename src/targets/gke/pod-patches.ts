@@ -4,6 +4,7 @@ import type { Attachment, Network, Plan } from "../../ir/plan.ts";
 import type { Workload } from "../../ir/workload.ts";
 import { contentHash } from "../../net/hash.ts";
 import { at } from "../../source/place.ts";
+import { repeatedKey } from "../../source/repeated-key.ts";
 import { NETWORKS_ANNOTATION } from "../../workloads/network-annotation.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
 import { patchNodeSelector } from "../kubernetes/node-selector.ts";
@@ -84,6 +85,8 @@ function present(workload: Workload, added: readonly Interface[], found: Diagnos
     return problem("is no JSON");
   }
   if (!Array.isArray(list) || !list.every(isInterface)) return problem("is no list of interfaces");
+  const repeated = repeatedKey(text);
+  if (repeated !== undefined) return problem(`has the key \`${repeated}\` twice in one interface`);
   const twice = list.find((one) => added.some((other) => other.interfaceName === one.interfaceName));
   return twice ? problem(`has an interface \`${twice.interfaceName}\` already`) : list;
 }
