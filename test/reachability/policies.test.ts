@@ -43,6 +43,13 @@ describe("NetworkPolicy", () => {
     ]);
   });
 
+  test("a selector that is null is none", () => {
+    expect(eth0([deny, from({ namespaceSelector: null, podSelector: {} })])).toEqual([]);
+    expect(eth0([deny, from({ namespaceSelector: named("a"), podSelector: null })])).toEqual(["everything"]);
+    const { diagnostics } = world([from({ namespaceSelector: null, podSelector: null })], pods);
+    expect(diagnostics.map((one) => one.code)).toEqual(["verify/unreadable"]);
+  });
+
   test("a block over the pod network may mean any pod; its exceptions count", () => {
     expect(eth0([deny, from({ ipBlock: { cidr: "0.0.0.0/0" } })])).toEqual(["everything"]);
     expect(eth0([deny, from({ ipBlock: { cidr: "0.0.0.0/0", except: ["10.244.0.0/16"] } })])).toEqual([]);
@@ -59,7 +66,11 @@ describe("NetworkPolicy", () => {
 
   test("without types, egress counts only where egress rules stand", () => {
     expect(eth0([policy("a", "p", { podSelector: {} })])).toEqual(["everything"]);
-    expect(eth0([policy("a", "p", { podSelector: {}, egress: [] })])).toEqual([]);
+    // The API server asks how long the list is (SetDefaults_NetworkPolicy).
+    expect(eth0([policy("a", "p", { podSelector: {}, egress: [] })])).toEqual(["everything"]);
+    expect(eth0([policy("a", "p", { podSelector: {}, egress: null })])).toEqual(["everything"]);
+    const elsewhere = [{ to: [{ namespaceSelector: named("c") }] }];
+    expect(eth0([policy("a", "p", { podSelector: {}, egress: elsewhere })])).toEqual([]);
   });
 
   test("is said to be of no use where nothing enforces it", () => {

@@ -68,6 +68,7 @@ test.each([
   ["a trunk of a bridge", onBridge, '{"type": "bridge", "bridge": "br0", "vlanTrunk": [{"minID": 100, "maxID": 130}]}'],
   ["one VLAN of a trunk", onBridge, '{"type": "bridge", "bridge": "br0", "vlanTrunk": [{"id": 7}, {"id": 120}]}'],
   ["a port of no VLAN", onSwitch, '{"type": "ovs", "bridge": "ovs1"}'],
+  ["a port whose VLAN is null", onSwitch, '{"type": "ovs", "bridge": "ovs1", "vlan": null}'],
   ["a port with a trunk", onSwitch, '{"type": "ovs", "bridge": "ovs1", "vlan": 7, "trunk": [{"id": 120}]}'],
 ])("%s", (_what, network, config) => {
   expect(said(estate(network), lan(config), pod())).toEqual([

@@ -1,4 +1,4 @@
-import { fieldsAt, isFields, listAt, type Manifest, textAt } from "../manifests/manifest.ts";
+import { fieldsAt, holds, isFields, listAt, type Manifest, textAt } from "../manifests/manifest.ts";
 
 /** A Service by its name. */
 interface Backend {
@@ -20,7 +20,7 @@ export function backendsOf(entry: Manifest): readonly Backend[] {
   return listAt(value, "spec", "rules").flatMap((rule) =>
     listAt(rule, "backendRefs").flatMap((backend): Backend[] => {
       const name = textAt(backend, "name");
-      const isService = isFields(backend) && (backend.kind === undefined || backend.kind === "Service");
+      const isService = isFields(backend) && (!holds(backend, "kind") || backend.kind === "Service");
       return name === undefined || !isService ? [] : [{ namespace: textAt(backend, "namespace") ?? namespace, name }];
     }),
   );

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Place } from "../../source/place.ts";
 import { type Manifest, nameOf, placeIn } from "../manifests/manifest.ts";
+import type { Effect } from "../manifests/unread-kinds.ts";
 import type { Model } from "../model.ts";
 import { type Labels, readSelector, type Selector } from "../policy/selector.ts";
 import { verifyRules } from "../rules.ts";
@@ -33,19 +34,23 @@ export function unreadObjects(model: Model, watch: Watch): readonly Diagnostic[]
   };
   return model.unread.flatMap(({ manifest, does, namespaces, selectors }) => {
     // Policies of admission in out/ are read, and what is not known of them is an error.
-    if (does === "changes" && written.has(nameOf(manifest))) return [];
+    if ((does === "changes" || does === "rewires") && written.has(nameOf(manifest))) return [];
     const read = selectors.map(readSelector).map((one) => (typeof one === "string" ? proved[0] : meant(one)));
     const hit = (namespaces?.map((one) => byName.get(one)) ?? read).find((one) => one !== undefined);
     return hit ? [say(manifest, does, hit)] : [];
   });
 }
 
-function say(manifest: Manifest, does: "filters" | "changes", { what: where, origin }: Proved): Diagnostic {
-  const effect = does === "filters" ? "open or close" : "change the pods of";
-  const help =
-    does === "filters"
-      ? "write what it lets through as an intent, and keep it off this namespace"
-      : "leave this namespace out by its `namespaceSelector`";
+const LEFT_OUT = "leave this namespace out by its `namespaceSelector`";
+const EFFECTS: Readonly<Record<Effect, readonly [effect: string, help: string]>> = {
+  filters: ["open or close", "write what it lets through as an intent, and keep it off this namespace"],
+  redirects: ["lead elsewhere what is sent by", "let it match a Service of another namespace, and no address"],
+  changes: ["change the pods of", LEFT_OUT],
+  rewires: ["change the networks of", LEFT_OUT],
+};
+
+function say(manifest: Manifest, does: Effect, { what: where, origin }: Proved): Diagnostic {
+  const [effect, help] = EFFECTS[does];
   const related = origin ? [{ place: origin, label: "proved without it" }] : [];
   const place = placeIn(manifest, "metadata", "name");
   return verifyRules.diagnose("unread-object", place, { what: nameOf(manifest), effect, where }, { related, help });

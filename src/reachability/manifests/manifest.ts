@@ -36,6 +36,11 @@ export function fieldsAt(value: unknown, ...path: Path): Fields {
   return isFields(found) ? found : {};
 }
 
+/** Whether anything stands under a key: to the API server, null is nothing. */
+export function holds(fields: Fields, key: string): boolean {
+  return Object.hasOwn(fields, key) && fields[key] !== undefined && fields[key] !== null;
+}
+
 export function listAt(value: unknown, ...path: Path): readonly unknown[] {
   const found = walk(value, path);
   return Array.isArray(found) ? found : [];

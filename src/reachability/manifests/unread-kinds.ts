@@ -1,9 +1,12 @@
-import { fieldsAt, labelsAt, listAt, type Manifest, textAt, textsAt } from "./manifest.ts";
+import { fieldsAt, holds, labelsAt, listAt, type Manifest, textAt, textsAt } from "./manifest.ts";
+
+/** `changes`: pods as they are made; `rewires`: networks as they are written. */
+export type Effect = "filters" | "redirects" | "changes" | "rewires";
 
 /** An object that is not read, and changes what the pods of some namespaces are or may do. */
 export interface Unread {
   readonly manifest: Manifest;
-  readonly does: "filters" | "changes";
+  readonly does: Effect;
   /** Namespaces it is for, as far as it says so itself; undefined: whichever its selectors mean. */
   readonly namespaces: readonly string[] | undefined;
   /** Label selectors of namespaces; it means those that any of them does. */
@@ -24,22 +27,46 @@ export function unreadObject(manifest: Manifest): Unread | undefined {
   const { kind, value } = manifest;
   switch (kind) {
     case "MutatingWebhookConfiguration": {
-      const own = listAt(value, "webhooks").filter((one) => listAt(one, "rules").some(meansPods));
-      return changes(manifest, own);
+      return changes(
+        manifest,
+        listAt(value, "webhooks").map((one) => [one, listAt(one, "rules")]),
+      );
     }
     case "MutatingAdmissionPolicy": {
       const own = fieldsAt(value, "spec", "matchConstraints");
-      return changes(manifest, listAt(own, "resourceRules").some(meansPods) ? [own] : []);
+      return changes(manifest, [[own, listAt(own, "resourceRules")]]);
     }
+    case "CiliumLocalRedirectPolicy":
+      return /^cilium\.io\//.test(manifest.apiVersion) ? redirects(manifest) : undefined;
     default:
       return Object.hasOwn(POLICIES, kind) ? filters(manifest) : undefined;
   }
 }
 
-function changes(manifest: Manifest, constraints: readonly unknown[]): Unread | undefined {
-  if (constraints.length === 0) return undefined;
-  const selectors = constraints.map((one) => fieldsAt(one, "namespaceSelector"));
-  return { manifest, does: "changes", namespaces: undefined, selectors };
+/** Of what is for namespaces by a selector, that with rules for pods; where there is none, that with rules for networks. */
+function changes(
+  manifest: Manifest,
+  all: readonly (readonly [constraint: unknown, rules: readonly unknown[]])[],
+): Unread | undefined {
+  for (const [does, making] of [
+    ["changes", MAKING_PODS],
+    ["rewires", NETWORKS],
+  ] as const) {
+    const own = all.filter(([, rules]) => rules.some((rule) => means(rule, making)));
+    const selectors = own.map(([one]) => fieldsAt(one, "namespaceSelector"));
+    if (own.length > 0) return { manifest, does, namespaces: undefined, selectors };
+  }
+  return undefined;
+}
+
+/** An address is taken from every pod of the cluster; a Service, from those who ask it, is one of its own namespace. */
+function redirects(manifest: Manifest): Unread {
+  const frontend = fieldsAt(manifest.value, "spec", "redirectFrontend");
+  const ofAll = holds(frontend, "addressMatcher");
+  const of = { manifest, does: "redirects" } as const;
+  return ofAll
+    ? { ...of, namespaces: undefined, selectors: [{}] }
+    : { ...of, namespaces: [manifest.namespace], selectors: [] };
 }
 
 const MAKING_PODS: Readonly<Record<string, RegExp>> = {
@@ -49,13 +76,15 @@ const MAKING_PODS: Readonly<Record<string, RegExp>> = {
   "kubevirt.io": /^virtualmachine/,
 };
 
-/** Whether a rule of admission is for pods that are made or changed, or for what makes them. */
-function meansPods(rule: unknown): boolean {
+const NETWORKS: Readonly<Record<string, RegExp>> = { "k8s.cni.cncf.io": /^network-attachment-definitions$/ };
+
+/** Whether a rule of admission is for objects of certain kinds that are made or changed. */
+function means(rule: unknown, kinds: Readonly<Record<string, RegExp>>): boolean {
   const operations = textsAt(rule, "operations");
   if (!["CREATE", "UPDATE", "*"].some((one) => operations.includes(one))) return false;
   const groups = textsAt(rule, "apiGroups");
   return textsAt(rule, "resources").some((resource) =>
-    Object.entries(MAKING_PODS).some(
+    Object.entries(kinds).some(
       ([group, making]) =>
         (groups.includes(group) || groups.includes("*")) &&
         (resource === "*" || resource === "*/*" || making.test(resource.replace(/\/(\*|ephemeralcontainers)$/, ""))),
@@ -71,14 +100,14 @@ function filters(manifest: Manifest): Unread | undefined {
   if (!clusterWide) return { ...of, namespaces: [namespace] };
   const spec = fieldsAt(value, "spec");
   // A policy for nodes is for no pod.
-  if (spec.nodeSelector !== undefined && value.specs === undefined) return undefined;
+  if (holds(spec, "nodeSelector") && !holds(value, "specs")) return undefined;
   const named = namedIn(manifest);
   return named === undefined ? { ...of, namespaces: undefined, selectors: [{}] } : { ...of, namespaces: [named] };
 }
 
 /** The one namespace that a policy of the whole cluster narrows itself to, by Cilium's label or by Calico's expression. */
 function namedIn({ kind, value }: Manifest): string | undefined {
-  if (value.specs !== undefined) return undefined;
+  if (holds(value, "specs")) return undefined;
   if (kind === "CiliumClusterwideNetworkPolicy") {
     const labels = labelsAt(value, "spec", "endpointSelector", "matchLabels");
     return labels["k8s:io.kubernetes.pod.namespace"] ?? labels["io.kubernetes.pod.namespace"];

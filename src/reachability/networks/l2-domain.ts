@@ -9,9 +9,9 @@ export function domainOf(plugin: Fields, resource: string | undefined): { domain
   switch (type) {
     case "macvlan":
     case "ipvlan":
-      return { domain: link(textAt(plugin, "master") ?? "the default route's link", undefined) };
+      return { domain: link(textAt(plugin, "master") || "the default route's link", undefined) };
     case "vlan":
-      return { domain: link(textAt(plugin, "master") ?? "the default route's link", numberAt(plugin, "vlanId")) };
+      return { domain: link(textAt(plugin, "master") || "the default route's link", numberAt(plugin, "vlanId")) };
     case "host-device":
       return { domain: link(textAt(plugin, "device") ?? textAt(plugin, "hwaddr") ?? "a device", undefined) };
     case "bridge":

@@ -1,5 +1,5 @@
 import { VLAN_MAX, VLAN_MIN, type VlanRange } from "../../net/vlan.ts";
-import { type Fields, listAt, numberAt, textAt } from "../manifests/manifest.ts";
+import { type Fields, holds, listAt, numberAt, textAt } from "../manifests/manifest.ts";
 
 /** VLANs whose frames an interface takes as a pod tags them, besides the one network that it is on. */
 export type Trunk = readonly VlanRange[];
@@ -21,7 +21,7 @@ export function trunkOf(plugin: Fields, domain: string): Trunk | undefined {
       return listed(plugin, "vlanTrunk");
     case "ovs":
       // A port of Open vSwitch without a tag is one of every VLAN.
-      return listed(plugin, "trunk") ?? (plugin.vlan === undefined ? EVERY : undefined);
+      return listed(plugin, "trunk") ?? (holds(plugin, "vlan") ? undefined : EVERY);
     default:
       return undefined;
   }

@@ -1,4 +1,4 @@
-import { isFields, listAt, type Manifest, numberAt, textAt, textsAt } from "../manifests/manifest.ts";
+import { holds, isFields, listAt, type Manifest, numberAt, textAt, textsAt } from "../manifests/manifest.ts";
 import { type AddressSet, noAddresses, unite } from "../packets/address-set.ts";
 import { anyService, portsOf, type ServiceSet, uniteServices } from "../packets/service-set.ts";
 import { readBlock } from "./pod-policy.ts";
@@ -85,7 +85,8 @@ function readRules(list: readonly unknown[], key: "from" | "to"): readonly Admin
 function readPeer(peer: unknown): AdminPeer | string {
   const networks = textsAt(peer, "networks");
   if (networks.length === 0) {
-    if (isFields(peer) && ("nodes" in peer || "domainNames" in peer)) return "a peer by node or by domain name";
+    if (isFields(peer) && (holds(peer, "nodes") || holds(peer, "domainNames")))
+      return "a peer by node or by domain name";
     return readPods(peer);
   }
   let addresses: AddressSet = noAddresses;
@@ -116,7 +117,7 @@ function readServices(rule: unknown): ServiceSet | string {
       const to = isFields(entry) ? entry[protocol] : undefined;
       const number = numberAt(to, "destinationPort", "number");
       const range = ["start", "end"].map((end) => numberAt(to, "destinationPort", "range", end));
-      const whole = isFields(to) && !("destinationPort" in to);
+      const whole = isFields(to) && !holds(to, "destinationPort");
       const set = whole ? interval(protocol, 0, 0xffff) : interval(protocol, number ?? range[0], number ?? range[1]);
       if (!set) return `\`${protocol}\` in a rule`;
       sets.push(set);

@@ -1,5 +1,5 @@
 import { networkOf, parseInterfaceAddress, rangeOf } from "../../net/cidr.ts";
-import { isFields, listAt, type Manifest, numberAt, textAt, textsAt } from "../manifests/manifest.ts";
+import { holds, isFields, listAt, type Manifest, numberAt, textAt, textsAt } from "../manifests/manifest.ts";
 import { type AddressSet, setOf, without } from "../packets/address-set.ts";
 import { anyService, portsOf, protocolOf, type ServiceSet, uniteServices } from "../packets/service-set.ts";
 import { everything, readSelector, type Selector } from "./selector.ts";
@@ -38,8 +38,9 @@ export function readPodPolicy(manifest: Manifest): PodPolicy | string {
   const pods = readSelector(spec.podSelector);
   if (typeof pods === "string") return pods;
   const types = textsAt(spec, "policyTypes");
+  // Without types, a list of no egress rules is as if there were none (SetDefaults_NetworkPolicy): all is let out.
   const isolates = (type: string, rules: unknown) =>
-    types.length > 0 ? types.includes(type) : type === "Ingress" || rules !== undefined;
+    types.length > 0 ? types.includes(type) : type === "Ingress" || (Array.isArray(rules) && rules.length > 0);
   const ingress = isolates("Ingress", spec.ingress) ? readRules(spec.ingress, "from") : undefined;
   const egress = isolates("Egress", spec.egress) ? readRules(spec.egress, "to") : undefined;
   if (typeof ingress === "string") return ingress;
@@ -71,9 +72,10 @@ function readPeer(peer: unknown): PolicyPeer | string {
     const addresses = readBlock(textAt(peer.ipBlock, "cidr"), textsAt(peer.ipBlock, "except"));
     return typeof addresses === "string" ? addresses : { type: "block", addresses };
   }
-  if (!("namespaceSelector" in peer) && !("podSelector" in peer)) return "a peer that names nobody";
-  const namespaces = "namespaceSelector" in peer ? readSelector(peer.namespaceSelector) : undefined;
-  const pods = "podSelector" in peer ? readSelector(peer.podSelector) : everything;
+  const [ofNamespaces, ofPods] = [holds(peer, "namespaceSelector"), holds(peer, "podSelector")];
+  if (!ofNamespaces && !ofPods) return "a peer that names nobody";
+  const namespaces = ofNamespaces ? readSelector(peer.namespaceSelector) : undefined;
+  const pods = ofPods ? readSelector(peer.podSelector) : everything;
   if (typeof namespaces === "string") return namespaces;
   return typeof pods === "string" ? pods : { type: "pods", namespaces, pods };
 }
