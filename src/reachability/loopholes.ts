@@ -20,6 +20,7 @@ import { sharedLinks } from "./loopholes/shared-links.ts";
 import { trunkLoopholes } from "./loopholes/trunks.ts";
 import { tunnelLoopholes } from "./loopholes/tunnels.ts";
 import { unknownBetween } from "./loopholes/unknown-between.ts";
+import { unreadAddresses } from "./loopholes/unread-addresses.ts";
 import { unreadObjects } from "./loopholes/unread-objects.ts";
 import type { Model } from "./model.ts";
 import type { Watch } from "./watch.ts";
@@ -48,5 +49,6 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...guardLoopholes(model, watch),
     ...entryLoopholes(model, flows, watch),
     ...externalIps(model, watch),
+    ...unreadAddresses(model),
   ];
 }

@@ -157,6 +157,13 @@ const externalIp: Rule<{ readonly service: string; readonly address: string; rea
   help: "give the Service an address of its own, or none",
 };
 
+const unreadAddress: Rule<Named & { readonly address: string }> = {
+  severity: "warning",
+  message: ({ what, address }) => `${what} is for \`${address}\`, which is not read as an address: it may be anybody's`,
+  label: "whose is it?",
+  help: "write numbers without leading zeros, and IPv4 as four numbers alone",
+};
+
 const hostNetwork: Rule<{ readonly pod: string; readonly zone: string }> = {
   severity: "error",
   message: ({ pod, zone }) => `${pod} uses the node's own network, which no policy of ${zone} holds`,
@@ -265,6 +272,7 @@ export const verifyRules = defineRules("verify", {
   "policy-not-enforced": policyNotEnforced,
   "service-crosses": serviceCrosses,
   "external-ip": externalIp,
+  "unread-address": unreadAddress,
   "host-network": hostNetwork,
   "mtu-black-hole": mtuBlackHole,
   "dns-leak": dnsLeak,

@@ -265,7 +265,61 @@ describe("Services that take addresses of others", () => {
 
   test("each address that is somebody's", () => expect(saysWith(service("10.50.0.10", "10.10.0.20"))).toHaveLength(2));
 
-  test.each([[[]], [["198.18.0.1", "2001:db8::1"]], [["no address"]]])("nothing of %j", (addresses) =>
+  const balanced = (spec: object, annotations = {}) => ({
+    ...service(),
+    metadata: { name: "trap", namespace: "tools", annotations },
+    spec: { type: "LoadBalancer", ports: [{ port: 443 }], ...spec },
+  });
+  test.each([
+    balanced({ loadBalancerIP: "10.50.0.10" }),
+    balanced({}, { "metallb.universe.tf/loadBalancerIPs": "198.18.0.1, 10.50.0.10" }),
+    balanced({}, { "metallb.io/loadBalancerIPs": "10.50.0.10" }),
+    balanced({}, { "io.cilium/lb-ipam-ips": "10.50.0.10,198.18.0.1" }),
+    balanced({}, { "lbipam.cilium.io/ips": "10.50.0.10" }),
+    balanced({}, { "kube-vip.io/loadbalancerIPs": "10.50.0.10" }),
+  ])("one that a load balancer is asked for: %j", (object) =>
+    expect(saysWith(object)).toEqual([
+      "verify/external-ip Service tools/trap takes 10.50.0.10 on every node, an address of externalnetwork/mainframe",
+    ]),
+  );
+
+  test.each([
+    balanced({ loadBalancerIP: "198.18.0.1" }),
+    balanced({ type: "ClusterIP", loadBalancerIP: "10.50.0.10" }, { "metallb.io/loadBalancerIPs": "10.50.0.10" }),
+    balanced({ loadBalancerIP: "" }, { "kube-vip.io/loadbalancerIPs": "0.0.0.0" }),
+  ])("nothing of a load balancer of its own: %j", (object) => expect(saysWith(object)).toEqual([]));
+
+  const slice = (addresses: readonly unknown[], addressType = "IPv4") => ({
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: { name: "trap", namespace: "tools" },
+    addressType,
+    endpoints: [{ addresses: ["198.18.0.1"] }, { addresses }],
+  });
+  const endpoints = (ip: string) => ({
+    apiVersion: "v1",
+    kind: "Endpoints",
+    metadata: { name: "trap", namespace: "tools" },
+    subsets: [{ notReadyAddresses: [{ ip }] }],
+  });
+  // The API server takes each of these for 10.10.0.20, or refuses it.
+  test.each([
+    [service("010.010.000.020"), "010.010.000.020"],
+    [service("198.18.0.1", "::ffff:10.10.0.20"), "::ffff:10.10.0.20"],
+    [service("no address"), "no address"],
+    [balanced({}, { "metallb.io/loadBalancerIPs": "10.10.0.20-10.10.0.30" }), "10.10.0.20-10.10.0.30"],
+    [slice(["010.10.0.20"]), "010.10.0.20"],
+    [slice([1]), "1"],
+    [endpoints("::ffff:10.10.0.20"), "::ffff:10.10.0.20"],
+  ])("what is read as no address: %j", (object, address) =>
+    expect(saysWith(object)).toEqual([
+      `verify/unread-address ${object.kind} tools/trap is for \`${address}\`, which is not read as an address: it may be anybody's`,
+    ]),
+  );
+
+  test("names behind a Service are no addresses", () => expect(saysWith(slice(["example.com"], "FQDN"))).toEqual([]));
+
+  test.each([[[]], [["198.18.0.1", "2001:db8::1"]]])("nothing of %j", (addresses) =>
     expect(saysWith(service(...addresses))).toEqual([]),
   );
 
@@ -273,7 +327,9 @@ describe("Services that take addresses of others", () => {
     const { spec, ...rest } = service();
     const externalIPs: readonly unknown[] = [{ toString: 1 }, { valueOf: 1, toString: null }];
     const odd = { ...rest, spec: { ...spec, externalIPs } };
-    expect(() => saysWith(odd)).not.toThrow();
+    expect(saysWith(odd)).toEqual([
+      "verify/unread-address Service tools/trap is for `{…}`, which is not read as an address: it may be anybody's",
+    ]);
   });
 
   test("a node's own address is its own, but for the API server's", () => {

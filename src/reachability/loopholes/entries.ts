@@ -2,12 +2,13 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { parseAddress } from "../../net/address.ts";
 import { oneAddress } from "../../net/range.ts";
 import type { DefaultFlow, Flows } from "../flows/flow.ts";
-import { labelsAt, listAt, type Manifest, nameOf, placeIn, textAt, textsAt } from "../manifests/manifest.ts";
+import { labelsAt, listAt, type Manifest, nameOf, placeIn, textAt } from "../manifests/manifest.ts";
 import type { Model } from "../model.ts";
 import { meets, setOf, setOfCidrs } from "../packets/address-set.ts";
 import type { Node } from "../pods/node.ts";
 import { verifyRules } from "../rules.ts";
 import type { Watch } from "../watch.ts";
+import { writtenEndpoints } from "./asked-addresses.ts";
 import { backendsOf } from "./backends.ts";
 
 /**
@@ -74,13 +75,9 @@ function zonesOfRoute(
 
 /** Endpoints that somebody wrote by hand: a node sends what is for the Service to addresses of a zone's own network. */
 function zonesOfAddresses(entry: Manifest, watch: Watch): readonly string[] {
-  const texts = [
-    ...listAt(entry.value, "endpoints").flatMap((one) => textsAt(one, "addresses")),
-    ...listAt(entry.value, "subsets").flatMap((subset) =>
-      listAt(subset, "addresses").map((one) => textAt(one, "ip") ?? ""),
-    ),
-  ];
-  const addresses = texts.map(parseAddress).filter((one) => one !== undefined);
+  const addresses = writtenEndpoints(entry)
+    .map(({ text }) => (typeof text === "string" ? parseAddress(text) : undefined))
+    .filter((one) => one !== undefined);
   if (addresses.length === 0) return [];
   const set = setOf(addresses.map(oneAddress));
   return watch.meaning.zones

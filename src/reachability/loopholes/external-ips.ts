@@ -3,11 +3,11 @@ import { parseAddress } from "../../net/address.ts";
 import { type Cidr, containsAddress, hostCidr } from "../../net/cidr.ts";
 import { type CidrIndex, cidrIndex } from "../../net/cidr-index.ts";
 import type { Place } from "../../source/place.ts";
-import { spelt } from "../../source/spelt.ts";
-import { listAt, type Manifest, nameOf, placeIn } from "../manifests/manifest.ts";
+import { type Manifest, nameOf, placeIn } from "../manifests/manifest.ts";
 import type { Model } from "../model.ts";
 import { verifyRules } from "../rules.ts";
 import type { Watch } from "../watch.ts";
+import { type AskedAddress, askedAddresses } from "./asked-addresses.ts";
 
 /** Who has a range of addresses, or means to reach it. */
 interface Owner {
@@ -17,29 +17,27 @@ interface Owner {
 }
 
 /**
- * Services that take an address of somebody else: every node sends what leaves by eth0 for one of its `externalIPs` to
- * the Service's pods, whoever asks.
+ * Services that take an address of somebody else: every node sends what leaves by eth0 for one of its `externalIPs`, or
+ * for one that a load balancer gives it, to the Service's pods, whoever asks.
  */
 export function externalIps(model: Model, watch: Watch): readonly Diagnostic[] {
-  const taking = model.entries.filter(
-    (one) => one.kind === "Service" && listAt(one.value, "spec", "externalIPs").length > 0,
-  );
+  const taking = model.entries
+    .filter((one) => one.kind === "Service")
+    .map((service) => ({ service, asked: askedAddresses(service) }))
+    .filter(({ asked }) => asked.length > 0);
   if (taking.length === 0) return [];
   const owners = ownersOf(model, watch);
-  return taking.flatMap((service) =>
-    listAt(service.value, "spec", "externalIPs").flatMap((text, index) => taken(service, text, index, owners, model)),
-  );
+  return taking.flatMap(({ service, asked }) => asked.flatMap((one) => taken(service, one, owners, model)));
 }
 
 function taken(
   service: Manifest,
-  text: unknown,
-  index: number,
+  { text, path }: AskedAddress,
   owners: CidrIndex<Owner>,
   { platform }: Model,
 ): readonly Diagnostic[] {
-  const address = parseAddress(spelt(text));
-  if (!address) return [];
+  const address = typeof text === "string" ? parseAddress(text) : undefined;
+  if (!address || typeof text !== "string") return [];
   // The narrowest range comes last.
   const owner = owners.overlapping(hostCidr(address)).at(-1);
   const asked = (list: readonly Cidr[]) => list.some((one) => containsAddress(one, address));
@@ -47,9 +45,8 @@ function taken(
   const ofNode = asked(platform.podNetwork.nodeCidrs) && !asked(platform.apiServer.cidrs);
   if (!owner || ofNode) return [];
   const related = owner.origin ? [{ place: owner.origin, label: "meant here" }] : [];
-  const parameters = { service: nameOf(service), address: spelt(text), owner: owner.what };
-  const place = placeIn(service, "spec", "externalIPs", index);
-  return [verifyRules.diagnose("external-ip", place, parameters, { related })];
+  const parameters = { service: nameOf(service), address: text, owner: owner.what };
+  return [verifyRules.diagnose("external-ip", placeIn(service, ...path), parameters, { related })];
 }
 
 /** What the platform has, what was given out, and what intents name. Ranges that are everything are nobody's. */
