@@ -89,6 +89,7 @@ export function buildModel(input: ClusterInput): BuiltModel {
     unread: all.map(unreadObject).filter((one) => one !== undefined),
     entries: all.filter((one) => ENTRIES.has(one.kind)),
     written,
+    parts: files.filter(isPartial),
     paths: new Map(files.map((one) => [one.doc.file.path, one.doc.file])),
     pods,
     before: namingTheirOwn(read),

@@ -29,6 +29,8 @@ export interface Model {
   readonly unread: readonly Unread[];
   /** Every object below out/, but for parts of workloads. */
   readonly written: readonly Manifest[];
+  /** Parts of workloads that are applied beside their owners. */
+  readonly parts: readonly Manifest[];
   /** Texts below out/ that hold objects, by path. */
   readonly paths: ReadonlyMap<string, SourceFile>;
   /** The pods of every workload, as they are once they are created. */

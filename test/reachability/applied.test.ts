@@ -57,6 +57,73 @@ describe("what is applied is what was proved", () => {
     ["a tier that there is not", /tier: Admin/g, "tier: Other", /the tier `Other`/],
   ])("%s", (_title, from, to, says) => expect(example(from, to)).toMatch(says));
 
+  const heeded = (key: string) => new RegExp(`is not applied as it was proved: appliers heed its \`${key}\``);
+  const keys = [
+    "config.kubernetes.io/local-config",
+    "config.kubernetes.io/function",
+    "internal.config.kubernetes.io/path",
+    "kustomize.config.k8s.io/behavior",
+    "argocd.argoproj.io/hook",
+    "argocd.argoproj.io/hook-delete-policy",
+    "argocd.argoproj.io/sync-options",
+    "argocd.argoproj.io/skip-reconcile",
+    "kustomize.toolkit.fluxcd.io/reconcile",
+    "kustomize.toolkit.fluxcd.io/ssa",
+    "kustomize.toolkit.fluxcd.io/prune",
+    "helm.sh/hook",
+    "helm.sh/resource-policy",
+    "kapp.k14s.io/noop",
+    "configmanagement.gke.io/managed",
+    "client.lifecycle.config.k8s.io/mutation",
+  ];
+  test.each(keys)("an annotation %s on a policy", (key) =>
+    expect(example(/(name: zone-pci-default-deny\n[\s\S]*? annotations:\n)/, `$1    ${key}: "x"\n`)).toMatch(
+      heeded(key),
+    ),
+  );
+
+  test.each([
+    ["NetworkAttachmentDefinition", "k8s.cni.cncf.io/v1"],
+    ["ConfigMap", "v1"],
+    ["Deployment", "apps/v1"],
+    ["ValidatingAdmissionPolicy", "admissionregistration.k8s.io/v1"],
+    ["ValidatingAdmissionPolicyBinding", "admissionregistration.k8s.io/v1"],
+    ["Namespace", "v1"],
+  ])("an annotation on a %s", (kind, version) => {
+    const first = new RegExp(
+      `(apiVersion: ${version}\\nkind: ${kind}\\nmetadata:\\n(?:(?!---)[\\s\\S])*? annotations:\\n)`,
+    );
+    expect(example(first, '$1    argocd.argoproj.io/hook: "Skip"\n')).toMatch(heeded("argocd.argoproj.io/hook"));
+  });
+
+  test("a label, which Flux heeds as well", () =>
+    expect(example(/( labels:\n)/, "$1    kustomize.toolkit.fluxcd.io/reconcile: disabled\n")).toMatch(
+      heeded("kustomize.toolkit.fluxcd.io/reconcile"),
+    ));
+
+  test.each([
+    ["Prune=false", "Prune=false,SkipDryRunOnMissingResource=true"],
+    ["Prune=false", "Replace=true"],
+  ])("another option than %s of a Namespace", (from, to) =>
+    expect(example(new RegExp(`(sync-options: )"?${from}"?`), `$1${to}`)).toMatch(
+      heeded("argocd.argoproj.io/sync-options"),
+    ),
+  );
+
+  test("what a part is applied by", () => {
+    const part = caseOf("output/server-side-flux");
+    expect(part(/ssa: "?Merge"?/, "ssa: Ignore")).toMatch(heeded("kustomize.toolkit.fluxcd.io/ssa"));
+    expect(part(/ssa: "?Merge"?/, "reconcile: disabled")).toMatch(heeded("kustomize.toolkit.fluxcd.io/reconcile"));
+  });
+
+  test("nothing of what appliers write themselves", () =>
+    expect(
+      example(
+        /(name: zone-pci-default-deny\n[\s\S]*? annotations:\n)/,
+        "$1    argocd.argoproj.io/tracking-id: a\n    kustomize.toolkit.fluxcd.io/name: b\n    team: c\n",
+      ),
+    ).not.toMatch(/appliers heed/));
+
   test("parts that are applied by themselves", () =>
     expect(caseOf("output/server-side-flux")(/ {2}- payments\/statefulset-statefulset\.yaml\n/, "")).toMatch(
       /out\/main\/patches\/kustomization\.yaml is not applied .*: it leaves out payments\/statefulset-statefulset\.yaml/,

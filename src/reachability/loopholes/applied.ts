@@ -6,6 +6,7 @@ import { isFields, listAt, type Manifest, nameOf, placeIn, textAt, textsAt } fro
 import type { Model } from "../model.ts";
 import { verifyRules } from "../rules.ts";
 import type { Watch } from "../watch.ts";
+import { leftOut } from "./left-out.ts";
 
 /**
  * What is applied is what was read: the kustomization of the cluster lists every file that was proved and nothing else,
@@ -15,6 +16,8 @@ export function applied(model: Model, watch: Watch): readonly Diagnostic[] {
   const own = model.written.filter((one) => !/(^|\/)workloads\//.test(one.doc.file.path));
   return [
     ...own.flatMap(ofKind),
+    ...own.flatMap((one) => ofAppliers(one, false)),
+    ...model.parts.flatMap((one) => ofAppliers(one, true)),
     ...inNamespaces(model, own, watch),
     ...own.filter((one) => one.apiVersion.startsWith(KUSTOMIZE) && one.kind === "Component").flatMap(ofComponent),
     ...ofKustomizations(model, own),
@@ -34,6 +37,12 @@ function whatOf(manifest: Manifest): string {
 function ofKind(manifest: Manifest): readonly Diagnostic[] {
   const why = strayKind(manifest.kind, manifest.apiVersion);
   return why === undefined ? [] : [say(manifest, why, "kind")];
+}
+
+function ofAppliers(manifest: Manifest, isPart: boolean): readonly Diagnostic[] {
+  const found = leftOut(manifest, isPart);
+  if (!found) return [];
+  return [say(manifest, `appliers heed its \`${found.key}\`, which is not meant`, "metadata", found.which, found.key)];
 }
 
 /** Objects of namespaces that nobody means: an applier makes none, and nothing in them holds for the pods that are meant. */
