@@ -1,11 +1,14 @@
 import { type Document, isAlias, isMap, isScalar, parseAllDocuments, type Scalar, visit, type YAMLError } from "yaml";
+import { append } from "../diagnostics/append.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { composeManifests } from "../source/yaml/compose-manifests.ts";
+import type { Oddity } from "../source/yaml/as-go-reads.ts";
+import { type ComposedManifests, composeManifests } from "../source/yaml/compose-manifests.ts";
 import { plainValue } from "../source/yaml/plain-value.ts";
 import { tooDeepAt } from "../source/yaml/too-deep.ts";
 import { yamlRules } from "./rules.ts";
 import { wordsForSyntax } from "./syntax-words.ts";
+import { unclear } from "./unclear.ts";
 
 export interface SlowResult {
   readonly values: readonly unknown[];
@@ -20,7 +23,7 @@ export function readSlowly(file: SourceFile, strictness: Strictness): SlowResult
   const deep = tooDeepAt(file.text);
   if (deep !== undefined)
     return { values: [], diagnostics: [yamlRules.diagnose("too-deep", { file, start: deep, end: deep + 1 }, {})] };
-  const { documents, text } = composed(file, strictness);
+  const { documents, odd, text } = composed(file, strictness);
   const shown = text === file.text ? file : { ...file, text };
   const diagnostics: Diagnostic[] = [];
   const values: unknown[] = [];
@@ -28,12 +31,16 @@ export function readSlowly(file: SourceFile, strictness: Strictness): SlowResult
     // The first error of a document is the cause; what follows is mostly its echo.
     const error = doc.errors[0];
     if (error) diagnostics.push(fromYamlError(shown, error));
-    else if (doc.contents !== null) read(shown, doc, strictness, values, diagnostics);
+    else if (doc.contents !== null) read(shown, doc, strictness, odd?.get(doc) ?? [], values, diagnostics);
   }
   return { values, diagnostics };
 }
 
-function composed(file: SourceFile, strictness: Strictness): { documents: readonly Document.Parsed[]; text: string } {
+interface Composed extends Pick<ComposedManifests, "documents" | "text"> {
+  readonly odd?: ComposedManifests["odd"];
+}
+
+function composed(file: SourceFile, strictness: Strictness): Composed {
   if (strictness === "manifest") return composeManifests(file.text, false);
   const options = { prettyErrors: false, logLevel: "silent", version: "1.2", uniqueKeys: false } as const;
   const all = parseAllDocuments(file.text, options);
@@ -44,11 +51,13 @@ function read(
   file: SourceFile,
   doc: Document.Parsed,
   strictness: Strictness,
+  odd: readonly Oddity[],
   values: unknown[],
   found: Diagnostic[],
 ): void {
   const before = found.length;
   inspect(file, doc, strictness, found);
+  append(found, unclear(file, odd));
   if (found.slice(before).some((one) => one.severity === "error")) return;
   const plain = plainValue(doc);
   if (plain) values.push(plain.value);
@@ -68,7 +77,12 @@ function inspect(file: SourceFile, doc: Document.Parsed, strictness: Strictness,
       // JSON, which every manifest ends as, has no word for it.
       if (isScalar(node) && isEndless(node.value))
         found.push(yamlRules.diagnose("no-number", place, { word: node.source ?? "" }));
-      if ("tag" in node && node.tag && !/^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/.test(node.tag))
+      if (
+        strict &&
+        "tag" in node &&
+        node.tag &&
+        !/^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/.test(node.tag)
+      )
         found.push(yamlRules.diagnose("tag", place, { tag: node.tag }));
       return undefined;
     },

@@ -65,6 +65,12 @@ export const yamlRules = defineRules("yaml", {
     label: "a merge key",
     help: "write the keys out",
   },
+  "merge-unclear": {
+    severity: "error",
+    message: ({ why }: { why: string }) => `the merge key \`<<\` cannot be followed: ${why}`,
+    label: "not clear what comes by it",
+    help: "write the keys out, or the merge key once and above all others",
+  },
   "forbidden-key": {
     severity: "error",
     message: ({ key }: { key: string }) => `\`${key}\` cannot be a key`,

@@ -2,6 +2,7 @@ import { isMap, isScalar, isSeq, type Node, type Pair } from "yaml";
 import type { NodePlace, Path, Place } from "./place.ts";
 import type { SourceFile } from "./source-file.ts";
 import { isTooLong, partsOf } from "./too-long.ts";
+import { isMergeKey } from "./yaml/as-go-reads.ts";
 import { type ComposedManifests, composeManifests } from "./yaml/compose-manifests.ts";
 
 /** Half-open range of UTF-16 offsets in a file. */
@@ -64,6 +65,8 @@ function spanBelow(place: NodePlace, root: Node): Span {
       node = pair.value as Node | null;
       continue;
     }
+    const merge = mergedAt(place, depth, node);
+    if (merge) return nodeSpan(file, merge) ?? nearest;
     const item: Node | null = isSeq(node) && typeof step === "number" ? ((node.items[step] as Node) ?? null) : null;
     if (!item) return nearest;
     const span = nodeSpan(file, item);
@@ -72,6 +75,12 @@ function spanBelow(place: NodePlace, root: Node): Span {
     node = item;
   }
   return nearest;
+}
+
+/** The merge key of a map that a step of a path came by, which no key of its own is. */
+function mergedAt({ doc, path }: NodePlace, depth: number, node: Node | null): Node | undefined {
+  if (!isMap(node) || valueAt(doc.value, path.slice(0, depth + 1)) === undefined) return undefined;
+  return node.items.find(isMergeKey)?.key as Node | undefined;
 }
 
 function pairAt(node: Node | null, step: string | number): Pair | undefined {

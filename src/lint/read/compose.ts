@@ -1,4 +1,5 @@
 import { type Document, parseDocument, type YAMLError } from "yaml";
+import { asGoReads } from "../../source/yaml/as-go-reads.ts";
 import { isLeftBracket } from "../../source/yaml/compose-manifests.ts";
 import { type Indented, indentQuoted } from "../../source/yaml/indent-quoted.ts";
 import type { Part } from "./parts.ts";
@@ -44,10 +45,14 @@ function attempt(part: Part, { text, original }: Indented): Composed {
     merge: true,
   });
   const error = document.errors.find((one) => !isTakenByGo(one));
+  const merge = error ? undefined : asGoReads(document).find(({ what }) => what === "merge");
+  const wrong = error
+    ? { at: error.pos[0], message: error.message }
+    : merge && { at: merge.start, message: merge.word };
   return {
     document,
     text,
     inFile: (offset) => part.start + original(offset),
-    error: error && { offset: part.start + original(error.pos[0]), message: error.message },
+    error: wrong && { offset: part.start + original(wrong.at), message: wrong.message },
   };
 }

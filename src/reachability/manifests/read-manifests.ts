@@ -9,6 +9,7 @@ import { tooDeepAt } from "../../source/yaml/too-deep.ts";
 import { verifyRules } from "../rules.ts";
 import { brokenObject } from "./broken-object.ts";
 import { type Fields, isFields, labelsAt, type Manifest, textAt } from "./manifest.ts";
+import { wordsForOdd } from "./words-for-odd.ts";
 
 export interface ReadManifests {
   readonly manifests: readonly Manifest[];
@@ -86,12 +87,15 @@ function readValues(file: SourceFile): readonly unknown[] | NoYaml {
   if (fast) return fast;
   const deep = tooDeepAt(file.text);
   if (deep !== undefined) return { why: "it is nested too deep", place: { file, start: deep, end: deep + 1 } };
-  const { documents, original } = composeManifests(file.text, true);
+  const { documents, odd, original } = composeManifests(file.text, true);
   const broken = documents.flatMap((one) => one.errors)[0];
   if (broken) {
     const [start, end] = [original(broken.pos[0]), original(broken.pos[1])];
     return { why: wordsForSyntax(broken.code), place: { file, start, end: Math.max(end, start + 1) } };
   }
+  const unclear = documents.flatMap((one) => odd.get(one) ?? [])[0];
+  if (unclear)
+    return { why: wordsForOdd(unclear), place: { file, start: original(unclear.start), end: original(unclear.end) } };
   const values = documents.map((one) => plainValue(one));
   return values.some((one) => one === undefined)
     ? { why: "its aliases cannot be followed", place: atFile(file) }

@@ -1,9 +1,12 @@
 import { type Document, parseAllDocuments, type YAMLError } from "yaml";
+import { asGoReads, type Oddity } from "./as-go-reads.ts";
 import { type Indented, indentQuoted } from "./indent-quoted.ts";
 
 /** Documents, and the text that they were composed of: line by line the one asked for, with blanks put in. */
 export interface ComposedManifests extends Indented {
   readonly documents: readonly Document.Parsed[];
+  /** What is not clear in each document that has no error. */
+  readonly odd: ReadonlyMap<Document, readonly Oddity[]>;
 }
 
 /** Brackets that close too far to the left: an error of YAML 1.2, and none to go-yaml. */
@@ -12,8 +15,8 @@ export function isLeftBracket({ code, message }: YAMLError): boolean {
 }
 
 /**
- * Composes what Kubernetes owns as tolerantly as kubectl, Argo CD and Flux read it: annotations over several lines mostly
- * end at the left of their key. Errors that stay are in the documents.
+ * Composes what Kubernetes owns as kubectl, Argo CD and Flux read it: annotations over several lines mostly end at the left
+ * of their key, and words and merge keys mean what they do to go-yaml. Errors that stay are in the documents.
  */
 export function composeManifests(text: string, uniqueKeys: boolean): ComposedManifests {
   const plain = compose({ text, original: (offset) => offset }, uniqueKeys);
@@ -23,8 +26,13 @@ export function composeManifests(text: string, uniqueKeys: boolean): ComposedMan
 }
 
 function compose(indented: Indented, uniqueKeys: boolean): ComposedManifests {
-  const all = parseAllDocuments(indented.text, { prettyErrors: false, logLevel: "silent", version: "1.2", uniqueKeys });
+  const options = { prettyErrors: false, logLevel: "silent", version: "1.2", merge: true, uniqueKeys } as const;
+  const all = parseAllDocuments(indented.text, options);
   const documents = Array.isArray(all) ? (all as readonly Document.Parsed[]) : [];
-  for (const one of documents) one.errors = one.errors.filter((error) => !isLeftBracket(error));
-  return { ...indented, documents };
+  const odd = new Map<Document, readonly Oddity[]>();
+  for (const one of documents) {
+    one.errors = one.errors.filter((error) => !isLeftBracket(error));
+    if (one.errors.length === 0) odd.set(one, asGoReads(one));
+  }
+  return { ...indented, documents, odd };
 }

@@ -9,8 +9,8 @@ const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map([
   ...["false", "False", "FALSE"].map((word) => [word, false] as const),
 ]);
 
-/** A superset of every number, date and sexagesimal of YAML 1.1 and 1.2. */
-const NUMBER_LIKE = /^[-+]?(?:[0-9.][0-9a-fA-FxXoOiInNtTzZ_.:+\- ]*|[eE][-+]?[0-9]+)$/;
+/** A superset of every number, date and sexagesimal of YAML 1.1 and 1.2, and of what go-yaml takes (`+_1`). */
+const NUMBER_LIKE = /^[-+]?_*(?:[0-9.][0-9a-fA-FxXoOiInNtTzZ_.:+\- ]*|[eE][-+]?[0-9]+)$/;
 /** Two dots and no colon: an IPv4 address, a range of them, a version; a number in no YAML. */
 const DOTTED = /^[0-9]+\.[0-9]*\.[0-9.-]*$/;
 /** The numbers that all readers of YAML 1.1 and 1.2 agree on, as long as a double holds their digits. */

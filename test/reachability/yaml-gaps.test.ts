@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { type Known, verifyCluster } from "../../src/verify.ts";
+import { clusterFiles, exampleInputs, knownOf, ROOT } from "./example.ts";
+import { readFolder } from "./read-folder.ts";
+import { example } from "./tampered.ts";
+
+const inputs = exampleInputs();
+const known = knownOf(inputs).get("east") as Known;
+const written = clusterFiles(readFolder(ROOT, "out/east"), "east");
+
+/** Codes of what is found in the example with one more manifest among its workloads. */
+function beside(text: string): readonly string[] {
+  const more = { file: { path: "workloads/more.yaml", text }, namespace: undefined };
+  return verifyCluster(known, written, [...inputs.workloads, more]).diagnostics.map((one) => one.code);
+}
+
+const DENY = /(podSelector: \{\}\n {2}policyTypes:\n {4}- Ingress\n {4}- Egress\n)/;
+const POD = /( {6})(containers:\n)/;
+
+describe("a change of the output that only go-yaml sees is found", () => {
+  test.each<[string, RegExp, string, RegExp]>([
+    ["all let in by a merge key", DENY, "$1  <<: {ingress: [{}], egress: [{}]}\n", /out\/east/],
+    ["the node's network by a merge key", POD, "$1<<: {hostNetwork: true}\n$1$2", /out\/east/],
+    ["the node's network by a word", POD, "$1hostNetwork: yes\n$1$2", /`yes` is one thing to kubectl/],
+    ["an octal port", /port: 8443/g, "port: 020374", /tcp\/8443/],
+    ["a port that only go-yaml takes for a number", /port: 8443/g, "port: +_443", /tcp\/8443/],
+  ])("%s", (_, from, to, words) => {
+    expect(example(undefined)).toBe("");
+    expect(example(from, to)).toMatch(words);
+  });
+});
+
+const policy = (spec: string) =>
+  `apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {name: open}\nspec: ${spec}\n`;
+const all = "[{action: Accept, from: [{namespaces: {}}], name: x}]";
+const pod = (spec: string) =>
+  `apiVersion: v1\nkind: Pod\nmetadata: {name: x, namespace: web, labels: {app: x}}\nspec: ${spec}\n`;
+
+test("a number in another spelling is the same number", () => {
+  expect(example(/port: 8443/g, "port: 020373")).toBe("");
+});
+
+describe("a manifest is what it is to the API server", () => {
+  test.each<[string, string, string]>([
+    [
+      "a policy's rules by a merge key",
+      policy(`{tier: Admin, priority: 0, subject: {namespaces: {}}, ingress: ${all}}`),
+      policy(`{<<: {ingress: ${all}}, tier: Admin, priority: 0, subject: {namespaces: {}}}`),
+    ],
+    [
+      "a pod on the node's network by a merge key",
+      pod("{hostNetwork: true, containers: [{name: a, image: x}]}"),
+      pod("{containers: [{name: a, image: x}], <<: {hostNetwork: true}}"),
+    ],
+  ])("%s", (_, plain, merged) => {
+    expect(beside(plain)).not.toEqual(beside("# nothing\n"));
+    expect(beside(merged)).toEqual(beside(plain));
+  });
+
+  test("a word that two tools read in two ways is an error", () => {
+    expect(beside(pod("{hostNetwork: yes, containers: [{name: a, image: x}]}"))).toContain("verify/unreadable");
+  });
+});
