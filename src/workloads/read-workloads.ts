@@ -20,7 +20,7 @@ export function workloadKey(ref: WorkloadRef): string {
   return `${ref.namespace}/${ref.kind}/${ref.name}`;
 }
 
-/** Every workload of the project's manifests, `kind: List` opened, sorted by full name. */
+/** Every workload of the project's manifests, lists opened, sorted by full name. */
 export function readWorkloads(files: readonly WorkloadFile[]): ReadWorkloads {
   const byKey = new Map<string, Workload>();
   const unread: UnreadPods[] = [];
@@ -63,10 +63,10 @@ function templateIn(file: SourceFile): Diagnostic | undefined {
     : undefined;
 }
 
-/** Paths of the objects in a document: itself, or the items of a list of any type, such as a DeploymentList. */
+/** Paths of the objects in a document: itself, or its items. What has `items` is a list to all appliers, of whatever kind. */
 function objectsOf(doc: SourceDocument, path: Path = []): readonly Path[] {
   const value = valueAt(doc.value, path) as { kind?: unknown; items?: unknown } | undefined;
-  if (typeof value?.kind !== "string" || !value.kind.endsWith("List") || !Array.isArray(value.items)) return [path];
+  if (typeof value?.kind !== "string" || !Array.isArray(value.items)) return [path];
   return value.items.flatMap((_item, index) => objectsOf(doc, [...path, "items", index]));
 }
 

@@ -8,5 +8,5 @@ export function typeOf(doc: SourceDocument, path: Path): { readonly kind: unknow
   if (kind !== undefined || path.at(-2) !== "items") return { kind, apiVersion };
   const list = typeOf(doc, path.slice(0, -2));
   if (typeof list.kind !== "string" || list.kind === "List") return { kind, apiVersion };
-  return { kind: list.kind.slice(0, -"List".length), apiVersion: apiVersion ?? list.apiVersion };
+  return { kind: list.kind.replace(/List$/, ""), apiVersion: apiVersion ?? list.apiVersion };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Known, verifyCluster } from "../../src/verify.ts";
+import { readWorkloads } from "../../src/workloads/read-workloads.ts";
 import { clusterFiles, exampleInputs, knownOf, ROOT } from "./example.ts";
 import { readFolder } from "./read-folder.ts";
 import { example } from "./tampered.ts";
@@ -40,6 +41,15 @@ test("a number in another spelling is the same number", () => {
   expect(example(/port: 8443/g, "port: 020373")).toBe("");
 });
 
+test.each(["[]", "null", "[{}]"])("an object of the output with items is no such object: %s", (items) => {
+  const found = example(/(kind: NetworkPolicy\n)/, `$1items: ${items}\n`);
+  expect(found).toContain("it has `items`, so appliers take it for a list");
+});
+
+/** An object as an item of another. */
+const listed = (kind: string, text: string) =>
+  `apiVersion: v1\nkind: ${kind}\nmetadata: {name: x}\nitems:\n  - ${text.trimEnd().replaceAll("\n", "\n    ")}\n`;
+
 describe("a manifest is what it is to the API server", () => {
   test.each<[string, string, string]>([
     [
@@ -52,6 +62,16 @@ describe("a manifest is what it is to the API server", () => {
       pod("{hostNetwork: true, containers: [{name: a, image: x}]}"),
       pod("{containers: [{name: a, image: x}], <<: {hostNetwork: true}}"),
     ],
+    [
+      "a policy among the items of something else",
+      policy(`{tier: Admin, priority: 0, subject: {namespaces: {}}, ingress: ${all}}`),
+      listed("ConfigMap", policy(`{tier: Admin, priority: 0, subject: {namespaces: {}}, ingress: ${all}}`)),
+    ],
+    [
+      "a pod in a list in a list of no such name",
+      pod("{hostNetwork: true, containers: [{name: a, image: x}]}"),
+      listed("Secret", listed("Whatever", pod("{hostNetwork: true, containers: [{name: a, image: x}]}"))),
+    ],
   ])("%s", (_, plain, merged) => {
     expect(beside(plain)).not.toEqual(beside("# nothing\n"));
     expect(beside(merged)).toEqual(beside(plain));
@@ -59,5 +79,15 @@ describe("a manifest is what it is to the API server", () => {
 
   test("a word that two tools read in two ways is an error", () => {
     expect(beside(pod("{hostNetwork: yes, containers: [{name: a, image: x}]}"))).toContain("verify/unreadable");
+  });
+
+  test.each(["null", "{}", "x"])("items that are no list are an error: %s", (items) => {
+    expect(beside(`${pod("{containers: [{name: a, image: x}]}")}items: ${items}\n`)).toContain("verify/unreadable");
+  });
+
+  test("pods among the items of something else are workloads", () => {
+    const text = listed("ConfigMap", pod("{containers: [{name: a, image: x}]}"));
+    const { value } = readWorkloads([{ file: { path: "workloads/more.yaml", text }, namespace: undefined }]);
+    expect(value.all.map(({ kind, name }) => `${kind}/${name}`)).toEqual(["Pod/x"]);
   });
 });

@@ -34,8 +34,8 @@ export function objectsOf(doc: LintDocument): readonly LintObject[] {
   const { value } = doc;
   if (!isFields(value)) return [];
   const { kind } = value;
-  // A List of Kubernetes, a Template of OpenShift.
-  const key = kind === "Template" ? "objects" : typeof kind === "string" && kind.endsWith("List") ? "items" : "";
+  // A Template of OpenShift; whatever has `items` is a list to appliers.
+  const key = kind === "Template" ? "objects" : typeof kind === "string" ? "items" : "";
   const list = value[key];
   if (Array.isArray(list))
     return (list as readonly unknown[]).flatMap((item, index) =>

@@ -16,7 +16,10 @@ export function brokenObject(value: unknown): Broken | undefined {
   if (!isFields(value)) return { why: `it is ${typed(value)} and no object`, path: [] };
   const { apiVersion, kind, metadata } = value;
   for (const key of ["apiVersion", "kind"]) if (!isName(value[key])) return { why: lacking(value, key), path: [key] };
-  if (typeof kind === "string" && kind.endsWith("List") && Array.isArray(value.items)) return undefined;
+  const isList = typeof kind === "string" && kind.endsWith("List") && Array.isArray(value.items);
+  if (isList) return undefined;
+  if (value.items !== undefined)
+    return { why: "it has `items`, so appliers take it for a list and not for this object", path: ["items"] };
   if (NAMELESS.test(spelt(apiVersion)) && metadata === undefined) return undefined;
   if (!isFields(metadata)) return { why: lacking(value, "metadata"), path: ["metadata"] };
   const { namespace } = metadata;

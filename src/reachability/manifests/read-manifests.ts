@@ -62,7 +62,12 @@ type Look = (doc: SourceDocument, path: Path, value: unknown) => void;
 export function readManifests(files: readonly SourceFile[], namespace = "default", look?: Look): ReadManifests {
   const manifests: Manifest[] = [];
   const diagnostics: Diagnostic[] = [];
-  const into: Into = { namespace, manifests, look };
+  const unlisted = (doc: SourceDocument, path: Path) => {
+    const parameters = { what: doc.file.path, why: "its `items` are no list, which is an empty one to kubectl" };
+    diagnostics.push(verifyRules.diagnose("unreadable", at(doc, ...path), parameters));
+  };
+  // Whoever looks at every value says more of it.
+  const into: Into = { namespace, manifests, look, unlisted: look ? undefined : unlisted };
   for (const file of files) {
     const values = readValues(file);
     if ("why" in values) {
@@ -106,21 +111,32 @@ interface Into {
   readonly namespace: string;
   readonly manifests: Manifest[];
   readonly look: Look | undefined;
+  /** Told of `items` that are no list. */
+  readonly unlisted: ((doc: SourceDocument, path: Path) => void) | undefined;
 }
 
+/** Items of a list of one type need not repeat it. */
+function ownOfItems(kind: string, apiVersion: unknown): Fields {
+  return kind === "List" ? {} : { kind: kind.replace(/List$/, ""), apiVersion };
+}
+
+/**
+ * Whatever has `items` is a list to kubectl, Argo CD and Flux, of whatever kind: they apply the items and not the object.
+ * What is no list there is an empty one to kubectl, and nothing to Argo CD.
+ */
 function addObjects(doc: SourceDocument, path: Path, value: unknown, into: Into): void {
   into.look?.(doc, path, value);
   if (!isFields(value)) return;
   const kind = textAt(value, "kind");
-  if (kind?.endsWith("List") && Array.isArray(value.items)) {
-    // Items of a list of one type need not repeat it.
-    const own = kind === "List" ? {} : { kind: kind.slice(0, -"List".length), apiVersion: value.apiVersion };
+  if (kind !== undefined && Array.isArray(value.items)) {
+    const own = ownOfItems(kind, value.apiVersion);
     value.items.forEach((item: unknown, index) => {
       const whole = isFields(item) ? { ...own, ...item } : item;
       addObjects(doc, [...path, "items", index], whole, into);
     });
     return;
   }
+  if (kind !== undefined && value.items !== undefined) into.unlisted?.(doc, [...path, "items"]);
   const manifest = manifestOf(doc, path, value, into.namespace);
   if (manifest) into.manifests.push(manifest);
 }
