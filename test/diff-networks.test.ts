@@ -92,3 +92,35 @@ test("a network without a VLAN has none, and one that is new or gone has no line
   writeFileSync(join(root, "out/main/inventory.json"), "{");
   expect((await plumbline("diff")).out).not.toContain("\nnetworks\n");
 });
+
+test("networks that a workload brings along are told of as what its zone's guard now admits", async () => {
+  expect((await plumbline("compile")).exit).toBe(0);
+  const path = join(root, "workloads/all.yaml");
+  const text = readFileSync(path, "utf8");
+  const labels = "      labels: {app: shop}\n";
+  expect(text).toContain(labels);
+  const bring = "      annotations: {k8s.v1.cni.cncf.io/networks: trunk@up0}\n";
+  writeFileSync(path, text.replace(labels, labels + bring));
+  const line = "zone corp's guard now also admits network web/trunk, for pods of namespace web";
+  const { out } = await plumbline("diff");
+  expect(/\nguards\n([\s\S]*?)objects\n/.exec(out)?.[1]).toBe(`  + ${line}\n`);
+  expect((await plumbline("diff", "--format", "markdown")).out).toContain(`\n#### Guards\n\n- ${line}\n`);
+  const all = JSON.parse((await plumbline("diff", "--format", "json")).out) as Record<string, Difference>;
+  expect(all.main?.guards).toEqual([{ change: "added", zone: "corp", namespace: "web", network: "web/trunk" }]);
+  expect((await plumbline("compile")).exit).toBe(0);
+  writeFileSync(path, text);
+  expect((await plumbline("diff")).out).toContain(
+    "\nguards\n  - zone corp's guard no longer admits network web/trunk, for pods of namespace web\nobjects\n",
+  );
+});
+
+test("networks of the output itself are no word about guards", async () => {
+  expect((await plumbline("compile")).exit).toBe(0);
+  const path = join(root, "workloads/all.yaml");
+  const text = readFileSync(path, "utf8");
+  writeFileSync(path, text.replaceAll("name: shop", "name: store"));
+  edit("name: corp", "name: staff");
+  const { out } = await plumbline("diff");
+  expect(out).toContain("ConfigMap plumbline-guards/zone-staff");
+  expect(out).not.toContain("\nguards\n");
+});

@@ -1,6 +1,7 @@
 import { connectionChanges } from "../reachability/connection-changes.ts";
 import type { Difference } from "../reachability/diff.ts";
 import { differenceMarkdown, differenceText } from "../reachability/format/difference.ts";
+import { guardChanges } from "../reachability/guard-changes.ts";
 import { networkChanges } from "../reachability/network-changes.ts";
 import { objectChanges } from "../reachability/object-changes.ts";
 import { onTarget } from "./diff/on-target.ts";
@@ -112,6 +113,7 @@ function differenceOf(before: SideOfCluster = noSide, after: SideOfCluster = noS
   return {
     objects: objectChanges(before, after),
     networks: networkChanges(before, after),
+    guards: guardChanges(before, after),
     connections: connectionChanges(before.connections, after.connections),
     losses: after.losses.filter(
       (one) => !before.losses.some((known) => known.code === one.code && known.at === one.at),

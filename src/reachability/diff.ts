@@ -1,4 +1,5 @@
 import type { ConnectionChange } from "./connection-changes.ts";
+import type { GuardChange } from "./guard-changes.ts";
 import type { NetworkChange } from "./network-changes.ts";
 import type { ObjectChange } from "./object-changes.ts";
 
@@ -7,6 +8,8 @@ export interface Difference {
   readonly objects: readonly ObjectChange[];
   /** VLANs, uplinks, subnets and MTUs of networks that are on both sides. */
   readonly networks: readonly NetworkChange[];
+  /** Networks of others that guards of zones let pods join from now on, or no longer. */
+  readonly guards: readonly GuardChange[];
   readonly connections: readonly ConnectionChange[];
   /** What the second side cannot do that the first can, one sentence each with its line; between targets only. */
   readonly losses: readonly Loss[];

@@ -3,15 +3,17 @@ import { join, posix } from "node:path";
 import fastGlob from "fast-glob";
 import { append } from "../diagnostics/append.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Inputs, TemplateFile, WorkloadFile } from "../ir/compiled.ts";
+import type { Inputs } from "../ir/compiled.ts";
 import type { Project } from "../ir/project.ts";
 import { readProject } from "../project/read-project.ts";
 import { at } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
+import { ALL_MAX, together } from "./load/all-together.ts";
 import { findFiles } from "./load/find-files.ts";
 import { createInside, type Whereabouts } from "./load/inside.ts";
-import { LOCK_MAX, placeOf, readText } from "./load/read-text.ts";
+import { LOCK_MAX, type Most, placeOf, readText } from "./load/read-text.ts";
 import { loadRules } from "./load/rules.ts";
+import { unmatched } from "./load/unmatched.ts";
 import { reason } from "./reason.ts";
 
 export const PROJECT_FILE = "plumbline.yaml";
@@ -23,8 +25,11 @@ export interface Loaded {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Everything that a project is made of, read once. `root` is the absolute path of the folder of plumbline.yaml. */
-export function load(root: string): Loaded {
+/**
+ * Everything that a project is made of, read once. `root` is the absolute path of the folder of plumbline.yaml, `most` what
+ * is read of all files together.
+ */
+export function load(root: string, most: Most = ALL_MAX): Loaded {
   if (!existsSync(join(root, PROJECT_FILE)))
     return unusable([loadRules.diagnose("no-project", undefined, { path: PROJECT_FILE })]);
   let whereabouts: (path: string) => Whereabouts;
@@ -38,7 +43,7 @@ export function load(root: string): Loaded {
   if ("code" in file) return unusable([file]);
   const { value: project, diagnostics: wrong } = readProject(file);
   if (!project) return unusable(wrong);
-  return readInputs(root, file, project, whereabouts);
+  return readInputs(root, file, project, whereabouts, most);
 }
 
 function unusable(diagnostics: readonly Diagnostic[]): Loaded {
@@ -50,6 +55,7 @@ function readInputs(
   file: SourceFile,
   project: Project,
   whereabouts: (path: string) => Whereabouts,
+  most: Most,
 ): Loaded {
   const diagnostics: Diagnostic[] = [];
   const out = asFolder(project.out);
@@ -64,23 +70,42 @@ function readInputs(
     PROJECT_FILE,
     fastGlob.escapePath(posix.normalize(project.lock)),
   ];
+  const find = (patterns: readonly string[]) => findFiles(root, patterns, ignore, whereabouts);
+  const paths = pathsOf(project, (patterns) => {
+    const found = find(patterns);
+    append(diagnostics, found.diagnostics);
+    return found.paths;
+  });
+  if (paths.intents.length === 0 && diagnostics.length === 0) {
+    const globs = project.intents.map((one) => `\`${one}\``).join(", ");
+    diagnostics.push(loadRules.diagnose("no-intents", at(project.doc, "spec", "intents"), { paths: globs }));
+  }
+  const whole = [...paths.intents, ...paths.workloads.keys(), ...paths.templates.keys()];
+  append(
+    diagnostics,
+    unmatched(project, new Set(whole), (patterns) => find(patterns).paths),
+  );
+  const all = together(root, PROJECT_FILE, whole, most);
+  if (all.tooLarge) return unusable([...diagnostics, all.tooLarge]);
+  let tooMany: Diagnostic | undefined;
   const take = (read: SourceFile | Diagnostic): readonly SourceFile[] => {
     if (!("code" in read)) return [read];
     diagnostics.push(read);
     return [];
   };
-  const files = (patterns: readonly string[]): readonly SourceFile[] => {
-    const found = findFiles(root, patterns, ignore, whereabouts);
-    append(diagnostics, found.diagnostics);
-    return found.paths.flatMap((path) => take(readText(root, path, whereabouts)));
-  };
-  const intents = files(project.intents);
-  if (intents.length === 0 && diagnostics.length === 0) {
-    const paths = project.intents.map((one) => `\`${one}\``).join(", ");
-    diagnostics.push(loadRules.diagnose("no-intents", at(project.doc, "spec", "intents"), { paths }));
-  }
-  const workloads = workloadFiles(project, files);
-  const templates = project.templates === undefined ? [] : templateFiles(asFolder(project.templates), files);
+  const read = (path: string): readonly SourceFile[] =>
+    tooMany
+      ? []
+      : take(readText(root, path, whereabouts)).map((one) => {
+          tooMany = all.count(one.text);
+          return one;
+        });
+  const intents = paths.intents.flatMap(read);
+  const workloads = [...paths.workloads].flatMap(([path, namespace]) =>
+    read(path).map((one) => ({ file: one, namespace })),
+  );
+  const templates = [...paths.templates].flatMap(([path, name]) => read(path).map((one) => ({ name, file: one })));
+  if (tooMany) return unusable([...diagnostics, tooMany]);
   const lock = existsSync(join(root, project.lock))
     ? take(readText(root, project.lock, whereabouts, LOCK_MAX))[0]
     : undefined;
@@ -92,23 +117,31 @@ function asFolder(path: string): string {
   return posix.normalize(path).replace(/(?<=.)\/+$/, "");
 }
 
-function templateFiles(folder: string, files: (patterns: readonly string[]) => readonly SourceFile[]): TemplateFile[] {
-  return files([`${fastGlob.escapePath(folder)}/**/*.hbs`]).map((file) => ({
-    name: file.path.slice(folder.length + 1, -".hbs".length),
-    file,
-  }));
+interface Paths {
+  readonly intents: readonly string[];
+  /** With the namespace of objects that name none; sorted by path. */
+  readonly workloads: ReadonlyMap<string, string | undefined>;
+  /** With the names of the templates. */
+  readonly templates: ReadonlyMap<string, string>;
+}
+
+function pathsOf(project: Project, find: (patterns: readonly string[]) => readonly string[]): Paths {
+  const intents = find(project.intents);
+  const workloads = workloadPaths(project, find);
+  if (project.templates === undefined) return { intents, workloads, templates: new Map() };
+  const folder = asFolder(project.templates);
+  const templates = find([`${fastGlob.escapePath(folder)}/**/*.hbs`]);
+  const nameOf = (path: string) => path.slice(folder.length + 1, -".hbs".length);
+  return { intents, workloads, templates: new Map(templates.map((path) => [path, nameOf(path)])) };
 }
 
 /** A file that two entries match belongs to the one that gives it a namespace. */
-function workloadFiles(
+function workloadPaths(
   project: Project,
-  files: (patterns: readonly string[]) => readonly SourceFile[],
-): WorkloadFile[] {
-  const byPath = new Map<string, WorkloadFile>();
+  find: (patterns: readonly string[]) => readonly string[],
+): ReadonlyMap<string, string | undefined> {
+  const found = new Map<string, string | undefined>();
   for (const { paths, namespace } of project.workloads)
-    for (const file of files(paths)) {
-      const known = byPath.get(file.path);
-      if (!known || known.namespace === undefined) byPath.set(file.path, { file: known?.file ?? file, namespace });
-    }
-  return [...byPath.values()].sort((a, b) => (a.file.path < b.file.path ? -1 : 1));
+    for (const path of find(paths)) found.set(path, found.get(path) ?? namespace);
+  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

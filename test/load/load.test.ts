@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -186,4 +186,51 @@ test("a project without intents, or whose output covers it, is told so", () => {
   expect(findings()).toContain("plumbline.yaml:6:8: error[load/out-is-project]");
   rmSync(join(root, "plumbline.yaml"));
   expect(findings()).toContain("error[load/no-project]");
+});
+
+test("all files together have a bound, told before any is read", () => {
+  put("workloads/a.yaml", "a: 1\n");
+  const most = (bytes: number, values: number) => load(root, { bytes, values });
+  expect(most(25, 4).diagnostics).toEqual([]);
+  const { inputs, diagnostics } = most(24, 4);
+  expect(inputs).toBeUndefined();
+  expect(format("concise", diagnostics, { colour: false, version: "0" })).toBe(
+    "plumbline.yaml:1:1: error[load/too-much]: the 2 files of the project have 0.0 MiB together; at most 0 MiB are read (narrow the paths of plumbline.yaml, or make several projects of it)\n",
+  );
+  const lines = most(25, 3);
+  expect(lines.inputs).toBeUndefined();
+  expect(lines.diagnostics[0]?.message).toBe(
+    "the 2 files of the project have more than 3 lines and commas together; at most 3 are read",
+  );
+});
+
+test("sixty-five files of 4 MiB are not read", () => {
+  for (let index = 0; index < 65; index++) {
+    put(`workloads/${index}.yaml`, "");
+    truncateSync(join(root, `workloads/${index}.yaml`), 4 * 1024 * 1024);
+  }
+  expect(findings()).toContain("the 66 files of the project have 260.0 MiB together; at most 256 MiB are read");
+  // Files without text: that each is binary would be told if one were read.
+  expect(findings()).not.toContain("load/not-text");
+});
+
+test("manifests beside those that globs match are told of", () => {
+  put("workloads/web/shop.yaml", "a: 1\n");
+  put("workloads/ledger/db.yaml", "a: 1\n");
+  const globs = '"workloads/{web,batch}/**/*.yaml", {paths: ["workloads/ledger/*.yaml"], namespace: ledger}';
+  project(`  workloads: [${globs}]\n`);
+  expect(findings()).toBe("");
+  for (const name of ["new/a.yaml", "new/b.yml", "web/c.yml", "ledger/deep/d.yaml", "notes.md"])
+    put(`workloads/${name}`, "");
+  const { inputs, diagnostics } = load(root);
+  expect(inputs?.workloads.length).toBe(2);
+  expect(diagnostics.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
+    "note: 4 files below `workloads/` are matched by no glob, and so not read: `workloads/ledger/deep/d.yaml`, `workloads/new/a.yaml`, `workloads/new/b.yml` and 1 more",
+  ]);
+  project('  workloads: ["workloads/ledger/*.yaml"]\n');
+  expect(findings()).toContain("note[load/unmatched]: 1 file below `workloads/ledger/` is matched by no glob");
+  project('  workloads: ["**/shop.yaml"]\n');
+  expect(findings()).toBe("");
+  project("");
+  expect(findings()).toBe("");
 });

@@ -72,14 +72,16 @@ test("a difference says exactly what opens and what closes", () => {
 
 test("a difference is told in words and for a pull request", () => {
   const added = connectionChanges([], [connection(["Deployment x/p|q"], range(10, 10), [443, 443])]);
-  const difference = { connections: added, objects: [], networks: [], losses: [] };
+  const difference = { connections: added, objects: [], networks: [], guards: [], losses: [] };
   expect(differenceText(difference)).toBe(
     "connections\n  + isolationzone/a to externalnetwork/b: tcp/443 (by firewallpair/fw)\n      opens Deployment x/p|q to 0.0.0.10: tcp/443\n",
   );
   expect(differenceMarkdown(difference)).toContain("#### Becomes reachable");
   expect(differenceMarkdown(difference)).toContain("Deployment x/p\\|q to 0.0.0.10");
-  expect(differenceText({ connections: [], objects: [], networks: [], losses: [] })).toBe("no difference\n");
-  expect(differenceMarkdown({ connections: [], objects: [], networks: [], losses: [] })).toContain(
+  expect(differenceText({ connections: [], objects: [], networks: [], guards: [], losses: [] })).toBe(
+    "no difference\n",
+  );
+  expect(differenceMarkdown({ connections: [], objects: [], networks: [], guards: [], losses: [] })).toContain(
     "**Nothing changes.**",
   );
 });

@@ -1,17 +1,20 @@
 import type { ConnectionChange, Detail } from "../connection-changes.ts";
 import type { Difference, Loss } from "../diff.ts";
+import type { GuardChange } from "../guard-changes.ts";
 import type { NetworkChange } from "../network-changes.ts";
 import type { ObjectChange } from "../object-changes.ts";
 
 const MARK = { added: "+", changed: "~", removed: "-" } as const;
 
-export function differenceText({ objects, networks, connections, losses }: Difference): string {
-  if (objects.length + networks.length + connections.length + losses.length === 0) return "no difference\n";
+export function differenceText({ objects, networks, guards, connections, losses }: Difference): string {
+  if (objects.length + networks.length + guards.length + connections.length + losses.length === 0)
+    return "no difference\n";
   const lines: string[] = [];
   if (losses.length > 0) lines.push("losses", ...losses.map((one) => `  ! ${lossOf(one)}`));
   if (connections.length > 0) lines.push("connections", ...connections.flatMap(sentences));
   else lines.push("connections: the same");
   if (networks.length > 0) lines.push("networks", ...networks.map((one) => `  ~ ${networkLine(one)}`));
+  if (guards.length > 0) lines.push("guards", ...guards.map((one) => `  ${MARK[one.change]} ${guardLine(one)}`));
   if (objects.length > 0)
     lines.push("objects", ...objects.map((one) => `  ${MARK[one.change]} ${one.object}${madeFrom(one)}`));
   return `${lines.join("\n")}\n`;
@@ -19,6 +22,11 @@ export function differenceText({ objects, networks, connections, losses }: Diffe
 
 function networkLine({ network, what, before, after, because }: NetworkChange): string {
   return `${network}: ${what} ${before} -> ${after}${because === undefined ? "" : `  (${because})`}`;
+}
+
+function guardLine({ change, zone, namespace, network }: GuardChange): string {
+  const admits = change === "added" ? "now also admits" : "no longer admits";
+  return `zone ${zone}'s guard ${admits} network ${network}, for pods of namespace ${namespace}`;
 }
 
 function sentences(one: ConnectionChange): readonly string[] {
@@ -50,16 +58,17 @@ function madeFrom({ intent, because }: ObjectChange): string {
 }
 
 /** A comment on a pull request: what became reachable first, since that is what a reviewer answers for. */
-export function differenceMarkdown({ objects, networks, connections, losses }: Difference): string {
+export function differenceMarkdown({ objects, networks, guards, connections, losses }: Difference): string {
   const opened = connections.filter((one) => one.opened.length > 0);
   const closed = connections.filter((one) => one.closed.length > 0);
   const parts = [
-    `**${summary(opened, closed, networks, objects)}**`,
+    `**${summary(opened, closed, networks.length + guards.length, objects)}**`,
     losses.length > 0 ? `#### Lost\n\n${losses.map((one) => `- ${cell(lossOf(one))}`).join("\n")}` : "",
     connections.length === 0 ? "Who reaches whom stays the same." : "",
     opened.length > 0 ? `#### Becomes reachable\n\n${rows(opened, "opened")}` : "",
     closed.length > 0 ? `#### No longer reachable\n\n${rows(closed, "closed")}` : "",
     networks.length > 0 ? `#### Networks\n\n${networkRows(networks)}` : "",
+    guards.length > 0 ? `#### Guards\n\n${guards.map((one) => `- ${cell(guardLine(one))}`).join("\n")}` : "",
     objects.length > 0
       ? `<details><summary>${objects.length} objects</summary>\n\n${objectRows(objects)}\n\n</details>`
       : "",
@@ -70,10 +79,10 @@ export function differenceMarkdown({ objects, networks, connections, losses }: D
 function summary(
   opened: readonly unknown[],
   closed: readonly unknown[],
-  networks: readonly NetworkChange[],
+  others: number,
   objects: readonly ObjectChange[],
 ): string {
-  if (opened.length + closed.length + networks.length + objects.length === 0) return "Nothing changes.";
+  if (opened.length + closed.length + others + objects.length === 0) return "Nothing changes.";
   const count = (change: ObjectChange["change"]) => objects.filter((one) => one.change === change).length;
   const made = `${count("added")} objects added, ${count("changed")} changed, ${count("removed")} removed`;
   return `${opened.length === 0 ? "Opens nothing" : `Opens ${opened.length}`}, ${closed.length === 0 ? "closes nothing" : `closes ${closed.length}`}; ${made}.`;

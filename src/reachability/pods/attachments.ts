@@ -23,21 +23,26 @@ const DEFAULT_NETWORK = "v1.multus-cni.io/default-network";
 /** The networks of a pod as Multus reads them from its annotation, or why they cannot be read. */
 export function attachmentsOf(pod: Pod): readonly PodAttachment[] | string {
   if (pod.annotations[DEFAULT_NETWORK] !== undefined) return `it replaces its default network (${DEFAULT_NETWORK})`;
-  const text = (pod.annotations[NETWORKS] ?? "").trim();
-  const read = text.startsWith("[") ? readJson(text, pod) : readShort(text, pod);
+  const read = attachmentsIn(pod.annotations[NETWORKS] ?? "", pod.namespace);
   if (typeof read === "string" || !pod.manifest.kind.startsWith("VirtualMachine")) return read;
   return [...guestNetworks(pod), ...read];
 }
 
+/** The networks that a value of the annotation names, for a pod of that namespace. */
+export function attachmentsIn(value: string, namespace: string): readonly PodAttachment[] | string {
+  const text = value.trim();
+  return text.startsWith("[") ? readJson(text, namespace) : readShort(text, namespace);
+}
+
 /** `[namespace/]name[@interface], …` */
-function readShort(text: string, pod: Pod): readonly PodAttachment[] | string {
+function readShort(text: string, namespace: string): readonly PodAttachment[] | string {
   const found: PodAttachment[] = [];
   if (text === "") return found;
   for (const [index, item] of text.split(",").entries()) {
     const match = /^(?:([a-z0-9-]+)\/)?([a-z0-9][a-z0-9.-]*)(?:@([^\s/@]+))?$/.exec(item.trim());
     if (!match) return `\`${item.trim()}\` in its networks`;
     found.push({
-      namespace: match[1] ?? pod.namespace,
+      namespace: match[1] ?? namespace,
       name: match[2] as string,
       interface: match[3] ?? `net${index + 1}`,
       addresses: [],
@@ -47,7 +52,7 @@ function readShort(text: string, pod: Pod): readonly PodAttachment[] | string {
   return found;
 }
 
-function readJson(text: string, pod: Pod): readonly PodAttachment[] | string {
+function readJson(text: string, namespace: string): readonly PodAttachment[] | string {
   let list: unknown;
   try {
     list = JSON.parse(text);
@@ -59,7 +64,7 @@ function readJson(text: string, pod: Pod): readonly PodAttachment[] | string {
   if (twice !== undefined) return `the key \`${twice}\` of its networks, which stands twice`;
   const found: PodAttachment[] = [];
   for (const [index, element] of list.entries()) {
-    const read = isFields(element) ? readElement(element, index, pod) : "an element of its networks is no object";
+    const read = isFields(element) ? readElement(element, index, namespace) : "an element of its networks is no object";
     if (typeof read === "string") return read;
     found.push(read);
   }
@@ -69,7 +74,7 @@ function readJson(text: string, pod: Pod): readonly PodAttachment[] | string {
 /** What Go reads as texts. An empty one, or null, is none. */
 const TEXTS = ["name", "namespace", "interface", "interfaceRequest", "mac"];
 
-function readElement(element: Fields, index: number, pod: Pod): PodAttachment | string {
+function readElement(element: Fields, index: number, namespace: string): PodAttachment | string {
   // encoding/json matches keys by Unicode case folding, so NAME is a name.
   const other = Object.keys(element).find(
     (key) =>
@@ -94,7 +99,7 @@ function readElement(element: Fields, index: number, pod: Pod): PodAttachment | 
   const hops = textsAt(element, "default-route").map(parseAddress);
   if (hops.includes(undefined)) return "its default-route";
   return {
-    namespace: text("namespace") ?? pod.namespace,
+    namespace: text("namespace") ?? namespace,
     name,
     // The second is the old word for it.
     interface: text("interface") ?? text("interfaceRequest") ?? `net${index + 1}`,

@@ -9,7 +9,7 @@ import { reason } from "../reason.ts";
 import type { Whereabouts } from "./inside.ts";
 import { loadRules } from "./rules.ts";
 
-const MIB = 1024 * 1024;
+export const MIB = 1024 * 1024;
 
 /** The most that is read of a file. */
 export interface Most {

@@ -42,6 +42,19 @@ export const loadRules = defineRules("load", {
       `\`${path}\` has ${size}; at most ${most} are read`,
     help: "split it, or take it out of the paths of plumbline.yaml",
   },
+  "too-much": {
+    severity: "error",
+    message: ({ files, size, most }: { files: number; size: string; most: string }) =>
+      `the ${files.toLocaleString("en")} files of the project have ${size} together; at most ${most} are read`,
+    help: "narrow the paths of plumbline.yaml, or make several projects of it",
+  },
+  unmatched: {
+    severity: "note",
+    message: ({ folder, count, names }: { folder: string; count: number; names: string }) =>
+      `${count === 1 ? "1 file" : `${count.toLocaleString("en")} files`} below \`${folder}\` ${count === 1 ? "is" : "are"} matched by no glob, and so not read: ${names}`,
+    label: "matches others there",
+    help: "add a glob, or leave them where they are if they bring no pods",
+  },
   "not-text": {
     severity: "error",
     message: ({ path, what }: { path: string; what: string }) => `\`${path}\` is ${what}, not text in UTF-8`,
