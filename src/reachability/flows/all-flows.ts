@@ -1,3 +1,4 @@
+import { domainsOf } from "../domains.ts";
 import type { Member, Model } from "../model.ts";
 import { type AddressSet, allAddresses, intersect, setOfCidrs, without } from "../packets/address-set.ts";
 import { type Packets, packets } from "../packets/packet-set.ts";
@@ -22,9 +23,10 @@ export function allFlows(model: Model, ask: Ask = {}): Flows {
   const oneWay: OneWay[] = [];
   const leaks: Leak[] = [];
   const collect = (from: FlowEnd) => collector(from, attached, oneWay, leaks);
+  const gateways = ask.anyRoute ? gatewaysOf(model) : undefined;
   for (const node of model.nodes) {
     if (node.type === "workload") send(model, node, allAddresses, collect({ type: "node", node }));
-    if (node.type === "workload" && ask.anyRoute) toGateways(model, node, collect({ type: "node", node }));
+    if (node.type === "workload" && gateways) toGateways(model, node, gateways, collect({ type: "node", node }));
     if (node.type === "external") fromDevices(model, node, collect({ type: "node", node }));
     if (node.type === "gateway") fromTunnels(model, node, collect);
   }
@@ -82,13 +84,18 @@ function addressesOf({ node, interface: link }: Member): readonly AddressSet[] {
   return [intersect(node.local, link.addresses), without(node.local, link.addresses)];
 }
 
-function toGateways(model: Model, node: Node, sink: Sink): void {
+type Gateways = ReadonlyMap<string, readonly Member[]>;
+
+/** By domain: a pod of many interfaces asks for those of each. */
+function gatewaysOf(model: Model): Gateways {
+  return domainsOf(model.nodes.filter((node) => node.type === "gateway"));
+}
+
+function toGateways(model: Model, node: Node, gateways: Gateways, sink: Sink): void {
   for (const link of node.interfaces.filter((one) => one.type === "attachment"))
-    for (const member of model.domains.get(link.domain) ?? []) {
-      if (member.node === node || member.node.type !== "gateway") continue;
+    for (const member of gateways.get(link.domain) ?? [])
       for (const family of [4, 6] as const)
         hand(model, node, link, member, packets(family, link.addresses, allAddresses, everyService), sink);
-    }
 }
 
 /** Gives packets to one member of a link. */

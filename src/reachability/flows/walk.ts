@@ -5,7 +5,7 @@ import { nameOf, placeIn } from "../manifests/manifest.ts";
 import type { Member, Model } from "../model.ts";
 import { filter } from "../nft/evaluate.ts";
 import { translate } from "../nft/translate.ts";
-import { type AddressSet, formatSet, intersect, meets, unite, without } from "../packets/address-set.ts";
+import { type AddressSet, formatSet, intersect, meets, unite, uniteAll, without } from "../packets/address-set.ts";
 import { type PacketSet, type Packets, packets, withoutPackets } from "../packets/packet-set.ts";
 import { everyService, type ServiceSet } from "../packets/service-set.ts";
 import { ETH0, type Interface, type Node, type Route } from "../pods/node.ts";
@@ -88,7 +88,7 @@ function reportUnowned(model: Model, sent: Travel, leaving: Leaving, left: Addre
   if (left.length === 0) return;
   const { link, route, node } = leaving;
   const others = (model.domains.get(link.domain) ?? []).filter((member) => member.node !== node);
-  const held = others.reduce<AddressSet>((all, member) => unite(all, heldBy(member.interface)), []);
+  const held = uniteAll(others.map((member) => heldBy(member.interface)));
   const place = link.network && placeIn(link.network.manifest, "spec", "config");
   if (route.via) dropAt(sent, node, `nobody on ${link.domain} answers for the next hop ${via(route.via)}`, place, sink);
   else {

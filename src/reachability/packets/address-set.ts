@@ -35,6 +35,12 @@ export function unite(a: AddressSet, b: AddressSet): AddressSet {
   return mergeRanges([...a, ...b]);
 }
 
+/** What any of many sets holds: they are sorted once. */
+export function uniteAll(sets: readonly AddressSet[]): AddressSet {
+  const filled = sets.filter((one) => one.length > 0);
+  return filled.length < 2 ? (filled[0] ?? noAddresses) : mergeRanges(filled.flat());
+}
+
 /** Whether `a` ends before `b` starts. */
 function before(a: AddressRange, b: AddressRange): boolean {
   return a.family < b.family || (a.family === b.family && a.end < b.start);

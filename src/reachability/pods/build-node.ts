@@ -4,7 +4,7 @@ import { type Cidr, cidr, containsAddress, hostCidr, type InterfaceAddress, netw
 import { oneAddress } from "../../net/range.ts";
 import { noRuntime, type Runtime } from "../gateways/runtime.ts";
 import type { AttachableNetwork } from "../networks/network.ts";
-import { type AddressSet, meets, noAddresses, setOf, setOfCidrs, unite } from "../packets/address-set.ts";
+import { type AddressSet, meets, noAddresses, setOf, setOfCidrs, unite, uniteAll } from "../packets/address-set.ts";
 import type { Attached } from "./attached-to.ts";
 import type { PodAttachment } from "./attachments.ts";
 import { ETH0, type Interface, type Node, type Route } from "./node.ts";
@@ -48,10 +48,7 @@ export function buildNode(
     forwards4: networks.some((network) => network.forwards4),
     forwards6: networks.some((network) => network.forwards6),
     runtime: runtime.vrrp.length === 0 ? runtime : { ...runtime, misplaced: misplacedIn(runtime, interfaces) },
-    local: interfaces.reduce(
-      (all, one) => (one.type === "default" ? all : unite(all, unite(one.addresses, one.virtual))),
-      noAddresses,
-    ),
+    local: uniteAll(interfaces.flatMap((one) => (one.type === "default" ? [] : [one.addresses, one.virtual]))),
     place: pod.place,
     hostNetwork: pod.hostNetwork,
   };

@@ -4,7 +4,7 @@ import { oneAddress } from "../../net/range.ts";
 import { noRuntime } from "../gateways/runtime.ts";
 import type { ClusterInput, ExternalDevices } from "../input.ts";
 import type { AttachableNetwork } from "../networks/network.ts";
-import { noAddresses, setOf, setOfCidrs, unite, without } from "../packets/address-set.ts";
+import { noAddresses, setOf, setOfCidrs, unite, uniteAll, without } from "../packets/address-set.ts";
 import type { Labels } from "../policy/selector.ts";
 import { eth0Routes, mainInterface } from "./build-node.ts";
 import type { Interface, Node, Route } from "./node.ts";
@@ -62,7 +62,7 @@ function devices(external: ExternalDevices, links: Links): readonly Node[] {
   const domain = domainOf(external, links);
   if (domain === undefined) return [];
   const taken = links.onDomain.get(domain) ?? [];
-  const pods = taken.reduce((all, one) => unite(all, unite(one.addresses, one.virtual)), setOfCidrs(external.pods));
+  const pods = uniteAll([setOfCidrs(external.pods), ...taken.flatMap((one) => [one.addresses, one.virtual])]);
   const named = setOf([
     ...external.hosts.flatMap((host) => host.addresses).map(oneAddress),
     ...external.gateways.map(oneAddress),
@@ -120,15 +120,22 @@ interface Links {
 function linksOf(nodes: readonly Node[]): Links {
   const onDomain = new Map<string, Interface[]>();
   const subnets: Links["subnets"][number][] = [];
-  for (const node of nodes)
+  for (const node of nodes) {
+    const direct = new Map<string | undefined, Cidr[]>();
+    for (const { interface: name, via, to } of node.routes) {
+      if (via !== undefined) continue;
+      const list = direct.get(name);
+      if (list) list.push(to);
+      else direct.set(name, [to]);
+    }
     for (const one of node.interfaces) {
       const list = onDomain.get(one.domain);
       if (list) list.push(one);
       else onDomain.set(one.domain, [one]);
       if (one.type !== "attachment") continue;
-      for (const { interface: name, via, to } of node.routes)
-        if (name === one.name && via === undefined) subnets.push({ order: subnets.length, to, domain: one.domain });
+      for (const to of direct.get(one.name) ?? []) subnets.push({ order: subnets.length, to, domain: one.domain });
     }
+  }
   const byPrefix = new Map<string, Map<bigint, Links["subnets"][number]>>();
   for (const one of subnets) {
     const key = `${one.to.family}/${one.to.prefix}`;

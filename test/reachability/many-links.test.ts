@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { allFlows } from "../../src/reachability/flows/all-flows.ts";
+import type { Member } from "../../src/reachability/model.ts";
+import { network, pod, world } from "./world.ts";
+
+/** Of pods that are on one link by many networks: how often somebody looks at a member of that link. */
+function looks(count: number): number {
+  const names = Array.from({ length: count }, (_, at) => `n${at}`);
+  const networks = names.map((name) => network("a", name, { type: "macvlan", master: "bond1.7" }));
+  const pods = ["one", "two", "three"].map((name, at) => pod("a", name, names.slice(at).join(",")));
+  const { model, diagnostics } = world(networks, pods);
+  expect(diagnostics).toEqual([]);
+  expect([...model.domains.values()].map((one) => one.length)).toEqual([3 * count - 3]);
+  let seen = 0;
+  const watched = (members: readonly Member[]): readonly Member[] =>
+    new Proxy(members, {
+      get(list, key, receiver) {
+        if (typeof key === "string" && /^\d+$/.test(key)) seen++;
+        return Reflect.get(list, key, receiver) as unknown;
+      },
+    });
+  const domains = new Map([...model.domains].map(([domain, members]) => [domain, watched(members)]));
+  allFlows({ ...model, domains }, { onlyAttached: true, anyRoute: true });
+  return seen;
+}
+
+test("a pod of many interfaces asks for the gateways of each, not for all members of its link", () => {
+  expect(looks(40)).toBeLessThan(200);
+});
