@@ -70,7 +70,7 @@ describe("parts of objects", () => {
   for (const [title, edit, code] of [
     ["for a workload that is not there", replace("name: deployment", "name: missing"), "verify/missing-workload"],
     ["for another namespace", replace("namespace: payments", "namespace: other"), "verify/missing-workload"],
-    ["without the network", replace(/k8s\.v1\.cni\.cncf\.io\/networks: .*/, "x: y"), "verify/no-traffic"],
+    ["without the network", replace(/k8s\.v1\.cni\.cncf\.io\/networks: .*/, "x: other"), "verify/no-traffic"],
     ["of another network", replace('"name":"zone-pci"', '"name":"zone-other"'), "verify/no-traffic"],
   ] as const)
     test(title, () => expect(codesAfter("server-side-flux", part, edit)).toContain(code));
