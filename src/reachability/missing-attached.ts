@@ -9,6 +9,7 @@ import { intersect, ofFamily, setOf, setOfCidrs, unite, without } from "./packet
 import { type Packets, packets, withoutAll } from "./packets/packet-set.ts";
 import { formatServices, type ServiceSet, setOfServices } from "./packets/service-set.ts";
 import type { Interface, Node, Route } from "./pods/node.ts";
+import { isMany } from "./pods/pod-count.ts";
 import { verifyRules } from "./rules.ts";
 import type { Watch } from "./watch.ts";
 import { type Stop, whyDropped } from "./why-dropped.ts";
@@ -118,7 +119,7 @@ function firstMissing(
   for (const from of places.named(meant.from)) {
     const own = (bySender.get(endName(from.end)) ?? []).filter((flow) => fits(flow, meant, watch));
     for (const to of receivers) {
-      if (sameEnd(from.end, to.end) && !(from.end.type === "node" && from.end.node.alike.length > 0)) continue;
+      if (sameEnd(from.end, to.end) && !(from.end.type === "node" && isMany(from.end.node))) continue;
       for (const through of alternatives) {
         const passing = own.filter((flow) => sameEnd(flow.to, to.end) && (!through || flow.through.includes(through)));
         const left = missingBoxes(from, to, services, passing);

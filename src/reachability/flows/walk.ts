@@ -9,6 +9,7 @@ import { type AddressSet, formatSet, intersect, meets, unite, uniteAll, without 
 import { type PacketSet, type Packets, packets, withoutPackets } from "../packets/packet-set.ts";
 import { everyService, type ServiceSet } from "../packets/service-set.ts";
 import { ETH0, type Interface, type Node, type Route } from "../pods/node.ts";
+import { isMany } from "../pods/pod-count.ts";
 import { lookUp } from "../pods/routes.ts";
 import { allowedOnNetwork, guardsOn } from "../policy/attached-network.ts";
 import { allowedOnPort } from "../policy/on-ovn-port.ts";
@@ -64,8 +65,7 @@ function transmit(model: Model, travel: Travel, leaving: Leaving, sink: Sink): u
   if (link.type === "tunnel") return throughTunnel(model, sent, node, link, sink);
   let left = sent.now.destinations;
   for (const member of model.domains.get(link.domain) ?? []) {
-    // Pods of one node have each other for neighbours where it stands for several workloads.
-    if (member.node === node && (node.alike.length === 0 || route.via)) continue;
+    if (member.node === node && (route.via || !isMany(node))) continue;
     const held = heldBy(member.interface);
     if (route.via) {
       if (!meets(held, [oneAddress(route.via)])) continue;
@@ -129,7 +129,7 @@ function dropAt(travel: Travel, at: Node, text: string, place: Reason["place"], 
 
 /** Packets come in by a link: for the node itself, or to be forwarded. */
 function arrive(model: Model, travel: Travel, { node, interface: link }: Member, sink: Sink): undefined {
-  const among = travel.steps.length === 1 && node.alike.length > 0;
+  const among = travel.steps.length === 1 && isMany(node);
   if (!among && travel.steps.some((step) => step.node === node))
     return dropAt(travel, node, "packets go in a circle", node.place, sink);
   if (travel.now.family === 6 && !neighboursFound(node, link))

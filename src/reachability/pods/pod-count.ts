@@ -1,4 +1,5 @@
 import { fieldsAt, numberAt } from "../manifests/manifest.ts";
+import type { Node } from "./node.ts";
 import type { Pod } from "./pod.ts";
 
 /** How many pods a workload runs; two stand for however many nodes there are. */
@@ -7,4 +8,9 @@ export function podCount({ manifest: { kind, value } }: Pod): number {
   if (kind === "Job") return numberAt(value, "spec", "parallelism") ?? 1;
   if (kind === "CronJob") return numberAt(fieldsAt(value, "spec", "jobTemplate"), "spec", "parallelism") ?? 1;
   return numberAt(value, "spec", "replicas") ?? 1;
+}
+
+/** Whether a node stands for several pods, which then have each other for neighbours. Of a gateway each pod is a node. */
+export function isMany(node: Node): boolean {
+  return node.alike.length > 0 || (node.type === "workload" && node.pod !== undefined && podCount(node.pod) > 1);
 }
