@@ -27,7 +27,9 @@ spec:
   const known = { plan, instances: instances.get("main") ?? [] };
   const { flows, meaning, diagnostics } = verifyCluster(known, written, inputs.workloads);
   const rows = tableOf(connectionsOf(flows, watch(meaning)), { by: "party" });
-  const own = rows.filter((row) => row.from.endsWith("corp") && row.to.endsWith("corp")).map((row) => row.way.join(" "));
+  const own = rows
+    .filter((row) => row.from.endsWith("corp") && row.to.endsWith("corp"))
+    .map((row) => row.way.join(" "));
   return {
     own,
     errors: diagnostics.filter((one) => one.severity === "error").map(({ code, message }) => `${code} ${message}`),

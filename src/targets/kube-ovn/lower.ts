@@ -9,7 +9,7 @@ import { podPatches } from "../multus/pod-patches.ts";
 import type { Beside } from "../target.ts";
 import { fixedByNetwork, withFixedAddresses } from "./fixed-addresses.ts";
 import { legNetworks, legs, legsAllowed } from "./legs.ts";
-import { onMainOnly, passedBeside, policiesOn } from "./network-policies.ts";
+import { checkOwnNetworks, onMainOnly, passedBeside, policiesOn } from "./network-policies.ts";
 import { overlay } from "./overlay.ts";
 import { API, networkName } from "./subnet.ts";
 import { checkUnderlay, providerNetworks, underlay } from "./underlay.ts";
@@ -33,6 +33,7 @@ export function lower(plan: Plan, beside: Beside): Lowered {
   }
   for (const network of attached) checkUnderlay(network, found);
   const used = attached.filter((network) => network.variants.length > 0);
+  checkOwnNetworks(plan, used, found);
   manifests.push(...providerNetworks(used));
   for (const network of used) {
     manifests.push(...underlay(network, plan.cluster.platform, fixed.get(network.intent) ?? []));

@@ -59,6 +59,17 @@ function isClosed({ takesOver, membersApart }: Network): boolean {
   return takesOver.length === 0 || membersApart;
 }
 
+/** Zones whose policies, which Kube-OVN holds on every network of a pod, would close their own networks to their members. */
+export function checkOwnNetworks(plan: Plan, attached: readonly Network[], found: Diagnostic[]): void {
+  if (plan.cluster.platform.kubeOvn.policyFor) return;
+  const used = new Set(attached.map((one) => one.intent));
+  for (const boundary of plan.boundaries) {
+    const { intent, name, audit, origin } = boundary;
+    if (audit || !used.has(intent) || isOpenInside(boundary)) continue;
+    found.push(kubeOvnRules.diagnose("closes-its-own", origin, { zone: name }));
+  }
+}
+
 /** Policies of a zone's default network, which Kube-OVN would hold on every other network of its pods as well. */
 export function onMainOnly(plan: Plan, manifests: readonly Manifest[]): readonly Manifest[] {
   if (!plan.cluster.platform.kubeOvn.policyFor) return manifests;
@@ -73,14 +84,17 @@ function heldTo(networks: string, one: Manifest): Manifest {
 /**
  * What a zone's admin policy has to pass, since it holds on every network and no annotation narrows it: addresses that its
  * pods may reach on external networks or by a gateway, and pods of other networks of Kube-OVN that may reach them by one, as
- * it knows their addresses. On the main network the zone's NetworkPolicies go on denying all of them.
+ * it knows their addresses; and members of the zone, for its own network, where eth0 is closed to them. On the main network the
+ * zone's NetworkPolicies go on denying all of them.
  */
-export function passedBeside({ namespaces }: Boundary, plan: Plan): readonly Opening[] {
+export function passedBeside(boundary: Boundary, plan: Plan): readonly Opening[] {
   if (!plan.cluster.platform.kubeOvn.policyFor) return [];
-  const { byNamespace, networks } = besideOf(plan);
+  const { namespaces } = boundary;
+  const { byNamespace, networks, attached } = besideOf(plan);
   const own = new Set(namespaces.flatMap((namespace) => byNamespace.get(namespace) ?? []));
   const inOrder = [...own].sort((a, b) => a - b);
-  return inOrder.flatMap((index): readonly Opening[] => {
+  const inside = attached.has(boundary.intent) && !isOpenInside(boundary) ? amongMembers(boundary) : [];
+  const others = inOrder.flatMap((index): readonly Opening[] => {
     const one = plan.admissions[index] as Admission;
     const peer = peerOf(one, networks);
     if (!peer) return [];
@@ -89,9 +103,25 @@ export function passedBeside({ namespaces }: Boundary, plan: Plan): readonly Ope
     const whole = name.startsWith(of) ? name : of + name;
     return [{ origin, standing: false, name: whole, direction, pods, peer, services }];
   });
+  return [...inside, ...others];
+}
+
+function isOpenInside({ openings }: Boundary): boolean {
+  return openings.some((one) => one.standing && one.name === "same-zone");
+}
+
+function amongMembers({ namespaces, origin }: Boundary): readonly Opening[] {
+  const peer: OpeningPeer = { type: "namespaces", names: [...new Set(namespaces)].sort(), pods: undefined };
+  const base = { origin, standing: false, name: "same-zone", pods: {}, peer, services: [] };
+  return [
+    { ...base, direction: "ingress" },
+    { ...base, direction: "egress" },
+  ];
 }
 
 interface Beside {
+  /** Intents whose networks are beside the main one. */
+  readonly attached: ReadonlySet<string>;
   /** Which of the plan's admissions are on external networks or by gateways, by the namespace of the pods. */
   readonly byNamespace: ReadonlyMap<string, readonly number[]>;
   readonly networks: CidrIndex<Network>;
@@ -114,7 +144,8 @@ function besideOf(plan: Plan): Beside {
     }
   }
   const subnets = plan.networks.flatMap((one) => one.subnets.map((subnet) => [subnet, one] as const));
-  const made = { byNamespace, networks: cidrIndex(subnets) };
+  const attached = new Set(plan.networks.filter((one) => one.link.separation !== "overlay").map((one) => one.intent));
+  const made = { byNamespace, networks: cidrIndex(subnets), attached };
   indexes.set(plan, made);
   return made;
 }

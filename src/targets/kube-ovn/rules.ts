@@ -33,6 +33,13 @@ export const kubeOvnRules = defineRules("kubeovn", {
     label: "fails open",
     help: "set `platform.kubeOvn.policyFor: true` where Kube-OVN is newer than 1.15, or name `kube-ovn` in `platform.multiNetworkPolicy.plugins`",
   },
+  "closes-its-own": {
+    severity: "error",
+    message: ({ zone }: { zone: string }) =>
+      `policies that close eth0 to pods of zone ${zone} hold on its own network too, and close it to its members`,
+    label: "nobody of the zone would reach anybody",
+    help: "set `platform.kubeOvn.policyFor: true` where Kube-OVN is newer than 1.15, or leave `podNetwork.sameZone` out",
+  },
   "one-namespace": {
     severity: "error",
     message: ({ network, count }: { network: string; count: number }) =>
