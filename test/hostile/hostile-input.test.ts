@@ -99,6 +99,18 @@ const refused: readonly (readonly [what: string, path: string, text: () => strin
     () => `version: 1\nentries: {? ${keys(900_000).replaceAll("\n", ", ")}}\n`,
     "yaml/too-long",
   ],
+  [
+    "very many aliases in a workload",
+    "workloads/x.yaml",
+    () => `kind: ConfigMap\nmetadata: {name: &a c}\ndata:\n${keys(39_000).replace(/^(k.*: )1$/gm, "  $1*a")}`,
+    "verify/unreadable",
+  ],
+  [
+    "very many keys in a workload that the slower reader reads, and one of them twice",
+    "workloads/x.yaml",
+    () => `kind: ConfigMap\nmetadata: {name: &a c}\ndata:\n${keys(39_000).replace(/^/gm, "  ")}k1: *a\n`,
+    "verify/unreadable",
+  ],
   ["a key twice, very often", "intents/x.yaml", () => "a: 1\n".repeat(39_000), "yaml/duplicate-key"],
   ["a key twice, more often", "intents/x.yaml", () => "a: 1\n".repeat(90_000), "yaml/too-long"],
   ["many documents", "intents/x.yaml", () => "---\na: 1\n".repeat(19_000), "intent/"],

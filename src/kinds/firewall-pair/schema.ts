@@ -53,7 +53,10 @@ export const firewallPairSchema: Schema = object(
     legs: list("Two to eight networks.", leg, { minItems: 2, maxItems: 8 }),
     rules: list("What may pass, first match first.", rule),
     availability,
-    image: text("nftables, keepalived and iproute2, by digest.", "image"),
+    image: text(
+      "nftables, keepalived and iproute2, by digest: `images/firewall` of the repository; see `images/README.md`.",
+      "image",
+    ),
     pod: podSettings,
     adopt: list("Network functions that somebody else builds, in place of ours.", workloadRef, {
       minItems: 1,

@@ -75,7 +75,10 @@ export const vpnEgressSchema: Schema = object(
     virtualAddress: addressOrPair("The address that clients route to. Absent: allocated."),
     availability,
     pod: podSettings,
-    image: text("The tunnel's tools, nftables and iproute2, by digest.", "image"),
+    image: text(
+      "The tunnel's tools, nftables and iproute2, by digest: `images/vpn` of the repository; `images/README.md` says what nodes need.",
+      "image",
+    ),
   },
   ["namespace", "clients", "destinations", "image"],
 );

@@ -1,6 +1,7 @@
 import { type Document, parseAllDocuments, type YAMLError } from "yaml";
 import { asGoReads, type Oddity } from "./as-go-reads.ts";
 import { type Indented, indentQuoted } from "./indent-quoted.ts";
+import { keyTwice } from "./key-twice.ts";
 
 /** Documents, and the text that they were composed of: line by line the one asked for, with blanks put in. */
 export interface ComposedManifests extends Indented {
@@ -20,18 +21,21 @@ export function isLeftBracket({ code, message }: YAMLError): boolean {
  */
 export function composeManifests(text: string, uniqueKeys: boolean): ComposedManifests {
   const plain = compose({ text, original: (offset) => offset }, uniqueKeys);
-  if (!plain.documents.some((one) => one.errors.length > 0)) return plain;
+  // What stands to the left is no cause of a key that stands twice.
+  if (!plain.documents.some((one) => one.errors.some(({ code }) => code !== "DUPLICATE_KEY"))) return plain;
   const indented = compose(indentQuoted(text), uniqueKeys);
   return indented.documents.some((one) => one.errors.length > 0) ? plain : indented;
 }
 
 function compose(indented: Indented, uniqueKeys: boolean): ComposedManifests {
-  const options = { prettyErrors: false, logLevel: "silent", version: "1.2", merge: true, uniqueKeys } as const;
+  const options = { prettyErrors: false, logLevel: "silent", version: "1.2", merge: true, uniqueKeys: false } as const;
   const all = parseAllDocuments(indented.text, options);
   const documents = Array.isArray(all) ? (all as readonly Document.Parsed[]) : [];
   const odd = new Map<Document, readonly Oddity[]>();
   for (const one of documents) {
     one.errors = one.errors.filter((error) => !isLeftBracket(error));
+    const twice = uniqueKeys && one.errors.length === 0 ? keyTwice(one) : undefined;
+    if (twice) one.errors.push(twice);
     if (one.errors.length === 0) odd.set(one, asGoReads(one));
   }
   return { ...indented, documents, odd };
