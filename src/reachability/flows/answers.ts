@@ -6,8 +6,8 @@ import { type Packets, packets } from "../packets/packet-set.ts";
 import { answersTo } from "../packets/service-set.ts";
 import type { Interface, Node } from "../pods/node.ts";
 import { lookUp } from "../pods/routes.ts";
+import { heldBy } from "./holders.ts";
 import { narrowed, type Reason, type Step, type Travel } from "./travel.ts";
-import { heldBy } from "./walk.ts";
 
 export interface Answered {
   /** What of the packets gets an answer back; undefined: nothing. */

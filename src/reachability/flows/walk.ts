@@ -13,6 +13,7 @@ import { isMany } from "../pods/pod-count.ts";
 import { lookUp } from "../pods/routes.ts";
 import { allowedOnNetwork, guardsOn } from "../policy/attached-network.ts";
 import { allowedOnPort } from "../policy/on-ovn-port.ts";
+import { heldBy, holders } from "./holders.ts";
 import { neighboursFound, tunnelIsUp } from "./link-state.ts";
 import { narrowed, type Reason, type Sink, type Travel } from "./travel.ts";
 
@@ -64,7 +65,8 @@ function transmit(model: Model, travel: Travel, leaving: Leaving, sink: Sink): u
   const sent: Travel = { ...travel, steps: [...travel.steps, step] };
   if (link.type === "tunnel") return throughTunnel(model, sent, node, link, sink);
   let left = sent.now.destinations;
-  for (const member of model.domains.get(link.domain) ?? []) {
+  const asked = route.via ? [oneAddress(route.via)] : left;
+  for (const member of holders(model.domains.get(link.domain) ?? [], asked)) {
     if (member.node === node && (route.via || !isMany(node))) continue;
     const held = heldBy(member.interface);
     if (route.via) {
@@ -77,11 +79,6 @@ function transmit(model: Model, travel: Travel, leaving: Leaving, sink: Sink): u
     }
   }
   if (sink.dropped) reportUnowned(model, sent, leaving, left, sink);
-}
-
-/** Everything that answers on a link: own addresses and those of the active member. */
-export function heldBy(link: Interface): AddressSet {
-  return link.virtual.length === 0 ? link.addresses : unite(link.addresses, link.virtual);
 }
 
 function reportUnowned(model: Model, sent: Travel, leaving: Leaving, left: AddressSet, sink: Sink): void {
