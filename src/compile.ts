@@ -1,5 +1,6 @@
 import { append } from "./diagnostics/append.ts";
 import { type Diagnostic, hasErrors } from "./diagnostics/diagnostic.ts";
+import { inCluster } from "./diagnostics/in-cluster.ts";
 import type { Compiled, CompileOptions, Inputs, OutputFile } from "./ir/compiled.ts";
 import type { CommonSpec, Intent } from "./ir/intent.ts";
 import type { Plan } from "./ir/plan.ts";
@@ -65,8 +66,10 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   if (!options.unproved)
     for (const one of spelt.plans) {
       const known = { plan: one, instances: instances.byCluster.get(one.cluster.name) ?? [] };
-      const own = spelt.written.filter((file) => file.path.startsWith(`${spelt.out}${one.cluster.name}/`));
-      append(diagnostics, verifyCluster(known, own, inputs.workloads).diagnostics);
+      const folder = `${spelt.out}${one.cluster.name}/`;
+      const own = spelt.written.filter((file) => file.path.startsWith(folder));
+      const found = verifyCluster(known, own, inputs.workloads).diagnostics;
+      append(diagnostics, project.clusters.length > 1 ? inCluster(found, one.cluster.name, folder) : found);
     }
   if (hasErrors(diagnostics)) return nothing(project);
   return {

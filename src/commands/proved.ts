@@ -1,5 +1,6 @@
 import { compile } from "../compile.ts";
 import { hasErrors } from "../diagnostics/diagnostic.ts";
+import { inCluster } from "../diagnostics/in-cluster.ts";
 import { didYouMean, listed } from "../diagnostics/suggest.ts";
 import type { Compiled, Inputs } from "../ir/compiled.ts";
 import type { Project } from "../ir/project.ts";
@@ -38,7 +39,7 @@ export interface ProvedCluster extends Verified {
 
 /** Reads files of a cluster back and holds them against what the intents mean there. */
 export function proved(
-  { inputs, compiled }: Meant,
+  { project, inputs, compiled }: Meant,
   cluster: string,
   files: readonly SourceFile[],
 ): ProvedCluster | undefined {
@@ -46,7 +47,10 @@ export function proved(
   if (!plan) return undefined;
   const known = { plan, instances: compiled.instances.get(cluster) ?? [] };
   const verified = verifyCluster(known, files, inputs.workloads);
-  return { ...verified, cluster, watch: watch(verified.meaning) };
+  const folder = `${project.out.replace(/\/+$/, "")}/${cluster}/`;
+  const { diagnostics: found } = verified;
+  const diagnostics = project.clusters.length > 1 ? inCluster(found, cluster, folder) : found;
+  return { ...verified, diagnostics, cluster, watch: watch(verified.meaning) };
 }
 
 /** The clusters that were asked for, or all; undefined after a word about one that is not there. */
