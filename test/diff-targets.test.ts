@@ -113,6 +113,7 @@ test("what hangs on something left out is told with its cause, and no error of i
       leftOut: "isolationzone/pci",
       alsoLeftOut: ["expectation/pci-scope", "firewallpair/edge"],
     }),
+    expect.objectContaining({ code: "kubeovn/closes-its-own", leftOut: "isolationzone/batch", alsoLeftOut: [] }),
   ]);
   for (const form of ["text", "markdown"])
     expect((await plumbline(...shop, "--format", form)).out).toContain(
