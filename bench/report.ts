@@ -71,7 +71,9 @@ function goalsOf({ start, scale, changed, peers }: Figures): readonly Goal[] {
     goals.push(atMost(work, "the floor", 5, large.ours, large.least), memory(work, 200, large.ours));
   }
   if (large && huge) {
-    goals.push(atMost("100,000 intents", "10,000 intents", 11, huge.ours, large.ours));
+    const growth = atMost("100,000 intents", "10,000 intents", 11, huge.ours, large.ours);
+    const again = (huge.ours.seconds / changed.ours.seconds).toFixed(1);
+    goals.push({ ...growth, measured: `${growth.measured}; ${again} × the 10,000 of which one changed` });
     goals.push(memory("100,000 intents", 400, huge.ours));
   }
   goals.push(atMost("one intent changed of 10,000", "reading the inputs", 2, changed.ours, changed.least));
