@@ -3,7 +3,7 @@ import { append } from "../diagnostics/append.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { Oddity } from "../source/yaml/as-go-reads.ts";
-import { type ComposedManifests, composeManifests } from "../source/yaml/compose-manifests.ts";
+import { type ComposedManifests, composeTwice } from "../source/yaml/compose-manifests.ts";
 import { plainValue } from "../source/yaml/plain-value.ts";
 import { tooDeepAt } from "../source/yaml/too-deep.ts";
 import { yamlRules } from "./rules.ts";
@@ -41,7 +41,7 @@ interface Composed extends Pick<ComposedManifests, "documents" | "text"> {
 }
 
 function composed(file: SourceFile, strictness: Strictness): Composed {
-  if (strictness === "manifest") return composeManifests(file.text, false);
+  if (strictness === "manifest") return composeTwice(file);
   const options = { prettyErrors: false, logLevel: "silent", version: "1.2", uniqueKeys: false } as const;
   const all = parseAllDocuments(file.text, options);
   return { documents: Array.isArray(all) ? (all as readonly Document.Parsed[]) : [], text: file.text };

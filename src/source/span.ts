@@ -18,7 +18,7 @@ const composed = new WeakMap<SourceFile, ComposedManifests>();
 function composedOf(file: SourceFile): ComposedManifests {
   const known = composed.get(file);
   if (known) return known;
-  const all = composeManifests(file.text, false);
+  const all = composeManifests(file.text);
   const filled = { ...all, documents: all.documents.filter(({ contents }) => !isNothing(contents)) };
   composed.set(file, filled);
   return filled;

@@ -102,7 +102,7 @@ const refused: readonly (readonly [what: string, path: string, text: () => strin
   [
     "very many aliases in a workload",
     "workloads/x.yaml",
-    () => `kind: ConfigMap\nmetadata: {name: &a c}\ndata:\n${keys(20_000).replace(/^(k.*: )1$/gm, "  $1*a")}`,
+    () => `kind: ConfigMap\nmetadata: {name: &a c}\ndata:\n${keys(39_000).replace(/^(k.*: )1$/gm, "  $1*a")}`,
     "verify/unreadable",
   ],
   [

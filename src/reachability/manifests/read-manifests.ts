@@ -2,7 +2,8 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { wordsForSyntax } from "../../documents/syntax-words.ts";
 import { at, atFile, type Path, type SourceDocument, type TextPlace } from "../../source/place.ts";
 import type { SourceFile } from "../../source/source-file.ts";
-import { composeManifests } from "../../source/yaml/compose-manifests.ts";
+import { composeTwice } from "../../source/yaml/compose-manifests.ts";
+import { firstKeyTwice } from "../../source/yaml/key-twice.ts";
 import { plainValue } from "../../source/yaml/plain-value.ts";
 import { readFileTwice } from "../../source/yaml/read-twice.ts";
 import { tooDeepAt } from "../../source/yaml/too-deep.ts";
@@ -92,8 +93,8 @@ function readValues(file: SourceFile): readonly unknown[] | NoYaml {
   if (fast) return fast;
   const deep = tooDeepAt(file.text);
   if (deep !== undefined) return { why: "it is nested too deep", place: { file, start: deep, end: deep + 1 } };
-  const { documents, odd, original } = composeManifests(file.text, true);
-  const broken = documents.flatMap((one) => one.errors)[0];
+  const { documents, odd, original } = composeTwice(file);
+  const broken = documents.flatMap((one) => one.errors)[0] ?? firstKeyTwice(documents);
   if (broken) {
     const [start, end] = [original(broken.pos[0]), original(broken.pos[1])];
     return { why: wordsForSyntax(broken.code), place: { file, start, end: Math.max(end, start + 1) } };

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { NodePlace } from "../../source/place.ts";
 import { composeManifests } from "../../source/yaml/compose-manifests.ts";
+import { firstKeyTwice } from "../../source/yaml/key-twice.ts";
 import { plainValue } from "../../source/yaml/plain-value.ts";
 import { readBlockYaml } from "../../source/yaml/read-block-yaml.ts";
 import { tooDeepAt } from "../../source/yaml/too-deep.ts";
@@ -56,7 +57,8 @@ function parseTexts(text: string): readonly unknown[] | undefined {
   const fast = readBlockYaml(text);
   if (fast) return fast.filter((one) => one !== null);
   if (tooDeepAt(text) !== undefined) return undefined;
-  const { documents, odd } = composeManifests(text, true);
+  const { documents, odd } = composeManifests(text);
+  if (firstKeyTwice(documents)) return undefined;
   if (documents.some((one) => one.errors.length > 0 || odd.get(one)?.length !== 0)) return undefined;
   const values = documents.map((one) => plainValue(one));
   return values.some((one) => one === undefined)

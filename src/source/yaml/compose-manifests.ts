@@ -1,7 +1,7 @@
 import { type Document, parseAllDocuments, type YAMLError } from "yaml";
+import type { SourceFile } from "../source-file.ts";
 import { asGoReads, type Oddity } from "./as-go-reads.ts";
 import { type Indented, indentQuoted } from "./indent-quoted.ts";
-import { keyTwice } from "./key-twice.ts";
 
 /** Documents, and the text that they were composed of: line by line the one asked for, with blanks put in. */
 export interface ComposedManifests extends Indented {
@@ -17,26 +17,38 @@ export function isLeftBracket({ code, message }: YAMLError): boolean {
 
 /**
  * Composes what Kubernetes owns as kubectl, Argo CD and Flux read it: annotations over several lines mostly end at the left
- * of their key, and words and merge keys mean what they do to go-yaml. Errors that stay are in the documents.
+ * of their key, and words and merge keys mean what they do to go-yaml. Errors that stay are in the documents; a key that
+ * stands twice is none of them (`firstKeyTwice`).
  */
-export function composeManifests(text: string, uniqueKeys: boolean): ComposedManifests {
-  const plain = compose({ text, original: (offset) => offset }, uniqueKeys);
-  // What stands to the left is no cause of a key that stands twice.
-  if (!plain.documents.some((one) => one.errors.some(({ code }) => code !== "DUPLICATE_KEY"))) return plain;
-  const indented = compose(indentQuoted(text), uniqueKeys);
+export function composeManifests(text: string): ComposedManifests {
+  const plain = compose({ text, original: (offset) => offset });
+  if (!plain.documents.some((one) => one.errors.length > 0)) return plain;
+  const indented = compose(indentQuoted(text));
   return indented.documents.some((one) => one.errors.length > 0) ? plain : indented;
 }
 
-function compose(indented: Indented, uniqueKeys: boolean): ComposedManifests {
+function compose(indented: Indented): ComposedManifests {
   const options = { prettyErrors: false, logLevel: "silent", version: "1.2", merge: true, uniqueKeys: false } as const;
   const all = parseAllDocuments(indented.text, options);
   const documents = Array.isArray(all) ? (all as readonly Document.Parsed[]) : [];
   const odd = new Map<Document, readonly Oddity[]>();
   for (const one of documents) {
     one.errors = one.errors.filter((error) => !isLeftBracket(error));
-    const twice = uniqueKeys && one.errors.length === 0 ? keyTwice(one) : undefined;
-    if (twice) one.errors.push(twice);
     if (one.errors.length === 0) odd.set(one, asGoReads(one));
   }
   return { ...indented, documents, odd };
+}
+
+const kept = new WeakMap<SourceFile, ComposedManifests>();
+
+/** Composes a file for two who read it one after the other, as `readFileTwice` does; nobody changes what comes of it. */
+export function composeTwice(file: SourceFile): ComposedManifests {
+  const known = kept.get(file);
+  if (known) {
+    kept.delete(file);
+    return known;
+  }
+  const made = composeManifests(file.text);
+  kept.set(file, made);
+  return made;
 }

@@ -1,7 +1,7 @@
 import { type Document, isScalar, visit, YAMLParseError } from "yaml";
 
 /** The first key that a map holds twice, as the `yaml` package would say it, which compares each key with all others. */
-export function keyTwice(document: Document): YAMLParseError | undefined {
+function keyTwice(document: Document): YAMLParseError | undefined {
   let found: YAMLParseError | undefined;
   visit(document, {
     Map(_key, map) {
@@ -18,4 +18,13 @@ export function keyTwice(document: Document): YAMLParseError | undefined {
     },
   });
   return found;
+}
+
+/** The same of the first document that has one. */
+export function firstKeyTwice(documents: readonly Document[]): YAMLParseError | undefined {
+  for (const one of documents) {
+    const found = keyTwice(one);
+    if (found) return found;
+  }
+  return undefined;
 }
