@@ -14,7 +14,7 @@ import { readProject } from "./project/read-project.ts";
 import type { SourceFile } from "./source/source-file.ts";
 import { parse } from "./stages/2-parse.ts";
 import { check, checkSecrets } from "./stages/3-check.ts";
-import { resolve } from "./stages/4-resolve.ts";
+import { anyName, resolve } from "./stages/4-resolve.ts";
 import { plan } from "./stages/5-plan.ts";
 import { lower } from "./stages/6-lower.ts";
 import { render } from "./stages/7-render.ts";
@@ -45,12 +45,14 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   const merged = options.merge && inputs.lock ? mergeLock(inputs.lock) : undefined;
   const lock = take(readLock(merged?.file ?? inputs.lock));
   const workloads = take(readWorkloads(inputs.workloads));
-  const documents = take(parse(inputs.intents));
+  const parsed = parse(inputs.intents);
+  const documents = take(parsed);
   append(diagnostics, checkSecrets([inputs.project, ...inputs.intents]));
   const checked = chosen(take(check(documents, kinds)), options.without);
   if (!project) return nothing(undefined);
   const instances = moved(take(instancesOf(checked.intents, project, kindOf)), options);
-  append(diagnostics, resolve(checked.intents, instances, checked.broken, workloads, kindOf));
+  const broken = hasErrors(parsed.diagnostics) ? anyName : checked.broken;
+  append(diagnostics, resolve(checked.intents, instances, broken, workloads, kindOf));
   if (hasErrors(diagnostics)) return nothing(project);
 
   const whole = { project, intents: checked.intents, instances, workloads, kindOf };

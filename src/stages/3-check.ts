@@ -32,10 +32,14 @@ export function check(
   const found: Diagnostic[] = [];
   for (const doc of documents) {
     const entry = known(doc, byName, found);
-    if (!entry) continue;
+    const name = valueAt(doc.value, ["metadata", "name"]);
+    if (!entry) {
+      // It may have been meant to be of any kind.
+      if (typeof name === "string") for (const { name: kind } of kinds) broken.add(intentKey(kind, name));
+      continue;
+    }
     const { kind, schema } = entry;
     const wrong = checkValue(kind.validate, kind.name, schema, doc.value, (path, on) => ({ doc, path, on }));
-    const name = valueAt(doc.value, ["metadata", "name"]);
     // A name that is no text is refused by its schema.
     const id = intentKey(kind.name, typeof name === "string" ? name : "");
     const first = intents.get(id);

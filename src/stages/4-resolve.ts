@@ -10,11 +10,17 @@ import { at } from "../source/place.ts";
 import type { Instances } from "./instances.ts";
 import { intentRules } from "./intent-rules.ts";
 
+/** Names of intents that have an error of their own: a reference to one is no error. */
+export type Broken = Pick<ReadonlySet<string>, "has">;
+
+/** What a text that cannot be read would say: any name may be in it. */
+export const anyName: Broken = { has: () => true };
+
 /** Every name must be that of an intent that holds in the same cluster; every kind's own checks are asked here too. */
 export function resolve(
   intents: readonly Intent[],
   instances: Instances,
-  broken: ReadonlySet<string>,
+  broken: Broken,
   workloads: Workloads,
   kindOf: (name: string) => Kind,
 ): readonly Diagnostic[] {
@@ -36,10 +42,9 @@ export function resolve(
       const references = [...kind.references(instance), ...parties.flatMap(partyReferences)];
       for (const reference of references) {
         const id = intentKey(reference.kind, reference.name);
-        if (here.has(id) || broken.has(id)) continue;
-        findings.add([
-          known.has(id) ? notHere(reference, cluster) : unknown(reference, names.get(reference.kind) ?? []),
-        ]);
+        if (here.has(id)) continue;
+        if (known.has(id)) findings.add([notHere(reference, cluster)]);
+        else if (!broken.has(id)) findings.add([unknown(reference, names.get(reference.kind) ?? [])]);
       }
     }
   }
