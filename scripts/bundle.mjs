@@ -9,6 +9,9 @@ import { createRequire } from "node:module";
 import { dirname, relative, resolve } from "node:path";
 import { build } from "esbuild";
 
+// The code that git does not track: validators, templates, pages.
+execFileSync(process.execPath, ["--import", "tsx", "scripts/generate.ts", "--code"], { stdio: "inherit" });
+
 const shared = {
   bundle: true,
   platform: "node",

@@ -10,25 +10,32 @@ interface Generator {
   make(): string;
 }
 
-// What code imports comes first; what is made from that code is loaded only once it is there.
-const early: readonly Generator[] = [validators, templates, pages];
+// Code comes first: documents are made from that code, so their generators are loaded only once it is there.
+const code: readonly Generator[] = [validators, templates, pages];
 const checkOnly = process.argv.includes("--check");
+const codeOnly = process.argv.includes("--code");
 let stale = 0;
 
-function run(generator: Generator): void {
+function run(generator: Generator, write: boolean): void {
   const text = generator.make();
   const before = existsSync(generator.path) ? readFileSync(generator.path, "utf8") : undefined;
   if (before === text) return;
-  console.log(`${checkOnly ? "stale" : "wrote"} ${generator.path}`);
-  stale++;
-  if (checkOnly) return;
+  if (!write) {
+    console.log(`stale ${generator.path}`);
+    stale++;
+    return;
+  }
+  if (!codeOnly) console.log(`wrote ${generator.path}`);
   mkdirSync(dirname(generator.path), { recursive: true });
   writeFileSync(generator.path, text);
 }
 
-for (const generator of early) run(generator);
-const { documents } = await import("./generators/documents.ts");
-for (const generator of documents) run(generator);
+// Git does not track the generated code (src/generated), so it is written in a check too.
+for (const generator of code) run(generator, true);
+if (!codeOnly) {
+  const { documents } = await import("./generators/documents.ts");
+  for (const generator of documents) run(generator, !checkOnly);
+}
 if (checkOnly && stale > 0) {
   console.error(`${stale} generated files are stale: run "npm run generate"`);
   process.exitCode = 1;
