@@ -1,7 +1,7 @@
 // npx tsx bench/growth.ts : how verify grows with the zones, while the pods stay as many. Prints the table of docs/verification.md.
 import { compile } from "../src/compile.ts";
 import type { Inputs } from "../src/ir/compiled.ts";
-import { type Known, verifyCluster } from "../src/verify.ts";
+import { type Known, verifyCluster } from "../src/verify/verify-cluster.ts";
 import { estateTexts } from "./estate.ts";
 
 const PODS = 10_000;

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { mergePatch } from "../src/reachability/manifests/merge-patch.ts";
+import { mergePatch } from "../src/verify/model/manifests/merge-patch.ts";
 import type { Contestant } from "./measure.ts";
 import { workloadText } from "./project.ts";
 

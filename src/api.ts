@@ -5,8 +5,8 @@ import { hasErrors } from "./diagnostics/diagnostic.ts";
 import { jsonOf } from "./diagnostics/format/json.ts";
 import { sorted } from "./diagnostics/format/sorted.ts";
 import type { Inputs } from "./ir/compiled.ts";
-import { connectionsOf } from "./reachability/connections.ts";
-import { tableOf } from "./reachability/table.ts";
+import { connectionsOf } from "./verify/report/connections.ts";
+import { tableOf } from "./verify/report/table.ts";
 
 /** A text with its path: relative to the project's folder, with forward slashes. */
 export interface TextFile {

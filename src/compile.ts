@@ -1,3 +1,6 @@
+import { settleFixed } from "./allocation/lock/fixed.ts";
+import { type Lock, readLock } from "./allocation/lock/lock.ts";
+import { mergeLock } from "./allocation/lock/merge-lock.ts";
 import { append } from "./diagnostics/append.ts";
 import { type Diagnostic, hasErrors } from "./diagnostics/diagnostic.ts";
 import { inCluster } from "./diagnostics/in-cluster.ts";
@@ -7,9 +10,6 @@ import type { Plan } from "./ir/plan.ts";
 import type { Project } from "./ir/project.ts";
 import { kinds } from "./kinds/index.ts";
 import type { Kind } from "./kinds/kind.ts";
-import { settleFixed } from "./lock/fixed.ts";
-import { type Lock, readLock } from "./lock/lock.ts";
-import { mergeLock } from "./lock/merge-lock.ts";
 import { readProject } from "./project/read-project.ts";
 import type { SourceFile } from "./source/source-file.ts";
 import { parse } from "./stages/2-parse.ts";
@@ -18,11 +18,11 @@ import { anyName, resolve } from "./stages/4-resolve.ts";
 import { plan } from "./stages/5-plan.ts";
 import { lower } from "./stages/6-lower.ts";
 import { render } from "./stages/7-render.ts";
-import { verify } from "./stages/8-verify.ts";
+import { verify } from "./stages/8-roundtrip.ts";
 import { type Instances, instancesOf } from "./stages/instances.ts";
 import { ownTemplates } from "./stages/render/own-templates.ts";
 import { targets } from "./targets/index.ts";
-import { verifyCluster } from "./verify.ts";
+import { verifyCluster } from "./verify/verify-cluster.ts";
 import { readWorkloads } from "./workloads/read-workloads.ts";
 
 /** Sources in, files and diagnostics out. Touches no file, clock, environment or network. */

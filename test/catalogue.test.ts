@@ -3,7 +3,7 @@ import { catalogue } from "../src/catalogue.ts";
 import { compile } from "../src/compile.ts";
 import { type Diagnostic, hasErrors } from "../src/diagnostics/diagnostic.ts";
 import { lintFiles, lintRuleTables } from "../src/lint/lint.ts";
-import { migration } from "../src/migration.ts";
+import { migration } from "../src/migrate/migrate.ts";
 import { examplesOf, pageInputs } from "./page-project.ts";
 
 const lintOwners = lintRuleTables.map((one) => one.owner);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { run } from "../src/commands/program.ts";
-import type { Difference } from "../src/reachability/diff.ts";
+import type { Difference } from "../src/verify/report/diff.ts";
 import { pageProject } from "./page-project.ts";
 
 let root: string;

@@ -3,13 +3,13 @@ import { expect, test } from "vitest";
 import { compile } from "../src/compile.ts";
 import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
 import type { Compiled, Inputs } from "../src/ir/compiled.ts";
-import { connectionsOf } from "../src/reachability/connections.ts";
-import { shown } from "../src/reachability/format/shown.ts";
-import { tableOf } from "../src/reachability/table.ts";
-import { watch } from "../src/reachability/watch.ts";
 import { load } from "../src/stages/1-load.ts";
 import { targets } from "../src/targets/index.ts";
-import { verifyCluster } from "../src/verify.ts";
+import { watch } from "../src/verify/expected/index.ts";
+import { connectionsOf } from "../src/verify/report/connections.ts";
+import { shown } from "../src/verify/report/format/shown.ts";
+import { tableOf } from "../src/verify/report/table.ts";
+import { verifyCluster } from "../src/verify/verify-cluster.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 

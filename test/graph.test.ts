@@ -7,7 +7,7 @@ import { graphSvg } from "../src/graph/format/svg.ts";
 import type { Graph } from "../src/graph/graph.ts";
 import { layOut } from "../src/graph/lay-out.ts";
 import type { Plan } from "../src/ir/plan.ts";
-import { devicesOf, type Known } from "../src/verify.ts";
+import { devicesOf, type Known } from "../src/verify/verify-cluster.ts";
 import { exampleInputs, knownOf } from "./reachability/example.ts";
 
 const { plan, instances } = knownOf(exampleInputs()).get("east") as Known;

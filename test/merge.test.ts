@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { mergeThree } from "../src/lock/merge-three.ts";
+import { mergeThree } from "../src/allocation/lock/merge-three.ts";
 
 /** Two branches, merged by git itself. The program is the bundle, as git and people run it. */
 const PROGRAM = join(import.meta.dirname, "../dist/plumbline.js");

@@ -26,12 +26,12 @@ session.post("Profiler.enable");
 session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
 afterAll(() => session.disconnect());
 const { compile } = await import("../src/compile.ts");
-const { devicesOf, verifyCluster } = await import("../src/verify.ts");
+const { devicesOf, verifyCluster } = await import("../src/verify/verify-cluster.ts");
 const { buildGraph } = await import("../src/graph/build-graph.ts");
-const { connectionsOf } = await import("../src/reachability/connections.ts");
-const { tableOf } = await import("../src/reachability/table.ts");
-const { watch } = await import("../src/reachability/watch.ts");
-const { readBlockYaml } = await import("../src/source/yaml/read-block-yaml.ts");
+const { connectionsOf } = await import("../src/verify/report/connections.ts");
+const { tableOf } = await import("../src/verify/report/table.ts");
+const { watch } = await import("../src/verify/expected/index.ts");
+const { readBlockYaml } = await import("../src/yaml/read-block-yaml.ts");
 
 /** How often each function of ours is called, or the innermost of its loops goes round, while something is done. */
 function counted(work: () => void): ReadonlyMap<string, number> {

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { compile } from "../src/compile.ts";
 import { load } from "../src/stages/1-load.ts";
-import { write } from "../src/stages/9-write.ts";
+import { write } from "../src/stages/10-write.ts";
 import { type Disk, disk } from "../src/stages/write/disk.ts";
 import { pageProject } from "./page-project.ts";
 

@@ -6,7 +6,7 @@ import { didYouMean, listed } from "../diagnostics/suggest.ts";
 import type { Compiled, CompileOptions } from "../ir/compiled.ts";
 import type { Project } from "../ir/project.ts";
 import { load } from "../stages/1-load.ts";
-import { stale, type Written, write } from "../stages/9-write.ts";
+import { stale, type Written, write } from "../stages/10-write.ts";
 import { writeRules } from "../stages/write/rules.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 import { failing, report } from "./report.ts";

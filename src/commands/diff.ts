@@ -1,9 +1,9 @@
-import { connectionChanges } from "../reachability/connection-changes.ts";
-import type { Difference } from "../reachability/diff.ts";
-import { differenceMarkdown, differenceText } from "../reachability/format/difference.ts";
-import { guardChanges } from "../reachability/guard-changes.ts";
-import { networkChanges } from "../reachability/network-changes.ts";
-import { objectChanges } from "../reachability/object-changes.ts";
+import { connectionChanges } from "../verify/report/connection-changes.ts";
+import type { Difference } from "../verify/report/diff.ts";
+import { differenceMarkdown, differenceText } from "../verify/report/format/difference.ts";
+import { guardChanges } from "../verify/report/guard-changes.ts";
+import { networkChanges } from "../verify/report/network-changes.ts";
+import { objectChanges } from "../verify/report/object-changes.ts";
 import { onTarget } from "./diff/on-target.ts";
 import { noSide, type Side, type SideOfCluster, sideOf } from "./diff/side.ts";
 import { atRevision, mergeBase } from "./git-revision.ts";

@@ -1,9 +1,9 @@
 import type { Intent } from "../ir/intent.ts";
-import { type Manifest, nameOf } from "../reachability/manifests/manifest.ts";
-import { readManifests } from "../reachability/manifests/read-manifests.ts";
 import { at } from "../source/place.ts";
 import { positionAt } from "../source/source-file.ts";
-import { spanOf } from "../source/span.ts";
+import { type Manifest, nameOf } from "../verify/model/manifests/manifest.ts";
+import { readManifests } from "../verify/model/manifests/read-manifests.ts";
+import { spanOf } from "../yaml/span.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 import { type Meant, meant } from "./proved.ts";
 import { readOutput } from "./read-output.ts";

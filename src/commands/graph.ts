@@ -5,7 +5,7 @@ import { graphMermaid } from "../graph/format/mermaid.ts";
 import { graphSvg } from "../graph/format/svg.ts";
 import type { Graph } from "../graph/graph.ts";
 import { layOut } from "../graph/lay-out.ts";
-import { devicesOf } from "../verify.ts";
+import { devicesOf } from "../verify/verify-cluster.ts";
 import type { Form } from "./forms.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 import { clustersOf, meant } from "./proved.ts";

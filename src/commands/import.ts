@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isForPeople } from "../diagnostics/format/names.ts";
+import { importEstate } from "../import/import-project.ts";
 import type { Loss } from "../import/loss.ts";
 import { lossLine } from "../import/write-report.ts";
-import { importEstate } from "../import-estate.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { reason } from "../stages/reason.ts";
 import { gather, STDIN } from "./gather.ts";

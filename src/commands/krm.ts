@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { emitYaml } from "../source/yaml/emit-yaml.ts";
 import { reason } from "../stages/reason.ts";
+import { emitYaml } from "../yaml/emit-yaml.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 import { readResourceList } from "./krm/resource-list.ts";
 import { lockMoved, runFunction } from "./krm/run-function.ts";

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { mergeThree } from "../lock/merge-three.ts";
+import { mergeThree } from "../allocation/lock/merge-three.ts";
 import { reason } from "../stages/reason.ts";
 import type { ExitCode, Io } from "./io.ts";
 

@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { features } from "../targets/features.ts";
+import { features } from "../schema/features.ts";
 import type { CompileFlags } from "./compile.ts";
 import type { Shell } from "./completion.ts";
 import { type Form, findingsIn, forms, formsOf } from "./forms.ts";

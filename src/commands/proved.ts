@@ -4,11 +4,11 @@ import { inCluster } from "../diagnostics/in-cluster.ts";
 import { didYouMean, listed } from "../diagnostics/suggest.ts";
 import type { Compiled, Inputs } from "../ir/compiled.ts";
 import type { Project } from "../ir/project.ts";
-import type { Watch } from "../reachability/watch.ts";
-import { watch } from "../reachability/watch.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { load } from "../stages/1-load.ts";
-import { type Verified, verifyCluster } from "../verify.ts";
+import type { Watch } from "../verify/expected/index.ts";
+import { watch } from "../verify/expected/index.ts";
+import { type Verified, verifyCluster } from "../verify/verify-cluster.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 import { report } from "./report.ts";
 

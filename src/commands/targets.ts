@@ -1,4 +1,4 @@
-import { features } from "../targets/features.ts";
+import { features } from "../schema/features.ts";
 import { targets } from "../targets/index.ts";
 import type { Target } from "../targets/target.ts";
 import type { ExitCode, Io } from "./io.ts";

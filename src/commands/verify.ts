@@ -1,11 +1,11 @@
 import { append } from "../diagnostics/append.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { format } from "../diagnostics/format/index.ts";
-import { assumptionsOf } from "../reachability/assumptions.ts";
-import { connectionsOf } from "../reachability/connections.ts";
-import { tableHtml } from "../reachability/format/table-html.ts";
-import { plainTables, tableCsv, tableMarkdown, tableText } from "../reachability/format/table-text.ts";
-import { type ClusterTable, tableOf } from "../reachability/table.ts";
+import { assumptionsOf } from "../verify/report/assumptions.ts";
+import { connectionsOf } from "../verify/report/connections.ts";
+import { tableHtml } from "../verify/report/format/table-html.ts";
+import { plainTables, tableCsv, tableMarkdown, tableText } from "../verify/report/format/table-text.ts";
+import { type ClusterTable, tableOf } from "../verify/report/table.ts";
 import type { Form } from "./forms.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 import { clustersOf, meant, proved } from "./proved.ts";

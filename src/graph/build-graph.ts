@@ -2,7 +2,7 @@ import type { Boundary, Gateway, Network, Opening, Plan } from "../ir/plan.ts";
 import { formatAddress } from "../net/address.ts";
 import { formatCidr } from "../net/cidr.ts";
 import { formatService, type Service } from "../net/service.ts";
-import type { ExternalDevices } from "../reachability/input.ts";
+import type { ExternalDevices } from "../verify/expected/expected.ts";
 import { crossingEdges } from "./crossing-edges.ts";
 import type { Graph, GraphEdge, GraphNode } from "./graph.ts";
 

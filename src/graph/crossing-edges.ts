@@ -1,8 +1,8 @@
 import type { Crossing, CrossingEnd, Plan } from "../ir/plan.ts";
 import { formatCidr } from "../net/cidr.ts";
 import { oneAddress } from "../net/range.ts";
-import type { ExternalDevices } from "../reachability/input.ts";
-import { setOf, setOfCidrs, without } from "../reachability/packets/address-set.ts";
+import type { ExternalDevices } from "../verify/expected/expected.ts";
+import { setOf, setOfCidrs, without } from "../verify/headerspace/address-set.ts";
 import { farId, nameOf, servicesText } from "./build-graph.ts";
 import type { GraphEdge } from "./graph.ts";
 

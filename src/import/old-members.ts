@@ -2,8 +2,8 @@ import type { Workload, Workloads } from "../ir/workload.ts";
 import { type Address, parseAddress, sameAddress } from "../net/address.ts";
 import { type InterfaceAddress, parseInterfaceAddress } from "../net/cidr.ts";
 import { at } from "../source/place.ts";
-import { spanOf } from "../source/span.ts";
 import { wordsFor } from "../workloads/words-for.ts";
+import { spanOf } from "../yaml/span.ts";
 import { isRefusal, type Loss, type Refusal } from "./loss.ts";
 import type { OldNetwork } from "./old-networks.ts";
 

@@ -1,9 +1,9 @@
 import type { WorkloadFile } from "../ir/compiled.ts";
 import type { Workloads } from "../ir/workload.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { spanOf } from "../source/span.ts";
 import { NETWORKS_ANNOTATION } from "../workloads/network-annotation.ts";
 import { readWorkloads, workloadKey } from "../workloads/read-workloads.ts";
+import { spanOf } from "../yaml/span.ts";
 import type { Loss } from "./loss.ts";
 import type { NamespaceOf } from "./namespaces.ts";
 

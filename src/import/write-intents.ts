@@ -3,7 +3,7 @@ import { formatAddress } from "../net/address.ts";
 import { formatCidr } from "../net/cidr.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { positionAt } from "../source/source-file.ts";
-import { emitYaml } from "../source/yaml/emit-yaml.ts";
+import { emitYaml } from "../yaml/emit-yaml.ts";
 import { commentsOf } from "./comments-of.ts";
 import { type Around, isZone } from "./is-zone.ts";
 import type { Settled } from "./settle-subnets.ts";

@@ -2,7 +2,7 @@ import type { WorkloadFile } from "../ir/compiled.ts";
 import { type Cidr, overlaps, parseCidr } from "../net/cidr.ts";
 import { profiles } from "../project/profiles.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { emitYaml } from "../source/yaml/emit-yaml.ts";
+import { emitYaml } from "../yaml/emit-yaml.ts";
 import type { Settled } from "./settle-subnets.ts";
 import type { Usual } from "./write-network.ts";
 

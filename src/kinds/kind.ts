@@ -5,8 +5,8 @@ import type { Instance, Intent, Party } from "../ir/intent.ts";
 import type { Validator } from "../schema/check-value.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { NodePlace } from "../source/place.ts";
-import type { Claim, NetworkWish } from "./claims.ts";
 import type { PlanBuilder, Scene, Sites } from "./plan-builder.ts";
+import type { Claim, NetworkWish } from "./shared/claims.ts";
 
 /** A name that must be that of another intent. */
 export interface Reference {

@@ -16,8 +16,8 @@ import type { Address, Family } from "../net/address.ts";
 import type { Cidr, InterfaceAddress } from "../net/cidr.ts";
 import type { AddressRange } from "../net/range.ts";
 import type { NodePlace, Place } from "../source/place.ts";
-import type { NetworkWish } from "./claims.ts";
-import type { Member } from "./members.ts";
+import type { NetworkWish } from "./shared/claims.ts";
+import type { Member } from "./shared/members.ts";
 
 /** A network whose VLAN and subnets are decided. */
 export interface Site {

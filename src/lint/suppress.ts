@@ -1,7 +1,7 @@
 import { didYouMean } from "../diagnostics/suggest.ts";
 import type { TextPlace } from "../source/place.ts";
 import { lineCount, lineText, positionAt, type SourceFile } from "../source/source-file.ts";
-import { spanOf } from "../source/span.ts";
+import { spanOf } from "../yaml/span.ts";
 import { type Finding, found } from "./finding.ts";
 import { lintRules } from "./rules.ts";
 

@@ -1,6 +1,6 @@
-import { listAt } from "../reachability/manifests/manifest.ts";
-import { readManifests } from "../reachability/manifests/read-manifests.ts";
 import { spelt } from "../source/spelt.ts";
+import { listAt } from "../verify/model/manifests/manifest.ts";
+import { readManifests } from "../verify/model/manifests/read-manifests.ts";
 import type { ClusterObject } from "./object.ts";
 
 /** `web/zone-corp`: names under which pods ask for the network, whichever object makes it. */

@@ -1,5 +1,5 @@
 import type { Network } from "../ir/plan.ts";
-import { fieldsAt } from "../reachability/manifests/manifest.ts";
+import { fieldsAt } from "../verify/model/manifests/manifest.ts";
 import { attachmentNames } from "./attachment-names.ts";
 import type { ClusterObject } from "./object.ts";
 import { sameObject } from "./object.ts";

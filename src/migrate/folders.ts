@@ -1,6 +1,6 @@
 import type { OutputFile } from "../ir/compiled.ts";
 import { contentHash } from "../net/hash.ts";
-import { emitYaml } from "../source/yaml/emit-yaml.ts";
+import { emitYaml } from "../yaml/emit-yaml.ts";
 import type { MigrationPlan } from "./migration-plan.ts";
 import type { ClusterObject } from "./object.ts";
 import { inOrder } from "./phase.ts";

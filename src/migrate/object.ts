@@ -1,8 +1,8 @@
 import type { OutputFile } from "../ir/compiled.ts";
-import { listAt, textAt } from "../reachability/manifests/manifest.ts";
-import { readManifests } from "../reachability/manifests/read-manifests.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { spelt } from "../source/spelt.ts";
+import { listAt, textAt } from "../verify/model/manifests/manifest.ts";
+import { readManifests } from "../verify/model/manifests/read-manifests.ts";
 
 /** An object of a cluster with its text, which stands alone in a file. */
 export interface ClusterObject {

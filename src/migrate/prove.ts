@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { connectionChanges } from "../reachability/connection-changes.ts";
-import type { Model } from "../reachability/model.ts";
+import type { Model } from "../verify/model/model.ts";
+import { connectionChanges } from "../verify/report/connection-changes.ts";
 import { type Ground, modelOf, onWires, type Reach, reachOf, wiresOf } from "./reach.ts";
 import { migrateRules } from "./rules.ts";
 import type { Side } from "./side.ts";

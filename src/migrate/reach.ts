@@ -1,12 +1,12 @@
 import type { WorkloadFile } from "../ir/compiled.ts";
-import { buildModel } from "../reachability/build-model.ts";
-import { type Connection, connectionsOf } from "../reachability/connections.ts";
-import { domainsOf } from "../reachability/domains.ts";
-import { allFlows } from "../reachability/flows/all-flows.ts";
-import type { ClusterInput, Meaning } from "../reachability/input.ts";
-import type { Model } from "../reachability/model.ts";
-import { watch } from "../reachability/watch.ts";
-import { emitYaml } from "../source/yaml/emit-yaml.ts";
+import { allFlows } from "../verify/dataplane/all-flows.ts";
+import type { ClusterInput, Meaning } from "../verify/expected/expected.ts";
+import { watch } from "../verify/expected/index.ts";
+import { buildModel } from "../verify/model/build-model.ts";
+import { domainsOf } from "../verify/model/domains.ts";
+import type { Model } from "../verify/model/model.ts";
+import { type Connection, connectionsOf } from "../verify/report/connections.ts";
+import { emitYaml } from "../yaml/emit-yaml.ts";
 import type { Side } from "./side.ts";
 import type { State } from "./state.ts";
 

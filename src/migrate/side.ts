@@ -1,13 +1,13 @@
 import type { Inputs, OutputFile } from "../ir/compiled.ts";
 import type { Plan } from "../ir/plan.ts";
-import type { Fields } from "../reachability/manifests/manifest.ts";
-import { nameOf } from "../reachability/manifests/manifest.ts";
-import { readManifests } from "../reachability/manifests/read-manifests.ts";
-import { readPatches } from "../reachability/manifests/read-patches.ts";
-import { patchWorkloads } from "../reachability/manifests/workload-patch.ts";
-import { podOf } from "../reachability/pods/pod.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { emitYaml } from "../source/yaml/emit-yaml.ts";
+import type { Fields } from "../verify/model/manifests/manifest.ts";
+import { nameOf } from "../verify/model/manifests/manifest.ts";
+import { readManifests } from "../verify/model/manifests/read-manifests.ts";
+import { readPatches } from "../verify/model/manifests/read-patches.ts";
+import { patchWorkloads } from "../verify/model/manifests/workload-patch.ts";
+import { podOf } from "../verify/model/pods/pod.ts";
+import { emitYaml } from "../yaml/emit-yaml.ts";
 import { type ClusterObject, objectsOf } from "./object.ts";
 
 /** A manifest of the workloads as it is on one side: with its patch. */

@@ -1,6 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { hasErrors } from "../diagnostics/diagnostic.ts";
-import { readDocuments } from "../documents/read-documents.ts";
 import { validateProject } from "../generated/validators.ts";
 import type { Project } from "../ir/project.ts";
 import { checkValue } from "../schema/check-value.ts";
@@ -8,7 +7,8 @@ import { documentSchema } from "../schema/document.ts";
 import { kindOf, shown } from "../schema/from-ajv.ts";
 import { at, atFile, type SourceDocument } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { valueAt } from "../source/span.ts";
+import { readDocuments } from "../yaml/read-documents.ts";
+import { valueAt } from "../yaml/span.ts";
 import { readPlatform } from "./read-platform.ts";
 import { projectRules } from "./rules.ts";
 import { projectSchema } from "./schema.ts";

@@ -1,5 +1,5 @@
+import { features } from "../schema/features.ts";
 import { anyObject, flag, integer, list, mapOf, object, oneOf, type Schema, text } from "../schema/schema.ts";
-import { features } from "../targets/features.ts";
 
 const losable = features.filter((one) => one.losable).map((one) => one.name);
 

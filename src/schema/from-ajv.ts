@@ -2,7 +2,7 @@ import type { ErrorObject } from "ajv";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { didYouMean, listed, suggest } from "../diagnostics/suggest.ts";
 import type { NodePlace, Path } from "../source/place.ts";
-import { valueAt } from "../source/span.ts";
+import { valueAt } from "../yaml/span.ts";
 import { schemaRules } from "./rules.ts";
 import type { Schema } from "./schema.ts";
 

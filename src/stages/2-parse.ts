@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { readDocuments } from "../documents/read-documents.ts";
 import type { SourceDocument } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
+import { readDocuments } from "../yaml/read-documents.ts";
 
 /** Texts to documents: every file once, its documents in order. */
 export function parse(files: readonly SourceFile[]): {

@@ -2,15 +2,15 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { findSecrets } from "../diagnostics/secrets.ts";
 import { didYouMean, listed, suggest } from "../diagnostics/suggest.ts";
 import type { Intent } from "../ir/intent.ts";
-import { intentKey } from "../kinds/intent-key.ts";
 import type { Kind } from "../kinds/kind.ts";
+import { intentKey } from "../kinds/shared/intent-key.ts";
 import { checkValue } from "../schema/check-value.ts";
 import { API_VERSION, documentSchema } from "../schema/document.ts";
 import { kindOf, shown } from "../schema/from-ajv.ts";
 import type { Schema } from "../schema/schema.ts";
 import { at, type SourceDocument } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { valueAt } from "../source/span.ts";
+import { valueAt } from "../yaml/span.ts";
 import { intentRules } from "./intent-rules.ts";
 import { livingSuccessor } from "./never-emitted.ts";
 

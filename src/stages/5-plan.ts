@@ -1,3 +1,9 @@
+import { type MadeClaim, settleClaims } from "../allocation/claims.ts";
+import { type AllocatorOptions, createAllocator } from "../allocation/lock/allocator.ts";
+import type { Lock } from "../allocation/lock/lock.ts";
+import { networkRules } from "../allocation/network-rules.ts";
+import type { PlacedWish, SiteState } from "../allocation/site-state.ts";
+import { settleSites } from "../allocation/sites.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { createFindings, type Findings } from "../diagnostics/findings.ts";
 import type { Fabric } from "../ir/fabric.ts";
@@ -6,19 +12,13 @@ import type { Instance, Intent } from "../ir/intent.ts";
 import type { Plan } from "../ir/plan.ts";
 import type { Cluster, Project } from "../ir/project.ts";
 import type { Workloads } from "../ir/workload.ts";
-import { intentKey } from "../kinds/intent-key.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { PlanBuilder, Scene, Sites } from "../kinds/plan-builder.ts";
-import { type AllocatorOptions, createAllocator } from "../lock/allocator.ts";
-import type { Lock } from "../lock/lock.ts";
+import { intentKey } from "../kinds/shared/intent-key.ts";
 import { at } from "../source/place.ts";
 import type { Instances } from "./instances.ts";
 import { createBuilder, emptyDraft, type Ground } from "./plan/builder.ts";
-import { type MadeClaim, settleClaims } from "./plan/claims.ts";
 import { finishPlan } from "./plan/finish.ts";
-import { networkRules } from "./plan/network-rules.ts";
-import type { PlacedWish, SiteState } from "./plan/site-state.ts";
-import { settleSites } from "./plan/sites.ts";
 
 export interface Planned {
   readonly plans: readonly Plan[];

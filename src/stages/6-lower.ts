@@ -1,13 +1,13 @@
-import type { Delivered } from "../delivery/delivery.ts";
-import { deliveryNamed } from "../delivery/index.ts";
-import { withoutContainer } from "../delivery/no-container.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { createFindings } from "../diagnostics/findings.ts";
-import { guards } from "../guards/guards.ts";
 import type { InterfaceObjects, Lowered, Manifest, PodInterface } from "../ir/manifest.ts";
 import type { Plan } from "../ir/plan.ts";
 import type { Project } from "../ir/project.ts";
-import { clusterLacks } from "../targets/kubernetes/cluster-lacks.ts";
+import type { Delivered } from "../targets/shared/delivery/delivery.ts";
+import { deliveryNamed } from "../targets/shared/delivery/index.ts";
+import { withoutContainer } from "../targets/shared/delivery/no-container.ts";
+import { guards } from "../targets/shared/guards/guards.ts";
+import { clusterLacks } from "../targets/shared/kubernetes/cluster-lacks.ts";
 import type { Target } from "../targets/target.ts";
 import { besideOf } from "./lower/beside.ts";
 import { byDefaultRoute } from "./lower/by-default-route.ts";

@@ -1,6 +1,6 @@
 import type { OutputFile } from "../ir/compiled.ts";
 import type { Project } from "../ir/project.ts";
-import { emitYaml } from "../source/yaml/emit-yaml.ts";
+import { emitYaml } from "../yaml/emit-yaml.ts";
 import type { LoweredPlan } from "./6-lower.ts";
 import { gitopsFiles } from "./render/gitops.ts";
 import { handoffOf } from "./render/handoff.ts";

@@ -6,7 +6,7 @@ import type { Kind } from "../kinds/kind.ts";
 import { checkValue } from "../schema/check-value.ts";
 import { documentSchema } from "../schema/document.ts";
 import { at, atKey, type NodePlace, type Path } from "../source/place.ts";
-import { valueAt } from "../source/span.ts";
+import { valueAt } from "../yaml/span.ts";
 import { intentRules } from "./intent-rules.ts";
 
 export interface Instances {

@@ -1,9 +1,9 @@
 import type { RuleTable } from "../diagnostics/rules.ts";
 import type { Lowered } from "../ir/manifest.ts";
 import type { Boundary, Gateway, GatewayMember, Plan } from "../ir/plan.ts";
+import type { Feature, Support } from "../schema/features.ts";
 import type { Place } from "../source/place.ts";
-import type { Feature, Support } from "./features.ts";
-import type { LegsOnPod } from "./kubernetes/gateway/legs-on-pod.ts";
+import type { LegsOnPod } from "./shared/kubernetes/gateway/legs-on-pod.ts";
 
 /** Something that an intent asks for and a target has only in part. */
 export interface Lack {

@@ -1,6 +1,6 @@
 import type { Workload } from "../ir/workload.ts";
 import type { NodePlace, Path } from "../source/place.ts";
-import { valueAt } from "../source/span.ts";
+import { valueAt } from "../yaml/span.ts";
 import { HARMLESS_CAPABILITIES } from "./harmless-capabilities.ts";
 
 /** What a pod template asks for and where: `runs a privileged container`. */

@@ -1,5 +1,5 @@
 import type { PresentAttachment } from "../ir/workload.ts";
-import { repeatedKey } from "../source/repeated-key.ts";
+import { repeatedKey } from "../yaml/repeated-key.ts";
 
 export const NETWORKS_ANNOTATION = "k8s.v1.cni.cncf.io/networks";
 

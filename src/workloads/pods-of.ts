@@ -1,4 +1,4 @@
-import { valueAt } from "../source/span.ts";
+import { valueAt } from "../yaml/span.ts";
 
 export interface PodCount {
   /** Pods that may exist at once; undefined where the nodes decide. */

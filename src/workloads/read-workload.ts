@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { UnreadPods, Workload } from "../ir/workload.ts";
 import { shown } from "../schema/from-ajv.ts";
 import { at, atKey, type Path, type SourceDocument } from "../source/place.ts";
-import { valueAt } from "../source/span.ts";
+import { valueAt } from "../yaml/span.ts";
 import { NETWORKS_ANNOTATION, readNetworks } from "./network-annotation.ts";
 import { podsOf } from "./pods-of.ts";
 import { workloadRules } from "./rules.ts";

@@ -1,11 +1,11 @@
 import { append } from "../diagnostics/append.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { readDocuments } from "../documents/read-documents.ts";
 import type { WorkloadFile } from "../ir/compiled.ts";
 import type { UnreadPods, Workload, WorkloadRef, Workloads } from "../ir/workload.ts";
 import { at, type Path, type SourceDocument } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { valueAt } from "../source/span.ts";
+import { readDocuments } from "../yaml/read-documents.ts";
+import { valueAt } from "../yaml/span.ts";
 import { readWorkload } from "./read-workload.ts";
 import { workloadRules } from "./rules.ts";
 import { wordsFor } from "./words-for.ts";

@@ -1,5 +1,5 @@
 import type { Path, SourceDocument } from "../source/place.ts";
-import { valueAt } from "../source/span.ts";
+import { valueAt } from "../yaml/span.ts";
 
 /** An object's kind and apiVersion. In a list of one type, such as a DeploymentList, items need not repeat them. */
 export function typeOf(doc: SourceDocument, path: Path): { readonly kind: unknown; readonly apiVersion: unknown } {

@@ -1,6 +1,6 @@
 import type { UnreadPods } from "../ir/workload.ts";
 import type { Path, SourceDocument } from "../source/place.ts";
-import { valueAt } from "../source/span.ts";
+import { valueAt } from "../yaml/span.ts";
 import { typeOf } from "./type-of.ts";
 
 /** Where kinds that are not read as workloads keep what a pod is made of. */

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Inputs } from "../../src/ir/compiled.ts";
-import { migration } from "../../src/migration.ts";
+import { migration } from "../../src/migrate/migrate.ts";
 import { load } from "../../src/stages/1-load.ts";
 import { applyAll, ensureNamespaces, removeAll } from "./api-objects.ts";
 import { projectRoot } from "./ground.ts";

@@ -1,9 +1,9 @@
 import { parseAddress } from "../../src/net/address.ts";
 import { type AddressRange, rangeHolds } from "../../src/net/range.ts";
 import { parseService, type Service } from "../../src/net/service.ts";
-import type { FlowEnd, Flows } from "../../src/reachability/flows/flow.ts";
-import { intersectServices, type ServiceSet, setOfService } from "../../src/reachability/packets/service-set.ts";
-import { idsOf, type Node } from "../../src/reachability/pods/node.ts";
+import type { FlowEnd, Flows } from "../../src/verify/dataplane/flow.ts";
+import { intersectServices, type ServiceSet, setOfService } from "../../src/verify/headerspace/service-set.ts";
+import { idsOf, type Node } from "../../src/verify/model/pods/node.ts";
 import { canonical, familyOf, holds } from "./address.ts";
 import type { Expectations } from "./expectations.ts";
 import type { Party, Probe } from "./matrix.ts";

@@ -1,8 +1,8 @@
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import type { Inputs } from "../../src/ir/compiled.ts";
-import { migration } from "../../src/migration.ts";
+import { migration } from "../../src/migrate/migrate.ts";
 import { readProject } from "../../src/project/read-project.ts";
-import { features } from "../../src/targets/features.ts";
+import { features } from "../../src/schema/features.ts";
 import { targets } from "../../src/targets/index.ts";
 
 export const targetNames: readonly string[] = targets.map((one) => one.name);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { parseAllDocuments, stringify } from "yaml";
-import { plainValue } from "../../src/source/yaml/plain-value.ts";
+import { plainValue } from "../../src/yaml/plain-value.ts";
 import { hostileText, hostileValue } from "./hostile-values.ts";
 
 /** One change of a text. Numbers are taken modulo what there is to choose from, so that every one means something. */

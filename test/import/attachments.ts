@@ -1,16 +1,16 @@
 import type { WorkloadFile } from "../../src/ir/compiled.ts";
 import { formatAddress } from "../../src/net/address.ts";
 import { formatCidr, formatInterfaceAddress } from "../../src/net/cidr.ts";
-import type { Manifest } from "../../src/reachability/manifests/manifest.ts";
-import { readManifests } from "../../src/reachability/manifests/read-manifests.ts";
-import { readPatches } from "../../src/reachability/manifests/read-patches.ts";
-import { patchWorkloads } from "../../src/reachability/manifests/workload-patch.ts";
-import type { AttachableNetwork } from "../../src/reachability/networks/network.ts";
-import { readNetwork } from "../../src/reachability/networks/read-network.ts";
-import { formatSet } from "../../src/reachability/packets/address-set.ts";
-import { attachmentsOf, type PodAttachment } from "../../src/reachability/pods/attachments.ts";
-import { podOf } from "../../src/reachability/pods/pod.ts";
 import type { SourceFile } from "../../src/source/source-file.ts";
+import { formatSet } from "../../src/verify/headerspace/address-set.ts";
+import type { Manifest } from "../../src/verify/model/manifests/manifest.ts";
+import { readManifests } from "../../src/verify/model/manifests/read-manifests.ts";
+import { readPatches } from "../../src/verify/model/manifests/read-patches.ts";
+import { patchWorkloads } from "../../src/verify/model/manifests/workload-patch.ts";
+import type { AttachableNetwork } from "../../src/verify/model/networks/network.ts";
+import { readNetwork } from "../../src/verify/model/networks/read-network.ts";
+import { attachmentsOf, type PodAttachment } from "../../src/verify/model/pods/attachments.ts";
+import { podOf } from "../../src/verify/model/pods/pod.ts";
 
 /** What an estate says, as the reader of manifests reads it: networks by `media/iot`, pods by `Deployment media/hub`. */
 export interface Read {

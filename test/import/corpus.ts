@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ImportedEstate, importEstate } from "../../src/import-estate.ts";
+import { type ImportedEstate, importEstate } from "../../src/import/import-project.ts";
 import type { SourceFile } from "../../src/source/source-file.ts";
 
 const CORPUS = join(import.meta.dirname, "..", "data", "corpus");

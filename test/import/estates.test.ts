@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { type ImportedEstate, importEstate } from "../../src/import/import-project.ts";
 import { namespacesOf } from "../../src/import/namespaces.ts";
-import { type ImportedEstate, importEstate } from "../../src/import-estate.ts";
 import { estateFiles, estateNames, expectedFiles, importedEstate } from "./estates.ts";
 import { expectSame } from "./expect-same.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { ImportedEstate } from "../../src/import-estate.ts";
+import type { ImportedEstate } from "../../src/import/import-project.ts";
 import type { WorkloadFile } from "../../src/ir/compiled.ts";
 import { readCompiled, readEstate } from "./attachments.ts";
 

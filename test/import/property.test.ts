@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { importEstate } from "../../src/import-estate.ts";
+import { importEstate } from "../../src/import/import-project.ts";
 import { expectSame } from "./expect-same.ts";
 
 /** One network of an estate: its link, and a subnet that is its alone. */

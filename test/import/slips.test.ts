@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { importEstate } from "../../src/import-estate.ts";
+import { importEstate } from "../../src/import/import-project.ts";
 
 const nad = (name: string, more: string) => `apiVersion: k8s.cni.cncf.io/v1
 kind: NetworkAttachmentDefinition

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { format } from "../../src/diagnostics/format/index.ts";
 import { fixFiles, lintFiles } from "../../src/lint/lint.ts";
-import { spanOf } from "../../src/source/span.ts";
+import { spanOf } from "../../src/yaml/span.ts";
 import { lintCaseInput, lintCaseNames } from "./case-files.ts";
 
 const CORPUS = join(import.meta.dirname, "..", "data", "corpus");

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
-import { meaningOf } from "../../src/meaning.ts";
 import type { ClusterObject } from "../../src/migrate/object.ts";
 import { prove } from "../../src/migrate/prove.ts";
 import { type Side, sideOf } from "../../src/migrate/side.ts";
@@ -8,7 +7,8 @@ import type { Move, Step } from "../../src/migrate/step.ts";
 import { stepsOf } from "../../src/migrate/steps-of.ts";
 import { unitsOf } from "../../src/migrate/unit.ts";
 import { load } from "../../src/stages/1-load.ts";
-import { devicesOf } from "../../src/verify.ts";
+import { meaningOf } from "../../src/verify/expected-from-plan.ts";
+import { devicesOf } from "../../src/verify/verify-cluster.ts";
 import { copyOf } from "./cases.ts";
 
 function both(name: string, to: string, allowLoss: readonly string[] = [], more = "") {

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Platform } from "../../src/ir/project.ts";
 import { cidr } from "../../src/net/cidr.ts";
-import { allFlows } from "../../src/reachability/flows/all-flows.ts";
-import { intersectServices, portsOf } from "../../src/reachability/packets/service-set.ts";
-import { idsOf } from "../../src/reachability/pods/node.ts";
+import { allFlows } from "../../src/verify/dataplane/all-flows.ts";
+import { intersectServices, portsOf } from "../../src/verify/headerspace/service-set.ts";
+import { idsOf } from "../../src/verify/model/pods/node.ts";
 import { pod, policy, world } from "./world.ts";
 
 /** Namespaces with one pod each, the policies on them, and the two tiers around those, in plain words. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { cidr } from "../../src/net/cidr.ts";
-import { type Known, verifyCluster } from "../../src/verify.ts";
+import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { clusterFiles, exampleInputs, knownOf, ROOT } from "./example.ts";
 import { readFolder } from "./read-folder.ts";
 

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
-import { connectionsOf } from "../../src/reachability/connections.ts";
-import { plainTables } from "../../src/reachability/format/table-text.ts";
-import { tableOf } from "../../src/reachability/table.ts";
-import { watch } from "../../src/reachability/watch.ts";
 import type { SourceFile } from "../../src/source/source-file.ts";
-import { type Known, verifyCluster } from "../../src/verify.ts";
+import { watch } from "../../src/verify/expected/index.ts";
+import { connectionsOf } from "../../src/verify/report/connections.ts";
+import { plainTables } from "../../src/verify/report/format/table-text.ts";
+import { tableOf } from "../../src/verify/report/table.ts";
+import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { exampleInputs, knownOf, ROOT } from "./example.ts";
 
 /** A project of test/cases/output, as it is delivered, and what its intents mean. */

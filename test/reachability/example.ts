@@ -2,7 +2,7 @@ import { compile } from "../../src/compile.ts";
 import type { Inputs } from "../../src/ir/compiled.ts";
 import type { SourceFile } from "../../src/source/source-file.ts";
 import { load } from "../../src/stages/1-load.ts";
-import type { Known } from "../../src/verify.ts";
+import type { Known } from "../../src/verify/verify-cluster.ts";
 
 export const ROOT = new URL("../..", import.meta.url).pathname;
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { readIpCommand } from "../../src/reachability/gateways/ip-command.ts";
-import { parseKeepalived } from "../../src/reachability/gateways/keepalived.ts";
-import { runScript } from "../../src/reachability/gateways/run-script.ts";
-import { parseWireguard } from "../../src/reachability/gateways/wireguard-conf.ts";
+import { readIpCommand } from "../../src/verify/model/gateways/ip-command.ts";
+import { parseKeepalived } from "../../src/verify/model/gateways/keepalived.ts";
+import { runScript } from "../../src/verify/model/gateways/run-script.ts";
+import { parseWireguard } from "../../src/verify/model/gateways/wireguard-conf.ts";
 
 const run = (text: string, files: Record<string, string> = {}, environment: Record<string, string> = {}) =>
   runScript(

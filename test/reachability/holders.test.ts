@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { heldBy, holders } from "../../src/reachability/flows/holders.ts";
-import type { Member } from "../../src/reachability/model.ts";
-import { type AddressSet, meets, setOf } from "../../src/reachability/packets/address-set.ts";
+import { heldBy, holders } from "../../src/verify/dataplane/holders.ts";
+import { type AddressSet, meets, setOf } from "../../src/verify/headerspace/address-set.ts";
+import type { Member } from "../../src/verify/model/model.ts";
 
 const family = fc.constantFrom<4 | 6>(4, 6);
 const range = fc

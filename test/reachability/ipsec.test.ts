@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import type { SourceFile } from "../../src/source/source-file.ts";
-import { type Known, verifyCluster } from "../../src/verify.ts";
+import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { exampleInputs, knownOf, ROOT } from "./example.ts";
 
 const inputs = exampleInputs(join(ROOT, "test/cases/output/ipsec-with-a-shared-key"));

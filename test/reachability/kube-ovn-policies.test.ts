@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { allFlows } from "../../src/reachability/flows/all-flows.ts";
-import { formatServices } from "../../src/reachability/packets/service-set.ts";
-import { idsOf } from "../../src/reachability/pods/node.ts";
+import { allFlows } from "../../src/verify/dataplane/all-flows.ts";
+import { formatServices } from "../../src/verify/headerspace/service-set.ts";
+import { idsOf } from "../../src/verify/model/pods/node.ts";
 import { network, pod, policy, type WorldOptions, world } from "./world.ts";
 
 const API = "kubeovn.io/v1";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { allFlows } from "../../src/reachability/flows/all-flows.ts";
-import { formatSet } from "../../src/reachability/packets/address-set.ts";
-import { formatServices } from "../../src/reachability/packets/service-set.ts";
+import { allFlows } from "../../src/verify/dataplane/all-flows.ts";
+import { formatSet } from "../../src/verify/headerspace/address-set.ts";
+import { formatServices } from "../../src/verify/headerspace/service-set.ts";
 import { pod, policy, world } from "./world.ts";
 
 const LABEL = { "k8s.ovn.org/primary-user-defined-network": "" };

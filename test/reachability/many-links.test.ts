@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { allFlows } from "../../src/reachability/flows/all-flows.ts";
-import type { Member } from "../../src/reachability/model.ts";
+import { allFlows } from "../../src/verify/dataplane/all-flows.ts";
+import type { Member } from "../../src/verify/model/model.ts";
 import { network, pod, world } from "./world.ts";
 
 /** Of pods that are on one link by many networks: how often somebody looks at a member of that link. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Known, verifyCluster } from "../../src/verify.ts";
+import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { clusterFiles, exampleInputs, knownOf, ROOT } from "./example.ts";
 import { equivalents, mutated, mutations } from "./mutations.ts";
 import { readFolder } from "./read-folder.ts";

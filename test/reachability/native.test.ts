@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
-import { type Known, verifyCluster } from "../../src/verify.ts";
+import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { CASES } from "../cases-runner.ts";
 import { exampleInputs } from "./example.ts";
 import { readFolder } from "./read-folder.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { readIpam } from "../../src/reachability/networks/ipam.ts";
-import { keyInDisguise } from "../../src/reachability/networks/key-in-disguise.ts";
-import { domainOf } from "../../src/reachability/networks/l2-domain.ts";
-import { formatSet } from "../../src/reachability/packets/address-set.ts";
+import { formatSet } from "../../src/verify/headerspace/address-set.ts";
+import { readIpam } from "../../src/verify/model/networks/ipam.ts";
+import { keyInDisguise } from "../../src/verify/model/networks/key-in-disguise.ts";
+import { domainOf } from "../../src/verify/model/networks/l2-domain.ts";
 
 describe("layer-2 domains", () => {
   test.each([

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { parseAddress } from "../../src/net/address.ts";
 import { cidr, rangeOf } from "../../src/net/cidr.ts";
-import { filter } from "../../src/reachability/nft/evaluate.ts";
-import { parseNft } from "../../src/reachability/nft/parse.ts";
-import type { Ruleset } from "../../src/reachability/nft/ruleset.ts";
-import { translate } from "../../src/reachability/nft/translate.ts";
-import { everyService, formatServices, uniteServices } from "../../src/reachability/packets/service-set.ts";
+import { everyService, formatServices, uniteServices } from "../../src/verify/headerspace/service-set.ts";
+import { filter } from "../../src/verify/nft/evaluate.ts";
+import { parseNft } from "../../src/verify/nft/parse.ts";
+import type { Ruleset } from "../../src/verify/nft/ruleset.ts";
+import { translate } from "../../src/verify/nft/translate.ts";
 
 const file = { path: "fw.nft", text: "" };
 const load = (text: string) => parseNft(text, (start, end) => ({ file, start, end }));

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
-import { connectionsOf } from "../../src/reachability/connections.ts";
-import { tableOf } from "../../src/reachability/table.ts";
-import { watch } from "../../src/reachability/watch.ts";
-import { verifyCluster } from "../../src/verify.ts";
+import { watch } from "../../src/verify/expected/index.ts";
+import { connectionsOf } from "../../src/verify/report/connections.ts";
+import { tableOf } from "../../src/verify/report/table.ts";
+import { verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { pageInputs } from "../page-project.ts";
 
 /** The page's project: `corp` is the zone of one Deployment, `shop`, which this gives so many pods. */

@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import type { Inputs } from "../../src/ir/compiled.ts";
-import { connectionsOf } from "../../src/reachability/connections.ts";
-import { tableOf } from "../../src/reachability/table.ts";
-import { watch } from "../../src/reachability/watch.ts";
-import { verifyCluster } from "../../src/verify.ts";
+import { watch } from "../../src/verify/expected/index.ts";
+import { connectionsOf } from "../../src/verify/report/connections.ts";
+import { tableOf } from "../../src/verify/report/table.ts";
+import { verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { CASES } from "../cases-runner.ts";
 import { exampleInputs } from "./example.ts";
 

@@ -1,8 +1,8 @@
 import type { Platform } from "../../src/ir/project.ts";
 import { cidr } from "../../src/net/cidr.ts";
-import { buildModel } from "../../src/reachability/build-model.ts";
-import { allFlows } from "../../src/reachability/flows/all-flows.ts";
-import type { Flows } from "../../src/reachability/flows/flow.ts";
+import { allFlows } from "../../src/verify/dataplane/all-flows.ts";
+import type { Flows } from "../../src/verify/dataplane/flow.ts";
+import { buildModel } from "../../src/verify/model/build-model.ts";
 import { exampleInputs, knownOf } from "./example.ts";
 import { renderTopology } from "./render-topology.ts";
 import type { Topology } from "./topology.ts";

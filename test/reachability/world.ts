@@ -1,7 +1,7 @@
 import type { Platform } from "../../src/ir/project.ts";
 import { cidr } from "../../src/net/cidr.ts";
-import { buildModel } from "../../src/reachability/build-model.ts";
-import type { ExternalDevices } from "../../src/reachability/input.ts";
+import type { ExternalDevices } from "../../src/verify/expected/expected.ts";
+import { buildModel } from "../../src/verify/model/build-model.ts";
 import { exampleInputs, knownOf } from "./example.ts";
 
 const base = [...knownOf(exampleInputs()).values()][0]?.plan.cluster.platform as Platform;

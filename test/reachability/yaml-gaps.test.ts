@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Known, verifyCluster } from "../../src/verify.ts";
+import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { readWorkloads } from "../../src/workloads/read-workloads.ts";
 import { clusterFiles, exampleInputs, knownOf, ROOT } from "./example.ts";
 import { readFolder } from "./read-folder.ts";

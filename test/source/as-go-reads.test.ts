@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { readDocuments } from "../../src/documents/read-documents.ts";
 import { readPart } from "../../src/lint/read/lint-document.ts";
-import { readManifests } from "../../src/reachability/manifests/read-manifests.ts";
 import { positionAt } from "../../src/source/source-file.ts";
-import { spanOf } from "../../src/source/span.ts";
+import { readManifests } from "../../src/verify/model/manifests/read-manifests.ts";
+import { readDocuments } from "../../src/yaml/read-documents.ts";
+import { spanOf } from "../../src/yaml/span.ts";
 import { goYamlTable, readTwoWays, refusedByGo } from "./go-yaml-table.ts";
 
 const HEAD = "apiVersion: v1\nkind: X\nmetadata: {name: x}\n";

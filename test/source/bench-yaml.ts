@@ -1,6 +1,6 @@
 import { parseAllDocuments } from "yaml";
-import { emitYaml, emitYamlDocuments } from "../../src/source/yaml/emit-yaml.ts";
-import { readBlockYaml } from "../../src/source/yaml/read-block-yaml.ts";
+import { emitYaml, emitYamlDocuments } from "../../src/yaml/emit-yaml.ts";
+import { readBlockYaml } from "../../src/yaml/read-block-yaml.ts";
 
 /** Prints MB/s of the YAML paths on documents like the ones the compiler reads and writes: `tsx test/source/bench-yaml.ts`. */
 const PASSES = 15;

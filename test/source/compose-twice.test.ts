@@ -1,7 +1,7 @@
 import { Session } from "node:inspector";
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
-import { composeTwice } from "../../src/source/yaml/compose-manifests.ts";
+import { composeTwice } from "../../src/yaml/compose-manifests.ts";
 import { pageInputs } from "../page-project.ts";
 
 const withAnchor = "kind: ConfigMap\nmetadata: {name: &a c, namespace: web}\ndata: {x: *a}\n";
@@ -25,7 +25,7 @@ test("a manifest that only the slower reader reads is composed once for a compil
   session.post("Profiler.takePreciseCoverage", (failed, { result }) => {
     if (failed) throw failed;
     for (const { url, functions } of result)
-      if (url.endsWith("/src/source/yaml/compose-manifests.ts"))
+      if (url.endsWith("/src/yaml/compose-manifests.ts"))
         calls += functions.find((one) => one.functionName === "composeManifests")?.ranges[0]?.count ?? 0;
   });
   session.disconnect();

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
-import { emitYaml, emitYamlDocuments } from "../../src/source/yaml/emit-yaml.ts";
+import { emitYaml, emitYamlDocuments } from "../../src/yaml/emit-yaml.ts";
 import { awkwardString, jsonValue } from "./arbitrary-yaml.ts";
 
 const RUNS = { numRuns: 3000 };

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import fastGlob from "fast-glob";
 import { describe, expect, it } from "vitest";
-import { emitYaml, emitYamlDocuments } from "../../src/source/yaml/emit-yaml.ts";
-import { readBlockYaml } from "../../src/source/yaml/read-block-yaml.ts";
+import { emitYaml, emitYamlDocuments } from "../../src/yaml/emit-yaml.ts";
+import { readBlockYaml } from "../../src/yaml/read-block-yaml.ts";
 import { fragments, jsonValue, mutated, stringified } from "./arbitrary-yaml.ts";
 import { acceptedAsYamlReads } from "./same-as-yaml.ts";
 

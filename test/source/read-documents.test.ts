@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readDocuments } from "../../src/documents/read-documents.ts";
+import { readDocuments } from "../../src/yaml/read-documents.ts";
 
 test.each([
   ["a line", 1],

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { type Document, parseAllDocuments } from "yaml";
-import { readBlockYaml } from "../../src/source/yaml/read-block-yaml.ts";
+import { readBlockYaml } from "../../src/yaml/read-block-yaml.ts";
 
 /** What the fast reader accepts, `yaml` reads as 1.2 and as 1.1 without a word of complaint and to the same values. */
 export function acceptedAsYamlReads(text: string): boolean {

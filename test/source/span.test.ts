@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { readDocuments } from "../../src/documents/read-documents.ts";
-import { spanOf } from "../../src/source/span.ts";
+import { readDocuments } from "../../src/yaml/read-documents.ts";
+import { spanOf } from "../../src/yaml/span.ts";
 
 const long = `# ${"x".repeat(1000)}\n`.repeat(2_200);
 

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Compiled } from "../../src/ir/compiled.ts";
 import type { Project } from "../../src/ir/project.ts";
-import { type Written, write } from "../../src/stages/9-write.ts";
+import { type Written, write } from "../../src/stages/10-write.ts";
 import { type Disk, disk } from "../../src/stages/write/disk.ts";
 import { hashOf } from "../../src/stages/write/owned.ts";
 

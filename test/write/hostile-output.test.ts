@@ -13,7 +13,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Compiled } from "../../src/ir/compiled.ts";
 import type { Project } from "../../src/ir/project.ts";
-import { stale, type WriteOptions, write } from "../../src/stages/9-write.ts";
+import { stale, type WriteOptions, write } from "../../src/stages/10-write.ts";
 import { type Disk, disk } from "../../src/stages/write/disk.ts";
 import { hashOf } from "../../src/stages/write/owned.ts";
 

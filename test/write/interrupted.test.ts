@@ -15,7 +15,7 @@ import type { Io } from "../../src/commands/io.ts";
 import { run } from "../../src/commands/program.ts";
 import type { Compiled } from "../../src/ir/compiled.ts";
 import type { Project } from "../../src/ir/project.ts";
-import { type WriteOptions, write } from "../../src/stages/9-write.ts";
+import { type WriteOptions, write } from "../../src/stages/10-write.ts";
 import { type Disk, disk } from "../../src/stages/write/disk.ts";
 import { pageProject } from "../page-project.ts";
 

@@ -1,12 +1,12 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { type Connection, connectionsOf } from "../../reachability/connections.ts";
-import type { Loss } from "../../reachability/diff.ts";
-import { shown } from "../../reachability/format/shown.ts";
-import { readManifests } from "../../reachability/manifests/read-manifests.ts";
-import { type Networks, networksIn } from "../../reachability/network-changes.ts";
-import type { Objects } from "../../reachability/object-changes.ts";
 import { at } from "../../source/place.ts";
 import type { SourceFile } from "../../source/source-file.ts";
+import { readManifests } from "../../verify/model/manifests/read-manifests.ts";
+import { type Connection, connectionsOf } from "../../verify/report/connections.ts";
+import type { Loss } from "../../verify/report/diff.ts";
+import { shown } from "../../verify/report/format/shown.ts";
+import { type Networks, networksIn } from "../../verify/report/network-changes.ts";
+import type { Objects } from "../../verify/report/object-changes.ts";
 import { type Meant, proved } from "../proved.ts";
 
 export interface SideOfCluster extends Objects, Networks {

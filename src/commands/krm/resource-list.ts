@@ -1,4 +1,4 @@
-import { readDocuments } from "../../documents/read-documents.ts";
+import { readDocuments } from "../../yaml/read-documents.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 

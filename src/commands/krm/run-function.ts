@@ -1,8 +1,8 @@
 import { compile } from "../../compile.ts";
 import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
-import { readDocuments } from "../../documents/read-documents.ts";
 import type { Compiled, OutputFile } from "../../ir/compiled.ts";
 import type { SourceFile } from "../../source/source-file.ts";
+import { readDocuments } from "../../yaml/read-documents.ts";
 import { annotated, isTree, type Json, placed, type ResourceList, textIn } from "./resource-list.ts";
 import { resultOf } from "./results.ts";
 import { inputsOf, LOCK_KEY, LOCK_NAME, type Sorted, sortItems } from "./sort-items.ts";

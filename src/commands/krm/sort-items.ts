@@ -1,7 +1,7 @@
 import type { Inputs } from "../../ir/compiled.ts";
 import { API_VERSION } from "../../schema/document.ts";
 import type { SourceFile } from "../../source/source-file.ts";
-import { emitYaml } from "../../source/yaml/emit-yaml.ts";
+import { emitYaml } from "../../yaml/emit-yaml.ts";
 import { fileOfItem, isTree, type Json, type ResourceList, textIn } from "./resource-list.ts";
 import { unpatched } from "./unpatch.ts";
 

@@ -1,5 +1,5 @@
-import { valueAt } from "../../source/span.ts";
-import { differences } from "../../stages/verify/difference.ts";
+import { differences } from "../../stages/roundtrip/difference.ts";
+import { valueAt } from "../../yaml/span.ts";
 import { annotated, isTree, type Json, textIn } from "./resource-list.ts";
 
 /** How a workload was before its patch, so that a run over its own output begins where the first one did. */

@@ -1,5 +1,5 @@
 import { lineText, positionAt } from "../../source/source-file.ts";
-import type { Span } from "../../source/span.ts";
+import type { Span } from "../../yaml/span.ts";
 import { redactLine } from "../secrets.ts";
 import { visible } from "./visible.ts";
 

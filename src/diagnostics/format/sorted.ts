@@ -1,6 +1,6 @@
 import { fileOf, type Place } from "../../source/place.ts";
 import { positionAt } from "../../source/source-file.ts";
-import { type Span, spanOf } from "../../source/span.ts";
+import { type Span, spanOf } from "../../yaml/span.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 
 /** A stretch of a text, with the path under which it is shown. */

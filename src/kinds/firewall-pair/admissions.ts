@@ -2,9 +2,9 @@ import type { Instance } from "../../ir/intent.ts";
 import type { Leg } from "../../ir/plan.ts";
 import { type Cidr, hostCidr } from "../../net/cidr.ts";
 import type { Service } from "../../net/service.ts";
-import { sayable } from "../gateway/sayable.ts";
 import type { PlanBuilder, ResolvedParty } from "../plan-builder.ts";
-import { selectorOf } from "../select.ts";
+import { sayable } from "../shared/gateway/sayable.ts";
+import { selectorOf } from "../shared/select.ts";
 import type { ResolvedRule } from "./resolve-rules.ts";
 import type { FirewallPairSpec } from "./types.ts";
 

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Instance } from "../../ir/intent.ts";
-import { checkImage } from "../gateway/image.ts";
-import { gatewayRules } from "../gateway/rules.ts";
+import { checkImage } from "../shared/gateway/image.ts";
+import { gatewayRules } from "../shared/gateway/rules.ts";
 import { legsOf, memberCount, type WrittenLeg } from "./legs.ts";
 import { firewallRules } from "./rules.ts";
 import type { FirewallPairSpec } from "./types.ts";

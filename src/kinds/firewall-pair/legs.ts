@@ -2,9 +2,9 @@ import type { Instance } from "../../ir/intent.ts";
 import type { Address } from "../../net/address.ts";
 import { parseAddress } from "../../net/address.ts";
 import type { NodePlace } from "../../source/place.ts";
-import type { Claim } from "../claims.ts";
-import { type LegAddresses, legClaims } from "../gateway/addresses.ts";
 import type { Sites } from "../plan-builder.ts";
+import type { Claim } from "../shared/claims.ts";
+import { type LegAddresses, legClaims } from "../shared/gateway/addresses.ts";
 import type { FirewallPairSpec, LegSpec } from "./types.ts";
 
 /** A leg as written. */

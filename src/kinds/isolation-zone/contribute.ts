@@ -1,7 +1,7 @@
 import type { Instance } from "../../ir/intent.ts";
 import type { Opening } from "../../ir/plan.ts";
-import { linkHandoffs } from "../link-handoffs.ts";
 import { everyPod, type PlanBuilder, type Site } from "../plan-builder.ts";
+import { linkHandoffs } from "../shared/link-handoffs.ts";
 import { namedFromOutside } from "./named-from-outside.ts";
 import { openingsOf } from "./openings.ts";
 import { refusedPods, unreadPods } from "./refused-pods.ts";

@@ -5,8 +5,8 @@ import { at, atKey } from "../../source/place.ts";
 import { aroundTheNetwork } from "../../workloads/around-the-network.ts";
 import { NETWORKS_ANNOTATION } from "../../workloads/network-annotation.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
-import { memberRules } from "../member-rules.ts";
 import type { PlanBuilder } from "../plan-builder.ts";
+import { memberRules } from "../shared/member-rules.ts";
 import type { IsolationZoneSpec } from "./types.ts";
 
 /** Known workloads of the zone's namespaces whose pods its guard would refuse: better told here than by the cluster. */

@@ -1,8 +1,8 @@
 import type { Instance } from "../../ir/intent.ts";
 import type { IsolationZoneSpec } from "../isolation-zone/types.ts";
-import { expandMembers, type Member } from "../members.ts";
 import type { Scene } from "../plan-builder.ts";
-import { selects } from "../select.ts";
+import { expandMembers, type Member } from "../shared/members.ts";
+import { selects } from "../shared/select.ts";
 import type { VpnEgressSpec } from "./types.ts";
 
 /** Members of the clients' zone that use the tunnel. */

@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import type { Path } from "../../source/place.ts";
-import { valueAt } from "../../source/span.ts";
+import { valueAt } from "../../yaml/span.ts";
 import { type LintObject, textOf } from "../read/lint-object.ts";
 
 export const NETWORKS = "k8s.v1.cni.cncf.io/networks";

@@ -1,7 +1,7 @@
 import { type Document, parseDocument, type YAMLError } from "yaml";
-import { asGoReads } from "../../source/yaml/as-go-reads.ts";
-import { isLeftBracket } from "../../source/yaml/compose-manifests.ts";
-import { type Indented, indentQuoted } from "../../source/yaml/indent-quoted.ts";
+import { asGoReads } from "../../yaml/as-go-reads.ts";
+import { isLeftBracket } from "../../yaml/compose-manifests.ts";
+import { type Indented, indentQuoted } from "../../yaml/indent-quoted.ts";
 import type { Part } from "./parts.ts";
 
 /** A part with the places of its nodes. */

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from "yaml";
 import type { Path, TextPlace } from "../../source/place.ts";
-import { plainValue } from "../../source/yaml/plain-value.ts";
-import { readBlockYaml } from "../../source/yaml/read-block-yaml.ts";
+import { plainValue } from "../../yaml/plain-value.ts";
+import { readBlockYaml } from "../../yaml/read-block-yaml.ts";
 import { compose } from "./compose.ts";
 import type { Part } from "./parts.ts";
 

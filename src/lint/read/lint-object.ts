@@ -1,6 +1,6 @@
 import type { Path, TextPlace } from "../../source/place.ts";
-import { valueAt } from "../../source/span.ts";
 import { spelt } from "../../source/spelt.ts";
+import { valueAt } from "../../yaml/span.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
 import { type LintDocument, placeAt } from "./lint-document.ts";
 

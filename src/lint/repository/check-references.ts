@@ -1,5 +1,5 @@
 import { pluginTable } from "../../cni/plugin-table.ts";
-import { valueAt } from "../../source/span.ts";
+import { valueAt } from "../../yaml/span.ts";
 import { annotationRules } from "../annotation/rules.ts";
 import type { Asked, Selection } from "../annotation/selections.ts";
 import { DEFAULT_NETWORK, podField, podPath } from "../annotation/sites.ts";

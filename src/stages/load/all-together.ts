@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { countValues } from "../../source/too-long.ts";
+import { countValues } from "../../yaml/too-long.ts";
 import { MIB, type Most, placeOf } from "./read-text.ts";
 import { loadRules } from "./rules.ts";
 

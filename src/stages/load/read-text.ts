@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { atFile, type TextPlace } from "../../source/place.ts";
 import type { SourceFile } from "../../source/source-file.ts";
-import { countValues } from "../../source/too-long.ts";
+import { countValues } from "../../yaml/too-long.ts";
 import { reason } from "../reason.ts";
 import type { Whereabouts } from "./inside.ts";
 import { loadRules } from "./rules.ts";

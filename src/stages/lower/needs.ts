@@ -1,6 +1,6 @@
 import type { Attachment, Gateway, Network, Plan } from "../../ir/plan.ts";
+import type { Feature } from "../../schema/features.ts";
 import type { Place } from "../../source/place.ts";
-import type { Feature } from "../../targets/features.ts";
 
 /** Something that a plan needs of its target, at the line that needs it. */
 export interface Need {

@@ -1,3 +1,5 @@
+import { clusterKey, type Given, memberField, sharedKey, vridKey } from "../../allocation/claims.ts";
+import type { SiteState } from "../../allocation/site-state.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Findings } from "../../diagnostics/findings.ts";
 import type { Fabric } from "../../ir/fabric.ts";
@@ -5,15 +7,13 @@ import type { LabelSelector, Party } from "../../ir/intent.ts";
 import type { Admission, Boundary, Crossing, Gateway, Handoff, Plan, PlannedNamespace } from "../../ir/plan.ts";
 import type { Cluster } from "../../ir/project.ts";
 import type { Workload, Workloads } from "../../ir/workload.ts";
-import type { Member } from "../../kinds/members.ts";
-import { type PartyScene, resolveParty } from "../../kinds/parties.ts";
 import type { LegWish, PlanBuilder, ResolvedParty, RouteWish, Scene } from "../../kinds/plan-builder.ts";
+import type { Member } from "../../kinds/shared/members.ts";
+import { type PartyScene, resolveParty } from "../../kinds/shared/parties.ts";
 import type { Address, Family } from "../../net/address.ts";
 import { type Cidr, compareCidrs, overlaps } from "../../net/cidr.ts";
 import type { AddressRange } from "../../net/range.ts";
 import type { NodePlace } from "../../source/place.ts";
-import { clusterKey, type Given, memberField, sharedKey, vridKey } from "./claims.ts";
-import type { SiteState } from "./site-state.ts";
 
 /** What kinds wrote, before networks are split into variants. */
 export interface Draft {

@@ -1,7 +1,7 @@
 import type { LabelSelector } from "../../ir/intent.ts";
 import type { Attachment, Boundary, Network, Plan } from "../../ir/plan.ts";
 import type { Workload } from "../../ir/workload.ts";
-import { complements } from "../../kinds/select.ts";
+import { complements } from "../../kinds/shared/select.ts";
 import type { Draft, Ground } from "./builder.ts";
 import { type InterfaceWish, nameInterfaces } from "./interfaces.ts";
 import { routeRules } from "./route-rules.ts";

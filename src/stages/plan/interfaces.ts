@@ -1,8 +1,8 @@
 import type { Findings } from "../../diagnostics/findings.ts";
 import type { ObjectName } from "../../ir/network-spec.ts";
 import type { Workload } from "../../ir/workload.ts";
-import { memberRules } from "../../kinds/member-rules.ts";
-import type { Member } from "../../kinds/members.ts";
+import { memberRules } from "../../kinds/shared/member-rules.ts";
+import type { Member } from "../../kinds/shared/members.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
 
 /** One wish for an interface on a pod. */

@@ -1,20 +1,20 @@
+import { networkRules } from "../../allocation/network-rules.ts";
+import { generalPools, ownPools } from "../../allocation/pools.ts";
+import type { SiteState } from "../../allocation/site-state.ts";
 import type { Findings } from "../../diagnostics/findings.ts";
 import type { ExistingSpec, ObjectName } from "../../ir/network-spec.ts";
 import type { Attachment, Ipam, Network, NetworkRoute, Variant } from "../../ir/plan.ts";
-import { memberRules } from "../../kinds/member-rules.ts";
-import type { Member } from "../../kinds/members.ts";
 import type { RouteWish } from "../../kinds/plan-builder.ts";
 import { familiesOf, withPrefix } from "../../kinds/plan-builder.ts";
+import { memberRules } from "../../kinds/shared/member-rules.ts";
+import type { Member } from "../../kinds/shared/members.ts";
 import { type Address, type Family, formatAddress, parseAddress } from "../../net/address.ts";
 import { compareCidrs, formatCidr } from "../../net/cidr.ts";
 import { contentHash } from "../../net/hash.ts";
 import { objectName } from "../../net/name.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
 import { type Draft, type Ground, legVariant, ownAddresses, variantName } from "./builder.ts";
-import { networkRules } from "./network-rules.ts";
-import { generalPools, ownPools } from "./pools.ts";
 import { routeRules } from "./route-rules.ts";
-import type { SiteState } from "./site-state.ts";
 
 export interface BuiltNetwork {
   readonly network: Network;

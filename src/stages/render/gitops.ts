@@ -1,6 +1,6 @@
 import type { Plan } from "../../ir/plan.ts";
 import type { Project } from "../../ir/project.ts";
-import { emitYaml } from "../../source/yaml/emit-yaml.ts";
+import { emitYaml } from "../../yaml/emit-yaml.ts";
 
 interface Written {
   readonly path: string;

@@ -1,5 +1,5 @@
 import type { Handoff, Plan } from "../../ir/plan.ts";
-import { featureOf } from "../../targets/features.ts";
+import { featureOf } from "../../schema/features.ts";
 import type { Need } from "../lower/needs.ts";
 import { missing } from "../lower/rules.ts";
 

@@ -1,5 +1,5 @@
-import { emitYaml } from "../../source/yaml/emit-yaml.ts";
-import { spellString } from "../../source/yaml/spell-string.ts";
+import { emitYaml } from "../../yaml/emit-yaml.ts";
+import { spellString } from "../../yaml/spell-string.ts";
 
 /** Helpers of the templates. Each throws for what is missing: a template must never leave something out in silence. */
 export const templateHelpers = {

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Manifest, PodClaim } from "../../ir/manifest.ts";
 import type { Cluster } from "../../ir/project.ts";
 import type { WorkloadRef } from "../../ir/workload.ts";
-import { manifest, waves } from "../kubernetes/metadata.ts";
+import { manifest, waves } from "../shared/kubernetes/metadata.ts";
 import { claimName, podClaim } from "./claim.ts";
 import { DRIVERS, deviceClassOf } from "./device.ts";
 import { checkAddresses, dranetDevices } from "./dranet.ts";

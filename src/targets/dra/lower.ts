@@ -1,11 +1,11 @@
 import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { Lowered, Manifest } from "../../ir/manifest.ts";
 import type { Gateway, GatewayMember, Network, Plan } from "../../ir/plan.ts";
-import { boundaryManifests } from "../kubernetes/boundary.ts";
-import { gatewayManifests } from "../kubernetes/gateway/gateway-manifests.ts";
-import type { LegsOnPod } from "../kubernetes/gateway/legs-on-pod.ts";
-import { namespaces } from "../kubernetes/namespaces.ts";
-import { nodeLinks } from "../kubernetes/node-links.ts";
+import { boundaryManifests } from "../shared/kubernetes/boundary.ts";
+import { gatewayManifests } from "../shared/kubernetes/gateway/gateway-manifests.ts";
+import type { LegsOnPod } from "../shared/kubernetes/gateway/legs-on-pod.ts";
+import { namespaces } from "../shared/kubernetes/namespaces.ts";
+import { nodeLinks } from "../shared/kubernetes/node-links.ts";
 import type { Beside } from "../target.ts";
 import { claimFor, deviceClass, interfaceKey, type Objects } from "./claims.ts";
 import { deviceClassOf } from "./device.ts";

@@ -3,7 +3,7 @@ import type { PodPatch } from "../../ir/manifest.ts";
 import type { Network, Plan } from "../../ir/plan.ts";
 import type { Workload } from "../../ir/workload.ts";
 import { NETWORKS_ANNOTATION } from "../../workloads/network-annotation.ts";
-import { patchNodeSelector } from "../kubernetes/node-selector.ts";
+import { patchNodeSelector } from "../shared/kubernetes/node-selector.ts";
 import { claimFor, type Objects } from "./claims.ts";
 import { legSlots, type Slot, slotOf } from "./slot.ts";
 

@@ -3,7 +3,7 @@ import type { WorkloadRef } from "../../ir/workload.ts";
 import type { InterfaceAddress } from "../../net/cidr.ts";
 import type { Place } from "../../source/place.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
-import { fileOf } from "../kubernetes/metadata.ts";
+import { fileOf } from "../shared/kubernetes/metadata.ts";
 
 /** One interface of the pods of one workload or gateway member: what a claim template is written for. */
 export interface Slot {

@@ -1,4 +1,4 @@
-import { zonePodsOutside } from "../kubernetes/zone-pods-outside.ts";
+import { zonePodsOutside } from "../shared/kubernetes/zone-pods-outside.ts";
 import type { Target } from "../target.ts";
 import { lower } from "./lower.ts";
 import { gkeRules } from "./rules.ts";

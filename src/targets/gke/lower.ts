@@ -1,8 +1,8 @@
 import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { InterfaceObjects, Lowered, PodInterface } from "../../ir/manifest.ts";
 import type { Plan } from "../../ir/plan.ts";
-import { boundaryManifests } from "../kubernetes/boundary.ts";
-import { namespaces } from "../kubernetes/namespaces.ts";
+import { boundaryManifests } from "../shared/kubernetes/boundary.ts";
+import { namespaces } from "../shared/kubernetes/namespaces.ts";
 import { checkNetworks, GROUP, networkName, networkObjects } from "./networks.ts";
 import { DEFAULT_INTERFACE, deviceOf, INTERFACES, podPatches } from "./pod-patches.ts";
 import { gkeRules } from "./rules.ts";

@@ -5,7 +5,7 @@ import type { Cluster } from "../../ir/project.ts";
 import { formatAddress } from "../../net/address.ts";
 import { formatCidr } from "../../net/cidr.ts";
 import { objectName } from "../../net/name.ts";
-import { fileOf, manifest, waves } from "../kubernetes/metadata.ts";
+import { fileOf, manifest, waves } from "../shared/kubernetes/metadata.ts";
 import { gkeRules } from "./rules.ts";
 
 export const GROUP = "networking.gke.io";

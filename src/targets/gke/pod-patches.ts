@@ -4,10 +4,10 @@ import type { Attachment, Network, Plan } from "../../ir/plan.ts";
 import type { Workload } from "../../ir/workload.ts";
 import { contentHash } from "../../net/hash.ts";
 import { at } from "../../source/place.ts";
-import { repeatedKey } from "../../source/repeated-key.ts";
 import { NETWORKS_ANNOTATION } from "../../workloads/network-annotation.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
-import { patchNodeSelector } from "../kubernetes/node-selector.ts";
+import { repeatedKey } from "../../yaml/repeated-key.ts";
+import { patchNodeSelector } from "../shared/kubernetes/node-selector.ts";
 import { networkName } from "./networks.ts";
 import { gkeRules } from "./rules.ts";
 

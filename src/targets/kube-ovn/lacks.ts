@@ -1,5 +1,5 @@
 import type { Gateway, Network, Plan } from "../../ir/plan.ts";
-import { zonePodsOutside } from "../kubernetes/zone-pods-outside.ts";
+import { zonePodsOutside } from "../shared/kubernetes/zone-pods-outside.ts";
 import type { Lack } from "../target.ts";
 import { fixedByNetwork } from "./fixed-addresses.ts";
 import { ownRange } from "./own-ranges.ts";

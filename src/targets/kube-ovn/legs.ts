@@ -1,10 +1,10 @@
 import type { Manifest } from "../../ir/manifest.ts";
 import type { Gateway, GatewayMember, Leg, Network, Plan, Variant } from "../../ir/plan.ts";
 import type { Platform } from "../../ir/project.ts";
-import { tuning } from "../cni/conflist.ts";
-import type { LegsOnPod } from "../kubernetes/gateway/legs-on-pod.ts";
-import { fileOf, manifest, waves } from "../kubernetes/metadata.ts";
 import { NETWORKS } from "../multus/networks-annotation.ts";
+import { tuning } from "../shared/cni/conflist.ts";
+import type { LegsOnPod } from "../shared/kubernetes/gateway/legs-on-pod.ts";
+import { fileOf, manifest, waves } from "../shared/kubernetes/metadata.ts";
 import { addressesText, routesText } from "./fixed-addresses.ts";
 import { POLICY_FOR } from "./network-policies.ts";
 import { networkName, SOCKET } from "./subnet.ts";

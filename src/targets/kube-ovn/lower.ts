@@ -1,11 +1,11 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { InterfaceObjects, Lowered, Manifest, PodInterface } from "../../ir/manifest.ts";
 import type { Handoff, Network, Plan } from "../../ir/plan.ts";
-import { admissionsByNetwork } from "../cni/admissions-by-network.ts";
-import { boundaryManifests } from "../kubernetes/boundary.ts";
-import { gatewayManifests } from "../kubernetes/gateway/gateway-manifests.ts";
-import { namespaces } from "../kubernetes/namespaces.ts";
 import { podPatches } from "../multus/pod-patches.ts";
+import { admissionsByNetwork } from "../shared/cni/admissions-by-network.ts";
+import { boundaryManifests } from "../shared/kubernetes/boundary.ts";
+import { gatewayManifests } from "../shared/kubernetes/gateway/gateway-manifests.ts";
+import { namespaces } from "../shared/kubernetes/namespaces.ts";
 import type { Beside } from "../target.ts";
 import { fixedByNetwork, withFixedAddresses } from "./fixed-addresses.ts";
 import { legNetworks, legs, legsAllowed } from "./legs.ts";

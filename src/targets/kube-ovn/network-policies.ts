@@ -3,7 +3,7 @@ import type { Manifest } from "../../ir/manifest.ts";
 import type { Admission, Boundary, Network, Opening, OpeningPeer, Plan } from "../../ir/plan.ts";
 import { type CidrIndex, cidrIndex } from "../../net/cidr-index.ts";
 import { objectName } from "../../net/name.ts";
-import { multiNetworkPolicies } from "../cni/multi-network-policies.ts";
+import { multiNetworkPolicies } from "../shared/cni/multi-network-policies.ts";
 import { kubeOvnRules } from "./rules.ts";
 import { namespacesOn } from "./underlay.ts";
 

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Manifest } from "../../ir/manifest.ts";
 import type { Boundary, Network, Plan } from "../../ir/plan.ts";
 import type { Address } from "../../net/address.ts";
-import { boundaryManifests } from "../kubernetes/boundary.ts";
+import { boundaryManifests } from "../shared/kubernetes/boundary.ts";
 import { onMainOnly, passedBeside } from "./network-policies.ts";
 import { kubeOvnRules } from "./rules.ts";
 import { kubeOvnObject, networkName, subnet } from "./subnet.ts";

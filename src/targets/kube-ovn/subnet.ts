@@ -4,7 +4,7 @@ import { type Address, formatAddress } from "../../net/address.ts";
 import { type Cidr, formatCidr, hostsOf } from "../../net/cidr.ts";
 import { objectName } from "../../net/name.ts";
 import { type AddressRange, subtractRanges } from "../../net/range.ts";
-import { fileOf, manifest, waves } from "../kubernetes/metadata.ts";
+import { fileOf, manifest, waves } from "../shared/kubernetes/metadata.ts";
 import { rangesOf, sharedPools } from "./own-ranges.ts";
 
 type Json = Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import type { Manifest } from "../../ir/manifest.ts";
 import type { Network } from "../../ir/plan.ts";
 import type { Platform } from "../../ir/project.ts";
 import type { Address } from "../../net/address.ts";
-import { fileOf, manifest, waves } from "../kubernetes/metadata.ts";
+import { fileOf, manifest, waves } from "../shared/kubernetes/metadata.ts";
 import { kubeOvnRules } from "./rules.ts";
 import { API, kubeOvnObject, networkName, SOCKET, subnet } from "./subnet.ts";
 

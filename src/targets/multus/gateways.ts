@@ -1,7 +1,7 @@
 import type { Gateway, GatewayMember, Leg, Network, Plan } from "../../ir/plan.ts";
 import { formatInterfaceAddress } from "../../net/cidr.ts";
-import { conflistOf } from "../cni/conflist.ts";
-import type { LegsOnPod } from "../kubernetes/gateway/legs-on-pod.ts";
+import { conflistOf } from "../shared/cni/conflist.ts";
+import type { LegsOnPod } from "../shared/kubernetes/gateway/legs-on-pod.ts";
 import { NETWORKS, type NetworkSelection, networksAnnotation } from "./networks-annotation.ts";
 
 /** The legs of a member on these networks as elements of the networks annotation. */

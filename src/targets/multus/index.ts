@@ -1,4 +1,4 @@
-import { multusRules } from "../cni/rules.ts";
+import { multusRules } from "../shared/cni/rules.ts";
 import type { Target } from "../target.ts";
 import { legs, lower } from "./lower.ts";
 

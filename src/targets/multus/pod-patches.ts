@@ -9,8 +9,8 @@ import { contentHash } from "../../net/hash.ts";
 import { at } from "../../source/place.ts";
 import { workloadRules } from "../../workloads/rules.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
-import { multusRules } from "../cni/rules.ts";
-import { patchNodeSelector } from "../kubernetes/node-selector.ts";
+import { multusRules } from "../shared/cni/rules.ts";
+import { patchNodeSelector } from "../shared/kubernetes/node-selector.ts";
 import { selectionsOf } from "./gateways.ts";
 import { NETWORKS, type NetworkSelection, networksAnnotation } from "./networks-annotation.ts";
 

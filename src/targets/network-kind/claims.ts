@@ -3,8 +3,8 @@ import type { Network, Variant } from "../../ir/plan.ts";
 import type { Platform } from "../../ir/project.ts";
 import { contentHash } from "../../net/hash.ts";
 import { objectName } from "../../net/name.ts";
-import { conflistOf } from "../cni/conflist.ts";
-import { fileOf, manifest, waves } from "../kubernetes/metadata.ts";
+import { conflistOf } from "../shared/cni/conflist.ts";
+import { fileOf, manifest, waves } from "../shared/kubernetes/metadata.ts";
 
 /** Attributes by which devices say which network they are on (LionelJouin/multi-network-api, docs/network-kind.md). */
 const ATTRIBUTES = "multinetwork.networking.k8s.io";

@@ -3,11 +3,11 @@ import type { Lowered, PodPatch } from "../../ir/manifest.ts";
 import type { Attachment, Network, Plan, Variant } from "../../ir/plan.ts";
 import type { Workload } from "../../ir/workload.ts";
 import { NETWORKS_ANNOTATION } from "../../workloads/network-annotation.ts";
-import { legFiles, networkAttachments } from "../cni/network-attachments.ts";
-import { boundaryManifests } from "../kubernetes/boundary.ts";
-import { namespaces } from "../kubernetes/namespaces.ts";
-import { nodeLinks } from "../kubernetes/node-links.ts";
-import { patchNodeSelector } from "../kubernetes/node-selector.ts";
+import { legFiles, networkAttachments } from "../shared/cni/network-attachments.ts";
+import { boundaryManifests } from "../shared/kubernetes/boundary.ts";
+import { namespaces } from "../shared/kubernetes/namespaces.ts";
+import { nodeLinks } from "../shared/kubernetes/node-links.ts";
+import { patchNodeSelector } from "../shared/kubernetes/node-selector.ts";
 import { claimTemplates, deviceClassOf, networkKind, templateName } from "./claims.ts";
 
 /** A plan as networks of a NetworkKind, and claims of the pods that are on them. */

@@ -2,9 +2,9 @@ import type { Manifest } from "../../ir/manifest.ts";
 import type { Boundary, Network } from "../../ir/plan.ts";
 import { formatCidr } from "../../net/cidr.ts";
 import { objectName } from "../../net/name.ts";
-import { leftOut } from "../kubernetes/left-out.ts";
-import { fileOf, manifest, waves } from "../kubernetes/metadata.ts";
-import { namespacesNamed } from "../kubernetes/zone-policies.ts";
+import { leftOut } from "../shared/kubernetes/left-out.ts";
+import { fileOf, manifest, waves } from "../shared/kubernetes/metadata.ts";
+import { namespacesNamed } from "../shared/kubernetes/zone-policies.ts";
 
 export const NAME = "ovn-kubernetes";
 

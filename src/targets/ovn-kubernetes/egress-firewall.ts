@@ -2,7 +2,7 @@ import type { Manifest } from "../../ir/manifest.ts";
 import type { Boundary, Network, Opening } from "../../ir/plan.ts";
 import { formatCidr } from "../../net/cidr.ts";
 import type { Service } from "../../net/service.ts";
-import { fileOf, manifest, waves } from "../kubernetes/metadata.ts";
+import { fileOf, manifest, waves } from "../shared/kubernetes/metadata.ts";
 import { UDN } from "./cluster-network.ts";
 
 /** Ports that a range may be spelt out as: the API has single ports only. */

@@ -1,6 +1,6 @@
 import type { Gateway, GatewayMember, Plan } from "../../ir/plan.ts";
-import type { LegsOnPod } from "../kubernetes/gateway/legs-on-pod.ts";
 import { NETWORKS } from "../multus/networks-annotation.ts";
+import type { LegsOnPod } from "../shared/kubernetes/gateway/legs-on-pod.ts";
 import { clusterNetworkName, localnet } from "./cluster-network.ts";
 
 /**

@@ -1,11 +1,11 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { FixedField, InterfaceObjects, Lowered, Manifest, PodInterface } from "../../ir/manifest.ts";
 import type { Boundary, Handoff, Network, Plan } from "../../ir/plan.ts";
-import { admissionsByNetwork } from "../cni/admissions-by-network.ts";
-import { multiNetworkPolicies } from "../cni/multi-network-policies.ts";
-import { boundaryManifests } from "../kubernetes/boundary.ts";
-import { namespaces } from "../kubernetes/namespaces.ts";
 import { podPatches } from "../multus/pod-patches.ts";
+import { admissionsByNetwork } from "../shared/cni/admissions-by-network.ts";
+import { multiNetworkPolicies } from "../shared/cni/multi-network-policies.ts";
+import { boundaryManifests } from "../shared/kubernetes/boundary.ts";
+import { namespaces } from "../shared/kubernetes/namespaces.ts";
 import type { Beside } from "../target.ts";
 import { checkLocalnet } from "./check-localnet.ts";
 import { BLOCKS, blocksLeftOut, clusterNetworkName, localnet, primary, UDN } from "./cluster-network.ts";

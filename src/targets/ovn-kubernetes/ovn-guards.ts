@@ -1,7 +1,7 @@
-import { GUARDS_NAMESPACE } from "../../guards/guards-namespace.ts";
 import type { Manifest } from "../../ir/manifest.ts";
-import { manifest, waves } from "../kubernetes/metadata.ts";
-import { namespacesNamed } from "../kubernetes/zone-policies.ts";
+import { GUARDS_NAMESPACE } from "../shared/guards/guards-namespace.ts";
+import { manifest, waves } from "../shared/kubernetes/metadata.ts";
+import { namespacesNamed } from "../shared/kubernetes/zone-policies.ts";
 import { PRIMARY_LABEL } from "./main-network.ts";
 
 const POD_RULE = { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE", "UPDATE"], resources: ["pods"] };

@@ -2,7 +2,7 @@ import { defineRules } from "../../../src/diagnostics/rules.ts";
 import type { Lowered, Manifest } from "../../../src/ir/manifest.ts";
 import type { Plan } from "../../../src/ir/plan.ts";
 import { formatCidr } from "../../../src/net/cidr.ts";
-import { manifest } from "../../../src/targets/kubernetes/metadata.ts";
+import { manifest } from "../../../src/targets/shared/kubernetes/metadata.ts";
 import type { Target } from "../../../src/targets/target.ts";
 
 /**

@@ -1,0 +1,232 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { didYouMean, listed } from "../diagnostics/suggest.ts";
+import { type Fabric, type Uplink, vlanInterface } from "../ir/fabric.ts";
+import type { Link } from "../ir/plan.ts";
+import { isInterfaceName } from "../net/name.ts";
+import { formatVlans, vlanWithin } from "../net/vlan.ts";
+import type { Allocator, Request } from "./lock/allocator.ts";
+import { networkRules } from "./network-rules.ts";
+import { fabricKey, formerKey, type PlacedWish } from "./site-state.ts";
+import { vlanSpace } from "./spaces.ts";
+
+export interface Linked {
+  readonly link: Link;
+  readonly uplink: Uplink | undefined;
+}
+
+/** The uplink and VLAN of every network of a Fabric. By intent id; a network with an error is missing. */
+export function settleLinks(
+  fabric: Fabric,
+  placed: readonly PlacedWish[],
+  allocator: Allocator,
+  found: Diagnostic[],
+): Map<string, Linked> {
+  const linked = new Map<string, Linked>();
+  const waiting = new Map<string, { request: Request<number>; placed: PlacedWish; uplink: Uplink }[]>();
+  const shared = new Map<string, PlacedWish>();
+  const first = new Map<string, PlacedWish>();
+  for (const one of placed) {
+    const { wish } = one;
+    const before = first.get(wish.id);
+    if (before) {
+      sameOnBoth(before, one, found);
+      continue;
+    }
+    first.set(wish.id, one);
+    const { separation, vlan } = wish.spec;
+    if (separation === "overlay" && wish.spec.uplink === undefined) {
+      linked.set(wish.id, { link: overlayLink(), uplink: undefined });
+      continue;
+    }
+    const uplink = uplinkOf(fabric, one, found);
+    if (!uplink) continue;
+    if (vlan === undefined && (separation === "physical" || separation === "shared"))
+      linked.set(wish.id, { link: linkOn(uplink, undefined, one), uplink });
+    else if (vlanFits(uplink, one, found)) {
+      // Of those that share a VLAN, the first one holds it.
+      const wire = `${uplink.name} ${vlan}`;
+      if (separation === "shared" && shared.has(wire)) {
+        linked.set(wish.id, { link: linkOn(uplink, vlan, one), uplink });
+        continue;
+      }
+      if (separation === "shared") shared.set(wire, one);
+      const key = `${fabricKey(fabric, wish.id)}/vlan.${uplink.name}`;
+      const place = vlan === undefined ? wish.origin : wish.at("vlan");
+      const request = { key, formerKey: formerKey(key, wish.id, wish.formerName), who: wish.id, place, pinned: vlan };
+      push(waiting, uplink.name, { request, placed: one, uplink });
+    }
+  }
+  for (const [name, requests] of waiting) {
+    const { vlans } = (requests[0] as { uplink: Uplink }).uplink;
+    const given = allocator.settle(
+      vlanSpace(fabric.name, name, vlans),
+      requests.map((one) => one.request),
+    );
+    for (const { request, placed: one, uplink } of requests) {
+      const vlan = given.get(request.key);
+      if (vlan !== undefined) linked.set(one.wish.id, { link: linkOn(uplink, vlan, one), uplink });
+    }
+  }
+  for (const one of first.values()) checkLink(one, linked.get(one.wish.id), found);
+  checkAlone([...first.values()], found);
+  checkLinks([...first.values()], linked, found);
+  return linked;
+}
+
+function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+function overlayLink(): Link {
+  return {
+    separation: "overlay",
+    uplink: undefined,
+    parent: undefined,
+    interface: undefined,
+    vlan: undefined,
+    attach: "overlay",
+    resourceName: undefined,
+    physicalNetwork: undefined,
+    nodes: undefined,
+    bridgeIsThere: false,
+    place: undefined,
+  };
+}
+
+function linkOn(uplink: Uplink, vlan: number | undefined, { wish }: PlacedWish): Link {
+  const attach = wish.spec.attach ?? uplink.attach;
+  return {
+    separation: wish.spec.separation,
+    uplink: uplink.name,
+    parent: uplink.interface,
+    interface: linkName(uplink, vlan, attach),
+    vlan,
+    attach,
+    resourceName: uplink.resourceName,
+    physicalNetwork: uplink.physicalNetwork,
+    nodes: uplink.nodes,
+    bridgeIsThere: attach === "bridge" && uplink.bridge !== undefined,
+    place: uplink.place,
+  };
+}
+
+/** A CNI bridge is a bridge of the node with the VLAN link enslaved; the others sit on the link itself. */
+function linkName(uplink: Uplink, vlan: number | undefined, attach: string): string | undefined {
+  if (attach === "bridge") return uplink.bridge ?? `br-${vlan ?? uplink.interface}`;
+  if (attach === "sriov" || attach === "ovs") return uplink.interface;
+  return vlanInterface(uplink, vlan);
+}
+
+function uplinkOf(fabric: Fabric, { wish, cluster }: PlacedWish, found: Diagnostic[]): Uplink | undefined {
+  const { separation, uplink: name } = wish.spec;
+  const names = [...fabric.uplinks.keys()];
+  if (name === undefined) {
+    const help = names.length > 0 ? `add \`uplink:\`; Fabric \`${fabric.name}\` has: ${listed(names)}` : undefined;
+    found.push(networkRules.diagnose("missing-uplink", wish.at(), { separation }, { help }));
+    return undefined;
+  }
+  const uplink = fabric.uplinks.get(name);
+  if (uplink) return uplink;
+  if (names.length === 0) found.push(networkRules.diagnose("no-fabric", wish.at("uplink"), { cluster: cluster.name }));
+  else {
+    const extra = { notes: [`its uplinks are: ${listed(names)}`], help: didYouMean(name, names) };
+    found.push(networkRules.diagnose("unknown-uplink", wish.at("uplink"), { name, fabric: fabric.name }, extra));
+  }
+  return undefined;
+}
+
+function vlanFits(uplink: Uplink, { wish }: PlacedWish, found: Diagnostic[]): boolean {
+  const { vlan } = wish.spec;
+  const related = [{ place: uplink.place, label: "the uplink" }];
+  if (uplink.vlans.length === 0) {
+    const place = vlan === undefined ? wish.at("uplink") : wish.at("vlan");
+    found.push(networkRules.diagnose("vlan-on-untagged", place, { uplink: uplink.name }, { related }));
+    return false;
+  }
+  if (vlan === undefined || vlanWithin(uplink.vlans, vlan)) return true;
+  const notes = [`its \`vlans\` are ${formatVlans(uplink.vlans)}`];
+  found.push(
+    networkRules.diagnose("vlan-out-of-range", wish.at("vlan"), { vlan, uplink: uplink.name }, { related, notes }),
+  );
+  return false;
+}
+
+function checkLink({ wish }: PlacedWish, linked: Linked | undefined, found: Diagnostic[]): void {
+  const uplink = linked?.uplink;
+  if (!linked || !uplink) return;
+  const { link } = linked;
+  const name = vlanInterface(uplink, link.vlan);
+  const related = [{ place: uplink.place, label: "the uplink" }];
+  if (name !== undefined && !isInterfaceName(name))
+    found.push(networkRules.diagnose("interface-too-long", wish.origin, { name }, { related }));
+  if (link.attach === "sriov" && uplink.attach !== "sriov" && uplink.resourceName === undefined)
+    found.push(networkRules.diagnose("missing-resource", uplink.place, { uplink: uplink.name }));
+  const mtu = wish.spec.mtu ?? uplink.mtu;
+  if (mtu > uplink.mtu)
+    found.push(
+      networkRules.diagnose(
+        "mtu-above-uplink",
+        wish.at("mtu"),
+        { mtu, uplink: uplink.name, limit: uplink.mtu },
+        { related },
+      ),
+    );
+}
+
+/** Two networks on one link of a node are one network, whatever their VLANs are called. */
+function checkLinks(placed: readonly PlacedWish[], linked: ReadonlyMap<string, Linked>, found: Diagnostic[]): void {
+  const users = new Map<string, PlacedWish>();
+  for (const one of placed) {
+    const link = linked.get(one.wish.id)?.link;
+    // Virtual functions and Open vSwitch ports carry the VLAN themselves; their link is the uplink's.
+    if (!link?.interface || link.bridgeIsThere || link.attach === "sriov" || link.attach === "ovs") continue;
+    const other = users.get(link.interface);
+    if (!other) users.set(link.interface, one);
+    else if (other.wish.spec.separation !== "shared" || one.wish.spec.separation !== "shared") {
+      const related = [{ place: other.wish.origin, label: "the other network" }];
+      found.push(
+        networkRules.diagnose(
+          "same-link",
+          one.wish.origin,
+          { link: link.interface, other: other.wish.id },
+          { related },
+        ),
+      );
+    }
+  }
+}
+
+/** An uplink of its own: whoever else uses it makes the separation logical. */
+function checkAlone(placed: readonly PlacedWish[], found: Diagnostic[]): void {
+  const users = new Map<string, PlacedWish[]>();
+  for (const one of placed) {
+    const { uplink } = one.wish.spec;
+    if (uplink !== undefined) push(users, uplink, one);
+  }
+  for (const [uplink, all] of users) {
+    const physical = all.find((one) => one.wish.spec.separation === "physical");
+    const other = all.find((one) => one !== physical);
+    if (!physical || !other) continue;
+    const related = [{ place: other.wish.at("uplink"), label: `${other.wish.id} uses it` }];
+    found.push(
+      networkRules.diagnose(
+        "uplink-not-alone",
+        physical.wish.at("uplink"),
+        { uplink, other: other.wish.id },
+        { related },
+      ),
+    );
+  }
+}
+
+/** Clusters of one Fabric share its layer 2, so a network has one VLAN and one set of subnets there. */
+function sameOnBoth(first: PlacedWish, second: PlacedWish, found: Diagnostic[]): void {
+  for (const key of ["uplink", "vlan", "subnets"] as const) {
+    if (JSON.stringify(first.wish.spec[key]) === JSON.stringify(second.wish.spec[key])) continue;
+    const parameters = { what: `\`${key}\``, cluster: second.cluster.name, other: first.cluster.name };
+    const related = [{ place: first.wish.at(key), label: "as it is in the other" }];
+    found.push(networkRules.diagnose("differs-in-cluster", second.wish.at(key), parameters, { related }));
+  }
+}

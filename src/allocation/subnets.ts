@@ -1,0 +1,166 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { didYouMean, listed } from "../diagnostics/suggest.ts";
+import type { Fabric, Pool } from "../ir/fabric.ts";
+import type { Cluster } from "../ir/project.ts";
+import type { NetworkWish } from "../kinds/shared/claims.ts";
+import { type Cidr, cidr, compareCidrs, formatCidr, overlaps } from "../net/cidr.ts";
+import type { NodePlace } from "../source/place.ts";
+import type { Allocator } from "./lock/allocator.ts";
+import { networkRules } from "./network-rules.ts";
+import { fabricKey, formerKey, type PlacedWish } from "./site-state.ts";
+import { type SubnetRequest, subnetSpace } from "./spaces.ts";
+
+/** The subnets of every network of a Fabric, IPv4 first. By intent id; a network with an error is missing. */
+export function settleSubnets(
+  fabric: Fabric,
+  clusters: readonly Cluster[],
+  placed: readonly PlacedWish[],
+  allocator: Allocator,
+  found: Diagnostic[],
+): Map<string, readonly Cidr[]> {
+  const wishes = new Map(placed.map(({ wish }) => [wish.id, wish]));
+  const requests = new Map<string, SubnetRequest[]>();
+  for (const wish of wishes.values()) {
+    const wanted = requestsOf(fabric, wish, found);
+    if (wanted) requests.set(wish.id, wanted);
+  }
+  const refused = overlapping(clusters, wishes, requests, found);
+  const blocked = clusters.flatMap(({ name, platform: { podNetwork } }) =>
+    [...podNetwork.cidrs, ...podNetwork.serviceCidrs].map((one) => ({
+      cidr: one,
+      holding: { who: `cluster/${name}`, place: undefined, pinned: false },
+    })),
+  );
+  const all = [...requests.values()].flat().filter((request) => !refused.has(request));
+  const given = allocator.settle(subnetSpace(fabric.name, blocked), all);
+  const subnets = new Map<string, readonly Cidr[]>();
+  for (const [id, wanted] of requests) {
+    const got = wanted.flatMap(({ key }) => given.get(key) ?? []);
+    if (got.length === wanted.length) subnets.set(id, got.sort(compareCidrs));
+  }
+  return subnets;
+}
+
+function requestsOf(fabric: Fabric, wish: NetworkWish, found: Diagnostic[]): SubnetRequest[] | undefined {
+  const { spec } = wish;
+  if (spec.subnets) {
+    // Subnets that are written need no pool, but a pool that is named must exist all the same.
+    for (const [index, name] of (spec.pools ?? []).entries()) poolOf(fabric, name, wish.at("pools", index), found);
+    return distinct(
+      wish,
+      spec.subnets.map((text, index) => ({ subnet: cidr(text), place: wish.at("subnets", index) })),
+      found,
+    ).map(({ subnet, place }) => request(fabric, wish, subnet.family, place, subnet, undefined));
+  }
+  if (spec.addressing === "none" || spec.addressing === "dhcp") return [];
+  // What was there before has subnets whether we know them or not.
+  if (spec.addressing === "static" && wish.role === "external") return [];
+  const names = spec.pools ?? fabric.poolOrder.slice(0, 1);
+  if (names.length === 0) {
+    found.push(networkRules.diagnose("no-pool", wish.at(), { fabric: fabric.name }));
+    return undefined;
+  }
+  const pools = names.flatMap((name, index) => poolOf(fabric, name, wish.at("pools", index), found));
+  if (pools.length < names.length) return undefined;
+  return distinct(
+    wish,
+    pools.map((pool, index) => ({ subnet: pool.cidr, pool, place: wish.at("pools", index) })),
+    found,
+  ).map(({ pool }) => request(fabric, wish, pool.cidr.family, wish.origin, undefined, pool));
+}
+
+function request(
+  fabric: Fabric,
+  wish: NetworkWish,
+  family: 4 | 6,
+  place: NodePlace,
+  pinned: Cidr | undefined,
+  pool: Pool | undefined,
+): SubnetRequest {
+  const key = `${fabricKey(fabric, wish.id)}/subnet.ipv${family}`;
+  return { key, formerKey: formerKey(key, wish.id, wish.formerName), who: wish.id, place, pinned, family, pool };
+}
+
+function poolOf(fabric: Fabric, name: string, place: NodePlace, found: Diagnostic[]): Pool[] {
+  const pool = fabric.pools.get(name);
+  if (pool) return [pool];
+  const names = [...fabric.pools.keys()];
+  const extra = { notes: [`its pools are: ${listed(names)}`], help: didYouMean(name, names) };
+  found.push(networkRules.diagnose("unknown-pool", place, { name, fabric: fabric.name }, extra));
+  return [];
+}
+
+/** One subnet per address family. */
+function distinct<One extends { subnet: Cidr; place: NodePlace }>(
+  wish: NetworkWish,
+  all: readonly One[],
+  found: Diagnostic[],
+): One[] {
+  const seen = new Map<number, One>();
+  for (const one of all) {
+    const first = seen.get(one.subnet.family);
+    if (!first) seen.set(one.subnet.family, one);
+    else {
+      const related = [{ place: first.place, label: "the first one" }];
+      found.push(networkRules.diagnose("same-family", one.place, { family: `IPv${one.subnet.family}` }, { related }));
+    }
+  }
+  if ((wish.spec.mtu ?? 1500) < 1280 && seen.has(6))
+    found.push(networkRules.diagnose("mtu-below-ipv6", wish.at("mtu"), { mtu: wish.spec.mtu ?? 1500 }));
+  return [...seen.values()];
+}
+
+interface Claimed {
+  readonly subnet: Cidr;
+  readonly request: SubnetRequest | undefined;
+  readonly who: string;
+  readonly what: "pod" | "service" | undefined;
+}
+
+/** Written subnets against each other and the clusters' own networks: one sweep over all, sorted. */
+function overlapping(
+  clusters: readonly Cluster[],
+  wishes: ReadonlyMap<string, NetworkWish>,
+  requests: ReadonlyMap<string, readonly SubnetRequest[]>,
+  found: Diagnostic[],
+): Set<SubnetRequest> {
+  const own = clusters.flatMap(({ name, platform: { podNetwork } }): Claimed[] => [
+    ...podNetwork.cidrs.map((subnet) => ({ subnet, request: undefined, who: name, what: "pod" as const })),
+    ...podNetwork.serviceCidrs.map((subnet) => ({ subnet, request: undefined, who: name, what: "service" as const })),
+  ]);
+  const written = [...wishes.keys()].flatMap((id) =>
+    (requests.get(id) ?? []).flatMap((one): Claimed[] =>
+      one.pinned ? [{ subnet: one.pinned, request: one, who: id, what: undefined }] : [],
+    ),
+  );
+  const refused = new Set<SubnetRequest>();
+  const open: Claimed[] = [];
+  for (const one of [...own, ...written].sort((a, b) => compareCidrs(a.subnet, b.subnet))) {
+    while (open.length > 0 && !overlaps((open.at(-1) as Claimed).subnet, one.subnet)) open.pop();
+    const other = open.at(-1);
+    if (other) report(other, one, refused, found);
+    open.push(one);
+  }
+  return refused;
+}
+
+function report(a: Claimed, b: Claimed, refused: Set<SubnetRequest>, found: Diagnostic[]): void {
+  const [first, second] = b.request === undefined || (a.request && a.who > b.who) ? [b, a] : [a, b];
+  if (!second.request) return;
+  refused.add(second.request);
+  const parameters = { a: formatCidr(second.subnet), b: formatCidr(first.subnet) };
+  if (first.what) {
+    found.push(
+      networkRules.diagnose("overlaps-pod-network", second.request.place, {
+        ...parameters,
+        what: first.what,
+        cluster: first.who,
+      }),
+    );
+    return;
+  }
+  const related = first.request ? [{ place: first.request.place, label: "first claimed here" }] : [];
+  found.push(
+    networkRules.diagnose("overlapping-subnet", second.request.place, { ...parameters, other: first.who }, { related }),
+  );
+}

@@ -1,0 +1,65 @@
+import { compile } from "../compile.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Compiled } from "../ir/compiled.ts";
+import { fileOf, type Place } from "../source/place.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import { valueAt } from "../yaml/span.ts";
+import { type Imported, type ImportOptions, importFiles } from "./import-files.ts";
+import { summary, writeReport } from "./write-report.ts";
+
+export interface ImportedEstate extends Imported {
+  /** Everything that is to be written: project, intents, lock and report. */
+  readonly files: readonly SourceFile[];
+  readonly summary: readonly string[];
+  /** Of the compile that proved the project. */
+  readonly compiled: Compiled;
+}
+
+/**
+ * An estate as a project that compiles. What a compile refuses is taken out again, with its reason, until it refuses
+ * nothing: each round takes out at least one network.
+ */
+export function importEstate(files: readonly SourceFile[], options: ImportOptions): ImportedEstate {
+  const refused = new Map<string, string>();
+  for (;;) {
+    const imported = importFiles(files, options, refused);
+    const compiled = compile(imported.inputs);
+    const errors = compiled.diagnostics.filter((one) => one.severity === "error");
+    if (errors.length === 0) return finished(imported, compiled);
+    const before = refused.size;
+    for (const error of errors) refuse(error, imported, refused);
+    if (refused.size === before)
+      throw new Error(`an import does not compile: ${errors[0]?.code} ${errors[0]?.message}`);
+  }
+}
+
+function refuse(error: Diagnostic, { intents }: Imported, refused: Map<string, string>): void {
+  const places = [error.place, ...error.related.map((one) => one.place)].filter((one) => one !== undefined);
+  const paths = places.map((place) => fileOf(place).path);
+  // What is found in the output names intents by their ids.
+  const words = [...error.message.matchAll(/`([^`]+)`|(?:externalnetwork|isolationzone)\/([a-z0-9-]+)/g)];
+  const named = new Set([...words.map((match) => (match[1] ?? match[2]) as string), ...places.flatMap(uplinkAt)]);
+  const guilty =
+    intents.find((one) => paths.includes(one.file.path)) ??
+    intents.find((one) => named.has(one.name)) ??
+    // What is wrong with an uplink is wrong with the networks on it.
+    intents.find((one) => [...named].some((name) => one.file.text.includes(`\n    uplink: ${name}\n`))) ??
+    // What stands beside a network's workloads, and cannot be read, keeps their whole file out.
+    intents.find((one) => one.settled.members.some(({ workload }) => paths.includes(workload.doc.file.path)));
+  for (const { namespace, name } of guilty?.settled.network.objects ?? [])
+    refused.set(`${namespace}/${name}`, `${error.message} (\`${error.code}\`)`);
+}
+
+/** The name of the uplink that a place in the Fabric is within. */
+function uplinkAt(place: Place): readonly string[] {
+  if (!("doc" in place) || place.path[1] !== "uplinks") return [];
+  const name = valueAt(place.doc.value, [...place.path.slice(0, 3), "name"]);
+  return typeof name === "string" ? [name] : [];
+}
+
+function finished(imported: Imported, compiled: Compiled): ImportedEstate {
+  const { inputs, intents, losses } = imported;
+  const lock = compiled.lock === undefined ? [] : [{ path: "plumbline.lock.yaml", text: compiled.lock }];
+  const files = [inputs.project, ...inputs.intents, ...lock, writeReport(intents, losses)];
+  return { ...imported, files, summary: summary(intents, losses), compiled };
+}

@@ -1,0 +1,96 @@
+import { defineRules } from "../../diagnostics/rules.ts";
+
+export const memberRules = defineRules("member", {
+  "no-such-workload": {
+    severity: "error",
+    message: ({ ref }: { ref: string }) => `no manifest holds ${ref}`,
+    label: "matches no workload",
+  },
+  "selects-nothing": {
+    severity: "error",
+    message: ({ namespace }: { namespace: string }) => `the selector matches no workload of namespace \`${namespace}\``,
+    label: "matches nothing",
+  },
+  "not-one-way": {
+    severity: "error",
+    message: () => "a member is named either by `workload`, or by `namespace` and `selector`",
+    label: "say which",
+  },
+  "single-only": {
+    severity: "error",
+    message: ({ key }: { key: string }) => `\`${key}\` is for a single workload, not for a selection`,
+    label: "needs `workload`",
+  },
+  twice: {
+    severity: "error",
+    message: ({ ref }: { ref: string }) => `${ref} is a member here twice`,
+    label: "the second entry",
+  },
+  "more-than-one-pod": {
+    severity: "error",
+    message: ({ key, ref, pods }: { key: string; ref: string; pods: string }) =>
+      `\`${key}\` is fixed, but ${ref} may run ${pods}`,
+    label: "for one pod only",
+  },
+  "addresses-and-range": {
+    severity: "error",
+    message: () => "a member has fixed `addresses` or a `range` of its own, not both",
+    label: "one of the two",
+  },
+  "range-too-small": {
+    severity: "error",
+    message: ({ size, ref, pods }: { size: number; ref: string; pods: number }) =>
+      `a range of ${size} is too small for ${ref}, which may run ${pods} pods at once`,
+    label: "fewer addresses than pods",
+  },
+  unread: {
+    severity: "warning",
+    message: ({ ref, why }: { ref: string; why: string }) => `pods of ${ref} stay off the zone's network: ${why}`,
+    label: "makes pods",
+    help: "make it a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod or VirtualMachine with a name",
+  },
+  "refused-by-guard": {
+    severity: "error",
+    message: ({ ref, what }: { ref: string; what: string }) => `${ref} ${what}, so the zone's guard refuses its pods`,
+    label: "its pods would not start",
+    help: "drop it, or move the workload to a namespace outside every zone",
+  },
+  "not-a-member": {
+    severity: "error",
+    message: ({ ref }: { ref: string }) =>
+      `${ref} names networks by hand and is no member, so the zone's guard refuses its pods`,
+    label: "its pods would not start",
+    help: "add it to the zone's `members`, or drop the annotation",
+  },
+  "host-network": {
+    severity: "error",
+    message: ({ ref }: { ref: string }) => `${ref} uses the node's network, so it cannot be isolated`,
+    label: "its namespace is in a zone",
+    help: "move it to a namespace outside every zone, or drop `hostNetwork: true`",
+  },
+  "virtual-machine-on-macvlan": {
+    severity: "error",
+    message: ({ ref }: { ref: string }) => `${ref} cannot sit on macvlan: the guest's MAC address is not the pod's`,
+    label: "needs `attach: bridge`",
+    help: "write `attach: bridge` for this network",
+  },
+  "interface-twice": {
+    severity: "error",
+    message: ({ name, ref, other }: { name: string; ref: string; other: string }) =>
+      `\`${name}\` is already an interface of ${ref}, by ${other}`,
+    label: "the second of that name",
+  },
+  "interface-reserved": {
+    severity: "error",
+    message: ({ name }: { name: string }) => `\`${name}\` is not free: every pod has it already`,
+    label: "already there",
+    help: "write `net1`, or leave it out",
+  },
+  "already-attached": {
+    severity: "error",
+    message: ({ ref, network }: { ref: string; network: string }) =>
+      `${ref} names the network \`${network}\` by hand already`,
+    label: "named by hand",
+    help: "delete it from the manifest's annotation",
+  },
+});

@@ -1,0 +1,133 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { didYouMean } from "../../diagnostics/suggest.ts";
+import type { Instance } from "../../ir/intent.ts";
+import type { MemberSpec } from "../../ir/network-spec.ts";
+import type { Workload, WorkloadRef, Workloads } from "../../ir/workload.ts";
+import { at, type NodePlace } from "../../source/place.ts";
+import { wordsFor } from "../../workloads/words-for.ts";
+import { memberRules } from "./member-rules.ts";
+import { selects } from "./select.ts";
+
+/** A workload that is attached to a network, and what was said of it. */
+export interface Member {
+  readonly workload: Workload;
+  readonly spec: MemberSpec;
+  /** The member's entry, or `namespaces` when it is there by default. */
+  readonly place: NodePlace;
+  /** Where a field of the entry stands. */
+  at(...path: (string | number)[]): NodePlace;
+}
+
+export interface Expanded {
+  readonly members: readonly Member[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Listed members, or every workload of the namespaces when none are listed. */
+export function expandMembers(
+  listed: readonly MemberSpec[] | undefined,
+  instance: Instance,
+  namespaces: readonly string[],
+  workloads: Workloads,
+): Expanded {
+  if (listed === undefined) {
+    const place = instance.at("namespaces");
+    const all = namespaces.flatMap((namespace) => workloads.inNamespace(namespace)).filter((one) => !one.hostNetwork);
+    return { members: all.map((workload) => ({ workload, spec: {}, place, at: () => place })), diagnostics: [] };
+  }
+  const seen = new Map<Workload, Member>();
+  const diagnostics: Diagnostic[] = [];
+  for (const [index, spec] of listed.entries()) {
+    const place = instance.at("members", index);
+    const entry: Entry = { spec, place, at: (...path) => instance.at("members", index, ...path) };
+    const matched = matchedBy(entry, workloads, diagnostics);
+    for (const workload of matched) {
+      const first = seen.get(workload);
+      if (!first) seen.set(workload, { workload, ...entry });
+      else if (spec.workload && first.spec.workload) {
+        const related = [{ place: first.place, label: "the first entry" }];
+        diagnostics.push(memberRules.diagnose("twice", place, { ref: wordsFor(workload) }, { related }));
+      }
+      // An entry for one workload says more than a selection that happens to match it too.
+      else if (spec.workload) seen.set(workload, { workload, ...entry });
+    }
+  }
+  const members = [...seen.values()];
+  diagnostics.push(...members.flatMap(checkMember));
+  return { members, diagnostics };
+}
+
+type Entry = Omit<Member, "workload">;
+
+function matchedBy(entry: Entry, workloads: Workloads, found: Diagnostic[]): readonly Workload[] {
+  const { spec, place } = entry;
+  if (spec.workload && !spec.namespace && !spec.selector) {
+    const workload = workloads.find(spec.workload);
+    if (!workload) found.push(noSuchWorkload(spec.workload, entry.at("workload", "name"), workloads));
+    return workload ? [workload] : [];
+  }
+  if (spec.workload || spec.namespace === undefined) {
+    found.push(memberRules.diagnose("not-one-way", place, {}));
+    return [];
+  }
+  for (const key of ["mac", "addresses", "range"] as const)
+    if (spec[key] !== undefined) found.push(memberRules.diagnose("single-only", entry.at(key), { key }));
+  const matched = workloads
+    .inNamespace(spec.namespace)
+    .filter((one) => !one.hostNetwork && selects(spec.selector ?? {}, one.labels));
+  if (matched.length === 0)
+    found.push(
+      memberRules.diagnose("selects-nothing", entry.at(spec.selector ? "selector" : "namespace"), {
+        namespace: spec.namespace,
+      }),
+    );
+  return matched;
+}
+
+/** The finding for a reference to a workload that no manifest holds, with the nearest one that does exist. */
+export function noSuchWorkload(ref: WorkloadRef, place: NodePlace, workloads: Workloads): Diagnostic {
+  const near = workloads.inNamespace(ref.namespace);
+  const sameKind = near.filter((one) => one.kind === ref.kind).map((one) => one.name);
+  const elsewhere = near.find((one) => one.name === ref.name) ?? workloads.all.find((one) => one.name === ref.name);
+  const help =
+    didYouMean(ref.name, sameKind) ??
+    (elsewhere
+      ? `did you mean ${wordsFor(elsewhere)}?`
+      : "check `spec.workloads` of plumbline.yaml: only manifests found there are known");
+  return memberRules.diagnose("no-such-workload", place, { ref: wordsFor(ref) }, { help });
+}
+
+function podsOf(workload: Workload): string {
+  if (workload.pods === undefined) return "one pod per node";
+  return workload.surges ? `${workload.pods} pods at once during a rollout` : `${workload.pods} pods`;
+}
+
+function checkMember(member: Member): Diagnostic[] {
+  const { workload, spec } = member;
+  const found: Diagnostic[] = [];
+  const ref = wordsFor(workload);
+  if (spec.addresses && spec.range) found.push(memberRules.diagnose("addresses-and-range", member.at("range"), {}));
+  for (const key of ["addresses", "mac"] as const) {
+    if (spec[key] === undefined || workload.pods === 1) continue;
+    const related = [
+      { place: at(workload.doc, ...workload.templatePath.slice(0, -1), "replicas"), label: "how many pods" },
+    ];
+    const help =
+      workload.replicas === 1 ? "set `strategy: {type: Recreate}` on the Deployment" : "use `range: {size: …}`";
+    found.push(
+      memberRules.diagnose(
+        "more-than-one-pod",
+        member.at(key),
+        { key, ref, pods: podsOf(workload) },
+        { related, help },
+      ),
+    );
+  }
+  if (spec.range && workload.pods !== undefined && spec.range.size < workload.pods) {
+    const parameters = { size: spec.range.size, ref, pods: workload.pods };
+    const help = `write \`size: ${workload.pods}\` or more`;
+    found.push(memberRules.diagnose("range-too-small", member.at("range", "size"), parameters, { help }));
+  }
+  if (workload.hostNetwork) found.push(memberRules.diagnose("host-network", member.place, { ref }));
+  return found;
+}

@@ -1,0 +1,61 @@
+import type { PodPatch } from "../../../ir/manifest.ts";
+import { emitYaml } from "../../../yaml/emit-yaml.ts";
+import { type Delivery, nothing, pathOf } from "./delivery.ts";
+import { addedDevices, presentDevices } from "./guest-devices.ts";
+import { partOf } from "./pod-template.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A Kustomize component for each workload: two apps of a namespace have kustomizations of their own. */
+export const component: Delivery = {
+  name: "component",
+  check: () => [],
+  admits: (patch) => patch.admits,
+  write: (patches) => ({
+    ...nothing,
+    files: patches.map((patch) => ({ path: `patches/${pathOf(patch)}/kustomization.yaml`, body: componentOf(patch) })),
+  }),
+};
+
+function componentOf(patch: PodPatch): Json {
+  const patches =
+    patch.workload.kind === "VirtualMachine" ? virtualMachine(patch) : [{ patch: emitYaml(strategicMerge(patch)) }];
+  return { apiVersion: "kustomize.config.k8s.io/v1alpha1", kind: "Component", patches };
+}
+
+/** The workload as a strategic merge patch: without a target, so that a missing workload fails the build. */
+function strategicMerge(patch: PodPatch): Json {
+  const { workload } = patch;
+  return partOf(patch, { name: workload.name, ...(workload.ownNamespace && { namespace: workload.namespace }) });
+}
+
+/** KubeVirt keeps networks in lists that a merge would replace: those are appended to, one operation each. */
+function virtualMachine(patch: PodPatch): readonly Json[] {
+  const { workload } = patch;
+  const base = "/spec/template/spec";
+  const { annotations, ...rest } = patch;
+  const { "k8s.v1.cni.cncf.io/networks": _networks, ...others } = annotations;
+  const present = presentDevices(patch);
+  const added = addedDevices(patch);
+  const lists = { networks: `${base}/networks`, interfaces: `${base}/domain/devices/interfaces` };
+  const operations = present.isListed
+    ? added.networks.flatMap((network, index) => [
+        { op: "add", path: `${lists.networks}/-`, value: network },
+        { op: "add", path: `${lists.interfaces}/-`, value: added.interfaces[index] },
+      ])
+    : (["networks", "interfaces"] as const).map((key) => ({
+        op: "add",
+        path: lists[key],
+        value: [...present[key], ...added[key]],
+      }));
+  const target = {
+    group: "kubevirt.io",
+    version: workload.apiVersion.split("/")[1],
+    kind: workload.kind,
+    name: workload.name,
+  };
+  return [
+    { patch: emitYaml(strategicMerge({ ...rest, annotations: others })) },
+    { target, patch: emitYaml(operations) },
+  ];
+}

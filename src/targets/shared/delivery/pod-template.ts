@@ -1,0 +1,55 @@
+import type { PodPatch } from "../../../ir/manifest.ts";
+import type { Workload } from "../../../ir/workload.ts";
+import type { Path } from "../../../source/place.ts";
+import { valueAt } from "../../../yaml/span.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A pod template's changes at the place where the workload's kind has its template. */
+export function patchBody(patch: PodPatch): Json {
+  const { workload } = patch;
+  // A workload without one is refused (no-container.ts).
+  const [container] = workload.containers;
+  const devices = Object.fromEntries(Object.entries(patch.devices).map(([name, count]) => [name, String(count)]));
+  const claims = patch.claims.filter((one) => one.inContainer).map(({ name }) => ({ name }));
+  const resources: Json = {
+    ...(Object.keys(devices).length > 0 && { requests: devices, limits: devices }),
+    ...(claims.length > 0 && { claims }),
+  };
+  const spec: Json = {
+    ...(Object.keys(patch.nodeSelector).length > 0 && { nodeSelector: patch.nodeSelector }),
+    ...(patch.resolvers.length > 0 && { dnsPolicy: "None", dnsConfig: { nameservers: patch.resolvers } }),
+    ...(patch.claims.length > 0 && {
+      resourceClaims: patch.claims.map(({ name, template }) => ({ name, resourceClaimTemplateName: template })),
+    }),
+    ...(container !== undefined &&
+      Object.keys(resources).length > 0 && { containers: [{ name: container, resources }] }),
+  };
+  return {
+    ...(Object.keys(patch.annotations).length > 0 && { metadata: { annotations: patch.annotations } }),
+    ...(Object.keys(spec).length > 0 && { spec }),
+  };
+}
+
+/** Where the workload's object stands in its document: `[]`, or an item of a List. */
+export function objectPath({ templatePath }: Workload): Path {
+  return templatePath[0] === "items" ? templatePath.slice(0, 2) : [];
+}
+
+/** A value of the workload's object as its file has it. */
+export function written(workload: Workload, ...path: Path): unknown {
+  return valueAt(workload.doc.value, [...objectPath(workload), ...path]);
+}
+
+/** The workload's object with nothing but its names and its pod template's changes. */
+export function partOf(patch: PodPatch, metadata: Json): Json {
+  const { workload } = patch;
+  const head = { apiVersion: workload.apiVersion, kind: workload.kind };
+  const body = patchBody(patch);
+  const own = workload.templatePath.slice(objectPath(workload).length);
+  if (own.length === 0) {
+    const { metadata: pod, ...rest } = body as { metadata?: object };
+    return { ...head, metadata: { ...metadata, ...pod }, ...rest };
+  }
+  return { ...head, metadata, ...(own.reduceRight<unknown>((inner, step) => ({ [step]: inner }), body) as Json) };
+}

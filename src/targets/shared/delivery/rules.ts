@@ -1,0 +1,44 @@
+import { defineRules } from "../../../diagnostics/rules.ts";
+
+export const deliveryRules = defineRules("delivery", {
+  "out-of-reach": {
+    severity: "error",
+    message: ({ delivery, ref, why }: { delivery: string; ref: string; why: string }) =>
+      `delivery \`${delivery}\` cannot give ${ref} its networks: ${why}`,
+    label: "needs another delivery",
+    help: "use delivery `component` or `rendered`",
+  },
+  "written-by-owner": {
+    severity: "error",
+    message: ({ ref, field }: { ref: string; field: string }) =>
+      `the manifest of ${ref} writes \`${field}\` itself, and two appliers would overwrite each other's value for ever`,
+    label: "owned by the manifest",
+    help: "take it out of the manifest, or use delivery `component` or `rendered`",
+  },
+  "labels-shared": {
+    severity: "error",
+    message: ({ ref, other }: { ref: string; other: string }) =>
+      `pods of ${other} carry every label of ${ref}'s pods, so admission cannot tell them apart`,
+    label: "has all labels of the other",
+    help: "give one of the pod templates a label of its own, or use delivery `component`",
+  },
+  "no-container": {
+    severity: "error",
+    message: ({ ref }: { ref: string }) => `${ref} has no container that could ask for its device`,
+    label: "no container with a name",
+    help: "give the pod template its containers",
+  },
+  "no-labels": {
+    severity: "error",
+    message: ({ ref }: { ref: string }) => `the pods of ${ref} have no label that admission could know them by`,
+    label: "needs `metadata.labels`",
+    help: "add a label to the pod template, or use delivery `component`",
+  },
+  "too-old": {
+    severity: "error",
+    message: ({ cluster, version }: { cluster: string; version: string }) =>
+      `delivery \`admission\` needs Kubernetes 1.36, and cluster \`${cluster}\` has ${version}`,
+    label: "no MutatingAdmissionPolicy v1 there",
+    help: "use delivery `component`, `rendered` or `serverSideApply`",
+  },
+});

@@ -1,0 +1,192 @@
+import type { Attaching, Lowered, Manifest, PodPatch } from "../../../ir/manifest.ts";
+import type { Boundary, Plan } from "../../../ir/plan.ts";
+import { objectName } from "../../../net/name.ts";
+import { manifest, waves } from "../kubernetes/metadata.ts";
+import { namespacesNamed } from "../kubernetes/zone-policies.ts";
+import { attachingAnnotations } from "./attaching-annotations.ts";
+import { deviceClaims } from "./device-claims.ts";
+import { elsewhere } from "./elsewhere.ts";
+import { gatewayNamespace } from "./gateway-namespace.ts";
+import { guardParameters } from "./guard-parameters.ts";
+import { GUARDS_NAMESPACE, guardsNamespace } from "./guards-namespace.ts";
+import { networkWriters } from "./network-writers.ts";
+import { zoneMembers } from "./zone-members.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What of the objects of a cluster the guards look after. */
+type Guarded = Pick<Lowered, "patches" | "deviceClasses" | "attaching">;
+
+/**
+ * Admission guards: whoever may create pods could otherwise bridge two zones with one annotation. One policy each, with
+ * a binding and parameters per zone, so that the number of policies does not grow with the zones.
+ */
+export function guards(plan: Plan, { patches, deviceClasses = [], attaching }: Guarded): readonly Manifest[] {
+  if (plan.boundaries.length === 0 && plan.gateways.length === 0) return [];
+  const { appliers, networkWriters: writers } = plan.cluster.platform;
+  const values = valuesByNamespace(patches);
+  const zones = plan.boundaries;
+  const gateways = plan.namespaces.filter((one) => one.role !== "zone").map((one) => one.name);
+  const namespacesOf = (audit: boolean) => zones.filter((one) => one.audit === audit).flatMap((one) => one.namespaces);
+  // While every zone only audits, so does what guards them all.
+  const audit = zones.length > 0 && zones.every((zone) => zone.audit);
+  const enforced = sorted([...(audit ? [] : gateways), ...namespacesOf(false)]);
+  const audited = sorted([...(audit ? gateways : []), ...namespacesOf(true)]);
+  return [
+    guardsNamespace("guards.yaml"),
+    parameters("users", { appliers: lines(appliers), writers: lines([...appliers, ...writers]) }),
+    ...(zones.length > 0 ? [policy("plumbline-zone-members", zoneMembers)] : []),
+    ...zones.flatMap((zone) => zoneGuard(zone, values)),
+    policy("plumbline-elsewhere", elsewhere),
+    ...closedTo("elsewhere", enforced, false),
+    ...closedTo("elsewhere-audit", audited, true),
+    policy("plumbline-network-writers", networkWriters),
+    binding("plumbline-network-writers", "plumbline-network-writers", "users", audit),
+    ...(gateways.length > 0
+      ? [
+          policy("plumbline-gateway-namespaces", gatewayNamespace),
+          binding(
+            "plumbline-gateway-namespaces",
+            "plumbline-gateway-namespaces",
+            "users",
+            audit,
+            namespacesNamed(sorted(gateways)),
+          ),
+        ]
+      : []),
+    ...attachingGuard(attaching, patches, sorted([...enforced, ...audited]), audit),
+    ...claimGuard(sorted(deviceClasses), [...appliers, ...writers], audit),
+    policy("plumbline-guard-parameters", guardParameters(appliers)),
+    binding(
+      "plumbline-guard-parameters",
+      "plumbline-guard-parameters",
+      undefined,
+      audit,
+      namespacesNamed([GUARDS_NAMESPACE]),
+    ),
+  ];
+}
+
+function attachingGuard(
+  attaching: Attaching | undefined,
+  patches: readonly PodPatch[],
+  closed: readonly string[],
+  audit: boolean,
+): readonly Manifest[] {
+  if (!attaching || attaching.keys.length === 0) return [];
+  const { keys, names, allowed: more = [] } = attaching;
+  const isAttaching = (key: string) => keys.some((one) => (one.startsWith(".") ? key.endsWith(one) : key === one));
+  const allowed = patches.flatMap(({ workload, annotations }) =>
+    Object.entries(annotations)
+      .filter(([key]) => isAttaching(key))
+      .map(([key, value]) => `${workload.namespace} ${key}=${value}`),
+  );
+  const name = "attaching-annotations";
+  return [
+    parameters(name, {
+      keys: lines(keys),
+      names: lines(sorted(names)),
+      closed: lines(closed),
+      allowed: lines(sorted([...allowed, ...more])),
+    }),
+    policy(`plumbline-${name}`, attachingAnnotations),
+    binding(`plumbline-${name}`, `plumbline-${name}`, name, audit),
+  ];
+}
+
+function claimGuard(classes: readonly string[], writers: readonly string[], audit: boolean): readonly Manifest[] {
+  if (classes.length === 0) return [];
+  const name = "device-claims";
+  return [
+    parameters(name, { classes: lines(classes), writers: lines(writers) }),
+    policy(`plumbline-${name}`, deviceClaims),
+    binding(`plumbline-${name}`, `plumbline-${name}`, name, audit),
+  ];
+}
+
+/** Pods of all other namespaces against the networks of these. */
+function closedTo(name: string, closed: readonly string[], audit: boolean): readonly Manifest[] {
+  if (closed.length === 0) return [];
+  return [
+    parameters(name, { closed: lines(closed) }),
+    binding(`plumbline-${name}`, "plumbline-elsewhere", name, audit, {
+      matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "NotIn", values: closed }],
+    }),
+  ];
+}
+
+function sorted(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort();
+}
+
+/** Annotation values of a cluster's patches by namespace: made once, so that zones cost what is theirs. */
+function valuesByNamespace(patches: readonly PodPatch[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const values = new Map<string, Set<string>>();
+  for (const { workload, admits } of patches) {
+    const known = values.get(workload.namespace) ?? new Set();
+    for (const value of admits) known.add(value);
+    values.set(workload.namespace, known);
+  }
+  return values;
+}
+
+function zoneGuard(zone: Boundary, values: ReadonlyMap<string, ReadonlySet<string>>): readonly Manifest[] {
+  const name = objectName(["zone", zone.name]);
+  const allowed = zone.namespaces.map((namespace) => [namespace, lines([...(values.get(namespace) ?? [])].sort())]);
+  return [
+    parameters(name, Object.fromEntries(allowed)),
+    binding(
+      `plumbline-${name}`.slice(0, 63),
+      "plumbline-zone-members",
+      name,
+      zone.audit,
+      namespacesNamed(zone.namespaces),
+    ),
+  ];
+}
+
+function lines(values: readonly string[]): string {
+  return values.join("\n");
+}
+
+function object(
+  apiVersion: string,
+  kind: string,
+  name: string,
+  wave: number,
+  body: Json,
+  template = "kubernetes/object",
+  namespace?: string,
+): Manifest {
+  const head = { name, wave, ...(namespace !== undefined && { namespace }) };
+  return manifest({ apiVersion, kind, template, file: "guards.yaml" }, head, undefined, { body });
+}
+
+function parameters(name: string, data: Readonly<Record<string, string>>): Manifest {
+  const head = { name, namespace: GUARDS_NAMESPACE, wave: waves.network };
+  const what = { apiVersion: "v1", kind: "ConfigMap", template: "kubernetes/config-map", file: "guards.yaml" };
+  return manifest(what, head, undefined, { files: data });
+}
+
+function policy(name: string, spec: Json): Manifest {
+  return object("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy", name, waves.policy, { spec });
+}
+
+/** In audit nothing is denied: the API server warns, and notes it in its log. */
+function binding(
+  name: string,
+  policyName: string,
+  params: string | undefined,
+  audit: boolean,
+  namespaceSelector?: Json,
+): Manifest {
+  const spec = {
+    policyName,
+    ...(params !== undefined && {
+      paramRef: { name: params, namespace: GUARDS_NAMESPACE, parameterNotFoundAction: "Deny" },
+    }),
+    validationActions: audit ? ["Audit", "Warn"] : ["Deny"],
+    ...(namespaceSelector && { matchResources: { namespaceSelector } }),
+  };
+  return object("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding", name, waves.policy, { spec });
+}

@@ -1,0 +1,60 @@
+import type { Manifest } from "../../../ir/manifest.ts";
+import type { Network } from "../../../ir/plan.ts";
+import type { Platform } from "../../../ir/project.ts";
+import { objectName } from "../../../net/name.ts";
+import { fileOf, manifest, waves } from "./metadata.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * The links of a network on the nodes, for clusters that run NMState (nmstate.io/v1 NodeNetworkConfigurationPolicy).
+ * No node ever gets an address there: a node in a zone would be a way into it.
+ */
+export function nodeLinks(network: Network, platform: Platform): readonly Manifest[] {
+  const { link, mtu } = network;
+  if (!platform.nmstate || link.parent === undefined || link.attach === "sriov" || link.attach === "ovs") return [];
+  // Whoever made what was there before goes on doing so.
+  if (network.takesOver.length > 0) return [];
+  const interfaces = [...vlanLink(network), ...bridge(network)].map((one) => ({
+    ...one,
+    state: "up",
+    mtu,
+    ipv4: { enabled: false },
+    ipv6: { enabled: false },
+  }));
+  if (interfaces.length === 0) return [];
+  const body = {
+    spec: {
+      ...(link.nodes?.matchLabels && { nodeSelector: link.nodes.matchLabels }),
+      desiredState: { interfaces },
+    },
+  };
+  const what = { apiVersion: "nmstate.io/v1", kind: "NodeNetworkConfigurationPolicy", template: "kubernetes/object" };
+  const head = { name: objectName([network.role, network.name]), wave: waves.namespace };
+  return [manifest({ ...what, file: fileOf(network.role, network.intent) }, head, network, { body })];
+}
+
+/** What a network sits on, by itself: under a bridge, the VLAN's link is named after the bridge's VLAN. */
+function vlanName({ link }: Network): string | undefined {
+  if (link.vlan === undefined) return undefined;
+  return link.attach === "bridge" ? `${link.parent}.${link.vlan}`.slice(0, 15) : link.interface;
+}
+
+function vlanLink(network: Network): readonly Json[] {
+  const { link } = network;
+  const name = vlanName(network);
+  return name === undefined ? [] : [{ name, type: "vlan", vlan: { "base-iface": link.parent, id: link.vlan } }];
+}
+
+function bridge(network: Network): readonly Json[] {
+  const { link } = network;
+  if (link.attach !== "bridge") return [];
+  const port = vlanName(network) ?? link.parent;
+  return [
+    {
+      name: link.interface,
+      type: "linux-bridge",
+      bridge: { options: { stp: { enabled: false } }, port: [{ name: port }] },
+    },
+  ];
+}

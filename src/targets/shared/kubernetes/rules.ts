@@ -1,0 +1,40 @@
+import { defineRules } from "../../../diagnostics/rules.ts";
+
+const counted = (zones: number) => (zones === 1 ? "1 zone is" : `${zones.toLocaleString("en")} zones are`);
+
+export const platformRules = defineRules("platform", {
+  "no-network-policy": {
+    severity: "error",
+    message: ({ cluster }: { cluster: string }) =>
+      `nothing in cluster \`${cluster}\` guards eth0, so a zone there would be open`,
+    label: "the default network joins every pod",
+    help: "run a CNI that enforces NetworkPolicy and set `platform.networkPolicy: true`",
+  },
+  "too-old": {
+    severity: "error",
+    message: ({ cluster, version }: { cluster: string; version: string }) =>
+      `cluster \`${cluster}\` runs Kubernetes ${version}, whose API server has no admission guards in v1`,
+    label: "without guards, one annotation joins two zones",
+    help: "run Kubernetes 1.30 or newer",
+  },
+  "tenants-can-reopen": {
+    severity: "warning",
+    message: ({ cluster, count, names }: { cluster: string; count: number; names: string }) =>
+      `cluster \`${cluster}\` has no admin-tier policy: ${counted(count)} closed by NetworkPolicy alone (${names}), and whoever may write one there can open eth0 again`,
+    label: "no `adminPolicy`",
+    help: "set `platform.adminPolicy` where the CNI has it, or forbid NetworkPolicies in zones by RBAC",
+  },
+  "too-many-openings": {
+    severity: "error",
+    message: ({ found, limit }: { found: number; limit: number }) =>
+      `${found} openings in one direction are more than an admin policy takes, which is ${limit}`,
+    label: "too many openings",
+    help: "put peers together, or use a FirewallPair",
+  },
+  "node-selector": {
+    severity: "error",
+    message: ({ ref, key, wanted, found }: { ref: string; key: string; wanted: string; found: string }) =>
+      `${ref} wants nodes with ${key}=${found}, but its uplink exists on nodes with ${key}=${wanted}`,
+    label: "no node has both",
+  },
+});

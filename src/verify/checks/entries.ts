@@ -1,0 +1,95 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { parseAddress } from "../../net/address.ts";
+import { oneAddress } from "../../net/range.ts";
+import type { DefaultFlow, Flows } from "../dataplane/flow.ts";
+import type { Watch } from "../expected/index.ts";
+import { meets, setOf, setOfCidrs } from "../headerspace/address-set.ts";
+import { labelsAt, listAt, type Manifest, nameOf, placeIn, textAt } from "../model/manifests/manifest.ts";
+import type { Model } from "../model/model.ts";
+import type { Node } from "../model/pods/node.ts";
+import { verifyRules } from "../rules.ts";
+import { writtenEndpoints } from "./asked-addresses.ts";
+import { backendsOf } from "./backends.ts";
+
+/**
+ * Ways into a zone that no intent names: Services and routes that lead from outside to pods whose eth0 lets them in, and
+ * Services of other namespaces that stand for addresses of its network.
+ */
+export function entryLoopholes(model: Model, flows: Flows, watch: Watch): readonly Diagnostic[] {
+  if (model.entries.length === 0) return [];
+  const exposed = new Set<Node>(flows.outside.filter((one) => one.direction === "ingress").map((one) => one.node));
+  const visited = receivers(flows.onDefault, watch);
+  const services = new Map(
+    model.entries.filter((one) => one.kind === "Service").map((one) => [`${one.namespace}/${one.name}`, one]),
+  );
+  return model.entries.flatMap((entry) => {
+    const zones =
+      entry.kind === "Service"
+        ? zoneOfService(entry, model, watch, exposed)
+        : entry.kind === "EndpointSlice" || entry.kind === "Endpoints"
+          ? zonesOfAddresses(entry, watch)
+          : zonesOfRoute(entry, services, model, watch, visited);
+    const place = placeIn(entry, "kind");
+    return [...new Set(zones)].map((zone) =>
+      verifyRules.diagnose("service-crosses", place, { what: nameOf(entry), zone }),
+    );
+  });
+}
+
+/** Pods that somebody of another namespace than their zone's reaches: a proxy among them. */
+function receivers(flows: readonly DefaultFlow[], watch: Watch): ReadonlySet<Node> {
+  const found = new Set<Node>();
+  for (const { from, to } of flows)
+    for (const node of to.nodes) {
+      const zone = watch.zones.get(node.namespace);
+      if (zone && from.nodes.some((one) => watch.zones.get(one.namespace)?.id !== zone.id)) found.add(node);
+    }
+  return found;
+}
+
+/** A Service that the world may ask, in front of pods that the world may ask. */
+function zoneOfService(entry: Manifest, model: Model, watch: Watch, exposed: ReadonlySet<Node>): readonly string[] {
+  const zone = watch.zones.get(entry.namespace);
+  const type = textAt(entry.value, "spec", "type") ?? "ClusterIP";
+  const external = listAt(entry.value, "spec", "externalIPs").length > 0;
+  if (!zone || zone.audit || (type !== "LoadBalancer" && type !== "NodePort" && !external)) return [];
+  const pods = podsOf(entry, model);
+  return pods.length === 0 || pods.some((node) => exposed.has(node)) ? [zone.id] : [];
+}
+
+/** An Ingress or a route of the Gateway API: its controller is a pod that the zone lets in. */
+function zonesOfRoute(
+  entry: Manifest,
+  services: ReadonlyMap<string, Manifest>,
+  model: Model,
+  watch: Watch,
+  visited: ReadonlySet<Node>,
+): readonly string[] {
+  return backendsOf(entry).flatMap(({ namespace, name }) => {
+    const zone = watch.zones.get(namespace);
+    const service = services.get(`${namespace}/${name}`);
+    if (!zone || zone.audit || !service) return [];
+    return podsOf(service, model).some((node) => visited.has(node)) ? [zone.id] : [];
+  });
+}
+
+/** Endpoints that somebody wrote by hand: a node sends what is for the Service to addresses of a zone's own network. */
+function zonesOfAddresses(entry: Manifest, watch: Watch): readonly string[] {
+  const addresses = writtenEndpoints(entry)
+    .map(({ text }) => (typeof text === "string" ? parseAddress(text) : undefined))
+    .filter((one) => one !== undefined);
+  if (addresses.length === 0) return [];
+  const set = setOf(addresses.map(oneAddress));
+  return watch.meaning.zones
+    .filter((zone) => !zone.audit && !zone.namespaces.includes(entry.namespace) && meets(setOfCidrs(zone.cidrs), set))
+    .map((zone) => zone.id);
+}
+
+function podsOf(service: Manifest, model: Model): readonly Node[] {
+  const selector = Object.entries(labelsAt(service.value, "spec", "selector"));
+  if (selector.length === 0) return [];
+  return model.nodes.filter(
+    (node) =>
+      node.namespace === service.namespace && node.pod && selector.every(([key, value]) => node.labels[key] === value),
+  );
+}

@@ -1,0 +1,118 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { MeantZone } from "../expected/expected.ts";
+import type { Watch } from "../expected/index.ts";
+import { type ExpectedGuard, expectedGuards } from "../model/guards/expected-guards.ts";
+import { asList, mayHave, type NamedNetworks, namedNetworks, nothingNamed } from "../model/guards/named-networks.ts";
+import { GUARDS_NAMESPACE, type Guard, type Reach, readGuards } from "../model/guards/read-guards.ts";
+import { nameOf, placeIn } from "../model/manifests/manifest.ts";
+import type { Model } from "../model/model.ts";
+import { verifyRules } from "../rules.ts";
+
+/** Guards at admission that keep people from less than the intents need. */
+export function guardLoopholes(model: Model, watch: Watch): readonly Diagnostic[] {
+  const { guards, diagnostics } = readGuards(model.written);
+  const expected = expectedGuards(model, watch);
+  const appliers = new Set(model.platform.appliers);
+  const strangers = guards.filter((one) => one.users && !sameNames(one.users, appliers));
+  // What a guard that could not be read would guard is an echo of that.
+  if (diagnostics.length > 0) return diagnostics;
+  const namespace = model.written.some((one) => one.kind === "Namespace" && one.name === GUARDS_NAMESPACE);
+  if (expected.length > 0 && !namespace) {
+    const what = `the namespace ${GUARDS_NAMESPACE}`;
+    const place = watch.meaning.zones[0]?.origin ?? watch.meaning.gatewayNamespaces[0]?.origin;
+    return [verifyRules.diagnose("weak-guard", place, { what, why: "it is not written" })];
+  }
+  return [
+    ...strangers.map((one) => weak(one, `it lets in ${one.users?.join(" and ")}`)),
+    ...expected.flatMap((one) => ofCluster(one, guards, watch)),
+    ...ofZones(
+      model,
+      watch,
+      guards.filter((one) => one.role === "zone members"),
+    ),
+  ];
+}
+
+function weak({ manifest }: Guard, why: string, at = placeIn(manifest, "spec")): Diagnostic {
+  return verifyRules.diagnose("weak-guard", at, { what: nameOf(manifest), why });
+}
+
+/** A guard that stands once: bound to just those namespaces, with just those names. */
+function ofCluster(expected: ExpectedGuard, guards: readonly Guard[], watch: Watch): readonly Diagnostic[] {
+  const own = guards.filter((one) => one.role === expected.role && one.denies === expected.denies);
+  const guard = own.find((one) => sameReach(one.namespaces, expected.namespaces)) ?? own[0];
+  if (!guard) {
+    const place = watch.meaning.zones[0]?.origin ?? watch.meaning.gatewayNamespaces[0]?.origin;
+    const why = expected.denies ? "no policy that refuses is bound for it" : "no policy is bound for it";
+    return [verifyRules.diagnose("weak-guard", place, { what: `the guard of ${expected.role}`, why })];
+  }
+  if (!sameReach(guard.namespaces, expected.namespaces))
+    return [weak(guard, `it holds ${words(guard.namespaces)}, and is meant ${words(expected.namespaces)}`)];
+  return Object.entries(expected.lists).flatMap(([key, names]) => {
+    const held = lines(guard.data[key]);
+    const [meant, given] = [new Set(names), new Set(held)];
+    // Networks that nobody is on are closed too, and no object tells of them.
+    const more = key === "names" ? undefined : held.find((one) => !meant.has(one));
+    const less = names.find((one) => !given.has(one));
+    if (more === undefined && less === undefined) return [];
+    const why =
+      more === undefined ? `\`${key}\` leaves out \`${less}\`` : `\`${key}\` has \`${more}\`, which is not meant`;
+    return [verifyRules.diagnose("weak-guard", guard.dataAt, { what: nameOf(guard.manifest), why })];
+  });
+}
+
+/** Pods of a zone's namespaces may name just the networks that the pods there have. */
+function ofZones(model: Model, watch: Watch, guards: readonly Guard[]): readonly Diagnostic[] {
+  const values = namedNetworks(model);
+  const byNamespace = new Map(guards.flatMap((one) => [...one.namespaces.names].map((name) => [name, one] as const)));
+  const own = new Set(watch.meaning.zones.flatMap((zone) => zone.namespaces));
+  const strange = guards.find((one) => one.namespaces.not || [...one.namespaces.names].some((name) => !own.has(name)));
+  return [
+    ...(strange ? [weak(strange, "it is for namespaces of no zone")] : []),
+    ...watch.meaning.zones.flatMap((zone) =>
+      zone.namespaces.flatMap((name) => ofNamespace(zone, name, byNamespace, values)),
+    ),
+  ];
+}
+
+function ofNamespace(
+  zone: MeantZone,
+  namespace: string,
+  byNamespace: ReadonlyMap<string, Guard>,
+  values: ReadonlyMap<string, NamedNetworks>,
+): readonly Diagnostic[] {
+  const guard = byNamespace.get(namespace);
+  const related = [{ place: zone.origin, label: "meant here" }];
+  if (!guard || guard.denies === zone.audit) {
+    const why = guard ? `it ${guard.denies ? "refuses" : "only warns"}` : "no guard is bound for it";
+    const place = guard ? placeIn(guard.manifest, "spec") : zone.origin;
+    const what = guard ? nameOf(guard.manifest) : `the guard of namespace ${namespace} of ${zone.id}`;
+    return [verifyRules.diagnose("weak-guard", place, { what, why }, guard ? { related } : {})];
+  }
+  const say = (why: string) =>
+    verifyRules.diagnose("weak-guard", guard.dataAt, { what: nameOf(guard.manifest), why }, { related });
+  const named = values.get(namespace) ?? nothingNamed;
+  const held = lines(guard.data[namespace]);
+  const more = held.find((one) => !mayHave(named, one));
+  if (more !== undefined) return [say(`it lets pods of ${namespace} have ${more}, which no workload there has`)];
+  const spelt = new Set(held.map(asList));
+  const less = [...named.needed].find((one) => !spelt.has(one));
+  return less === undefined ? [] : [say(`it does not let pods of ${namespace} have ${less}`)];
+}
+
+function lines(text: string | undefined): readonly string[] {
+  return text === undefined || text === "" ? [] : text.split("\n");
+}
+
+function sameNames(one: readonly string[], other: ReadonlySet<string>): boolean {
+  return new Set(one).size === other.size && one.every((name) => other.has(name));
+}
+
+function sameReach(one: Reach, other: Reach): boolean {
+  return one.not === other.not && sameNames([...one.names], other.names);
+}
+
+function words({ not, names }: Reach): string {
+  const list = [...names].sort().join(" and ");
+  return not ? (names.size === 0 ? "everywhere" : `everywhere but in ${list}`) : `in ${list || "no namespace"}`;
+}

@@ -1,0 +1,55 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { oneAddress } from "../../net/range.ts";
+import type { MeantLeg } from "../expected/expected.ts";
+import type { Watch } from "../expected/index.ts";
+import { formatSet, setOf, unite, without } from "../headerspace/address-set.ts";
+import { placeIn } from "../model/manifests/manifest.ts";
+import type { Model } from "../model/model.ts";
+import type { Interface, Node } from "../model/pods/node.ts";
+import { verifyRules } from "../rules.ts";
+import { routeText, strayPrefix } from "./members.ts";
+
+/** Legs of gateways with other addresses or routes than meant. */
+export function legLoopholes(model: Model, watch: Watch): readonly Diagnostic[] {
+  const gateways = new Map<string | undefined, Node[]>();
+  for (const node of model.nodes)
+    if (node.type === "gateway") gateways.set(node.intent, [...(gateways.get(node.intent) ?? []), node]);
+  const subnets = new Map(watch.meaning.links.map((one) => [one.network, one.subnets]));
+  return watch.meaning.legs.flatMap((leg) => {
+    const nodes = gateways.get(leg.gateway) ?? [];
+    // Whoever lost a whole gateway, allowed or not, hears of every path that is missing.
+    if (nodes.length === 0) return [];
+    const what = `the leg ${leg.interface} of ${leg.gateway} in ${leg.network}`;
+    const related = [{ place: leg.origin, label: "meant here" }];
+    const place = nodes[0]?.place ?? leg.origin;
+    const links = nodes.flatMap((node) => node.interfaces.filter((one) => one.name === leg.interface));
+    const held = links.reduce<Interface["addresses"]>((all, one) => unite(unite(all, one.addresses), one.virtual), []);
+    const meant = setOf(leg.addresses.map((one) => oneAddress(one.address)));
+    const [more, less] = [without(held, meant), without(meant, held)];
+    const found: Diagnostic[] = [];
+    const say = (why: string, at = place) =>
+      found.push(verifyRules.diagnose("no-traffic", at, { what, why }, { related }));
+    if (links.length === 0) say("no pod of it stands there");
+    else if (less.length > 0) say(`it does not have ${formatSet(less)}`);
+    else if (more.length > 0) say(`it has ${formatSet(more)}, which is not its own`);
+    const { bound } = links.find((one) => one.bound) ?? {};
+    if (bound) say(`its port may send from ${formatSet(bound)} alone, and what is forwarded comes from elsewhere`);
+    const own = subnets.get(leg.network) ?? [];
+    const stray = nodes
+      .flatMap((node) => [strayRoute(node, leg), ...links.map((one) => strayPrefix(node, one, own))])
+      .find((one) => one !== undefined);
+    const network = links.find((one) => one.network)?.network;
+    if (stray !== undefined && links.length > 0) say(stray, network ? placeIn(network.manifest, "spec") : place);
+    return found;
+  });
+}
+
+function strayRoute(node: Node, leg: MeantLeg): string | undefined {
+  const own = node.routes.filter((route) => route.interface === leg.interface);
+  const held = new Set(own.flatMap(({ to, via }) => (via ? [routeText(to, via)] : [])));
+  const meant = new Set(leg.routes.map(({ to, via }) => routeText(to, via)));
+  const missing = [...meant].find((one) => !held.has(one));
+  if (missing !== undefined) return `it has no route ${missing}`;
+  const more = [...held].find((one) => !meant.has(one));
+  return more === undefined ? undefined : `it has a route ${more} that no intent asks for`;
+}

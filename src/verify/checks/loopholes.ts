@@ -1,0 +1,54 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Flows } from "../dataplane/flow.ts";
+import type { Watch } from "../expected/index.ts";
+import type { Model } from "../model/model.ts";
+import { addressLoopholes } from "./addresses.ts";
+import { applied } from "./applied.ts";
+import { asymmetry } from "./asymmetry.ts";
+import { domainLoopholes } from "./domains.ts";
+import { entryLoopholes } from "./entries.ts";
+import { externalIps } from "./external-ips.ts";
+import { gatewayPods } from "./gateway-pods.ts";
+import { gatewayLoopholes } from "./gateways.ts";
+import { guardLoopholes } from "./guards.ts";
+import { keptNetworks } from "./kept-networks.ts";
+import { legLoopholes } from "./legs.ts";
+import { linkSettings } from "./link-settings.ts";
+import { linkLoopholes } from "./links.ts";
+import { memberLoopholes } from "./members.ts";
+import { mtuLoopholes } from "./mtu.ts";
+import { podLoopholes } from "./pods.ts";
+import { sharedLinks } from "./shared-links.ts";
+import { trunkLoopholes } from "./trunks.ts";
+import { tunnelLoopholes } from "./tunnels.ts";
+import { unknownBetween } from "./unknown-between.ts";
+import { unreadAddresses } from "./unread-addresses.ts";
+import { unreadObjects } from "./unread-objects.ts";
+
+/** Ways around what is meant that no list of connections shows: each with its place. */
+export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Diagnostic[] {
+  return [
+    ...podLoopholes(model, watch),
+    ...memberLoopholes(model, watch),
+    ...legLoopholes(model, watch),
+    ...domainLoopholes(model, watch),
+    ...unknownBetween(model, watch),
+    ...sharedLinks(model, watch),
+    ...unreadObjects(model, watch),
+    ...trunkLoopholes(model, watch),
+    ...linkLoopholes(model, watch),
+    ...keptNetworks(model, watch),
+    ...linkSettings(model, watch),
+    ...addressLoopholes(model),
+    ...asymmetry(model, flows, watch),
+    ...gatewayLoopholes(model, watch),
+    ...tunnelLoopholes(model, flows, watch),
+    ...mtuLoopholes(model, flows),
+    ...gatewayPods(model, watch),
+    ...applied(model, watch),
+    ...guardLoopholes(model, watch),
+    ...entryLoopholes(model, flows, watch),
+    ...externalIps(model, watch),
+    ...unreadAddresses(model),
+  ];
+}

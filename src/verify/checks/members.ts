@@ -1,0 +1,103 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { type Address, formatAddress } from "../../net/address.ts";
+import { type Cidr, formatCidr } from "../../net/cidr.ts";
+import type { Meaning } from "../expected/expected.ts";
+import type { Watch } from "../expected/index.ts";
+import { formatSet, setOf, unite, without } from "../headerspace/address-set.ts";
+import { labelsAt } from "../model/manifests/manifest.ts";
+import type { Model } from "../model/model.ts";
+import { type Interface, idsOf, type Node } from "../model/pods/node.ts";
+import { verifyRules } from "../rules.ts";
+
+/** Pods that do not stand where they are meant to, or with other addresses, and networks that are not there. */
+export function memberLoopholes(model: Model, watch: Watch): readonly Diagnostic[] {
+  const links = new Map(watch.meaning.links.map((one) => [one.network, one]));
+  const nodes = new Map(model.nodes.flatMap((node) => idsOf(node).map((id) => [id, node] as const)));
+  const found: Diagnostic[] = [];
+  for (const member of watch.meaning.members) {
+    const node = nodes.get(member.node);
+    const why = node ? absent(node, member, links.get(member.network)?.subnets ?? []) : "no manifest has it";
+    if (why === undefined) continue;
+    const what = `the attachment of ${member.node} to ${member.network}`;
+    const related = node?.place ? [{ place: node.place, label: "written here" }] : [];
+    found.push(verifyRules.diagnose("no-traffic", member.origin, { what, why }, { related }));
+  }
+  return [...found, ...undescribed(model)];
+}
+
+function absent(node: Node, member: Meaning["members"][number], subnets: readonly Cidr[]): string | undefined {
+  const links = node.interfaces.filter((one) => one.network?.manifest.intent === member.network);
+  if (links.length === 0) return "none of its networks is that intent's";
+  const attachments = links.filter((one) => one.type === "attachment");
+  const other = attachments.find((one) => one.name !== member.interface);
+  if (other) return `it is there as ${other.name}, and ${member.interface} is meant`;
+  const mac = attachments.find((one) => one.mac !== member.mac?.toLowerCase());
+  if (mac) return `it has ${mac.mac ?? "any"} as its MAC address, and ${member.mac ?? "none of its own"} is meant`;
+  const selector = labelsAt(node.pod?.spec, "nodeSelector");
+  const label = Object.keys(member.nodes).find((key) => selector[key] !== member.nodes[key]);
+  if (label !== undefined) return `it is not kept to nodes with ${label}=${member.nodes[label]}, which have the link`;
+  const stray = attachments.map((one) => strayPrefix(node, one, subnets)).find((one) => one !== undefined);
+  if (stray !== undefined) return stray;
+  const known = links.filter((one) => one.network?.addressing !== "unknown");
+  const held = known.reduce<ReturnType<typeof setOf>>((all, one) => unite(all, one.addresses), []);
+  if (held.length === 0 && (known.length > 0 || member.addresses.length > 0)) return "it has no address there";
+  const defaults = node.routes.filter((route) => route.to.prefix === 0).sort((a, b) => a.metric - b.metric);
+  const whole = links.some((one) => one.type !== "default" && one.name === defaults[0]?.interface);
+  if (whole !== member.nextHops.length > 0)
+    return whole ? "it takes the pod's default route" : "it should take the pod's default route";
+  const astray = strayRoute(node, attachments, member);
+  if (astray !== undefined) return astray;
+  if (member.addresses.length === 0) return undefined;
+  const foreign = without(held, setOf(member.addresses));
+  return foreign.length > 0 ? `it may have ${formatSet(foreign)}, which is not its own` : undefined;
+}
+
+/**
+ * Routes that lead elsewhere than meant: where nobody knows the pods' addresses, no connection tells. A server that
+ * gives addresses gives routes with them, so none need be written there; GKE gives those of the network alone.
+ */
+function strayRoute(node: Node, links: readonly Interface[], member: Meaning["members"][number]): string | undefined {
+  if (links.length === 0) return undefined;
+  const names = new Set(links.map((one) => one.name));
+  const served = links.every(
+    ({ network }) => network?.addressing === "unknown" && network.routes.length === 0 && network.plugin !== "gke",
+  );
+  const own = node.routes.filter((route) => names.has(route.interface ?? ""));
+  const held = new Set(own.flatMap(({ to, via }) => (via ? [routeText(to, via)] : [])));
+  const hops = member.nextHops.map((via) => routeText({ family: via.family, base: 0n, prefix: 0 }, via));
+  const routes = member.routes.map(({ to, via }) => routeText(to, via));
+  const told = served || links.some(({ network }) => network?.addressing !== "unknown");
+  const missing = [...hops, ...(told ? [] : routes)].find((one) => !held.has(one));
+  if (missing !== undefined) return `it has no route ${missing}`;
+  const more = [...held].find((one) => !hops.includes(one) && !routes.includes(one));
+  return more === undefined ? undefined : `it has a route ${more} that no intent asks for`;
+}
+
+/** A prefix that is not the subnet's: then neighbours are asked of a router, or those beyond one of the link. */
+export function strayPrefix(node: Node, link: Interface, subnets: readonly Cidr[]): string | undefined {
+  if (subnets.length === 0) return undefined;
+  const known = new Set(subnets.map(formatCidr));
+  const own = node.routes.filter((route) => route.interface === link.name && !route.via);
+  const other = own.map((route) => formatCidr(route.to)).find((one) => !known.has(one));
+  return other === undefined ? undefined : `it takes ${other} for its subnet, and ${[...known].join(" and ")} is meant`;
+}
+
+export function routeText(to: Cidr, via: Address): string {
+  return `to ${formatCidr(to)} by ${formatAddress(via)}`;
+}
+
+/** A gateway that names a network that nobody wrote never starts. Other pods may name networks that were there before. */
+function undescribed(model: Model): readonly Diagnostic[] {
+  return model.nodes
+    .filter((node) => node.type === "gateway")
+    .flatMap((node) =>
+      node.interfaces
+        .filter((one) => one.type === "attachment" && !one.network)
+        .map((one) =>
+          verifyRules.diagnose("no-traffic", node.place, {
+            what: node.id,
+            why: `${one.domain}: Multus refuses the pod`,
+          }),
+        ),
+    );
+}

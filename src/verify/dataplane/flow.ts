@@ -1,0 +1,72 @@
+import type { AddressSet } from "../headerspace/address-set.ts";
+import type { Packets } from "../headerspace/packet-set.ts";
+import type { Node } from "../model/pods/node.ts";
+import type { Reason, Step } from "./travel.ts";
+
+/** Where packets end: a node, the far side of a tunnel, or the world beyond the nodes. */
+export type FlowEnd =
+  | { readonly type: "node"; readonly node: Node }
+  | { readonly type: "tunnel"; readonly gateway: Node; readonly interface: string }
+  | { readonly type: "outside" };
+
+/** A connection that can be made: packets get there, and answers come back. */
+export interface Flow {
+  readonly from: FlowEnd;
+  readonly to: FlowEnd;
+  /** As the one who asks sends them. */
+  readonly asked: Packets;
+  /** As they arrive. */
+  readonly arrived: Packets;
+  /** Gateways on the way, in order. */
+  readonly through: readonly Node[];
+  readonly steps: readonly Step[];
+  /** `eth0`, or the layer-2 domain on which they arrive. */
+  readonly medium: string;
+  /** What is taken for granted: routes of outside devices, rules of a function that somebody else builds. */
+  readonly assumed: readonly string[];
+}
+
+/** Packets that arrive and are never answered. */
+export interface OneWay extends Flow {
+  readonly problems: readonly Reason[];
+}
+
+/** Packets that leave a gateway by its eth0, in clear text. */
+export interface Leak {
+  readonly from: FlowEnd;
+  readonly gateway: Node;
+  readonly asked: Packets;
+}
+
+/** Connections over the default network between two groups of pods that all policies treat alike. */
+export interface DefaultFlow {
+  readonly from: DefaultGroup;
+  readonly to: DefaultGroup;
+  readonly family: 4 | 6;
+  readonly services: Packets["services"];
+}
+
+/** Pods whose eth0 is treated alike by every policy. */
+export interface DefaultGroup {
+  readonly id: number;
+  readonly nodes: readonly Node[];
+  readonly sample: Node;
+}
+
+/** Connections of a pod's eth0 with the world beyond the pods. */
+export interface OutsideFlow {
+  readonly node: Node;
+  readonly direction: "ingress" | "egress";
+  readonly family: 4 | 6;
+  /** Of the other end. */
+  readonly addresses: AddressSet;
+  readonly services: Packets["services"];
+}
+
+export interface Flows {
+  readonly attached: readonly Flow[];
+  readonly oneWay: readonly OneWay[];
+  readonly leaks: readonly Leak[];
+  readonly onDefault: readonly DefaultFlow[];
+  readonly outside: readonly OutsideFlow[];
+}

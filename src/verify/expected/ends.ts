@@ -1,0 +1,54 @@
+import type { Flow, FlowEnd } from "../dataplane/flow.ts";
+import { type AddressSet, allAddresses, intersect, setOfCidrs } from "../headerspace/address-set.ts";
+import { idsOf, type Node } from "../model/pods/node.ts";
+import { readSelector, type Selector, selects } from "../model/policies/selector.ts";
+import type { MeantEnd } from "./expected.ts";
+
+const selectors = new WeakMap<object, Selector | string>();
+
+function selectorOf(end: MeantEnd): Selector | string | undefined {
+  if (!end.pods) return undefined;
+  const known = selectors.get(end.pods) ?? readSelector(end.pods);
+  selectors.set(end.pods, known);
+  return known;
+}
+
+/** Whether a pod is one of those that an end names by workload, or by namespace and labels. */
+export function namesPod(end: MeantEnd, node: Node): boolean {
+  if (end.workload) {
+    const { namespace, kind, name } = end.workload;
+    return idsOf(node).includes(`${kind} ${namespace}/${name}`);
+  }
+  if (!end.namespaces.includes(node.namespace)) return false;
+  const selector = selectorOf(end);
+  return selector === undefined || (typeof selector !== "string" && selects(selector, node.labels));
+}
+
+/** Addresses at which a flow's end is the one that is meant: undefined where it never is. */
+export function addressesMeant(end: MeantEnd, of: FlowEnd): AddressSet | undefined {
+  const cidrs = setOfCidrs(end.cidrs);
+  if (of.type === "outside") return end.cidrs.length > 0 ? cidrs : undefined;
+  if (of.type === "tunnel") {
+    const named = end.party !== undefined && end.party === of.gateway.intent;
+    return named || end.party === undefined ? cidrs : undefined;
+  }
+  const { node } = of;
+  if (node.type === "external")
+    return end.party === node.id || (end.party === undefined && !end.workload) ? cidrs : undefined;
+  if (end.workload || end.namespaces.length > 0) {
+    if (!namesPod(end, node)) return undefined;
+    return end.cidrs.length > 0 ? cidrs : allAddresses;
+  }
+  return end.cidrs.length > 0 ? cidrs : undefined;
+}
+
+/** The part of a flow's sources and destinations that lies between two ends. */
+export function between(flow: Flow, from: MeantEnd, to: MeantEnd) {
+  const sources = addressesMeant(from, flow.from);
+  const destinations = addressesMeant(to, flow.to);
+  if (!sources || !destinations) return undefined;
+  return {
+    sources: intersect(flow.asked.sources, sources),
+    destinations,
+  };
+}

@@ -1,0 +1,211 @@
+import type { WorkloadFile } from "../../ir/compiled.ts";
+import type { LabelSelector } from "../../ir/intent.ts";
+import type { Platform } from "../../ir/project.ts";
+import type { Address } from "../../net/address.ts";
+import type { Cidr, InterfaceAddress } from "../../net/cidr.ts";
+import type { AddressRange } from "../../net/range.ts";
+import type { Service } from "../../net/service.ts";
+import type { Place } from "../../source/place.ts";
+import type { SourceFile } from "../../source/source-file.ts";
+
+/** Everything that is read of one cluster: what was written, where the pods come from, what is installed. */
+export interface ClusterInput {
+  readonly cluster: string;
+  readonly platform: Platform;
+  /** The texts below `out/<cluster>/`. */
+  readonly files: readonly SourceFile[];
+  readonly workloads: readonly WorkloadFile[];
+  /** Devices that stand in no manifest, on networks that pods may be attached to. */
+  readonly externals: readonly ExternalDevices[];
+  readonly adopted: readonly AdoptedGateway[];
+}
+
+/** Machines outside of the cluster, as an intent describes them. */
+export interface ExternalDevices {
+  /** `externalnetwork/mainframe`. */
+  readonly id: string;
+  readonly origin: Place;
+  readonly subnets: readonly Cidr[];
+  readonly gateways: readonly Address[];
+  /** Reached through the gateway. */
+  readonly beyond: readonly Cidr[];
+  readonly hosts: readonly { readonly name: string; readonly addresses: readonly Address[] }[];
+  /** What of the subnets pods are given: no device has it. */
+  readonly pods: readonly Cidr[];
+  /** Routers there lead back to the zones: people are told so. False: only what comes from their own subnets is answered. */
+  readonly routesBack: boolean;
+  /** The network was there before and is as it was: what its devices send astray is nobody's slip here. */
+  readonly asItWas: boolean;
+}
+
+/** A zone as it is meant: whose border is watched. */
+export interface MeantZone {
+  /** `isolationzone/pci`. */
+  readonly id: string;
+  readonly namespaces: readonly string[];
+  readonly cidrs: readonly Cidr[];
+  readonly origin: Place;
+  /** Nothing denies yet, so an open default network is what was asked for. */
+  readonly audit: boolean;
+}
+
+/** Functions that somebody else builds: what they let through is taken for granted. */
+export interface AdoptedGateway {
+  /** `firewallpair/edge`. */
+  readonly intent: string;
+  /** `Deployment fw/vendor`. */
+  readonly nodes: readonly string[];
+  /** Addresses that whichever of them is active answers for: no manifest says so. */
+  readonly virtual: readonly Address[];
+}
+
+/** A pod that is meant to stand in a network. */
+export interface MeantMember {
+  /** Id of the network's intent. */
+  readonly network: string;
+  /** `Deployment payments/card`. */
+  readonly node: string;
+  /** What its interface is called. */
+  readonly interface: string;
+  /** Labels of the nodes that have its link. */
+  readonly nodes: Readonly<Record<string, string>>;
+  /** Hardware address; undefined = whatever it gets. */
+  readonly mac: string | undefined;
+  /** Addresses it may have; empty = whatever the network gives. */
+  readonly addresses: readonly AddressRange[];
+  /** Next hops that take the pod's default route; empty = none. */
+  readonly nextHops: readonly Address[];
+  /** Routes of the pod on that network. */
+  readonly routes: readonly { readonly to: Cidr; readonly via: Address }[];
+  readonly origin: Place;
+}
+
+/** Where the pods of a gateway are meant to stand. */
+export interface MeantLeg {
+  /** Where its pods run. */
+  readonly namespace: string;
+  /** Id of the gateway's intent. */
+  readonly gateway: string;
+  readonly interface: string;
+  /** Id of the network's intent. */
+  readonly network: string;
+  /** VRRP virtual router id, unique on the link. */
+  readonly routerId: number;
+  /** Those of every member, and those of the active one. */
+  readonly addresses: readonly InterfaceAddress[];
+  readonly routes: readonly { readonly to: Cidr; readonly via: Address }[];
+  readonly origin: Place;
+}
+
+/** The link that a network is meant to be on. */
+export interface MeantLink {
+  /** Id of the network's intent. */
+  readonly network: string;
+  readonly attach: "macvlan" | "ipvlan" | "bridge" | "sriov" | "ovs" | "overlay";
+  /** The uplink's own interface: `bond1`. */
+  readonly parent: string | undefined;
+  /** `bond1.110`, or the bridge. */
+  readonly interface: string | undefined;
+  readonly vlan: number | undefined;
+  readonly resourceName: string | undefined;
+  readonly physicalNetwork: string | undefined;
+  /** Which VPC of the platform it is, where networks are VPCs. */
+  readonly vpc: string | undefined;
+  /** The bridge tells VLANs apart itself. */
+  readonly bridgeIsThere: boolean;
+  readonly mtu: number;
+  /** Whether the MTU is this network's own: else it is that of the link. */
+  readonly ownMtu: boolean;
+  readonly subnets: readonly Cidr[];
+  /** What the intent itself sets for the interfaces. */
+  readonly sysctls: Readonly<Record<string, string>>;
+  /** Objects that stood for it before, as `namespace/name`: it says nothing that they did not say. */
+  readonly takesOver: readonly string[];
+  readonly origin: Place;
+}
+
+/** A tunnel with what is meant to be behind it, and who is meant to be there. */
+export interface MeantTunnel {
+  /** Id of its intent. */
+  readonly gateway: string;
+  readonly destinations: readonly Cidr[];
+  readonly addresses: readonly InterfaceAddress[];
+  readonly peer: Address;
+  readonly port: number | undefined;
+  /** What tells the peer from others: its key, or the names of both. */
+  readonly identity: readonly string[];
+  readonly mtu: number;
+  readonly origin: Place;
+}
+
+/** A secret's key, and what takes it up in a script: `private-key`. */
+export interface MeantSecret {
+  readonly secret: string;
+  readonly key: string;
+  readonly use: string;
+}
+
+/** How the pods of a gateway are meant to run. */
+export interface MeantGateway {
+  /** Id of its intent. */
+  readonly gateway: string;
+  readonly namespace: string;
+  readonly image: string | undefined;
+  readonly members: number;
+  readonly standby: boolean;
+  readonly capabilities: readonly string[];
+  readonly secrets: readonly MeantSecret[];
+  /** Labels of the nodes that it may run on, at least. */
+  readonly nodes: Readonly<Record<string, string>>;
+  /** What else of the pod's spec says where it may run, as the intent has it. */
+  readonly scheduling: Readonly<Record<string, unknown>>;
+  readonly resources: Readonly<Record<string, unknown>>;
+  /** No two members in one of these. */
+  readonly topologyKey: string;
+  /** Seconds after which an idle tunnel says that it is there. */
+  readonly keepalive: number | undefined;
+  readonly origin: Place;
+}
+
+/** A namespace in which nothing but gateways runs. */
+export interface MeantGatewayNamespace {
+  readonly name: string;
+  readonly origin: Place;
+}
+
+/** What the intents of a cluster mean, in no kind's words. */
+export interface Meaning {
+  readonly zones: readonly MeantZone[];
+  readonly gatewayNamespaces: readonly MeantGatewayNamespace[];
+  readonly gateways: readonly MeantGateway[];
+  readonly flows: readonly MeantFlow[];
+  readonly adopted: readonly AdoptedGateway[];
+  readonly members: readonly MeantMember[];
+  readonly legs: readonly MeantLeg[];
+  readonly links: readonly MeantLink[];
+  readonly tunnels: readonly MeantTunnel[];
+}
+
+/** One end of what is meant: addresses, namespaces, or one workload. */
+export interface MeantEnd {
+  /** Id of the intent that is meant: a zone, an external network, a tunnel. */
+  readonly party: string | undefined;
+  readonly cidrs: readonly Cidr[];
+  readonly namespaces: readonly string[];
+  /** Which pods of the namespaces; absent = all. */
+  readonly pods?: LabelSelector | undefined;
+  readonly workload: { readonly namespace: string; readonly kind: string; readonly name: string } | undefined;
+}
+
+/** Traffic that an intent means to let through. */
+export interface MeantFlow {
+  /** Over the networks that pods are attached to, or over eth0. */
+  readonly over: "attached" | "eth0";
+  readonly from: MeantEnd;
+  readonly to: MeantEnd;
+  /** Empty = everything. */
+  readonly services: readonly Service[];
+  /** Intent ids of the gateways on the way; empty = no gateway. */
+  readonly through: readonly string[];
+  readonly origin: Place;
+}

@@ -1,0 +1,82 @@
+import type { Place } from "../../source/place.ts";
+import type { Flow, FlowEnd } from "../dataplane/flow.ts";
+import { idsOf, type Node } from "../model/pods/node.ts";
+import { zonesByNamespace } from "../report/describe.ts";
+import { addressesMeant } from "./ends.ts";
+import type { Meaning, MeantFlow, MeantZone } from "./expected.ts";
+
+/** What is watched, and what is meant there, by look-up. */
+export interface Watch {
+  readonly meaning: Meaning;
+  readonly zones: ReadonlyMap<string, MeantZone>;
+  zoneOf(end: FlowEnd): MeantZone | undefined;
+  /** Whether a zone's border, a device or a tunnel is concerned; zones under audit are not, yet. */
+  concerns(from: FlowEnd, to: FlowEnd): boolean;
+  adopted(node: Node): boolean;
+  gatewayIntent(node: Node): string | undefined;
+  /** Flows over attached networks whose ends may be those of a flow. */
+  meantFor(flow: Flow): readonly MeantFlow[];
+  placeOf(flow: Flow): Place | undefined;
+}
+
+export function watch(meaning: Meaning): Watch {
+  const zones = zonesByNamespace(meaning.zones);
+  const adoptedBy = new Map(meaning.adopted.flatMap((one) => one.nodes.map((node) => [node, one.intent] as const)));
+  const attached = meaning.flows.filter((one) => one.over === "attached");
+  const keyed = indexed(attached);
+  const zoneOf = (end: FlowEnd) => (end.type === "node" ? zones.get(end.node.namespace) : undefined);
+  return {
+    meaning,
+    zones,
+    zoneOf,
+    concerns(from, to) {
+      const ends = [from, to];
+      const found = ends.map(zoneOf).filter((zone) => zone !== undefined);
+      if (found.some((zone) => !zone.audit)) return true;
+      return (
+        found.length === 0 &&
+        ends.some((end) => end.type === "tunnel" || (end.type === "node" && end.node.type === "external"))
+      );
+    },
+    adopted: (node) => adoptedBy.has(node.id),
+    gatewayIntent: (node) => adoptedBy.get(node.id) ?? node.intent,
+    meantFor(flow) {
+      const own = keysOf(flow.from, zoneOf).flatMap((key) => keyed.get(key) ?? []);
+      return own.filter((one) => addressesMeant(one.from, flow.from) && addressesMeant(one.to, flow.to));
+    },
+    placeOf(flow) {
+      const end = flow.to.type === "node" ? flow.to.node : flow.from.type === "node" ? flow.from.node : undefined;
+      return end?.place;
+    },
+  };
+}
+
+/** Meant flows by who asks, so that a thousand zones are not asked about each flow. */
+function indexed(flows: readonly MeantFlow[]): ReadonlyMap<string, readonly MeantFlow[]> {
+  const keyed = new Map<string, MeantFlow[]>();
+  const put = (key: string, flow: MeantFlow) => {
+    const list = keyed.get(key);
+    if (list) list.push(flow);
+    else keyed.set(key, [flow]);
+  };
+  for (const flow of flows) {
+    const { from } = flow;
+    if (from.workload) put(`${from.workload.kind} ${from.workload.namespace}/${from.workload.name}`, flow);
+    else if (from.party !== undefined) put(from.party, flow);
+    else put("*", flow);
+  }
+  return keyed;
+}
+
+function keysOf(end: FlowEnd, zoneOf: (end: FlowEnd) => MeantZone | undefined): readonly string[] {
+  if (end.type === "outside") return ["*"];
+  if (end.type === "tunnel") return ["*", end.gateway.intent ?? ""];
+  const zone = zoneOf(end)?.id;
+  return ["*", ...idsOf(end.node), ...(zone === undefined ? [] : [zone]), ...partiesOn(end.node)];
+}
+
+/** Networks that a pod is attached to also name it: members of an external network. */
+function partiesOn(node: Node): readonly string[] {
+  const intents = node.interfaces.map((one) => one.network?.manifest.intent).filter((one) => one !== undefined);
+  return [...new Set(intents)];
+}

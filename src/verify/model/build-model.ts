@@ -1,0 +1,202 @@
+import { append } from "../../diagnostics/append.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { twiceApplied } from "../checks/twice-applied.ts";
+import type { ClusterInput } from "../expected/expected.ts";
+import { verifyRules } from "../rules.ts";
+import { domainsOf } from "./domains.ts";
+import { containerNeedsReading } from "./gateways/container-needs-reading.ts";
+import { containersOf } from "./gateways/mounted-files.ts";
+import { readRuntime } from "./gateways/read-runtime.ts";
+import { noRuntime } from "./gateways/runtime.ts";
+import { labelsAt, type Manifest, nameOf, placeIn } from "./manifests/manifest.ts";
+import { mergePatch } from "./manifests/merge-patch.ts";
+import { readAdmissions } from "./manifests/read-admissions.ts";
+import { readManifests, readObjects } from "./manifests/read-manifests.ts";
+import { isPartial, readPartials } from "./manifests/read-partials.ts";
+import { readPatches } from "./manifests/read-patches.ts";
+import { unreadObject } from "./manifests/unread-kinds.ts";
+import { type PatchedWorkloads, patchWorkloads } from "./manifests/workload-patch.ts";
+import type { BuiltModel, Model, Policies } from "./model.ts";
+import type { AttachableNetwork } from "./networks/network.ts";
+import { readNetworks } from "./networks/read-networks.ts";
+import { adopt } from "./pods/adopt.ts";
+import { attachedTo } from "./pods/attached-to.ts";
+import { NETWORKS } from "./pods/attachments.ts";
+import { buildNode } from "./pods/build-node.ts";
+import { impliedNodes } from "./pods/implied-nodes.ts";
+import { mainNetworkOf } from "./pods/main-network.ts";
+import { mergeAlike } from "./pods/merge-alike.ts";
+import { mergeGateways } from "./pods/merge-nodes.ts";
+import type { Node } from "./pods/node.ts";
+import { type Pod, podOf } from "./pods/pod.ts";
+import type { AdminPeer } from "./policies/admin-policy.ts";
+import type { PolicyPeer } from "./policies/pod-policy.ts";
+import { readPolicies } from "./policies/read-policies.ts";
+import { type Labels, valuesOf } from "./policies/selector.ts";
+
+/** Kinds that lead to pods. */
+const ENTRIES: ReadonlySet<string> = new Set([
+  "Service",
+  "Endpoints",
+  "EndpointSlice",
+  "Ingress",
+  "HTTPRoute",
+  "GRPCRoute",
+  "TLSRoute",
+  "TCPRoute",
+  "UDPRoute",
+]);
+
+/** Reads everything of a cluster into a model. What cannot be read is a finding: nothing is passed over. */
+export function buildModel(input: ClusterInput): BuiltModel {
+  const diagnostics: Diagnostic[] = [];
+  const take = <Read extends { readonly diagnostics: readonly Diagnostic[] }>(read: Read): Read => {
+    append(diagnostics, read.diagnostics);
+    return read;
+  };
+  const { manifests: files, unread } = take(readObjects(input.files.filter((file) => /\.ya?ml$/.test(file.path))));
+  const written = files.filter((one) => !isPartial(one));
+  const read = input.workloads.flatMap((one) => take(readManifests([one.file], one.namespace)).manifests);
+  append(
+    diagnostics,
+    twiceApplied(read, written, (one) => podOf(one, new Map()) !== undefined),
+  );
+  const patches = [...take(readPatches(written)).patches, ...readPartials(files)];
+  const applied = take(patchWorkloads(joined(read, written), patches));
+  const patched = take(admitted([...applied.workloads, ...written], written, applied.patchedAt));
+  const all = distinct(patched.workloads);
+  const networks = take(readNetworks(all, new Set(input.files)));
+  const pods = all.map((one) => podOf(one, patched.patchedAt)).filter((one) => one !== undefined);
+  const namespaces = namespacesOf(all, pods, input);
+  const mains = new Map(
+    [...networks.byName.values()].filter((one) => one.main === "taken").map((one) => [one.namespace, one] as const),
+  );
+  const nodes = take(readNodes(pods, all, networks.byName, mains, input));
+  const policies = take(readPolicies(all, networks.byName, input.platform, new Set(input.files)));
+  const known = [
+    ...mergeAlike(mergeGateways(nodes.nodes), policies.policies),
+    ...impliedNodes(input, nodes.nodes, [...namespaces.keys(), ...namedIn(policies.policies)], mains),
+  ];
+  const model: Model = {
+    cluster: input.cluster,
+    platform: input.platform,
+    networks: [...networks.byName.values()],
+    nodes: known,
+    domains: domainsOf(known),
+    namespaces,
+    policies: policies.policies,
+    externals: input.externals,
+    unread: all.map(unreadObject).filter((one) => one !== undefined),
+    entries: all.filter((one) => ENTRIES.has(one.kind)),
+    written,
+    parts: files.filter(isPartial),
+    paths: new Map(files.map((one) => [one.doc.file.path, one.doc.file])),
+    pods,
+    before: namingTheirOwn(read),
+    changed: new Set([...patched.patchedAt.keys(), ...written.map(nameOf)]),
+  };
+  return { model, diagnostics, unread };
+}
+
+/** Manifests as their pods are once the API server's own policies have changed them. */
+function admitted(
+  manifests: readonly Manifest[],
+  written: readonly Manifest[],
+  before: PatchedWorkloads["patchedAt"],
+): PatchedWorkloads {
+  if (!written.some((one) => one.kind.startsWith("MutatingAdmissionPolicy")))
+    return { workloads: manifests, patchedAt: before, diagnostics: [] };
+  const all = distinct(manifests);
+  const candidates = all.flatMap((manifest) => {
+    const pod = podOf(manifest, before);
+    return pod ? [{ manifest, labels: pod.labels }] : [];
+  });
+  const read = readAdmissions(written, candidates);
+  const { workloads, patchedAt, diagnostics } = patchWorkloads(all, read.patches);
+  return {
+    workloads,
+    patchedAt: new Map([...before, ...patchedAt]),
+    diagnostics: [...read.diagnostics, ...diagnostics],
+  };
+}
+
+/** Pods that name networks by hand, by their workload. */
+function namingTheirOwn(manifests: readonly Manifest[]): Model["before"] {
+  const pods = manifests.map((one) => podOf(one, new Map())).filter((one) => one !== undefined);
+  return new Map(pods.filter((pod) => pod.annotations[NETWORKS] !== undefined).map((pod) => [pod.id, pod]));
+}
+
+/** Namespaces that policies name: whoever runs there is a party, whether or not its manifests are known. */
+function namedIn(policies: Policies): readonly string[] {
+  const rules = [...policies.pod.values()].flat().flatMap((one) => [...(one.ingress ?? []), ...(one.egress ?? [])]);
+  const admin = [...policies.admin, ...policies.baseline].flatMap((one) => [...one.ingress, ...one.egress]);
+  const peers = [...rules, ...admin].flatMap((rule): readonly (PolicyPeer | AdminPeer)[] => rule.peers ?? []);
+  const names = peers.flatMap((peer) =>
+    "namespaces" in peer && peer.namespaces
+      ? [...(valuesOf(peer.namespaces, "kubernetes.io/metadata.name") ?? [])]
+      : [],
+  );
+  return [...new Set(names)];
+}
+
+/** Workloads that out/ holds too, whole or in part, are applied over those that were read. */
+function joined(read: readonly Manifest[], written: readonly Manifest[]): readonly Manifest[] {
+  const over = new Map(written.map((one) => [nameOf(one), one]));
+  return read.map((one) => {
+    const other = over.get(nameOf(one));
+    return other ? { ...other, value: mergePatch(one.value, other.value) as Manifest["value"] } : one;
+  });
+}
+
+function distinct(manifests: readonly Manifest[]): readonly Manifest[] {
+  const byName = new Map<string, Manifest>();
+  for (const one of manifests) {
+    const key = `${one.apiVersion.split("/")[0]} ${nameOf(one)}`;
+    if (!byName.has(key)) byName.set(key, one);
+  }
+  return [...byName.values()];
+}
+
+/** Labels of namespaces: those of their manifests, and the name that Kubernetes itself sets on each. */
+function namespacesOf(
+  manifests: readonly Manifest[],
+  pods: readonly Pod[],
+  input: ClusterInput,
+): ReadonlyMap<string, Labels> {
+  const found = new Map<string, Labels>();
+  const names = [...pods.map((pod) => pod.namespace), input.platform.dns.namespace];
+  for (const name of names) found.set(name, { "kubernetes.io/metadata.name": name });
+  for (const one of manifests.filter((manifest) => manifest.kind === "Namespace"))
+    found.set(one.name, { ...labelsAt(one.value, "metadata", "labels"), "kubernetes.io/metadata.name": one.name });
+  return found;
+}
+
+interface ReadNodes {
+  readonly nodes: readonly Node[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function readNodes(
+  pods: readonly Pod[],
+  manifests: readonly Manifest[],
+  networks: ReadonlyMap<string, AttachableNetwork>,
+  mains: ReadonlyMap<string, AttachableNetwork>,
+  input: ClusterInput,
+): ReadNodes {
+  const diagnostics: Diagnostic[] = [];
+  const configMaps = new Map(
+    manifests.filter((one) => one.kind === "ConfigMap").map((one) => [`${one.namespace}/${one.name}`, one]),
+  );
+  const nodes = pods.map((pod) => {
+    const { attached, unread } = attachedTo(pod, networks);
+    const read = mainNetworkOf(pod, mains.get(pod.namespace));
+    const [main, whys] = typeof read === "string" ? [mains.get(pod.namespace), [...unread, read]] : [read, unread];
+    for (const why of whys) diagnostics.push(verifyRules.diagnose("unreadable", pod.place, { what: pod.id, why }));
+    const containers = containersOf(pod, configMaps).filter(containerNeedsReading);
+    if (containers.length === 0) return adopt(buildNode(pod, attached, noRuntime, input.platform, main), input.adopted);
+    const { runtime, diagnostics: found } = readRuntime(pod, containers);
+    append(diagnostics, found);
+    return buildNode({ ...pod, place: placeIn(pod.manifest) }, attached, runtime, input.platform, main);
+  });
+  return { nodes, diagnostics };
+}

@@ -1,0 +1,76 @@
+import { repeatedKey } from "../../../yaml/repeated-key.ts";
+import { type Fields, fieldsAt, isFields, labelsAt, textAt } from "./manifest.ts";
+import { mergePatch } from "./merge-patch.ts";
+
+type Data = Readonly<Record<string, string>>;
+
+const NETWORKS = "k8s.v1.cni.cncf.io/networks";
+const PARAMETERS: readonly string[] = ["networks", "hash", "nodeSelector", "resolvers", "container", "devices"];
+
+/** A parameter that the known policy does not read. */
+export function unknownParameter(data: Data): string | undefined {
+  return Object.keys(data).find((key) => !PARAMETERS.includes(key));
+}
+
+/** Where a workload's pods get what they have: pods that are created from it are changed alike. */
+function templateOf(kind: string): readonly string[] {
+  if (kind === "Pod") return [];
+  return kind === "CronJob" ? ["spec", "jobTemplate", "spec", "template"] : ["spec", "template"];
+}
+
+/** A workload whose pods are changed when they are created, as if its template said so. */
+export function changedAtAdmission(value: Fields, kind: string, data: Data): Fields | string {
+  const path = templateOf(kind);
+  const template = fieldsAt(value, ...path);
+  const before = labelsAt(template, "metadata", "annotations")[NETWORKS] ?? "";
+  const networks = appended(before.trim(), data.networks ?? "");
+  if (typeof networks === "string") return networks;
+  const spec = {
+    ...(data.nodeSelector !== undefined && { nodeSelector: pairsOf(data.nodeSelector) }),
+    ...(data.resolvers !== undefined && { dnsPolicy: "None", dnsConfig: { nameservers: data.resolvers.split("\n") } }),
+    ...(data.devices !== undefined && {
+      containers: [{ name: data.container, resources: { requests: pairsOf(data.devices) } }],
+    }),
+  };
+  const body = { metadata: { annotations: { [NETWORKS]: JSON.stringify(networks) } }, spec };
+  return mergePatch(
+    value,
+    path.reduceRight<unknown>((inner, step) => ({ [step]: inner }), body),
+  ) as Fields;
+}
+
+/** What an annotation names already, and then the added elements; left as it is where it holds them. */
+function appended(before: string, added: string): readonly unknown[] | string {
+  const ours = listOf(`[${added}]`);
+  if (!ours || ours.length === 0) return "its networks are no list";
+  const present = before.startsWith("[") ? listOf(before) : shortForm(before);
+  if (!present) return "the annotation that is there cannot be read";
+  const names = new Set(present.map((one) => JSON.stringify(one)));
+  return [...present, ...ours.filter((one) => !names.has(JSON.stringify(one)))];
+}
+
+function listOf(text: string): readonly unknown[] | undefined {
+  try {
+    const list: unknown = JSON.parse(text);
+    const named = Array.isArray(list) && list.every((one) => isFields(one) && textAt(one, "name") !== undefined);
+    return named && repeatedKey(text) === undefined ? (list as readonly unknown[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function shortForm(text: string): readonly unknown[] | undefined {
+  if (text === "") return [];
+  const elements = text.split(",").map((one) => /^(?:([^/@]+)\/)?([^/@]+)(?:@([^/@]+))?$/.exec(one.trim()));
+  if (elements.includes(null)) return undefined;
+  return elements.map((match) => {
+    const [, namespace, name, own] = match as RegExpExecArray;
+    return { name, ...(namespace !== undefined && { namespace }), ...(own !== undefined && { interface: own }) };
+  });
+}
+
+function pairsOf(text: string): Data {
+  return Object.fromEntries(
+    text.split("\n").map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+  );
+}

@@ -1,0 +1,78 @@
+import { at, type NodePlace, type Path, type SourceDocument } from "../../../source/place.ts";
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** One Kubernetes object as it was read, with where it stands. */
+export interface Manifest {
+  readonly doc: SourceDocument;
+  /** Where the object stands in its document: `[]`, or `["items", 3]` in a List. */
+  readonly path: Path;
+  readonly value: Fields;
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Empty for objects of the whole cluster. */
+  readonly namespace: string;
+  readonly name: string;
+  /** What the object says it was made from: `isolationzone/pci`. */
+  readonly intent: string | undefined;
+}
+
+/** `NetworkPolicy payments/zone-pci`. */
+export function nameOf(manifest: Pick<Manifest, "kind" | "namespace" | "name">): string {
+  return `${manifest.kind} ${manifest.namespace === "" ? "" : `${manifest.namespace}/`}${manifest.name}`;
+}
+
+export function placeIn(manifest: Manifest, ...path: Path): NodePlace {
+  return at(manifest.doc, ...manifest.path, ...path);
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The map at a path; empty where there is none. */
+export function fieldsAt(value: unknown, ...path: Path): Fields {
+  const found = walk(value, path);
+  return isFields(found) ? found : {};
+}
+
+/** Whether anything stands under a key: to the API server, null is nothing. */
+export function holds(fields: Fields, key: string): boolean {
+  return Object.hasOwn(fields, key) && fields[key] !== undefined && fields[key] !== null;
+}
+
+export function listAt(value: unknown, ...path: Path): readonly unknown[] {
+  const found = walk(value, path);
+  return Array.isArray(found) ? found : [];
+}
+
+export function textAt(value: unknown, ...path: Path): string | undefined {
+  const found = walk(value, path);
+  return typeof found === "string" ? found : undefined;
+}
+
+export function numberAt(value: unknown, ...path: Path): number | undefined {
+  const found = walk(value, path);
+  return typeof found === "number" ? found : undefined;
+}
+
+export function textsAt(value: unknown, ...path: Path): readonly string[] {
+  return listAt(value, ...path).filter((one) => typeof one === "string");
+}
+
+/** A map of texts, such as labels; other values are left out. */
+export function labelsAt(value: unknown, ...path: Path): Readonly<Record<string, string>> {
+  const found = fieldsAt(value, ...path);
+  const labels: Record<string, string> = {};
+  for (const key of Object.keys(found)) if (typeof found[key] === "string") labels[key] = found[key];
+  return labels;
+}
+
+function walk(value: unknown, path: Path): unknown {
+  let current = value;
+  for (const step of path) {
+    if (typeof current !== "object" || current === null || !Object.hasOwn(current, step)) return undefined;
+    current = (current as Record<string | number, unknown>)[step];
+  }
+  return current;
+}

@@ -1,0 +1,51 @@
+import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
+import type { NodePlace } from "../../../source/place.ts";
+import { verifyRules } from "../../rules.ts";
+import { type Fields, type Manifest, nameOf } from "./manifest.ts";
+
+/** A change of one workload's manifest, whichever way it reaches the workload. */
+export interface WorkloadPatch {
+  readonly kind: string;
+  /** Where only a workload of that version takes it. */
+  readonly apiVersion?: string | undefined;
+  readonly namespace: string;
+  readonly name: string;
+  readonly place: NodePlace;
+  readonly intent: string | undefined;
+  apply(value: Fields): Fields | string;
+}
+
+export interface ReadPatches {
+  readonly patches: readonly WorkloadPatch[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface PatchedWorkloads {
+  readonly workloads: readonly Manifest[];
+  /** Where each patched workload got what it has now, by its name. */
+  readonly patchedAt: ReadonlyMap<string, NodePlace>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Workloads with all patches applied. A patch that no workload takes is a finding, as it is where it is applied. */
+export function patchWorkloads(workloads: readonly Manifest[], patches: readonly WorkloadPatch[]): PatchedWorkloads {
+  const byName = new Map(workloads.map((one) => [nameOf(one), one]));
+  const patchedAt = new Map<string, NodePlace>();
+  const diagnostics: Diagnostic[] = [];
+  for (const patch of patches) {
+    const what = nameOf(patch);
+    const found = byName.get(what);
+    if (!found || (patch.apiVersion !== undefined && patch.apiVersion !== found.apiVersion)) {
+      diagnostics.push(verifyRules.diagnose("missing-workload", patch.place, { what }));
+      continue;
+    }
+    const value = patch.apply(found.value);
+    if (typeof value === "string")
+      diagnostics.push(verifyRules.diagnose("unreadable", patch.place, { what: `the patch of ${what}`, why: value }));
+    else {
+      byName.set(what, { ...found, value });
+      patchedAt.set(what, patch.place);
+    }
+  }
+  return { workloads: [...byName.values()], patchedAt, diagnostics };
+}

@@ -1,0 +1,128 @@
+import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
+import { repeatedKey } from "../../../yaml/repeated-key.ts";
+import { verifyRules } from "../../rules.ts";
+import {
+  type Fields,
+  isFields,
+  labelsAt,
+  type Manifest,
+  nameOf,
+  numberAt,
+  placeIn,
+  textAt,
+} from "../manifests/manifest.ts";
+import { type ReadIpam, readIpam } from "./ipam.ts";
+import { keyInDisguise } from "./key-in-disguise.ts";
+import { domainOf } from "./l2-domain.ts";
+import type { AttachableNetwork } from "./network.ts";
+import { trunkOf } from "./trunk.ts";
+
+/** Plugins that may be chained without changing who reaches whom beyond what is modelled here. */
+const CHAINED = new Set(["tuning", "bandwidth", "sbr"]);
+
+/**
+ * Modes in which the pods of a link reach each other, and that in which they do not (`private`). Whether a switch sends back
+ * what comes by `vepa` cannot be seen here, so it is taken to.
+ */
+const MODES: Readonly<Record<string, readonly string[]>> = { macvlan: ["bridge", "vepa", "private"], ipvlan: ["l2"] };
+
+/** Of the specification, up to 1.1.0: no plugin takes another. */
+const VERSIONS = /^(0\.[1-4]\.\d|1\.[01]\.\d)$/;
+
+const RESOURCE = "k8s.v1.cni.cncf.io/resourceName";
+
+/** What a NetworkAttachmentDefinition connects, or why that cannot be said. */
+export function readNetwork(manifest: Manifest): AttachableNetwork | Diagnostic {
+  const refuse = (why: string) =>
+    verifyRules.diagnose("unreadable", placeIn(manifest, "spec", "config"), { what: nameOf(manifest), why });
+  const plugins = readConflist(textAt(manifest.value, "spec", "config"));
+  if (typeof plugins === "string") return refuse(plugins);
+  const [first, ...chained] = plugins as [Fields, ...Fields[]];
+  const unknown = chained.find((plugin) => !CHAINED.has(textAt(plugin, "type") ?? ""));
+  if (unknown) return refuse(`the chained plugin \`${textAt(unknown, "type")}\` is not known`);
+  const place = domainOf(first, labelsAt(manifest.value, "metadata", "annotations")[RESOURCE]);
+  if ("why" in place) return refuse(place.why);
+  // Multus calls a configuration without a name after the object.
+  const ipam = readIpam({ name: manifest.name, ...first });
+  if ("why" in ipam) return refuse(ipam.why);
+  const mode = textAt(first, "mode");
+  const modes = MODES[textAt(first, "type") ?? ""];
+  if (mode !== undefined && modes && !modes.includes(mode)) return refuse(`the mode \`${mode}\` is not known`);
+  return assemble(manifest, first, chained, place.domain, ipam);
+}
+
+function assemble(
+  manifest: Manifest,
+  first: Fields,
+  chained: readonly Fields[],
+  domain: string,
+  ipam: ReadIpam,
+): AttachableNetwork {
+  const sysctls: Record<string, string> = {};
+  for (const plugin of chained) Object.assign(sysctls, labelsAt(plugin, "sysctl"));
+  const mtus = chained.map((plugin) => numberAt(plugin, "mtu")).filter((mtu) => mtu !== undefined);
+  const on = (...keys: readonly string[]) => keys.some((key) => sysctls[key] === "1");
+  const strictness = (key: string) => Number(sysctls[key] ?? "0");
+  return {
+    manifest,
+    namespace: manifest.namespace,
+    name: manifest.name,
+    domain,
+    trunk: trunkOf(first, domain),
+    plugin: textAt(first, "type") ?? "",
+    ...ipam,
+    takesAddresses: takesAddresses(first),
+    takesMac: isPlatforms(first) || (isFields(first.capabilities) && first.capabilities.mac === true),
+    sourceRouted: chained.some((plugin) => textAt(plugin, "type") === "sbr"),
+    mtu: mtus.at(-1) ?? numberAt(first, "mtu"),
+    sysctls,
+    mac: textAt(first, "mac"),
+    forwards4: on("net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding"),
+    forwards6: on("net.ipv6.conf.all.forwarding"),
+    reversePath: Math.max(strictness("net.ipv4.conf.IFNAME.rp_filter"), strictness("net.ipv4.conf.all.rp_filter")) as
+      | 0
+      | 1
+      | 2,
+  };
+}
+
+/** Plugins of a platform that takes what a pod asks for from annotations of its own. */
+function isPlatforms(first: Fields): boolean {
+  const type = textAt(first, "type") ?? "";
+  return type.startsWith("ovn-k8s") || type === "kube-ovn";
+}
+
+/** Whether addresses that a pod asks for reach the plugin that gives them (CNI conventions: the capability `ips`). */
+function takesAddresses(first: Fields): boolean {
+  if (isPlatforms(first)) return true;
+  const capabilities = isFields(first.capabilities) ? first.capabilities : {};
+  const ipam = textAt(first, "ipam", "type");
+  return capabilities.ips === true && (ipam === "static" || ipam === "host-local");
+}
+
+/** The plugins of a conflist, or of a single configuration; or why there are none. */
+function readConflist(text: string | undefined): readonly Fields[] | string {
+  if (text === undefined || text.trim() === "") return "it has no config";
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch {
+    return "its config is no JSON";
+  }
+  if (!isFields(config)) return "its config is no object";
+  const twice = repeatedKey(text);
+  if (twice !== undefined) return `its key \`${twice}\` stands twice, and readers differ on which one counts`;
+  const disguised = keyInDisguise(config);
+  if (disguised !== undefined) return `plugins read its key \`${disguised}\` as \`${disguised.toLowerCase()}\``;
+  const version = textAt(config, "cniVersion");
+  if (version !== undefined && !VERSIONS.test(version)) return `the CNI version \`${version}\` is not known`;
+  const { type = null } = config;
+  if (type !== null && typeof type !== "string") return "its type is no text";
+  // Multus asks for plugins only where there is no type (LoadDelegateNetConf).
+  if (type) return [config];
+  if (!Array.isArray(config.plugins)) return "its config names no plugin";
+  const plugins = config.plugins.filter(isFields);
+  if (plugins.length === 0 || plugins.length !== config.plugins.length) return "its config names no plugin";
+  // A conflist's own name is the network's name for OVN.
+  return plugins.map((plugin) => ({ ...(typeof config.name === "string" && { name: config.name }), ...plugin }));
+}

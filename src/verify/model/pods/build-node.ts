@@ -1,0 +1,186 @@
+import type { Platform } from "../../../ir/project.ts";
+import { type Address, bitsOf, type Family } from "../../../net/address.ts";
+import { type Cidr, cidr, containsAddress, hostCidr, type InterfaceAddress, networkOf } from "../../../net/cidr.ts";
+import { oneAddress } from "../../../net/range.ts";
+import {
+  type AddressSet,
+  meets,
+  noAddresses,
+  setOf,
+  setOfCidrs,
+  unite,
+  uniteAll,
+} from "../../headerspace/address-set.ts";
+import { noRuntime, type Runtime } from "../gateways/runtime.ts";
+import type { AttachableNetwork } from "../networks/network.ts";
+import type { Attached } from "./attached-to.ts";
+import type { PodAttachment } from "./attachments.ts";
+import { ETH0, type Interface, type Node, type Route } from "./node.ts";
+import type { Pod } from "./pod.ts";
+
+interface Leg {
+  readonly interface: Interface;
+  readonly routes: readonly Route[];
+}
+
+/** A node from a pod template, its networks and what its containers do. */
+export function buildNode(
+  pod: Pod,
+  attached: readonly Attached[],
+  runtime: Runtime,
+  platform: Platform,
+  main: AttachableNetwork | undefined,
+): Node {
+  const legs = attached.map((one) => legOf(one, runtime));
+  const tunnels = [...runtime.tunnels.values()].map((tunnel): Interface => {
+    const taken = (address: Address) => tunnel.sources?.some((one) => containsAddress(one, address)) ?? true;
+    const own = runtime.addresses.filter((one) => one.interface === tunnel.interface && taken(one.address.address));
+    const addresses = setOf(own.map((one) => oneAddress(one.address.address)));
+    const rest = { network: undefined, virtual: noAddresses, mtu: tunnel.mtu, reversePath: 0 as const };
+    return { name: tunnel.interface, type: "tunnel", domain: `tunnel ${pod.id}`, addresses, ...rest };
+  });
+  const eth0 = mainInterface(platform, pod.hostNetwork ? undefined : main);
+  const interfaces = [eth0, ...legs.map((leg) => leg.interface), ...tunnels];
+  const replaced = new Set(attached.flatMap(({ attachment }) => attachment.defaultRoute.map((hop) => hop.family)));
+  const networks = attached.map((one) => one.network).filter((one) => one !== undefined);
+  return {
+    id: pod.id,
+    alike: [],
+    type: runtime === noRuntime ? "workload" : "gateway",
+    namespace: pod.namespace,
+    labels: pod.labels,
+    pod,
+    intent: pod.manifest.intent,
+    interfaces,
+    routes: [...legs.flatMap((leg) => leg.routes), ...runtimeRoutes(runtime), ...eth0Routes(platform, replaced)],
+    forwards4: networks.some((network) => network.forwards4),
+    forwards6: networks.some((network) => network.forwards6),
+    runtime: runtime.vrrp.length === 0 ? runtime : { ...runtime, misplaced: misplacedIn(runtime, interfaces) },
+    local: uniteAll(interfaces.flatMap((one) => (one.type === "default" ? [] : [one.addresses, one.virtual]))),
+    place: pod.place,
+    hostNetwork: pod.hostNetwork,
+  };
+}
+
+/** A member sends its adverts from an address of its own: the other one listens to no other. */
+function misplacedIn(runtime: Runtime, interfaces: readonly Interface[]): readonly string[] {
+  return runtime.vrrp
+    .filter(({ source, interface: name }) => {
+      const link = interfaces.find((one) => one.name === name);
+      return !source || !link || !meets(link.addresses, [oneAddress(source)]);
+    })
+    .map((one) => `${one.name} sends from an address that ${one.interface} does not have`);
+}
+
+const mains = new WeakMap<object, Interface>();
+
+/**
+ * eth0, the same for every pod, or the network that its namespace has in place of it: the pod's default route, its
+ * Services and its NetworkPolicies are there, and what is left of the default network is locked.
+ */
+export function mainInterface(platform: Platform, network: AttachableNetwork | undefined): Interface {
+  const key = network ?? platform;
+  const known = mains.get(key) ?? makeMain(platform, network);
+  mains.set(key, known);
+  return known;
+}
+
+function makeMain({ podNetwork }: Platform, network: AttachableNetwork | undefined): Interface {
+  const rest = { network, virtual: noAddresses, mtu: network?.mtu ?? podNetwork.mtu, reversePath: 0 as const };
+  const addresses = network ? setOf(network.pools.flatMap((pool) => pool.addresses)) : setOfCidrs(podNetwork.cidrs);
+  return { name: ETH0, type: "default", domain: network?.domain ?? "the default network", addresses, ...rest };
+}
+
+const EVERYWHERE: Readonly<Record<Family, Cidr>> = { 4: cidr("0.0.0.0/0"), 6: cidr("::/0") };
+
+/** eth0's routes: the default one unless another network took it, and with `eth0Routes` those to pods and Services. */
+export function eth0Routes(platform: Platform, replaced: ReadonlySet<Family>): readonly Route[] {
+  const { cidrs, serviceCidrs, eth0Routes: own } = platform.podNetwork;
+  const families = new Set(cidrs.map((one) => one.family));
+  const defaults = [...families].filter((family) => !replaced.has(family)).map((family) => EVERYWHERE[family]);
+  const direct = own ? [...cidrs, ...serviceCidrs] : [];
+  return [...defaults, ...direct].map((to) => ({ ...route(to, ETH0), metric: 1 }));
+}
+
+function route(to: Cidr, to_interface: string): Route {
+  return { to, via: undefined, interface: to_interface, metric: 0, answersOnly: false };
+}
+
+function legOf({ attachment, network }: Attached, runtime: Runtime): Leg {
+  const asked = network?.takesAddresses === false ? [] : attachment.addresses;
+  const given = asked.map((one) => withPrefix(one, network));
+  const pools = given.length > 0 || !network ? [] : network.pools;
+  const fixed = network?.fixed ?? [];
+  const own = runtime.addresses.filter((one) => one.interface === attachment.interface);
+  const permanent = own.filter((one) => !one.virtual).map((one) => one.address);
+  const held = [...given, ...permanent].map((one) => oneAddress(one.address));
+  const subnets = [
+    ...given.map(networkOf),
+    ...own.map((one) => networkOf(one.address)).filter((one) => one.prefix < bitsOf(one.family)),
+    ...pools.map((pool) => pool.subnet),
+    ...fixed.map((one) => one.subnet),
+  ];
+  const name = attachment.interface;
+  return {
+    interface: {
+      name,
+      type: "attachment",
+      domain: network?.domain ?? `the network ${attachment.namespace}/${attachment.name}, which no manifest describes`,
+      network,
+      addresses: unite(
+        setOf([...held, ...fixed.map((one) => oneAddress(one.address))]),
+        setOf(pools.flatMap((pool) => pool.addresses)),
+      ),
+      virtual: setOf(own.filter((one) => one.virtual).map((one) => oneAddress(one.address.address))),
+      ...boundTo(
+        network,
+        unite(setOf(given.map((one) => oneAddress(one.address))), setOf(pools.flatMap((pool) => pool.addresses))),
+      ),
+      mtu: network?.mtu ?? 1500,
+      mac: (attachment.mac ?? network?.mac)?.toLowerCase(),
+      reversePath: network?.reversePath ?? 0,
+    },
+    routes: [
+      ...distinct(subnets).map((to) => route(to, name)),
+      ...(network?.routes ?? []).map((one) => ({
+        to: one.to,
+        via: one.via,
+        interface: name,
+        // eth0 is there first: a second default route is refused by the kernel, and plugins pass over that.
+        metric: one.to.prefix === 0 ? one.metric + 2 : one.metric,
+        answersOnly: network?.sourceRouted ?? false,
+      })),
+      ...attachment.defaultRoute.map((via) => ({ ...route(EVERYWHERE[via.family], name), via })),
+    ],
+  };
+}
+
+/**
+ * OVN-Kubernetes lets a port send from the addresses that it gave it. Where it gave none, it looks at the MAC address
+ * alone.
+ */
+function boundTo(network: AttachableNetwork | undefined, given: AddressSet): Pick<Interface, "bound"> {
+  return network?.plugin === "ovn-k8s-cni-overlay" && given.length > 0 ? { bound: given } : {};
+}
+
+function distinct(subnets: readonly Cidr[]): readonly Cidr[] {
+  return [...new Map(subnets.map((one) => [`${one.family} ${one.base} ${one.prefix}`, one])).values()];
+}
+
+/** An address that names no prefix has that of the subnet it lies in, or stands alone. */
+function withPrefix(one: PodAttachment["addresses"][number], network: AttachableNetwork | undefined): InterfaceAddress {
+  if (one.prefix !== undefined) return one;
+  const subnet = network?.pools.map((pool) => pool.subnet).find((subnet) => containsAddress(subnet, one.address));
+  return { address: one.address, prefix: subnet?.prefix ?? hostCidr(one.address).prefix };
+}
+
+/** Routes that the containers make. Those of a table of its own are asked before the main table's default route. */
+function runtimeRoutes(runtime: Runtime): readonly Route[] {
+  return runtime.routes.map((one) => ({
+    to: one.to,
+    via: one.via,
+    interface: one.interface,
+    metric: one.metric - (one.own ? 0x10000 : 0),
+    answersOnly: false,
+  }));
+}

@@ -1,0 +1,172 @@
+import { bitsOf } from "../../../net/address.ts";
+import type { Cidr } from "../../../net/cidr.ts";
+import { oneAddress } from "../../../net/range.ts";
+import type { ClusterInput, ExternalDevices } from "../../expected/expected.ts";
+import { noAddresses, setOf, setOfCidrs, unite, uniteAll, without } from "../../headerspace/address-set.ts";
+import { noRuntime } from "../gateways/runtime.ts";
+import type { AttachableNetwork } from "../networks/network.ts";
+import type { Labels } from "../policies/selector.ts";
+import { eth0Routes, mainInterface } from "./build-node.ts";
+import type { Interface, Node, Route } from "./node.ts";
+
+/** The namespace of a pod that nobody listed. No selector by name means it; one that means everybody does. */
+export const ELSEWHERE = "(any other namespace)";
+
+/** Who is there without a manifest: the cluster's resolver, anybody else, and the devices on external networks. */
+export function impliedNodes(
+  input: ClusterInput,
+  nodes: readonly Node[],
+  namespaces: Iterable<string>,
+  mains: ReadonlyMap<string, AttachableNetwork>,
+): readonly Node[] {
+  const { dns } = input.platform;
+  const resolver = bare("the cluster's resolver", "resolver", dns.namespace, dns.podLabels, input);
+  const stranger = bare("any pod of any other namespace", "anybody", ELSEWHERE, {}, input);
+  const others = [...new Set(namespaces)]
+    .filter((name) => name !== dns.namespace)
+    .sort()
+    .map((name) => bare(`any other pod of ${name}`, "anybody", name, {}, input, mains.get(name)));
+  const links = linksOf(nodes);
+  return [resolver, stranger, ...others, ...input.externals.flatMap((one) => devices(one, links))];
+}
+
+function bare(
+  id: string,
+  type: "resolver" | "anybody",
+  namespace: string,
+  labels: Labels,
+  input: ClusterInput,
+  main?: AttachableNetwork,
+): Node {
+  return {
+    id,
+    alike: [],
+    type,
+    namespace,
+    labels,
+    pod: undefined,
+    intent: undefined,
+    interfaces: [mainInterface(input.platform, main)],
+    routes: eth0Routes(input.platform, new Set()),
+    forwards4: false,
+    forwards6: false,
+    runtime: noRuntime,
+    local: noAddresses,
+    place: undefined,
+    hostNetwork: false,
+  };
+}
+
+/** Devices on the domain on which pods have addresses of their subnets; on none if nobody is attached. */
+function devices(external: ExternalDevices, links: Links): readonly Node[] {
+  const domain = domainOf(external, links);
+  if (domain === undefined) return [];
+  const taken = links.onDomain.get(domain) ?? [];
+  const pods = uniteAll([setOfCidrs(external.pods), ...taken.flatMap((one) => [one.addresses, one.virtual])]);
+  const named = setOf([
+    ...external.hosts.flatMap((host) => host.addresses).map(oneAddress),
+    ...external.gateways.map(oneAddress),
+  ]);
+  const addresses = unite(without(setOfCidrs(external.subnets), pods), named);
+  const link: Interface = {
+    name: "link",
+    type: "device",
+    domain,
+    network: undefined,
+    addresses,
+    virtual: noAddresses,
+    mtu: 1500,
+    reversePath: 0,
+  };
+  const routes: Route[] = external.subnets.map((to) => ({
+    to,
+    via: undefined,
+    interface: "link",
+    metric: 0,
+    answersOnly: false,
+  }));
+  const beyond = without(setOfCidrs(external.beyond), setOfCidrs(external.subnets));
+  return [
+    {
+      id: external.id,
+      alike: [],
+      type: "external",
+      namespace: "",
+      labels: {},
+      pod: undefined,
+      intent: undefined,
+      interfaces: [{ ...link, addresses: unite(addresses, beyond) }],
+      routes,
+      // Its own routers lead back to the zones.
+      forwards4: external.routesBack,
+      forwards6: external.routesBack,
+      runtime: noRuntime,
+      local: unite(addresses, beyond),
+      place: external.origin,
+      hostNetwork: false,
+    },
+  ];
+}
+
+/** What pods are attached to: who is on a domain, and which subnets they reach there without a next hop. */
+interface Links {
+  readonly onDomain: ReadonlyMap<string, readonly Interface[]>;
+  /** By first address; in the order of the nodes where that is the same. */
+  readonly subnets: readonly { readonly order: number; readonly to: Cidr; readonly domain: string }[];
+  /** Lengths of the prefixes of `subnets`, with their elements by first address. */
+  readonly byPrefix: ReadonlyMap<string, ReadonlyMap<bigint, Links["subnets"][number]>>;
+}
+
+function linksOf(nodes: readonly Node[]): Links {
+  const onDomain = new Map<string, Interface[]>();
+  const subnets: Links["subnets"][number][] = [];
+  for (const node of nodes) {
+    const direct = new Map<string | undefined, Cidr[]>();
+    for (const { interface: name, via, to } of node.routes) {
+      if (via !== undefined) continue;
+      const list = direct.get(name);
+      if (list) list.push(to);
+      else direct.set(name, [to]);
+    }
+    for (const one of node.interfaces) {
+      const list = onDomain.get(one.domain);
+      if (list) list.push(one);
+      else onDomain.set(one.domain, [one]);
+      if (one.type !== "attachment") continue;
+      for (const to of direct.get(one.name) ?? []) subnets.push({ order: subnets.length, to, domain: one.domain });
+    }
+  }
+  const byPrefix = new Map<string, Map<bigint, Links["subnets"][number]>>();
+  for (const one of subnets) {
+    const key = `${one.to.family}/${one.to.prefix}`;
+    const known = byPrefix.get(key) ?? new Map();
+    if (!known.has(one.to.base)) known.set(one.to.base, one);
+    byPrefix.set(key, known);
+  }
+  subnets.sort((a, b) => (a.to.base < b.to.base ? -1 : a.to.base > b.to.base ? 1 : a.order - b.order));
+  return { onDomain, subnets, byPrefix };
+}
+
+/** The domain of the first pod with a subnet that overlaps one of theirs. Of two networks one holds the other, or nothing is shared. */
+function domainOf(external: ExternalDevices, { subnets, byPrefix }: Links): string | undefined {
+  let first: Links["subnets"][number] | undefined;
+  const consider = (one: Links["subnets"][number] | undefined) => {
+    if (one && (!first || one.order < first.order)) first = one;
+  };
+  for (const { family, base, prefix } of external.subnets) {
+    for (let length = 0; length <= prefix; length++) {
+      const host = BigInt(bitsOf(family) - length);
+      consider(byPrefix.get(`${family}/${length}`)?.get((base >> host) << host));
+    }
+    const end = base + (1n << BigInt(bitsOf(family) - prefix));
+    let low = 0;
+    for (let high = subnets.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if ((subnets[middle]?.to.base as bigint) < base) low = middle + 1;
+      else high = middle;
+    }
+    for (let at = low; at < subnets.length && (subnets[at]?.to.base as bigint) < end; at++)
+      if (subnets[at]?.to.family === family) consider(subnets[at]);
+  }
+  return first?.domain;
+}

@@ -1,0 +1,71 @@
+import { bitsOf, type Family } from "../../../net/address.ts";
+import {
+  type AddressSet,
+  everyAddress,
+  holdsAll,
+  intersect,
+  ofFamily,
+  setOfCidrs,
+  without,
+} from "../../headerspace/address-set.ts";
+import type { Node, Route } from "./node.ts";
+
+/** Destinations and the route they take; no route: nowhere to go. */
+export interface Routed {
+  readonly destinations: AddressSet;
+  readonly route: Route | undefined;
+}
+
+const tables = new WeakMap<Node, Map<string, readonly Route[]>>();
+
+/** The main table of a family, in the order the kernel prefers: longest prefix, then metric. */
+function mainTable(node: Node, family: Family): readonly Route[] {
+  return kept(node, `${family}`, (route) => route.to.family === family && !route.answersOnly);
+}
+
+/** The table that answers from an interface's own addresses ask first (chained sbr): its routes, and what it is connected to. */
+function ownTable(node: Node, family: Family, name: string): readonly Route[] {
+  return kept(
+    node,
+    `${family} ${name}`,
+    ({ to, interface: by, answersOnly, via }) => to.family === family && by === name && (answersOnly || !via),
+  );
+}
+
+function kept(node: Node, key: string, wanted: (route: Route) => boolean): readonly Route[] {
+  const known = tables.get(node) ?? new Map<string, readonly Route[]>();
+  tables.set(node, known);
+  const found = known.get(key);
+  if (found) return found;
+  const sorted = node.routes.filter(wanted).sort((a, b) => b.to.prefix - a.to.prefix || a.metric - b.metric);
+  known.set(key, sorted);
+  return sorted;
+}
+
+/** The interface whose addresses those are, where it has a table of its own. */
+function ownerOf(node: Node, from: AddressSet, family: Family): string | undefined {
+  const separate = node.routes.filter((route) => route.answersOnly && route.to.family === family);
+  if (separate.length === 0) return undefined;
+  return node.interfaces.find(
+    (one) => separate.some((route) => route.interface === one.name) && holdsAll(one.addresses, from),
+  )?.name;
+}
+
+/** Where a node sends packets, by longest prefix. `from`: addresses of its own that they come from, chosen before. */
+export function lookUp(node: Node, destinations: AddressSet, family: Family, from?: AddressSet): readonly Routed[] {
+  const owner = from && ownerOf(node, from, family);
+  const order = owner === undefined ? [] : ownTable(node, family, owner);
+  const found: Routed[] = [];
+  let left = ofFamily(destinations, family);
+  for (const route of [...order, ...mainTable(node, family)]) {
+    if (left.length === 0) break;
+    const whole = route.to.prefix === 0 && bitsOf(family) > 0;
+    const to = whole ? everyAddress(family) : setOfCidrs([route.to]);
+    const hit = whole ? left : intersect(left, to);
+    if (hit.length === 0) continue;
+    found.push({ destinations: hit, route });
+    left = without(left, to);
+  }
+  if (left.length > 0) found.push({ destinations: left, route: undefined });
+  return found;
+}

@@ -1,0 +1,129 @@
+import type { AddressRange } from "../../net/range.ts";
+import { type AddressSet, formatSet, ofFamily, setOf } from "../headerspace/address-set.ts";
+import { joined, type PacketSet, packets, withoutAll } from "../headerspace/packet-set.ts";
+import { formatServices, type ServiceSet, uniteServices } from "../headerspace/service-set.ts";
+import type { Connection, Extent } from "./connections.ts";
+import { shown } from "./format/shown.ts";
+
+/** Some pods or addresses to others. */
+export interface Detail {
+  readonly from: string;
+  readonly to: string;
+  readonly services: readonly string[];
+}
+
+export interface ConnectionChange {
+  readonly change: "added" | "changed" | "removed";
+  readonly from: string;
+  readonly to: string;
+  readonly way: readonly string[];
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  /** Lines of the intents that mean it: those of before where nothing is left. */
+  readonly because: readonly string[];
+  /** Exactly what can be reached that could not, and what no longer can. */
+  readonly opened: readonly Detail[];
+  readonly closed: readonly Detail[];
+}
+
+/**
+ * What changes in who reaches whom. Pods are compared by what they are, not by their addresses: a subnet that moved opens
+ * nothing. What has no pods is compared by its addresses.
+ */
+export function connectionChanges(
+  before: readonly Connection[],
+  after: readonly Connection[],
+): readonly ConnectionChange[] {
+  const roster = rosterOf([...before, ...after]);
+  const [old, now] = [grouped(before), grouped(after)];
+  const found: ConnectionChange[] = [];
+  for (const key of [...new Set([...old.keys(), ...now.keys()])].sort()) {
+    const [was, is] = [old.get(key) ?? [], now.get(key) ?? []];
+    const [a, b] = [boxesOf(was, roster), boxesOf(is, roster)];
+    const [opened, closed] = [withoutAll(b, a), withoutAll(a, b)];
+    const sample = is[0] ?? was[0];
+    if (!sample || opened.length + closed.length === 0) continue;
+    found.push({
+      change: was.length === 0 ? "added" : is.length === 0 ? "removed" : "changed",
+      from: sample.from.party,
+      to: sample.to.party,
+      way: sample.way,
+      before: servicesOf(was),
+      after: servicesOf(is),
+      because: linesOf(is.length > 0 ? is : was),
+      opened: details(opened, sample, roster),
+      closed: details(closed, sample, roster),
+    });
+  }
+  return found;
+}
+
+function grouped(connections: readonly Connection[]): ReadonlyMap<string, readonly Connection[]> {
+  const groups = new Map<string, Connection[]>();
+  for (const one of connections) {
+    const key = JSON.stringify([one.from.party, one.to.party, one.way]);
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
+  }
+  return groups;
+}
+
+/** Workloads as numbers, in the order of their names: those of a zone are then few ranges, and sets of them are cheap. */
+interface Roster {
+  readonly names: readonly string[];
+  readonly numbers: ReadonlyMap<string, bigint>;
+}
+
+function rosterOf(connections: readonly Connection[]): Roster {
+  const all = new Set<string>();
+  for (const { from, to } of connections) for (const end of [from, to]) for (const pod of end.pods) all.add(pod);
+  const names = [...all].sort();
+  return { names, numbers: new Map(names.map((name, index) => [name, BigInt(index)])) };
+}
+
+function boxesOf(connections: readonly Connection[], roster: Roster): PacketSet {
+  return connections.flatMap(({ from, to, family, services }) => {
+    const set = (end: Extent): AddressSet => {
+      if (end.pods.length === 0) return ofFamily(end.addresses, family);
+      const numbers = end.pods.map((pod) => roster.numbers.get(pod) ?? 0n);
+      return setOf(numbers.map((number): AddressRange => ({ family, start: number, end: number })));
+    };
+    return packets(family, set(from), set(to), services) ?? [];
+  });
+}
+
+function servicesOf(connections: readonly Connection[]): readonly string[] {
+  return connections.length === 0 ? [] : formatServices(uniteServices(...connections.map((one) => one.services)));
+}
+
+function linesOf(connections: readonly Connection[]): readonly string[] {
+  return [...new Set(connections.flatMap((one) => one.origins.map(shown)))].sort();
+}
+
+/** One line for two ends, whatever the families. */
+function details(boxes: PacketSet, { from, to }: Connection, roster: Roster): readonly Detail[] {
+  const found = new Map<string, { readonly from: string; readonly to: string; services: ServiceSet }>();
+  for (const box of joined(boxes)) {
+    const one = {
+      from: from.pods.length > 0 ? podsIn(box.sources, roster) : shortly(box.sources),
+      to: to.pods.length > 0 ? podsIn(box.destinations, roster) : shortly(box.destinations),
+    };
+    const key = JSON.stringify(one);
+    found.set(key, { ...one, services: uniteServices(found.get(key)?.services ?? [], box.services) });
+  }
+  return [...found.values()].map(({ services, ...one }) => ({ ...one, services: formatServices(services) }));
+}
+
+const SHOWN = 3;
+
+function podsIn(set: AddressSet, { names }: Roster): string {
+  const pods = set.flatMap(({ start, end }) => names.slice(Number(start), Number(end) + 1));
+  const more = pods.length - SHOWN;
+  return more > 0 ? `${pods.slice(0, SHOWN).join(", ")} and ${more} more` : pods.join(", ");
+}
+
+function shortly(set: AddressSet): string {
+  const more = set.length - SHOWN;
+  return more > 0 ? `${formatSet(set.slice(0, SHOWN))} and ${more} more ranges` : formatSet(set);
+}

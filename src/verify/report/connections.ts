@@ -1,0 +1,110 @@
+import { append } from "../../diagnostics/append.ts";
+import type { Family } from "../../net/address.ts";
+import type { Place } from "../../source/place.ts";
+import { wayOf } from "../checks/compare-attached.ts";
+import { meantOnDefault } from "../checks/compare-default.ts";
+import type { DefaultGroup, Flow, FlowEnd, Flows, OutsideFlow } from "../dataplane/flow.ts";
+import type { Watch } from "../expected/index.ts";
+import type { AddressSet } from "../headerspace/address-set.ts";
+import type { ServiceSet } from "../headerspace/service-set.ts";
+import { idsOf, type Node } from "../model/pods/node.ts";
+import { partyOf } from "./describe.ts";
+
+/** One end of a connection: which workloads of a party, or which addresses where there are no pods. */
+export interface Extent {
+  /** `isolationzone/pci`. */
+  readonly party: string;
+  /** `Deployment payments/card`; empty for devices, tunnels and the world outside. */
+  readonly pods: readonly string[];
+  /** Of what has no pods. */
+  readonly addresses: AddressSet;
+}
+
+/** Who reaches whom, party by party. */
+export interface Connection {
+  readonly from: Extent;
+  readonly to: Extent;
+  /** `eth0`, or the gateways on the way, or the link that both are on. */
+  readonly way: readonly string[];
+  readonly family: Family;
+  readonly services: ServiceSet;
+  /** What is taken for granted. */
+  readonly assumed: readonly string[];
+  /** Lines of the intents that mean it. */
+  readonly origins: readonly Place[];
+}
+
+/** Every connection of a cluster. What no border is about is left out unless `all` is asked for. */
+export function connectionsOf(flows: Flows, watch: Watch, all = false): readonly Connection[] {
+  const meant = meantOnDefault(watch);
+  const found: Connection[] = [];
+  for (const flow of flows.attached)
+    if (all || borders(flow.from, watch) || borders(flow.to, watch)) found.push(overNetworks(flow, watch));
+  for (const { from, to, family, services } of flows.onDefault)
+    for (const one of partiesOf(from, watch))
+      for (const other of partiesOf(to, watch)) {
+        if (!all && !one.concerned && !other.concerned) continue;
+        const origins = meant.flows(one.sample, other.sample).map((flow) => flow.origin);
+        found.push({ from: one, to: other, way: ["eth0"], family, services, assumed: [], origins });
+      }
+  for (const flow of flows.outside) {
+    if (!all && !borders({ type: "node", node: flow.node }, watch)) continue;
+    const origins = meant.outside(flow.node, flow.direction).map((one) => one.origin);
+    found.push({ ...withWorld(flow, watch), origins });
+  }
+  return found;
+}
+
+function overNetworks(flow: Flow, watch: Watch): Connection {
+  const way = wayOf(flow, watch);
+  const meant = watch.meantFor(flow).filter((one) => one.through.join() === way.join());
+  return {
+    from: extentOf(flow.from, flow.asked.sources, watch),
+    to: extentOf(flow.to, flow.asked.destinations, watch),
+    way: flow.through.length > 0 ? way : [flow.medium],
+    family: flow.asked.family,
+    services: flow.asked.services,
+    assumed: flow.assumed,
+    origins: meant.map((one) => one.origin),
+  };
+}
+
+function withWorld(flow: OutsideFlow, watch: Watch): Omit<Connection, "origins"> {
+  const { node, direction, addresses, family, services } = flow;
+  const own = extentOf({ type: "node", node }, addresses, watch);
+  const world: Extent = { party: "outside", pods: [], addresses };
+  const [from, to] = direction === "egress" ? [own, world] : [world, own];
+  return { from, to, way: ["eth0"], family, services, assumed: [] };
+}
+
+function extentOf(end: FlowEnd, addresses: AddressSet, watch: Watch): Extent {
+  const pods = end.type === "node" && end.node.type !== "external" ? idsOf(end.node) : [];
+  return { party: partyOf(end, watch.zones), pods, addresses: pods.length > 0 ? [] : addresses };
+}
+
+/** Whether an end is a zone, a gateway, a device or a tunnel: what a border is about. */
+function borders(end: FlowEnd, watch: Watch): boolean {
+  if (end.type !== "node") return end.type === "tunnel";
+  const { type, namespace } = end.node;
+  return type === "gateway" || type === "external" || watch.zones.has(namespace);
+}
+
+interface PartyOfGroup extends Extent {
+  readonly concerned: boolean;
+  readonly sample: Node;
+}
+
+/** The parties whose pods a group holds. */
+function partiesOf(group: DefaultGroup, watch: Watch): readonly PartyOfGroup[] {
+  const found = new Map<string, { pods: string[]; concerned: boolean; sample: Node }>();
+  for (const node of group.nodes) {
+    const end: FlowEnd = { type: "node", node };
+    const party = partyOf(end, watch.zones);
+    const known = found.get(party);
+    if (known) append(known.pods, idsOf(node));
+    else found.set(party, { pods: [...idsOf(node)], concerned: false, sample: node });
+    const one = found.get(party);
+    if (one && borders(end, watch)) one.concerned = true;
+  }
+  return [...found].map(([party, one]) => ({ party, addresses: [], ...one }));
+}

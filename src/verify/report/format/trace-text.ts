@@ -1,0 +1,27 @@
+import type { Place } from "../../../source/place.ts";
+import type { Trace } from "../trace.ts";
+import { shown } from "./shown.ts";
+
+/** An answer for people: the verdict, the stations, and what would turn it round. */
+export function traceText(traces: readonly Trace[]): string {
+  return traces
+    .map(({ verdict, packet, hops, meant, change }) => {
+      const lines = hops.map((hop, index) => `  ${index + 1}. ${hop.at}: ${hop.text}${where(hop.place)}`);
+      const line = meant ? `  meant by ${shown(meant)}\n` : "";
+      return `${verdict}: ${packet}\n${lines.join("\n")}\n${line}  to turn it round: ${change}\n`;
+    })
+    .join("\n");
+}
+
+export function traceJson(traces: readonly Trace[]): string {
+  const plain = traces.map(({ hops, meant, ...rest }) => ({
+    ...rest,
+    hops: hops.map(({ place, ...hop }) => ({ ...hop, ...(place && { place: shown(place) }) })),
+    ...(meant && { meant: shown(meant) }),
+  }));
+  return `${JSON.stringify(plain, undefined, 2)}\n`;
+}
+
+function where(place: Place | undefined): string {
+  return place ? `\n     ${shown(place)}` : "";
+}

@@ -1,0 +1,189 @@
+import { oneAddress } from "../../net/range.ts";
+import { formatService, type Service } from "../../net/service.ts";
+import type { Place } from "../../source/place.ts";
+import { boxOf, judged, wayOf } from "../checks/compare-attached.ts";
+import type { Flow, Flows } from "../dataplane/flow.ts";
+import { between, namesPod } from "../expected/ends.ts";
+import type { MeantEnd, MeantFlow } from "../expected/expected.ts";
+import type { Watch } from "../expected/index.ts";
+import { intersect, lowest, setOfCidrs } from "../headerspace/address-set.ts";
+import { type Packets, packets, withoutAll } from "../headerspace/packet-set.ts";
+import { intersectServices, type ServiceSet, setOfService } from "../headerspace/service-set.ts";
+import type { Model } from "../model/model.ts";
+import type { Node } from "../model/pods/node.ts";
+import { partyOf, witness } from "./describe.ts";
+import { hopsOf } from "./hops.ts";
+import { whyDropped } from "./why-dropped.ts";
+import { whyNotDefault } from "./why-not-default.ts";
+
+/** One station of a packet, and what lets it go on or stops it there. */
+export interface Hop {
+  readonly at: string;
+  readonly text: string;
+  /** The object, or the line of a ruleset. */
+  readonly place: Place | undefined;
+}
+
+/** The answer to "why does, or does not, this get through". */
+export interface Trace {
+  readonly verdict: "allowed" | "denied";
+  /** `tcp/8443 from 10.20.0.17 to 10.10.0.20`. */
+  readonly packet: string;
+  readonly hops: readonly Hop[];
+  /** The line of the intent that means it, where one does. */
+  readonly meant: Place | undefined;
+  /** The smallest change of the intents that would turn the verdict round. */
+  readonly change: string;
+}
+
+export interface Question {
+  readonly from: MeantEnd;
+  readonly to: MeantEnd;
+  /** As the intents would name them: `{zone: corp}`. */
+  readonly names: readonly [from: string, to: string];
+  readonly service: Service;
+  /** What else to type, so that a rule of the intents can name them. */
+  readonly first?: readonly string[];
+  /** Why no rule can let the one reach the other in this cluster. */
+  readonly never?: string | undefined;
+}
+
+/** Every way between two parties for a service; at least one answer, since what is stopped is one too. */
+export function trace(model: Model, flows: Flows, watch: Watch, question: Question): readonly Trace[] {
+  const wanted = setOfService(question.service);
+  const ways = [...overNetworks(model, flows, watch, question, wanted), ...overDefault(flows, question, wanted)];
+  return ways.length > 0 ? ways : [stopped(model, question, wanted)];
+}
+
+function overNetworks(
+  model: Model,
+  flows: Flows,
+  watch: Watch,
+  question: Question,
+  wanted: ServiceSet,
+): readonly Trace[] {
+  const seen = new Set<string>();
+  return flows.attached.flatMap((flow): Trace[] => {
+    const part = between(flow, question.from, question.to);
+    const services = intersectServices(judged(flow).services, wanted);
+    const destinations = part ? intersect(judged(flow).destinations, part.destinations) : [];
+    const box = part && packets(flow.asked.family, part.sources, destinations, services);
+    if (!box) return [];
+    const key = `${partyOf(flow.from, watch.zones)} ${partyOf(flow.to, watch.zones)} ${wayOf(flow, watch).join()} ${flow.asked.family}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    const meant = watch.meantFor(flow).find((one) => covers(flow, one, box));
+    return [
+      {
+        verdict: "allowed",
+        packet: witness(box),
+        hops: hopsOf(model, flow, box),
+        meant: meant?.origin,
+        change: meant ? "take this line away" : "no intent means it: mend the output",
+      },
+    ];
+  });
+}
+
+function covers(flow: Flow, meant: MeantFlow, box: Packets): boolean {
+  return withoutAll([box], boxOf(flow, meant)).length === 0;
+}
+
+function overDefault(flows: Flows, question: Question, wanted: ServiceSet): readonly Trace[] {
+  const { from, to } = question;
+  for (const flow of flows.onDefault) {
+    if (intersectServices(flow.services, wanted).length === 0) continue;
+    const sender = flow.from.nodes.find((node) => namesPod(from, node));
+    const receiver = sender && flow.to.nodes.find((node) => namesPod(to, node));
+    if (!sender || !receiver) continue;
+    return [onEth0(question, sender.id, receiver.id)];
+  }
+  for (const { node, direction, addresses, services } of flows.outside) {
+    const [own, far] = direction === "egress" ? [from, to] : [to, from];
+    if (!namesPod(own, node) || far.cidrs.length === 0 || far.party !== undefined) continue;
+    if (intersect(addresses, setOfCidrs(far.cidrs)).length === 0) continue;
+    if (intersectServices(services, wanted).length === 0) continue;
+    return [
+      onEth0(question, direction === "egress" ? node.id : "outside", direction === "egress" ? "outside" : node.id),
+    ];
+  }
+  return [];
+}
+
+function onEth0({ service }: Question, from: string, to: string): Trace {
+  const hops = [
+    { at: from, text: "sends out of eth0: its policies let it", place: undefined },
+    { at: to, text: "receives on eth0: its policies let it", place: undefined },
+  ];
+  const packet = `${formatService(service)} from ${from} to ${to}, over the default network`;
+  return { verdict: "allowed", packet, hops, meant: undefined, change: "close it in `podNetwork` of the zone" };
+}
+
+function stopped(model: Model, question: Question, wanted: ServiceSet): Trace {
+  const { from, to, names, service } = question;
+  const senders = model.nodes.filter((node) => node.type === "workload" && namesPod(from, node));
+  const sender = senders.find((node) => node.local.length > 0);
+  const target = addressesOf(model, to);
+  const hops: Hop[] = [];
+  let packet = `${formatService(service)} from ${names[0]} to ${names[1]}`;
+  if (sender && target.length > 0) {
+    const family = target[0]?.family ?? 4;
+    const box = packets(family, sender.local, target, wanted);
+    if (box) {
+      packet = witness(box);
+      hops.push({ at: sender.id, text: `sends ${packet} over the networks it is attached to`, place: sender.place });
+      for (const reason of whyDropped(model, sender, box)) hops.push({ ...reason, text: `stopped: ${reason.text}` });
+    }
+  }
+  hops.push(...overEth0(model, question, senders, wanted));
+  return { verdict: "denied", packet, hops, meant: undefined, change: suggestion(model, question, sender) };
+}
+
+function overEth0(model: Model, { from, to }: Question, senders: readonly Node[], wanted: ServiceSet): readonly Hop[] {
+  const sender = senders[0] ?? model.nodes.find((node) => namesPod(from, node));
+  const receiver = model.nodes.find((node) => node !== sender && namesPod(to, node));
+  if (!sender || !receiver) return [];
+  return whyNotDefault(model, sender, receiver, wanted);
+}
+
+function addressesOf(model: Model, end: MeantEnd): Packets["destinations"] {
+  if (end.cidrs.length > 0) {
+    const first = lowest(setOfCidrs(end.cidrs));
+    return first ? [oneAddress(first)] : [];
+  }
+  const node = model.nodes.find((one) => namesPod(end, one) && one.local.length > 0);
+  const first = node && lowest(node.local);
+  return first ? [oneAddress(first)] : [];
+}
+
+/** What to write, and where: a port of the tunnel, a rule of the firewall that stands between the two, or a firewall. */
+function suggestion(
+  model: Model,
+  { names, service, to, first = [], never }: Question,
+  sender: Node | undefined,
+): string {
+  if (never !== undefined) return never;
+  const [from, far] = names;
+  const port = formatService(service);
+  const between = (ends: readonly (Node | undefined)[]) =>
+    model.nodes.find(
+      (node) =>
+        node.type === "gateway" && ends.every((end) => linksOf(node).some((link) => linksOf(end).includes(link))),
+    );
+  if (to.party?.startsWith("vpnegress/")) {
+    const tunnel = model.nodes.find((node) => node.type === "gateway" && node.intent === to.party);
+    const joined = linksOf(tunnel).some((link) => linksOf(sender).includes(link));
+    return joined ? `add \`${port}\` to the ports of ${to.party}` : `a VpnEgress with the clients \`${from}\``;
+  }
+  const rule = `{name: ${port.replace(/[^a-z0-9]+/g, "-")}, from: ${from}, to: ${far}, ports: [${port}]}`;
+  const receiver = model.nodes.find((node) => node.type !== "anybody" && (namesPod(to, node) || to.party === node.id));
+  const firewall = between([sender, receiver]);
+  const change = firewall?.intent
+    ? `add to the rules of ${firewall.intent}: \`${rule}\``
+    : `a FirewallPair with a leg on either side, and the rule \`${rule}\``;
+  return [change, ...first].join("; and ");
+}
+
+function linksOf(node: Node | undefined): readonly string[] {
+  return node?.interfaces.filter((one) => one.type !== "default").map((one) => one.domain) ?? [];
+}
