@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
-import { compile } from "../src/compile.ts";
 import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
-import { format } from "../src/diagnostics/format/index.ts";
-import { load } from "../src/stages/1-load.ts";
+import { core } from "./core.ts";
+
+const { compile, format, load } = core;
 
 export const CASES = join(import.meta.dirname, "cases");
 
