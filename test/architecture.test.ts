@@ -154,3 +154,11 @@ test("no test is skipped", () => {
     ),
   ).toEqual([]);
 });
+
+test("ARCHITECTURE.md names every folder and file of src", () => {
+  const text = readFileSync(join(SRC, "..", "ARCHITECTURE.md"), "utf8");
+  const names = readdirSync(SRC, { withFileTypes: true })
+    .filter((one) => one.name !== "generated")
+    .map((one) => (one.isDirectory() ? `${one.name}/` : one.name));
+  expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+});
