@@ -10,7 +10,7 @@ try {
   execFileSync(tsc, ["-p", "tsconfig.types.json", "--outDir", folder], { stdio: "inherit" });
   const text = readFileSync(join(folder, "api.d.ts"), "utf8");
   if (/\bfrom "|\bimport\(/.test(text)) throw new Error("src/api.ts shows types of other files: say them there");
-  for (const name of ["index.d.ts", "index.d.mts"]) writeFileSync(join("dist", name), text);
+  for (const name of ["index.d.ts", "index.d.cts"]) writeFileSync(join("dist", name), text);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

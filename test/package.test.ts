@@ -34,17 +34,18 @@ beforeAll(() => {
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 test("the package holds the bundle, its types, its papers, and no source", () => {
-  expect(packed).toEqual(
+  const chunks = packed.filter((path) => /^package\/dist\/[\w-]+-[A-Z0-9]{8}\.js$/.test(path));
+  expect(chunks.length).toBeGreaterThan(10);
+  expect(packed.filter((path) => !chunks.includes(path))).toEqual(
     [
       "CHANGELOG.md",
       "LICENSE",
       "README.md",
       "THIRD-PARTY-LICENSES",
-      "dist/index.d.mts",
+      "dist/index.cjs",
+      "dist/index.d.cts",
       "dist/index.d.ts",
-      "dist/index.mjs",
-      "dist/package.json",
-      "dist/plumbline.cache",
+      "dist/index.js",
       "dist/plumbline.js",
       "docs/api.md",
       "docs/plumbline.1",
@@ -105,19 +106,16 @@ test("require gives the same library", () => {
   expect(run("node", ["-e", script])).toBe("yaml/empty-file\n");
 });
 
-test("the code that is kept beside the bundle changes nothing, and is not used where it does not fit", () => {
-  const [bundle, cache] = ["plumbline.js", "plumbline.cache"].map((name) =>
-    join(home, "node_modules/plumbline/dist", name),
-  );
-  const explain = () =>
-    execFileSync("node", [bundle as string, "explain", "zone/namespace-twice"], { encoding: "utf8" });
-  const wanted = explain();
-  const kept = readFileSync(cache as string);
-  expect(kept.toString("latin1", 0, 200)).toMatch(/^v\d+\.\d+\.\d+ \w+ \w+ [0-9a-f]{64}\n/);
-  for (const bytes of [Buffer.alloc(0), Buffer.from("nonsense"), Buffer.concat([Buffer.from("v0"), kept])]) {
-    writeFileSync(cache as string, bytes);
-    expect(explain()).toBe(wanted);
-  }
-  rmSync(cache as string);
-  expect(explain()).toBe(wanted);
+test("where code may not be kept between runs, the program runs all the same", () => {
+  const bundle = join(home, "node_modules/plumbline/dist/plumbline.js");
+  const explain = (folder: string) =>
+    execFileSync("node", [bundle, "explain", "zone/namespace-twice"], {
+      encoding: "utf8",
+      env: { ...process.env, XDG_CACHE_HOME: folder },
+    });
+  writeFileSync(join(home, "no-folder"), "");
+  const wanted = explain(join(home, "cache"));
+  expect(wanted).toContain("zone/namespace-twice");
+  expect(explain(join(home, "cache"))).toBe(wanted);
+  expect(explain(join(home, "no-folder"))).toBe(wanted);
 });
