@@ -1,7 +1,7 @@
 import { caseNames, compared, expectedOf, runCase } from "../test/cases-runner.ts";
 import { core } from "../test/core.ts";
-import { codesOf, findingsOf } from "../test/page-findings.ts";
-import { examplesOf } from "../test/page-project.ts";
+import { codesOf, findingsOf, printFindings } from "../test/page-findings.ts";
+import { examplesOf, printedIn } from "../test/page-project.ts";
 
 // `npm run test:rule -- zone/no-members`, or `zone/`: runs the pages and cases of these rules and prints what they say. A few
 // seconds, since src/ is bundled once. Exits 1 if a page or a case is not as it should be.
@@ -22,6 +22,8 @@ for (const { code, page } of core.catalogue.filter((one) => isWanted(one.code)))
   console.log(core.format("text", findingsOf(code, examples.wrong), { colour: process.stdout.isTTY, version: "0" }));
   const [wrong, right] = [codesOf(code, examples.wrong), codesOf(code, examples.right)];
   if (wrong.join() !== code) faults.push(`${code}: the wrong example gives ${wrong.join(", ") || "nothing"}`);
+  if (printedIn(page ?? "") !== printFindings(code, examples.wrong))
+    faults.push(`${code}: the page shows another text: npm run test:update -- ${code}`);
   if (right.length > 0) faults.push(`${code}: the right example gives ${right.join(", ")}`);
 }
 for (const name of caseNames().filter(isWanted)) {

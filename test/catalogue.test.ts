@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { core } from "./core.ts";
-import { codesOf } from "./page-findings.ts";
-import { examplesOf } from "./page-project.ts";
+import { codesOf, printFindings } from "./page-findings.ts";
+import { examplesOf, printedIn } from "./page-project.ts";
 
 const { catalogue } = core;
 
@@ -22,4 +22,5 @@ for (const { code, page } of catalogue)
     }
     expect(codesOf(code, examples.wrong), "the wrong example").toEqual([code]);
     expect(codesOf(code, examples.right), "the right example").toEqual([]);
+    expect(printedIn(page ?? ""), "what the wrong example prints").toBe(printFindings(code, examples.wrong));
   });

@@ -1,7 +1,8 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { pages } from "../scripts/generators/pages.ts";
 
 /**
  * The compiler as one bundle, made from src/ when this module is imported (about a second). Tests that compile hundreds of small
@@ -13,6 +14,10 @@ async function buildCore(): Promise<typeof import("./core-entry.ts")> {
   const folder = join(root, "node_modules", ".cache", "plumbline-test");
   const outfile = join(folder, `core-${process.pid}-${process.hrtime.bigint()}.mjs`);
   mkdirSync(folder, { recursive: true });
+  // A page that was edited a moment ago is the one that is tested.
+  const written = join(root, pages.path);
+  const text = pages.make();
+  if (!existsSync(written) || readFileSync(written, "utf8") !== text) writeFileSync(written, text);
   await build({
     entryPoints: [join(import.meta.dirname, "core-entry.ts")],
     outfile,

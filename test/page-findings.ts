@@ -17,10 +17,15 @@ export function findingsOf(code: string, example: string): readonly Diagnostic[]
   const isLint = lintOwners.includes(code.split("/")[0] ?? "");
   if (isLint) return core.lintFiles([{ path: "example.yaml", text: example }]).diagnostics;
   const to = MIGRATE.exec(example)?.[1];
-  if (to === undefined) return core.compile(pageInputs(example)).diagnostics;
+  if (to === undefined) return core.compile(pageInputs(example, true)).diagnostics;
   const options = { to, clusters: ["main"], intents: [], allowLoss: [], folder: "migration" };
-  const planned = core.migration(pageInputs(example), options);
+  const planned = core.migration(pageInputs(example, true), options);
   if (planned.files.length > 0 === core.hasErrors(planned.diagnostics))
     throw new Error(`${code}: a migration writes files exactly where it has no error`);
   return planned.diagnostics;
+}
+
+/** What the wrong example of a page prints. */
+export function printFindings(code: string, example: string): string {
+  return core.format("text", findingsOf(code, example), { colour: false, version: "0" });
 }

@@ -110,8 +110,11 @@ function partsOf(text: string): Part[] {
   });
 }
 
-/** The files of the base project with an example's documents in place of its own, by path. */
-export function pageProject(example: string): ReadonlyMap<string, string> {
+/**
+ * The files of the base project with an example's documents in place of its own, by path. `apart`: the documents of the example
+ * stand in files of their own, so that a finding's line is a line of the example.
+ */
+export function pageProject(example: string, apart = false): ReadonlyMap<string, string> {
   const own = partsOf(example);
   const replaced = new Set(own.map((part) => part.key));
   // A misspelt kind still stands for the document that it was meant to be.
@@ -119,34 +122,46 @@ export function pageProject(example: string): ReadonlyMap<string, string> {
     for (const name of ["pci", "corp"])
       if (text.includes(`name: ${name}`) && text.includes("plumbline.dev") && text.includes("namespaces"))
         replaced.add(`IsolationZone/${name}`);
-  const parts = [...partsOf(base).filter((part) => !replaced.has(part.key)), ...own];
-  const text = (role: Role) =>
+  const text = (parts: readonly Part[], role: Role) =>
     parts
       .filter((part) => part.role === role)
       .map((part) => part.text)
       .join("---\n");
-  const files = new Map([
-    ["plumbline.yaml", text("project")],
-    ["intents/all.yaml", text("intent")],
-    ["workloads/all.yaml", text("workload")],
-  ]);
-  if (text("lock") !== "") files.set("plumbline.lock.yaml", text("lock"));
+  const rest = partsOf(base).filter((part) => !replaced.has(part.key));
+  const files = new Map<string, string>();
+  files.set("plumbline.yaml", text(own, "project") || text(rest, "project"));
+  for (const [role, folder] of [
+    ["intent", "intents"],
+    ["workload", "workloads"],
+  ] as const) {
+    if (apart) {
+      files.set(`${folder}/base.yaml`, text(rest, role));
+      files.set(`${folder}/example.yaml`, text(own, role));
+    } else files.set(`${folder}/all.yaml`, text([...rest, ...own], role));
+  }
+  if (text(own, "lock") !== "") files.set("plumbline.lock.yaml", text(own, "lock"));
+  for (const [path, written] of files) if (written === "") files.delete(path);
   return files;
 }
 
 /** The same, in memory. An example that is a template replaces the built-in one. */
-export function pageInputs(example: string): Inputs {
+export function pageInputs(example: string, apart = false): Inputs {
   const template = /^\{\{!-- (templates\/(\S+)\.hbs) --\}\}\n/.exec(example);
   if (template) {
     const file = { path: template[1] as string, text: example };
-    return { ...pageInputs(""), templates: [{ name: template[2] as string, file }] };
+    return { ...pageInputs("", apart), templates: [{ name: template[2] as string, file }] };
   }
-  const files = pageProject(example);
+  const files = pageProject(example, apart);
   const file = (path: string): SourceFile => ({ path, text: files.get(path) ?? "" });
+  const within = (folder: string) =>
+    [...files.keys()]
+      .filter((path) => path.startsWith(folder))
+      .sort()
+      .map(file);
   return {
     project: file("plumbline.yaml"),
-    intents: [file("intents/all.yaml")],
-    workloads: [{ file: file("workloads/all.yaml"), namespace: undefined }],
+    intents: within("intents/"),
+    workloads: within("workloads/").map((one) => ({ file: one, namespace: undefined })),
     lock: files.has("plumbline.lock.yaml") ? file("plumbline.lock.yaml") : undefined,
     templates: [],
   };
@@ -162,4 +177,17 @@ export function examplesOf(page: string): { readonly wrong: string; readonly rig
   const wrong = block("Wrong");
   const right = block("Right");
   return wrong === undefined || right === undefined ? undefined : { wrong: `${wrong}\n`, right: `${right}\n` };
+}
+
+/** What a page says that its wrong example prints; undefined where it says nothing. */
+export function printedIn(page: string): string | undefined {
+  return /## Wrong\n\n```(?:yaml|hbs)\n[\s\S]*?\n```\n\n```text\n([\s\S]*?)```\n/.exec(page)?.[1];
+}
+
+/** The page with what its wrong example prints. */
+export function withPrinted(page: string, printed: string): string {
+  return page.replace(
+    /(## Wrong\n\n```(?:yaml|hbs)\n[\s\S]*?\n```\n)(\n```text\n[\s\S]*?```\n)?/,
+    (_whole, example: string) => `${example}\n\`\`\`text\n${printed}\`\`\`\n`,
+  );
 }

@@ -1,4 +1,5 @@
 import { catalogue } from "../catalogue.ts";
+import { markChanges } from "../diagnostics/mark-changes.ts";
 import { didYouMean } from "../diagnostics/suggest.ts";
 import { kinds } from "../kinds/index.ts";
 import type { ExitCode, Io } from "./io.ts";
@@ -7,7 +8,7 @@ import type { ExitCode, Io } from "./io.ts";
 export function explainCode(code: string, io: Io): ExitCode {
   const entry = catalogue.find((one) => one.code === code);
   if (entry?.page !== undefined) {
-    io.out(`${entry.severity}[${entry.code}]\n\n${entry.page.trimEnd()}\n`);
+    io.out(`${entry.severity}[${entry.code}]\n\n${markChanges(entry.page).trimEnd()}\n`);
     return 0;
   }
   if (entry) {
