@@ -24,9 +24,17 @@ export function namesPod(end: MeantEnd, node: Node): boolean {
   return selector === undefined || (typeof selector !== "string" && selects(selector, node.labels));
 }
 
+const sets = new WeakMap<MeantEnd["cidrs"], AddressSet>();
+
+function cidrsOf({ cidrs }: MeantEnd): AddressSet {
+  const known = sets.get(cidrs) ?? setOfCidrs(cidrs);
+  sets.set(cidrs, known);
+  return known;
+}
+
 /** Addresses at which a flow's end is the one that is meant: undefined where it never is. */
 export function addressesMeant(end: MeantEnd, of: FlowEnd): AddressSet | undefined {
-  const cidrs = setOfCidrs(end.cidrs);
+  const cidrs = cidrsOf(end);
   if (of.type === "outside") return end.cidrs.length > 0 ? cidrs : undefined;
   if (of.type === "tunnel") {
     const named = end.party !== undefined && end.party === of.gateway.intent;
