@@ -5,6 +5,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { hostCidr } from "../../net/cidr.ts";
 import { defaultGroups } from "../dataplane/default-groups.ts";
 import type { DefaultFlow, DefaultGroup, OutsideFlow } from "../dataplane/flow.ts";
+import { podsKey } from "../expected/end-key.ts";
 import { namesPod } from "../expected/ends.ts";
 import type { MeantEnd, MeantFlow } from "../expected/expected.ts";
 import type { Watch } from "../expected/index.ts";
@@ -23,7 +24,7 @@ import { verifyRules } from "../rules.ts";
 
 /** Meant flows over eth0, by the namespaces of both ends. */
 interface MeantOnDefault {
-  /** Equal for pods of one namespace that the same ends name. */
+  /** Equal for pods that the same ends name. */
   told(node: Node): string;
   flows(from: Node, to: Node): readonly MeantFlow[];
   services(from: Node, to: Node): ServiceSet;
@@ -57,19 +58,16 @@ export function meantOnDefault(watch: Watch): MeantOnDefault {
   };
 }
 
-/** Ends that name all pods of a namespace tell none of them apart; those with labels or a workload do. */
+/** Ends that name all pods of two namespaces tell none of them apart. */
 function tellApart(flows: readonly MeantFlow[]): (node: Node) => string {
-  const ends = new Map<string, Map<string, MeantEnd>>();
-  for (const end of flows.flatMap((one) => [one.from, one.to])) {
-    if (!end.workload && !end.pods) continue;
-    for (const name of namesOf(end)) {
-      const own = ends.get(name) ?? new Map<string, MeantEnd>();
-      ends.set(name, own);
-      // Whether it names a pod of this namespace is told by its labels, or its workload, alone.
-      own.set(JSON.stringify(end.workload ?? end.pods), end);
-    }
-  }
-  return (node) => [...(ends.get(node.namespace) ?? [])].map(([, end]) => (namesPod(end, node) ? 1 : 0)).join("");
+  const ends = new Map(flows.flatMap((one) => [one.from, one.to]).map((end) => [podsKey(end), end] as const));
+  const byNamespace = new Map<string, (readonly [id: number, end: MeantEnd])[]>();
+  for (const [id, end] of [...ends.values()].entries())
+    for (const name of namesOf(end)) pushTo(byNamespace, name, [id, end] as const);
+  return (node) => {
+    const named = (byNamespace.get(node.namespace) ?? []).filter(([, end]) => namesPod(end, node));
+    return named.map(([id]) => id).join(",");
+  };
 }
 
 function namesOf(end: MeantEnd): readonly string[] {
@@ -127,7 +125,7 @@ function classesOf(meant: MeantOnDefault, watch: Watch): (group: DefaultGroup) =
     const before = known.get(group);
     if (before) return before;
     const all = groupBy(group.nodes.entries(), ([, node]) =>
-      [node.namespace, nodeParty(node, watch.zones), isGuarded(node, watch), meant.told(node)].join(" | "),
+      [nodeParty(node, watch.zones), isGuarded(node, watch), meant.told(node)].join(" | "),
     );
     const made = { all: [...all.values()], guarded: group.nodes.some((node) => isGuarded(node, watch)) };
     known.set(group, made);
@@ -279,22 +277,15 @@ function groupsNamed(model: Model): (end: MeantEnd) => Firsts {
     (node) => node.namespace,
   );
   const known = new Map<string, Firsts>();
-  const firstsOf = (name: string, end: MeantEnd) => {
-    const key = JSON.stringify([name, end.workload, end.pods]);
-    const before = known.get(key);
+  return (end) => {
+    const before = known.get(podsKey(end));
     if (before) return before;
     const firsts = new Map<DefaultGroup | undefined, Node>();
-    for (const node of byNamespace.get(name) ?? []) {
+    for (const node of namesOf(end).flatMap((name) => byNamespace.get(name) ?? [])) {
       const group = of.get(node);
       if (!firsts.has(group) && namesPod(end, node)) firsts.set(group, node);
     }
-    known.set(key, firsts);
-    return firsts;
-  };
-  return (end) => {
-    const firsts = new Map<DefaultGroup | undefined, Node>();
-    for (const name of namesOf(end))
-      for (const [group, node] of firstsOf(name, end)) if (!firsts.has(group)) firsts.set(group, node);
+    known.set(podsKey(end), firsts);
     return firsts;
   };
 }

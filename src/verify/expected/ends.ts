@@ -13,13 +13,21 @@ function selectorOf(end: MeantEnd): Selector | string | undefined {
   return known;
 }
 
+const namespaces = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function namesOf(end: MeantEnd): ReadonlySet<string> {
+  const known = namespaces.get(end.namespaces) ?? new Set(end.namespaces);
+  namespaces.set(end.namespaces, known);
+  return known;
+}
+
 /** Whether a pod is one of those that an end names by workload, or by namespace and labels. */
 export function namesPod(end: MeantEnd, node: Node): boolean {
   if (end.workload) {
     const { namespace, kind, name } = end.workload;
     return idsOf(node).includes(`${kind} ${namespace}/${name}`);
   }
-  if (!end.namespaces.includes(node.namespace)) return false;
+  if (!namesOf(end).has(node.namespace)) return false;
   const selector = selectorOf(end);
   return selector === undefined || (typeof selector !== "string" && selects(selector, node.labels));
 }
