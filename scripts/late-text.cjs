@@ -3,6 +3,7 @@ const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { Script } = require("node:vm");
 const { originOf, FILE_NAME } = require("./code-origin.cjs");
+const { optimiseLater } = require("./optimise-later.cjs");
 
 /** What the text stands behind. The last one of the file counts: the bundle holds this line too. */
 exports.MARK = "/*late\n";
@@ -24,6 +25,8 @@ function ownText() {
 }
 
 function load(text) {
+  // A program that imports the library keeps its own flags.
+  if (require.main?.filename === __filename) optimiseLater();
   const cachedData = cached(originOf(text));
   const script = new Script(text, { filename: FILE_NAME, ...(cachedData && { cachedData }) });
   const target = { exports: {} };

@@ -2,7 +2,9 @@
 const { readFileSync, writeFileSync } = require("node:fs");
 const { Script } = require("node:vm");
 const { FILE_NAME, originOf } = require("./code-origin.cjs");
+const { optimiseLater } = require("./optimise-later.cjs");
 
+optimiseLater();
 const text = readFileSync(0, "utf8");
 const script = new Script(text, { filename: FILE_NAME });
 const target = { exports: {} };
