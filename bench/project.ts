@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { wovenTexts } from "./woven.ts";
 
 /** Zones on one uplink at most: VLAN ids end at 4094. */
 const PER_UPLINK = 4000;
 
-/** `mixed`: an estate, about three objects an intent. `zones`: nothing but zones, each with a workload: eight objects each. */
-export type Mixture = "mixed" | "zones";
+/** `mixed`: an estate, about three objects an intent. `zones`: nothing but zones, each with a workload: eight objects each. `woven`: bench/woven.ts. */
+export type Mixture = "mixed" | "zones" | "woven";
 
 /** What fifty intents of an estate are: the rest are expectations, its tests. */
 const OF_FIFTY = { zones: 18, pairs: 2, externals: 2 };
@@ -21,6 +22,7 @@ export function writeProject(root: string, count: number, mixture: Mixture): voi
 
 /** The same in memory, by path. */
 export function projectTexts(count: number, mixture: Mixture): ReadonlyMap<string, string> {
+  if (mixture === "woven") return wovenTexts(count);
   const texts = new Map<string, string>();
   const groups = Math.ceil(count / 50);
   const zones = mixture === "zones" ? count : groups * OF_FIFTY.zones;

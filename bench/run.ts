@@ -100,6 +100,8 @@ const figures: Figures = {
     scale(100, "mixed"),
     scale(1_000, "mixed"),
     scale(10_000, "mixed"),
+    scale(1_000, "woven"),
+    scale(10_000, "woven"),
     ...(quick ? [] : [scale(100_000, "mixed")]),
   ],
   changed: changed(10_000),

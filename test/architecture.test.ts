@@ -162,3 +162,21 @@ test("ARCHITECTURE.md names every folder and file of src", () => {
     .map((one) => (one.isDirectory() ? `${one.name}/` : one.name));
   expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
 });
+
+test("no list of a map is copied for each value that is added", () => {
+  // `collections/push-to.ts`, `collections/add-to.ts` and `collections/group-by.ts` add in place.
+  const idioms = [
+    /\.set\([^;]{0,200}\[\s*\.\.\.\(?\s*\w+\.get\(/,
+    /(\w+\[[^\]]+\])\s*=\s*\[\s*\.\.\.\(?\s*\1/,
+    /\.set\((\w+), \[\.\.\.\w+, \w+\]\)/,
+  ];
+  const broken = (text: string) => idioms.some((one) => one.test(text));
+  expect(files.filter((path) => broken(textOf(path)))).toEqual([]);
+  for (const text of [
+    "map.set(key, [...(map.get(key) ?? []), value]);",
+    "map.set(key, new Set([...(map.get(key) ?? []), value]));",
+    "found[key] = [...(found[key] ?? []), value];",
+    "byLegs.set(key, [...earlier, rule]);",
+  ])
+    expect(broken(text), text).toBe(true);
+});

@@ -2,6 +2,7 @@ import { Session } from "node:inspector";
 import { afterAll, expect, test } from "vitest";
 import { estateTexts } from "../bench/estate.ts";
 import { projectTexts } from "../bench/project.ts";
+import { wovenTexts } from "../bench/woven.ts";
 import type { Inputs } from "../src/ir/compiled.ts";
 
 /** An estate of so many intents, in memory. */
@@ -27,6 +28,7 @@ session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true 
 afterAll(() => session.disconnect());
 const { compile } = await import("../src/compile.ts");
 const { devicesOf, verifyCluster } = await import("../src/verify/verify-cluster.ts");
+const { kinds } = await import("../src/kinds/index.ts");
 const { buildGraph } = await import("../src/graph/build-graph.ts");
 const { connectionsOf } = await import("../src/verify/report/connections.ts");
 const { tableOf } = await import("../src/verify/report/table.ts");
@@ -105,6 +107,55 @@ test("four times the zones of as many pods are at most four times the work of ve
   expect(steep).toEqual([]);
   expect(total(large) / total(small)).toBeLessThanOrEqual(4.2);
 }, 300_000);
+
+test("an estate that uses every kind at once is four times the work when it is four times as large, in every function", () => {
+  const used = new Set([...wovenTexts(150).values()].flatMap((text) => /^kind: (\w+)$/m.exec(text)?.[1] ?? []));
+  expect(kinds.map((kind) => kind.name).filter((name) => !used.has(name))).toEqual([]);
+  const work = (count: number) => {
+    const inputs = inputsOf(wovenTexts(count));
+    let listed = 0;
+    const counts = counted(() => {
+      listed = searched(() => {
+        expect(compile(inputs).diagnostics.filter((one) => one.severity === "error")).toEqual([]);
+      });
+    });
+    return { counts, listed };
+  };
+  const [small, large] = [work(150), work(600)];
+  const steep = [...large.counts]
+    // Of some functions V8 tells nothing at one of the times.
+    .filter(([, count]) => count > 1_500)
+    .map(([key, count]) => [key, small.counts.get(key) ?? 0, count] as const)
+    .filter(([, before, count]) => before > 20 && count > 6 * before)
+    .map(([key, before, count]) => `${key}: ${before} -> ${count}`);
+  expect(steep).toEqual([]);
+  expect(large.listed / small.listed).toBeLessThanOrEqual(6);
+}, 300_000);
+
+/** How many elements the built-ins that search or copy a list go through at most: V8 counts nothing within them. */
+function searched(work: () => void): number {
+  let elements = 0;
+  const names = ["includes", "indexOf", "concat"] as const;
+  const before = names.map((name) => Array.prototype[name]);
+  for (const [index, name] of names.entries()) {
+    const own = before[index] as (...values: unknown[]) => unknown;
+    Object.defineProperty(Array.prototype, name, {
+      configurable: true,
+      writable: true,
+      value(this: unknown[], ...values: unknown[]) {
+        elements += this.length;
+        return own.apply(this, values);
+      },
+    });
+  }
+  try {
+    work();
+  } finally {
+    for (const [index, name] of names.entries())
+      Object.defineProperty(Array.prototype, name, { configurable: true, writable: true, value: before[index] });
+  }
+  return elements;
+}
 
 test("each file is parsed once: what is read, and what is written", () => {
   const inputs = estate(200);

@@ -1,3 +1,4 @@
+import { addTo } from "../collections/add-to.ts";
 import type { Inputs } from "../ir/compiled.ts";
 import { readFiles } from "../lint/read/read-files.ts";
 import { readRepository } from "../lint/repository/repository.ts";
@@ -111,7 +112,7 @@ function usualOf(networks: readonly Settled[]): Usual {
 function aroundOf(pods: ReadPods, beside: Beside): Around {
   const usedIn = new Map<string, Set<string>>();
   for (const { namespace, present } of pods.workloads.all)
-    usedIn.set(namespace, new Set([...(usedIn.get(namespace) ?? []), ...present.map(idOf)]));
+    for (const one of present) addTo(usedIn, namespace, idOf(one));
   const hostNetwork = new Set(pods.workloads.all.filter((one) => one.hostNetwork).map((one) => one.namespace));
   return { usedIn, elsewhere: beside.names, hostNetwork };
 }

@@ -1,3 +1,4 @@
+import { pushTo } from "../collections/push-to.ts";
 import { POLICY_FOR } from "../lint/annotation/sites.ts";
 import { type Fields, fieldOf, placeIn, shownObject } from "../lint/read/lint-object.ts";
 import type { Repository } from "../lint/repository/repository.ts";
@@ -37,7 +38,7 @@ export function readBeside(
       .filter(({ id }) => known.has(id));
     for (const { one, id } of named) {
       uses.set(id, (uses.get(id) ?? 0) + 1);
-      asked.set(id, [...(asked.get(id) ?? []), ...addressesOf(one.fields)]);
+      for (const address of addressesOf(one.fields)) pushTo(asked, id, address);
       if (!own.has(file)) names.add(id);
     }
     const ids = [...new Set(named.map(({ id }) => id))].sort().join(", ");

@@ -1,3 +1,4 @@
+import { pushTo } from "../collections/push-to.ts";
 import type { WorkloadFile } from "../ir/compiled.ts";
 import { type Cidr, overlaps, parseCidr } from "../net/cidr.ts";
 import { profiles } from "../project/profiles.ts";
@@ -104,7 +105,7 @@ function read(text: string): Cidr {
 function globs(workloads: readonly WorkloadFile[]): readonly unknown[] {
   const groups = new Map<string, string[]>();
   for (const { file, namespace = "default" } of workloads)
-    groups.set(namespace, [...(groups.get(namespace) ?? []), file.path.replace(/[\\*?[\]{}()!+@|]/g, "\\$&")]);
+    pushTo(groups, namespace, file.path.replace(/[\\*?[\]{}()!+@|]/g, "\\$&"));
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([namespace, paths]) => ({ paths: paths.sort(), namespace }));

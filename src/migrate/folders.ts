@@ -1,3 +1,4 @@
+import { groupBy } from "../collections/group-by.ts";
 import type { OutputFile } from "../ir/compiled.ts";
 import { contentHash } from "../net/hash.ts";
 import { emitYaml } from "../yaml/emit-yaml.ts";
@@ -52,12 +53,14 @@ function basesOf({ before, steps }: MigrationPlan, ends: readonly State[]): read
 }
 
 function baseFiles({ name, objects }: Base): readonly OutputFile[] {
-  const byFile = new Map<string, string[]>();
-  for (const one of objects) byFile.set(one.from, [...(byFile.get(one.from) ?? []), one.file.text]);
+  const byFile = groupBy(objects, (one) => one.from);
   const resources = [...byFile.keys()].sort();
   return [
     { path: `objects/${name}/kustomization.yaml`, text: HEADER + kustomization(resources) },
-    ...[...byFile].map(([path, texts]) => ({ path: `objects/${name}/${path}`, text: HEADER + texts.join("---\n") })),
+    ...[...byFile].map(([path, list]) => {
+      const texts = list.map((one) => one.file.text);
+      return { path: `objects/${name}/${path}`, text: HEADER + texts.join("---\n") };
+    }),
   ];
 }
 

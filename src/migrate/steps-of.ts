@@ -1,3 +1,4 @@
+import { groupBy } from "../collections/group-by.ts";
 import { collisionsOf } from "./collides.ts";
 import { type ClusterObject, sameObject } from "./object.ts";
 import { inOrder, phaseOf } from "./phase.ts";
@@ -62,9 +63,7 @@ function removed(objects: readonly ClusterObject[]): readonly Move[] {
 }
 
 function byPhase(objects: readonly ClusterObject[]): readonly (readonly ClusterObject[])[] {
-  const parts = new Map<string, ClusterObject[]>();
-  for (const one of objects) parts.set(phaseOf(one), [...(parts.get(phaseOf(one)) ?? []), one]);
-  return [...parts.values()];
+  return [...groupBy(objects, phaseOf).values()];
 }
 
 function slugOf({ kind, unit }: Omit<Step, "slug">, number: number): string {

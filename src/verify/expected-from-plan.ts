@@ -25,6 +25,7 @@ export function meaningOf(plan: Plan, instances: readonly Instance[]): Meaning {
   const networks = new Map(plan.networks.map((network) => [network.intent, network]));
   const gateways = new Map(plan.gateways.map((gateway) => [gateway.intent, gateway]));
   const namespaces = new Map(zones.map((zone) => [zone.id, zone.namespaces]));
+  const byId = new Map(instances.map((one) => [one.intent.id, one]));
   const pairs = instances.filter((one) => one.intent.kind === "FirewallPair");
   return {
     zones,
@@ -41,7 +42,7 @@ export function meaningOf(plan: Plan, instances: readonly Instance[]): Meaning {
     }),
     members: membersOf(plan),
     legs: plan.gateways.flatMap((gateway) => legsOf(gateway, networks)),
-    tunnels: plan.gateways.flatMap((gateway) => tunnelOf(gateway, instances)),
+    tunnels: plan.gateways.flatMap((gateway) => tunnelOf(gateway, byId.get(gateway.intent))),
     links: plan.networks.map((network) => linkOf(network, plan)),
   };
 }
@@ -166,9 +167,8 @@ function legsOf(gateway: Gateway, networks: ReadonlyMap<string, Network>): reado
   });
 }
 
-function tunnelOf({ intent, tunnel, origin }: Gateway, instances: readonly Instance[]): readonly MeantTunnel[] {
+function tunnelOf({ intent, tunnel, origin }: Gateway, instance: Instance | undefined): readonly MeantTunnel[] {
   if (!tunnel) return [];
-  const instance = instances.find((one) => one.intent.id === intent);
   const { destinations, addresses } = tunnel;
   const [peer, port, identity] =
     tunnel.type === "wireguard"

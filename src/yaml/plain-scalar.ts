@@ -11,8 +11,8 @@ const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map([
 
 /** A superset of every number, date and sexagesimal of YAML 1.1 and 1.2, and of what go-yaml takes (`+_1`). */
 const NUMBER_LIKE = /^[-+]?_*(?:[0-9.][0-9a-fA-FxXoOiInNtTzZ_.:+\- ]*|[eE][-+]?[0-9]+)$/;
-/** Two dots and no colon: an IPv4 address, a range of them, a version; a number in no YAML. */
-const DOTTED = /^[0-9]+\.[0-9]*\.[0-9.-]*$/;
+/** Two dots before any colon: an IPv4 address, a range of them, an address with a port, a version; a number in no YAML. */
+const DOTTED = /^[0-9]+\.[0-9]*\.[0-9.-]*(?::[0-9]+)?$/;
 /** The numbers that all readers of YAML 1.1 and 1.2 agree on, as long as a double holds their digits. */
 const NUMBER = /^(?:0|-?[1-9][0-9]{0,14}|-?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+][0-9]+)?)$/;
 

@@ -1,3 +1,4 @@
+import { pushTo } from "../../collections/push-to.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { FixedField } from "../../ir/manifest.ts";
 import type { Plan } from "../../ir/plan.ts";
@@ -29,7 +30,7 @@ export function settleFixed(
       const before = lock.fixed.get(key);
       value.set(key, field.value);
       if (before === undefined || before === field.value || replaced.has(field.intent)) continue;
-      changed.set(field.object, [...(changed.get(field.object) ?? []), { field, before, key }]);
+      pushTo(changed, field.object, { field, before, key });
     }
     for (const changes of changed.values()) diagnostics.push(report(changes as [Change, ...Change[]], lock));
   }

@@ -1,3 +1,4 @@
+import { pushTo } from "../../collections/push-to.ts";
 import { compile } from "../../compile.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean, listed } from "../../diagnostics/suggest.ts";
@@ -132,7 +133,7 @@ function referredTo({ code, message }: Diagnostic): string | undefined {
 /** Each cause is told once, with whatever it takes along. */
 function withWhatHangs(losses: readonly LossOfIntent[], hangsOn: ReadonlyMap<string, string>): readonly LossOfIntent[] {
   const taken = new Map<string, string[]>();
-  for (const [id, cause] of hangsOn) taken.set(cause, [...(taken.get(cause) ?? []), id]);
+  for (const [id, cause] of hangsOn) pushTo(taken, cause, id);
   return losses.map(({ loss, intent }) => {
     const alsoLeftOut = taken.get(loss.leftOut ?? "")?.sort() ?? [];
     taken.delete(loss.leftOut ?? "");

@@ -126,6 +126,7 @@ function shadows(rules: readonly ResolvedRule[], plan: PlanBuilder): void {
   for (const rule of rules) {
     const key = `${rule.fromLeg.index} ${rule.toLeg.index}`;
     const earlier = byLegs.get(key) ?? [];
+    byLegs.set(key, earlier);
     const over = earlier.find((other) => covers(other, rule));
     if (over) {
       const related = [{ place: over.at("name"), label: "the earlier rule" }];
@@ -138,7 +139,7 @@ function shadows(rules: readonly ResolvedRule[], plan: PlanBuilder): void {
         ),
       );
     }
-    byLegs.set(key, [...earlier, rule]);
+    earlier.push(rule);
   }
 }
 

@@ -1,3 +1,4 @@
+import { pushTo } from "../../collections/push-to.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Instance } from "../../ir/intent.ts";
 import type { PresentAttachment, Workload, Workloads } from "../../ir/workload.ts";
@@ -22,8 +23,7 @@ function namedIn(workloads: Workloads, namespace: string): readonly Named[] {
     const made = new Map<string, Named[]>();
     for (const workload of workloads.all)
       for (const network of workload.present)
-        if (network.namespace !== workload.namespace)
-          made.set(network.namespace, [...(made.get(network.namespace) ?? []), { workload, network }]);
+        if (network.namespace !== workload.namespace) pushTo(made, network.namespace, { workload, network });
     index = made;
     indexes.set(workloads, index);
   }

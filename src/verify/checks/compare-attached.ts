@@ -1,3 +1,4 @@
+import { pushTo } from "../../collections/push-to.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Flow } from "../dataplane/flow.ts";
 import { between } from "../expected/ends.ts";
@@ -53,12 +54,14 @@ export function unexpectedAttached(flows: readonly Flow[], watch: Watch): readon
     }
     if (flow.through.some((node) => watch.adopted(node)) || withinZone(flow, watch)) continue;
     const way = wayOf(flow, watch);
-    const meant = watch.meantFor(flow);
+    const meant = watch.meantTogether(flow);
     const box = judged(flow);
     const boxes = (one: MeantFlow) => boxOf(flow, one);
     const left = withoutAll([box], meant.filter((one) => sameWay(one.through, way)).flatMap(boxes));
     if (left.length === 0) continue;
-    const elsewhere = meant.find((one) => withoutAll(left, boxes(one)).length < left.length || isCut(left, boxes(one)));
+    const meansSome = (one: MeantFlow) => withoutAll(left, boxes(one)).length < left.length || isCut(left, boxes(one));
+    const some = new Set(meant.filter(meansSome).flatMap((one) => one.parts));
+    const elsewhere = some.size === 0 ? undefined : watch.meantFor(flow).find((one) => some.has(one) && meansSome(one));
     excess.push({ flow, left, elsewhere });
   }
   return [...found, ...reported(excess, watch)];
@@ -111,9 +114,7 @@ function reported(excess: readonly Excess[], watch: Watch): readonly Diagnostic[
   for (const one of excess) {
     const { flow } = one;
     const key = [partyOf(flow.from, watch.zones), partyOf(flow.to, watch.zones), ...wayOf(flow, watch)].join(" | ");
-    const group = groups.get(key);
-    if (group) group.push(one);
-    else groups.set(key, [one]);
+    pushTo(groups, key, one);
   }
   return [...groups.values()].map((group) => excessFound(group, watch));
 }

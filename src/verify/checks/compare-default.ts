@@ -1,6 +1,11 @@
+import { distinct } from "../../collections/distinct.ts";
+import { groupBy } from "../../collections/group-by.ts";
+import { pushTo } from "../../collections/push-to.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { hostCidr } from "../../net/cidr.ts";
+import { defaultGroups } from "../dataplane/default-groups.ts";
 import type { DefaultFlow, DefaultGroup, OutsideFlow } from "../dataplane/flow.ts";
+import { podsKey } from "../expected/end-key.ts";
 import { namesPod } from "../expected/ends.ts";
 import type { MeantEnd, MeantFlow } from "../expected/expected.ts";
 import type { Watch } from "../expected/index.ts";
@@ -19,6 +24,8 @@ import { verifyRules } from "../rules.ts";
 
 /** Meant flows over eth0, by the namespaces of both ends. */
 interface MeantOnDefault {
+  /** Equal for pods that the same ends name. */
+  told(node: Node): string;
   flows(from: Node, to: Node): readonly MeantFlow[];
   services(from: Node, to: Node): ServiceSet;
   outside(node: Node, direction: OutsideFlow["direction"]): readonly MeantFlow[];
@@ -28,13 +35,19 @@ export function meantOnDefault(watch: Watch): MeantOnDefault {
   const flows = watch.meaning.flows.filter((one) => one.over === "eth0");
   const byEnd = (end: "from" | "to") => {
     const keyed = new Map<string, MeantFlow[]>();
-    for (const flow of flows) for (const name of namesOf(flow[end])) listAt(keyed, name).push(flow);
+    for (const flow of flows) for (const name of namesOf(flow[end])) pushTo(keyed, name, flow);
     return keyed;
   };
   const [bySender, byReceiver] = [byEnd("from"), byEnd("to")];
-  const flowsOf = (from: Node, to: Node) =>
-    (bySender.get(from.namespace) ?? []).filter((one) => namesPod(one.from, from) && namesPod(one.to, to));
+  // The shorter list is enough: a namespace that every zone names has as many flows as there are zones.
+  const flowsOf = (from: Node, to: Node) => {
+    const [sent, received] = [bySender.get(from.namespace) ?? [], byReceiver.get(to.namespace) ?? []];
+    const shorter = sent.length <= received.length ? sent : received;
+    return shorter.filter((one) => namesPod(one.from, from) && namesPod(one.to, to));
+  };
+  const told = tellApart(flows);
   return {
+    told,
     flows: flowsOf,
     services: (from, to) => uniteServices(...flowsOf(from, to).map((one) => setOfServices(one.services))),
     outside(node, direction) {
@@ -45,10 +58,16 @@ export function meantOnDefault(watch: Watch): MeantOnDefault {
   };
 }
 
-function listAt<Key, Value>(lists: Map<Key, Value[]>, key: Key): Value[] {
-  const list = lists.get(key) ?? [];
-  lists.set(key, list);
-  return list;
+/** Ends that name all pods of two namespaces tell none of them apart. */
+function tellApart(flows: readonly MeantFlow[]): (node: Node) => string {
+  const ends = new Map(flows.flatMap((one) => [one.from, one.to]).map((end) => [podsKey(end), end] as const));
+  const byNamespace = new Map<string, (readonly [id: number, end: MeantEnd])[]>();
+  for (const [id, end] of [...ends.values()].entries())
+    for (const name of namesOf(end)) pushTo(byNamespace, name, [id, end] as const);
+  return (node) => {
+    const named = (byNamespace.get(node.namespace) ?? []).filter(([, end]) => namesPod(end, node));
+    return named.map(([id]) => id).join(",");
+  };
 }
 
 function namesOf(end: MeantEnd): readonly string[] {
@@ -61,33 +80,72 @@ interface Excess {
   readonly services: ServiceSet;
 }
 
+/** Pods that every intent treats alike, with their places in their group. */
+type Alike = readonly (readonly [place: number, node: Node])[];
+
+/** An unwanted connection of all pods of one class with all of another. */
+interface ExcessOfClasses {
+  /** Which of the flows it is of. */
+  readonly flow: number;
+  readonly from: Alike;
+  readonly to: Alike;
+  readonly services: ServiceSet;
+}
+
 /** Connections by eth0 that cross a zone's border and that nobody means. */
 export function unexpectedOnDefault(flows: readonly DefaultFlow[], watch: Watch): readonly Diagnostic[] {
   const meant = meantOnDefault(watch);
-  const groups = new Map<string, Excess[]>();
-  for (const flow of flows) {
-    if (!guarded(flow.from, watch) && !guarded(flow.to, watch)) continue;
-    for (const from of distinct(flow.from))
-      for (const to of distinct(flow.to)) {
-        if (!borders(from, to, watch)) continue;
-        const services = withoutServices(flow.services, meant.services(from, to));
+  const groups = new Map<string, ExcessOfClasses[]>();
+  const classes = classesOf(meant, watch);
+  for (const [index, flow] of flows.entries()) {
+    const [senders, receivers] = [classes(flow.from), classes(flow.to)];
+    if (!senders.guarded && !receivers.guarded) continue;
+    for (const from of senders.all)
+      for (const to of receivers.all) {
+        const [sender, receiver] = [sampleOf(from), sampleOf(to)];
+        if (!borders(sender, receiver, watch)) continue;
+        const services = withoutServices(flow.services, meant.services(sender, receiver));
         if (services.length === 0) continue;
-        const key = `${nodeParty(from, watch.zones)} | ${nodeParty(to, watch.zones)}`;
-        const list = groups.get(key);
-        if (list) list.push({ from, to, services });
-        else groups.set(key, [{ from, to, services }]);
+        const key = `${nodeParty(sender, watch.zones)} | ${nodeParty(receiver, watch.zones)}`;
+        pushTo(groups, key, { flow: index, from, to, services });
       }
   }
   return [...groups.values()].map((list) => backDoor(list, watch));
 }
 
-/** Pods of a namespace that a group holds; labels tell apart whom meant flows name, so each is kept. */
-function distinct(group: DefaultGroup): readonly Node[] {
-  return group.nodes;
+interface Classes {
+  readonly guarded: boolean;
+  readonly all: readonly Alike[];
 }
 
-function guarded(group: DefaultGroup, watch: Watch): boolean {
-  return group.nodes.some((node) => isGuarded(node, watch));
+/** The pods of a group in classes of those that are of one party and that the same flows name. */
+function classesOf(meant: MeantOnDefault, watch: Watch): (group: DefaultGroup) => Classes {
+  const known = new Map<DefaultGroup, Classes>();
+  return (group) => {
+    const before = known.get(group);
+    if (before) return before;
+    const all = groupBy(group.nodes.entries(), ([, node]) =>
+      [nodeParty(node, watch.zones), isGuarded(node, watch), meant.told(node)].join(" | "),
+    );
+    const made = { all: [...all.values()], guarded: group.nodes.some((node) => isGuarded(node, watch)) };
+    known.set(group, made);
+    return made;
+  };
+}
+
+function sampleOf(alike: Alike): Node {
+  return (alike[0] as Alike[number])[1];
+}
+
+/** The first so many pairs of pods, in the order of flows, senders and receivers. */
+function firstPairs(list: readonly ExcessOfClasses[], count: number): readonly (readonly [from: Node, to: Node])[] {
+  const pairs = list.flatMap(({ flow, from, to }) =>
+    from
+      .slice(0, count)
+      .flatMap(([sender, one]) => to.slice(0, count).map(([receiver, two]) => ({ flow, sender, receiver, one, two }))),
+  );
+  pairs.sort((a, b) => a.flow - b.flow || a.sender - b.sender || a.receiver - b.receiver);
+  return pairs.slice(0, count).map(({ one, two }) => [one, two]);
 }
 
 /** Pods whose eth0 must be closed: those of a zone that enforces, and gateways. */
@@ -100,8 +158,10 @@ function borders(from: Node, to: Node, watch: Watch): boolean {
   return isGuarded(from, watch) || isGuarded(to, watch);
 }
 
-function backDoor(list: readonly Excess[], watch: Watch): Diagnostic {
-  const { from, to } = list[0] as Excess;
+function backDoor(list: readonly ExcessOfClasses[], watch: Watch): Diagnostic {
+  // A pair of pods may be in as many flows as there are families.
+  const pairs = firstPairs(list, 8);
+  const [from, to] = pairs[0] as readonly [Node, Node];
   const inward = isGuarded(to, watch);
   const zone = watch.zones.get((inward ? to : from).namespace);
   const parameters = {
@@ -110,8 +170,9 @@ function backDoor(list: readonly Excess[], watch: Watch): Diagnostic {
     services: formatServices(uniteServices(...list.map((one) => one.services))).join(", "),
   };
   const notes = [`path: ${from.id} (eth0) -> the default network -> ${to.id} (eth0)`];
-  const names = [...new Set(list.map((one) => `${one.from.id} to ${one.to.id}`))].slice(1, 4);
-  if (names.length > 0) notes.push(`so do ${list.length - 1} more: ${names.join("; ")}`);
+  const names = distinct(pairs.map(([one, other]) => `${one.id} to ${other.id}`)).slice(1, 4);
+  const count = list.reduce((sum, one) => sum + one.from.length * one.to.length, 0);
+  if (names.length > 0) notes.push(`so do ${count - 1} more: ${names.join("; ")}`);
   return verifyRules.diagnose("back-door", zone?.origin ?? (inward ? to : from).place, parameters, { notes });
 }
 
@@ -150,9 +211,10 @@ function shortly(set: AddressSet): string {
 function leftOutside(flow: OutsideFlow, meant: readonly Pick<MeantFlow, "from" | "to" | "services">[]) {
   const far = flow.direction === "egress" ? "to" : "from";
   let parts: { addresses: AddressSet; services: ServiceSet }[] = [flow];
-  for (const one of meant) {
-    const addresses = setOfCidrs(one[far].cidrs);
-    const services = setOfServices(one.services);
+  const alike = groupBy(meant, (one) => setOfServices(one.services).join(";"));
+  for (const list of alike.values()) {
+    const addresses = setOfCidrs(list.flatMap((one) => one[far].cidrs));
+    const services = setOfServices(list[0]?.services ?? []);
     parts = parts.flatMap((part) => [
       { addresses: without(part.addresses, addresses), services: part.services },
       { addresses: intersect(part.addresses, addresses), services: withoutServices(part.services, services) },
@@ -176,17 +238,11 @@ function endpointsOf(node: Node, direction: OutsideFlow["direction"]) {
 
 /** Services that are meant by eth0 and do not get through. */
 export function missingOnDefault(model: Model, flows: readonly DefaultFlow[], watch: Watch): readonly Diagnostic[] {
-  const reached = new Map<Node, DefaultFlow[]>();
-  for (const flow of flows) for (const node of flow.from.nodes) reached.set(node, [...(reached.get(node) ?? []), flow]);
-  const byNamespace = new Map<string, Node[]>();
-  for (const node of model.nodes) listAt(byNamespace, node.namespace).push(node);
-  const pods = (end: MeantEnd) =>
-    namesOf(end)
-      .flatMap((name) => byNamespace.get(name) ?? [])
-      .filter((node) => !node.hostNetwork && namesPod(end, node));
+  const passing = byGroups(flows);
+  const named = groupsNamed(model);
   const found: Diagnostic[] = [];
   for (const meant of watch.meaning.flows.filter((one) => one.over === "eth0")) {
-    const missing = firstMissing(pods(meant.from), pods(meant.to), meant, reached);
+    const missing = firstMissing(named(meant.from), named(meant.to), meant, passing);
     if (!missing) continue;
     const parameters = {
       from: missing.from.id,
@@ -199,20 +255,47 @@ export function missingOnDefault(model: Model, flows: readonly DefaultFlow[], wa
   return found;
 }
 
-function firstMissing(
-  from: readonly Node[],
-  to: readonly Node[],
-  meant: MeantFlow,
-  reached: ReadonlyMap<Node, readonly DefaultFlow[]>,
-): Excess | undefined {
+type Passing = (from: DefaultGroup | undefined, to: DefaultGroup | undefined) => readonly ServiceSet[];
+
+/** What gets through between two groups. */
+function byGroups(flows: readonly DefaultFlow[]): Passing {
+  const bySender = groupBy(flows, (flow) => flow.from);
+  const found = new Map([...bySender].map(([from, own]) => [from, groupBy(own, (flow) => flow.to)] as const));
+  return (from, to) => {
+    if (!from || !to) return [];
+    return (found.get(from)?.get(to) ?? []).map((flow) => flow.services);
+  };
+}
+
+/** Groups with the first pod of each that an end names. All pods of a group are reached by the same flows. */
+type Firsts = ReadonlyMap<DefaultGroup | undefined, Node>;
+
+function groupsNamed(model: Model): (end: MeantEnd) => Firsts {
+  const { of } = defaultGroups(model);
+  const byNamespace = groupBy(
+    model.nodes.filter((node) => !node.hostNetwork),
+    (node) => node.namespace,
+  );
+  const known = new Map<string, Firsts>();
+  return (end) => {
+    const before = known.get(podsKey(end));
+    if (before) return before;
+    const firsts = new Map<DefaultGroup | undefined, Node>();
+    for (const node of namesOf(end).flatMap((name) => byNamespace.get(name) ?? [])) {
+      const group = of.get(node);
+      if (!firsts.has(group) && namesPod(end, node)) firsts.set(group, node);
+    }
+    known.set(podsKey(end), firsts);
+    return firsts;
+  };
+}
+
+function firstMissing(from: Firsts, to: Firsts, meant: MeantFlow, passing: Passing): Excess | undefined {
   const wanted = setOfServices(meant.services);
-  for (const sender of from) {
-    const flows = reached.get(sender) ?? [];
-    for (const receiver of to) {
-      const passing = flows.filter((flow) => flow.to.nodes.includes(receiver)).map((flow) => flow.services);
-      const services = withoutServices(wanted, uniteServices(...passing));
+  for (const [senders, sender] of from)
+    for (const [receivers, receiver] of to) {
+      const services = withoutServices(wanted, uniteServices(...passing(senders, receivers)));
       if (services.length > 0) return { from: sender, to: receiver, services };
     }
-  }
   return undefined;
 }

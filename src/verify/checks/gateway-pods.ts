@@ -1,3 +1,4 @@
+import { pushTo } from "../../collections/push-to.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Path } from "../../source/place.ts";
 import type { MeantGateway } from "../expected/expected.ts";
@@ -19,8 +20,7 @@ export function gatewayPods(model: Model, watch: Watch): readonly Diagnostic[] {
   );
   const pods = new Map<string | undefined, Pod[]>();
   for (const pod of model.pods)
-    if (written.has(pod.manifest) && pod.manifest.intent !== undefined)
-      pods.set(pod.manifest.intent, [...(pods.get(pod.manifest.intent) ?? []), pod]);
+    if (written.has(pod.manifest) && pod.manifest.intent !== undefined) pushTo(pods, pod.manifest.intent, pod);
   const byNamespace = new Map<string, Manifest[]>();
   for (const one of model.written) {
     const list = byNamespace.get(one.namespace);

@@ -53,7 +53,8 @@ function withoutFirewallRules(model: Model, watched: Watch): readonly Diagnostic
   const plugins = model.platform.multiNetworkPolicy?.plugins ?? [];
   const firewalls = model.nodes.filter((node) => node.runtime.ruleset && node.runtime.tunnels.size === 0);
   if (firewalls.length === 0 || plugins.length === 0) return [];
-  const nodes = model.nodes.map((node): Node => (firewalls.includes(node) ? opened(node) : node));
+  const isFirewall = new Set(firewalls);
+  const nodes = model.nodes.map((node): Node => (isFirewall.has(node) ? opened(node) : node));
   const bare: Model = { ...model, nodes, domains: domainsOf(nodes) };
   const held = (flow: Flow) => {
     const ends = [flow.from, flow.to].map((end) => (end.type === "node" ? end.node : undefined));

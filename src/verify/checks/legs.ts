@@ -1,3 +1,4 @@
+import { groupBy } from "../../collections/group-by.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { oneAddress } from "../../net/range.ts";
 import type { MeantLeg } from "../expected/expected.ts";
@@ -11,9 +12,10 @@ import { routeText, strayPrefix } from "./members.ts";
 
 /** Legs of gateways with other addresses or routes than meant. */
 export function legLoopholes(model: Model, watch: Watch): readonly Diagnostic[] {
-  const gateways = new Map<string | undefined, Node[]>();
-  for (const node of model.nodes)
-    if (node.type === "gateway") gateways.set(node.intent, [...(gateways.get(node.intent) ?? []), node]);
+  const gateways = groupBy(
+    model.nodes.filter((node) => node.type === "gateway"),
+    (node) => node.intent,
+  );
   const subnets = new Map(watch.meaning.links.map((one) => [one.network, one.subnets]));
   return watch.meaning.legs.flatMap((leg) => {
     const nodes = gateways.get(leg.gateway) ?? [];

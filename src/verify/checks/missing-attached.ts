@@ -1,10 +1,13 @@
+import { groupBy } from "../../collections/group-by.ts";
+import { pushTo } from "../../collections/push-to.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Flow, FlowEnd, Flows } from "../dataplane/flow.ts";
 import { addressesMeant } from "../expected/ends.ts";
-import type { MeantFlow } from "../expected/expected.ts";
+import type { MeantEnd, MeantFlow } from "../expected/expected.ts";
 import type { Watch } from "../expected/index.ts";
 import { intersect, ofFamily, setOf, setOfCidrs, unite, without } from "../headerspace/address-set.ts";
 import { type Packets, packets, withoutAll } from "../headerspace/packet-set.ts";
+import { rangeIndex } from "../headerspace/range-index.ts";
 import { formatServices, type ServiceSet, setOfServices } from "../headerspace/service-set.ts";
 import type { Model } from "../model/model.ts";
 import type { Interface, Node, Route } from "../model/pods/node.ts";
@@ -22,28 +25,36 @@ interface Place {
 
 /** What is meant over attached networks and does not get through, one finding for each line of an intent. */
 export function missingAttached(model: Model, flows: Flows, watch: Watch): readonly Diagnostic[] {
-  const bySender = new Map<string, Flow[]>();
-  for (const flow of flows.attached) {
-    const key = endName(flow.from);
-    const list = bySender.get(key);
-    if (list) list.push(flow);
-    else bySender.set(key, [flow]);
-  }
+  const passing = passingOf(flows, watch);
   const places = placesOf(model);
-  const members = new Map<string | undefined, Node[]>();
-  for (const node of model.nodes) {
-    const intent = watch.gatewayIntent(node);
-    const list = members.get(intent);
-    if (list) list.push(node);
-    else members.set(intent, [node]);
+  const members = groupBy(model.nodes, (node) => watch.gatewayIntent(node));
+  const missingOf = (meant: MeantFlow) =>
+    firstMissing(model, meant, places, alternativesOf(meant, members), passing, flows);
+  const found = new Map<MeantFlow, Diagnostic>();
+  for (const together of watch.together) {
+    if (!missingOf(together)) continue;
+    for (const meant of together.parts) {
+      const diagnostic = missingOf(meant);
+      if (diagnostic) found.set(meant, diagnostic);
+    }
   }
-  const found: Diagnostic[] = [];
-  for (const meant of watch.meaning.flows) {
-    if (meant.over !== "attached") continue;
-    const diagnostic = firstMissing(model, meant, places, alternativesOf(meant, members), bySender, watch, flows);
-    if (diagnostic) found.push(diagnostic);
-  }
-  return found;
+  return watch.meaning.flows.flatMap((meant) => found.get(meant) ?? []);
+}
+
+/** Flows by who asks, who answers, and the gateways between. */
+type Passing = (from: FlowEnd, to: FlowEnd, through: readonly string[]) => readonly Flow[];
+
+function passingOf(flows: Flows, watch: Watch): Passing {
+  const bySender = new Map(
+    [...groupBy(flows.attached, (flow) => endName(flow.from))].map(
+      ([sender, own]) => [sender, groupBy(own, (flow) => keyOf(flow.to, wayOf(flow, watch)))] as const,
+    ),
+  );
+  return (from, to, through) => bySender.get(endName(from))?.get(keyOf(to, through)) ?? [];
+}
+
+function keyOf(to: FlowEnd, way: readonly string[]): string {
+  return JSON.stringify([to.type, endName(to), way]);
 }
 
 /** Pods, devices and tunnels, by what may name them. */
@@ -56,17 +67,14 @@ function placesOf(model: Model): Places {
   const others: FlowEnd[] = [];
   for (const node of model.nodes) {
     if (node.type === "external") others.push({ type: "node", node });
-    else if (node.type === "workload")
-      byNamespace.set(node.namespace, [...(byNamespace.get(node.namespace) ?? []), node]);
+    else if (node.type === "workload") pushTo(byNamespace, node.namespace, node);
     else if (node.type === "gateway")
       for (const name of node.runtime.tunnels.keys()) others.push({ type: "tunnel", gateway: node, interface: name });
   }
   const workloads = [...byNamespace.values()].flat();
-  const byParty = new Map<string | undefined, FlowEnd[]>();
-  for (const one of others) {
-    const party = one.type === "tunnel" ? one.gateway.intent : one.type === "node" ? one.node.id : undefined;
-    byParty.set(party, [...(byParty.get(party) ?? []), one]);
-  }
+  const byParty = groupBy(others, (one) =>
+    one.type === "tunnel" ? one.gateway.intent : one.type === "node" ? one.node.id : undefined,
+  );
   // What is nearer than a tunnel's far side never goes there, even if the tunnel is for everything.
   const { cidrs, serviceCidrs } = model.platform.podNetwork;
   const links = model.nodes.flatMap((node) =>
@@ -74,18 +82,31 @@ function placesOf(model: Model): Places {
   );
   const gateways = model.nodes.filter((node) => node.type === "gateway").flatMap((node) => node.local);
   const nearer = unite(setOfCidrs([...cidrs, ...serviceCidrs, ...links]), setOf(gateways));
+  const heldBy = (end: FlowEnd) => (end.type === "tunnel" ? without(setOf(heldAt(end)), nearer) : heldAt(end));
+  const all = [...workloads.map((node): FlowEnd => ({ type: "node", node })), ...others];
+  const held = new Map(all.map((one) => [one, heldBy(one)] as const));
+  const index = rangeIndex([...held.values()]);
+  const byNode = new Map(all.flatMap((one) => (one.type === "node" ? [[one.node, one] as const] : [])));
+  const known = new Map<string, readonly Place[]>();
+  const find = (end: MeantEnd): readonly Place[] => {
+    const names = end.workload ? [end.workload.namespace] : end.namespaces;
+    // Whoever is named by addresses alone is looked up by them.
+    const anywhere = names.length === 0 && end.party === undefined;
+    const pods = names.flatMap((name) => byNamespace.get(name) ?? []).flatMap((node) => byNode.get(node) ?? []);
+    const far = end.party === undefined ? others : (byParty.get(end.party) ?? []);
+    const ends = anywhere ? index.meeting(setOfCidrs(end.cidrs)).map((at) => all[at] as FlowEnd) : [...pods, ...far];
+    return ends.flatMap((one): Place[] => {
+      const meant = addressesMeant(end, one);
+      const addresses = meant ? intersect(held.get(one) ?? [], meant) : [];
+      return addresses.length > 0 ? [{ end: one, addresses }] : [];
+    });
+  };
   return {
     named(end) {
-      const names = end.workload ? [end.workload.namespace] : end.namespaces;
-      const pods = names.length > 0 ? names.flatMap((name) => byNamespace.get(name) ?? []) : end.party ? [] : workloads;
-      const far = end.party === undefined ? others : (byParty.get(end.party) ?? []);
-      const ends = [...pods.map((node): FlowEnd => ({ type: "node", node })), ...far];
-      return ends.flatMap((one): Place[] => {
-        const meant = addressesMeant(end, one);
-        const held = one.type === "tunnel" ? without(heldAt(one), nearer) : heldAt(one);
-        const addresses = meant ? intersect(held, meant) : [];
-        return addresses.length > 0 ? [{ end: one, addresses }] : [];
-      });
+      const key = JSON.stringify(end, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+      const found = known.get(key) ?? find(end);
+      known.set(key, found);
+      return found;
     },
   };
 }
@@ -110,23 +131,25 @@ function firstMissing(
   meant: MeantFlow,
   places: Places,
   alternatives: readonly (Node | undefined)[],
-  bySender: ReadonlyMap<string, readonly Flow[]>,
-  watch: Watch,
+  passing: Passing,
   flows: Flows,
 ): Diagnostic | undefined {
   const services = setOfServices(meant.services);
   const receivers = places.named(meant.to);
-  for (const from of places.named(meant.from)) {
-    const own = (bySender.get(endName(from.end)) ?? []).filter((flow) => fits(flow, meant, watch));
+  for (const from of places.named(meant.from))
     for (const to of receivers) {
       if (sameEnd(from.end, to.end) && !(from.end.type === "node" && isMany(from.end.node))) continue;
+      const own = passing(from.end, to.end, meant.through);
       for (const through of alternatives) {
-        const passing = own.filter((flow) => sameEnd(flow.to, to.end) && (!through || flow.through.includes(through)));
-        const left = missingBoxes(from, to, services, passing);
+        const left = missingBoxes(
+          from,
+          to,
+          services,
+          through ? own.filter((flow) => flow.through.includes(through)) : own,
+        );
         if (left) return missing(model, meant, from.end, to.end, left, flows);
       }
     }
-  }
   return undefined;
 }
 
@@ -137,11 +160,6 @@ function alternativesOf(
 ): readonly (Node | undefined)[] {
   const last = meant.through.at(-1);
   return (last === undefined ? undefined : members.get(last)) ?? [undefined];
-}
-
-function fits(flow: Flow, meant: MeantFlow, watch: Watch): boolean {
-  const way = wayOf(flow, watch);
-  return way.length === meant.through.length && way.every((one, index) => one === meant.through[index]);
 }
 
 function sameEnd(a: FlowEnd, b: FlowEnd): boolean {

@@ -1,3 +1,4 @@
+import { pushTo } from "../../collections/push-to.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Watch } from "../expected/index.ts";
 import { nameOf, placeIn } from "../model/manifests/manifest.ts";
@@ -60,8 +61,7 @@ function sharedDomains(domains: ReadonlyMap<string, readonly string[]>, model: M
     );
   }
   const byZone = new Map<string, string[]>();
-  for (const [domain, zones] of domains)
-    for (const zone of zones) byZone.set(zone, [...(byZone.get(zone) ?? []), domain]);
+  for (const [domain, zones] of domains) for (const zone of zones) pushTo(byZone, zone, domain);
   for (const [zone, own] of byZone) {
     if (own.length < 2) continue;
     const network = model.networks.find((one) => one.manifest.intent === zone && one.domain === own[1]);

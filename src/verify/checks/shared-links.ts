@@ -1,3 +1,4 @@
+import { pushTo } from "../../collections/push-to.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Watch } from "../expected/index.ts";
 import { meets, setOfCidrs } from "../headerspace/address-set.ts";
@@ -75,7 +76,7 @@ function firstPair(members: readonly Member[]): readonly [Member, Member] | unde
     // Two parties of each kind are enough: whoever comes next is of another one than one of them.
     const kind = `${member.held} ${member.link.addresses.length > 0}`;
     const known = before.get(kind) ?? [];
-    if (known.length < 2 && known.every((one) => one.party !== member.party)) before.set(kind, [...known, member]);
+    if (known.length < 2 && known.every((one) => one.party !== member.party)) pushTo(before, kind, member);
   }
   return undefined;
 }

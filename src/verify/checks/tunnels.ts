@@ -1,7 +1,8 @@
+import { groupBy } from "../../collections/group-by.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { type Family, formatAddress } from "../../net/address.ts";
 import { oneAddress } from "../../net/range.ts";
-import type { Flows } from "../dataplane/flow.ts";
+import type { DefaultGroup, Flow, Flows } from "../dataplane/flow.ts";
 import type { MeantTunnel } from "../expected/expected.ts";
 import type { Watch } from "../expected/index.ts";
 import {
@@ -32,16 +33,19 @@ export function tunnelLoopholes(model: Model, flows: Flows, watch: Watch): reado
     const pod = leak.from.type === "node" ? leak.from.node.id : "what comes out of the tunnel";
     found.push(clear(leak.gateway, pod, leak.gateway.id, formatSet(leak.asked.destinations.slice(0, 2))));
   }
+  const into = groupBy(flows.attached, ({ to }) => (to.type === "tunnel" ? to.gateway : undefined));
+  // Of two tunnels of one gateway the first is meant.
+  const meant = new Map([...watch.meaning.tunnels].reverse().map((one) => [one.gateway, one]));
+  const asking = askingCluster(flows);
   for (const gateway of model.nodes.filter((node) => node.runtime.tunnels.size > 0)) {
-    found.push(...withoutTunnel(gateway));
-    found.push(...clients(model, gateway, flows, watch), ...otherThanMeant(gateway, watch));
+    found.push(...withoutTunnel(gateway), ...clients(model, gateway, into.get(gateway) ?? [], asking, watch));
+    found.push(...otherThanMeant(gateway, meant.get(gateway.intent ?? "")));
   }
   return found;
 }
 
 /** What is behind a tunnel, and who: more lets the far side in, less cuts off, another peer hears everything. */
-function otherThanMeant(gateway: Node, watch: Watch): readonly Diagnostic[] {
-  const meant = watch.meaning.tunnels.find((one) => one.gateway === gateway.intent);
+function otherThanMeant(gateway: Node, meant: MeantTunnel | undefined): readonly Diagnostic[] {
   if (!meant) return [];
   const related = [{ place: meant.origin, label: "meant here" }];
   const named = setOfCidrs(meant.destinations);
@@ -135,18 +139,24 @@ function forwards(gateway: Node, family: Family): boolean {
 }
 
 /** Clients whose eth0 reaches the same destinations: their route goes when their link does (dataplane: V7). */
-function clients(model: Model, gateway: Node, flows: Flows, watch: Watch): readonly Diagnostic[] {
+function clients(
+  model: Model,
+  gateway: Node,
+  into: readonly Flow[],
+  asking: ReadonlySet<Node>,
+  watch: Watch,
+): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const seen = new Set<Node>();
-  for (const flow of flows.attached) {
-    if (flow.to.type !== "tunnel" || flow.to.gateway !== gateway || flow.from.type !== "node") continue;
+  for (const flow of into) {
+    if (flow.from.type !== "node") continue;
     const { node } = flow.from;
     if (seen.has(node)) continue;
     seen.add(node);
     const vpn = gateway.intent ?? gateway.id;
     const open = besideLink(model, node, flow.steps[0]?.outgoing.name, flow.asked.destinations);
     if (open.length > 0) found.push(clear(node, node.id, vpn, formatSet(open.slice(0, 1))));
-    if (everything(flow.asked.destinations) && asksCluster(node, flows)) {
+    if (everything(flow.asked.destinations) && asksCluster(node, asking)) {
       const place = watch.zones.get(node.namespace)?.origin ?? node.place;
       found.push(verifyRules.diagnose("dns-leak", place, { pod: node.id, vpn }));
     }
@@ -172,10 +182,18 @@ function everything(destinations: ReturnType<typeof ofFamily>): boolean {
 }
 
 /** A pod asks the cluster's resolver unless its manifest names another. */
-function asksCluster(node: Node, flows: Flows): boolean {
-  const own = textAt(node.pod?.spec, "dnsPolicy") === "None";
-  const open = flows.onDefault.some(
-    (flow) => flow.from.nodes.includes(node) && flow.to.nodes.some((to) => to.type === "resolver"),
-  );
-  return !own || open;
+function asksCluster(node: Node, asking: ReadonlySet<Node>): boolean {
+  return textAt(node.pod?.spec, "dnsPolicy") !== "None" || asking.has(node);
+}
+
+/** Pods whose eth0 reaches the cluster's resolver. */
+function askingCluster(flows: Flows): ReadonlySet<Node> {
+  const resolvers = new Map<DefaultGroup, boolean>();
+  const hasResolver = (group: DefaultGroup) => {
+    const known = resolvers.get(group) ?? group.nodes.some((node) => node.type === "resolver");
+    resolvers.set(group, known);
+    return known;
+  };
+  const senders = new Set(flows.onDefault.filter((flow) => hasResolver(flow.to)).map((flow) => flow.from));
+  return new Set([...senders].flatMap((group) => group.nodes));
 }

@@ -1,19 +1,22 @@
+import { groupBy } from "../../collections/group-by.ts";
 import type { Family } from "../../net/address.ts";
 import {
   type AddressSet,
   everyAddress,
-  intersect,
+  meets,
   noAddresses,
   setOfCidrs,
   unite,
+  uniteAll,
   without,
 } from "../headerspace/address-set.ts";
 import { anyService, everyService, intersectServices, type ServiceSet } from "../headerspace/service-set.ts";
+import { splitAlong } from "../headerspace/split-along.ts";
 import type { Model } from "../model/model.ts";
 import { ETH0, mainOf, type Node } from "../model/pods/node.ts";
 import { lookUp } from "../model/pods/routes.ts";
 import type { AdminPolicy } from "../model/policies/admin-policy.ts";
-import { allowedByPolicy, subjectsOf } from "../model/policies/default-network.ts";
+import { allowedByPolicy, blocksOf, subjectsOf } from "../model/policies/default-network.ts";
 import { letOut } from "../model/policies/egress-firewall.ts";
 import type { Direction } from "../model/policies/pod-policy.ts";
 import { acrossNetworks } from "./across-networks.ts";
@@ -79,10 +82,10 @@ function candidates(
   for (const policy of isolating)
     for (const rule of policy[direction] ?? []) {
       if (!rule.peers) return closed ?? "all";
+      if (meets(blocksOf(rule), pods)) return closed ?? "all";
       for (const peer of rule.peers) {
-        if (peer.type === "block") {
-          if (intersect(peer.addresses, pods).length > 0) return closed ?? "all";
-        } else for (const one of index.selected(peer.namespaces ?? policy.namespace, peer.pods)) found.add(one);
+        if (peer.type === "pods")
+          for (const one of index.selected(peer.namespaces ?? policy.namespace, peer.pods)) found.add(one);
       }
     }
   for (const rule of admin.flatMap((policy) => policy[direction]).filter((one) => one.action === "accept"))
@@ -166,14 +169,16 @@ function byEth0(node: Node, addresses: AddressSet, family: Family): AddressSet {
 /** The world cut along every block that a policy of the pod names, so that each part is treated alike. */
 function atoms(model: Model, node: Node, direction: Direction, world: AddressSet): readonly AddressSet[] {
   const { admin, pod, baseline } = subjectsOf(model, node);
+  // Blocks of a rule are alike, and so are rules of pods' policies with the same services: any of them lets in.
+  const rules = groupBy(
+    pod.flatMap((policy) => policy[direction] ?? []),
+    ({ services, named }) => JSON.stringify([services, named]),
+  );
   const blocks = [
-    ...pod.flatMap((policy) => (policy[direction] ?? []).flatMap((rule) => rule.peers ?? [])),
-    ...[...admin, ...baseline].flatMap((policy) => policy[direction].flatMap((rule) => rule.peers)),
-  ].flatMap((peer) => ("addresses" in peer ? [peer.addresses] : []));
+    ...[...rules.values()].map((alike) => uniteAll(alike.map(blocksOf))),
+    ...[...admin, ...baseline].flatMap((policy) => policy[direction].map(blocksOf)),
+  ];
   const firewall = direction === "egress" ? model.policies.egress.get(node.namespace) : undefined;
   blocks.push(...(firewall?.rules ?? []).map((rule) => rule.addresses));
-  let parts: AddressSet[] = [world];
-  for (const block of blocks)
-    parts = parts.flatMap((part) => [intersect(part, block), without(part, block)]).filter((part) => part.length > 0);
-  return parts;
+  return splitAlong(world, blocks);
 }

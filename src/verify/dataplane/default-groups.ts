@@ -1,7 +1,10 @@
+import { distinct } from "../../collections/distinct.ts";
+import { contentHash } from "../../net/hash.ts";
 import { listAt, textAt } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
 import { hasMainNetwork, mainOf, type Node, OPEN_PORTS } from "../model/pods/node.ts";
 import { subjectsOf } from "../model/policies/default-network.ts";
+import type { PodPolicy } from "../model/policies/pod-policy.ts";
 import { selectedNodes } from "../model/policies/selected-nodes.ts";
 import type { Selector } from "../model/policies/selector.ts";
 import type { DefaultGroup } from "./flow.ts";
@@ -31,8 +34,8 @@ export function defaultGroups(model: Model): GroupIndex {
     const mark = String(count++);
     for (const node of selectedNodes(model, namespaces, pods)) marks.get(node)?.push(mark);
   }
-  const policyIds = new Map<object, number>();
-  const idOf = (policy: object) => {
+  const policyIds = new Map<object | string, number>();
+  const idOf = (policy: object | string) => {
     const id = policyIds.get(policy) ?? policyIds.size;
     policyIds.set(policy, id);
     return id;
@@ -42,7 +45,12 @@ export function defaultGroups(model: Model): GroupIndex {
     const { admin, pod, baseline } = subjectsOf(model, node);
     const routes = node.routes.filter((route) => route.to.prefix === 0 || route.interface === "eth0");
     const signature = [
-      [...admin, ...pod, ...baseline].map(idOf).join(","),
+      [...admin, ...baseline].map(idOf).join(","),
+      // Policies of two namespaces that say the same treat their pods alike: a zone of many namespaces is one group.
+      distinct(pod.map((policy) => idOf(contentOf(policy))))
+        .sort()
+        .join(","),
+      idOf(model.policies.egress.get(node.namespace) ?? "none"),
       (marks.get(node) ?? []).join(","),
       routes.map((route) => `${route.to.family}/${route.to.prefix}@${route.interface}`).join(","),
       portNames(node),
@@ -63,6 +71,28 @@ export function defaultGroups(model: Model): GroupIndex {
   };
   made.set(model, index);
   return index;
+}
+
+const contents = new WeakMap<PodPolicy, string>();
+
+/** What a policy says of the pods that it holds for: long texts as their hash. */
+function contentOf(policy: PodPolicy): string {
+  const known = contents.get(policy) ?? contentHash(spelt(policy));
+  contents.set(policy, known);
+  return known;
+}
+
+function spelt({ namespace, ingress, egress, only }: PodPolicy): string {
+  const rules = (list: PodPolicy["ingress"]) =>
+    list?.map(({ peers, services, named }) => [
+      services,
+      named,
+      peers?.map((peer) => {
+        if (peer.type === "block") return peer.addresses.map((range) => `${range.family} ${range.start} ${range.end}`);
+        return [peer.namespaces ? peer.namespaces.key : `=${namespace}`, peer.pods.key];
+      }) ?? "everybody",
+    ]) ?? "open";
+  return JSON.stringify([rules(ingress), rules(egress), only ? [...only].sort() : "all"]);
 }
 
 /** Ports by name, since a policy may mean them so. */

@@ -1,9 +1,19 @@
 import type { Address } from "../../net/address.ts";
 import { formatAddress } from "../../net/address.ts";
 import { oneAddress } from "../../net/range.ts";
-import { type AddressSet, formatSet, intersect, meets, unite, uniteAll, without } from "../headerspace/address-set.ts";
+import {
+  type AddressSet,
+  formatSet,
+  intersect,
+  meets,
+  setOfCidrs,
+  unite,
+  uniteAll,
+  without,
+} from "../headerspace/address-set.ts";
 import { type PacketSet, type Packets, packets, withoutPackets } from "../headerspace/packet-set.ts";
 import { everyService, type ServiceSet } from "../headerspace/service-set.ts";
+import type { Tunnel } from "../model/gateways/runtime.ts";
 import { nameOf, placeIn } from "../model/manifests/manifest.ts";
 import type { Member, Model } from "../model/model.ts";
 import { ETH0, type Interface, type Node, type Route } from "../model/pods/node.ts";
@@ -104,21 +114,16 @@ function throughTunnel(model: Model, sent: Travel, gateway: Node, link: Interfac
   const down = tunnelIsUp(model, gateway, link.name);
   if (down !== undefined)
     return dropAt(sent, gateway, `the tunnel ${link.name} never comes up: ${down}`, tunnel?.place, sink);
-  for (const to of tunnel?.allowed ?? []) {
-    const box = packets(
-      sent.now.family,
-      sent.now.sources,
-      intersect(sent.now.destinations, rangeSet(to)),
-      sent.now.services,
-    );
-    if (box) sink.tunnelled(narrowed(sent, box), gateway, link);
-  }
+  if (!tunnel) return;
+  const taken = behind.get(tunnel) ?? setOfCidrs(tunnel.allowed);
+  behind.set(tunnel, taken);
+  const { family, sources, destinations, services } = sent.now;
+  const box = packets(family, sources, intersect(destinations, taken), services);
+  if (box) sink.tunnelled(narrowed(sent, box), gateway, link);
 }
 
-function rangeSet(to: { family: 4 | 6; base: bigint; prefix: number }): AddressSet {
-  const bits = BigInt((to.family === 4 ? 32 : 128) - to.prefix);
-  return [{ family: to.family, start: to.base, end: to.base + (1n << bits) - 1n }];
-}
+/** Everything that a tunnel takes. */
+const behind = new WeakMap<Tunnel, AddressSet>();
 
 function dropAt(travel: Travel, at: Node, text: string, place: Reason["place"], sink: Sink): undefined {
   sink.dropped?.(travel, at, { text, place });

@@ -13,20 +13,36 @@ function selectorOf(end: MeantEnd): Selector | string | undefined {
   return known;
 }
 
+const namespaces = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function namesOf(end: MeantEnd): ReadonlySet<string> {
+  const known = namespaces.get(end.namespaces) ?? new Set(end.namespaces);
+  namespaces.set(end.namespaces, known);
+  return known;
+}
+
 /** Whether a pod is one of those that an end names by workload, or by namespace and labels. */
 export function namesPod(end: MeantEnd, node: Node): boolean {
   if (end.workload) {
     const { namespace, kind, name } = end.workload;
     return idsOf(node).includes(`${kind} ${namespace}/${name}`);
   }
-  if (!end.namespaces.includes(node.namespace)) return false;
+  if (!namesOf(end).has(node.namespace)) return false;
   const selector = selectorOf(end);
   return selector === undefined || (typeof selector !== "string" && selects(selector, node.labels));
 }
 
+const sets = new WeakMap<MeantEnd["cidrs"], AddressSet>();
+
+function cidrsOf({ cidrs }: MeantEnd): AddressSet {
+  const known = sets.get(cidrs) ?? setOfCidrs(cidrs);
+  sets.set(cidrs, known);
+  return known;
+}
+
 /** Addresses at which a flow's end is the one that is meant: undefined where it never is. */
 export function addressesMeant(end: MeantEnd, of: FlowEnd): AddressSet | undefined {
-  const cidrs = setOfCidrs(end.cidrs);
+  const cidrs = cidrsOf(end);
   if (of.type === "outside") return end.cidrs.length > 0 ? cidrs : undefined;
   if (of.type === "tunnel") {
     const named = end.party !== undefined && end.party === of.gateway.intent;

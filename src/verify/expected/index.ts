@@ -1,9 +1,11 @@
+import { pushTo } from "../../collections/push-to.ts";
 import type { Place } from "../../source/place.ts";
 import type { Flow, FlowEnd } from "../dataplane/flow.ts";
 import { idsOf, type Node } from "../model/pods/node.ts";
 import { zonesByNamespace } from "../report/describe.ts";
 import { addressesMeant } from "./ends.ts";
 import type { Meaning, MeantFlow, MeantZone } from "./expected.ts";
+import { type MeantTogether, takeTogether } from "./together.ts";
 
 /** What is watched, and what is meant there, by look-up. */
 export interface Watch {
@@ -16,6 +18,10 @@ export interface Watch {
   gatewayIntent(node: Node): string | undefined;
   /** Flows over attached networks whose ends may be those of a flow. */
   meantFor(flow: Flow): readonly MeantFlow[];
+  /** The same, those between the same ends by the same way as one. */
+  meantTogether(flow: Flow): readonly MeantTogether[];
+  /** All flows over attached networks, taken together. */
+  readonly together: readonly MeantTogether[];
   placeOf(flow: Flow): Place | undefined;
 }
 
@@ -24,6 +30,8 @@ export function watch(meaning: Meaning): Watch {
   const adoptedBy = new Map(meaning.adopted.flatMap((one) => one.nodes.map((node) => [node, one.intent] as const)));
   const attached = meaning.flows.filter((one) => one.over === "attached");
   const keyed = indexed(attached);
+  const together = takeTogether(attached);
+  const togetherKeyed = indexed(together);
   const zoneOf = (end: FlowEnd) => (end.type === "node" ? zones.get(end.node.namespace) : undefined);
   return {
     meaning,
@@ -44,6 +52,11 @@ export function watch(meaning: Meaning): Watch {
       const own = keysOf(flow.from, zoneOf).flatMap((key) => keyed.get(key) ?? []);
       return own.filter((one) => addressesMeant(one.from, flow.from) && addressesMeant(one.to, flow.to));
     },
+    together,
+    meantTogether(flow) {
+      const own = keysOf(flow.from, zoneOf).flatMap((key) => togetherKeyed.get(key) ?? []);
+      return own.filter((one) => addressesMeant(one.from, flow.from) && addressesMeant(one.to, flow.to));
+    },
     placeOf(flow) {
       const end = flow.to.type === "node" ? flow.to.node : flow.from.type === "node" ? flow.from.node : undefined;
       return end?.place;
@@ -52,13 +65,9 @@ export function watch(meaning: Meaning): Watch {
 }
 
 /** Meant flows by who asks, so that a thousand zones are not asked about each flow. */
-function indexed(flows: readonly MeantFlow[]): ReadonlyMap<string, readonly MeantFlow[]> {
-  const keyed = new Map<string, MeantFlow[]>();
-  const put = (key: string, flow: MeantFlow) => {
-    const list = keyed.get(key);
-    if (list) list.push(flow);
-    else keyed.set(key, [flow]);
-  };
+function indexed<One extends MeantFlow>(flows: readonly One[]): ReadonlyMap<string, readonly One[]> {
+  const keyed = new Map<string, One[]>();
+  const put = (key: string, flow: One) => pushTo(keyed, key, flow);
   for (const flow of flows) {
     const { from } = flow;
     if (from.workload) put(`${from.workload.kind} ${from.workload.namespace}/${from.workload.name}`, flow);

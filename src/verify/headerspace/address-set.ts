@@ -49,8 +49,9 @@ function before(a: AddressRange, b: AddressRange): boolean {
 /** What both sets hold; linear in their ranges. */
 export function intersect(a: AddressSet, b: AddressSet): AddressSet {
   const both: AddressRange[] = [];
-  let i = 0;
-  let j = 0;
+  if (a.length === 0 || b.length === 0) return both;
+  let i = firstFrom(a, b[0] as AddressRange);
+  let j = firstFrom(b, a[0] as AddressRange);
   while (i < a.length && j < b.length) {
     const one = a[i] as AddressRange;
     const two = b[j] as AddressRange;
@@ -71,8 +72,9 @@ export function intersect(a: AddressSet, b: AddressSet): AddressSet {
 
 /** Whether the sets share an address. */
 export function meets(a: AddressSet, b: AddressSet): boolean {
-  let i = 0;
-  let j = 0;
+  if (a.length === 0 || b.length === 0) return false;
+  let i = firstFrom(a, b[0] as AddressRange);
+  let j = firstFrom(b, a[0] as AddressRange);
   while (i < a.length && j < b.length) {
     if (before(a[i] as AddressRange, b[j] as AddressRange)) i++;
     else if (before(b[j] as AddressRange, a[i] as AddressRange)) j++;
@@ -81,11 +83,22 @@ export function meets(a: AddressSet, b: AddressSet): boolean {
   return false;
 }
 
-/** What `a` holds and `b` does not; linear in their ranges. */
+/** The place of the first range that does not end before another starts, found by halving. */
+function firstFrom(set: AddressSet, range: AddressRange): number {
+  let low = 0;
+  for (let high = set.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (before(set[middle] as AddressRange, range)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** What `a` holds and `b` does not; linear in their ranges, without those of `b` that come before `a`. */
 export function without(a: AddressSet, b: AddressSet): AddressSet {
   if (b.length === 0 || a.length === 0) return a;
   const left: AddressRange[] = [];
-  let j = 0;
+  let j = firstFrom(b, a[0] as AddressRange);
   for (const range of a) {
     let start = range.start;
     while (j < b.length && before(b[j] as AddressRange, range)) j++;

@@ -1,6 +1,7 @@
+import { groupBy } from "../../collections/group-by.ts";
 import type { Family } from "../../net/address.ts";
-import { type AddressSet, intersect, meets, ofFamily, unite, without } from "./address-set.ts";
-import { intersectServices, type ServiceSet, withoutServices } from "./service-set.ts";
+import { type AddressSet, intersect, meets, ofFamily, uniteAll, without } from "./address-set.ts";
+import { intersectServices, type ServiceSet, uniteServices, withoutServices } from "./service-set.ts";
 
 /** Packets of one family: every source with every destination and every service. */
 export interface Packets {
@@ -61,9 +62,14 @@ export function intersectAll(set: PacketSet, other: PacketSet): PacketSet {
   return set.flatMap((a) => other.map((b) => intersectPackets(a, b)).filter((box) => box !== undefined));
 }
 
-/** The same packets in fewer boxes, for people: those that differ in one side only become one. */
+/** The same packets in fewer boxes: those that differ in one side only become one. */
 export function joined(set: PacketSet): PacketSet {
-  const byDestinations = joinedBy(set, "destinations", ({ family, sources, services }) =>
+  if (set.length < 2) return set;
+  const byServices = joinedBy(set, "services", ({ family, sources, destinations }) =>
+    text([family, sources, destinations]),
+  );
+  if (byServices.length < 2) return byServices;
+  const byDestinations = joinedBy(byServices, "destinations", ({ family, sources, services }) =>
     text([family, sources, services]),
   );
   return joinedBy(byDestinations, "sources", ({ family, destinations, services }) =>
@@ -75,12 +81,12 @@ function text(parts: unknown): string {
   return JSON.stringify(parts, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 }
 
-function joinedBy(set: PacketSet, side: "sources" | "destinations", keyOf: (box: Packets) => string): PacketSet {
-  const found = new Map<string, Packets>();
-  for (const box of set) {
-    const key = keyOf(box);
-    const known = found.get(key);
-    found.set(key, known ? { ...known, [side]: unite(known[side], box[side]) } : box);
-  }
-  return [...found.values()];
+function joinedBy(set: PacketSet, side: keyof Omit<Packets, "family">, keyOf: (box: Packets) => string): PacketSet {
+  if (set.length < 2) return set;
+  return [...groupBy(set, keyOf).values()].map((group) => {
+    const [first] = group as [Packets];
+    if (group.length === 1) return first;
+    if (side === "services") return { ...first, services: uniteServices(...group.map((one) => one.services)) };
+    return { ...first, [side]: uniteAll(group.map((one) => one[side])) };
+  });
 }

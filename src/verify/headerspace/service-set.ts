@@ -71,8 +71,13 @@ export function setOfService(service: Service): ServiceSet {
 
 /** No service at all means every one. */
 export function setOfServices(services: readonly Service[]): ServiceSet {
-  return services.length === 0 ? everyService : uniteServices(...services.map(setOfService));
+  if (services.length === 0) return everyService;
+  const known = sets.get(services) ?? uniteServices(...services.map(setOfService));
+  sets.set(services, known);
+  return known;
 }
+
+const sets = new WeakMap<readonly Service[], ServiceSet>();
 
 /** What answers look like to a rule: they go to a port that the asker chose (ip_local_port_range), or are an echo reply. */
 export function answersTo(services: ServiceSet): ServiceSet {
@@ -113,13 +118,17 @@ export function intersectServices(a: ServiceSet, b: ServiceSet): ServiceSet {
   return both;
 }
 
+/** What `a` holds and `b` does not; linear in their intervals. */
 export function withoutServices(a: ServiceSet, b: ServiceSet): ServiceSet {
   if (b.length === 0) return a;
   const left: Interval[] = [];
+  let next = 0;
   for (const [from, to] of a) {
     let first = from;
-    for (const [bFirst, bLast] of b) {
-      if (bLast < first || bFirst > to) continue;
+    while (next < b.length && (b[next] as Interval)[1] < from) next++;
+    for (let at = next; at < b.length; at++) {
+      const [bFirst, bLast] = b[at] as Interval;
+      if (bFirst > to) break;
       if (bFirst > first) left.push([first, bFirst - 1]);
       first = bLast + 1;
     }

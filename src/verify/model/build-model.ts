@@ -131,12 +131,14 @@ function namedIn(policies: Policies): readonly string[] {
   const rules = [...policies.pod.values()].flat().flatMap((one) => [...(one.ingress ?? []), ...(one.egress ?? [])]);
   const admin = [...policies.admin, ...policies.baseline].flatMap((one) => [...one.ingress, ...one.egress]);
   const peers = [...rules, ...admin].flatMap((rule): readonly (PolicyPeer | AdminPeer)[] => rule.peers ?? []);
-  const names = peers.flatMap((peer) =>
-    "namespaces" in peer && peer.namespaces
-      ? [...(valuesOf(peer.namespaces, "kubernetes.io/metadata.name") ?? [])]
-      : [],
+  // Every namespace of a zone has a policy that names all of them: each list is read once.
+  const selectors = new Map(
+    peers.flatMap((peer) =>
+      "namespaces" in peer && peer.namespaces ? [[peer.namespaces.key, peer.namespaces] as const] : [],
+    ),
   );
-  return [...new Set(names)];
+  const names = [...selectors.values()].map((one) => valuesOf(one, "kubernetes.io/metadata.name") ?? []);
+  return [...new Set(names.flatMap((one) => [...one]))];
 }
 
 /** Workloads that out/ holds too, whole or in part, are applied over those that were read. */

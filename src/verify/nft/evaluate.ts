@@ -1,5 +1,13 @@
-import { holdsAll } from "../headerspace/address-set.ts";
-import { intersectPackets, type PacketSet, type Packets, packets, withoutPackets } from "../headerspace/packet-set.ts";
+import { holdsAll, intersect, uniteAll, without } from "../headerspace/address-set.ts";
+import {
+  intersectPackets,
+  joined,
+  type PacketSet,
+  type Packets,
+  packets,
+  withoutPackets,
+} from "../headerspace/packet-set.ts";
+import { intersectServices, withoutServices } from "../headerspace/service-set.ts";
 import type {
   Chain,
   Hook,
@@ -12,6 +20,7 @@ import type {
   Table,
   Verdict,
 } from "./ruleset.ts";
+import { type Fan, stepsOf } from "./steps.ts";
 
 /** What is the same for all packets of a question. */
 export interface Crossing {
@@ -43,8 +52,24 @@ interface Run {
   readonly depth: number;
 }
 
+interface ChainOfTable {
+  readonly table: Table;
+  readonly chain: Chain;
+}
+
+const chains = new WeakMap<Ruleset, Map<string, readonly ChainOfTable[]>>();
+
 /** The base chains of a hook, in the order the kernel asks them. */
-export function chainsAt(ruleset: Ruleset, hook: Hook, type: "filter" | "nat"): { table: Table; chain: Chain }[] {
+export function chainsAt(ruleset: Ruleset, hook: Hook, type: "filter" | "nat"): readonly ChainOfTable[] {
+  const known = chains.get(ruleset) ?? new Map<string, readonly ChainOfTable[]>();
+  chains.set(ruleset, known);
+  const key = `${hook} ${type}`;
+  const found = known.get(key) ?? sortedChains(ruleset, hook, type);
+  known.set(key, found);
+  return found;
+}
+
+function sortedChains(ruleset: Ruleset, hook: Hook, type: "filter" | "nat"): readonly ChainOfTable[] {
   return ruleset.tables
     .flatMap((table) => [...table.chains.values()].map((chain) => ({ table, chain })))
     .filter(({ chain }) => chain.base?.hook === hook && chain.base.type === type)
@@ -64,7 +89,7 @@ export function filter(ruleset: Ruleset, hook: Hook, crossing: Crossing, box: Pa
         dropped.push(...left.map((rest) => ({ packets: rest, rule: undefined, chain })));
       else accepted.push(...left);
     }
-    through = accepted;
+    through = joined(accepted);
   }
   return { accepted: through, dropped };
 }
@@ -77,8 +102,13 @@ function handles(table: Table, box: Packets): boolean {
 function runChain(run: Run, box: Packets): PacketSet {
   let left: PacketSet = [box];
   const returned: Packets[] = [];
-  for (const rule of run.chain.rules) {
+  for (const step of stepsOf(run.chain)) {
     if (left.length === 0) break;
+    if (step.type === "fan") {
+      left = left.flatMap((one) => runFan(step.fan, run, one));
+      continue;
+    }
+    const { rule } = step;
     const verdict = verdictOf(rule.statement, run.crossing.state);
     if (!verdict) continue;
     const hits = left.map((one) => matched(rule.match, run.crossing, one)).filter((one) => one !== undefined);
@@ -87,6 +117,31 @@ function runChain(run: Run, box: Packets): PacketSet {
     for (const hit of hits) left = [...left, ...decide(run, verdict, hit, rule, returned)];
   }
   return [...left, ...returned];
+}
+
+/** Accepts what any rule of a fan matches; gives the rest. */
+function runFan({ match, parts }: Fan, run: Run, box: Packets): PacketSet {
+  const own = matched(match, run.crossing, box);
+  if (!own) return [box];
+  const hits: Packets[] = [];
+  const rest: Packets[] = [];
+  for (const { addresses, services } of parts) {
+    const destinations = intersect(own.destinations, addresses);
+    if (destinations.length === 0) continue;
+    const both = intersectServices(own.services, services);
+    if (both.length === 0) continue;
+    hits.push({ ...own, destinations, services: both });
+    const others = withoutServices(own.services, both);
+    if (others.length > 0) rest.push({ ...own, destinations, services: others });
+  }
+  if (hits.length === 0) return [box];
+  for (const hit of hits) run.accepted.push(hit);
+  const asked = uniteAll(hits.map((one) => one.destinations));
+  const beside = [
+    packets(box.family, without(box.sources, own.sources), box.destinations, box.services),
+    packets(box.family, own.sources, without(own.destinations, asked), box.services),
+  ].filter((one) => one !== undefined);
+  return [...beside, ...rest];
 }
 
 /** Carries a verdict out; gives the packets that go on with the next rule. */

@@ -1,3 +1,4 @@
+import { pushTo } from "../../collections/push-to.ts";
 import type { Watch } from "../expected/index.ts";
 import type { Model } from "../model/model.ts";
 import { idsOf } from "../model/pods/node.ts";
@@ -8,7 +9,7 @@ export function assumptionsOf(model: Model, watch: Watch): readonly string[] {
   for (const node of model.nodes)
     for (const link of node.interfaces)
       if (link.type === "attachment" && !link.network && watch.zones.has(node.namespace))
-        unknown.set(link.domain, [...(unknown.get(link.domain) ?? []), ...idsOf(node)]);
+        for (const id of idsOf(node)) pushTo(unknown, link.domain, id);
   const found = [...unknown].map(
     ([domain, pods]) => `${domain}, leads to no other zone (${pods.sort().join(", ")} are on it)`,
   );

@@ -5,7 +5,7 @@ import { nameOf, placeIn } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
 import { formatRoute } from "../model/pods/merge-nodes.ts";
 import type { Interface, Node } from "../model/pods/node.ts";
-import { lookUp } from "../model/pods/routes.ts";
+import { firstRoute } from "../model/pods/routes.ts";
 import { isolatingOn } from "../model/policies/attached-network.ts";
 import type { Direction } from "../model/policies/pod-policy.ts";
 import { type Crossing, chainsAt, filter, matched } from "../nft/evaluate.ts";
@@ -44,7 +44,7 @@ function answer({ steps, assumed }: Flow): string {
 
 function stationOf(model: Model, step: Step, box: Packets, first: boolean): readonly Hop[] {
   const { node, outgoing, incoming } = step;
-  const routed = lookUp(node, box.destinations, box.family)[0]?.route;
+  const routed = firstRoute(node, box.destinations, box.family);
   const route: Hop = {
     at: node.id,
     text: `${first ? "sends" : "forwards"} by ${routed ? formatRoute(routed).replace(/ metric -?\d+/, "") : outgoing.name} on ${outgoing.domain}`,

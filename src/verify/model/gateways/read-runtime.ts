@@ -145,7 +145,7 @@ function loadRules(words: readonly string[], files: Files, draft: Draft): string
   const path = words[words.indexOf("-f") + 1] ?? "";
   const file = files.get(path);
   if (!words.includes("-f") || !file) return `\`${words.join(" ")}\` loads no file that is known`;
-  const read = parseNft(file.text, (start, end) => placeOf(file, start, end));
+  const read = parseNft(file.text, placesIn(file));
   if ("why" in read) {
     draft.problems.push({ why: `line ${lineOf(file.text, read.at)} of ${path}: ${read.why}`, place: file.place });
     return undefined;
@@ -155,13 +155,27 @@ function loadRules(words: readonly string[], files: Files, draft: Draft): string
   return undefined;
 }
 
-/** Lines of a literal block stand one after the other, so the line below the key is the text's first. */
-function placeOf(file: MountedFile, start: number, end: number): Place {
+/**
+ * Places of the lines of a literal block. They stand one after the other, so that each is looked for where the last one was:
+ * from the first line on for every rule would be quadratic.
+ */
+function placesIn(file: MountedFile): (start: number, end: number) => Place {
   const { doc } = file.place as { doc: { file: { text: string; path: string } } };
-  const line = file.text.slice(start, end).trim();
-  const from = Math.max(0, doc.file.text.indexOf(`${file.text.slice(0, 60).split("\n")[0]}`));
-  const at = doc.file.text.indexOf(line, from);
-  return at < 0 ? file.place : { file: doc.file, start: at, end: at + line.length };
+  const first = Math.max(0, doc.file.text.indexOf(`${file.text.slice(0, 60).split("\n")[0]}`));
+  let last = { start: 0, at: first };
+  const none = new Set<string>();
+  return (start, end) => {
+    const line = file.text.slice(start, end).trim();
+    if (none.has(line)) return file.place;
+    const near = start >= last.start ? doc.file.text.indexOf(line, last.at) : -1;
+    const at = near < 0 ? doc.file.text.indexOf(line, first) : near;
+    if (at < 0) {
+      none.add(line);
+      return file.place;
+    }
+    last = { start, at: at + line.length };
+    return { file: doc.file, start: at, end: at + line.length };
+  };
 }
 
 function lineOf(text: string, at: number): number {

@@ -1,3 +1,4 @@
+import { pushTo } from "../../../collections/push-to.ts";
 import { formatSet, unite } from "../../headerspace/address-set.ts";
 import { listAt, textAt } from "../manifests/manifest.ts";
 import type { Policies } from "../model.ts";
@@ -69,11 +70,7 @@ function tellApart(policies: Policies): (node: Node) => string {
   for (const selector of distinct.values()) {
     const first = selector.requirements.find((one) => one.operator === "In");
     if (!first) others.push(selector);
-    else
-      for (const value of first.values) {
-        const key = `${first.key}=${value}`;
-        byValue.set(key, [...(byValue.get(key) ?? []), selector]);
-      }
+    else for (const value of first.values) pushTo(byValue, `${first.key}=${value}`, selector);
   }
   return (node) => {
     const candidates = Object.entries(node.labels).flatMap(([key, value]) => byValue.get(`${key}=${value}`) ?? []);

@@ -1,22 +1,24 @@
-import { bitsOf, type Family } from "../../../net/address.ts";
+import type { Family } from "../../../net/address.ts";
 import {
   type AddressSet,
-  everyAddress,
   holdsAll,
   intersect,
+  meets,
   ofFamily,
   setOfCidrs,
   without,
 } from "../../headerspace/address-set.ts";
 import type { Node, Route } from "./node.ts";
+import { type RouteClass, routeClasses } from "./route-classes.ts";
 
-/** Destinations and the route they take; no route: nowhere to go. */
+/** Destinations and the route they take, those by one next hop together; no route: nowhere to go. */
 export interface Routed {
   readonly destinations: AddressSet;
   readonly route: Route | undefined;
 }
 
 const tables = new WeakMap<Node, Map<string, readonly Route[]>>();
+const classes = new WeakMap<Node, Map<string, readonly RouteClass[]>>();
 
 /** The main table of a family, in the order the kernel prefers: longest prefix, then metric. */
 function mainTable(node: Node, family: Family): readonly Route[] {
@@ -53,19 +55,30 @@ function ownerOf(node: Node, from: AddressSet, family: Family): string | undefin
 
 /** Where a node sends packets, by longest prefix. `from`: addresses of its own that they come from, chosen before. */
 export function lookUp(node: Node, destinations: AddressSet, family: Family, from?: AddressSet): readonly Routed[] {
-  const owner = from && ownerOf(node, from, family);
-  const order = owner === undefined ? [] : ownTable(node, family, owner);
   const found: Routed[] = [];
   let left = ofFamily(destinations, family);
-  for (const route of [...order, ...mainTable(node, family)]) {
+  for (const { destinations: to, route } of classesOf(node, family, from && ownerOf(node, from, family))) {
     if (left.length === 0) break;
-    const whole = route.to.prefix === 0 && bitsOf(family) > 0;
-    const to = whole ? everyAddress(family) : setOfCidrs([route.to]);
-    const hit = whole ? left : intersect(left, to);
+    const hit = intersect(left, to);
     if (hit.length === 0) continue;
     found.push({ destinations: hit, route });
     left = without(left, to);
   }
   if (left.length > 0) found.push({ destinations: left, route: undefined });
   return found;
+}
+
+function classesOf(node: Node, family: Family, owner: string | undefined): readonly RouteClass[] {
+  const known = classes.get(node) ?? new Map<string, readonly RouteClass[]>();
+  classes.set(node, known);
+  const key = `${family} ${owner ?? ""}`;
+  const own = owner === undefined ? [] : ownTable(node, family, owner);
+  const found = known.get(key) ?? routeClasses([...own, ...mainTable(node, family)]);
+  known.set(key, found);
+  return found;
+}
+
+/** The first route that any of the destinations take. */
+export function firstRoute(node: Node, destinations: AddressSet, family: Family): Route | undefined {
+  return mainTable(node, family).find((route) => meets(setOfCidrs([route.to]), destinations));
 }

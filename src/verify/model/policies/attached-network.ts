@@ -1,8 +1,9 @@
-import { type AddressSet, everyAddress, noAddresses, setOf, unite } from "../../headerspace/address-set.ts";
-import { intersectPackets, type PacketSet, type Packets, packets, withoutAll } from "../../headerspace/packet-set.ts";
-import { protocolOf } from "../../headerspace/service-set.ts";
+import { type AddressSet, allAddresses, intersect, setOf, uniteAll } from "../../headerspace/address-set.ts";
+import { intersectPackets, type PacketSet, type Packets, packets } from "../../headerspace/packet-set.ts";
+import { intersectServices, protocolOf, withoutServices } from "../../headerspace/service-set.ts";
+import { type AddressedServices, splitByAddress } from "../../headerspace/services-by-address.ts";
 import type { Manifest } from "../manifests/manifest.ts";
-import type { Model } from "../model.ts";
+import type { Model, Policies } from "../model.ts";
 import type { Interface, Node } from "../pods/node.ts";
 import type { MultiPolicy } from "./multi-network-policy.ts";
 import { allowedOnPort, policiesOnPort } from "./on-ovn-port.ts";
@@ -61,21 +62,45 @@ function allowedByMultiPolicy(
     const icmp = intersectPackets(box, { ...box, services: protocolOf("icmp") });
     if (icmp) allowed.push(icmp);
   }
-  for (const policy of policies)
-    for (const rule of policy[direction] ?? []) {
-      const far = rule.peers?.reduce<AddressSet>(
-        (all, peer) => unite(all, peerAddresses(model, policy, peer)),
-        noAddresses,
-      );
-      const side = far ?? everyAddress(box.family);
-      const hit =
-        direction === "ingress"
-          ? packets(box.family, side, box.destinations, rule.services)
-          : packets(box.family, box.sources, side, rule.services);
-      const both = hit && intersectPackets(box, hit);
-      if (both) allowed.push(...withoutAll([both], allowed));
-    }
+  // ICMPv6 was allowed as a whole.
+  const rest = box.family === 6 ? withoutServices(box.services, protocolOf("icmp")) : box.services;
+  for (const { addresses, services } of farSides(model, node, link, direction, policies)) {
+    const hit =
+      direction === "ingress"
+        ? packets(box.family, intersect(box.sources, addresses), box.destinations, intersectServices(rest, services))
+        : packets(box.family, box.sources, intersect(box.destinations, addresses), intersectServices(rest, services));
+    if (hit) allowed.push(hit);
+  }
   return allowed;
+}
+
+type FarSides = readonly AddressedServices[];
+const sides = new WeakMap<Policies["multi"], WeakMap<Node, Map<string, FarSides>>>();
+
+/** What the rules of all policies allow, in parts that share no address of the other end: a thousand rules are asked once. */
+function farSides(
+  model: Model,
+  node: Node,
+  link: Interface,
+  direction: Direction,
+  policies: readonly MultiPolicy[],
+): FarSides {
+  const ofNodes = sides.get(model.policies.multi) ?? new WeakMap<Node, Map<string, FarSides>>();
+  sides.set(model.policies.multi, ofNodes);
+  const known = ofNodes.get(node) ?? new Map<string, FarSides>();
+  ofNodes.set(node, known);
+  const key = `${direction} ${link.name}`;
+  const before = known.get(key);
+  if (before) return before;
+  const items = policies.flatMap((policy) =>
+    (policy[direction] ?? []).map(({ peers, services }) => ({
+      addresses: peers ? uniteAll(peers.map((peer) => peerAddresses(model, policy, peer))) : allAddresses,
+      services,
+    })),
+  );
+  const made = splitByAddress(items);
+  known.set(key, made);
+  return made;
 }
 
 const resolved = new WeakMap<PolicyPeer, AddressSet>();

@@ -1,5 +1,5 @@
 import type { Family } from "../../../net/address.ts";
-import { type AddressSet, holdsAll, meets, noAddresses, ofFamily } from "../../headerspace/address-set.ts";
+import { type AddressSet, holdsAll, meets, noAddresses, ofFamily, uniteAll } from "../../headerspace/address-set.ts";
 import {
   anyService,
   intersectServices,
@@ -114,8 +114,7 @@ function askTier(
   let passed: ServiceSet = noServices;
   for (const policy of policies)
     for (const rule of policy[direction]) {
-      const shares = rule.peers.map((peer) => adminShare(model, peer, remote, family));
-      const share: Share = shares.includes("all") ? "all" : shares.includes("some") ? "some" : "none";
+      const share = shareOf(rule, remote, family, (peer) => isAdminPeer(model, peer, remote));
       if (share === "none") continue;
       const hit = intersectServices(left, rule.services);
       if (rule.action === "accept") accepted = uniteServices(accepted, hit);
@@ -125,34 +124,53 @@ function askTier(
   return { accepted, undecided: uniteServices(passed, left) };
 }
 
-function addressShare(_model: Model, addresses: AddressSet, remote: Remote, family: Family): Share {
+function addressShare(addresses: AddressSet, remote: Remote, family: Family): Share {
   const of = "addresses" in remote ? remote.addresses : (mainOf(remote.node)?.addresses ?? noAddresses);
   const set = ofFamily(of, family);
   if (set.length === 0 || !meets(addresses, set)) return "none";
   return holdsAll(addresses, set) ? "all" : "some";
 }
 
-function adminShare(model: Model, peer: AdminPeer, remote: Remote, family: Family): Share {
-  if (peer.type === "networks") return addressShare(model, peer.addresses, remote, family);
-  if ("addresses" in remote) return "none";
+type RuleWithPeers<Peer> = { readonly peers: readonly Peer[] | undefined };
+
+const blocks = new WeakMap<object, AddressSet>();
+
+/** All addresses that a rule names, as one set: its blocks are alternatives. */
+export function blocksOf(rule: RuleWithPeers<AdminPeer | PolicyPeer>): AddressSet {
+  const known =
+    blocks.get(rule) ?? uniteAll((rule.peers ?? []).flatMap((peer) => ("addresses" in peer ? [peer.addresses] : [])));
+  blocks.set(rule, known);
+  return known;
+}
+
+function shareOf<Peer extends AdminPeer | PolicyPeer>(
+  rule: RuleWithPeers<Peer>,
+  remote: Remote,
+  family: Family,
+  isPeer: (peer: Peer) => boolean,
+): Share {
+  const share = addressShare(blocksOf(rule), remote, family);
+  return share !== "all" && (rule.peers ?? []).some(isPeer) ? "all" : share;
+}
+
+function isAdminPeer(model: Model, peer: AdminPeer, remote: Remote): boolean {
+  if (peer.type === "networks" || "addresses" in remote) return false;
   const { node } = remote;
-  return selects(peer.namespaces, labelsOf(model, node.namespace)) && selects(peer.pods, node.labels) ? "all" : "none";
+  return selects(peer.namespaces, labelsOf(model, node.namespace)) && selects(peer.pods, node.labels);
 }
 
 function ruleShare(model: Model, policy: PodPolicy, rule: PolicyRule, remote: Remote, family: Family): Share {
   if (!rule.peers) return "all";
-  const shares = rule.peers.map((peer) => peerShare(model, policy, peer, remote, family));
-  return shares.includes("all") ? "all" : shares.includes("some") ? "some" : "none";
+  return shareOf(rule, remote, family, (peer) => isPodPeer(model, policy, peer, remote));
 }
 
-function peerShare(model: Model, policy: PodPolicy, peer: PolicyPeer, remote: Remote, family: Family): Share {
-  if (peer.type === "block") return addressShare(model, peer.addresses, remote, family);
-  if ("addresses" in remote) return "none";
+function isPodPeer(model: Model, policy: PodPolicy, peer: PolicyPeer, remote: Remote): boolean {
+  if (peer.type === "block" || "addresses" in remote) return false;
   const { node } = remote;
   const inNamespace = peer.namespaces
     ? selects(peer.namespaces, labelsOf(model, node.namespace))
     : node.namespace === policy.namespace;
-  return inNamespace && selects(peer.pods, node.labels) ? "all" : "none";
+  return inNamespace && selects(peer.pods, node.labels);
 }
 
 /** A rule's services, its port names resolved by the containers of the destination. */

@@ -1,3 +1,4 @@
+import { pushTo } from "../../../collections/push-to.ts";
 import type { AdminPolicy } from "./admin-policy.ts";
 import { valuesOf } from "./selector.ts";
 
@@ -18,7 +19,7 @@ export function subjectIndex(policies: readonly AdminPolicy[]): SubjectIndex {
   policies.forEach(({ subject }, position) => {
     const names = valuesOf(subject.namespaces, "kubernetes.io/metadata.name");
     if (!names) others.push(position);
-    else for (const name of names) named.set(name, [...(named.get(name) ?? []), position]);
+    else for (const name of names) pushTo(named, name, position);
   });
   const index: SubjectIndex = {
     candidates: (namespace) => {

@@ -1,3 +1,4 @@
+import { groupBy } from "../../../collections/group-by.ts";
 import type { ClusterTable, Row } from "../table.ts";
 import { linesOf } from "./table-text.ts";
 
@@ -40,8 +41,7 @@ function way(row: Row): string {
 
 function matrix(rows: readonly Row[]): string {
   const parties = [...new Set(rows.flatMap((row) => [row.from, row.to]))].sort();
-  const found = new Map<string, Row[]>();
-  for (const row of rows) found.set(`${row.from}\n${row.to}`, [...(found.get(`${row.from}\n${row.to}`) ?? []), row]);
+  const found = groupBy(rows, (row) => `${row.from}\n${row.to}`);
   const head = parties.map((party) => `<th>${escaped(party)}</th>`).join("");
   const lines = parties.map((from) => {
     const line = parties.map((to) => cell(found.get(`${from}\n${to}`), from === to)).join("");
