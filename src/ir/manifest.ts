@@ -80,6 +80,8 @@ export interface FixedField {
   /** `vlan`; unique for the intent. */
   readonly field: string;
   readonly value: string;
+  /** A value that was written before, and with which the object cannot have worked. */
+  readonly neverWorked?: { readonly value: string; readonly why: string } | undefined;
 }
 
 /** An interface of the pods of a workload, or of a gateway's member. */
