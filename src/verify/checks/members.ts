@@ -39,9 +39,10 @@ function absent(node: Node, member: Meaning["members"][number], subnets: readonl
   if (label !== undefined) return `it is not kept to nodes with ${label}=${member.nodes[label]}, which have the link`;
   const stray = attachments.map((one) => strayPrefix(node, one, subnets)).find((one) => one !== undefined);
   if (stray !== undefined) return stray;
-  const known = links.filter((one) => one.network && !mayTakeAny(one.network));
+  const known = links.filter((one) => one.network?.addressing !== "unknown");
   const held = known.reduce<ReturnType<typeof setOf>>((all, one) => unite(all, one.addresses), []);
-  if (held.length === 0 && (known.length > 0 || member.addresses.length > 0)) return "it has no address there";
+  const given = known.some((one) => !one.network || !mayTakeAny(one.network));
+  if (held.length === 0 && (given || member.addresses.length > 0)) return "it has no address there";
   const defaults = node.routes.filter((route) => route.to.prefix === 0).sort((a, b) => a.metric - b.metric);
   const whole = links.some((one) => one.type !== "default" && one.name === defaults[0]?.interface);
   if (whole !== member.nextHops.length > 0)
