@@ -102,8 +102,8 @@ test("the old form of an overlay is refused in out/", () => {
 test("a lock of an object that cannot have worked says that it is to be made anew", () => {
   const intents = zone('separation: overlay, subnets: [10.40.0.0/24], reserved: ["10.40.0.1-10.40.0.31"]');
   const { lock = "" } = written(inputsOf(OVN, intents));
-  const valueOf = (field: string) => new RegExp(`corp/${field}: "?([^"\\n]+)`).exec(lock)?.[1] ?? "";
-  const all = [valueOf("infrastructure"), valueOf("leftOut")].filter((one) => one !== "none").join(" ");
+  const lockValue = (field: string) => new RegExp(`corp/${field}: "?([^"\\n]+)`).exec(lock)?.[1] ?? "";
+  const all = [lockValue("infrastructure"), lockValue("leftOut")].filter((one) => one !== "none").join(" ");
   const before = lock
     .replace(/^ *cluster\/main\/isolationzone\/corp\/infrastructure: .*\n/m, "")
     .replace(/(corp\/leftOut: ).*/, `$1"${all}"`);
