@@ -1,8 +1,8 @@
 import type { Fabric } from "../ir/fabric.ts";
 import { formatAddress } from "../net/address.ts";
 import { type Cidr, hostsOf } from "../net/cidr.ts";
-import { type AddressRange, formatRange, parseRange, rangesOverlap } from "../net/range.ts";
-import type { Holding, Request, Space } from "./lock/allocator.ts";
+import { type AddressRange, formatRange, parseRange, rangesOverlap, subtractRanges } from "../net/range.ts";
+import type { Holding, Request, Scarce, Space } from "./lock/allocator.ts";
 
 /** How many addresses of a cluster's share are kept for gateways, so that a new one never meets a running pod. */
 const KEPT_FOR_GATEWAYS = 16n;
@@ -14,6 +14,8 @@ export interface AddressRequest extends Request<AddressRange> {
   readonly free: readonly AddressRange[];
   /** 1 for a gateway's address; more for a range of its own. */
   readonly size: number;
+  /** `the share of cluster `east` in 10.10.0.0/24 of isolationzone/pci`. */
+  readonly words: string;
 }
 
 interface Bucket {
@@ -55,6 +57,12 @@ export function addressSpace(fabric: Fabric, subnets: readonly Cidr[]): AddressS
       if (size === 1) return inside(hostsOf(subnet), range);
       return free.some((one) => inside(one, range));
     },
+    avoids: (request, range) => {
+      const { free, size } = request as AddressRequest;
+      return size > 1 && keptForGateways(free).some((kept) => rangesOverlap(kept, range));
+    },
+    spares: (request) => sparesOf(request as AddressRequest),
+    scarce: (request) => scarceIn(request as AddressRequest, find),
     owns: (key) =>
       scopes.some((scope) => key.startsWith(scope)) && /\.ipv[46]$/.test(key) && !/\/subnet\.ipv[46]$/.test(key),
     heldIn(subnet) {
@@ -64,6 +72,51 @@ export function addressSpace(fabric: Fabric, subnets: readonly Cidr[]): AddressS
       return [...singles, ...bucket.blocks.map((block) => block.range)];
     },
   };
+}
+
+/** Ranges that sit on no multiple of their size, packed from the end of what gateways leave of a share. */
+function sparesOf({ free, size }: AddressRequest): readonly AddressRange[] {
+  if (size === 1) return [];
+  const kept = keptForGateways(free);
+  const step = BigInt(size);
+  return free
+    .flatMap((one) => subtractRanges(one, kept))
+    .reverse()
+    .flatMap(({ family, start, end }) => {
+      const count = (end - start + 1n) / step;
+      return Array.from({ length: Number(count > SPARES ? SPARES : count) }, (_none, index) => {
+        const last = end - BigInt(index) * step;
+        return { family, start: last - step + 1n, end: last };
+      });
+    });
+}
+
+/** Of each stretch of free addresses. */
+const SPARES = 256n;
+
+/** Who has what of the addresses that a request may have. */
+function scarceIn(request: AddressRequest, find: (range: AddressRange) => Bucket | undefined): Scarce {
+  const { subnet, free, size, words } = request;
+  const family = `IPv${subnet.family}`;
+  const what = size === 1 ? `${family} address` : `range of ${size} ${family} addresses`;
+  const bucket = find({ family: subnet.family, start: subnet.base, end: subnet.base });
+  const total = sizeOf(free);
+  const ranges = [...(bucket?.singles ?? [])].map(([value, holding]) => ({
+    range: { family: subnet.family, start: value, end: value },
+    holding,
+  }));
+  const taken = new Map<string, bigint>();
+  for (const { range, holding } of [...ranges, ...(bucket?.blocks ?? [])])
+    if (free.some((one) => rangesOverlap(one, range)))
+      taken.set(holding.who, (taken.get(holding.who) ?? 0n) + range.end - range.start + 1n);
+  const by = [...taken].sort(([a], [b]) => (a < b ? -1 : 1)).map(([who, count]) => `${count} by ${who}`);
+  const kept = size === 1 ? `, and gateways have the first ${sizeOf(keptForGateways(free))} of them` : "";
+  const notes = [`it has ${total} addresses to give${kept}`, ...(by.length > 0 ? [`taken are ${by.join(", ")}`] : [])];
+  return { what, from: words, notes };
+}
+
+function sizeOf(ranges: readonly AddressRange[]): bigint {
+  return ranges.reduce((sum, one) => sum + one.end - one.start + 1n, 0n);
 }
 
 function inside(outer: AddressRange, inner: AddressRange): boolean {
@@ -94,7 +147,7 @@ function holderIn(bucket: Bucket | undefined, range: AddressRange): Holding | un
 
 /** The first addresses of what a cluster may give out: for its gateways, never for pods. */
 export function keptForGateways(free: readonly AddressRange[]): AddressRange[] {
-  const total = free.reduce((sum, one) => sum + one.end - one.start + 1n, 0n);
+  const total = sizeOf(free);
   let left = total / 4n < KEPT_FOR_GATEWAYS ? total / 4n : KEPT_FOR_GATEWAYS;
   const kept: AddressRange[] = [];
   for (const { family, start, end } of free) {

@@ -4,7 +4,7 @@ import type { Instance } from "../ir/intent.ts";
 import type { AddressClaim, BlockClaim, Claim, NumberClaim } from "../kinds/shared/claims.ts";
 import type { Member } from "../kinds/shared/members.ts";
 import { type Address, formatAddress, parseAddress, sameAddress } from "../net/address.ts";
-import { type Cidr, containsAddress, hostsOf, rangeOf } from "../net/cidr.ts";
+import { type Cidr, containsAddress, formatCidr, hostsOf, rangeOf } from "../net/cidr.ts";
 import { type AddressRange, oneAddress, rangeHolds } from "../net/range.ts";
 import type { NodePlace } from "../source/place.ts";
 import { type AddressRequest, type AddressSpace, addressSpace } from "./address-space.ts";
@@ -124,6 +124,7 @@ function requestFor(
     // Nothing is kept for gateways in what was there before: theirs are written.
     free: size === 1 && site.wish.spec.existing ? [] : (site.free.get(subnet) ?? []),
     size,
+    words: `the share of cluster \`${site.cluster.name}\` in ${formatCidr(subnet)} of ${site.wish.id}`,
   };
 }
 

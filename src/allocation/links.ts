@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic, Related } from "../diagnostics/diagnostic.ts";
 import { didYouMean, listed } from "../diagnostics/suggest.ts";
 import { type Fabric, type Uplink, vlanInterface } from "../ir/fabric.ts";
 import type { Link } from "../ir/plan.ts";
@@ -69,7 +69,7 @@ export function settleLinks(
   }
   for (const one of first.values()) checkLink(one, linked.get(one.wish.id), found);
   checkAlone([...first.values()], found);
-  checkLinks([...first.values()], linked, found);
+  checkLinks(fabric, [...first.values()], linked, found);
   return linked;
 }
 
@@ -85,6 +85,7 @@ function overlayLink(): Link {
     uplink: undefined,
     parent: undefined,
     interface: undefined,
+    vlanInterface: undefined,
     vlan: undefined,
     attach: "overlay",
     resourceName: undefined,
@@ -97,17 +98,20 @@ function overlayLink(): Link {
 
 function linkOn(uplink: Uplink, vlan: number | undefined, { wish }: PlacedWish): Link {
   const attach = wish.spec.attach ?? uplink.attach;
+  const bridgeIsThere = attach === "bridge" && uplink.bridge !== undefined;
+  const ownLink = vlan !== undefined && attach !== "sriov" && attach !== "ovs" && !bridgeIsThere;
   return {
     separation: wish.spec.separation,
     uplink: uplink.name,
     parent: uplink.interface,
     interface: linkName(uplink, vlan, attach),
+    vlanInterface: ownLink ? vlanInterface(uplink, vlan) : undefined,
     vlan,
     attach,
     resourceName: uplink.resourceName,
     physicalNetwork: uplink.physicalNetwork,
     nodes: uplink.nodes,
-    bridgeIsThere: attach === "bridge" && uplink.bridge !== undefined,
+    bridgeIsThere,
     place: uplink.place,
   };
 }
@@ -161,6 +165,10 @@ function checkLink({ wish }: PlacedWish, linked: Linked | undefined, found: Diag
   const related = [{ place: uplink.place, label: "the uplink" }];
   if (name !== undefined && !isInterfaceName(name))
     found.push(networkRules.diagnose("interface-too-long", wish.origin, { name }, { related }));
+  else if (link.attach === "bridge" && link.interface !== undefined && !isInterfaceName(link.interface)) {
+    const help = "name a bridge that the nodes have: `bridge: br1` on the uplink";
+    found.push(networkRules.diagnose("interface-too-long", wish.origin, { name: link.interface }, { related, help }));
+  }
   if (link.attach === "sriov" && uplink.attach !== "sriov" && uplink.resourceName === undefined)
     found.push(networkRules.diagnose("missing-resource", uplink.place, { uplink: uplink.name }));
   const mtu = wish.spec.mtu ?? uplink.mtu;
@@ -176,26 +184,49 @@ function checkLink({ wish }: PlacedWish, linked: Linked | undefined, found: Diag
 }
 
 /** Two networks on one link of a node are one network, whatever their VLANs are called. */
-function checkLinks(placed: readonly PlacedWish[], linked: ReadonlyMap<string, Linked>, found: Diagnostic[]): void {
-  const users = new Map<string, PlacedWish>();
+function checkLinks(
+  fabric: Fabric,
+  placed: readonly PlacedWish[],
+  linked: ReadonlyMap<string, Linked>,
+  found: Diagnostic[],
+): void {
+  const users = new Map<string, LinkUser>();
+  const uplinks = uplinkNames(fabric);
   for (const one of placed) {
     const link = linked.get(one.wish.id)?.link;
     // Virtual functions and Open vSwitch ports carry the VLAN themselves; their link is the uplink's.
     if (!link?.interface || link.bridgeIsThere || link.attach === "sriov" || link.attach === "ovs") continue;
-    const other = users.get(link.interface);
-    if (!other) users.set(link.interface, one);
-    else if (other.wish.spec.separation !== "shared" || one.wish.spec.separation !== "shared") {
-      const related = [{ place: other.wish.origin, label: "the other network" }];
-      found.push(
-        networkRules.diagnose(
-          "same-link",
-          one.wish.origin,
-          { link: link.interface, other: other.wish.id },
-          { related },
-        ),
-      );
+    const report = (name: string, other: string, related: Related) =>
+      found.push(networkRules.diagnose("same-link", one.wish.origin, { link: name, other }, { related: [related] }));
+    for (const name of new Set([link.interface, link.vlanInterface])) {
+      if (name === undefined) continue;
+      const uplink = name === link.parent ? undefined : uplinks.get(name);
+      if (uplink) report(name, `uplink \`${uplink.name}\``, { place: uplink.place, label: "the uplink" });
+      const user = users.get(name);
+      if (!user) users.set(name, { one, link });
+      else if (!mayShare(user, { one, link }))
+        report(name, user.one.wish.id, { place: user.one.wish.origin, label: "the other network" });
     }
   }
+}
+
+interface LinkUser {
+  readonly one: PlacedWish;
+  readonly link: Link;
+}
+
+/** Both say that they share it, and it is one VLAN of one uplink for both. */
+function mayShare(a: LinkUser, b: LinkUser): boolean {
+  const isShared = ({ one }: LinkUser) => one.wish.spec.separation === "shared";
+  return isShared(a) && isShared(b) && a.link.uplink === b.link.uplink && a.link.vlan === b.link.vlan;
+}
+
+/** Interfaces and bridges of the nodes that are there already. */
+function uplinkNames(fabric: Fabric): ReadonlyMap<string, Uplink> {
+  const names = new Map<string, Uplink>();
+  for (const uplink of fabric.uplinks.values())
+    for (const name of [uplink.interface, uplink.bridge]) if (name !== undefined) names.set(name, uplink);
+  return names;
 }
 
 /** An uplink of its own: whoever else uses it makes the separation logical. */

@@ -87,6 +87,12 @@ export const networkRules = defineRules("network", {
       `subnet ${a} overlaps the ${what} network ${b} of cluster \`${cluster}\``,
     label: "taken by the cluster itself",
   },
+  "taken-by-platform": {
+    severity: "error",
+    message: ({ what, a, b, taken, cluster }: { what: string; a: string; b: string; taken: string; cluster: string }) =>
+      `${what} ${a} overlaps ${b}, the ${taken} in cluster \`${cluster}\``,
+    label: "taken by the cluster itself",
+  },
   "uplink-not-alone": {
     severity: "error",
     message: ({ uplink, other }: { uplink: string; other: string }) =>

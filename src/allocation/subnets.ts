@@ -1,10 +1,10 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { didYouMean, listed } from "../diagnostics/suggest.ts";
 import type { Fabric, Pool } from "../ir/fabric.ts";
-import type { Cluster } from "../ir/project.ts";
+import type { Cluster, TakenSubnet } from "../ir/project.ts";
 import type { NetworkWish } from "../kinds/shared/claims.ts";
 import { type Cidr, cidr, compareCidrs, formatCidr, overlaps } from "../net/cidr.ts";
-import type { NodePlace } from "../source/place.ts";
+import type { NodePlace, Place } from "../source/place.ts";
 import type { Allocator } from "./lock/allocator.ts";
 import { networkRules } from "./network-rules.ts";
 import { fabricKey, formerKey, type PlacedWish } from "./site-state.ts";
@@ -24,9 +24,10 @@ export function settleSubnets(
     const wanted = requestsOf(fabric, wish, found);
     if (wanted) requests.set(wish.id, wanted);
   }
+  checkPools(fabric, clusters, found);
   const refused = overlapping(clusters, wishes, requests, found);
-  const blocked = clusters.flatMap(({ name, platform: { podNetwork } }) =>
-    [...podNetwork.cidrs, ...podNetwork.serviceCidrs].map((one) => ({
+  const blocked = clusters.flatMap(({ name, platform: { podNetwork, taken } }) =>
+    [...podNetwork.cidrs, ...podNetwork.serviceCidrs, ...taken.map((one) => one.cidr)].map((one) => ({
       cidr: one,
       holding: { who: `cluster/${name}`, place: undefined, pinned: false },
     })),
@@ -110,11 +111,35 @@ function distinct<One extends { subnet: Cidr; place: NodePlace }>(
   return [...seen.values()];
 }
 
+/** A pool must keep off what a cluster takes: every network of it might be the one that meets it. */
+function checkPools(fabric: Fabric, clusters: readonly Cluster[], found: Diagnostic[]): void {
+  for (const pool of fabric.pools.values()) {
+    for (const { name, platform } of clusters) {
+      const other = platform.taken.find((one) => overlaps(one.cidr, pool.cidr));
+      if (!other) continue;
+      found.push(takenBy(`pool \`${pool.name}\``, pool.cidr, other, name, pool.place));
+      break;
+    }
+  }
+}
+
+function takenBy(
+  what: string,
+  subnet: Cidr,
+  { cidr: b, what: taken, key }: TakenSubnet,
+  cluster: string,
+  place: Place,
+) {
+  const parameters = { what, a: formatCidr(subnet), b: formatCidr(b), taken, cluster };
+  const help = `take other addresses; where the cluster was installed with another ${taken.replace(/ of .*/, "")}, name it in \`${key}\``;
+  return networkRules.diagnose("taken-by-platform", place, parameters, { help });
+}
+
 interface Claimed {
   readonly subnet: Cidr;
   readonly request: SubnetRequest | undefined;
   readonly who: string;
-  readonly what: "pod" | "service" | undefined;
+  readonly what: "pod" | "service" | TakenSubnet | undefined;
 }
 
 /** Written subnets against each other and the clusters' own networks: one sweep over all, sorted. */
@@ -124,9 +149,10 @@ function overlapping(
   requests: ReadonlyMap<string, readonly SubnetRequest[]>,
   found: Diagnostic[],
 ): Set<SubnetRequest> {
-  const own = clusters.flatMap(({ name, platform: { podNetwork } }): Claimed[] => [
+  const own = clusters.flatMap(({ name, platform: { podNetwork, taken } }): Claimed[] => [
     ...podNetwork.cidrs.map((subnet) => ({ subnet, request: undefined, who: name, what: "pod" as const })),
     ...podNetwork.serviceCidrs.map((subnet) => ({ subnet, request: undefined, who: name, what: "service" as const })),
+    ...taken.map((one) => ({ subnet: one.cidr, request: undefined, who: name, what: one })),
   ]);
   const written = [...wishes.keys()].flatMap((id) =>
     (requests.get(id) ?? []).flatMap((one): Claimed[] =>
@@ -149,6 +175,10 @@ function report(a: Claimed, b: Claimed, refused: Set<SubnetRequest>, found: Diag
   if (!second.request) return;
   refused.add(second.request);
   const parameters = { a: formatCidr(second.subnet), b: formatCidr(first.subnet) };
+  if (typeof first.what === "object") {
+    found.push(takenBy("subnet", second.subnet, first.what, first.who, second.request.place));
+    return;
+  }
   if (first.what) {
     found.push(
       networkRules.diagnose("overlaps-pod-network", second.request.place, {

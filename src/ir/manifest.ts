@@ -35,6 +35,15 @@ export interface Part {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** An interface of a virtual machine. */
+export interface GuestInterface {
+  readonly name: string;
+  readonly network: string;
+  readonly mac?: string;
+  /** How the guest has it: behind a bridge, or as a device that KubeVirt itself asks for. */
+  readonly binding: "bridge" | "sriov";
+}
+
 /** A pod template's change, in no delivery's words. */
 export interface PodPatch {
   readonly workload: Workload;
@@ -48,7 +57,7 @@ export interface PodPatch {
   /** Claims of the pod (`spec.resourceClaims`), which the first container names too where it must. */
   readonly claims: readonly PodClaim[];
   /** KubeVirt: networks and interfaces to append. */
-  readonly virtual: readonly { readonly name: string; readonly network: string; readonly mac?: string }[];
+  readonly virtual: readonly GuestInterface[];
   /** Whole values of the networks annotation that admission may see on pods of this workload. */
   readonly admits: readonly string[];
 }
@@ -80,6 +89,8 @@ export interface FixedField {
   /** `vlan`; unique for the intent. */
   readonly field: string;
   readonly value: string;
+  /** A value that was written before, and with which the object cannot have worked. */
+  readonly neverWorked?: { readonly value: string; readonly why: string } | undefined;
 }
 
 /** An interface of the pods of a workload, or of a gateway's member. */

@@ -46,6 +46,8 @@ export interface Link {
   readonly parent: string | undefined;
   /** The interface that attachments sit on: `bond1.110`, `bond1`, or the bridge. */
   readonly interface: string | undefined;
+  /** The link of the VLAN on the nodes: the interface itself, or the port of a bridge. */
+  readonly vlanInterface: string | undefined;
   readonly vlan: number | undefined;
   readonly attach: Attach;
   readonly resourceName: string | undefined;
@@ -336,6 +338,6 @@ export interface CrossingEnd {
 }
 
 export interface Handoff extends Owned {
-  readonly topic: "vlan" | "link" | "route" | "opening" | "secret" | "order";
+  readonly topic: "vlan" | "link" | "sysctl" | "route" | "opening" | "secret" | "order";
   readonly text: string;
 }

@@ -64,6 +64,18 @@ export interface Platform {
   readonly kubeOvn: KubeOvnSupport;
   /** The SecurityContextConstraints that gateways run under (OpenShift). */
   readonly securityContextConstraints: string | undefined;
+  /** Sysctls that were added to the nodes' allow-list of the CNI plugin `tuning`; undefined: nobody says so. */
+  readonly sysctlAllowlist: readonly string[] | undefined;
+  /** Subnets that the platform takes for itself, beside those of pods and Services. */
+  readonly taken: readonly TakenSubnet[];
+}
+
+export interface TakenSubnet {
+  readonly cidr: Cidr;
+  /** `join subnet of OVN-Kubernetes`. */
+  readonly what: string;
+  /** The key that says otherwise: `platform.ovn.joinSubnets`. */
+  readonly key: string;
 }
 
 export interface MultiNetworkPolicySupport {

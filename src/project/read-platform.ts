@@ -1,12 +1,13 @@
 import type { Platform } from "../ir/project.ts";
 import { cidr } from "../net/cidr.ts";
 import { profiles } from "./profiles.ts";
+import { takenSubnets } from "./taken-subnets.ts";
 import type { PlatformSpec } from "./types.ts";
 
 const ARGO_CD = "system:serviceaccount:argocd:argocd-application-controller";
 
 /** Written values first, then those of the profile. */
-export function readPlatform(spec: PlatformSpec): Platform {
+export function readPlatform(spec: PlatformSpec, target: string): Platform {
   const profile = spec.profile ?? "generic";
   const otherwise = profiles[profile];
   if (!otherwise) throw new Error(`no defaults for the profile ${profile}`);
@@ -54,6 +55,8 @@ export function readPlatform(spec: PlatformSpec): Platform {
     },
     kubeOvn: { externalSubnet: spec.kubeOvn?.externalSubnet, policyFor: spec.kubeOvn?.policyFor ?? false },
     networkKind: { deviceClass: spec.networkKind?.deviceClass },
+    sysctlAllowlist: spec.sysctlAllowlist,
+    taken: takenSubnets(spec, target),
     securityContextConstraints: spec.securityContextConstraints ?? otherwise.securityContextConstraints,
   };
 }

@@ -64,7 +64,7 @@ function fromDocument(doc: SourceDocument): Project {
       name: cluster.name,
       index,
       target: cluster.target ?? "multus",
-      platform: readPlatform(cluster.platform ?? {}),
+      platform: readPlatform(cluster.platform ?? {}, cluster.target ?? "multus"),
     })),
     delivery: { patches: spec.delivery?.patches ?? "component", gitops: spec.delivery?.gitops ?? "none" },
     allowLoss: spec.allowLoss ?? [],

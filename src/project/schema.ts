@@ -64,11 +64,27 @@ const platform: Schema = object("What is installed in the cluster. `profile` set
       "Whether it is the main network and reads `ovn.kubernetes.io/network_policy_for` (after 1.15), by which each network has NetworkPolicies of its own.",
       false,
     ),
+    joinSubnets: list("Its `join` Subnet, where the cluster was installed with another.", text("A network.", "cidr"), {
+      minItems: 1,
+    }),
   }),
+  ovn: object(
+    "Subnets that OVN-Kubernetes takes for itself. Written only where the cluster was installed with others.",
+    {
+      joinSubnets: list("Between its routers.", text("A network.", "cidr"), { minItems: 1 }),
+      transitSubnets: list("Between the nodes' zones.", text("A network.", "cidr"), { minItems: 1 }),
+      masqueradeSubnets: list("Between nodes and pods.", text("A network.", "cidr"), { minItems: 1 }),
+      udnJoinSubnets: list("Between routers of user-defined networks.", text("A network.", "cidr"), { minItems: 1 }),
+    },
+  ),
   networkKind: object("The implementation of NetworkKind (target `network-kind`).", {
     deviceClass: text("A DeviceClass of it that is there already. Absent: one is written.", "config-name"),
   }),
   securityContextConstraints: text("What gateways run under (OpenShift).", "config-name"),
+  sysctlAllowlist: list(
+    "Sysctls that were added to the nodes' allow-list of the CNI plugin `tuning` (OpenShift: ConfigMap `cni-sysctl-allowlist`).",
+    text("A sysctl, with IFNAME for the interface.", "word"),
+  ),
 });
 
 const workloads: Schema = {

@@ -51,7 +51,18 @@ export interface PlatformSpec {
       Record<string, { readonly vpc: string; readonly subnet: string; readonly podRanges?: readonly string[] }>
     >;
   };
-  readonly kubeOvn?: { readonly externalSubnet?: string; readonly policyFor?: boolean };
+  readonly kubeOvn?: {
+    readonly externalSubnet?: string;
+    readonly policyFor?: boolean;
+    readonly joinSubnets?: readonly string[];
+  };
+  readonly ovn?: {
+    readonly joinSubnets?: readonly string[];
+    readonly transitSubnets?: readonly string[];
+    readonly masqueradeSubnets?: readonly string[];
+    readonly udnJoinSubnets?: readonly string[];
+  };
   readonly networkKind?: { readonly deviceClass?: string };
   readonly securityContextConstraints?: string;
+  readonly sysctlAllowlist?: readonly string[];
 }

@@ -18,6 +18,7 @@ import { intentKey } from "../kinds/shared/intent-key.ts";
 import { at } from "../source/place.ts";
 import type { Instances } from "./instances.ts";
 import { createBuilder, emptyDraft, type Ground } from "./plan/builder.ts";
+import { withoutConsequences } from "./plan/consequences.ts";
 import { finishPlan } from "./plan/finish.ts";
 
 export interface Planned {
@@ -56,11 +57,12 @@ export function plan(
     const made = clusters.flatMap((cluster) => claimsOf(whole, scenes.get(cluster.name) as SceneOf, sites));
     const given = settleClaims(fabric, sites, made, allocator, found);
     findings.add(found);
+    const written = createFindings();
     const grounds = clusters.map((cluster): Ground & { readonly scene: SceneOf } => {
       const own = new Map(sites.filter((site) => site.cluster === cluster).map((site) => [site.wish.id, site]));
       const scene = scenes.get(cluster.name) as SceneOf;
       const labels = labelsOf(scene.instances);
-      return { cluster, fabric, scene, labels, workloads: whole.workloads, sites: own, given, findings };
+      return { cluster, fabric, scene, labels, workloads: whole.workloads, sites: own, given, findings: written };
     });
     // What neighbours ask of a cluster is only read: what is wrong there is said in its own plan.
     const homes = grounds.map((ground) => ({
@@ -71,6 +73,7 @@ export function plan(
       const others = homes.filter(({ home }) => home.cluster !== ground.cluster);
       plans.set(ground.cluster.name, write(whole, ground.scene, others, ground));
     }
+    findings.add(withoutConsequences(written.all(), placed, sites, whole.intents));
   }
   const ordered = whole.project.clusters.flatMap((cluster) => plans.get(cluster.name) ?? []);
   return {

@@ -8,9 +8,11 @@ import { deliveryNamed } from "../targets/shared/delivery/index.ts";
 import { withoutContainer } from "../targets/shared/delivery/no-container.ts";
 import { guards } from "../targets/shared/guards/guards.ts";
 import { clusterLacks } from "../targets/shared/kubernetes/cluster-lacks.ts";
+import { sysctlLacks } from "../targets/shared/kubernetes/sysctl-lacks.ts";
 import type { Target } from "../targets/target.ts";
 import { besideOf } from "./lower/beside.ts";
 import { byDefaultRoute } from "./lower/by-default-route.ts";
+import { machinesOnMacvlan } from "./lower/machines.ts";
 import type { Need } from "./lower/needs.ts";
 import { onePatchEach } from "./lower/one-patch-each.ts";
 import { judge, targetsOf } from "./lower/refused.ts";
@@ -36,7 +38,7 @@ export function lower(
   const findings = createFindings();
   const value = plans.map((whole): LoweredPlan => {
     const { diagnostics, lost } = judge(whole, project, byName);
-    findings.add(diagnostics);
+    findings.add([...diagnostics, ...machinesOnMacvlan(whole, byName)]);
     const left = byDefaultRoute(withoutLosses(whole, lost), byName);
     const own = new Map([...targetsOf(left)].map((name) => [name, only(left, name)]));
     const lowered = new Map(
@@ -54,11 +56,13 @@ export function lower(
     const delivered = delivery.write(patches, { plan, project });
     const admitted = patches.map((patch) => ({ ...patch, admits: delivery.admits(patch) }));
     const objects = namespacesFirst(parts).map((one) => labelled(one, plan));
-    findings.add(clusterLacks(plan, project, objects));
+    const sysctls = sysctlLacks(plan, project, objects);
+    findings.add([...clusterLacks(plan, project, objects), ...sysctls.diagnostics]);
     const manifests = [...objects, ...guards(plan, { patches: admitted, ...guardedOf(parts) }), ...delivered.manifests];
     const fixed = parts.flatMap((part) => part.fixed ?? []);
     const objectsOf: LoweredPlan["objectsOf"] = (one) => lowered.get(one.network.target)?.objectsOf?.(one);
-    return { plan, lost, manifests, patches, delivered, diagnostics: [], fixed, objectsOf };
+    const complete = { ...plan, handoffs: [...plan.handoffs, ...sysctls.handoffs] };
+    return { plan: complete, lost, manifests, patches, delivered, diagnostics: [], fixed, objectsOf };
   });
   return { value, diagnostics: findings.all() };
 }

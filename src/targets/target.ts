@@ -48,4 +48,6 @@ export interface Target {
   legs?(plan: Plan): (gateway: Gateway, member: GatewayMember) => LegsOnPod;
   /** A default route is the only one that its attachments carry. */
   readonly defaultRouteOnly?: true;
+  /** The platform's own plugin attaches pods, whatever `attach` of an uplink says. */
+  readonly ownAttachment?: true;
 }

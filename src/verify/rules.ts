@@ -249,6 +249,18 @@ const notApplied: Rule<Named & { readonly why: string }> = {
   label: "another thing is applied",
 };
 
+const platformRefusesRule: Rule<Named & { readonly why: string }> = {
+  severity: "error",
+  message: ({ what, why }) => `the platform refuses ${what}: ${why}`,
+  label: "no pod starts on it",
+};
+
+const nodeLink: Rule<Named & { readonly why: string }> = {
+  severity: "error",
+  message: ({ what, why }) => `${what} makes other links than expected: ${why}`,
+  label: "not the link that is expected",
+};
+
 /** Findings of the reader of written manifests. */
 export const verifyRules = defineRules("verify", {
   unreadable,
@@ -286,4 +298,6 @@ export const verifyRules = defineRules("verify", {
   "not-applied": notApplied,
   "gateway-pod": gatewayPod,
   "link-setting": linkSetting,
+  "node-link": nodeLink,
+  "platform-refuses": platformRefusesRule,
 });

@@ -21,8 +21,21 @@ export interface Space<Value> {
   candidate(request: Request<Value>, index: number): Value;
   /** Whether a value may be given to a request at all. */
   allows(request: Request<Value>, value: Value): boolean;
+  /** Whether a value is given to a request only where no other one is left. */
+  avoids?(request: Request<Value>, value: Value): boolean;
+  /** Values beside the candidates, for a request that no candidate suits but those to avoid. */
+  spares?(request: Request<Value>): readonly Value[];
+  /** What has nothing left for a request, and who has what of it. */
+  scarce?(request: Request<Value>): Scarce;
   /** Whether a key of the lock is of this space: a released value of another one reserves nothing here. */
   owns(key: string): boolean;
+}
+
+export interface Scarce {
+  /** `IPv4 address`: completes "no free … is left in". */
+  readonly what: string;
+  readonly from: string;
+  readonly notes: readonly string[];
 }
 
 export interface Holding {
@@ -122,8 +135,25 @@ function settle<Value>(state: State, space: Space<Value>, requests: readonly Req
     else keep(state, space, request, held, given);
   }
   for (const [key, text] of state.lock.released) reserve(space, key, text);
-  for (const request of fresh) probe(state, space, request, given);
+  const failed = fresh.filter((request) => !probe(state, space, request, given));
+  state.found.push(...nothingFree(space, failed));
   return given;
+}
+
+/** One finding for all that an intent has asked for in one place. */
+function nothingFree<Value>(space: Space<Value>, failed: readonly Request<Value>[]): readonly Diagnostic[] {
+  const groups = new Map<string, { readonly request: Request<Value>; readonly scarce: Scarce; count: number }>();
+  for (const request of failed) {
+    const scarce = space.scarce?.(request) ?? { what: space.noun, from: space.words, notes: [] };
+    const key = `${request.who} ${scarce.what} ${scarce.from}`;
+    const group = groups.get(key);
+    if (group) group.count += 1;
+    else groups.set(key, { request, scarce, count: 1 });
+  }
+  return [...groups.values()].map(({ request, scarce: { what, from, notes }, count }) => {
+    const needed = notes.length > 0 || count > 1 ? [`${request.who} needs ${count} more`] : [];
+    return lockRules.diagnose("nothing-free", request.place, { what, from }, { notes: [...needed, ...notes] });
+  });
 }
 
 function pin<Value>(state: State, space: Space<Value>, request: Request<Value>, value: Value): boolean {
@@ -216,17 +246,24 @@ function reserve<Value>(space: Space<Value>, key: string, text: string): void {
   space.take(value, { who: `${intentOf(key)} (released)`, place: undefined, pinned: false });
 }
 
-function probe<Value>(state: State, space: Space<Value>, request: Request<Value>, given: Map<string, Value>): void {
+/** A free value for a request that has none yet; false where there is none. */
+function probe<Value>(state: State, space: Space<Value>, request: Request<Value>, given: Map<string, Value>): boolean {
   const count = space.count(request);
   // A newcomer starts at a place of its own, so that two branches seldom pick the same.
   const first = count > 0 ? spread(request.key) % count : 0;
-  for (let step = 0; step < count; step++) {
-    const value = space.candidate(request, (first + step) % count);
-    if (space.holder(value) || !space.allows(request, value)) continue;
-    space.take(value, { who: request.who, place: request.place, pinned: false });
-    state.kept.set(request.key, space.format(value));
-    given.set(request.key, value);
-    return;
-  }
-  state.found.push(lockRules.diagnose("nothing-free", request.place, { what: space.noun, from: space.words }));
+  const isFree = (value: Value) => space.holder(value) === undefined && space.allows(request, value);
+  const among = (suits: (value: Value) => boolean): Value | undefined => {
+    for (let step = 0; step < count; step++) {
+      const value = space.candidate(request, (first + step) % count);
+      if (isFree(value) && suits(value)) return value;
+    }
+    return undefined;
+  };
+  const best = among((value) => !space.avoids?.(request, value));
+  const value = best ?? space.spares?.(request).find(isFree) ?? (space.avoids && among(() => true));
+  if (value === undefined) return false;
+  space.take(value, { who: request.who, place: request.place, pinned: false });
+  state.kept.set(request.key, space.format(value));
+  given.set(request.key, value);
+  return true;
 }

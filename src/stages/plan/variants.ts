@@ -215,8 +215,6 @@ function attachmentOf(
     const parameters = { ref: wordsFor(workload), a: defaults[0].intent, b: other.intent };
     findings.add([routeRules.diagnose("two-defaults", other.origin, parameters, { related })]);
   }
-  if (workload.kind === "VirtualMachine" && link.attach === "macvlan")
-    findings.add([memberRules.diagnose("virtual-machine-on-macvlan", member.place, { ref: wordsFor(workload) })]);
   const taken = wish.spec.existing?.objects ?? [];
   if (workload.present.some((one) => isSame(one, variant) && !taken.some((other) => isSame(one, other))))
     findings.add([

@@ -6,6 +6,7 @@ import { missing } from "../lower/rules.ts";
 const TOPICS: readonly { readonly topic: Handoff["topic"]; readonly title: string }[] = [
   { topic: "vlan", title: "Switches" },
   { topic: "link", title: "Links on the nodes" },
+  { topic: "sysctl", title: "Settings that the nodes must allow" },
   { topic: "route", title: "Routes on hosts and routers outside" },
   { topic: "opening", title: "Openings in firewalls outside" },
   { topic: "secret", title: "Secrets to create" },

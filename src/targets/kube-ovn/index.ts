@@ -43,5 +43,6 @@ export const kubeOvn: Target = {
   rules: kubeOvnRules,
   lacks,
   lower,
+  ownAttachment: true,
   legs,
 };

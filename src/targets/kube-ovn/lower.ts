@@ -11,7 +11,7 @@ import { fixedByNetwork, withFixedAddresses } from "./fixed-addresses.ts";
 import { legNetworks, legs, legsAllowed } from "./legs.ts";
 import { checkOwnNetworks, onMainOnly, passedBeside, policiesOn } from "./network-policies.ts";
 import { overlay } from "./overlay.ts";
-import { API, networkName } from "./subnet.ts";
+import { API, networkName, vpcName } from "./subnet.ts";
 import { checkUnderlay, providerNetworks, underlay } from "./underlay.ts";
 
 /** A plan as VPCs (overlays, in place of the default network) and Subnets on VLANs (beside it). */
@@ -47,7 +47,7 @@ export function lower(plan: Plan, beside: Beside): Lowered {
   return {
     manifests,
     patches: withFixedAddresses(patches, plan.attachments, new Map([...overlays, ...names])),
-    attaching: { keys: ATTACHING, names: plan.networks.map(networkName), allowed: legsAllowed(plan, gateways) },
+    attaching: { keys: ATTACHING, names: plan.networks.flatMap(closedNames), allowed: legsAllowed(plan, gateways) },
     links: used.map(linkHandoff),
     objectsOf,
     diagnostics: found,
@@ -76,6 +76,13 @@ function linkHandoff({ link, intent, origin }: Network): Handoff {
 
 /** Annotations by which Kube-OVN puts pods on a subnet, by its provider or by itself. */
 const ATTACHING = [".kubernetes.io/logical_switch", "ovn.kubernetes.io/vpc"];
+
+/** Names that pods may not call for. The one of a VPC holds that of its Subnet, unless it was cut. */
+function closedNames(network: Network): readonly string[] {
+  const name = networkName(network);
+  const vpc = vpcName(network);
+  return isOverlay(network) && !vpc.includes(name) ? [name, vpc] : [name];
+}
 
 /** The Subnet; that of a VPC is the pods' default network. */
 function objectsOf({ network }: PodInterface): InterfaceObjects {

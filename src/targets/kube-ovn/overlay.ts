@@ -5,7 +5,7 @@ import type { Address } from "../../net/address.ts";
 import { boundaryManifests } from "../shared/kubernetes/boundary.ts";
 import { onMainOnly, passedBeside } from "./network-policies.ts";
 import { kubeOvnRules } from "./rules.ts";
-import { kubeOvnObject, networkName, subnet } from "./subnet.ts";
+import { kubeOvnObject, networkName, subnet, vpcName } from "./subnet.ts";
 
 /** Where the gateways of a VPC are asked whether they live; an address of no pod (Vpc.spec.bfdPort). */
 const BFD_ADDRESS = "10.255.255.255";
@@ -24,7 +24,7 @@ export function overlay(
   fixed: readonly Address[],
   found: Diagnostic[],
 ): readonly Manifest[] {
-  const name = networkName(network);
+  const vpc = vpcName(network);
   const { namespaces } = boundary;
   const outside = boundary.openings.filter((one) => one.direction === "egress" && one.peer.type === "cidrs");
   const { externalSubnet } = plan.cluster.platform.kubeOvn;
@@ -36,11 +36,11 @@ export function overlay(
     found.push(kubeOvnRules.diagnose("no-external-subnet", outside[0]?.origin, { zone: boundary.name }));
   const gateway = leaves && externalSubnet !== undefined;
   return [
-    kubeOvnObject(network, "Vpc", name, {
+    kubeOvnObject(network, "Vpc", vpc, {
       namespaces,
       ...(gateway && { bfdPort: { enabled: true, ip: BFD_ADDRESS } }),
     }),
-    subnet(network, { vpc: name, namespaces }, fixed),
+    subnet(network, { vpc, namespaces }, fixed),
     ...(gateway ? [egressGateway(network, externalSubnet)] : []),
     ...onMainOnly(plan, boundaryManifests(boundary, plan, found, passedBeside(boundary, plan))),
   ];
@@ -54,7 +54,7 @@ function egressGateway(network: Network, externalSubnet: string): Manifest {
     "VpcEgressGateway",
     name,
     {
-      vpc: name,
+      vpc: vpcName(network),
       replicas: 2,
       externalSubnet,
       bfd: { enabled: true, minRX: 1000, minTX: 1000, multiplier: 3 },

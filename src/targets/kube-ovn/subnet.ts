@@ -20,6 +20,14 @@ export function networkName(network: Network): string {
   return objectName([network.role, network.name]);
 }
 
+/**
+ * The VPC of an overlay. Kube-OVN refuses a Subnet that is named as its Vpc (validateSubnet in pkg/util/validator.go). No
+ * network's name begins with `vpc-`, so no Subnet ever has this name.
+ */
+export function vpcName(network: Network): string {
+  return objectName(["vpc", network.role, network.name]);
+}
+
 /** An object of Kube-OVN in the file of its intent. All are of the whole cluster, but for gateways. */
 export function kubeOvnObject(network: Network, kind: string, name: string, spec: Json, namespace?: string): Manifest {
   return manifest(

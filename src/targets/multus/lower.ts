@@ -12,6 +12,7 @@ import type { LegsOnPod } from "../shared/kubernetes/gateway/legs-on-pod.ts";
 import { namespaces } from "../shared/kubernetes/namespaces.ts";
 import { nodeLinks } from "../shared/kubernetes/node-links.ts";
 import type { Beside } from "../target.ts";
+import { checkMachines } from "./check-machines.ts";
 import { legsOnPod } from "./gateways.ts";
 import { podPatches } from "./pod-patches.ts";
 
@@ -43,6 +44,7 @@ export function lower(plan: Plan, beside: Beside): Lowered {
     manifests.push(...gatewayManifests(gateway, plan.cluster.platform, legs));
   }
   const attachable = new Map([...networks].filter(([, network]) => network.link.attach !== "overlay"));
+  checkMachines(plan.attachments, attachable, plan.cluster.platform, found);
   return {
     manifests,
     patches: podPatches({ ...plan, gateways }, attachable, configurationsOf(attachable, plan), found),

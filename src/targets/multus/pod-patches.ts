@@ -75,8 +75,14 @@ function patchOf(
     if (workload.kind === "VirtualMachine" && one.addresses.length > 0)
       found.push(multusRules.diagnose("virtual-machine-address", one.origin, { ref: wordsFor(workload) }));
   checkTakenOver(plan, attachments, found);
+  const onDevices = new Set(
+    [...networks.values()].flatMap(({ link, variants }) =>
+      link.attach === "sriov" ? variants.map((variant) => variant.name) : [],
+    ),
+  );
   const devices: Record<string, number> = {};
-  for (const link of links)
+  // KubeVirt asks for the device itself, by the resource that the network names.
+  for (const link of workload.kind === "VirtualMachine" ? [] : links)
     if (link.attach === "sriov" && link.resourceName !== undefined && !plan.cluster.platform.networkResourcesInjector)
       devices[link.resourceName] = (devices[link.resourceName] ?? 0) + 1;
   // Multus reads a network only when a pod starts, so what it says must be able to roll the pods.
@@ -99,6 +105,7 @@ function patchOf(
       name,
       network: `${namespace}/${network}`,
       ...(mac !== undefined && { mac }),
+      binding: onDevices.has(network) ? ("sriov" as const) : ("bridge" as const),
     })),
     admits: [value, ...(workload.kind === "VirtualMachine" ? [launcherValue(selections)] : [])],
   };

@@ -1,6 +1,6 @@
 import type { Manifest } from "../../ir/manifest.ts";
-import type { Boundary, Network } from "../../ir/plan.ts";
-import { formatCidr } from "../../net/cidr.ts";
+import type { Boundary, Network, PoolRange } from "../../ir/plan.ts";
+import { type Cidr, containsAddress, formatCidr } from "../../net/cidr.ts";
 import { objectName } from "../../net/name.ts";
 import { leftOut } from "../shared/kubernetes/left-out.ts";
 import { fileOf, manifest, waves } from "../shared/kubernetes/metadata.ts";
@@ -25,8 +25,41 @@ export function managesAddresses(network: Network): boolean {
 
 /** Blocks that OVN must not give to pods. */
 export function blocksLeftOut(network: Network): readonly string[] {
-  const pools = network.variants.flatMap(({ ipam }) => (ipam.mode === "pool" ? ipam.pools : []));
+  const pools = poolsOf(network);
   return network.subnets.flatMap((subnet) => leftOut(subnet, pools)).map(formatCidr);
+}
+
+function poolsOf(network: Network): readonly PoolRange[] {
+  return network.variants.flatMap(({ ipam }) => (ipam.mode === "pool" ? ipam.pools : []));
+}
+
+export interface PrimaryBlocks {
+  /** What OVN-Kubernetes takes for itself: its gateway and management addresses are among it. */
+  readonly infrastructure: readonly string[];
+  /** What pods are not given unless they ask for it. */
+  readonly reserved: readonly string[];
+}
+
+/**
+ * Blocks that pods of an overlay are not given. OVN-Kubernetes takes the first address of a subnet for its gateway and the
+ * second for the node's management port: one of these in `reservedSubnets` ends every ovnkube process at its start, so
+ * the blocks that hold them are `infrastructureSubnets`. The two lists share no block, for no two blocks overlap.
+ */
+export function primaryBlocks(network: Network): PrimaryBlocks {
+  if (!managesAddresses(network)) return { infrastructure: [], reserved: [] };
+  const pools = poolsOf(network);
+  const blocks = network.subnets.flatMap((subnet) =>
+    leftOut(subnet, pools).map((block) => ({ block: formatCidr(block), ovns: holdsOvn(subnet, block) })),
+  );
+  const those = (ovns: boolean) => blocks.filter((one) => one.ovns === ovns).map((one) => one.block);
+  return { infrastructure: those(true), reserved: those(false) };
+}
+
+/** Offsets of the addresses that OVN-Kubernetes takes of each subnet: gateway, management port. */
+const OVN_TAKES = [1n, 2n] as const;
+
+function holdsOvn({ family, base }: Cidr, block: Cidr): boolean {
+  return OVN_TAKES.some((offset) => containsAddress(block, { family, value: base + offset }));
 }
 
 /** The network of a VLAN or an uplink, as one object for all its namespaces. `persistent`: machines keep their addresses. */
@@ -53,10 +86,11 @@ export function localnet(network: Network, persistent: boolean): Manifest {
 
 /** An overlay: the main network of every pod in the zone's namespaces. `mtu`: that of the cluster, which OVN knows. */
 export function primary(network: Network, boundary: Boundary, mtu: number): Manifest {
-  const reserved = managesAddresses(network) ? blocksLeftOut(network) : [];
+  const { infrastructure, reserved } = primaryBlocks(network);
   const layer2 = {
     role: "Primary",
     subnets: network.subnets.map(formatCidr),
+    ...(infrastructure.length > 0 && { infrastructureSubnets: infrastructure }),
     ...(reserved.length > 0 && { reservedSubnets: reserved }),
     ...(network.mtu !== mtu && { mtu: network.mtu }),
   };

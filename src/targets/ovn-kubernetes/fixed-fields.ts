@@ -1,19 +1,27 @@
 import type { FixedField } from "../../ir/manifest.ts";
 import type { Network } from "../../ir/plan.ts";
 import { formatCidr } from "../../net/cidr.ts";
-import { blocksLeftOut, clusterNetworkName, managesAddresses } from "./cluster-network.ts";
+import {
+  blocksLeftOut,
+  clusterNetworkName,
+  managesAddresses,
+  type PrimaryBlocks,
+  primaryBlocks,
+} from "./cluster-network.ts";
 
 /** The fields of a network that the CRD takes once (rules "Layer2 is immutable", "Localnet is immutable", `self == oldSelf`). */
 export function fixedFields(network: Network, spec: { readonly mtu: number | undefined }): readonly FixedField[] {
   const { link, intent, origin, subnets } = network;
   const overlay = link.separation === "overlay";
   const managed = managesAddresses(network);
+  const primary = overlay ? primaryBlocks(network) : undefined;
   const values: Readonly<Record<string, string | number | undefined>> = {
     topology: overlay ? "Layer2" : "Localnet",
     physicalNetwork: link.physicalNetwork,
     vlan: link.vlan,
     subnets: managed || overlay ? subnets.map(formatCidr).join(" ") : undefined,
-    leftOut: managed ? blocksLeftOut(network).join(" ") : undefined,
+    leftOut: managed ? (primary?.reserved ?? blocksLeftOut(network)).join(" ") : undefined,
+    ...(primary && { infrastructure: primary.infrastructure.join(" ") }),
     mtu: spec.mtu,
   };
   const object = `ClusterUserDefinedNetwork ${clusterNetworkName(network)}`;
@@ -23,5 +31,15 @@ export function fixedFields(network: Network, spec: { readonly mtu: number | und
     object,
     field,
     value: value === undefined || value === "" ? "none" : String(value),
+    ...(field === "leftOut" && primary && { neverWorked: stopsOvn(network, primary) }),
   }));
+}
+
+/** What plumbline wrote into `reservedSubnets` before: OVN-Kubernetes could never serve such an object. */
+function stopsOvn(network: Network, { infrastructure }: PrimaryBlocks): FixedField["neverWorked"] {
+  if (infrastructure.length === 0) return undefined;
+  return {
+    value: blocksLeftOut(network).join(" "),
+    why: `its \`reservedSubnets\` hold ${infrastructure.join(" and ")}, where OVN-Kubernetes has its own gateway and management addresses`,
+  };
 }

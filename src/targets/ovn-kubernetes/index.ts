@@ -44,4 +44,5 @@ export const ovnKubernetes: Target = {
   lower,
   legs,
   defaultRouteOnly: true,
+  ownAttachment: true,
 };

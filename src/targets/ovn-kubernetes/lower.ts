@@ -8,7 +8,7 @@ import { boundaryManifests } from "../shared/kubernetes/boundary.ts";
 import { namespaces } from "../shared/kubernetes/namespaces.ts";
 import type { Beside } from "../target.ts";
 import { checkLocalnet } from "./check-localnet.ts";
-import { BLOCKS, blocksLeftOut, clusterNetworkName, localnet, primary, UDN } from "./cluster-network.ts";
+import { BLOCKS, blocksLeftOut, clusterNetworkName, localnet, primary, primaryBlocks, UDN } from "./cluster-network.ts";
 import { egressFirewalls } from "./egress-firewall.ts";
 import { fixedFields } from "./fixed-fields.ts";
 import { checkMainNetwork, onMainNetwork, PRIMARY_LABEL } from "./main-network.ts";
@@ -53,7 +53,7 @@ export function lower(plan: Plan, beside: Beside): Lowered {
     );
   }
   for (const network of plan.networks) {
-    const blocks = blocksLeftOut(network).length;
+    const blocks = (isOverlay(network) ? primaryBlocks(network).reserved : blocksLeftOut(network)).length;
     if (blocks > BLOCKS)
       found.push(ovnRules.diagnose("too-scattered", network.origin, { network: network.intent, found: blocks }));
     if (network.variants.length === 0) continue;

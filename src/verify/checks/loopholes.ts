@@ -17,6 +17,8 @@ import { linkSettings } from "./link-settings.ts";
 import { linkLoopholes } from "./links.ts";
 import { memberLoopholes } from "./members.ts";
 import { mtuLoopholes } from "./mtu.ts";
+import { nodeLinkChecks } from "./node-links.ts";
+import { platformRefuses } from "./platform-refuses.ts";
 import { podLoopholes } from "./pods.ts";
 import { sharedLinks } from "./shared-links.ts";
 import { trunkLoopholes } from "./trunks.ts";
@@ -39,6 +41,8 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...linkLoopholes(model, watch),
     ...keptNetworks(model, watch),
     ...linkSettings(model, watch),
+    ...nodeLinkChecks(model, watch),
+    ...platformRefuses(model),
     ...addressLoopholes(model),
     ...asymmetry(model, flows, watch),
     ...gatewayLoopholes(model, watch),

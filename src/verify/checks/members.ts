@@ -6,6 +6,7 @@ import type { Watch } from "../expected/index.ts";
 import { formatSet, setOf, unite, without } from "../headerspace/address-set.ts";
 import { labelsAt } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
+import type { AttachableNetwork } from "../model/networks/network.ts";
 import { type Interface, idsOf, type Node } from "../model/pods/node.ts";
 import { verifyRules } from "../rules.ts";
 
@@ -40,7 +41,8 @@ function absent(node: Node, member: Meaning["members"][number], subnets: readonl
   if (stray !== undefined) return stray;
   const known = links.filter((one) => one.network?.addressing !== "unknown");
   const held = known.reduce<ReturnType<typeof setOf>>((all, one) => unite(all, one.addresses), []);
-  if (held.length === 0 && (known.length > 0 || member.addresses.length > 0)) return "it has no address there";
+  const given = known.some((one) => !one.network || !mayTakeAny(one.network));
+  if (held.length === 0 && (given || member.addresses.length > 0)) return "it has no address there";
   const defaults = node.routes.filter((route) => route.to.prefix === 0).sort((a, b) => a.metric - b.metric);
   const whole = links.some((one) => one.type !== "default" && one.name === defaults[0]?.interface);
   if (whole !== member.nextHops.length > 0)
@@ -50,6 +52,14 @@ function absent(node: Node, member: Meaning["members"][number], subnets: readonl
   if (member.addresses.length === 0) return undefined;
   const foreign = without(held, setOf(member.addresses));
   return foreign.length > 0 ? `it may have ${formatSet(foreign)}, which is not its own` : undefined;
+}
+
+/**
+ * Whether pods may take any address there: nobody gives one, and nothing holds them to one. A network of OVN without
+ * address management looks at the hardware address alone, unless the pod itself asks for addresses.
+ */
+function mayTakeAny({ addressing, plugin }: AttachableNetwork): boolean {
+  return addressing === "unknown" || (addressing === "annotation" && plugin === "ovn-k8s-cni-overlay");
 }
 
 /**

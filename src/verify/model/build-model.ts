@@ -18,6 +18,7 @@ import { unreadObject } from "./manifests/unread-kinds.ts";
 import { type PatchedWorkloads, patchWorkloads } from "./manifests/workload-patch.ts";
 import type { BuiltModel, Model, Policies } from "./model.ts";
 import type { AttachableNetwork } from "./networks/network.ts";
+import { isNodePolicy } from "./networks/node-links.ts";
 import { readNetworks } from "./networks/read-networks.ts";
 import { adopt } from "./pods/adopt.ts";
 import { attachedTo } from "./pods/attached-to.ts";
@@ -91,6 +92,7 @@ export function buildModel(input: ClusterInput): BuiltModel {
     written,
     parts: files.filter(isPartial),
     paths: new Map(files.map((one) => [one.doc.file.path, one.doc.file])),
+    nodePolicies: all.filter(isNodePolicy),
     pods,
     before: namingTheirOwn(read),
     changed: new Set([...patched.patchedAt.keys(), ...written.map(nameOf)]),

@@ -33,6 +33,8 @@ export interface Model {
   readonly parts: readonly Manifest[];
   /** Texts below out/ that hold objects, by path. */
   readonly paths: ReadonlyMap<string, SourceFile>;
+  /** What makes links on the nodes, whoever wrote it. */
+  readonly nodePolicies: readonly Manifest[];
   /** The pods of every workload, as they are once they are created. */
   readonly pods: readonly Pod[];
   /** Pods as they were before anything was written, where they name networks of their own. */

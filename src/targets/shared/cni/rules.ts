@@ -35,6 +35,13 @@ export const multusRules = defineRules("multus", {
     label: "more than 64 ports",
     help: "narrow it, or set `platform.multiNetworkPolicy.endPort: true` if the controller takes ranges",
   },
+  "migration-address": {
+    severity: "warning",
+    message: ({ ref, ipam }: { ref: string; ipam: string }) =>
+      `${ipam} gives the pod of a live migration another address than ${ref} has`,
+    label: "the guest keeps the old one",
+    help: "write `addressing: none` and set the address in the guest, or `evictionStrategy: None` for a machine that never migrates",
+  },
   "overlay-not-possible": {
     severity: "error",
     message: ({ network }: { network: string }) => `Multus has no overlay of its own for ${network}`,

@@ -13,7 +13,11 @@ export interface GuestDevices {
 export function addedDevices(patch: PodPatch): GuestDevices {
   return {
     networks: patch.virtual.map((one) => ({ name: one.name, multus: { networkName: one.network } })),
-    interfaces: patch.virtual.map(({ name, mac }) => ({ name, ...(mac && { macAddress: mac }), bridge: {} })),
+    interfaces: patch.virtual.map(({ name, mac, binding }) => ({
+      name,
+      ...(mac && { macAddress: mac }),
+      [binding]: {},
+    })),
   };
 }
 

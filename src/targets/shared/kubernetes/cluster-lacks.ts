@@ -22,7 +22,7 @@ export function clusterLacks(
   if (zones.length === 0) return [];
   const found: Diagnostic[] = [];
   const { platform, name } = cluster;
-  const place = (key: string) => placeOf(project, cluster, key);
+  const place = (key: string) => platformPlace(project, cluster, key);
   if (platform.kubernetes < GUARDS_SINCE) {
     const parameters = { cluster: name, version: `1.${platform.kubernetes}` };
     found.push(platformRules.diagnose("too-old", place("kubernetes"), parameters, { related: first(zones) }));
@@ -44,7 +44,7 @@ export function clusterLacks(
 }
 
 /** The key itself where it is written; what a profile says is the platform's, and what nobody says the cluster's. */
-function placeOf(project: Project, { index }: Cluster, key: string): Place {
+export function platformPlace(project: Project, { index }: Cluster, key: string): Place {
   const path = ["spec", "clusters", index] as const;
   const written = (...more: readonly string[]) => valueAt(project.doc.value, [...path, ...more]) !== undefined;
   if (written("platform", key)) return at(project.doc, ...path, "platform", key);

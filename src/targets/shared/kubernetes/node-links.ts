@@ -34,22 +34,16 @@ export function nodeLinks(network: Network, platform: Platform): readonly Manife
   return [manifest({ ...what, file: fileOf(network.role, network.intent) }, head, network, { body })];
 }
 
-/** What a network sits on, by itself: under a bridge, the VLAN's link is named after the bridge's VLAN. */
-function vlanName({ link }: Network): string | undefined {
-  if (link.vlan === undefined) return undefined;
-  return link.attach === "bridge" ? `${link.parent}.${link.vlan}`.slice(0, 15) : link.interface;
-}
-
 function vlanLink(network: Network): readonly Json[] {
   const { link } = network;
-  const name = vlanName(network);
+  const name = link.vlanInterface;
   return name === undefined ? [] : [{ name, type: "vlan", vlan: { "base-iface": link.parent, id: link.vlan } }];
 }
 
 function bridge(network: Network): readonly Json[] {
   const { link } = network;
   if (link.attach !== "bridge") return [];
-  const port = vlanName(network) ?? link.parent;
+  const port = link.vlanInterface ?? link.parent;
   return [
     {
       name: link.interface,

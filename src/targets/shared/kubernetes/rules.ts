@@ -2,6 +2,8 @@ import { defineRules } from "../../../diagnostics/rules.ts";
 
 const counted = (zones: number) => (zones === 1 ? "1 zone is" : `${zones.toLocaleString("en")} zones are`);
 
+const sysctls = (count: number) => (count === 1 ? "a sysctl" : `${count} sysctls`);
+
 export const platformRules = defineRules("platform", {
   "no-network-policy": {
     severity: "error",
@@ -23,6 +25,20 @@ export const platformRules = defineRules("platform", {
       `cluster \`${cluster}\` has no admin-tier policy: ${counted(count)} closed by NetworkPolicy alone (${names}), and whoever may write one there can open eth0 again`,
     label: "no `adminPolicy`",
     help: "set `platform.adminPolicy` where the CNI has it, or forbid NetworkPolicies in zones by RBAC",
+  },
+  "sysctl-allowlist": {
+    severity: "warning",
+    message: ({ cluster, count }: { cluster: string; count: number }) =>
+      `networks of cluster \`${cluster}\` set ${sysctls(count)} that its nodes refuse by default: no pod of theirs starts before the nodes' list has them`,
+    label: "no `sysctlAllowlist`",
+    help: "add them to the list of the nodes, then name them in `platform.sysctlAllowlist`",
+  },
+  "sysctl-not-allowed": {
+    severity: "error",
+    message: ({ cluster, count }: { cluster: string; count: number }) =>
+      `networks of cluster \`${cluster}\` set ${sysctls(count)} beyond its \`sysctlAllowlist\`: no pod of theirs starts`,
+    label: "not complete",
+    help: "add them to the list of the nodes, then name them in `platform.sysctlAllowlist`",
   },
   "too-many-openings": {
     severity: "error",

@@ -69,7 +69,7 @@ function localnet(block: Fields): string {
   return vlan === undefined ? name : `${name} vlan ${vlan}`;
 }
 
-/** Subnets less what is not given out: `excludeSubnets` of secondary networks, `reservedSubnets` of primary ones. */
+/** Subnets less what is not given out: `excludeSubnets` of secondary networks, those of primary ones that are reserved or OVN's own. */
 function poolsOf(block: Fields): readonly Pool[] | string {
   const read = (text: string) => {
     const one = parseInterfaceAddress(text);
@@ -77,7 +77,7 @@ function poolsOf(block: Fields): readonly Pool[] | string {
   };
   // Layer 3 has a part of each subnet on every node.
   const texts = [...textsAt(block, "subnets"), ...subnetsByNode(block)];
-  const excluded = [...textsAt(block, "excludeSubnets"), ...textsAt(block, "reservedSubnets")];
+  const excluded = ["excludeSubnets", "reservedSubnets", "infrastructureSubnets"].flatMap((key) => textsAt(block, key));
   const bad = [...texts, ...excluded].find((text) => read(text) === undefined);
   if (bad !== undefined) return `\`${bad}\` is no network`;
   const left = setOf(excluded.flatMap((text) => read(text) ?? []).map(rangeOf));

@@ -1,0 +1,160 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { MeantLink } from "../expected/expected.ts";
+import type { Watch } from "../expected/index.ts";
+import { nameOf, placeIn } from "../model/manifests/manifest.ts";
+import type { Model } from "../model/model.ts";
+import { linkMeaning, mayShareNodes, type NodeLink, readNodeLinks } from "../model/networks/node-links.ts";
+import { verifyRules } from "../rules.ts";
+
+/**
+ * Links that NodeNetworkConfigurationPolicies make, against each other and against the networks on them. NMState applies
+ * one policy after another, so a name that two of them use is first one link and then another, with pods on it.
+ */
+export function nodeLinkChecks(model: Model, watch: Watch): readonly Diagnostic[] {
+  const links = readNodeLinks(model.nodePolicies);
+  const expected = watch.meaning.links.filter(
+    ({ attach, parent, interface: name, takesOver, bridgeIsThere }) =>
+      ["macvlan", "ipvlan", "bridge"].includes(attach) &&
+      parent !== undefined &&
+      name !== undefined &&
+      takesOver.length === 0 &&
+      !bridgeIsThere,
+  );
+  const byName = new Map<string, NodeLink[]>();
+  for (const link of links) {
+    const list = byName.get(link.name);
+    if (list) list.push(link);
+    else byName.set(link.name, [link]);
+  }
+  // Where another target writes the network, nobody sits on a link of the node's own.
+  const made = new Set(
+    model.platform.nmstate ? model.networks.map(({ manifest, plugin }) => `${manifest.intent ?? ""} ${plugin}`) : [],
+  );
+  const written = new Set(model.written.map(nameOf));
+  const concerned = new Set(expected.map((one) => one.interface));
+  const ours = (link: NodeLink) => written.has(nameOf(link.manifest)) || concerned.has(link.name);
+  return [
+    ...oneMeaning(byName, ours),
+    ...oneName(links, ours),
+    ...onePort(links, ours),
+    ...expected.flatMap((one) => heldAgainst(one, byName, made.has(`${one.network} ${one.attach}`))),
+  ];
+}
+
+function differs(link: NodeLink, why: string, origin?: MeantLink["origin"]): Diagnostic {
+  const place = placeIn(link.manifest, "spec", "desiredState", "interfaces", link.index);
+  const related = origin ? [{ place: origin, label: "expected here" }] : [];
+  return verifyRules.diagnose("node-link", place, { what: nameOf(link.manifest), why }, { related });
+}
+
+/** Those of one key that differ from the first one of the same nodes. */
+function unlike(
+  lists: Iterable<readonly NodeLink[]>,
+  ours: (link: NodeLink) => boolean,
+  meaning: (link: NodeLink) => string,
+  why: (link: NodeLink, first: NodeLink) => string,
+): readonly Diagnostic[] {
+  return [...lists].flatMap((list) =>
+    list.slice(1).flatMap((link, index) => {
+      const first = list
+        .slice(0, Math.min(index + 1, COMPARED))
+        .find((one) => meaning(one) !== meaning(link) && mayShareNodes(one, link));
+      return first && (ours(first) || ours(link)) ? [differs(link, why(link, first))] : [];
+    }),
+  );
+}
+
+function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
+
+/** Links of one name that each further one is held against; one that differs is enough. */
+const COMPARED = 8;
+
+function oneMeaning(byName: ReadonlyMap<string, readonly NodeLink[]>, ours: (link: NodeLink) => boolean) {
+  return unlike(
+    byName.values(),
+    ours,
+    linkMeaning,
+    (link, first) =>
+      `\`${link.name}\` is ${linkMeaning(link)} here, and ${linkMeaning(first)} in ${nameOf(first.manifest)}`,
+  );
+}
+
+/** The kernel makes no second link of one VLAN. */
+function oneName(links: readonly NodeLink[], ours: (link: NodeLink) => boolean) {
+  const byVlan = groupBy(
+    links.filter((one) => one.type === "vlan"),
+    linkMeaning,
+  );
+  return unlike(
+    byVlan.values(),
+    ours,
+    (one) => one.name,
+    (link, first) =>
+      `${linkMeaning(link)} is \`${link.name}\` here, and \`${first.name}\` in ${nameOf(first.manifest)}: a node has one link of a VLAN`,
+  );
+}
+
+function onePort(links: readonly NodeLink[], ours: (link: NodeLink) => boolean): readonly Diagnostic[] {
+  const bridges = links.filter((one) => one.ports.length > 0);
+  const byPort = groupBy(
+    bridges.flatMap((bridge) => bridge.ports.map((port) => ({ bridge, port }))),
+    (one) => one.port,
+  );
+  return [...byPort].flatMap(([port, users]) =>
+    unlike(
+      [users.map((one) => one.bridge)],
+      ours,
+      (one) => one.name,
+      (link, first) =>
+        `\`${port}\` is a port of \`${link.name}\` here, and of \`${first.name}\` in ${nameOf(first.manifest)}`,
+    ),
+  );
+}
+
+function heldAgainst(
+  expected: MeantLink,
+  byName: ReadonlyMap<string, readonly NodeLink[]>,
+  mustBeMade: boolean,
+): readonly Diagnostic[] {
+  const { interface: name = "", parent = "", vlan, attach, origin } = expected;
+  const made = byName.get(name) ?? [];
+  if (made.length === 0) {
+    // What sits on the uplink itself needs nothing made.
+    if (!mustBeMade || (attach !== "bridge" && vlan === undefined)) return [];
+    const why = `no policy makes the link \`${name}\` of ${expected.network}`;
+    return [verifyRules.diagnose("node-link", origin, { what: "NodeNetworkConfigurationPolicies", why })];
+  }
+  const wire = vlan === undefined ? parent : `VLAN ${vlan} of ${parent}`;
+  return made.flatMap((link) => {
+    const under = attach === "bridge" ? link.ports.flatMap((port) => byName.get(port) ?? []) : [];
+    const found = [link, ...under].flatMap((one) => closed(one, parent, expected));
+    const wires = attach === "bridge" ? link.ports.map((port) => wireOf(port, byName)) : [wireOf(name, byName)];
+    if (wires.length === 1 && wires[0] === wire && !(attach === "bridge" && link.type !== "linux-bridge")) return found;
+    const shown = wires.length > 0 ? wires.join(" and ") : "nothing";
+    const why = `\`${name}\` is on ${shown}, and ${expected.network} is expected on ${wire}`;
+    return [...found, differs(link, why, origin)];
+  });
+}
+
+/** What a port or link is, down to the wire. */
+function wireOf(name: string, byName: ReadonlyMap<string, readonly NodeLink[]>): string {
+  const [link] = byName.get(name) ?? [];
+  return link?.type === "vlan" ? linkMeaning(link) : name;
+}
+
+/** A node with an address on the link is a way into the network, past every policy. The uplink itself may have one. */
+function closed(link: NodeLink, parent: string, expected: MeantLink): readonly Diagnostic[] {
+  if (link.name === parent && expected.vlan !== undefined) return [];
+  const found = link.addressed.map((family) =>
+    differs(link, `\`${link.name}\` of ${expected.network} may give the node an ${family} address`, expected.origin),
+  );
+  return link.isUp ? found : [...found, differs(link, `\`${link.name}\` is not \`state: up\``, expected.origin)];
+}

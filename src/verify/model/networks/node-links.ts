@@ -1,0 +1,74 @@
+import {
+  type Fields,
+  fieldsAt,
+  isFields,
+  labelsAt,
+  listAt,
+  type Manifest,
+  numberAt,
+  textAt,
+} from "../manifests/manifest.ts";
+import type { Labels } from "../policies/selector.ts";
+
+/** An interface of the nodes, as a NodeNetworkConfigurationPolicy asks NMState for it. */
+export interface NodeLink {
+  readonly manifest: Manifest;
+  /** Its place in the policy's list. */
+  readonly index: number;
+  readonly name: string;
+  readonly type: string;
+  /** What a VLAN sits on, and its id. */
+  readonly base: string | undefined;
+  readonly id: number | undefined;
+  /** Ports of a bridge. */
+  readonly ports: readonly string[];
+  readonly isUp: boolean;
+  /** Families in which the node may have an address there: whatever is not switched off. */
+  readonly addressed: readonly ("IPv4" | "IPv6")[];
+  /** Labels of the nodes that have it. */
+  readonly nodes: Labels;
+}
+
+export function isNodePolicy(manifest: Manifest): boolean {
+  return manifest.kind === "NodeNetworkConfigurationPolicy" && manifest.apiVersion.startsWith("nmstate.io/");
+}
+
+export function readNodeLinks(policies: readonly Manifest[]): readonly NodeLink[] {
+  return policies.flatMap((manifest) => {
+    const nodes = labelsAt(manifest.value, "spec", "nodeSelector");
+    return listAt(manifest.value, "spec", "desiredState", "interfaces").flatMap((one, index) =>
+      isFields(one) ? [readLink(one, manifest, index, nodes)] : [],
+    );
+  });
+}
+
+function readLink(one: Fields, manifest: Manifest, index: number, nodes: Labels): NodeLink {
+  const families = [
+    ["IPv4", fieldsAt(one, "ipv4")],
+    ["IPv6", fieldsAt(one, "ipv6")],
+  ] as const;
+  return {
+    manifest,
+    index,
+    name: textAt(one, "name") ?? "",
+    type: textAt(one, "type") ?? "",
+    base: textAt(one, "vlan", "base-iface"),
+    id: numberAt(one, "vlan", "id"),
+    ports: listAt(one, "bridge", "port").flatMap((port) => textAt(port, "name") ?? []),
+    isUp: textAt(one, "state") === "up",
+    addressed: families.filter(([, ip]) => ip.enabled !== false).map(([family]) => family),
+    nodes,
+  };
+}
+
+/** `VLAN 110 of bond1`: two links that differ in it are two links, whatever they are called. */
+export function linkMeaning({ type, base, id, ports }: NodeLink): string {
+  if (type === "vlan") return `VLAN ${id ?? "?"} of ${base ?? "?"}`;
+  if (type.endsWith("bridge")) return `a bridge of ${ports.length > 0 ? [...ports].sort().join(" and ") : "nothing"}`;
+  return `of type ${type}`;
+}
+
+/** Whether a node may exist that both are for. */
+export function mayShareNodes(a: NodeLink, b: NodeLink): boolean {
+  return Object.entries(a.nodes).every(([key, value]) => b.nodes[key] === undefined || b.nodes[key] === value);
+}
