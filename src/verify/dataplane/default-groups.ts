@@ -1,6 +1,7 @@
-import { listAt, textAt } from "../model/manifests/manifest.ts";
+import { textAt } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
 import { hasMainNetwork, mainOf, type Node, OPEN_PORTS } from "../model/pods/node.ts";
+import { portsOfPod } from "../model/pods/container-ports.ts";
 import { subjectsOf } from "../model/policies/default-network.ts";
 import { selectedNodes } from "../model/policies/selected-nodes.ts";
 import type { Selector } from "../model/policies/selector.ts";
@@ -44,7 +45,7 @@ export function defaultGroups(model: Model): GroupIndex {
     const signature = [
       [...admin, ...pod, ...baseline].map(idOf).join(","),
       (marks.get(node) ?? []).join(","),
-      routes.map((route) => `${route.to.family}/${route.to.prefix}@${route.interface}`).join(","),
+      routes.map((route) => `${route.to.family}/${route.to.prefix}@${route.interface}+${route.metric}`).join(","),
       portNames(node),
       mainOf(node)?.domain,
       hasMainNetwork(node) ? node.pod?.annotations[OPEN_PORTS] : isResolver(model, node),
@@ -67,7 +68,7 @@ export function defaultGroups(model: Model): GroupIndex {
 
 /** Ports by name, since a policy may mean them so. */
 function portNames(node: Node): string {
-  const ports = listAt(node.pod?.spec, "containers").flatMap((container) => listAt(container, "ports"));
+  const ports = portsOfPod(node.pod);
   const named = ports.filter((port) => textAt(port, "name") !== undefined);
   return named.length === 0 ? "" : JSON.stringify(named);
 }

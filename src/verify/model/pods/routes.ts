@@ -14,11 +14,16 @@ import type { Node, Route } from "./node.ts";
 export interface Routed {
   readonly destinations: AddressSet;
   readonly route: Route | undefined;
+  /** Some of these packets go by another route that is equal: IPv6 makes one of several next hops of them. */
+  readonly shared?: true;
 }
 
 const tables = new WeakMap<Node, Map<string, readonly Route[]>>();
 
-/** The main table of a family, in the order the kernel prefers: longest prefix, then metric. */
+/**
+ * The main table of a family, in the order the kernel prefers: longest prefix, then metric. Of equal routes of IPv4 the one
+ * that was made last comes first: CNI plugins add routes without NLM_F_EXCL since 1.0.0 (pkg/ipam/ipam_linux.go).
+ */
 function mainTable(node: Node, family: Family): readonly Route[] {
   return kept(node, `${family}`, (route) => route.to.family === family && !route.answersOnly);
 }
@@ -37,7 +42,8 @@ function kept(node: Node, key: string, wanted: (route: Route) => boolean): reado
   tables.set(node, known);
   const found = known.get(key);
   if (found) return found;
-  const sorted = node.routes.filter(wanted).sort((a, b) => b.to.prefix - a.to.prefix || a.metric - b.metric);
+  const sorted = node.routes.filter(wanted).reverse();
+  sorted.sort((a, b) => b.to.prefix - a.to.prefix || a.metric - b.metric);
   known.set(key, sorted);
   return sorted;
 }
@@ -57,15 +63,41 @@ export function lookUp(node: Node, destinations: AddressSet, family: Family, fro
   const order = owner === undefined ? [] : ownTable(node, family, owner);
   const found: Routed[] = [];
   let left = ofFamily(destinations, family);
-  for (const route of [...order, ...mainTable(node, family)]) {
+  const table = [...order, ...mainTable(node, family)];
+  for (const [index, route] of table.entries()) {
     if (left.length === 0) break;
     const whole = route.to.prefix === 0 && bitsOf(family) > 0;
     const to = whole ? everyAddress(family) : setOfCidrs([route.to]);
     const hit = whole ? left : intersect(left, to);
     if (hit.length === 0) continue;
-    found.push({ destinations: hit, route });
+    const equal = family === 6 ? equalAfter(table, index, order.length) : [];
+    if (equal.length === 0) found.push({ destinations: hit, route });
+    else for (const one of [route, ...equal]) found.push({ destinations: hit, route: one, shared: true });
     left = without(left, to);
   }
   if (left.length > 0) found.push({ destinations: left, route: undefined });
   return found;
+}
+
+/** The other routes to the same destinations that are no worse and lead elsewhere. */
+function equalAfter(table: readonly Route[], index: number, ownUntil: number): readonly Route[] {
+  const route = table[index] as Route;
+  const found: Route[] = [];
+  for (let at = index + 1; index >= ownUntil && at < table.length; at++) {
+    const other = table[at] as Route;
+    if (!isEqual(route, other)) break;
+    if (!leadsAlike(route, other)) found.push(other);
+  }
+  return found;
+}
+
+/** Whether the kernel prefers neither of two routes. */
+export function isEqual(a: Route, b: Route): boolean {
+  return (
+    a.to.family === b.to.family && a.to.prefix === b.to.prefix && a.to.base === b.to.base && a.metric === b.metric
+  );
+}
+
+function leadsAlike(a: Route, b: Route): boolean {
+  return a.interface === b.interface && a.via?.value === b.via?.value;
 }
