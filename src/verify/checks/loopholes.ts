@@ -17,6 +17,9 @@ import { linkSettings } from "./link-settings.ts";
 import { linkLoopholes } from "./links.ts";
 import { memberLoopholes } from "./members.ts";
 import { mtuLoopholes } from "./mtu.ts";
+import { nodeRouters } from "./node-routers.ts";
+import { oneNodePools } from "./one-node-pools.ts";
+import { ownRoutes } from "./own-routes.ts";
 import { podLoopholes } from "./pods.ts";
 import { sharedLinks } from "./shared-links.ts";
 import { trunkLoopholes } from "./trunks.ts";
@@ -34,6 +37,9 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...domainLoopholes(model, watch),
     ...unknownBetween(model, watch),
     ...sharedLinks(model, watch),
+    ...nodeRouters(model, watch),
+    ...ownRoutes(model, watch),
+    ...oneNodePools(model, watch),
     ...unreadObjects(model, watch),
     ...trunkLoopholes(model, watch),
     ...linkLoopholes(model, watch),

@@ -41,7 +41,9 @@ function absent(node: Node, member: Meaning["members"][number], subnets: readonl
   const known = links.filter((one) => one.network?.addressing !== "unknown");
   const held = known.reduce<ReturnType<typeof setOf>>((all, one) => unite(all, one.addresses), []);
   if (held.length === 0 && (known.length > 0 || member.addresses.length > 0)) return "it has no address there";
-  const defaults = node.routes.filter((route) => route.to.prefix === 0).sort((a, b) => a.metric - b.metric);
+  // Of equal ones the last one is asked first.
+  const defaults = node.routes.filter((route) => route.to.prefix === 0).reverse();
+  defaults.sort((a, b) => a.metric - b.metric);
   const whole = links.some((one) => one.type !== "default" && one.name === defaults[0]?.interface);
   if (whole !== member.nextHops.length > 0)
     return whole ? "it takes the pod's default route" : "it should take the pod's default route";

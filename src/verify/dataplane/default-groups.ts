@@ -1,7 +1,7 @@
 import { textAt } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
-import { hasMainNetwork, mainOf, type Node, OPEN_PORTS } from "../model/pods/node.ts";
 import { portsOfPod } from "../model/pods/container-ports.ts";
+import { hasMainNetwork, mainOf, type Node, OPEN_PORTS } from "../model/pods/node.ts";
 import { subjectsOf } from "../model/policies/default-network.ts";
 import { selectedNodes } from "../model/policies/selected-nodes.ts";
 import type { Selector } from "../model/policies/selector.ts";

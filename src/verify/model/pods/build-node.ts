@@ -33,7 +33,8 @@ export function buildNode(
   main: AttachableNetwork | undefined,
 ): Node {
   const own = podSysctls(pod);
-  const legs = attached.map((one) => legOf(one, runtime, own.reversePath));
+  const replaced = new Set(attached.flatMap(({ attachment }) => attachment.defaultRoute.map((hop) => hop.family)));
+  const legs = attached.map((one) => filtered(legOf(one, runtime, own.reversePath), one.attachment, replaced));
   const tunnels = [...runtime.tunnels.values()].map((tunnel): Interface => {
     const taken = (address: Address) => tunnel.sources?.some((one) => containsAddress(one, address)) ?? true;
     const own = runtime.addresses.filter((one) => one.interface === tunnel.interface && taken(one.address.address));
@@ -43,7 +44,6 @@ export function buildNode(
   });
   const eth0 = mainInterface(platform, pod.hostNetwork ? undefined : main);
   const interfaces = [eth0, ...legs.map((leg) => leg.interface), ...tunnels];
-  const replaced = new Set(attached.flatMap(({ attachment }) => attachment.defaultRoute.map((hop) => hop.family)));
   const networks = attached.map((one) => one.network).filter((one) => one !== undefined);
   return {
     id: pod.id,
@@ -63,6 +63,12 @@ export function buildNode(
     place: pod.place,
     hostNetwork: pod.hostNetwork,
   };
+}
+
+/** Where one network has the default route by name, Multus deletes those of all others (IsFilterV4Gateway). */
+function filtered(leg: Leg, { defaultRoute }: PodAttachment, replaced: ReadonlySet<Family>): Leg {
+  if (replaced.size === 0 || defaultRoute.length > 0) return leg;
+  return { ...leg, routes: leg.routes.filter(({ to }) => to.prefix > 0 || !replaced.has(to.family)) };
 }
 
 /** A member sends its adverts from an address of its own: the other one listens to no other. */

@@ -93,9 +93,7 @@ function equalAfter(table: readonly Route[], index: number, ownUntil: number): r
 
 /** Whether the kernel prefers neither of two routes. */
 export function isEqual(a: Route, b: Route): boolean {
-  return (
-    a.to.family === b.to.family && a.to.prefix === b.to.prefix && a.to.base === b.to.base && a.metric === b.metric
-  );
+  return a.to.family === b.to.family && a.to.prefix === b.to.prefix && a.to.base === b.to.base && a.metric === b.metric;
 }
 
 function leadsAlike(a: Route, b: Route): boolean {
