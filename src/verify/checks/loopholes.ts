@@ -5,6 +5,7 @@ import type { Model } from "../model/model.ts";
 import { addressLoopholes } from "./addresses.ts";
 import { applied } from "./applied.ts";
 import { asymmetry } from "./asymmetry.ts";
+import { besideTunnels } from "./beside-tunnel.ts";
 import { domainLoopholes } from "./domains.ts";
 import { entryLoopholes } from "./entries.ts";
 import { externalIps } from "./external-ips.ts";
@@ -23,6 +24,7 @@ import { ownRoutes } from "./own-routes.ts";
 import { podLoopholes } from "./pods.ts";
 import { sharedLinks } from "./shared-links.ts";
 import { trunkLoopholes } from "./trunks.ts";
+import { tunnelAddresses } from "./tunnel-addresses.ts";
 import { tunnelLoopholes } from "./tunnels.ts";
 import { unknownBetween } from "./unknown-between.ts";
 import { unreadAddresses } from "./unread-addresses.ts";
@@ -49,6 +51,8 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...asymmetry(model, flows, watch),
     ...gatewayLoopholes(model, watch),
     ...tunnelLoopholes(model, flows, watch),
+    ...besideTunnels(model, watch),
+    ...tunnelAddresses(model, watch),
     ...mtuLoopholes(model, flows),
     ...gatewayPods(model, watch),
     ...applied(model, watch),

@@ -73,7 +73,8 @@ function placesOf(model: Model): Places {
     node.routes.filter((route) => onLink(node, route)).map((route) => route.to),
   );
   const gateways = model.nodes.filter((node) => node.type === "gateway").flatMap((node) => node.local);
-  const nearer = unite(setOfCidrs([...cidrs, ...serviceCidrs, ...links]), setOf(gateways));
+  const own = setOf(gateways);
+  const nearer = unite(setOfCidrs([...cidrs, ...serviceCidrs, ...links]), own);
   return {
     named(end) {
       const names = end.workload ? [end.workload.namespace] : end.namespaces;
@@ -82,12 +83,30 @@ function placesOf(model: Model): Places {
       const ends = [...pods.map((node): FlowEnd => ({ type: "node", node })), ...far];
       return ends.flatMap((one): Place[] => {
         const meant = addressesMeant(end, one);
-        const held = one.type === "tunnel" ? without(heldAt(one), nearer) : heldAt(one);
+        const held = one.type === "tunnel" ? without(heldAt(one), isWhole(one) ? nearer : own) : heldAt(one);
         const addresses = meant ? intersect(held, meant) : [];
         return addresses.length > 0 ? [{ end: one, addresses }] : [];
       });
     },
   };
+}
+
+/** A tunnel for everything. */
+function isWhole(end: FlowEnd): boolean {
+  if (end.type !== "tunnel") return false;
+  return (end.gateway.runtime.tunnels.get(end.interface)?.allowed ?? []).some((one) => one.prefix === 0);
+}
+
+/** What is on an own link of a sender never goes to a tunnel: that is told as clear text, at the sender. */
+function behind(from: Place, to: Place): Place {
+  if (from.end.type !== "node" || to.end.type !== "tunnel") return to;
+  const { node } = from.end;
+  const near = node.routes.filter((route) => onLink(node, route) && !ofIntent(node, route)).map((route) => route.to);
+  return near.length === 0 ? to : { end: to.end, addresses: without(to.addresses, setOfCidrs(near)) };
+}
+
+function ofIntent(node: Node, route: Route): boolean {
+  return node.interfaces.find((one) => one.name === route.interface)?.network?.manifest.intent !== undefined;
 }
 
 function onLink(node: Node, route: Route): boolean {
@@ -122,7 +141,7 @@ function firstMissing(
       if (sameEnd(from.end, to.end) && !(from.end.type === "node" && isMany(from.end.node))) continue;
       for (const through of alternatives) {
         const passing = own.filter((flow) => sameEnd(flow.to, to.end) && (!through || flow.through.includes(through)));
-        const left = missingBoxes(from, to, services, passing);
+        const left = missingBoxes(from, behind(from, to), services, passing);
         if (left) return missing(model, meant, from.end, to.end, left, flows);
       }
     }

@@ -4,24 +4,21 @@ import { formatCidr } from "../../net/cidr.ts";
 import type { Watch } from "../expected/index.ts";
 import type { Model } from "../model/model.ts";
 import { formatRoute } from "../model/pods/merge-nodes.ts";
-import type { Interface, Node, Route } from "../model/pods/node.ts";
+import type { Node, Route } from "../model/pods/node.ts";
 import { isEqual } from "../model/pods/routes.ts";
 import { verifyRules } from "../rules.ts";
+import { isOwnNetwork } from "./own-network.ts";
 
 /**
  * Routes by networks that no intent made, of pods whose border is kept: those that take the default route, and those that
  * share their destinations with another route, so that a part of the packets goes either way.
  */
 export function ownRoutes(model: Model, watch: Watch): readonly Diagnostic[] {
-  const takenOver = new Set(watch.meaning.links.flatMap((one) => one.takesOver));
-  const isOwn = ({ type, network }: Interface) =>
-    type === "attachment" &&
-    (!network || (network.manifest.intent === undefined && !takenOver.has(`${network.namespace}/${network.name}`)));
   const found: Diagnostic[] = [];
   for (const node of model.nodes) {
     const zone = watch.zones.get(node.namespace);
     if (node.type !== "workload" || !zone || zone.audit || watch.adopted(node)) continue;
-    const links = node.interfaces.filter(isOwn);
+    const links = node.interfaces.filter((one) => isOwnNetwork(one, watch));
     if (links.length > 0) found.push(...ofNode(node, new Set(links.map((one) => one.name))));
   }
   return found;
