@@ -5,6 +5,7 @@ import type { Model } from "../model/model.ts";
 import type { Interface, Node } from "../model/pods/node.ts";
 import { nodeParty } from "../report/describe.ts";
 import { verifyRules } from "../rules.ts";
+import { isOwnNetwork } from "./own-network.ts";
 
 interface Member {
   readonly node: Node;
@@ -21,8 +22,20 @@ interface Member {
  */
 export function sharedLinks(model: Model, watch: Watch): readonly Diagnostic[] {
   const meant = domainsOfIntents(model, watch);
+  const devices = new Map(
+    model.nodes
+      .filter((one) => one.type === "external")
+      .flatMap((one) => one.interfaces.map((link) => [link.domain, one] as const)),
+  );
   const found = new Map<string, Diagnostic>();
   for (const [domain, members] of byDomain(model, watch)) {
+    const device = devices.get(domain);
+    const stray = device && members.find((one) => isUnknownOn(one, watch));
+    if (stray) {
+      const parameters = { pod: stray.node.id, party: stray.party, other: "devices", others: device.id, domain };
+      const related = device.place ? [{ place: device.place, label: "the other one" }] : [];
+      found.set(domain, verifyRules.diagnose("shared-link", stray.node.place, parameters, { related }));
+    }
     if (meant.has(domain)) continue;
     const pair = firstPair(members);
     if (!pair) continue;
@@ -63,6 +76,15 @@ function byDomain(model: Model, watch: Watch): ReadonlyMap<string, readonly Memb
     }
   }
   return domains;
+}
+
+/**
+ * On a link of devices by a network of its own, with an address that nobody knows: it may be any there. Guests of machines
+ * set their own.
+ */
+function isUnknownOn({ node, link }: Member, watch: Watch): boolean {
+  if (!isOwnNetwork(link, watch)) return false;
+  return link.addresses.length === 0 || (node.pod?.manifest.kind.startsWith("VirtualMachine") ?? false);
 }
 
 /** The first two across a border that no list of flows tells of. Each is held against a few before it, not against all. */
