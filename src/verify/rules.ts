@@ -123,7 +123,7 @@ const nodeIsRouter: Rule<{
 };
 
 const ownDefaultRoute: Rule<{ readonly pod: string; readonly interface: string }> = {
-  severity: "error",
+  severity: "warning",
   message: ({ pod, interface: link }) =>
     `${pod} takes its default route from \`${link}\`, a network that no intent made: what it sends to Services, to the resolver and out of the cluster goes there, and no policy of eth0 is asked`,
   label: "takes eth0's default route",

@@ -38,6 +38,7 @@ export function defaultGroups(model: Model): GroupIndex {
     policyIds.set(policy, id);
     return id;
   };
+  const byName = namesPorts(model);
   const bySignature = new Map<string, Node[]>();
   for (const node of nodes) {
     const { admin, pod, baseline } = subjectsOf(model, node);
@@ -46,7 +47,7 @@ export function defaultGroups(model: Model): GroupIndex {
       [...admin, ...pod, ...baseline].map(idOf).join(","),
       (marks.get(node) ?? []).join(","),
       routes.map((route) => `${route.to.family}/${route.to.prefix}@${route.interface}+${route.metric}`).join(","),
-      portNames(node),
+      portNames(node, byName),
       mainOf(node)?.domain,
       hasMainNetwork(node) ? node.pod?.annotations[OPEN_PORTS] : isResolver(model, node),
     ].join(" | ");
@@ -66,8 +67,17 @@ export function defaultGroups(model: Model): GroupIndex {
   return index;
 }
 
-/** Ports by name, since a policy may mean them so. */
-function portNames(node: Node): string {
+/** Whether any policy of pods means ports by name. */
+function namesPorts(model: Model): boolean {
+  for (const policies of model.policies.pod.values())
+    for (const { ingress, egress } of policies)
+      if ([...(ingress ?? []), ...(egress ?? [])].some((rule) => rule.named.length > 0)) return true;
+  return false;
+}
+
+/** Ports by name, since a policy may mean them so. Of a pod that no manifest shows they may be any. */
+function portNames(node: Node, asked: boolean): string {
+  if (asked && !node.pod) return "any";
   const ports = portsOfPod(node.pod);
   const named = ports.filter((port) => textAt(port, "name") !== undefined);
   return named.length === 0 ? "" : JSON.stringify(named);

@@ -63,7 +63,8 @@ export function readNetwork(manifest: Manifest): AttachableNetwork | Diagnostic 
 export function readLinkOnly(manifest: Manifest): AttachableNetwork | undefined {
   const plugins = readConflist(textAt(manifest.value, "spec", "config"));
   const first = typeof plugins === "string" ? undefined : plugins[0];
-  if (!first) return undefined;
+  // What those of a platform are on, its own objects say.
+  if (!first || isPlatforms(first)) return undefined;
   const named = { name: manifest.name, ...first };
   const place = domainOf(named, labelsAt(manifest.value, "metadata", "annotations")[RESOURCE]);
   if ("why" in place) return undefined;
