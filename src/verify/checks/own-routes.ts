@@ -57,6 +57,7 @@ function defaultOf(node: Node, family: Family): string | undefined {
 /** Routes of two links to the same destinations, neither of which is better. */
 function equalRoutes(node: Node): readonly (readonly [Route, Route])[] {
   const found: (readonly [Route, Route])[] = [];
+  const domains = new Map<string | undefined, string>(node.interfaces.map((one) => [one.name, one.domain]));
   const byPrefix = new Map<string, Route[]>();
   for (const route of node.routes) {
     if (route.answersOnly || route.interface === undefined) continue;
@@ -64,7 +65,9 @@ function equalRoutes(node: Node): readonly (readonly [Route, Route])[] {
     const before = byPrefix.get(key);
     if (!before) byPrefix.set(key, [route]);
     else {
-      const equal = before.find((one) => isEqual(one, route) && one.interface !== route.interface);
+      const equal = before.find(
+        (one) => isEqual(one, route) && domains.get(one.interface) !== domains.get(route.interface),
+      );
       if (equal) found.push([equal, route]);
       before.push(route);
     }
