@@ -70,6 +70,7 @@ export function settleLinks(
   for (const one of first.values()) checkLink(one, linked.get(one.wish.id), found);
   checkAlone([...first.values()], found);
   checkLinks(fabric, [...first.values()], linked, found);
+  checkNative([...first.values()], linked, found);
   return linked;
 }
 
@@ -227,6 +228,25 @@ function uplinkNames(fabric: Fabric): ReadonlyMap<string, Uplink> {
   for (const uplink of fabric.uplinks.values())
     for (const name of [uplink.interface, uplink.bridge]) if (name !== undefined) names.set(name, uplink);
   return names;
+}
+
+/** What is sent without a tag is of the uplink's native VLAN on the switch: a network with that VLAN is the untagged one. */
+function checkNative(placed: readonly PlacedWish[], linked: ReadonlyMap<string, Linked>, found: Diagnostic[]): void {
+  const untagged = new Map<Uplink, PlacedWish>();
+  for (const one of placed) {
+    const known = linked.get(one.wish.id);
+    if (known?.uplink && known.link.vlan === undefined && !untagged.has(known.uplink)) untagged.set(known.uplink, one);
+  }
+  for (const { wish } of placed) {
+    const known = linked.get(wish.id);
+    const other = known?.uplink && untagged.get(known.uplink);
+    if (!known?.uplink || !other || known.link.vlan !== known.uplink.nativeVlan) continue;
+    const { name, nativeVlan: vlan } = known.uplink;
+    const related = [{ place: other.wish.at("uplink"), label: "untagged" }];
+    const place = wish.spec.vlan === undefined ? wish.origin : wish.at("vlan");
+    const parameters = { vlan, uplink: name, other: other.wish.id };
+    found.push(networkRules.diagnose("native-vlan", place, parameters, { related }));
+  }
 }
 
 /** An uplink of its own: whoever else uses it makes the separation logical. */

@@ -106,6 +106,13 @@ export const networkRules = defineRules("network", {
     label: "one link, two networks",
     help: 'give the uplinks different names for their VLANs: `vlanInterface: "d{vlan}"`; bridges need different VLANs',
   },
+  "native-vlan": {
+    severity: "error",
+    message: ({ vlan, uplink, other }: { vlan: number; uplink: string; other: string }) =>
+      `VLAN ${vlan} is the native VLAN of uplink \`${uplink}\`, so this is the network of ${other}, which is untagged there`,
+    label: "the same network as the untagged one",
+    help: "give it another VLAN; where the switch ports have another native VLAN, write `nativeVlan:` at the uplink",
+  },
   "differs-in-cluster": {
     severity: "error",
     message: ({ what, cluster, other }: { what: string; cluster: string; other: string }) =>

@@ -26,6 +26,8 @@ export interface Uplink {
   readonly vlanInterface: string;
   readonly mtu: number;
   readonly vlans: readonly VlanRange[];
+  /** The VLAN that its untagged frames belong to. */
+  readonly nativeVlan: number;
   readonly nodes: LabelSelector | undefined;
   readonly attach: Exclude<Attach, "overlay">;
   readonly resourceName: string | undefined;

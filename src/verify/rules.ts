@@ -96,6 +96,62 @@ const unknownBetweenZones: Rule<{ readonly pod: string; readonly other: string; 
   help: "put the network's manifest among `spec.workloads`, so that verify can tell",
 };
 
+const joinedByNode: Rule<{
+  readonly pod: string;
+  readonly party: string;
+  readonly other: string;
+  readonly others: string;
+}> = {
+  severity: "error",
+  message: ({ pod, party, other, others }) =>
+    `${pod} of ${party} and ${other} of ${others} are on networks that every node routes, so each reaches the other`,
+  label: "the node is a router here",
+  help: "take `isGateway`, `isDefaultGateway` and `ipMasq` out of these networks, or keep zones' pods off them",
+};
+
+const nodeIsRouter: Rule<{
+  readonly pod: string;
+  readonly network: string;
+  readonly key: string;
+  readonly domain: string;
+}> = {
+  severity: "warning",
+  message: ({ pod, network, key, domain }) =>
+    `${pod} is on ${network}, and \`${key}\` joins ${domain} with the pod network: any pod of the cluster reaches it there`,
+  label: "the node is a router here",
+  help: "take `isGateway`, `isDefaultGateway` and `ipMasq` out of the network; its pods reach each other without them",
+};
+
+const ownDefaultRoute: Rule<{ readonly pod: string; readonly interface: string }> = {
+  severity: "warning",
+  message: ({ pod, interface: link }) =>
+    `${pod} takes its default route from \`${link}\`, a network that no intent made: what it sends to Services, to the resolver and out of the cluster goes there, and no policy of eth0 is asked`,
+  label: "takes eth0's default route",
+  help: "name the destinations instead of `0.0.0.0/0` or `::/0`, or give the route a `priority` above that of eth0's",
+};
+
+const equalRoutes: Rule<{ readonly pod: string; readonly to: string; readonly one: string; readonly other: string }> = {
+  severity: "warning",
+  message: ({ pod, to, one, other }) =>
+    `${pod} has two equal routes to ${to}, by \`${one}\` and by \`${other}\`: the order of its networks decides which one is taken`,
+  label: "which way is chance",
+  help: "give one of the two networks another subnet or route",
+};
+
+const oneNodePool: Rule<Named & { readonly pods: string }> = {
+  severity: "warning",
+  message: ({ what, pods }) =>
+    `the addresses of ${what} are counted on each node apart (\`host-local\`): two pods on two nodes get the same one (${pods})`,
+  label: "one address, two pods",
+  help: "write `ipam: whereabouts`, or keep the network to one node by `nodes` of its uplink (`kubernetes.io/hostname`)",
+};
+
+const besideTunnel: Rule<{ readonly pod: string; readonly vpn: string; readonly what: string }> = {
+  severity: "warning",
+  message: ({ pod, vpn, what }) => `${pod} is a client of ${vpn}, and ${what}`,
+  label: "may go beside the tunnel",
+};
+
 const trunk: Rule<Named & { readonly uplink: string; readonly other: string; readonly vlan: number }> = {
   severity: "warning",
   message: ({ what, uplink, other, vlan }) =>
@@ -125,9 +181,12 @@ const twiceApplied: Rule<Named> = {
   help: "take it out of `spec.workloads`, and out of the cluster",
 };
 
-const unreadNetwork: Rule<Named & { readonly why: string }> = {
+const unreadNetwork: Rule<Named & { readonly why: string; readonly link: string | undefined }> = {
   severity: "warning",
-  message: ({ what, why }) => `${what} cannot be read, and is taken to lead to no zone: ${why}`,
+  message: ({ what, why, link }) =>
+    link === undefined
+      ? `${what} cannot be read, and is taken to lead to no zone: ${why}`
+      : `${what} cannot be read in full, and its pods may have any address on ${link}: ${why}`,
   label: "nobody can say where it leads",
   help: "keep it off the links of zones; where it is meant to be on one, write an ExternalNetwork",
 };
@@ -188,10 +247,18 @@ const dnsLeak: Rule<{ readonly pod: string; readonly vpn: string }> = {
   label: "names leave in clear text",
 };
 
-const clearText: Rule<{ readonly pod: string; readonly vpn: string; readonly destination: string }> = {
+const clearText: Rule<{
+  readonly pod: string;
+  readonly vpn: string;
+  readonly destination: string;
+  /** The link that it leaves by at once; absent: eth0, once the way to the tunnel is down. */
+  readonly by?: string;
+}> = {
   severity: "error",
-  message: ({ pod, vpn, destination }) =>
-    `${pod} reaches ${destination} in clear text by eth0 when its way to ${vpn} is down`,
+  message: ({ pod, vpn, destination, by }) =>
+    by === undefined
+      ? `${pod} reaches ${destination} in clear text by eth0 when its way to ${vpn} is down`
+      : `${pod} sends what is for ${destination} in clear text by ${by}, and ${vpn} is meant for it`,
   label: "no kill switch here",
 };
 
@@ -281,6 +348,11 @@ export const verifyRules = defineRules("verify", {
   "unread-object": unreadObject,
   "unknown-between": unknownBetweenZones,
   "shared-link": sharedLink,
+  "joined-by-node": joinedByNode,
+  "node-is-router": nodeIsRouter,
+  "own-default-route": ownDefaultRoute,
+  "equal-routes": equalRoutes,
+  "one-node-pool": oneNodePool,
   "policy-not-enforced": policyNotEnforced,
   "service-crosses": serviceCrosses,
   "external-ip": externalIp,
@@ -289,6 +361,7 @@ export const verifyRules = defineRules("verify", {
   "mtu-black-hole": mtuBlackHole,
   "dns-leak": dnsLeak,
   "clear-text": clearText,
+  "beside-tunnel": besideTunnel,
   "overlapping-addresses": overlappingAddresses,
   "fails-open": gatewayOpens,
   "no-traffic": noTraffic,

@@ -6,6 +6,7 @@ import { type Cidr, cidr, formatCidr, overlaps } from "../../net/cidr.ts";
 import { parseVlans, type VlanRange } from "../../net/vlan.ts";
 import { at, atKey, type NodePlace } from "../../source/place.ts";
 import { defineKind } from "../kind.ts";
+import { insideVlans } from "./inside-vlans.ts";
 import { fabricRules } from "./rules.ts";
 import { fabricSchema } from "./schema.ts";
 import type { FabricSpec, UplinkSpec } from "./types.ts";
@@ -29,6 +30,7 @@ function toFabric({ name, doc, spec }: Intent<FabricSpec>): Fabric {
     vlanInterface: uplink.vlanInterface ?? "{interface}.{vlan}",
     mtu: uplink.mtu ?? 1500,
     vlans: (uplink.vlans ?? []).map((text) => parseVlans(text) as VlanRange),
+    nativeVlan: uplink.nativeVlan ?? 1,
     nodes: uplink.nodes,
     attach: uplink.attach ?? "macvlan",
     resourceName: uplink.resourceName,
@@ -69,6 +71,7 @@ function check(instance: Instance<FabricSpec>): Diagnostic[] {
       found.push(fabricRules.diagnose("bad-vlan-interface", place("uplinks", index, "vlanInterface"), {}));
   }
   found.push(...sameInterface(spec, place));
+  found.push(...insideVlans(spec, place));
   found.push(...checkPools(spec, place));
   for (const cluster of Object.keys(spec.shares ?? {}))
     if (!spec.clusters.includes(cluster))

@@ -30,6 +30,20 @@ export const fabricRules = defineRules("fabric", {
     label: "already another uplink's",
     help: "make it one uplink: a VLAN on one of them would be the same VLAN on the other",
   },
+  "inside-vlan": {
+    severity: "error",
+    message: ({ name, link, vlan, other }: { name: string; link: string; vlan: number; other: string }) =>
+      `uplink \`${name}\` is on \`${link}\`, the link of VLAN ${vlan} of uplink \`${other}\`: its VLANs run inside a network of that one`,
+    label: "inside another uplink's VLAN",
+    help: "give it a link of its own, or take the VLAN out of the other uplink's `vlans`",
+  },
+  "tagged-twice": {
+    severity: "warning",
+    message: ({ name, link }: { name: string; link: string }) =>
+      `uplink \`${name}\` is on \`${link}\`, which is itself the link of a VLAN: VLANs on it are tagged twice (802.1ad)`,
+    label: "the link of a VLAN",
+    help: "name the link below it, or make sure that the switches carry two tags and the MTU has room for 4 more bytes",
+  },
   "overlapping-pools": {
     severity: "error",
     message: ({ a, b }: { a: string; b: string }) => `pool \`${a}\` overlaps pool \`${b}\``,

@@ -10,6 +10,12 @@ const uplink = object(
     vlanInterface: text("Name of the link of a VLAN.", "line", { default: "{interface}.{vlan}" }),
     mtu: integer("Largest packet, in bytes.", 576, 65535, 1500),
     vlans: list("VLAN ids that may be given out. Absent: untagged use only.", text("An id or a range.", "vlans")),
+    nativeVlan: integer(
+      "The VLAN that untagged frames belong to on the switch port. A network with this VLAN and an untagged one of the uplink are one network.",
+      1,
+      4094,
+      1,
+    ),
     nodes: labelSelector,
     attach: oneOf("How pods are attached to it.", ["macvlan", "ipvlan", "bridge", "sriov", "ovs"], "macvlan"),
     resourceName: text("Device plugin resource; required for sriov.", "word"),

@@ -15,6 +15,7 @@ export interface UplinkSpec {
   readonly vlanInterface?: string;
   readonly mtu?: number;
   readonly vlans?: readonly string[];
+  readonly nativeVlan?: number;
   readonly nodes?: LabelSelector;
   readonly attach?: "macvlan" | "ipvlan" | "bridge" | "sriov" | "ovs";
   readonly resourceName?: string;

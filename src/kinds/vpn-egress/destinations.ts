@@ -1,7 +1,16 @@
 import type { Instance } from "../../ir/intent.ts";
 import type { Family } from "../../net/address.ts";
 import { type Address, formatAddress, parseAddress } from "../../net/address.ts";
-import { type Cidr, cidr, containsAddress, formatCidr, overlaps, parseInterfaceAddress } from "../../net/cidr.ts";
+import {
+  type Cidr,
+  cidr,
+  containsAddress,
+  formatCidr,
+  overlaps,
+  parseInterfaceAddress,
+  rangeOf,
+} from "../../net/cidr.ts";
+import { embeddedRanges } from "../../net/embedded.ts";
 import type { IsolationZoneSpec } from "../isolation-zone/types.ts";
 import type { PlanBuilder } from "../plan-builder.ts";
 import { vpnRules } from "./rules.ts";
@@ -76,13 +85,24 @@ function checkOpenings(instance: Instance<VpnEgressSpec>, plan: PlanBuilder): vo
   const zone = plan.find("IsolationZone", instance.spec.clients.zone) as Instance<IsolationZoneSpec> | undefined;
   for (const [index, opening] of (zone?.spec.podNetwork?.allow ?? []).entries()) {
     const open = opening.direction === "egress" ? opening.to?.cidr : undefined;
-    const at = destinationsOf(instance.spec).findIndex((one) => open !== undefined && overlaps(one, cidr(open)));
-    const hit = destinationsOf(instance.spec)[at];
-    if (!zone || open === undefined || !hit) continue;
+    if (!zone || open === undefined) continue;
+    const behind = destinationsOf(instance.spec);
+    const at = behind.findIndex((one) => reaches(cidr(open), one));
+    const hit = behind[at];
+    if (!hit) continue;
     const related = [{ place: zone.at("podNetwork", "allow", index, "to", "cidr"), label: "open on eth0" }];
     const place = instance.at("destinations", isFullTunnel(instance.spec) ? 0 : at);
     plan.report(vpnRules.diagnose("destination-open", place, { cidr: formatCidr(hit), open }, { related }));
   }
+}
+
+/** Whether what is open leads to a destination: by its own addresses, or by those in which a translator finds it. */
+function reaches(open: Cidr, destination: Cidr): boolean {
+  if (overlaps(open, destination)) return true;
+  const { family, start, end } = rangeOf(open);
+  return embeddedRanges([rangeOf(destination)]).some(
+    (one) => one.family === family && one.start <= end && start <= one.end,
+  );
 }
 
 /** Two tunnels for one destination and the same clients: which one is taken would be chance. */

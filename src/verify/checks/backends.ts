@@ -1,7 +1,7 @@
-import { fieldsAt, holds, isFields, listAt, type Manifest, textAt } from "../model/manifests/manifest.ts";
+import { fieldsAt, holds, isFields, labelsAt, listAt, type Manifest, textAt } from "../model/manifests/manifest.ts";
 
 /** A Service by its name. */
-interface Backend {
+export interface Backend {
   readonly namespace: string;
   readonly name: string;
 }
@@ -12,16 +12,39 @@ export function backendsOf(entry: Manifest): readonly Backend[] {
   if (entry.kind === "Ingress") {
     const paths = listAt(value, "spec", "rules").flatMap((rule) => listAt(rule, "http", "paths"));
     const all = [fieldsAt(value, "spec", "defaultBackend"), ...paths.map((path) => fieldsAt(path, "backend"))];
-    return all.flatMap((backend) => {
+    const named = all.flatMap((backend) => {
       const name = textAt(backend, "service", "name");
       return name === undefined ? [] : [{ namespace, name }];
     });
+    return [...named, ...inAnnotations(entry)];
   }
-  return listAt(value, "spec", "rules").flatMap((rule) =>
-    listAt(rule, "backendRefs").flatMap((backend): Backend[] => {
+  const routed = listAt(value, "spec", "rules").flatMap((rule) => {
+    const mirrors = listAt(rule, "filters").map((filter) => fieldsAt(filter, "requestMirror", "backendRef"));
+    return [...listAt(rule, "backendRefs"), ...mirrors].flatMap((backend): Backend[] => {
       const name = textAt(backend, "name");
       const isService = isFields(backend) && (!holds(backend, "kind") || backend.kind === "Service");
       return name === undefined || !isService ? [] : [{ namespace: textAt(backend, "namespace") ?? namespace, name }];
-    }),
-  );
+    });
+  });
+  return [...routed, ...inAnnotations(entry)];
+}
+
+/** Annotations by which a controller is told of one more Service: by its name, or by its name in the cluster's DNS. */
+function inAnnotations({ value, namespace }: Manifest): readonly Backend[] {
+  return Object.entries(labelsAt(value, "metadata", "annotations")).flatMap(([key, text]): Backend[] => {
+    const hosts = [...text.matchAll(/[\w.-]+\.svc\b/g)]
+      .map(([host]) => serviceAt(host))
+      .filter((one) => one !== undefined);
+    if (!/\bdefault-?backend(-service)?$/i.test(key)) return hosts;
+    const [first = "", second] = text.trim().split(":")[0]?.split("/") ?? [];
+    return [...hosts, second === undefined ? { namespace, name: first } : { namespace: first, name: second }];
+  });
+}
+
+/** The Service that a name of the cluster's DNS is for: `api.ehr`, `api.ehr.svc`, `api-0.api.ehr.svc.cluster.local`. */
+export function serviceAt(host: string): Backend | undefined {
+  const labels = host.toLowerCase().replace(/\.$/, "").split(".");
+  const at = labels.indexOf("svc", 2);
+  const [name, namespace] = at < 0 ? (labels.length === 2 ? labels : []) : labels.slice(at - 2, at);
+  return name === undefined || namespace === undefined ? undefined : { namespace, name };
 }

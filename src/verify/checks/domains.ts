@@ -34,7 +34,7 @@ export function domainLoopholes(model: Model, watch: Watch): readonly Diagnostic
 }
 
 /** The domain that a link is meant to be; undefined where the platform names domains itself. */
-function meantDomain(link: MeantLink, read: string): string | undefined {
+export function meantDomain(link: MeantLink, read: string): string | undefined {
   const { vlan, physicalNetwork } = link;
   const localnet = physicalNetwork === undefined ? undefined : withVlan(`localnet ${physicalNetwork}`, vlan);
   if (read.startsWith("localnet ")) return localnet ?? (vlan === undefined ? undefined : `VLAN ${vlan}`);

@@ -4,25 +4,28 @@ import { oneAddress } from "../../net/range.ts";
 import type { DefaultFlow, Flows } from "../dataplane/flow.ts";
 import type { Watch } from "../expected/index.ts";
 import { meets, setOf, setOfCidrs } from "../headerspace/address-set.ts";
-import { labelsAt, listAt, type Manifest, nameOf, placeIn, textAt } from "../model/manifests/manifest.ts";
+import { labelsAt, listAt, type Manifest, nameOf, numberAt, placeIn, textAt } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
+import { portsOfPod } from "../model/pods/container-ports.ts";
 import type { Node } from "../model/pods/node.ts";
+import { templateOf } from "../model/pods/pod.ts";
 import { verifyRules } from "../rules.ts";
 import { writtenEndpoints } from "./asked-addresses.ts";
-import { backendsOf } from "./backends.ts";
+import { type Backend, backendsOf, serviceAt } from "./backends.ts";
 
 /**
  * Ways into a zone that no intent names: Services and routes that lead from outside to pods whose eth0 lets them in, and
  * Services of other namespaces that stand for addresses of its network.
  */
 export function entryLoopholes(model: Model, flows: Flows, watch: Watch): readonly Diagnostic[] {
-  if (model.entries.length === 0) return [];
   const exposed = new Set<Node>(flows.outside.filter((one) => one.direction === "ingress").map((one) => one.node));
+  const ports = hostPorts(watch, exposed);
+  if (model.entries.length === 0) return ports;
   const visited = receivers(flows.onDefault, watch);
   const services = new Map(
     model.entries.filter((one) => one.kind === "Service").map((one) => [`${one.namespace}/${one.name}`, one]),
   );
-  return model.entries.flatMap((entry) => {
+  const found = model.entries.flatMap((entry) => {
     const zones =
       entry.kind === "Service"
         ? zoneOfService(entry, model, watch, exposed)
@@ -34,6 +37,25 @@ export function entryLoopholes(model: Model, flows: Flows, watch: Watch): readon
       verifyRules.diagnose("service-crosses", place, { what: nameOf(entry), zone }),
     );
   });
+  return [...ports, ...found];
+}
+
+/** Ports of pods that their node takes too, for whoever may ask the pod from outside: nodes, and pods that may ask them. */
+function hostPorts(watch: Watch, exposed: ReadonlySet<Node>): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const node of exposed) {
+    const zone = watch.zones.get(node.namespace);
+    const { pod } = node;
+    if (!pod || !zone || zone.audit || node.hostNetwork) continue;
+    const port = portsOfPod(pod)
+      .map((one) => numberAt(one, "hostPort"))
+      .find((one) => one !== undefined && one > 0);
+    if (port === undefined) continue;
+    const what = `\`hostPort\` ${port} of ${node.id}`;
+    const place = placeIn(pod.manifest, ...(templateOf(pod.manifest) ?? []), "spec", "containers");
+    found.push(verifyRules.diagnose("service-crosses", place, { what, zone: zone.id }));
+  }
+  return found;
 }
 
 /** Pods that somebody of another namespace than their zone's reaches: a proxy among them. */
@@ -65,12 +87,36 @@ function zonesOfRoute(
   watch: Watch,
   visited: ReadonlySet<Node>,
 ): readonly string[] {
-  return backendsOf(entry).flatMap(({ namespace, name }) => {
+  return backendsOf(entry).flatMap((backend) => {
+    const { namespace, name, alias } = followed(backend, services);
     const zone = watch.zones.get(namespace);
     const service = services.get(`${namespace}/${name}`);
-    if (!zone || zone.audit || !service) return [];
+    if (!zone || zone.audit) return [];
+    // An alias may lead to a Service that no manifest here has: then to whichever pod there is asked from outside.
+    if (!service) return alias && [...visited].some((node) => node.namespace === namespace) ? [zone.id] : [];
     return podsOf(service, model).some((node) => visited.has(node)) ? [zone.id] : [];
   });
+}
+
+/** How far aliases of aliases are followed: resolvers give up sooner. */
+const ALIASES = 8;
+
+/** The Service that a backend leads to in the end: one of type ExternalName is another name of a host. */
+function followed(backend: Backend, services: ReadonlyMap<string, Manifest>): Backend & { readonly alias: boolean } {
+  let at = backend;
+  let alias = false;
+  for (let step = 0; step < ALIASES; step++) {
+    const service = services.get(`${at.namespace}/${at.name}`);
+    const host =
+      textAt(service?.value, "spec", "type") === "ExternalName"
+        ? textAt(service?.value, "spec", "externalName")
+        : undefined;
+    const next = host === undefined ? undefined : serviceAt(host);
+    if (!next) break;
+    at = next;
+    alias = true;
+  }
+  return { ...at, alias };
 }
 
 /** Endpoints that somebody wrote by hand: a node sends what is for the Service to addresses of a zone's own network. */

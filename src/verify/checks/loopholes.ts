@@ -5,6 +5,7 @@ import type { Model } from "../model/model.ts";
 import { addressLoopholes } from "./addresses.ts";
 import { applied } from "./applied.ts";
 import { asymmetry } from "./asymmetry.ts";
+import { besideTunnels } from "./beside-tunnel.ts";
 import { domainLoopholes } from "./domains.ts";
 import { entryLoopholes } from "./entries.ts";
 import { externalIps } from "./external-ips.ts";
@@ -18,10 +19,14 @@ import { linkLoopholes } from "./links.ts";
 import { memberLoopholes } from "./members.ts";
 import { mtuLoopholes } from "./mtu.ts";
 import { nodeLinkChecks } from "./node-links.ts";
+import { nodeRouters } from "./node-routers.ts";
+import { oneNodePools } from "./one-node-pools.ts";
+import { ownRoutes } from "./own-routes.ts";
 import { platformRefuses } from "./platform-refuses.ts";
 import { podLoopholes } from "./pods.ts";
 import { sharedLinks } from "./shared-links.ts";
 import { trunkLoopholes } from "./trunks.ts";
+import { tunnelAddresses } from "./tunnel-addresses.ts";
 import { tunnelLoopholes } from "./tunnels.ts";
 import { unknownBetween } from "./unknown-between.ts";
 import { unreadAddresses } from "./unread-addresses.ts";
@@ -36,6 +41,9 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...domainLoopholes(model, watch),
     ...unknownBetween(model, watch),
     ...sharedLinks(model, watch),
+    ...nodeRouters(model, watch),
+    ...ownRoutes(model, watch),
+    ...oneNodePools(model, watch),
     ...unreadObjects(model, watch),
     ...trunkLoopholes(model, watch),
     ...linkLoopholes(model, watch),
@@ -47,6 +55,8 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...asymmetry(model, flows, watch),
     ...gatewayLoopholes(model, watch),
     ...tunnelLoopholes(model, flows, watch),
+    ...besideTunnels(model, watch),
+    ...tunnelAddresses(model, watch),
     ...mtuLoopholes(model, flows),
     ...gatewayPods(model, watch),
     ...applied(model, watch),

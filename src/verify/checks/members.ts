@@ -43,10 +43,13 @@ function absent(node: Node, member: Meaning["members"][number], subnets: readonl
   const held = known.reduce<ReturnType<typeof setOf>>((all, one) => unite(all, one.addresses), []);
   const given = known.some((one) => !one.network || !mayTakeAny(one.network));
   if (held.length === 0 && (given || member.addresses.length > 0)) return "it has no address there";
-  const defaults = node.routes.filter((route) => route.to.prefix === 0).sort((a, b) => a.metric - b.metric);
+  // Of equal ones the last one is asked first.
+  const defaults = node.routes.filter((route) => route.to.prefix === 0).reverse();
+  defaults.sort((a, b) => a.metric - b.metric);
   const whole = links.some((one) => one.type !== "default" && one.name === defaults[0]?.interface);
-  if (whole !== member.nextHops.length > 0)
-    return whole ? "it takes the pod's default route" : "it should take the pod's default route";
+  // A route to everything that the network itself has takes it too: plugins add it before that of eth0.
+  const meant = member.nextHops.length > 0 || member.routes.some(({ to }) => to.prefix === 0);
+  if (whole !== meant) return whole ? "it takes the pod's default route" : "it should take the pod's default route";
   const astray = strayRoute(node, attachments, member);
   if (astray !== undefined) return astray;
   if (member.addresses.length === 0) return undefined;

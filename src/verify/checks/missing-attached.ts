@@ -81,8 +81,10 @@ function placesOf(model: Model): Places {
     node.routes.filter((route) => onLink(node, route)).map((route) => route.to),
   );
   const gateways = model.nodes.filter((node) => node.type === "gateway").flatMap((node) => node.local);
-  const nearer = unite(setOfCidrs([...cidrs, ...serviceCidrs, ...links]), setOf(gateways));
-  const heldBy = (end: FlowEnd) => (end.type === "tunnel" ? without(setOf(heldAt(end)), nearer) : heldAt(end));
+  const own = setOf(gateways);
+  const nearer = unite(setOfCidrs([...cidrs, ...serviceCidrs, ...links]), own);
+  const heldBy = (end: FlowEnd) =>
+    end.type === "tunnel" ? without(setOf(heldAt(end)), isWhole(end) ? nearer : own) : heldAt(end);
   const all = [...workloads.map((node): FlowEnd => ({ type: "node", node })), ...others];
   const held = new Map(all.map((one) => [one, heldBy(one)] as const));
   const index = rangeIndex([...held.values()]);
@@ -109,6 +111,24 @@ function placesOf(model: Model): Places {
       return found;
     },
   };
+}
+
+/** A tunnel for everything. */
+function isWhole(end: FlowEnd): boolean {
+  if (end.type !== "tunnel") return false;
+  return (end.gateway.runtime.tunnels.get(end.interface)?.allowed ?? []).some((one) => one.prefix === 0);
+}
+
+/** What is on an own link of a sender never goes to a tunnel: that is told as clear text, at the sender. */
+function behind(from: Place, to: Place): Place {
+  if (from.end.type !== "node" || to.end.type !== "tunnel") return to;
+  const { node } = from.end;
+  const near = node.routes.filter((route) => onLink(node, route) && !ofIntent(node, route)).map((route) => route.to);
+  return near.length === 0 ? to : { end: to.end, addresses: without(to.addresses, setOfCidrs(near)) };
+}
+
+function ofIntent(node: Node, route: Route): boolean {
+  return node.interfaces.find((one) => one.name === route.interface)?.network?.manifest.intent !== undefined;
 }
 
 function onLink(node: Node, route: Route): boolean {

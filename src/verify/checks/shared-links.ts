@@ -1,11 +1,14 @@
 import { pushTo } from "../../collections/push-to.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { ExternalDevices } from "../expected/expected.ts";
 import type { Watch } from "../expected/index.ts";
 import { meets, setOfCidrs } from "../headerspace/address-set.ts";
 import type { Model } from "../model/model.ts";
 import type { Interface, Node } from "../model/pods/node.ts";
 import { nodeParty } from "../report/describe.ts";
 import { verifyRules } from "../rules.ts";
+import { meantDomain } from "./domains.ts";
+import { isOwnNetwork } from "./own-network.ts";
 
 interface Member {
   readonly node: Node;
@@ -22,8 +25,16 @@ interface Member {
  */
 export function sharedLinks(model: Model, watch: Watch): readonly Diagnostic[] {
   const meant = domainsOfIntents(model, watch);
+  const devices = devicesByDomain(model, watch);
   const found = new Map<string, Diagnostic>();
   for (const [domain, members] of byDomain(model, watch)) {
+    const device = devices.get(domain);
+    const stray = device && members.find((one) => isUnknownOn(one, watch));
+    if (stray) {
+      const parameters = { pod: stray.node.id, party: stray.party, other: "devices", others: device.id, domain };
+      const related = [{ place: device.origin, label: "the other one" }];
+      found.set(domain, verifyRules.diagnose("shared-link", stray.node.place, parameters, { related }));
+    }
     if (meant.has(domain)) continue;
     const pair = firstPair(members);
     if (!pair) continue;
@@ -33,6 +44,22 @@ export function sharedLinks(model: Model, watch: Watch): readonly Diagnostic[] {
     found.set(domain, verifyRules.diagnose("shared-link", one.node.place, parameters, { related }));
   }
   return [...found.values()];
+}
+
+/** Links of devices, whether or not a pod is attached by their intent. */
+function devicesByDomain(model: Model, watch: Watch): ReadonlyMap<string, Pick<ExternalDevices, "id" | "origin">> {
+  const found = new Map<string, Pick<ExternalDevices, "id" | "origin">>();
+  const devices = new Map(model.externals.map((one) => [one.id, one]));
+  for (const link of watch.meaning.links) {
+    const device = devices.get(link.network);
+    const domain = device && meantDomain(link, "");
+    if (device && domain !== undefined) found.set(domain, device);
+  }
+  for (const { type, id, interfaces } of model.nodes) {
+    const device = type === "external" ? devices.get(id) : undefined;
+    if (device) for (const { domain } of interfaces) found.set(domain, device);
+  }
+  return found;
 }
 
 /** What intents say is on these: the flows between their members are proved. */
@@ -64,6 +91,15 @@ function byDomain(model: Model, watch: Watch): ReadonlyMap<string, readonly Memb
     }
   }
   return domains;
+}
+
+/**
+ * On a link of devices by a network of its own, with an address that nobody knows: it may be any there. Guests of machines
+ * set their own.
+ */
+function isUnknownOn({ node, link }: Member, watch: Watch): boolean {
+  if (!isOwnNetwork(link, watch)) return false;
+  return link.addresses.length === 0 || (node.pod?.manifest.kind.startsWith("VirtualMachine") ?? false);
 }
 
 /** The first two across a border that no list of flows tells of. Each is held against a few before it, not against all. */

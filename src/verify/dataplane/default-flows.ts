@@ -30,11 +30,12 @@ export function familiesOf(model: Model): readonly Family[] {
 /** Whether a pod sends what is for other pods out of its eth0. */
 function onDefaultRoute(model: Model, node: Node, family: Family): boolean {
   const pods = setOfCidrs(model.platform.podNetwork.cidrs.filter((one) => one.family === family));
+  const routed = lookUp(node, pods, family);
   const moved =
     !model.platform.podNetwork.eth0Routes &&
-    node.routes.every((route) => route.interface !== ETH0 || route.to.family !== family);
+    routed.every(({ route }) => route === undefined || route.interface === ETH0 || route.to.prefix === 0);
   // A pod whose default route is elsewhere may still have routes to pods: nobody said. It then counts as if it had.
-  return moved || lookUp(node, pods, family).every(({ route }) => route?.interface === ETH0);
+  return moved || routed.every(({ route }) => route?.interface === ETH0);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { distinct } from "../../collections/distinct.ts";
 import { contentHash } from "../../net/hash.ts";
-import { listAt, textAt } from "../model/manifests/manifest.ts";
+import { textAt } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
+import { portsOfPod } from "../model/pods/container-ports.ts";
 import { hasMainNetwork, mainOf, type Node, OPEN_PORTS } from "../model/pods/node.ts";
 import { subjectsOf } from "../model/policies/default-network.ts";
 import type { PodPolicy } from "../model/policies/pod-policy.ts";
@@ -40,6 +41,7 @@ export function defaultGroups(model: Model): GroupIndex {
     policyIds.set(policy, id);
     return id;
   };
+  const byName = namesPorts(model);
   const bySignature = new Map<string, Node[]>();
   for (const node of nodes) {
     const { admin, pod, baseline } = subjectsOf(model, node);
@@ -52,8 +54,8 @@ export function defaultGroups(model: Model): GroupIndex {
         .join(","),
       idOf(model.policies.egress.get(node.namespace) ?? "none"),
       (marks.get(node) ?? []).join(","),
-      routes.map((route) => `${route.to.family}/${route.to.prefix}@${route.interface}`).join(","),
-      portNames(node),
+      routes.map((route) => `${route.to.family}/${route.to.prefix}@${route.interface}+${route.metric}`).join(","),
+      portNames(node, byName),
       mainOf(node)?.domain,
       hasMainNetwork(node) ? node.pod?.annotations[OPEN_PORTS] : isResolver(model, node),
     ].join(" | ");
@@ -95,9 +97,18 @@ function spelt({ namespace, ingress, egress, only }: PodPolicy): string {
   return JSON.stringify([rules(ingress), rules(egress), only ? [...only].sort() : "all"]);
 }
 
-/** Ports by name, since a policy may mean them so. */
-function portNames(node: Node): string {
-  const ports = listAt(node.pod?.spec, "containers").flatMap((container) => listAt(container, "ports"));
+/** Whether any policy of pods means ports by name. */
+function namesPorts(model: Model): boolean {
+  for (const policies of model.policies.pod.values())
+    for (const { ingress, egress } of policies)
+      if ([...(ingress ?? []), ...(egress ?? [])].some((rule) => rule.named.length > 0)) return true;
+  return false;
+}
+
+/** Ports by name, since a policy may mean them so. Of a pod that no manifest shows they may be any. */
+function portNames(node: Node, asked: boolean): string {
+  if (asked && !node.pod) return "any";
+  const ports = portsOfPod(node.pod);
   const named = ports.filter((port) => textAt(port, "name") !== undefined);
   return named.length === 0 ? "" : JSON.stringify(named);
 }

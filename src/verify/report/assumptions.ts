@@ -1,15 +1,23 @@
 import { pushTo } from "../../collections/push-to.ts";
+import { isOwnNetwork } from "../checks/own-network.ts";
 import type { Watch } from "../expected/index.ts";
+import { fieldsAt, listAt, textAt } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
 import { idsOf } from "../model/pods/node.ts";
 
 /** What a proof takes for granted in a cluster, one sentence each, sorted. */
 export function assumptionsOf(model: Model, watch: Watch): readonly string[] {
+  const devices = model.nodes.filter((one) => one.type === "external").flatMap((one) => one.interfaces);
+  const meant = new Set([
+    ...model.networks.filter((one) => one.manifest.intent !== undefined).map((one) => one.domain),
+    ...devices.map((one) => one.domain),
+  ]);
   const unknown = new Map<string, string[]>();
   for (const node of model.nodes)
-    for (const link of node.interfaces)
-      if (link.type === "attachment" && !link.network && watch.zones.has(node.namespace))
-        for (const id of idsOf(node)) pushTo(unknown, link.domain, id);
+    for (const link of node.interfaces) {
+      if (!isOwnNetwork(link, watch) || !watch.zones.has(node.namespace) || meant.has(link.domain)) continue;
+      for (const id of idsOf(node)) pushTo(unknown, link.domain, id);
+    }
   const found = [...unknown].map(
     ([domain, pods]) => `${domain}, leads to no other zone (${pods.sort().join(", ")} are on it)`,
   );
@@ -19,5 +27,32 @@ export function assumptionsOf(model: Model, watch: Watch): readonly string[] {
     found.push(`${nodes.join(" and ")} let through what the rules of ${intent} say`);
   if (model.platform.adminPolicy === "none" && watch.zones.size > 0)
     found.push("tenants add no NetworkPolicy that opens eth0 again: the platform has no admin tier");
+  const open = openLinks(model, watch);
+  if (open.length > 0) {
+    const links = open.length > 4 ? `${open.slice(0, 4).join(", ")} and ${open.length - 4} more` : open.join(", ");
+    found.push(
+      `nodes have no address on ${links}, and answer nothing there, IPv6 link-local addresses included, as handoff.md asks`,
+    );
+  }
   return found.sort();
+}
+
+/** Links of networks on which a node has addresses unless somebody takes them: those that no policy of NMState closes. */
+function openLinks(model: Model, watch: Watch): readonly string[] {
+  const closed = new Set<string>();
+  for (const { kind, value } of model.written)
+    if (kind === "NodeNetworkConfigurationPolicy")
+      for (const one of listAt(value, "spec", "desiredState", "interfaces"))
+        if (isClosed(one, "ipv4") && isClosed(one, "ipv6")) closed.add(textAt(one, "name") ?? "");
+  const links = watch.meaning.links
+    .filter(({ attach, vlan, bridgeIsThere }) =>
+      attach === "bridge" ? !bridgeIsThere : vlan !== undefined && (attach === "macvlan" || attach === "ipvlan"),
+    )
+    .map((one) => one.interface ?? "the nodes' default link")
+    .filter((name) => !closed.has(name));
+  return [...new Set(links)].sort();
+}
+
+function isClosed(link: unknown, family: "ipv4" | "ipv6"): boolean {
+  return fieldsAt(link, family).enabled === false;
 }

@@ -19,8 +19,8 @@ export function nodeLinks(network: Network, platform: Platform): readonly Manife
     ...one,
     state: "up",
     mtu,
-    ipv4: { enabled: false },
-    ipv6: { enabled: false },
+    ipv4: { enabled: false, dhcp: false },
+    ipv6: { enabled: false, dhcp: false, autoconf: false },
   }));
   if (interfaces.length === 0) return [];
   const body = {

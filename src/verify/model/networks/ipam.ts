@@ -10,6 +10,9 @@ export interface ReadIpam {
   readonly fixed: readonly FixedAddress[];
   readonly addressing: "known" | "annotation" | "unknown";
   readonly routes: readonly AttachmentRoute[];
+  readonly served?: boolean;
+  /** Where a range names it, or by the plugin's own rule: the address that a node has as a router of the network. */
+  readonly gateways?: readonly Address[];
 }
 
 /** Addresses and routes of a plugin's `ipam`, or why they cannot be read. */
@@ -25,7 +28,7 @@ export function readIpam(plugin: Fields): ReadIpam | { why: string } {
         subnets.map((range) => ({ range })),
         routes.routes,
       );
-    return { pools: [], fixed: [], addressing: "unknown", routes: routes.routes };
+    return { pools: [], fixed: [], addressing: "unknown", routes: routes.routes, served: type === "dhcp" };
   }
   if (type === "whereabouts") {
     const more = listAt(ipam, "ipRanges").filter(isFields);
@@ -40,7 +43,9 @@ export function readIpam(plugin: Fields): ReadIpam | { why: string } {
     const ranges = textAt(ipam, "subnet") === undefined ? sets : [ipam, ...sets];
     // Leases lie in a folder of the node that is called after the network.
     const book = `host-local ${textAt(plugin, "name") ?? ""}`;
-    return poolsOf(ranges.map(hostLocal), withGateways(routes.routes, ranges.map(gatewayOf)), book);
+    const gateways = ranges.map(gatewayOf).filter((one) => one !== undefined);
+    const read = poolsOf(ranges.map(hostLocal), withGateways(routes.routes, gateways), book);
+    return "why" in read ? read : { ...read, gateways };
   }
   if (type === "static") return fixedOf(ipam, routes.routes);
   return { why: `the address management \`${type}\` is not known` };

@@ -12,6 +12,9 @@ export function domainOf(plugin: Fields, resource: string | undefined): { domain
       return { domain: link(textAt(plugin, "master") || "the default route's link", undefined) };
     case "vlan":
       return { domain: link(textAt(plugin, "master") || "the default route's link", numberAt(plugin, "vlanId")) };
+    // A pair of its own for each pod, whose other end is the node: nothing else is on it.
+    case "ptp":
+      return { domain: `ptp ${textAt(plugin, "name") ?? ""}` };
     case "host-device":
       return { domain: link(textAt(plugin, "device") ?? textAt(plugin, "hwaddr") ?? "a device", undefined) };
     case "bridge":

@@ -26,6 +26,10 @@ export interface AttachableNetwork {
   /** `unknown`: a server outside gives addresses, or nobody does. */
   readonly addressing: "known" | "annotation" | "unknown";
   readonly routes: readonly AttachmentRoute[];
+  /** A server outside gives addresses, and routes with them (option 121 of DHCP). */
+  readonly served?: boolean;
+  /** What makes each node a router of it: `isGateway`. The node joins it with the pod network. */
+  readonly nodeRoutes?: string | undefined;
   /** Whether a pod may ask for addresses itself; absent where the platform's own annotation says so. */
   readonly takesAddresses?: boolean;
   /** Whether a pod may ask for a hardware address itself. */

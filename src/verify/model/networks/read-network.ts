@@ -11,10 +11,12 @@ import {
   placeIn,
   textAt,
 } from "../manifests/manifest.ts";
+import { isOn } from "../pods/pod-sysctls.ts";
 import { type ReadIpam, readIpam } from "./ipam.ts";
 import { keyInDisguise } from "./key-in-disguise.ts";
 import { domainOf } from "./l2-domain.ts";
 import type { AttachableNetwork } from "./network.ts";
+import { nodeRoutesOf, routesByNode } from "./node-routes.ts";
 import { trunkOf } from "./trunk.ts";
 
 /** Plugins that may be chained without changing who reaches whom beyond what is modelled here. */
@@ -40,7 +42,10 @@ export function readNetwork(manifest: Manifest): AttachableNetwork | Diagnostic 
   const [first, ...chained] = plugins as [Fields, ...Fields[]];
   const unknown = chained.find((plugin) => !CHAINED.has(textAt(plugin, "type") ?? ""));
   if (unknown) return refuse(`the chained plugin \`${textAt(unknown, "type")}\` is not known`);
-  const place = domainOf(first, labelsAt(manifest.value, "metadata", "annotations")[RESOURCE]);
+  const place = domainOf(
+    { name: manifest.name, ...first },
+    labelsAt(manifest.value, "metadata", "annotations")[RESOURCE],
+  );
   if ("why" in place) return refuse(place.why);
   // Multus calls a configuration without a name after the object.
   const ipam = readIpam({ name: manifest.name, ...first });
@@ -49,6 +54,22 @@ export function readNetwork(manifest: Manifest): AttachableNetwork | Diagnostic 
   const modes = MODES[textAt(first, "type") ?? ""];
   if (mode !== undefined && modes && !modes.includes(mode)) return refuse(`the mode \`${mode}\` is not known`);
   return assemble(manifest, first, chained, place.domain, ipam);
+}
+
+/**
+ * Of a network that cannot be read in full: the link that it is on, whatever else it does. Nobody knows its addresses then,
+ * so they may be any.
+ */
+export function readLinkOnly(manifest: Manifest): AttachableNetwork | undefined {
+  const plugins = readConflist(textAt(manifest.value, "spec", "config"));
+  const first = typeof plugins === "string" ? undefined : plugins[0];
+  // What those of a platform are on, its own objects say.
+  if (!first || isPlatforms(first)) return undefined;
+  const named = { name: manifest.name, ...first };
+  const place = domainOf(named, labelsAt(manifest.value, "metadata", "annotations")[RESOURCE]);
+  if ("why" in place) return undefined;
+  const nothing: ReadIpam = { pools: [], fixed: [], addressing: "unknown", routes: [] };
+  return assemble(manifest, first, [], place.domain, nothing);
 }
 
 function assemble(
@@ -61,7 +82,7 @@ function assemble(
   const sysctls: Record<string, string> = {};
   for (const plugin of chained) Object.assign(sysctls, labelsAt(plugin, "sysctl"));
   const mtus = chained.map((plugin) => numberAt(plugin, "mtu")).filter((mtu) => mtu !== undefined);
-  const on = (...keys: readonly string[]) => keys.some((key) => sysctls[key] === "1");
+  const on = (...keys: readonly string[]) => keys.some((key) => isOn(sysctls[key] ?? "0"));
   const strictness = (key: string) => Number(sysctls[key] ?? "0");
   return {
     manifest,
@@ -71,6 +92,8 @@ function assemble(
     trunk: trunkOf(first, domain),
     plugin: textAt(first, "type") ?? "",
     ...ipam,
+    routes: [...ipam.routes, ...routesByNode(first, ipam)],
+    nodeRoutes: nodeRoutesOf(first),
     takesAddresses: takesAddresses(first),
     takesMac: isPlatforms(first) || (isFields(first.capabilities) && first.capabilities.mac === true),
     sourceRouted: chained.some((plugin) => textAt(plugin, "type") === "sbr"),

@@ -5,7 +5,7 @@ import { type Manifest, nameOf } from "../manifests/manifest.ts";
 import { readGkeNetwork } from "./gke-network.ts";
 import { kubeOvnSubnets, onSubnet } from "./kube-ovn-subnet.ts";
 import type { AttachableNetwork } from "./network.ts";
-import { readNetwork } from "./read-network.ts";
+import { readLinkOnly, readNetwork } from "./read-network.ts";
 import { readClaimTemplate } from "./resource-claim-template.ts";
 import { userDefinedNetworks } from "./user-defined-networks.ts";
 
@@ -57,14 +57,18 @@ export function readNetworks(manifests: readonly Manifest[], ours: ReadonlySet<S
     // A network that was there before may connect whatever it likes: its pods are then on a link of its own.
     if ("code" in read) {
       if (ours.has(manifest.doc.file)) diagnostics.push(read);
-      else if (manifest.kind === "NetworkAttachmentDefinition") diagnostics.push(unread(manifest, read));
+      else if (manifest.kind === "NetworkAttachmentDefinition") {
+        const link = readLinkOnly(manifest);
+        if (link) byName.set(`${link.namespace}/${link.name}`, link);
+        diagnostics.push(unread(manifest, read, link));
+      }
     } else for (const one of read) byName.set(`${one.namespace}/${one.name}`, one);
   }
   return { byName, diagnostics };
 }
 
 /** What somebody else wrote need not be readable, but whoever trusts the proof has to know. */
-function unread(manifest: Manifest, { place, message }: Diagnostic): Diagnostic {
+function unread(manifest: Manifest, { place, message }: Diagnostic, link: AttachableNetwork | undefined): Diagnostic {
   const why = message.replace(/^.* cannot be read, so nothing can be proved of it: /, "");
-  return verifyRules.diagnose("unread-network", place, { what: nameOf(manifest), why });
+  return verifyRules.diagnose("unread-network", place, { what: nameOf(manifest), why, link: link?.domain });
 }

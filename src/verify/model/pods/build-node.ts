@@ -17,6 +17,7 @@ import type { Attached } from "./attached-to.ts";
 import type { PodAttachment } from "./attachments.ts";
 import { ETH0, type Interface, type Node, type Route } from "./node.ts";
 import type { Pod } from "./pod.ts";
+import { podSysctls } from "./pod-sysctls.ts";
 
 interface Leg {
   readonly interface: Interface;
@@ -31,7 +32,9 @@ export function buildNode(
   platform: Platform,
   main: AttachableNetwork | undefined,
 ): Node {
-  const legs = attached.map((one) => legOf(one, runtime));
+  const own = podSysctls(pod);
+  const replaced = new Set(attached.flatMap(({ attachment }) => attachment.defaultRoute.map((hop) => hop.family)));
+  const legs = attached.map((one) => filtered(legOf(one, runtime, own.reversePath), one.attachment, replaced));
   const tunnels = [...runtime.tunnels.values()].map((tunnel): Interface => {
     const taken = (address: Address) => tunnel.sources?.some((one) => containsAddress(one, address)) ?? true;
     const own = runtime.addresses.filter((one) => one.interface === tunnel.interface && taken(one.address.address));
@@ -41,7 +44,6 @@ export function buildNode(
   });
   const eth0 = mainInterface(platform, pod.hostNetwork ? undefined : main);
   const interfaces = [eth0, ...legs.map((leg) => leg.interface), ...tunnels];
-  const replaced = new Set(attached.flatMap(({ attachment }) => attachment.defaultRoute.map((hop) => hop.family)));
   const networks = attached.map((one) => one.network).filter((one) => one !== undefined);
   return {
     id: pod.id,
@@ -52,14 +54,21 @@ export function buildNode(
     pod,
     intent: pod.manifest.intent,
     interfaces,
-    routes: [...legs.flatMap((leg) => leg.routes), ...runtimeRoutes(runtime), ...eth0Routes(platform, replaced)],
-    forwards4: networks.some((network) => network.forwards4),
-    forwards6: networks.some((network) => network.forwards6),
+    // In the order in which they are made: of equal routes of IPv4 the kernel asks the last one first.
+    routes: [...eth0Routes(platform, replaced), ...legs.flatMap((leg) => leg.routes), ...runtimeRoutes(runtime)],
+    forwards4: own.forwards4 || networks.some((network) => network.forwards4),
+    forwards6: own.forwards6 || networks.some((network) => network.forwards6),
     runtime: runtime.vrrp.length === 0 ? runtime : { ...runtime, misplaced: misplacedIn(runtime, interfaces) },
     local: uniteAll(interfaces.flatMap((one) => (one.type === "default" ? [] : [one.addresses, one.virtual]))),
     place: pod.place,
     hostNetwork: pod.hostNetwork,
   };
+}
+
+/** Where one network has the default route by name, Multus deletes those of all others (IsFilterV4Gateway). */
+function filtered(leg: Leg, { defaultRoute }: PodAttachment, replaced: ReadonlySet<Family>): Leg {
+  if (replaced.size === 0 || defaultRoute.length > 0) return leg;
+  return { ...leg, routes: leg.routes.filter(({ to }) => to.prefix > 0 || !replaced.has(to.family)) };
 }
 
 /** A member sends its adverts from an address of its own: the other one listens to no other. */
@@ -99,14 +108,22 @@ export function eth0Routes(platform: Platform, replaced: ReadonlySet<Family>): r
   const families = new Set(cidrs.map((one) => one.family));
   const defaults = [...families].filter((family) => !replaced.has(family)).map((family) => EVERYWHERE[family]);
   const direct = own ? [...cidrs, ...serviceCidrs] : [];
-  return [...defaults, ...direct].map((to) => ({ ...route(to, ETH0), metric: 1 }));
+  return [...defaults, ...direct].map((to) => route(to, ETH0));
 }
 
 function route(to: Cidr, to_interface: string): Route {
   return { to, via: undefined, interface: to_interface, metric: 0, answersOnly: false };
 }
 
-function legOf({ attachment, network }: Attached, runtime: Runtime): Leg {
+/** What an address makes by itself: IPv6 gives that route 256, and 1024 to every route that names no metric. */
+function connected(to: Cidr, to_interface: string): Route {
+  return { ...route(to, to_interface), metric: to.family === 6 ? CONNECTED6 - STATIC6 : 0 };
+}
+
+const CONNECTED6 = 256;
+const STATIC6 = 1024;
+
+function legOf({ attachment, network }: Attached, runtime: Runtime, strictness: Interface["reversePath"]): Leg {
   const asked = network?.takesAddresses === false ? [] : attachment.addresses;
   const given = asked.map((one) => withPrefix(one, network));
   const pools = given.length > 0 || !network ? [] : network.pools;
@@ -138,16 +155,16 @@ function legOf({ attachment, network }: Attached, runtime: Runtime): Leg {
       ),
       mtu: network?.mtu ?? 1500,
       mac: (attachment.mac ?? network?.mac)?.toLowerCase(),
-      reversePath: network?.reversePath ?? 0,
+      // The kernel takes the larger of `all` and the interface's own.
+      reversePath: Math.max(network?.reversePath ?? 0, strictness) as Interface["reversePath"],
     },
     routes: [
-      ...distinct(subnets).map((to) => route(to, name)),
+      ...distinct(subnets).map((to) => connected(to, name)),
       ...(network?.routes ?? []).map((one) => ({
         to: one.to,
         via: one.via,
         interface: name,
-        // eth0 is there first: a second default route is refused by the kernel, and plugins pass over that.
-        metric: one.to.prefix === 0 ? one.metric + 2 : one.metric,
+        metric: one.metric > 0 && one.to.family === 6 ? one.metric - STATIC6 : one.metric,
         answersOnly: network?.sourceRouted ?? false,
       })),
       ...attachment.defaultRoute.map((via) => ({ ...route(EVERYWHERE[via.family], name), via })),

@@ -1,8 +1,9 @@
 import { pushTo } from "../../../collections/push-to.ts";
 import { formatSet, unite } from "../../headerspace/address-set.ts";
-import { listAt, textAt } from "../manifests/manifest.ts";
+import { isFields, textAt } from "../manifests/manifest.ts";
 import type { Policies } from "../model.ts";
 import { type Selector, selects } from "../policies/selector.ts";
+import { portsOfPod } from "./container-ports.ts";
 import { formatRoute } from "./merge-nodes.ts";
 import { type Node, OPEN_PORTS } from "./node.ts";
 
@@ -45,9 +46,9 @@ function signature(node: Node, told: (node: Node) => string): string {
       one.reversePath,
     ].join(" ");
   });
-  const ports = listAt(node.pod?.spec, "containers")
-    .flatMap((container) => listAt(container, "ports"))
-    .filter((port) => textAt(port, "name") !== undefined);
+  const ports = portsOfPod(node.pod).filter(
+    (port) => isFields(port) && (port.name !== undefined || port.hostPort !== undefined),
+  );
   const dns = textAt(node.pod?.spec, "dnsPolicy") ?? "";
   const opened = node.pod?.annotations[OPEN_PORTS] ?? "";
   return [

@@ -9,6 +9,8 @@ export interface RouteClass {
   readonly destinations: AddressSet;
   /** The first of its routes. */
   readonly route: Route;
+  /** Routes to the same destinations that IPv6 does not prefer less: some of the packets go there. */
+  readonly equal: readonly Route[];
 }
 
 interface Edge {
@@ -19,11 +21,11 @@ interface Edge {
 
 /**
  * Routes of one family in the order they are asked, as one set of destinations for each next hop. A thousand routes to one
- * next hop are then one answer. Where several routes hold an address, the first of them counts.
+ * next hop are then one answer. Where several routes hold an address, the first of them counts. `own` is asked before `main`.
  */
-export function routeClasses(order: readonly Route[]): readonly RouteClass[] {
-  const asked = firstOfEach(order);
-  const edges = asked.flatMap((route, place): Edge[] => {
+export function routeClasses(own: readonly Route[], main: readonly Route[]): readonly RouteClass[] {
+  const asked = firstOfEach(own, main);
+  const edges = asked.flatMap(({ route }, place): Edge[] => {
     const { start, end } = rangeOf(route.to);
     return [
       { at: start, place, opens: true },
@@ -44,25 +46,40 @@ export function routeClasses(order: readonly Route[]): readonly RouteClass[] {
     if (open.size === 0 || end === undefined) continue;
     // Of two networks one holds the other, so as many are open as there are lengths of prefixes at most.
     const first = Math.min(...open);
-    const { to, interface: name, via } = asked[first] as Route;
-    const key = `${name ?? ""} ${via ? formatAddress(via) : ""}`;
+    const { route, equal } = asked[first] as Asked;
+    const key = [route, ...equal].map(nextHopOf).join(" ");
     const found = classes.get(key) ?? { first, ranges: [] };
     found.first = Math.min(found.first, first);
-    found.ranges.push({ family: to.family, start: at, end: end - 1n });
+    found.ranges.push({ family: route.to.family, start: at, end: end - 1n });
     classes.set(key, found);
   }
   return [...classes.values()]
     .sort((a, b) => a.first - b.first)
-    .map(({ first, ranges }) => ({ destinations: mergeRanges(ranges), route: asked[first] as Route }));
+    .map(({ first, ranges }) => ({ destinations: mergeRanges(ranges), ...(asked[first] as Asked) }));
 }
 
-/** Of several routes to one network only the first is asked. */
-function firstOfEach(order: readonly Route[]): readonly Route[] {
-  const found = new Map<string, Route>();
-  for (const route of order) {
-    const { family, base, prefix } = route.to;
-    const key = `${base >> BigInt(bitsOf(family) - prefix)}/${prefix}`;
-    if (!found.has(key)) found.set(key, route);
-  }
+type Asked = Pick<RouteClass, "route" | "equal">;
+
+function nextHopOf({ interface: name, via }: Route): string {
+  return `${name ?? ""}/${via ? formatAddress(via) : ""}`;
+}
+
+/** Of several routes to one network only the first is asked, with those that are equal to it. */
+function firstOfEach(own: readonly Route[], main: readonly Route[]): readonly Asked[] {
+  const found = new Map<string, { readonly route: Route; readonly equal: Route[]; readonly isOwn: boolean }>();
+  for (const [list, isOwn] of [
+    [own, true],
+    [main, false],
+  ] as const)
+    for (const route of list) {
+      const { family, base, prefix } = route.to;
+      const key = `${base >> BigInt(bitsOf(family) - prefix)}/${prefix}`;
+      const first = found.get(key);
+      if (!first) found.set(key, { route, equal: [], isOwn });
+      else if (family === 6 && !first.isOwn && route.metric === first.route.metric) {
+        const known = [first.route, ...first.equal].map(nextHopOf);
+        if (!known.includes(nextHopOf(route))) first.equal.push(route);
+      }
+    }
   return [...found.values()];
 }

@@ -15,12 +15,17 @@ import { type RouteClass, routeClasses } from "./route-classes.ts";
 export interface Routed {
   readonly destinations: AddressSet;
   readonly route: Route | undefined;
+  /** Some of these packets go by another route that is equal: IPv6 makes one of several next hops of them. */
+  readonly shared?: true;
 }
 
 const tables = new WeakMap<Node, Map<string, readonly Route[]>>();
 const classes = new WeakMap<Node, Map<string, readonly RouteClass[]>>();
 
-/** The main table of a family, in the order the kernel prefers: longest prefix, then metric. */
+/**
+ * The main table of a family, in the order the kernel prefers: longest prefix, then metric. Of equal routes of IPv4 the one
+ * that was made last comes first: CNI plugins add routes without NLM_F_EXCL since 1.0.0 (pkg/ipam/ipam_linux.go).
+ */
 function mainTable(node: Node, family: Family): readonly Route[] {
   return kept(node, `${family}`, (route) => route.to.family === family && !route.answersOnly);
 }
@@ -39,7 +44,8 @@ function kept(node: Node, key: string, wanted: (route: Route) => boolean): reado
   tables.set(node, known);
   const found = known.get(key);
   if (found) return found;
-  const sorted = node.routes.filter(wanted).sort((a, b) => b.to.prefix - a.to.prefix || a.metric - b.metric);
+  const sorted = node.routes.filter(wanted).reverse();
+  sorted.sort((a, b) => b.to.prefix - a.to.prefix || a.metric - b.metric);
   known.set(key, sorted);
   return sorted;
 }
@@ -57,11 +63,12 @@ function ownerOf(node: Node, from: AddressSet, family: Family): string | undefin
 export function lookUp(node: Node, destinations: AddressSet, family: Family, from?: AddressSet): readonly Routed[] {
   const found: Routed[] = [];
   let left = ofFamily(destinations, family);
-  for (const { destinations: to, route } of classesOf(node, family, from && ownerOf(node, from, family))) {
+  for (const { destinations: to, route, equal } of classesOf(node, family, from && ownerOf(node, from, family))) {
     if (left.length === 0) break;
     const hit = intersect(left, to);
     if (hit.length === 0) continue;
-    found.push({ destinations: hit, route });
+    if (equal.length === 0) found.push({ destinations: hit, route });
+    else for (const one of [route, ...equal]) found.push({ destinations: hit, route: one, shared: true });
     left = without(left, to);
   }
   if (left.length > 0) found.push({ destinations: left, route: undefined });
@@ -73,7 +80,7 @@ function classesOf(node: Node, family: Family, owner: string | undefined): reado
   classes.set(node, known);
   const key = `${family} ${owner ?? ""}`;
   const own = owner === undefined ? [] : ownTable(node, family, owner);
-  const found = known.get(key) ?? routeClasses([...own, ...mainTable(node, family)]);
+  const found = known.get(key) ?? routeClasses(own, mainTable(node, family));
   known.set(key, found);
   return found;
 }
@@ -81,4 +88,9 @@ function classesOf(node: Node, family: Family, owner: string | undefined): reado
 /** The first route that any of the destinations take. */
 export function firstRoute(node: Node, destinations: AddressSet, family: Family): Route | undefined {
   return mainTable(node, family).find((route) => meets(setOfCidrs([route.to]), destinations));
+}
+
+/** Whether the kernel prefers neither of two routes. */
+export function isEqual(a: Route, b: Route): boolean {
+  return a.to.family === b.to.family && a.to.prefix === b.to.prefix && a.to.base === b.to.base && a.metric === b.metric;
 }

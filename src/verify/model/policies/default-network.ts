@@ -5,12 +5,14 @@ import {
   intersectServices,
   noServices,
   portsOf,
+  protocolOf,
   type ServiceSet,
   uniteServices,
   withoutServices,
 } from "../../headerspace/service-set.ts";
-import { listAt, numberAt, textAt } from "../manifests/manifest.ts";
+import { numberAt, textAt } from "../manifests/manifest.ts";
 import type { Model } from "../model.ts";
+import { portsOfPod } from "../pods/container-ports.ts";
 import { mainOf, type Node } from "../pods/node.ts";
 import type { AdminPeer, AdminPolicy } from "./admin-policy.ts";
 import type { Direction, PodPolicy, PolicyPeer, PolicyRule } from "./pod-policy.ts";
@@ -176,7 +178,10 @@ function isPodPeer(model: Model, policy: PodPolicy, peer: PolicyPeer, remote: Re
 /** A rule's services, its port names resolved by the containers of the destination. */
 function servicesOf(rule: PolicyRule, destination: Node | undefined): ServiceSet {
   if (rule.named.length === 0) return rule.services;
-  const ports = listAt(destination?.pod?.spec, "containers").flatMap((container) => listAt(container, "ports"));
+  // A pod that no manifest shows may call any of its ports so.
+  if (destination && !destination.pod)
+    return uniteServices(rule.services, ...rule.named.map(({ protocol }) => protocolOf(protocol)));
+  const ports = portsOfPod(destination?.pod);
   const named = rule.named.flatMap(({ protocol, name }) =>
     ports
       .filter((port) => textAt(port, "name") === name && (textAt(port, "protocol") ?? "TCP").toLowerCase() === protocol)
