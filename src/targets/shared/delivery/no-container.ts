@@ -1,6 +1,9 @@
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import type { PodPatch } from "../../../ir/manifest.ts";
+import type { Plan } from "../../../ir/plan.ts";
+import type { PatchDelivery } from "../../../ir/project.ts";
 import { at } from "../../../source/place.ts";
+import { wordsFor } from "../../../workloads/words-for.ts";
 import { deliveryRules } from "./rules.ts";
 
 /** Devices and claims are asked for by a container, so a workload that is given any must have one. */
@@ -12,5 +15,21 @@ export function withoutContainer(patches: readonly PodPatch[]): readonly Diagnos
     const place = at(workload.doc, ...workload.templatePath, "spec", "containers");
     const related = [{ place: origin, label: "given a device here" }];
     return [deliveryRules.diagnose("no-container", place, { ref: `${workload.kind} ${workload.name}` }, { related })];
+  });
+}
+
+/** A patch drops NET_RAW by the names of containers. Only admission knows those that no manifest names. */
+export function unknownContainers(
+  patches: readonly PodPatch[],
+  plan: Plan,
+  delivery: PatchDelivery,
+): readonly Diagnostic[] {
+  if (delivery === "admission") return [];
+  const enforced = new Set(plan.boundaries.filter((one) => !one.audit).flatMap((one) => one.namespaces));
+  return patches.flatMap(({ workload, dropsRaw, origin }) => {
+    if (!dropsRaw || workload.containers.length > 0 || !enforced.has(workload.namespace)) return [];
+    const place = at(workload.doc, ...workload.templatePath, "spec");
+    const related = [{ place: origin, label: "a member of the zone here" }];
+    return [deliveryRules.diagnose("containers-unknown", place, { ref: wordsFor(workload) }, { related })];
   });
 }
