@@ -4,7 +4,6 @@ import type { CapabilityException } from "../../ir/plan.ts";
 import type { Workload } from "../../ir/workload.ts";
 import { at, atKey } from "../../source/place.ts";
 import { aroundTheNetwork, type WayAround } from "../../workloads/around-the-network.ts";
-import { capabilityDrops } from "../../workloads/capability-drops.ts";
 import { NETWORKS_ANNOTATION } from "../../workloads/network-annotation.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
 import type { PlanBuilder } from "../plan-builder.ts";
@@ -23,11 +22,7 @@ export function refusedPods(
   return workloads.flatMap((workload) => {
     const ref = wordsFor(workload);
     const kept = keptBy(workload, exceptions);
-    const around = [
-      ...aroundTheNetwork(workload, kept),
-      ...(isMember(workload, instance, plan) ? [] : keepsRaw(workload, kept)),
-    ];
-    const refused = around.map((way) => {
+    const refused = aroundTheNetwork(workload, kept).map((way) => {
       const help = helpFor(way, workload);
       return memberRules.diagnose("refused-by-guard", way.place, { ref, what: way.what }, { related, ...help });
     });
@@ -37,21 +32,10 @@ export function refusedPods(
   });
 }
 
-/** Members are patched; whoever else is in the namespace drops NET_RAW itself. */
-function keepsRaw(workload: Workload, kept: readonly string[]): readonly WayAround[] {
-  if (workload.kind === "VirtualMachine" || kept.includes(RAW)) return [];
-  const keeping = capabilityDrops(workload).find((one) => !one.dropsRaw);
-  if (!keeping) return [];
-  return [{ what: `does not drop \`${RAW}\` in its container \`${keeping.name}\``, place: keeping.place }];
-}
-
-const RAW = "NET_RAW";
 const EXCEPTIONS = ["NET_RAW", "NET_ADMIN"];
 
 /** What to type, where it is more than to leave it. */
-function helpFor({ what, capability }: WayAround, { namespace, kind, name }: Workload): { readonly help?: string } {
-  if (what.startsWith("does not drop"))
-    return { help: "write `securityContext: {capabilities: {drop: [NET_RAW]}}` in each of its containers" };
+function helpFor({ capability }: WayAround, { namespace, kind, name }: Workload): { readonly help?: string } {
   if (capability === undefined || !EXCEPTIONS.includes(capability)) return {};
   const entry = `{workload: {namespace: ${namespace}, kind: ${kind}, name: ${name}}, allowCapabilities: [${capability}]}`;
   return { help: `drop it, or accept what it opens: write \`${entry}\` in the zone's \`members\`` };

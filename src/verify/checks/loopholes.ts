@@ -19,6 +19,7 @@ import { memberLoopholes } from "./members.ts";
 import { mtuLoopholes } from "./mtu.ts";
 import { podLoopholes } from "./pods.ts";
 import { sharedLinks } from "./shared-links.ts";
+import { speakingForOthers } from "./speaking-for-others.ts";
 import { trunkLoopholes } from "./trunks.ts";
 import { tunnelLoopholes } from "./tunnels.ts";
 import { unknownBetween } from "./unknown-between.ts";
@@ -36,6 +37,7 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...sharedLinks(model, watch),
     ...unreadObjects(model, watch),
     ...trunkLoopholes(model, watch),
+    ...speakingForOthers(model, watch),
     ...linkLoopholes(model, watch),
     ...keptNetworks(model, watch),
     ...linkSettings(model, watch),

@@ -12,18 +12,16 @@ export interface PatchedContainer {
 }
 
 /**
- * Patches with what members of boundaries drop besides. A member that nothing else is patched of, since its platform attaches
- * whole namespaces, gets a patch for that alone.
+ * Patches with what pods of boundaries drop besides. A workload that nothing else is patched of gets a patch for that alone: its
+ * platform attaches whole namespaces, or it is no member, and the guard of its namespace refuses its pods all the same.
  */
 export function withDrops(patches: readonly PodPatch[], plan: Plan): readonly PodPatch[] {
   const byNamespace = new Map(plan.boundaries.flatMap((one) => one.namespaces.map((name) => [name, one] as const)));
   const patched = new Set(patches.map((patch) => patch.workload));
   const more: PodPatch[] = [];
-  for (const { workload, intent, origin } of plan.attachments) {
-    if (patched.has(workload) || !byNamespace.has(workload.namespace)) continue;
-    patched.add(workload);
-    more.push({ ...empty, workload, intents: [intent], origin });
-  }
+  for (const [namespace, { intent, origin }] of byNamespace)
+    for (const workload of plan.workloads.inNamespace(namespace))
+      if (!patched.has(workload) && !workload.hostNetwork) more.push({ ...empty, workload, intents: [intent], origin });
   return [
     ...patches.map((patch) => withDrop(patch, byNamespace)),
     ...more.map((patch) => withDrop(patch, byNamespace)).filter((patch) => patch.dropsRaw),

@@ -38,6 +38,9 @@ export function changedAtAdmission(value: Fields, kind: string, data: Data): Fie
   const changed = mergePatch(value, within({ ...metadata, spec })) as Fields;
   if (data.drop === undefined) return changed;
   const own = fieldsAt(changed, ...path, "spec");
+  // Containers that no manifest names are changed too: one stands for all of them.
+  if (own.containers === undefined)
+    return mergePatch(changed, within({ spec: { containers: [withoutRaw({ name: "any" })] } })) as Fields;
   const lists = ["containers", "initContainers"].flatMap((key) => {
     const list = own[key];
     return Array.isArray(list) ? [[key, list.map(withoutRaw)] as const] : [];
