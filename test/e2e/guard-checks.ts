@@ -42,7 +42,9 @@ export const guardCheck: OutputCheck = {
 /** Namespaces that the guards' parameters of a zone name. */
 function zonesOf(objects: readonly KubeObject[]): ReadonlySet<string> {
   const parameters = objects.filter((o) => o.kind === "ConfigMap" && o.metadata.name.startsWith("zone-"));
-  return new Set(parameters.flatMap((object) => Object.keys((object.data ?? {}) as object)));
+  return new Set(
+    parameters.flatMap((object) => Object.keys((object.data ?? {}) as object).filter((key) => !key.includes("."))),
+  );
 }
 
 async function tryMembers({ ground }: OutputContext, members: readonly KubeObject[]): Promise<string[]> {

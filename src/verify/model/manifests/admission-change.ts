@@ -1,5 +1,5 @@
 import { repeatedKey } from "../../../yaml/repeated-key.ts";
-import { type Fields, fieldsAt, isFields, labelsAt, textAt, textsAt } from "./manifest.ts";
+import { type Fields, fieldsAt, isFields, labelsAt, listAt, textAt, textsAt } from "./manifest.ts";
 import { mergePatch } from "./merge-patch.ts";
 
 type Data = Readonly<Record<string, string>>;
@@ -39,7 +39,7 @@ export function changedAtAdmission(value: Fields, kind: string, data: Data): Fie
   if (data.drop === undefined) return changed;
   const own = fieldsAt(changed, ...path, "spec");
   // Containers that no manifest names are changed too: one stands for all of them.
-  if (own.containers === undefined)
+  if (listAt(own, "containers").length === 0)
     return mergePatch(changed, within({ spec: { containers: [withoutRaw({ name: "any" })] } })) as Fields;
   const lists = ["containers", "initContainers"].flatMap((key) => {
     const list = own[key];
