@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { DOORS } from "../pod-subresources.ts";
 import { controller, podOf, type Try, tenant } from "./admission-try.ts";
 import type { Claims, Verdict } from "./claims.ts";
 import type { Answer, CallOptions, ClusterApi } from "./cluster-api.ts";
 import { doorTries } from "./door-tries.ts";
 import type { Expectations } from "./expectations.ts";
-import { type KubeObject, podTemplate } from "./manifests.ts";
+import { idOf, type KubeObject, podTemplate } from "./manifests.ts";
 import { gatewayTries, networkTries, parameterTries } from "./platform-tries.ts";
 import { pool, until } from "./shell.ts";
 
@@ -57,6 +58,7 @@ export async function checkAdmission(
   const [first] = members.filter((one) => podTemplate(one)?.metadata.annotations?.[networksKey]);
   if (first) tries.push(...doorTries(api, first, admission.outsideNamespace));
   await claims.check("every door to a pod is guarded, or has its reason", () => checkDoors(api, objects));
+  await claims.check("admission objects are stored as they are written", () => checkDefaults(api, objects));
   tries.push(...outsideTries(api, networks, admission.outsideNamespace, admission.zoneNamespaces));
   tries.push(...networkTries(api, networks, applier));
   tries.push(...parameterTries(api, objects, applier));
@@ -87,6 +89,16 @@ async function checkDoors(api: ClusterApi, objects: readonly KubeObject[]): Prom
     ),
   ];
   return { problems, measured: `${served.length} resources` };
+}
+
+/** What the server fills in stands in the objects already: a GitOps tool that compares them sees no difference. */
+async function checkDefaults(api: ClusterApi, objects: readonly KubeObject[]): Promise<Verdict> {
+  const own = objects.filter((one) => one.apiVersion.startsWith("admissionregistration.k8s.io/"));
+  const problems = await pool(own, 4, async (one) => {
+    const { spec } = (await api.get(one)).object;
+    return isDeepStrictEqual(spec, one.spec) ? [] : [`${idOf(one)}: stored as ${JSON.stringify(spec)}`];
+  });
+  return { problems: problems.flat(), measured: `${own.length} objects` };
 }
 
 /** A policy is in force about a second after it was stored. */
