@@ -54,6 +54,8 @@ export interface PodPatch {
   readonly resolvers: readonly string[];
   /** Device requests by resource name, for the first container. */
   readonly devices: Readonly<Record<string, number>>;
+  /** Whether every container shall drop NET_RAW, besides what it drops already. */
+  readonly dropsRaw?: boolean;
   /** Claims of the pod (`spec.resourceClaims`), which the first container names too where it must. */
   readonly claims: readonly PodClaim[];
   /** KubeVirt: networks and interfaces to append. */

@@ -43,7 +43,11 @@ export interface MemberSpec {
   readonly addresses?: readonly string[];
   readonly range?: { readonly size: number };
   readonly defaultRoute?: boolean;
+  readonly allowCapabilities?: readonly Capability[];
 }
+
+/** Capabilities with which a pod speaks for others; a guard refuses them without a written exception. */
+export type Capability = "NET_RAW" | "NET_ADMIN";
 
 export interface PodSpec {
   readonly resources?: Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@ import type { AddressRange } from "../net/range.ts";
 import type { Service } from "../net/service.ts";
 import type { Place } from "../source/place.ts";
 import type { LabelSelector } from "./intent.ts";
-import type { ObjectName, Separation } from "./network-spec.ts";
+import type { Capability, ObjectName, Separation } from "./network-spec.ts";
 import type { Cluster } from "./project.ts";
 import type { Workload, WorkloadRef, Workloads } from "./workload.ts";
 
@@ -163,6 +163,15 @@ export interface Boundary extends Owned {
   /** 0 (first) to 99; unique in the cluster. */
   readonly priority: number;
   readonly audit: boolean;
+  /** Capabilities that its pods keep by a written exception. */
+  readonly exceptions: readonly CapabilityException[];
+}
+
+export interface CapabilityException {
+  readonly origin: Place;
+  readonly capability: Capability;
+  /** Whose pods keep it; undefined: those of every workload of the boundary. */
+  readonly workload: Workload | undefined;
 }
 
 /** Something that stays open on the default network of some pods of a boundary. */

@@ -54,6 +54,8 @@ export interface Platform {
   readonly networkPolicy: boolean;
   readonly appliers: readonly string[];
   readonly networkWriters: readonly string[];
+  /** Who may write to pods' status what they are attached to; a name that ends in `:*` is the beginning of many. */
+  readonly statusWriters: readonly string[];
   readonly adminPolicy: "none" | "AdminNetworkPolicy" | "ClusterNetworkPolicy";
   readonly podNetwork: PodNetwork;
   readonly dns: ClusterDns;

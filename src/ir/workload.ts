@@ -38,6 +38,8 @@ export interface Workload extends WorkloadRef {
   readonly presentForm: "short" | "json" | undefined;
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly containers: readonly string[];
+  /** As its pods have it: `default` where none is named. */
+  readonly serviceAccount: string;
 }
 
 /** Something that makes pods and is no workload to name: an unknown kind, or an object without a name of its own. */

@@ -10,7 +10,20 @@ export interface ProfileDefaults {
   readonly dnsLabels: Readonly<Record<string, string>>;
   readonly dnsPort: number;
   readonly securityContextConstraints?: string;
+  /** Users that write to pods' status what they are attached to, by the names that their own manifests give them. */
+  readonly statusWriters: readonly string[];
 }
+
+const accounts = (namespace: string, ...names: readonly string[]) =>
+  names.map((name) => `system:serviceaccount:${namespace}:${name}`);
+
+/** Multus' own manifests, and its certificates for each node. */
+const MULTUS = [...accounts("kube-system", "multus"), "system:multus:*"];
+const KUBE_OVN = accounts("kube-system", "kube-ovn-app", "kube-ovn-cni", "ovn");
+const OVN_KUBERNETES = [
+  ...accounts("ovn-kubernetes", "ovnkube-cluster-manager", "ovnkube-master", "ovnkube-node"),
+  "system:ovn-node:*",
+];
 
 const generic: ProfileDefaults = {
   cidrs: ["10.244.0.0/16"],
@@ -22,6 +35,7 @@ const generic: ProfileDefaults = {
   dnsNamespace: "kube-system",
   dnsLabels: { "k8s-app": "kube-dns" },
   dnsPort: 53,
+  statusWriters: [...MULTUS, ...OVN_KUBERNETES, ...KUBE_OVN],
 };
 
 export const profiles: Readonly<Record<string, ProfileDefaults>> = {
@@ -37,8 +51,14 @@ export const profiles: Readonly<Record<string, ProfileDefaults>> = {
     dnsLabels: { "dns.operator.openshift.io/daemonset-dns": "default" },
     dnsPort: 5353,
     securityContextConstraints: "privileged",
+    statusWriters: [
+      ...accounts("openshift-multus", "multus"),
+      "system:multus:*",
+      ...accounts("openshift-ovn-kubernetes", "ovn-kubernetes-control-plane", "ovn-kubernetes-node"),
+      "system:ovn-node:*",
+    ],
   },
   k3s: { ...generic, cidrs: ["10.42.0.0/16"], serviceCidrs: ["10.43.0.0/16"], mtu: 1450, namespaceIsolation: false },
-  "kube-ovn": { ...generic, cidrs: ["10.16.0.0/16"], mtu: 1400 },
-  gke: { ...generic, cidrs: ["10.4.0.0/14"], serviceCidrs: ["34.118.224.0/20"], mtu: 1460 },
+  "kube-ovn": { ...generic, cidrs: ["10.16.0.0/16"], mtu: 1400, statusWriters: [...MULTUS, ...KUBE_OVN] },
+  gke: { ...generic, cidrs: ["10.4.0.0/14"], serviceCidrs: ["34.118.224.0/20"], mtu: 1460, statusWriters: MULTUS },
 };

@@ -29,6 +29,7 @@ export function readPlatform(spec: PlatformSpec, target: string): Platform {
     networkPolicy: spec.networkPolicy ?? true,
     appliers: spec.appliers ?? [ARGO_CD],
     networkWriters: spec.networkWriters ?? [],
+    statusWriters: spec.statusWriters ?? otherwise.statusWriters,
     adminPolicy: spec.adminPolicy ?? otherwise.adminPolicy,
     podNetwork: {
       cidrs: (spec.podNetwork?.cidrs ?? otherwise.cidrs).map(cidr),

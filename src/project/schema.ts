@@ -21,6 +21,11 @@ const platform: Schema = object("What is installed in the cluster. `profile` set
   networkPolicy: flag("Whether NetworkPolicy is enforced on the default network.", true),
   appliers: list("Users that may write networks and gateways.", text("A user name.", "line"), { minItems: 1 }),
   networkWriters: list("Operators that write networks too.", text("A user name.", "line")),
+  statusWriters: list(
+    "Users that may write to the status of pods what they are attached to: Multus, OVN-Kubernetes, Kube-OVN. Nodes always may. Absent: the usual names of the profile.",
+    text("A user name; one that ends in `:*` stands for all names that begin so.", "line"),
+    { minItems: 1 },
+  ),
   adminPolicy: oneOf("The admin-tier policy API.", ["none", "AdminNetworkPolicy", "ClusterNetworkPolicy"], "none"),
   podNetwork: object("The default network.", {
     cidrs: list("Addresses of pods.", text("A network.", "cidr"), { minItems: 1 }),

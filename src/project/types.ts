@@ -30,6 +30,7 @@ export interface PlatformSpec {
   readonly networkPolicy?: boolean;
   readonly appliers?: readonly string[];
   readonly networkWriters?: readonly string[];
+  readonly statusWriters?: readonly string[];
   readonly adminPolicy?: "none" | "AdminNetworkPolicy" | "ClusterNetworkPolicy";
   readonly podNetwork?: {
     readonly cidrs?: readonly string[];

@@ -136,6 +136,22 @@ export const memberSchema: Schema = object("One workload (or a selection) that i
   defaultRoute: flag("Whether the pod's default route leads into this network's gateway.", false),
 });
 
+/** A zone's guard looks at the capabilities of its pods; on other networks nothing does. */
+export const zoneMemberSchema: Schema = {
+  ...memberSchema,
+  properties: {
+    ...memberSchema.properties,
+    allowCapabilities: list(
+      "Capabilities that the pods of this workload keep or add, although they can send from addresses of others with them. The workload needs a ServiceAccount of its own.",
+      oneOf("With NET_RAW: any address on its links. With NET_ADMIN: addresses, MAC addresses and routes too.", [
+        "NET_RAW",
+        "NET_ADMIN",
+      ]),
+      { minItems: 1 },
+    ),
+  },
+};
+
 /** `cpu: 2` is what people write, so a number will do. */
 const quantity: Schema = {
   type: ["string", "number"],

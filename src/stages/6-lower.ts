@@ -4,8 +4,9 @@ import type { InterfaceObjects, Lowered, Manifest, PodInterface } from "../ir/ma
 import type { Plan } from "../ir/plan.ts";
 import type { Project } from "../ir/project.ts";
 import type { Delivered } from "../targets/shared/delivery/delivery.ts";
+import { withDrops } from "../targets/shared/delivery/drop-net-raw.ts";
 import { deliveryNamed } from "../targets/shared/delivery/index.ts";
-import { withoutContainer } from "../targets/shared/delivery/no-container.ts";
+import { unknownContainers, withoutContainer } from "../targets/shared/delivery/no-container.ts";
 import { guards } from "../targets/shared/guards/guards.ts";
 import { clusterLacks } from "../targets/shared/kubernetes/cluster-lacks.ts";
 import { sysctlLacks } from "../targets/shared/kubernetes/sysctl-lacks.ts";
@@ -50,9 +51,13 @@ export function lower(
     const parts = [...lowered.values()];
     for (const part of parts) findings.add(part.diagnostics);
     const plan = { ...left, handoffs: handoffsOf(left, parts) };
-    const patches = onePatchEach(parts.flatMap((part) => part.patches));
+    const patches = withDrops(onePatchEach(parts.flatMap((part) => part.patches)), plan);
     const delivery = deliveryNamed(project.delivery.patches);
-    findings.add([...withoutContainer(patches), ...delivery.check(patches, { plan, project })]);
+    findings.add([
+      ...withoutContainer(patches),
+      ...unknownContainers(patches, plan, delivery.name),
+      ...delivery.check(patches, { plan, project }),
+    ]);
     const delivered = delivery.write(patches, { plan, project });
     const admitted = patches.map((patch) => ({ ...patch, admits: delivery.admits(patch) }));
     const objects = namespacesFirst(parts).map((one) => labelled(one, plan));

@@ -20,7 +20,11 @@ export function meaningOf(plan: Plan, instances: readonly Instance[]): Meaning {
   const subnets = new Map(plan.networks.map((network) => [network.intent, network.subnets]));
   const zones = plan.boundaries.map((boundary): MeantZone => {
     const { intent: id, namespaces, origin, audit } = boundary;
-    return { id, namespaces, cidrs: subnets.get(id) ?? [], origin, audit };
+    const exceptions = boundary.exceptions.map(({ capability, workload, origin: at }) => {
+      const pod = workload && `${workload.kind} ${workload.namespace}/${workload.name}`;
+      return { capability, pod, origin: at };
+    });
+    return { id, namespaces, cidrs: subnets.get(id) ?? [], origin, audit, exceptions };
   });
   const networks = new Map(plan.networks.map((network) => [network.intent, network]));
   const gateways = new Map(plan.gateways.map((gateway) => [gateway.intent, gateway]));

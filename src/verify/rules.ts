@@ -298,6 +298,27 @@ const weakGuard: Rule<Named & { readonly why: string }> = {
   label: "not the guard that is meant",
 };
 
+const keepsNetRaw: Rule<{ readonly pod: string; readonly container: string }> = {
+  severity: "error",
+  message: ({ pod, container }) =>
+    `container \`${container}\` of ${pod} does not drop NET_RAW, so the pod can send from any address of its links`,
+  label: "sends for others",
+  help: "deliver the patch that `compile` writes for it, write `capabilities: {drop: [NET_RAW]}`, or accept it: `allowCapabilities: [NET_RAW]` on the member",
+};
+
+const speaksForOthers: Rule<{
+  readonly pod: string;
+  readonly by: string;
+  readonly means: string;
+  readonly domains: string;
+  readonly rules: string;
+}> = {
+  severity: "warning",
+  message: ({ pod, by, means, domains, rules }) => `${pod} sends from ${means} on ${domains}, by ${by}: ${rules}`,
+  label: "rules by workload do not hold against it",
+  help: "put it into a zone of its own, so that a firewall stands between it and the others",
+};
+
 const linkSetting: Rule<Named & { readonly key: string; readonly held: string; readonly meant: string }> = {
   severity: "error",
   message: ({ what, key, held, meant }) => `${what} sets \`${key}\` to ${held}, and ${meant} is meant`,
@@ -368,6 +389,8 @@ export const verifyRules = defineRules("verify", {
   "one-layer-open": oneLayerOpen,
   "network-elsewhere": networkElsewhere,
   "weak-guard": weakGuard,
+  "keeps-net-raw": keepsNetRaw,
+  "speaks-for-others": speaksForOthers,
   "not-applied": notApplied,
   "gateway-pod": gatewayPod,
   "link-setting": linkSetting,

@@ -122,6 +122,7 @@ function assemble(doc: SourceDocument, path: Path, templatePath: Path, head: Hea
     presentForm: networks?.form,
     nodeSelector: textMap(valueAt(doc.value, [...whole, "spec", "nodeSelector"])),
     containers: namesOf(valueAt(doc.value, [...whole, "spec", "containers"])),
+    serviceAccount: accountOf(valueAt(doc.value, [...whole, "spec"])),
   };
   return { workload: typeof present === "string" ? undefined : workload, diagnostics };
 }
@@ -131,6 +132,12 @@ function textMap(value: unknown): Readonly<Record<string, string>> {
   const map: Record<string, string> = {};
   for (const [key, one] of Object.entries(value)) if (typeof one === "string") map[key] = one;
   return map;
+}
+
+/** The second is the old word for it. */
+function accountOf(spec: unknown): string {
+  const named = ["serviceAccountName", "serviceAccount"].map((key) => valueAt(spec, [key]));
+  return named.find((one): one is string => typeof one === "string" && one !== "") ?? "default";
 }
 
 function namesOf(value: unknown): readonly string[] {

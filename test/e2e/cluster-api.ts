@@ -31,6 +31,12 @@ export interface ClusterApi {
   get(object: KubeObject): Promise<Answer>;
   /** A pod with its ephemeral containers changed, as `kubectl debug` does it. */
   debug(pod: KubeObject, options?: CallOptions): Promise<Answer>;
+  /** A Binding, by either of the resources that take one. */
+  bind(binding: KubeObject, resource: "binding" | "bindings", options?: CallOptions): Promise<Answer>;
+  /** A pod with its status changed, as Multus and the kubelet do it. */
+  writeStatus(pod: KubeObject, options?: CallOptions): Promise<Answer>;
+  /** Resources of the core API as the server names them. */
+  coreResources(): Promise<readonly string[]>;
   /** Whether the server serves that kind. */
   serves(object: KubeObject): Promise<boolean>;
 }
@@ -86,6 +92,15 @@ export function clusterApi(server: ApiServer): ClusterApi {
     get: async (object) => send("GET", await path(object, true)),
     debug: async (pod, options = {}) =>
       send("PUT", `${await path(pod, true)}/ephemeralcontainers?${strict(options)}`, pod, undefined, options),
+    bind: async (binding, resource, options = {}) => {
+      const { namespace = "default", name } = binding.metadata;
+      const root = `/api/v1/namespaces/${namespace}`;
+      const where = resource === "bindings" ? `${root}/bindings` : `${root}/pods/${name}/binding`;
+      return send("POST", `${where}?${strict(options)}`, binding, undefined, options);
+    },
+    writeStatus: async (pod, options = {}) =>
+      send("PUT", `${await path(pod, true)}/status?${strict(options)}`, pod, undefined, options),
+    coreResources: async () => (await resources("v1")).map((one) => one.name),
     serves: async (object) => (await find(object)) !== undefined,
   };
 }

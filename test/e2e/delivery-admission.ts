@@ -99,6 +99,11 @@ async function tryBinding(api: ClusterApi, binding: KubeObject, objects: readonl
   const create = async (value: string | undefined, own = labels) =>
     api.create(podWith(namespace, own, value, data), { dryRun: true });
   const networks = (object: KubeObject) => object.metadata?.annotations?.[networksKey];
+  // A workload that is on no network of its own is changed in what it drops alone.
+  if (data.networks === "") {
+    await until(async () => besides((await create(undefined)).object, data).length === 0, 10_000, 300);
+    return besides((await create("storage/backup-net")).object, data).map((one) => `${binding.metadata.name}, ${one}`);
+  }
   // A policy is in force about a second after it was stored.
   await until(async () => networks((await create(undefined)).object) !== undefined, 10_000, 300);
   const problems: string[] = [];
@@ -136,7 +141,9 @@ function besides(pod: KubeObject, data: Record<string, string>): string[] {
   const same = (what: string, found: unknown, wanted: string) => {
     if (String(found) !== wanted) wrong.push(`${what} is ${JSON.stringify(found)}, not ${wanted}`);
   };
-  same("the hash", at(pod, "metadata", "annotations", "plumbline.dev/networks-hash"), data.hash ?? "");
+  if (data.drop) wrong.push(...withoutDrop(pod));
+  if (data.networks)
+    same("the hash", at(pod, "metadata", "annotations", "plumbline.dev/networks-hash"), data.hash ?? "");
   if (data.nodeSelector)
     for (const [key, value] of pairs(data.nodeSelector)) same(key, at(pod, "spec", "nodeSelector", key), value);
   if (data.resolvers) {
@@ -150,6 +157,23 @@ function besides(pod: KubeObject, data: Record<string, string>): string[] {
       for (const kind of ["requests", "limits"])
         same(`${kind} of ${key}`, at(container, "resources", kind, key), value);
   return wrong;
+}
+
+/** What a container dropped before stays, and NET_RAW comes once. */
+function withoutDrop(pod: KubeObject): string[] {
+  const dropped = (list: string) =>
+    ((at(pod, "spec", list) ?? []) as KubeObject[]).map((one) => {
+      const drop = (at(one, "securityContext", "capabilities", "drop") ?? []) as string[];
+      return `${(one as unknown as { name: string }).name}: ${drop.join(",")}`;
+    });
+  const [first, second, ...more] = dropped("containers");
+  const wanted = ["plb-first: NET_RAW", "plb-all: ALL", "plb-some: MKNOD,NET_RAW", "plb-user: NET_RAW"];
+  const found = [first, ...more];
+  const wrong = found.filter((one) => one !== undefined && !wanted.includes(one));
+  if (!second?.endsWith(": NET_RAW")) wrong.push(second);
+  if (dropped("initContainers").join() !== "plb-init: NET_RAW")
+    wrong.push(`init containers ${dropped("initContainers")}`);
+  return wrong.map((one) => `drops of ${one}`);
 }
 
 function podWith(
@@ -168,7 +192,11 @@ function podWith(
       containers: [
         { name: "plb-first", image },
         { name: data.container ?? "main", image },
+        { name: "plb-all", image, securityContext: { capabilities: { drop: ["ALL"] } } },
+        { name: "plb-some", image, securityContext: { capabilities: { drop: ["MKNOD"] } } },
+        { name: "plb-user", image, securityContext: { runAsNonRoot: true } },
       ],
+      initContainers: [{ name: "plb-init", image, securityContext: { capabilities: { add: ["CHOWN"] } } }],
     },
   };
 }

@@ -126,6 +126,27 @@ function without(spec: unknown, ours: KubeObject | undefined): unknown {
   const kept = Object.entries(annotations ?? {}).filter(([key]) => ours?.metadata.annotations?.[key] === undefined);
   template.metadata = { ...metadata, annotations: Object.fromEntries(kept) };
   const podSpec = template.spec as Record<string, unknown>;
-  for (const key of Object.keys((ours?.spec ?? {}) as object)) if (key !== "containers") delete podSpec[key];
+  for (const key of Object.keys((ours?.spec ?? {}) as object)) if (!key.endsWith("ontainers")) delete podSpec[key];
+  for (const list of ["containers", "initContainers"])
+    for (const container of containersIn(podSpec, list)) {
+      const own = containersIn(ours?.spec, list).find((one) => one.name === container.name);
+      if (at(own, "securityContext", "capabilities", "drop") !== undefined) withoutDrop(container);
+    }
   return copy;
+}
+
+type Container = Record<string, unknown>;
+
+function containersIn(spec: unknown, list: string): Container[] {
+  return (at(spec, list) ?? []) as Container[];
+}
+
+/** What a container drops is ours; what else its context says is its owner's. */
+function withoutDrop(container: Container): void {
+  const { capabilities, ...context } = (container.securityContext ?? {}) as Record<string, Record<string, unknown>>;
+  const { drop, ...rest } = capabilities ?? {};
+  void drop;
+  const kept = Object.keys(rest).length > 0 ? { ...context, capabilities: rest } : context;
+  if (Object.keys(kept).length > 0) container.securityContext = kept;
+  else delete container.securityContext;
 }

@@ -42,14 +42,16 @@ export const guardCheck: OutputCheck = {
 /** Namespaces that the guards' parameters of a zone name. */
 function zonesOf(objects: readonly KubeObject[]): ReadonlySet<string> {
   const parameters = objects.filter((o) => o.kind === "ConfigMap" && o.metadata.name.startsWith("zone-"));
-  return new Set(parameters.flatMap((object) => Object.keys((object.data ?? {}) as object)));
+  return new Set(
+    parameters.flatMap((object) => Object.keys((object.data ?? {}) as object).filter((key) => !key.includes("."))),
+  );
 }
 
 async function tryMembers({ ground }: OutputContext, members: readonly KubeObject[]): Promise<string[]> {
-  const [first] = members;
   // A policy is in force about a second after it was stored.
-  const inForce = async () => (first ? isDenied(await create(ground.api, first, onTheNode)) : true);
-  await until(inForce, 10_000, 300);
+  // Each zone's binding comes into force at a time of its own.
+  for (const member of members)
+    await until(async () => isDenied(await create(ground.api, member, onTheNode)), 10_000, 300);
   const problems: string[] = [];
   for (const member of members) {
     const name = `${member.kind} ${member.metadata.namespace}/${member.metadata.name}`;

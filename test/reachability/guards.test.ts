@@ -39,6 +39,9 @@ const binding = (name: string) =>
   new RegExp(`kind: ValidatingAdmissionPolicyBinding\\n[\\s\\S]*name: plumbline-${name}\\n`);
 const parameters = (name: string) => new RegExp(`kind: ConfigMap\\n[\\s\\S]*name: ${name}\\n`);
 
+const UNKNOWN = /not those that are known/;
+const KEPT = /it lets pods keep NET_RAW, which no intent says/;
+
 describe("a guard that guards less is found", () => {
   test.each<[string, RegExp, RegExp, string, RegExp]>([
     [
@@ -65,9 +68,25 @@ describe("a guard that guards less is found", () => {
     [
       "is for other pods only",
       binding("zone-pci"),
-      /matchResources:\n/,
-      "$&    objectSelector: {}\n",
+      /objectSelector: \{\}/,
+      "objectSelector: {matchLabels: {app: card}}",
       /`objectSelector` in it/,
+    ],
+    ["is for one version only", binding("zone-pci"), /Policy: Equivalent/, "Policy: Exact", /`matchPolicy` in it/],
+    ["demands no drop of NET_RAW", policy("zone-members"), /'ALL', 'NET_RAW'/, "'ALL', 'NET_RAW', 'MKNOD'", UNKNOWN],
+    ["takes any sysctl", policy("zone-members"), /'net\.core\.somaxconn'/, "'net.ipv4.ip_forward'", UNKNOWN],
+    ["lets a capability be kept", parameters("zone-pci"), /^data:\n/m, "$&  payments.capabilities: NET_RAW\n", KEPT],
+    ["has lost bindings", policy("bindings"), / +- bindings\n/, "", UNKNOWN],
+    ["knows no network key of a Binding", policy("bindings"), /k8s\.v1\.cni/, "k8s.v2.cni", UNKNOWN],
+    ["does not watch bindings", binding("bindings"), /[\s\S]*/, "", /the guard of bindings .*no policy/],
+    ["looks at another subresource", policy("pod-status"), /pods\/status/, "pods/resize", UNKNOWN],
+    ["only warns of status", binding("pod-status"), /- Deny$/m, "- Warn", /the guard of pod status .*no policy/],
+    [
+      "lets anybody write status",
+      parameters("pod-status"),
+      /system:multus:\*/,
+      "system:*",
+      /`writers` has `system:\*`/,
     ],
     ["passes without parameters", binding("zone-pci"), /Action: Deny/, "Action: Allow", /lets everything through/],
     ["has no parameters", parameters("zone-pci"), /name: zone-pci/, "name: zone-pcj", /zone-pci are not there/],

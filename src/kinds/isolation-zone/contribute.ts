@@ -2,6 +2,7 @@ import type { Instance } from "../../ir/intent.ts";
 import type { Opening } from "../../ir/plan.ts";
 import { everyPod, type PlanBuilder, type Site } from "../plan-builder.ts";
 import { linkHandoffs } from "../shared/link-handoffs.ts";
+import { exceptionsOf, sharedAccounts } from "./exceptions.ts";
 import { namedFromOutside } from "./named-from-outside.ts";
 import { openingsOf } from "./openings.ts";
 import { refusedPods, unreadPods } from "./refused-pods.ts";
@@ -13,6 +14,7 @@ export function contribute(instance: Instance<IsolationZoneSpec>, plan: PlanBuil
   const { spec, intent } = instance;
   const owned = { intent: intent.id, origin: instance.at("namespaces") };
   const openings = [...standing(instance, plan), ...openingsOf(instance, plan)];
+  const exceptions = exceptionsOf(instance, plan);
   plan.boundary({
     ...owned,
     name: intent.name,
@@ -22,6 +24,7 @@ export function contribute(instance: Instance<IsolationZoneSpec>, plan: PlanBuil
     openings,
     priority: plan.priority(intent.id) ?? 0,
     audit: spec.enforcement === "audit",
+    exceptions,
   });
   for (const name of new Set(spec.namespaces))
     plan.namespace({ ...owned, name, role: "zone", manage: spec.manageNamespaces ?? false });
@@ -30,8 +33,10 @@ export function contribute(instance: Instance<IsolationZoneSpec>, plan: PlanBuil
   if (site && spec.members === undefined && plan.members(intent.id).length === 0)
     plan.report(zoneRules.diagnose("no-members", instance.at("namespaces"), { name: intent.name }));
   if (site && spec.members === undefined) for (const one of unreadPods(instance, plan)) plan.report(one);
+  for (const one of sharedAccounts(exceptions, plan)) plan.report(one);
   if (spec.enforcement !== "audit")
-    for (const one of [...refusedPods(instance, plan), ...namedFromOutside(instance, plan)]) plan.report(one);
+    for (const one of [...refusedPods(instance, exceptions, plan), ...namedFromOutside(instance, plan)])
+      plan.report(one);
   if (site) amongThemselves(instance, site, plan);
 }
 

@@ -1,27 +1,44 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Instance } from "../../ir/intent.ts";
+import type { CapabilityException } from "../../ir/plan.ts";
 import type { Workload } from "../../ir/workload.ts";
 import { at, atKey } from "../../source/place.ts";
-import { aroundTheNetwork } from "../../workloads/around-the-network.ts";
+import { aroundTheNetwork, type WayAround } from "../../workloads/around-the-network.ts";
 import { NETWORKS_ANNOTATION } from "../../workloads/network-annotation.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
 import type { PlanBuilder } from "../plan-builder.ts";
 import { memberRules } from "../shared/member-rules.ts";
+import { keptBy } from "./exceptions.ts";
 import type { IsolationZoneSpec } from "./types.ts";
 
 /** Known workloads of the zone's namespaces whose pods its guard would refuse: better told here than by the cluster. */
-export function refusedPods(instance: Instance<IsolationZoneSpec>, plan: PlanBuilder): readonly Diagnostic[] {
+export function refusedPods(
+  instance: Instance<IsolationZoneSpec>,
+  exceptions: readonly CapabilityException[],
+  plan: PlanBuilder,
+): readonly Diagnostic[] {
   const related = [{ place: instance.at("namespaces"), label: "the zone's namespaces" }];
   const workloads = [...new Set(instance.spec.namespaces)].flatMap((name) => plan.workloads.inNamespace(name));
   return workloads.flatMap((workload) => {
     const ref = wordsFor(workload);
-    const around = aroundTheNetwork(workload).map(({ what, place }) =>
-      memberRules.diagnose("refused-by-guard", place, { ref, what }, { related }),
-    );
-    if (workload.present.length === 0 || isMember(workload, instance, plan)) return around;
+    const kept = keptBy(workload, exceptions);
+    const refused = aroundTheNetwork(workload, kept).map((way) => {
+      const help = helpFor(way, workload);
+      return memberRules.diagnose("refused-by-guard", way.place, { ref, what: way.what }, { related, ...help });
+    });
+    if (workload.present.length === 0 || isMember(workload, instance, plan)) return refused;
     const place = at(workload.doc, ...workload.templatePath, "metadata", "annotations", NETWORKS_ANNOTATION);
-    return [...around, memberRules.diagnose("not-a-member", place, { ref }, { related })];
+    return [...refused, memberRules.diagnose("not-a-member", place, { ref }, { related })];
   });
+}
+
+const EXCEPTIONS = ["NET_RAW", "NET_ADMIN"];
+
+/** What to type, where it is more than to leave it. */
+function helpFor({ capability }: WayAround, { namespace, kind, name }: Workload): { readonly help?: string } {
+  if (capability === undefined || !EXCEPTIONS.includes(capability)) return {};
+  const entry = `{workload: {namespace: ${namespace}, kind: ${kind}, name: ${name}}, allowCapabilities: [${capability}]}`;
+  return { help: `drop it, or accept what it opens: write \`${entry}\` in the zone's \`members\`` };
 }
 
 /** What makes pods in the zone's namespaces that no intent can name: such pods stay off its network. */

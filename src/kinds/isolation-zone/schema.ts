@@ -1,4 +1,4 @@
-import { commonProperties, labelSelector, memberSchema, networkProperties, services } from "../../schema/common.ts";
+import { commonProperties, labelSelector, networkProperties, services, zoneMemberSchema } from "../../schema/common.ts";
 import { flag, list, object, oneOf, type Schema, text } from "../../schema/schema.ts";
 
 const openingPeer = object("Who, on the default network; exactly one of namespace, cidr, apiServer, hostNetwork.", {
@@ -29,7 +29,7 @@ export const isolationZoneSchema: Schema = object(
       maxItems: 1000,
     }),
     manageNamespaces: flag("Whether the Namespace objects are emitted too.", false),
-    members: list("Who is attached. Absent: every workload known in the namespaces.", memberSchema),
+    members: list("Who is attached. Absent: every workload known in the namespaces.", zoneMemberSchema),
     network: object(
       "The zone's network.",
       {
@@ -47,6 +47,11 @@ export const isolationZoneSchema: Schema = object(
       sameZone: flag("Pods of the same zone.", true),
       allow: list("Further openings.", opening),
     }),
+    allowCapabilities: list(
+      "Capabilities that every pod of the zone keeps, although it can send from addresses of others with them.",
+      oneOf("Any address on its links.", ["NET_RAW"]),
+      { minItems: 1 },
+    ),
     enforcement: oneOf("Whether policies deny, or guards only audit and warn.", ["audit", "enforce"], "enforce"),
   },
   ["namespaces", "network"],

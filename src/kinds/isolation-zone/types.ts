@@ -7,6 +7,7 @@ export interface IsolationZoneSpec extends CommonSpec {
   readonly members?: readonly MemberSpec[];
   readonly network: NetworkSpec & { readonly separation: "physical" | "vlan" | "overlay" };
   readonly podNetwork?: PodNetworkSpec;
+  readonly allowCapabilities?: readonly "NET_RAW"[];
   readonly enforcement?: "audit" | "enforce";
 }
 

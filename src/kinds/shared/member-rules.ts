@@ -55,6 +55,12 @@ export const memberRules = defineRules("member", {
     label: "its pods would not start",
     help: "drop it, or move the workload to a namespace outside every zone",
   },
+  "account-shared": {
+    severity: "error",
+    message: ({ ref, account, other }: { ref: string; account: string; other: string }) =>
+      `${ref} is allowed capabilities by its ServiceAccount \`${account}\`, which is also that of ${other}`,
+    label: "would hold for the other too",
+  },
   "not-a-member": {
     severity: "error",
     message: ({ ref }: { ref: string }) =>

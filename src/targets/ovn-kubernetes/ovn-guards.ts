@@ -1,10 +1,11 @@
 import type { Manifest } from "../../ir/manifest.ts";
 import { GUARDS_NAMESPACE } from "../shared/guards/guards-namespace.ts";
+import { matching, matchingOnly, writesOf } from "../shared/guards/policy-spec.ts";
 import { manifest, waves } from "../shared/kubernetes/metadata.ts";
 import { namespacesNamed } from "../shared/kubernetes/zone-policies.ts";
 import { PRIMARY_LABEL } from "./main-network.ts";
 
-const POD_RULE = { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE", "UPDATE"], resources: ["pods"] };
+const WRITES = ["CREATE", "UPDATE"];
 const labelled = (object: string) =>
   `has(${object}.metadata.labels) && '${PRIMARY_LABEL}' in ${object}.metadata.labels`;
 
@@ -23,7 +24,7 @@ export function ovnGuards(onMainNetwork: readonly string[], inZones: readonly st
 function mainNetworks(namespaces: readonly string[]): readonly Manifest[] {
   const spec = {
     failurePolicy: "Fail",
-    matchConstraints: { resourceRules: [{ ...POD_RULE, resources: ["namespaces", "pods"] }] },
+    matchConstraints: matching(writesOf(WRITES, "namespaces", "pods")),
     validations: [
       {
         expression: `request.resource.resource != 'namespaces' || (${labelled("object")}) || (oldObject != null && !(${labelled("oldObject")}))`,
@@ -37,7 +38,7 @@ function mainNetworks(namespaces: readonly string[]): readonly Manifest[] {
     ],
   };
   return policy("plumbline-main-networks", spec, {
-    matchResources: { namespaceSelector: namespacesNamed(namespaces) },
+    matchResources: matchingOnly({ namespaceSelector: namespacesNamed(namespaces) }),
   });
 }
 
@@ -49,7 +50,7 @@ function routingPods(namespaces: readonly string[]): readonly Manifest[] {
   const spec = {
     failurePolicy: "Fail",
     paramKind: { apiVersion: "v1", kind: "ConfigMap" },
-    matchConstraints: { resourceRules: [POD_RULE] },
+    matchConstraints: matching(writesOf(WRITES, "pods")),
     validations: [
       {
         expression: `!has(object.metadata.annotations) || !('k8s.ovn.org/routing-namespaces' in object.metadata.annotations) || ${ROUTING}.split(',').all(n, !(n.trim() in params.data['closed'].split('\\n')))`,

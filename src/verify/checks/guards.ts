@@ -4,7 +4,7 @@ import type { Watch } from "../expected/index.ts";
 import { type ExpectedGuard, expectedGuards } from "../model/guards/expected-guards.ts";
 import { asList, mayHave, type NamedNetworks, namedNetworks, nothingNamed } from "../model/guards/named-networks.ts";
 import { GUARDS_NAMESPACE, type Guard, type Reach, readGuards } from "../model/guards/read-guards.ts";
-import { nameOf, placeIn } from "../model/manifests/manifest.ts";
+import { nameOf, placeIn, textAt } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
 import { verifyRules } from "../rules.ts";
 
@@ -64,13 +64,14 @@ function ofCluster(expected: ExpectedGuard, guards: readonly Guard[], watch: Wat
 /** Pods of a zone's namespaces may name just the networks that the pods there have. */
 function ofZones(model: Model, watch: Watch, guards: readonly Guard[]): readonly Diagnostic[] {
   const values = namedNetworks(model);
+  const accounts = accountsOf(model);
   const byNamespace = new Map(guards.flatMap((one) => [...one.namespaces.names].map((name) => [name, one] as const)));
   const own = new Set(watch.meaning.zones.flatMap((zone) => zone.namespaces));
   const strange = guards.find((one) => one.namespaces.not || [...one.namespaces.names].some((name) => !own.has(name)));
   return [
     ...(strange ? [weak(strange, "it is for namespaces of no zone")] : []),
     ...watch.meaning.zones.flatMap((zone) =>
-      zone.namespaces.flatMap((name) => ofNamespace(zone, name, byNamespace, values)),
+      zone.namespaces.flatMap((name) => ofNamespace(zone, name, byNamespace, values, accounts)),
     ),
   ];
 }
@@ -80,6 +81,7 @@ function ofNamespace(
   namespace: string,
   byNamespace: ReadonlyMap<string, Guard>,
   values: ReadonlyMap<string, NamedNetworks>,
+  accounts: Accounts,
 ): readonly Diagnostic[] {
   const guard = byNamespace.get(namespace);
   const related = [{ place: zone.origin, label: "meant here" }];
@@ -97,7 +99,37 @@ function ofNamespace(
   if (more !== undefined) return [say(`it lets pods of ${namespace} have ${more}, which no workload there has`)];
   const spelt = new Set(held.map(asList));
   const less = [...named.needed].find((one) => !spelt.has(one));
-  return less === undefined ? [] : [say(`it does not let pods of ${namespace} have ${less}`)];
+  if (less !== undefined) return [say(`it does not let pods of ${namespace} have ${less}`)];
+  const why = strayException(
+    meantExceptions(zone, namespace, accounts),
+    lines(guard.data[`${namespace}.capabilities`]),
+  );
+  return why === undefined ? [] : [say(why)];
+}
+
+type Accounts = ReadonlyMap<string, string>;
+
+/** ServiceAccounts of pods, by whose they are. */
+function accountsOf({ pods }: Model): Accounts {
+  return new Map(
+    pods.map(({ id, spec }) => [id, textAt(spec, "serviceAccountName") || textAt(spec, "serviceAccount") || "default"]),
+  );
+}
+
+/** The lines that the guard's parameters hold for a namespace. */
+function meantExceptions(zone: MeantZone, namespace: string, accounts: Accounts): readonly string[] {
+  return zone.exceptions.flatMap(({ capability, pod }) => {
+    if (pod === undefined) return [capability];
+    return pod.includes(` ${namespace}/`) ? [`${capability} ${accounts.get(pod)}`] : [];
+  });
+}
+
+function strayException(meant: readonly string[], held: readonly string[]): string | undefined {
+  const more = held.find((one) => !meant.includes(one));
+  if (more !== undefined)
+    return `it lets pods keep ${more.replace(" ", " by the ServiceAccount ")}, which no intent says`;
+  const less = meant.find((one) => !held.includes(one));
+  return less === undefined ? undefined : `it does not let pods keep ${less.replace(" ", " by the ServiceAccount ")}`;
 }
 
 function lines(text: string | undefined): readonly string[] {

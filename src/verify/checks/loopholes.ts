@@ -25,6 +25,7 @@ import { ownRoutes } from "./own-routes.ts";
 import { platformRefuses } from "./platform-refuses.ts";
 import { podLoopholes } from "./pods.ts";
 import { sharedLinks } from "./shared-links.ts";
+import { speakingForOthers } from "./speaking-for-others.ts";
 import { trunkLoopholes } from "./trunks.ts";
 import { tunnelAddresses } from "./tunnel-addresses.ts";
 import { tunnelLoopholes } from "./tunnels.ts";
@@ -46,6 +47,7 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...oneNodePools(model, watch),
     ...unreadObjects(model, watch),
     ...trunkLoopholes(model, watch),
+    ...speakingForOthers(model, watch),
     ...linkLoopholes(model, watch),
     ...keptNetworks(model, watch),
     ...linkSettings(model, watch),

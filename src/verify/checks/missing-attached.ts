@@ -163,7 +163,7 @@ function firstMissing(
       for (const through of alternatives) {
         const left = missingBoxes(
           from,
-          to,
+          behind(from, to),
           services,
           through ? own.filter((flow) => flow.through.includes(through)) : own,
         );

@@ -47,6 +47,15 @@ export interface MeantZone {
   readonly origin: Place;
   /** Nothing denies yet, so an open default network is what was asked for. */
   readonly audit: boolean;
+  readonly exceptions: readonly MeantException[];
+}
+
+/** A capability with which pods speak for others, and which some keep because an intent says so. */
+export interface MeantException {
+  readonly capability: "NET_RAW" | "NET_ADMIN";
+  /** `Deployment payments/card`; undefined: every pod of the zone. */
+  readonly pod: string | undefined;
+  readonly origin: Place;
 }
 
 /** Functions that somebody else builds: what they let through is taken for granted. */

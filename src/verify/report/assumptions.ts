@@ -25,6 +25,14 @@ export function assumptionsOf(model: Model, watch: Watch): readonly string[] {
     if (routesBack) found.push(`routers behind ${id} lead back to the zones, as handoff.md asks`);
   for (const { intent, nodes } of watch.meaning.adopted)
     found.push(`${nodes.join(" and ")} let through what the rules of ${intent} say`);
+  for (const { id, namespace, manifest } of model.pods) {
+    const kept = (watch.zones.get(namespace)?.exceptions ?? []).filter(
+      (one) => one.pod === undefined || one.pod === id,
+    );
+    if (kept.length === 0 || manifest.kind.startsWith("VirtualMachine")) continue;
+    const capabilities = [...new Set(kept.map((one) => one.capability))].sort().join(" and ");
+    found.push(`${id} sends from its own addresses alone, although it may have ${capabilities}`);
+  }
   if (model.platform.adminPolicy === "none" && watch.zones.size > 0)
     found.push("tenants add no NetworkPolicy that opens eth0 again: the platform has no admin tier");
   const open = openLinks(model, watch);

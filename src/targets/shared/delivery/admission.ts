@@ -2,6 +2,7 @@ import type { Manifest, PodPatch } from "../../../ir/manifest.ts";
 import { objectName } from "../../../net/name.ts";
 import { wordsFor } from "../../../workloads/words-for.ts";
 import { GUARDS_NAMESPACE, guardsNamespace } from "../guards/guards-namespace.ts";
+import { matchingOnly } from "../guards/policy-spec.ts";
 import { manifest, waves } from "../kubernetes/metadata.ts";
 import { namespacesNamed } from "../kubernetes/zone-policies.ts";
 import { checkAdmission } from "./admission-check.ts";
@@ -45,6 +46,7 @@ function forWorkload(patch: PodPatch): readonly Manifest[] {
     networks: added(patch),
     hash: patch.annotations["plumbline.dev/networks-hash"] ?? "",
     ...(Object.keys(nodeSelector).length > 0 && { nodeSelector: pairs(nodeSelector) }),
+    ...(patch.dropsRaw && { drop: "NET_RAW" }),
     ...(patch.resolvers.length > 0 && { resolvers: patch.resolvers.join("\n") }),
     ...(Object.keys(devices).length > 0 && { container: workload.containers[0] ?? "", devices: pairs(devices) }),
   };
@@ -53,10 +55,10 @@ function forWorkload(patch: PodPatch): readonly Manifest[] {
   const binding = {
     policyName: POLICY,
     paramRef: { name, namespace: GUARDS_NAMESPACE, parameterNotFoundAction: "Deny" },
-    matchResources: {
+    matchResources: matchingOnly({
       namespaceSelector: namespacesNamed([workload.namespace]),
       objectSelector: { matchLabels: workload.labels },
-    },
+    }),
   };
   return [
     manifest(what, head, undefined, { files }),

@@ -1,3 +1,5 @@
+import { matching, writesOf } from "../guards/policy-spec.ts";
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** CEL's way to add one field; a path's last step is escaped where it is a name of somebody's. */
@@ -37,7 +39,8 @@ const variables = [
   // What is neither form is left alone: Multus refuses such a pod.
   {
     name: "wanted",
-    expression: "(variables.empty || variables.list || variables.short) && !variables.now.contains(variables.added)",
+    expression:
+      "variables.added != '' && (variables.empty || variables.list || variables.short) && !variables.now.contains(variables.added)",
   },
 ];
 
@@ -69,6 +72,26 @@ const devicesIn = (kind: string) =>
       `${add(`${AT} + '/resources/${kind}/' + jsonpatch.escapeKey(l.split('=')[0])`, "l.split('=')[1]")})`,
   );
 
+const DROP = "c.securityContext.capabilities.drop";
+const HAS_CONTEXT = "has(c.securityContext)";
+const HAS_CAPABILITIES = `${HAS_CONTEXT} && has(c.securityContext.capabilities)`;
+const HAS_DROP = `${HAS_CAPABILITIES} && has(${DROP})`;
+
+/** What is missing of the list in which a container drops what it may not have. */
+const dropsIn = (list: string) => {
+  const path =
+    `"/spec/${list}/" + string(object.spec.${list}.map(o, o.name).indexOf(c.name)) + "/securityContext"` +
+    ` + (${HAS_DROP} ? "/capabilities/drop/-" : ${HAS_CAPABILITIES} ? "/capabilities/drop" : ${HAS_CONTEXT} ? "/capabilities" : "")`;
+  const value =
+    `${HAS_DROP} ? dyn('NET_RAW') : ${HAS_CAPABILITIES} ? dyn(['NET_RAW'])` +
+    ` : ${HAS_CONTEXT} ? dyn({'drop': ['NET_RAW']}) : dyn({'capabilities': {'drop': ['NET_RAW']}})`;
+  const lacking = `!(${HAS_DROP} && ${DROP}.exists(k, k in ['ALL', 'NET_RAW']))`;
+  return given(
+    "drop",
+    `!has(object.spec.${list}) ? [] : object.spec.${list}.filter(c, ${lacking}).map(c, ${add(path, value)})`,
+  );
+};
+
 /**
  * Gives a pod that is created what its workload's parameters say, behind what its annotation holds already. One policy
  * for all workloads: a binding says which pods, and with which parameters (a ConfigMap).
@@ -77,12 +100,15 @@ export const attachPods: Json = {
   failurePolicy: "Fail",
   reinvocationPolicy: "Never",
   paramKind: { apiVersion: "v1", kind: "ConfigMap" },
-  matchConstraints: {
-    resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] }],
-  },
+  matchConstraints: matching(writesOf(["CREATE"], "pods")),
   variables,
-  mutations: [annotations, nodeSelector, resolvers, devicesIn("requests"), devicesIn("limits")].map((expression) => ({
-    patchType: "JSONPatch",
-    jsonPatch: { expression },
-  })),
+  mutations: [
+    annotations,
+    nodeSelector,
+    resolvers,
+    devicesIn("requests"),
+    devicesIn("limits"),
+    dropsIn("containers"),
+    dropsIn("initContainers"),
+  ].map((expression) => ({ patchType: "JSONPatch", jsonPatch: { expression } })),
 };

@@ -1,16 +1,40 @@
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import type { PodPatch } from "../../../ir/manifest.ts";
+import type { Plan } from "../../../ir/plan.ts";
+import type { PatchDelivery } from "../../../ir/project.ts";
 import { at } from "../../../source/place.ts";
+import { wordsFor } from "../../../workloads/words-for.ts";
 import { deliveryRules } from "./rules.ts";
 
 /** Devices and claims are asked for by a container, so a workload that is given any must have one. */
 export function withoutContainer(patches: readonly PodPatch[]): readonly Diagnostic[] {
   return patches.flatMap((patch) => {
-    const { workload, devices, claims, origin } = patch;
-    const asks = Object.keys(devices).length > 0 || claims.some((one) => one.inContainer);
-    if (!asks || workload.containers.length > 0) return [];
+    const { workload, origin } = patch;
+    if (!asksForDevices(patch) || workload.containers.length > 0) return [];
     const place = at(workload.doc, ...workload.templatePath, "spec", "containers");
     const related = [{ place: origin, label: "given a device here" }];
     return [deliveryRules.diagnose("no-container", place, { ref: `${workload.kind} ${workload.name}` }, { related })];
+  });
+}
+
+function asksForDevices({ devices, claims }: PodPatch): boolean {
+  return Object.keys(devices).length > 0 || claims.some((one) => one.inContainer);
+}
+
+/** A patch drops NET_RAW by the names of containers. Only admission knows those that no manifest names. */
+export function unknownContainers(
+  patches: readonly PodPatch[],
+  plan: Plan,
+  delivery: PatchDelivery,
+): readonly Diagnostic[] {
+  if (delivery === "admission") return [];
+  const enforced = new Set(plan.boundaries.filter((one) => !one.audit).flatMap((one) => one.namespaces));
+  return patches.flatMap((patch) => {
+    const { workload, dropsRaw, origin } = patch;
+    if (!dropsRaw || asksForDevices(patch) || workload.containers.length > 0 || !enforced.has(workload.namespace))
+      return [];
+    const place = at(workload.doc, ...workload.templatePath, "spec");
+    const related = [{ place: origin, label: "a member of the zone here" }];
+    return [deliveryRules.diagnose("containers-unknown", place, { ref: wordsFor(workload) }, { related })];
   });
 }

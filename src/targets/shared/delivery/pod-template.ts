@@ -1,7 +1,9 @@
 import type { PodPatch } from "../../../ir/manifest.ts";
 import type { Workload } from "../../../ir/workload.ts";
 import type { Path } from "../../../source/place.ts";
+import { CONTAINER_LISTS } from "../../../workloads/capability-drops.ts";
 import { valueAt } from "../../../yaml/span.ts";
+import { containersToDrop } from "./drop-net-raw.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -22,13 +24,29 @@ export function patchBody(patch: PodPatch): Json {
     ...(patch.claims.length > 0 && {
       resourceClaims: patch.claims.map(({ name, template }) => ({ name, resourceClaimTemplateName: template })),
     }),
-    ...(container !== undefined &&
-      Object.keys(resources).length > 0 && { containers: [{ name: container, resources }] }),
+    ...containersOf(patch, container, resources),
   };
   return {
     ...(Object.keys(patch.annotations).length > 0 && { metadata: { annotations: patch.annotations } }),
     ...(Object.keys(spec).length > 0 && { spec }),
   };
+}
+
+/** By name, as a merge finds them: with what the first one asks for, and what each of them drops. */
+function containersOf({ workload, dropsRaw }: PodPatch, first: string | undefined, resources: Json): Json {
+  const drops = dropsRaw ? containersToDrop(workload) : [];
+  const bodies = (list: string) => {
+    const own = drops.filter((one) => one.list === list);
+    const named = own.map(({ name, drop }) => ({
+      name,
+      ...(drop && { securityContext: { capabilities: { drop } } }),
+    }));
+    if (list !== "containers" || first === undefined || Object.keys(resources).length === 0) return named;
+    if (named.length === 0) return [{ name: first, resources }];
+    return named.map((one) => (one.name === first ? { ...one, resources } : one));
+  };
+  const lists = CONTAINER_LISTS.map((list) => [list, bodies(list)] as const);
+  return Object.fromEntries(lists.filter(([, own]) => own.length > 0));
 }
 
 /** Where the workload's object stands in its document: `[]`, or an item of a List. */

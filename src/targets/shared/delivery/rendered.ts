@@ -40,7 +40,7 @@ function virtualMachine(whole: unknown, patch: PodPatch): Json {
 }
 
 /** Lists whose items a merge matches by name, as the API server does. */
-const NAMED = new Set(["containers", "resourceClaims", "claims"]);
+const NAMED = new Set(["containers", "initContainers", "resourceClaims", "claims"]);
 
 /** Objects are merged, and so are items of the named lists; any other list and every value is replaced. */
 function merge(base: unknown, part: unknown, key = ""): unknown {

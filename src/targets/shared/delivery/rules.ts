@@ -28,6 +28,13 @@ export const deliveryRules = defineRules("delivery", {
     label: "no container with a name",
     help: "give the pod template its containers",
   },
+  "containers-unknown": {
+    severity: "error",
+    message: ({ ref }: { ref: string }) =>
+      `the manifest of ${ref} names no containers, so no patch can make them drop NET_RAW, which the zone's guard demands`,
+    label: "no container with a name",
+    help: "write its `containers`, set `spec.delivery.patches: admission` in plumbline.yaml, or `enforcement: audit` in the zone",
+  },
   "no-labels": {
     severity: "error",
     message: ({ ref }: { ref: string }) => `the pods of ${ref} have no label that admission could know them by`,

@@ -5,6 +5,7 @@ import type { Workload } from "../../../ir/workload.ts";
 import { at, type Path } from "../../../source/place.ts";
 import { wordsFor } from "../../../workloads/words-for.ts";
 import { type Delivery, nothing, pathOf } from "./delivery.ts";
+import { containersToDrop } from "./drop-net-raw.ts";
 import { objectPath, partOf, written } from "./pod-template.ts";
 import { deliveryRules } from "./rules.ts";
 
@@ -111,7 +112,7 @@ function ownersFields(patch: PodPatch, kept: Texts): readonly Path[] {
     ...Object.keys(patch.annotations).map((key) => [...template, "metadata", "annotations", key]),
     ...(fulfilled(patch) ? [] : [[...spec, "nodeSelector"]]),
     ...(patch.resolvers.length > 0 ? ["dnsPolicy", "dnsConfig"].map((key) => [...spec, key]) : []),
-    ...deviceFields(patch, workload).map((path) => [...spec, ...path]),
+    ...[...deviceFields(patch, workload), ...dropFields(patch)].map((path) => [...spec, ...path]),
   ];
   const same = (path: Path) => written(workload, ...path) === kept[String(path.at(-1))] && path.length === 3;
   return paths.filter((path) => written(workload, ...path) !== undefined && !same(path));
@@ -121,6 +122,14 @@ function deviceFields(patch: PodPatch, workload: Workload): readonly Path[] {
   const devices = Object.keys(patch.devices);
   if (devices.length === 0 || workload.containers.length === 0) return [];
   return devices.flatMap((name) => ["requests", "limits"].map((key) => ["containers", 0, "resources", key, name]));
+}
+
+/** What a container drops is one list, owned as a whole. */
+function dropFields({ workload, dropsRaw }: PodPatch): readonly Path[] {
+  const drops = dropsRaw ? containersToDrop(workload) : [];
+  return drops
+    .filter((one) => one.drop !== undefined)
+    .map(({ list, index }) => [list, index, "securityContext", "capabilities", "drop"]);
 }
 
 const ORDER = "They are parts of objects that others own, so apply them after the workloads, and never prune by them";

@@ -1,4 +1,4 @@
-import { type PolicySpec, paramKind } from "./policy-spec.ts";
+import { matching, type PolicySpec, paramKind, writesOf } from "./policy-spec.ts";
 
 /** Keys of annotations by which a platform attaches pods, besides those of Multus; one that begins with `.` is an ending. */
 const attaching = "variables.keys.exists(key, key.startsWith('.') ? k.endsWith(key) : k == key)";
@@ -17,9 +17,7 @@ const elsewhere =
 export const attachingAnnotations: PolicySpec = {
   failurePolicy: "Fail",
   paramKind,
-  matchConstraints: {
-    resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE", "UPDATE"], resources: ["pods"] }],
-  },
+  matchConstraints: matching(writesOf(["CREATE", "UPDATE"], "pods")),
   variables: [
     { name: "now", expression: "has(object.metadata.annotations) ? object.metadata.annotations : {}" },
     {

@@ -1,4 +1,4 @@
-import { type PolicySpec, paramKind } from "./policy-spec.ts";
+import { matching, type PolicySpec, paramKind } from "./policy-spec.ts";
 
 /** Makes the claims of pods from their templates (pkg/controller/resourceclaim). */
 const CONTROLLER = "system:serviceaccount:kube-system:resource-claim-controller";
@@ -11,16 +11,12 @@ const CONTROLLER = "system:serviceaccount:kube-system:resource-claim-controller"
 export const deviceClaims: PolicySpec = {
   failurePolicy: "Fail",
   paramKind,
-  matchConstraints: {
-    resourceRules: [
-      {
-        apiGroups: ["resource.k8s.io"],
-        apiVersions: ["v1"],
-        operations: ["CREATE"],
-        resources: ["resourceclaims", "resourceclaimtemplates"],
-      },
-    ],
-  },
+  matchConstraints: matching({
+    apiGroups: ["resource.k8s.io"],
+    apiVersions: ["v1"],
+    operations: ["CREATE"],
+    resources: ["resourceclaims", "resourceclaimtemplates"],
+  }),
   variables: [
     { name: "classes", expression: "params.data['classes'].split('\\n')" },
     { name: "spec", expression: "object.kind == 'ResourceClaimTemplate' ? object.spec.spec : object.spec" },

@@ -1,5 +1,5 @@
 import { podAnnotations } from "./pod-annotations.ts";
-import { type PolicySpec, paramKind } from "./policy-spec.ts";
+import { matching, type PolicySpec, paramKind, writesOf } from "./policy-spec.ts";
 
 const NAME = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const ONE = String.raw`\s*(${NAME}/)?${NAME}(@[^\s"{\[,/@]{1,15})?\s*`;
@@ -32,9 +32,7 @@ const namesNone = (value: string) =>
 export const elsewhere: PolicySpec = {
   failurePolicy: "Fail",
   paramKind,
-  matchConstraints: {
-    resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE", "UPDATE"], resources: ["pods"] }],
-  },
+  matchConstraints: matching(writesOf(["CREATE", "UPDATE"], "pods")),
   variables: [...podAnnotations, { name: "closed", expression: "params.data['closed'].split('\\n')" }],
   validations: [
     {

@@ -1,4 +1,4 @@
-import { CLEANERS, type PolicySpec, paramKind } from "./policy-spec.ts";
+import { CLEANERS, matching, type PolicySpec, paramKind } from "./policy-spec.ts";
 
 const CONTROLLERS = [
   "system:kube-controller-manager",
@@ -27,8 +27,8 @@ const WRITES = ["CREATE", "UPDATE"];
 export const gatewayNamespace: PolicySpec = {
   failurePolicy: "Fail",
   paramKind,
-  matchConstraints: {
-    resourceRules: [
+  matchConstraints: matching(
+    ...[
       // The image of a pod that runs can be changed, too.
       rule("", WRITES, "pods", "pods/ephemeralcontainers", "replicationcontrollers", "replicationcontrollers/scale"),
       rule(
@@ -40,7 +40,7 @@ export const gatewayNamespace: PolicySpec = {
       rule("batch", WRITES, "jobs", "cronjobs"),
       rule("", [...WRITES, "DELETE"], "configmaps"),
     ],
-  },
+  ),
   variables: [{ name: "controllers", expression: `[${controllers}]` }],
   validations: [
     {

@@ -1,4 +1,4 @@
-import { CLEANERS, type PolicySpec } from "./policy-spec.ts";
+import { CLEANERS, matching, type PolicySpec, writesOf } from "./policy-spec.ts";
 
 /**
  * Who may change what the other guards go by. The users stand in the policy itself: were they a parameter, a parameter
@@ -8,16 +8,7 @@ export function guardParameters(appliers: readonly string[]): PolicySpec {
   const users = appliers.map((one) => JSON.stringify(one)).join(", ");
   return {
     failurePolicy: "Fail",
-    matchConstraints: {
-      resourceRules: [
-        {
-          apiGroups: [""],
-          apiVersions: ["v1"],
-          operations: ["CREATE", "UPDATE", "DELETE"],
-          resources: ["configmaps"],
-        },
-      ],
-    },
+    matchConstraints: matching(writesOf(["CREATE", "UPDATE", "DELETE"], "configmaps")),
     validations: [
       {
         expression:

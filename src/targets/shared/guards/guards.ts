@@ -4,12 +4,15 @@ import { objectName } from "../../../net/name.ts";
 import { manifest, waves } from "../kubernetes/metadata.ts";
 import { namespacesNamed } from "../kubernetes/zone-policies.ts";
 import { attachingAnnotations } from "./attaching-annotations.ts";
+import { bindings } from "./bindings.ts";
 import { deviceClaims } from "./device-claims.ts";
 import { elsewhere } from "./elsewhere.ts";
 import { gatewayNamespace } from "./gateway-namespace.ts";
 import { guardParameters } from "./guard-parameters.ts";
 import { GUARDS_NAMESPACE, guardsNamespace } from "./guards-namespace.ts";
 import { networkWriters } from "./network-writers.ts";
+import { podStatus } from "./pod-status.ts";
+import { matchingOnly } from "./policy-spec.ts";
 import { zoneMembers } from "./zone-members.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -23,7 +26,7 @@ type Guarded = Pick<Lowered, "patches" | "deviceClasses" | "attaching">;
  */
 export function guards(plan: Plan, { patches, deviceClasses = [], attaching }: Guarded): readonly Manifest[] {
   if (plan.boundaries.length === 0 && plan.gateways.length === 0) return [];
-  const { appliers, networkWriters: writers } = plan.cluster.platform;
+  const { appliers, networkWriters: writers, statusWriters } = plan.cluster.platform;
   const values = valuesByNamespace(patches);
   const zones = plan.boundaries;
   const gateways = plan.namespaces.filter((one) => one.role !== "zone").map((one) => one.name);
@@ -54,6 +57,7 @@ export function guards(plan: Plan, { patches, deviceClasses = [], attaching }: G
           ),
         ]
       : []),
+    ...subresourceGuards(statusWriters, audit),
     ...attachingGuard(attaching, patches, sorted([...enforced, ...audited]), audit),
     ...claimGuard(sorted(deviceClasses), [...appliers, ...writers], audit),
     policy("plumbline-guard-parameters", guardParameters(appliers)),
@@ -64,6 +68,17 @@ export function guards(plan: Plan, { patches, deviceClasses = [], attaching }: G
       audit,
       namespacesNamed([GUARDS_NAMESPACE]),
     ),
+  ];
+}
+
+/** Other doors to a pod's annotations than the pod itself. */
+function subresourceGuards(writers: readonly string[], audit: boolean): readonly Manifest[] {
+  return [
+    policy("plumbline-bindings", bindings),
+    binding("plumbline-bindings", "plumbline-bindings", undefined, audit),
+    parameters("pod-status", { writers: lines(writers) }),
+    policy("plumbline-pod-status", podStatus),
+    binding("plumbline-pod-status", "plumbline-pod-status", "pod-status", audit),
   ];
 }
 
@@ -132,7 +147,10 @@ function valuesByNamespace(patches: readonly PodPatch[]): ReadonlyMap<string, Re
 
 function zoneGuard(zone: Boundary, values: ReadonlyMap<string, ReadonlySet<string>>): readonly Manifest[] {
   const name = objectName(["zone", zone.name]);
-  const allowed = zone.namespaces.map((namespace) => [namespace, lines([...(values.get(namespace) ?? [])].sort())]);
+  const allowed = zone.namespaces.flatMap((namespace) => [
+    [namespace, lines([...(values.get(namespace) ?? [])].sort())],
+    ...exceptionsIn(namespace, zone),
+  ]);
   return [
     parameters(name, Object.fromEntries(allowed)),
     binding(
@@ -143,6 +161,15 @@ function zoneGuard(zone: Boundary, values: ReadonlyMap<string, ReadonlySet<strin
       namespacesNamed(zone.namespaces),
     ),
   ];
+}
+
+/** A capability alone is for every pod of the namespace; with a ServiceAccount, for that one's pods. */
+function exceptionsIn(namespace: string, { exceptions }: Boundary): readonly [string, string][] {
+  const own = exceptions.flatMap(({ capability, workload }) => {
+    if (!workload) return [capability];
+    return workload.namespace === namespace ? [`${capability} ${workload.serviceAccount}`] : [];
+  });
+  return own.length > 0 ? [[`${namespace}.capabilities`, lines(sorted(own))]] : [];
 }
 
 function lines(values: readonly string[]): string {
@@ -186,7 +213,7 @@ function binding(
       paramRef: { name: params, namespace: GUARDS_NAMESPACE, parameterNotFoundAction: "Deny" },
     }),
     validationActions: audit ? ["Audit", "Warn"] : ["Deny"],
-    ...(namespaceSelector && { matchResources: { namespaceSelector } }),
+    ...(namespaceSelector && { matchResources: matchingOnly({ namespaceSelector }) }),
   };
   return object("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding", name, waves.policy, { spec });
 }

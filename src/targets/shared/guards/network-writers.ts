@@ -1,4 +1,4 @@
-import { CLEANERS, type PolicySpec, paramKind } from "./policy-spec.ts";
+import { CLEANERS, matching, type PolicySpec, paramKind } from "./policy-spec.ts";
 
 const written = (group: string, ...resources: string[]) => ({
   apiGroups: [group],
@@ -11,14 +11,12 @@ const written = (group: string, ...resources: string[]) => ({
 export const networkWriters: PolicySpec = {
   failurePolicy: "Fail",
   paramKind,
-  matchConstraints: {
-    resourceRules: [
-      written("k8s.cni.cncf.io", "network-attachment-definitions", "multi-networkpolicies"),
-      written("k8s.ovn.org", "userdefinednetworks", "clusteruserdefinednetworks", "clusternetworkconnects"),
-      written("k8s.ovn.org", "egressfirewalls", "adminpolicybasedexternalroutes", "routeadvertisements"),
-      written("sriovnetwork.openshift.io", "sriovnetworks", "sriovibnetworks", "ovsnetworks"),
-    ],
-  },
+  matchConstraints: matching(
+    written("k8s.cni.cncf.io", "network-attachment-definitions", "multi-networkpolicies"),
+    written("k8s.ovn.org", "userdefinednetworks", "clusteruserdefinednetworks", "clusternetworkconnects"),
+    written("k8s.ovn.org", "egressfirewalls", "adminpolicybasedexternalroutes", "routeadvertisements"),
+    written("sriovnetwork.openshift.io", "sriovnetworks", "sriovibnetworks", "ovsnetworks"),
+  ),
   validations: [
     {
       expression:

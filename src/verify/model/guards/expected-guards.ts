@@ -19,7 +19,7 @@ const allBut = (names: readonly string[]): Reach => ({ not: true, names: new Set
 /** Guards of the whole cluster; those of zones are held against the zones' pods. */
 export function expectedGuards(model: Model, watch: Watch): readonly ExpectedGuard[] {
   const { zones, gatewayNamespaces } = watch.meaning;
-  const { appliers, networkWriters } = model.platform;
+  const { appliers, networkWriters, statusWriters } = model.platform;
   const gateways = [...new Set(gatewayNamespaces.map((one) => one.name))];
   if (zones.length + gateways.length === 0) return [];
   // While every zone only audits, so does what guards them all.
@@ -32,6 +32,8 @@ export function expectedGuards(model: Model, watch: Watch): readonly ExpectedGua
   const found: ExpectedGuard[] = [
     { role: "network writers", namespaces: allBut([]), denies, lists: { writers } },
     { role: "guard parameters", namespaces: only([GUARDS_NAMESPACE]), denies, lists: {} },
+    { role: "bindings", namespaces: allBut([]), denies, lists: {} },
+    { role: "pod status", namespaces: allBut([]), denies, lists: { writers: statusWriters } },
   ];
   if (closed.length > 0) found.push({ role: "elsewhere", namespaces: allBut(closed), denies: true, lists: { closed } });
   if (watched.length > 0)

@@ -11,22 +11,26 @@ export type GuardRole =
   | "attaching annotations"
   | "device claims"
   | "main networks"
-  | "routing pods";
+  | "routing pods"
+  | "bindings"
+  | "pod status";
 
 /**
  * The policies that are believed to guard, by what they say: their expressions are judged by a real API server in the
  * end-to-end tests, not by us, so any other text is one that nobody has seen work.
  */
 const KNOWN: ReadonlyMap<string, GuardRole> = new Map([
-  ["1fe670fd532f11e0", "zone members"],
-  ["5be75922787b0d79", "elsewhere"],
-  ["1a4a2e6e4650a89d", "network writers"],
-  ["12f1096feb8061e1", "gateway namespaces"],
-  ["78dbec0b447f4fa6", "guard parameters"],
-  ["58ac8ebfc6871a97", "attaching annotations"],
-  ["f29589c8269f7078", "device claims"],
-  ["c2f14b066448b382", "main networks"],
-  ["be08ea9c3ae26c94", "routing pods"],
+  ["6bfe485bd1fef065", "zone members"],
+  ["c75dd296cef80458", "elsewhere"],
+  ["be0f6f3c33f56735", "network writers"],
+  ["57701dc8792a2a84", "gateway namespaces"],
+  ["f3bb2e35cf21e882", "guard parameters"],
+  ["e574bc4284cc1437", "attaching annotations"],
+  ["16b0b514a0d396c3", "device claims"],
+  ["b918cf9129fdf663", "main networks"],
+  ["e55139d16ca629db", "routing pods"],
+  ["615e119d8a2661d7", "bindings"],
+  ["42063c87f8b77ca1", "pod status"],
 ]);
 
 /** The users of the one guard that has no parameters: were they a parameter, one that is lost could never be brought back. */

@@ -1,7 +1,16 @@
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import type { Place } from "../../../source/place.ts";
 import { verifyRules } from "../../rules.ts";
-import { fieldsAt, labelsAt, type Manifest, nameOf, placeIn, textAt, textsAt } from "../manifests/manifest.ts";
+import {
+  type Fields,
+  fieldsAt,
+  labelsAt,
+  type Manifest,
+  nameOf,
+  placeIn,
+  textAt,
+  textsAt,
+} from "../manifests/manifest.ts";
 import { readSelector } from "../policies/selector.ts";
 import { type GuardRole, knownPolicy } from "./known-policies.ts";
 
@@ -34,7 +43,7 @@ export interface ReadGuards {
 }
 
 /** Guards that take their parameters from a ConfigMap. */
-const WITHOUT_PARAMETERS: ReadonlySet<GuardRole> = new Set(["guard parameters", "main networks"]);
+const WITHOUT_PARAMETERS: ReadonlySet<GuardRole> = new Set(["guard parameters", "main networks", "bindings"]);
 
 /** The admission guards that are written, each as it is bound. */
 export function readGuards(written: readonly Manifest[]): ReadGuards {
@@ -71,7 +80,7 @@ function readBinding(
   const match = fieldsAt(spec, "matchResources");
   const strange = [
     ...Object.keys(spec).filter((key) => !SPEC.includes(key)),
-    ...Object.keys(match).filter((key) => key !== "namespaceSelector"),
+    ...narrowing(match, ["namespaceSelector"]),
   ][0];
   if (strange !== undefined) return `\`${strange}\` in it`;
   const actions = textsAt(spec, "validationActions");
@@ -88,6 +97,18 @@ function readBinding(
   if (namespace !== GUARDS_NAMESPACE || !map) return `its parameters ${namespace}/${name} are not there`;
   if (more.parameterNotFoundAction !== "Deny") return "without its parameters it lets everything through";
   return { ...head, data: labelsAt(map.value, "data"), dataAt: placeIn(map, "data") };
+}
+
+/** What the API server fills in: everything, whatever the version of its request. Anything else makes a binding hold for less. */
+const FILLED_IN: Readonly<Record<string, string>> = {
+  matchPolicy: '"Equivalent"',
+  namespaceSelector: "{}",
+  objectSelector: "{}",
+};
+
+/** Keys by which a binding is for fewer requests than its policy, besides those that are read. */
+export function narrowing(match: Fields, read: readonly string[]): readonly string[] {
+  return Object.keys(match).filter((key) => !read.includes(key) && JSON.stringify(match[key]) !== FILLED_IN[key]);
 }
 
 /** What a selector of namespaces by name means. */

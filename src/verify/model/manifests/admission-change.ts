@@ -1,11 +1,11 @@
 import { repeatedKey } from "../../../yaml/repeated-key.ts";
-import { type Fields, fieldsAt, isFields, labelsAt, textAt } from "./manifest.ts";
+import { type Fields, fieldsAt, isFields, labelsAt, listAt, textAt, textsAt } from "./manifest.ts";
 import { mergePatch } from "./merge-patch.ts";
 
 type Data = Readonly<Record<string, string>>;
 
 const NETWORKS = "k8s.v1.cni.cncf.io/networks";
-const PARAMETERS: readonly string[] = ["networks", "hash", "nodeSelector", "resolvers", "container", "devices"];
+const PARAMETERS: readonly string[] = ["networks", "hash", "nodeSelector", "resolvers", "container", "devices", "drop"];
 
 /** A parameter that the known policy does not read. */
 export function unknownParameter(data: Data): string | undefined {
@@ -23,7 +23,8 @@ export function changedAtAdmission(value: Fields, kind: string, data: Data): Fie
   const path = templateOf(kind);
   const template = fieldsAt(value, ...path);
   const before = labelsAt(template, "metadata", "annotations")[NETWORKS] ?? "";
-  const networks = appended(before.trim(), data.networks ?? "");
+  // Without networks of its own a pod is changed in what it drops alone.
+  const networks = data.networks === "" ? undefined : appended(before.trim(), data.networks ?? "");
   if (typeof networks === "string") return networks;
   const spec = {
     ...(data.nodeSelector !== undefined && { nodeSelector: pairsOf(data.nodeSelector) }),
@@ -32,11 +33,26 @@ export function changedAtAdmission(value: Fields, kind: string, data: Data): Fie
       containers: [{ name: data.container, resources: { requests: pairsOf(data.devices) } }],
     }),
   };
-  const body = { metadata: { annotations: { [NETWORKS]: JSON.stringify(networks) } }, spec };
-  return mergePatch(
-    value,
-    path.reduceRight<unknown>((inner, step) => ({ [step]: inner }), body),
-  ) as Fields;
+  const metadata = networks && { metadata: { annotations: { [NETWORKS]: JSON.stringify(networks) } } };
+  const within = (body: unknown) => path.reduceRight<unknown>((inner, step) => ({ [step]: inner }), body);
+  const changed = mergePatch(value, within({ ...metadata, spec })) as Fields;
+  if (data.drop === undefined) return changed;
+  const own = fieldsAt(changed, ...path, "spec");
+  // Containers that no manifest names are changed too: one stands for all of them.
+  if (listAt(own, "containers").length === 0)
+    return mergePatch(changed, within({ spec: { containers: [withoutRaw({ name: "any" })] } })) as Fields;
+  const lists = ["containers", "initContainers"].flatMap((key) => {
+    const list = own[key];
+    return Array.isArray(list) ? [[key, list.map(withoutRaw)] as const] : [];
+  });
+  return mergePatch(changed, within({ spec: Object.fromEntries(lists) })) as Fields;
+}
+
+/** A container that drops NET_RAW besides what it drops. */
+function withoutRaw(container: unknown): unknown {
+  const drop = textsAt(container, "securityContext", "capabilities", "drop");
+  if (drop.includes("ALL") || drop.includes("NET_RAW")) return container;
+  return mergePatch(container, { securityContext: { capabilities: { drop: [...drop, "NET_RAW"] } } });
 }
 
 /** What an annotation names already, and then the added elements; left as it is where it holds them. */

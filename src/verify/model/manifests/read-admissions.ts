@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import { contentHash } from "../../../net/hash.ts";
 import { verifyRules } from "../../rules.ts";
 import { sorted } from "../guards/known-policies.ts";
+import { narrowing } from "../guards/read-guards.ts";
 import { readSelector, type Selector, selects, valuesOf } from "../policies/selector.ts";
 import { changedAtAdmission, unknownParameter } from "./admission-change.ts";
 import { type Fields, fieldsAt, labelsAt, type Manifest, nameOf, placeIn, textAt } from "./manifest.ts";
@@ -11,7 +12,7 @@ import type { ReadPatches, WorkloadPatch } from "./workload-patch.ts";
  * The policy that is believed to do what `changedAtAdmission` does: its expressions are judged by a real API server in
  * the end-to-end tests, not by us, so any other text is one that nobody has seen work.
  */
-const KNOWN_POLICY = "13cebc9f21a45da6";
+const KNOWN_POLICY = "e62deace01502382";
 
 /** Whose pods a workload's template makes, by kind. */
 export interface Candidate {
@@ -74,7 +75,7 @@ function readBinding(
   if (!known.has(textAt(spec, "policyName") ?? "")) return "it binds no policy that is known";
   const strange = [
     ...Object.keys(spec).filter((key) => !["policyName", "paramRef", "matchResources"].includes(key)),
-    ...Object.keys(match).filter((key) => !["namespaceSelector", "objectSelector"].includes(key)),
+    ...narrowing(match, ["namespaceSelector", "objectSelector"]),
   ][0];
   if (strange !== undefined) return `\`${strange}\` in it`;
   const namespaceSelector = readSelector(match.namespaceSelector);

@@ -1,0 +1,123 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Place } from "../../source/place.ts";
+import type { MeantException, MeantFlow, MeantZone } from "../expected/expected.ts";
+import type { Watch } from "../expected/index.ts";
+import type { Model } from "../model/model.ts";
+import { keepsRaw } from "../model/pods/keeps-raw.ts";
+import { idsOf, type Node } from "../model/pods/node.ts";
+import type { Pod } from "../model/pods/pod.ts";
+import { verifyRules } from "../rules.ts";
+
+/**
+ * Pods that send from addresses which are not theirs. A raw socket passes the policies of the pod's own network namespace, and
+ * no link asks who sends: what is allowed to one workload on it is then allowed to such a pod too.
+ */
+export function speakingForOthers(model: Model, watch: Watch): readonly Diagnostic[] {
+  const nodes = new Map(model.nodes.flatMap((node) => idsOf(node).map((id) => [id, node] as const)));
+  const named = namedByRules(watch, nodes);
+  return model.pods.flatMap((pod): readonly Diagnostic[] => {
+    const zone = watch.zones.get(pod.namespace);
+    const node = nodes.get(pod.id);
+    if (!zone || zone.audit || !node || watch.adopted(node)) return [];
+    const domains = attachedTo(node);
+    if (domains.length === 0) return [];
+    const others = domains.flatMap((domain) => named.get(domain) ?? []).filter((one) => one.id !== pod.id);
+    if (pod.manifest.kind.startsWith("VirtualMachine")) return ofGuest(pod, node, others);
+    const kept = exceptionsOf(pod, zone);
+    const [exception] = kept;
+    if (exception) return [allowed(pod, kept, domains, others)];
+    const keeping = keepsRaw(pod);
+    if (keeping === undefined) return [];
+    const related = [{ place: zone.origin, label: "its zone" }];
+    return [verifyRules.diagnose("keeps-net-raw", pod.place, { pod: pod.id, container: keeping }, { related })];
+  });
+}
+
+/** Who an allowed connection names on a link. */
+interface Named {
+  readonly id: string;
+  readonly words: string;
+  readonly place: Place;
+}
+
+/** Workloads that allowed connections name, by the links that they stand on. */
+function namedByRules(watch: Watch, nodes: ReadonlyMap<string, Node>): ReadonlyMap<string, readonly Named[]> {
+  const found = new Map<string, Named[]>();
+  for (const flow of watch.meaning.flows) {
+    if (flow.over !== "attached") continue;
+    for (const end of [flow.from, flow.to]) {
+      if (!end.workload) continue;
+      const id = `${end.workload.kind} ${end.workload.namespace}/${end.workload.name}`;
+      const node = nodes.get(id);
+      const named = { id, words: wordsOf(flow), place: flow.origin };
+      for (const domain of node ? attachedTo(node) : []) {
+        const list = found.get(domain);
+        if (list) list.push(named);
+        else found.set(domain, [named]);
+      }
+    }
+  }
+  return found;
+}
+
+function wordsOf({ from, to }: MeantFlow): string {
+  const words = (end: MeantFlow["from"]) =>
+    end.workload ? `${end.workload.namespace}/${end.workload.name}` : (end.party ?? "outside");
+  return `${words(from)} to ${words(to)}`;
+}
+
+function attachedTo(node: Node): readonly string[] {
+  return [...new Set(node.interfaces.filter((one) => one.type === "attachment").map((one) => one.domain))];
+}
+
+/** What a zone's intent lets a pod keep. */
+export function exceptionsOf({ id }: Pod, zone: MeantZone): readonly MeantException[] {
+  return zone.exceptions.filter((one) => one.pod === undefined || one.pod === id);
+}
+
+function allowed(
+  pod: Pod,
+  kept: readonly MeantException[],
+  domains: readonly string[],
+  others: readonly Named[],
+): Diagnostic {
+  const capabilities = [...new Set(kept.map((one) => one.capability))].sort();
+  const means = capabilities.includes("NET_ADMIN")
+    ? "any address and any MAC address, and by routes of its own,"
+    : "any address";
+  const related = others.slice(0, 5).map((one) => ({ place: one.place, label: "holds for it too" }));
+  return verifyRules.diagnose(
+    "speaks-for-others",
+    kept[0]?.origin,
+    { pod: pod.id, by: capabilities.join(" and "), means, domains: domains.join(" and "), rules: listOf(others) },
+    { related },
+  );
+}
+
+/** Plugins whose links look at no IP address, whatever they do about hardware addresses. */
+const UNFILTERED: ReadonlySet<string> = new Set(["bridge", "cnv-bridge", "ovs", "sriov", "macvlan", "ipvlan"]);
+
+/** A guest writes its own frames, whatever its pod may do. */
+function ofGuest(pod: Pod, node: Node, others: readonly Named[]): readonly Diagnostic[] {
+  const open = node.interfaces.filter(
+    (one) => one.type === "attachment" && one.network && UNFILTERED.has(one.network.plugin) && one.bound === undefined,
+  );
+  if (open.length === 0 || others.length === 0) return [];
+  const domains = [...new Set(open.map((one) => one.domain))].join(" and ");
+  const related = others.slice(0, 5).map((one) => ({ place: one.place, label: "holds for it too" }));
+  return [
+    verifyRules.diagnose(
+      "speaks-for-others",
+      pod.place,
+      { pod: pod.id, by: "a guest of its own", means: "any address", domains, rules: listOf(others) },
+      { related },
+    ),
+  ];
+}
+
+function listOf(others: readonly Named[]): string {
+  const words = [...new Set(others.map((one) => one.words))];
+  if (words.length === 0) return "no rule by workload is on it today";
+  const shown = words.slice(0, 3).join(", ");
+  return `what is allowed for ${shown}${words.length > 3 ? ` and ${words.length - 3} more` : ""} holds for it too`;
+}
