@@ -237,6 +237,13 @@ const linkSetting: Rule<Named & { readonly key: string; readonly held: string; r
   label: "not the setting that is meant",
 };
 
+const refusedField: Rule<{ readonly network: string; readonly what: string; readonly why: string }> = {
+  severity: "error",
+  message: ({ network, what, why }) => `${network} holds ${what}, which cannot be accepted: ${why}`,
+  label: "changes who reaches whom",
+  help: "leave it out, and run `plumbline compile` again",
+};
+
 const gatewayPod: Rule<{ readonly gateway: string; readonly why: string }> = {
   severity: "error",
   message: ({ gateway, why }) => `${gateway} runs other than meant: ${why}`,
@@ -286,4 +293,5 @@ export const verifyRules = defineRules("verify", {
   "not-applied": notApplied,
   "gateway-pod": gatewayPod,
   "link-setting": linkSetting,
+  "refused-field": refusedField,
 });

@@ -217,6 +217,8 @@ function attachmentOf(
   }
   if (workload.kind === "VirtualMachine" && link.attach === "macvlan")
     findings.add([memberRules.diagnose("virtual-machine-on-macvlan", member.place, { ref: wordsFor(workload) })]);
+  if (link.attach === "ipvlan" && spec.mac !== undefined)
+    findings.add([memberRules.diagnose("mac-of-master", member.at("mac"), { network: wish.id })]);
   const taken = wish.spec.existing?.objects ?? [];
   if (workload.present.some((one) => isSame(one, variant) && !taken.some((other) => isSame(one, other))))
     findings.add([

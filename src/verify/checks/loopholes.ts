@@ -18,6 +18,7 @@ import { linkLoopholes } from "./links.ts";
 import { memberLoopholes } from "./members.ts";
 import { mtuLoopholes } from "./mtu.ts";
 import { podLoopholes } from "./pods.ts";
+import { refusedFields } from "./refused-fields.ts";
 import { sharedLinks } from "./shared-links.ts";
 import { trunkLoopholes } from "./trunks.ts";
 import { tunnelLoopholes } from "./tunnels.ts";
@@ -39,6 +40,7 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...linkLoopholes(model, watch),
     ...keptNetworks(model, watch),
     ...linkSettings(model, watch),
+    ...refusedFields(model, watch),
     ...addressLoopholes(model),
     ...asymmetry(model, flows, watch),
     ...gatewayLoopholes(model, watch),
