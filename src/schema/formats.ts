@@ -61,7 +61,7 @@ function asMac(value: string): FormatProblem | undefined {
 }
 
 /** Addresses that no host on a network has, or that lead nowhere beyond one link (RFC 6890). */
-const NO_ENDPOINT = [...NEVER_ROUTED.filter((one) => one !== "::/8"), "::/128", "::1/128", "::ffff:0:0/96"];
+const NO_ENDPOINT = [...NEVER_ROUTED.filter((one) => one !== "::/8"), "::/128", "::1/128"];
 
 function asEndpoint(value: string): FormatProblem | undefined {
   const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(value);
