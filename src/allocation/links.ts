@@ -80,6 +80,17 @@ function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void
   else map.set(key, [value]);
 }
 
+/** The link as it is in the wish's own cluster: its uplinks may be others, on the same VLAN. */
+export function linkedIn(fabric: Fabric, one: PlacedWish, linked: Linked, found: Diagnostic[]): Linked | undefined {
+  const own = fabric.uplinksOf.get(one.cluster.name);
+  if (!own || !linked.uplink) return linked;
+  const uplink = uplinkOf({ ...fabric, uplinks: own }, one, found);
+  if (!uplink) return undefined;
+  const here = { link: linkOn(uplink, linked.link.vlan, one), uplink };
+  checkLink(one, here, found);
+  return here;
+}
+
 function overlayLink(): Link {
   return {
     separation: "overlay",

@@ -4,7 +4,7 @@ import type { Cluster } from "../ir/project.ts";
 import { type Cidr, containsCidr, formatCidr, hostsOf, rangeOf } from "../net/cidr.ts";
 import { type AddressRange, parseRange, subtractRanges } from "../net/range.ts";
 import { checkExisting } from "./existing.ts";
-import { settleLinks } from "./links.ts";
+import { linkedIn, settleLinks } from "./links.ts";
 import type { Allocator } from "./lock/allocator.ts";
 import { networkRules } from "./network-rules.ts";
 import { partOf, type Share, settleShares } from "./shares.ts";
@@ -24,7 +24,8 @@ export function settleSites(
   const links = settleLinks(fabric, placed, allocator, found);
   const subnets = settleSubnets(fabric, clusters, placed, allocator, found);
   return placed.flatMap((one) => {
-    const linked = links.get(one.wish.id);
+    const first = links.get(one.wish.id);
+    const linked = first && linkedIn(fabric, one, first, found);
     const nets = subnets.get(one.wish.id);
     const share = shares.get(one.cluster.name);
     if (!linked || !nets || !share) return [];

@@ -63,10 +63,15 @@ const ipamTypes: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+/** How the table calls a plugin: by its type, or by one of the names that others ship it under. */
+export function pluginName(type: string): string {
+  return aliases.get(type) ?? type;
+}
+
 /** The field table of a plugin, by its type or by one of the names that others ship it under. */
 export function pluginTable(type: string): PluginTable | undefined {
   if (type.startsWith("$")) return undefined;
-  const name = aliases.get(type) ?? type;
+  const name = pluginName(type);
   return Object.hasOwn(tables, name) ? tables[name] : undefined;
 }
 

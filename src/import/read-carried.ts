@@ -1,4 +1,5 @@
 import { checkPlugin } from "../cni/check-plugin.ts";
+import { type Refusal as FieldRefusal, type Reading, refusalsOf } from "../cni/classify.ts";
 import { isKnownPlugin } from "../cni/plugin-table.ts";
 import { checkNad } from "../lint/nad/check-nad.ts";
 import { type Nad, type Plugin, RESOURCE_ANNOTATION } from "../lint/nad/read-nad.ts";
@@ -92,7 +93,16 @@ function furtherOf(first: Plugin, others: readonly Plugin[]): Pick<Carried, "plu
       )
     : new Set<string>();
   const plugin = own.filter(([key, value]) => !ignored.has(key) && !isUsual(type, key, value));
+  const refused = refusedOf(type, Object.fromEntries(plugin), chain);
+  if (refused) return { why: `${refused.what} cannot be accepted: ${refused.why}` };
   return { plugin: Object.fromEntries(plugin), chain, unread: [...ignored].sort() };
+}
+
+/** The first thing that an intent could not say. */
+function refusedOf(type: string, plugin: Fields, chain: readonly Fields[]): FieldRefusal | undefined {
+  const reading: Reading = { of: "intent", existing: true, ipv6: true };
+  const followed = chain.flatMap(({ type: name, ...fields }) => refusalsOf(String(name), fields, true, reading));
+  return [...refusalsOf(type, plugin, false, reading), ...followed][0];
 }
 
 /** What is written without being said. */

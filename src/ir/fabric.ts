@@ -10,6 +10,8 @@ export interface Fabric {
   readonly doc: SourceDocument;
   readonly clusters: readonly string[];
   readonly uplinks: ReadonlyMap<string, Uplink>;
+  /** By cluster, where `overrides` say that its uplinks are others. VLANs are the same everywhere. */
+  readonly uplinksOf: ReadonlyMap<string, ReadonlyMap<string, Uplink>>;
   readonly pools: ReadonlyMap<string, Pool>;
   /** Of the names, for suggestions and order. */
   readonly poolOrder: readonly string[];
@@ -58,6 +60,7 @@ export function noFabric(cluster: string, doc: SourceDocument): Fabric {
     doc,
     clusters: [cluster],
     uplinks: new Map(),
+    uplinksOf: new Map(),
     pools: new Map(),
     poolOrder: [],
     shares: new Map(),

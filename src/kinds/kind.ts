@@ -38,6 +38,8 @@ export interface Kind<Spec = unknown> {
   readonly schema: Schema;
   readonly validate: Validator;
   readonly rules: RuleTable;
+  /** Whether `target` of an intent changes anything: not where a kind writes nothing itself. */
+  readonly hasTarget: boolean;
   /** What one instance says wrong by itself. */
   check(instance: Instance<Spec>): readonly Diagnostic[];
   /** Names of other intents that it needs. */
@@ -66,6 +68,7 @@ export function defineKind<Spec>(
   kind: Pick<Kind<Spec>, "name" | "folder" | "summary" | "schema" | "validate" | "rules"> & Partial<Kind<Spec>>,
 ): Kind {
   const whole: Kind<Spec> = {
+    hasTarget: true,
     check: nothing,
     references: nothing,
     parties: nothing,

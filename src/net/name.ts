@@ -15,9 +15,22 @@ export function objectName(parts: readonly string[], limit = 63): string {
 /** The longest name of a Linux network interface (IFNAMSIZ less the terminating zero). */
 export const INTERFACE_NAME_MAX = 15;
 
-/** What the kernel takes as an interface name (dev_valid_name in net/core/dev.c), and libcni too. */
+/** Interfaces that every pod has. */
+export const EVERY_PODS_INTERFACES: readonly string[] = ["eth0", "lo"];
+
+/**
+ * What the kernel takes as an interface name (dev_valid_name in net/core/dev.c), and libcni too. `all` and `default` are
+ * sysctls of every link: the kernel makes none of that name (sysctl_dev_name_is_allowed in net/ipv4/devinet.c), and it fills
+ * in a number for `%d`.
+ */
 export function isInterfaceName(text: string): boolean {
   return (
-    text.length > 0 && text.length <= INTERFACE_NAME_MAX && text !== "." && text !== ".." && /^[^\s/:]+$/.test(text)
+    text.length > 0 &&
+    text.length <= INTERFACE_NAME_MAX &&
+    text !== "." &&
+    text !== ".." &&
+    text !== "all" &&
+    text !== "default" &&
+    /^[^\s/:%]+$/.test(text)
   );
 }

@@ -60,13 +60,23 @@ function asMac(value: string): FormatProblem | undefined {
   return undefined;
 }
 
+/** Addresses that no host on a network has, or that lead nowhere beyond one link (RFC 6890). */
+const NO_ENDPOINT = [...NEVER_ROUTED.filter((one) => one !== "::/8"), "::/128", "::1/128"];
+
 function asEndpoint(value: string): FormatProblem | undefined {
   const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(value);
+  const address = parseAddress(match?.[1] ?? match?.[2] ?? "");
   const port = Number(match?.[3]);
-  if (match && parseAddress(match[1] ?? match[2] ?? "") && port >= 1 && port <= 65535) return undefined;
+  if (!match || !address || port < 1 || port > 65535)
+    return wanted(
+      "an address and a port",
+      "write `203.0.113.2:51820` or `[2001:db8::2]:51820`; a name would need DNS first",
+    );
+  const host = { family: address.family, base: address.value, prefix: address.family === 4 ? 32 : 128 };
+  if (!NO_ENDPOINT.some((never) => containsCidr(cidr(never), host))) return undefined;
   return wanted(
-    "an address and a port",
-    "write `203.0.113.2:51820` or `[2001:db8::2]:51820`; a name would need DNS first",
+    "an address that a peer can have",
+    "loopback, link-local, multicast, broadcast and unspecified addresses are not",
   );
 }
 
@@ -98,7 +108,10 @@ export const formats: Readonly<Record<string, Format>> = {
   interface: (value) =>
     isInterfaceName(value) && /^[a-zA-Z0-9._-]+$/.test(value)
       ? undefined
-      : wanted("an interface name", "use at most 15 letters, digits, dots and dashes"),
+      : wanted(
+          "an interface name",
+          "use at most 15 letters, digits, dots and dashes; not `all`, `default`, `.` or `..`",
+        ),
   mac: asMac,
   endpoint: asEndpoint,
   "wireguard-key": (value) =>

@@ -26,6 +26,7 @@ export function instancesOf(
   for (const intent of intents) {
     const spec = intent.spec as CommonSpec;
     checkClusterNames(intent, spec, names, found);
+    if (!kindOf(intent.kind).hasTarget) checkNoTarget(intent, spec, found);
     for (const name of spec.clusters ?? names) {
       const instances = byCluster.get(name);
       const instance = instanceOf(intent, name, kindOf(intent.kind), found);
@@ -33,6 +34,14 @@ export function instancesOf(
     }
   }
   return { value: { byCluster }, diagnostics: found };
+}
+
+function checkNoTarget(intent: Intent, spec: CommonSpec, found: Diagnostic[]): void {
+  const { kind, doc } = intent;
+  if (spec.target !== undefined) found.push(intentRules.diagnose("no-target", atKey(doc, "spec", "target"), { kind }));
+  for (const [name, part] of Object.entries(spec.overrides ?? {}))
+    if (isObject(part) && Object.hasOwn(part, "target"))
+      found.push(intentRules.diagnose("no-target", atKey(doc, "spec", "overrides", name, "target"), { kind }));
 }
 
 function checkClusterNames(intent: Intent, spec: CommonSpec, names: readonly string[], found: Diagnostic[]): void {

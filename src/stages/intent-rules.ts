@@ -45,6 +45,12 @@ export const intentRules = defineRules("intent", {
     message: ({ name }: { name: string }) => `no cluster is called \`${name}\``,
     label: "not a cluster of the project",
   },
+  "no-target": {
+    severity: "error",
+    message: ({ kind }: { kind: string }) => `a ${kind} is for every target, so \`target\` has no effect on it`,
+    label: "has no effect here",
+    help: "leave it out; `target` belongs to a cluster of plumbline.yaml or to a network",
+  },
   "same-everywhere": {
     severity: "error",
     message: ({ key }: { key: string }) => `\`${key}\` cannot differ by cluster`,

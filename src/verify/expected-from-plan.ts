@@ -193,10 +193,10 @@ function tunnelOf({ intent, tunnel, origin }: Gateway, instance: Instance | unde
 }
 
 function linkOf(network: Network, { cluster }: Plan): MeantLink {
-  const { intent, origin, link, mtu, ownMtu, subnets, sysctls } = network;
+  const { intent, origin, link, mtu, ownMtu, subnets, sysctls, membersApart: apart } = network;
   const { attach, parent, interface: name, vlan, resourceName, physicalNetwork, bridgeIsThere } = link;
   const vpc = cluster.platform.gke.networks.get(link.uplink ?? "")?.vpc;
   const takesOver = network.takesOver.map((one) => `${one.namespace}/${one.name}`);
-  const of = { network: intent, origin, mtu, ownMtu, subnets, sysctls, takesOver };
+  const of = { network: intent, origin, mtu, ownMtu, apart, subnets, sysctls, takesOver };
   return { ...of, attach, parent, interface: name, vlan, resourceName, physicalNetwork, vpc, bridgeIsThere };
 }

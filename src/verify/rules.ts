@@ -325,6 +325,13 @@ const linkSetting: Rule<Named & { readonly key: string; readonly held: string; r
   label: "not the setting that is meant",
 };
 
+const refusedField: Rule<{ readonly network: string; readonly what: string; readonly why: string }> = {
+  severity: "error",
+  message: ({ network, what, why }) => `${network} holds ${what}, which cannot be accepted: ${why}`,
+  label: "changes who reaches whom",
+  help: "leave it out, and run `plumbline compile` again",
+};
+
 const gatewayPod: Rule<{ readonly gateway: string; readonly why: string }> = {
   severity: "error",
   message: ({ gateway, why }) => `${gateway} runs other than meant: ${why}`,
@@ -396,4 +403,5 @@ export const verifyRules = defineRules("verify", {
   "link-setting": linkSetting,
   "node-link": nodeLink,
   "platform-refuses": platformRefusesRule,
+  "refused-field": refusedField,
 });

@@ -346,7 +346,7 @@ const policies: readonly Mutation[] = [
     "10.10.0.0/24",
     "10.11.0.0/24",
   ),
-  drop("corp's network lets nobody out to the tunnel", corp, /MultiNetworkPolicy/, /name: zone-corp-site1/),
+  drop("corp's network lets nobody out to the tunnel", corp, /MultiNetworkPolicy/, /name: zone-corp--vpn-site1/),
   drop("corp's network is closed to its own pods", corp, /MultiNetworkPolicy/, /same-zone/),
   drop("the admin tier has nothing for pci", guards, /ClusterNetworkPolicy/, /name: zone-pci/),
   within(

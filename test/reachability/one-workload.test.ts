@@ -45,7 +45,7 @@ test("what closes the network to its own members is noticed, with one workload t
   const withoutSameZone = (text: string) =>
     text
       .split("---\n")
-      .filter((one) => !/kind: MultiNetworkPolicy\nmetadata:\n {2}name: zone-corp-same-zone/.test(one))
+      .filter((one) => !/kind: MultiNetworkPolicy\nmetadata:\n {2}name: zone-corp--same-zone/.test(one))
       .join("---\n");
   expect(corp(2).errors).toEqual([]);
   expect(corp(2, withoutSameZone).errors).toEqual([

@@ -128,7 +128,7 @@ describe("the example", () => {
     const [answer] = ask("isolationzone/corp", "isolationzone/pci", 8443);
     expect(answer?.verdict).toBe("allowed");
     expect(answer?.hops.map((hop) => hop.text).join("\n")).toMatch(
-      /via 10\.132[\s\S]*zone-corp-edge-web lets it out[\s\S]*comment "web"` accepts[\s\S]*zone-pci-edge-web lets it into/,
+      /via 10\.132[\s\S]*zone-corp--edge--web lets it out[\s\S]*comment "web"` accepts[\s\S]*zone-pci--edge--web lets it into/,
     );
     expect(answer?.meant).toMatchObject({ doc: { file: { path: "intents/pairs/edge.yaml" } } });
   });

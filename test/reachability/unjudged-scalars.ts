@@ -112,7 +112,7 @@ const CLASSES: readonly (readonly [why: string, holds: (one: ScalarMutation) => 
   [
     "the only workload of a zone: nobody else is there",
     ({ object, from, to }) =>
-      object === "MultiNetworkPolicy zone-batch-same-zone" && /^\d+(\.\d+){3}\/24$/.test(from) && to.endsWith("/24"),
+      object === "MultiNetworkPolicy zone-batch--same-zone" && /^\d+(\.\d+){3}\/24$/.test(from) && to.endsWith("/24"),
   ],
   [
     "IPv6 in the admin tier, where the pod network has none",

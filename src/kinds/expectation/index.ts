@@ -24,6 +24,7 @@ export const expectation = defineKind<ExpectationSpec>({
   schema: expectationSchema,
   validate: validateExpectation,
   rules: expectationRules,
+  hasTarget: false,
   check: ({ spec, at }) =>
     spec.checks.flatMap((one, index) =>
       one.through && one.expect === "denied"

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { validateFabric } from "../../generated/validators.ts";
-import type { Fabric } from "../../ir/fabric.ts";
-import type { Instance, Intent } from "../../ir/intent.ts";
+import type { Fabric, Uplink } from "../../ir/fabric.ts";
+import type { CommonSpec, Instance, Intent } from "../../ir/intent.ts";
 import { type Cidr, cidr, formatCidr, overlaps } from "../../net/cidr.ts";
 import { parseVlans, type VlanRange } from "../../net/vlan.ts";
 import { at, atKey, type NodePlace } from "../../source/place.ts";
@@ -19,24 +19,12 @@ export const fabric = defineKind<FabricSpec>({
   validate: validateFabric,
   rules: fabricRules,
   check,
+  hasTarget: false,
   fabric: toFabric,
 });
 
 function toFabric({ name, doc, spec }: Intent<FabricSpec>): Fabric {
-  const uplinks = spec.uplinks.map((uplink, index) => ({
-    name: uplink.name,
-    interface: uplink.interface,
-    bridge: uplink.bridge,
-    vlanInterface: uplink.vlanInterface ?? "{interface}.{vlan}",
-    mtu: uplink.mtu ?? 1500,
-    vlans: (uplink.vlans ?? []).map((text) => parseVlans(text) as VlanRange),
-    nativeVlan: uplink.nativeVlan ?? 1,
-    nodes: uplink.nodes,
-    attach: uplink.attach ?? "macvlan",
-    resourceName: uplink.resourceName,
-    physicalNetwork: uplink.physicalNetwork,
-    place: at(doc, "spec", "uplinks", index, "name"),
-  }));
+  const overrides = Object.entries(overridesOf(spec));
   const pools = (spec.pools ?? []).map((pool, index) => ({
     name: pool.name,
     cidr: cidr(pool.cidr),
@@ -47,11 +35,60 @@ function toFabric({ name, doc, spec }: Intent<FabricSpec>): Fabric {
     name,
     doc,
     clusters: spec.clusters,
-    uplinks: new Map(uplinks.map((uplink) => [uplink.name, uplink])),
+    uplinks: uplinksFrom(spec.uplinks, (index) => at(doc, "spec", "uplinks", index, "name")),
+    uplinksOf: new Map(
+      overrides.flatMap(([cluster, { uplinks }]) =>
+        uplinks
+          ? [[cluster, uplinksFrom(uplinks, (i) => at(doc, "spec", "overrides", cluster, "uplinks", i, "name"))]]
+          : [],
+      ),
+    ),
     pools: new Map(pools.map((pool) => [pool.name, pool])),
     poolOrder: pools.map((pool) => pool.name),
     shares: new Map(Object.entries(spec.shares ?? {}).map(([name, share]) => [name, Number(share.slice(2))])),
   };
+}
+
+function uplinksFrom(specs: readonly UplinkSpec[], place: (index: number) => NodePlace): ReadonlyMap<string, Uplink> {
+  return new Map(
+    specs.map((uplink, index) => [
+      uplink.name,
+      {
+        name: uplink.name,
+        interface: uplink.interface,
+        bridge: uplink.bridge,
+        vlanInterface: uplink.vlanInterface ?? "{interface}.{vlan}",
+        mtu: uplink.mtu ?? 1500,
+        vlans: (uplink.vlans ?? []).map((text) => parseVlans(text) as VlanRange),
+        nativeVlan: uplink.nativeVlan ?? 1,
+        nodes: uplink.nodes,
+        attach: uplink.attach ?? "macvlan",
+        resourceName: uplink.resourceName,
+        physicalNetwork: uplink.physicalNetwork,
+        place: place(index),
+      },
+    ]),
+  );
+}
+
+function overridesOf(spec: unknown): Readonly<Record<string, Partial<FabricSpec>>> {
+  return ((spec as CommonSpec).overrides ?? {}) as Readonly<Record<string, Partial<FabricSpec>>>;
+}
+
+/** VLANs and addresses are allocated once for all clusters of a Fabric: only how a cluster reaches them may differ. */
+function checkOverride({ intent, cluster, spec }: Instance<FabricSpec>): Diagnostic[] {
+  const part = overridesOf(intent.spec)[cluster] ?? {};
+  const within = (...path: (string | number)[]) => at(intent.doc, "spec", "overrides", cluster, ...path);
+  const refuse = (key: string, place: NodePlace) =>
+    fabricRules.diagnose("same-in-clusters", { ...place, on: "key" }, { key });
+  const base = new Map((intent.spec as FabricSpec).uplinks.map((one) => [one.name, one.vlans ?? []]));
+  const other = (part.uplinks ? spec.uplinks : []).flatMap(({ name, vlans = [] }, index) =>
+    base.has(name) && String(base.get(name)) !== String(vlans)
+      ? [fabricRules.diagnose("same-in-clusters", within("uplinks", index), { key: "vlans" })]
+      : [],
+  );
+  const keys = ["pools", "shares"].filter((key) => Object.hasOwn(part, key));
+  return [...keys.map((key) => refuse(key, within(key))), ...other];
 }
 
 function check(instance: Instance<FabricSpec>): Diagnostic[] {
@@ -70,6 +107,7 @@ function check(instance: Instance<FabricSpec>): Diagnostic[] {
     if (uplink.vlanInterface !== undefined && !uplink.vlanInterface.includes("{vlan}"))
       found.push(fabricRules.diagnose("bad-vlan-interface", place("uplinks", index, "vlanInterface"), {}));
   }
+  found.push(...checkOverride(instance));
   found.push(...sameInterface(spec, place));
   found.push(...insideVlans(spec, place));
   found.push(...checkPools(spec, place));

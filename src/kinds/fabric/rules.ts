@@ -61,6 +61,12 @@ export const fabricRules = defineRules("fabric", {
     label: "becomes the nodeSelector of pods",
     help: "write `nodes: {matchLabels: {…}}`",
   },
+  "same-in-clusters": {
+    severity: "error",
+    message: ({ key }: { key: string }) => `\`${key}\` of a Fabric cannot differ by cluster`,
+    label: "allocated once for all clusters",
+    help: "write it once, in `spec`, or make a Fabric for the cluster",
+  },
   "unknown-share": {
     severity: "error",
     message: ({ cluster }: { cluster: string }) =>

@@ -44,7 +44,8 @@ function admit(
   const workloads = own.workload ? [own.workload] : members.map((member) => member.workload);
   const namespaces = [...new Set(workloads.map((workload) => workload.namespace))].sort();
   const pods = own.workload ? selectorOf(own.workload.labels) : {};
-  const name = `${instance.intent.name}-${rule.spec.name}`;
+  // An intent's name has no double dash, so no other pair and rule make the same name.
+  const name = `${instance.intent.name}--${rule.spec.name}`;
   plan.admit({
     intent: instance.intent.id,
     origin: rule.at(),

@@ -1,7 +1,9 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Instance } from "../../ir/intent.ts";
+import { EVERY_PODS_INTERFACES } from "../../net/name.ts";
 import { checkImage } from "../shared/gateway/image.ts";
 import { gatewayRules } from "../shared/gateway/rules.ts";
+import { memberRules } from "../shared/member-rules.ts";
 import { legsOf, memberCount, type WrittenLeg } from "./legs.ts";
 import { firewallRules } from "./rules.ts";
 import type { FirewallPairSpec } from "./types.ts";
@@ -15,6 +17,9 @@ export function check(instance: Instance<FirewallPairSpec>): Diagnostic[] {
   found.push(...repeated(legs, "name", (leg) => leg.spec.name, "name"));
   found.push(...repeated(legs, "network", (leg) => leg.spec.zone ?? leg.spec.external, "zone"));
   found.push(...repeated(legs, "interface", (leg) => leg.interface, "interface"));
+  for (const leg of legs)
+    if (leg.spec.interface !== undefined && EVERY_PODS_INTERFACES.includes(leg.spec.interface))
+      found.push(memberRules.diagnose("interface-reserved", leg.at("interface"), { name: leg.spec.interface }));
   for (const [index, rule] of spec.rules.entries()) {
     const first = spec.rules.findIndex((other) => other.name === rule.name);
     if (first === index) continue;

@@ -92,6 +92,13 @@ export const memberRules = defineRules("member", {
     label: "already there",
     help: "write `net1`, or leave it out",
   },
+  "mac-of-master": {
+    severity: "error",
+    message: ({ network }: { network: string }) =>
+      `${network} attaches by ipvlan, where every pod has the MAC address of its master`,
+    label: "cannot be set",
+    help: "leave `mac` out, or write `attach: macvlan` on the network",
+  },
   "already-attached": {
     severity: "error",
     message: ({ ref, network }: { ref: string; network: string }) =>

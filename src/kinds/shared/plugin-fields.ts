@@ -1,26 +1,12 @@
 import { checkPlugin, type FieldProblem } from "../../cni/check-plugin.ts";
+import { classOfPlugin, type Reading, type Refusal, refusalsOf, refusedSysctls } from "../../cni/classify.ts";
+import { commonClasses } from "../../cni/field-classes.ts";
 import { pluginNames, pluginTable } from "../../cni/plugin-table.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean, listed } from "../../diagnostics/suggest.ts";
 import type { NetworkSpec } from "../../ir/network-spec.ts";
 import type { NodePlace, Path } from "../../source/place.ts";
 import { pluginRules } from "./plugin-rules.ts";
-
-/** Fields that the compiler writes itself. */
-const OURS = [
-  "type",
-  "master",
-  "bridge",
-  "vlan",
-  "vlanId",
-  "mtu",
-  "ipam",
-  "name",
-  "cniVersion",
-  "capabilities",
-  "isGateway",
-  "ipMasq",
-];
 
 /** Plugins that attach pods. */
 const ATTACHING = ["macvlan", "ipvlan", "bridge", "sriov", "ovs"];
@@ -29,28 +15,50 @@ type At = (...path: Path) => NodePlace;
 
 /** The typed way out: further fields of the attaching plugin, and further chained plugins, against their field tables. */
 export function checkPluginFields(spec: NetworkSpec, at: At): Diagnostic[] {
+  const reading: Reading = {
+    of: "intent",
+    existing: spec.existing !== undefined,
+    ipv6: spec.subnets?.some((subnet) => subnet.includes(":")) ?? true,
+  };
   return [
-    ...attaching(spec, at),
-    ...(spec.chain ?? []).flatMap((plugin, index) => chained(plugin, (...path) => at("chain", index, ...path))),
+    ...attaching(spec, at, reading),
+    ...refusedSysctls(spec.sysctls ?? {}, reading).map((one) => refused(one, (...path) => at("sysctls", ...path))),
+    ...(spec.chain ?? []).flatMap((plugin, index) =>
+      chained(plugin, (...path) => at("chain", index, ...path), reading),
+    ),
   ];
 }
 
-function attaching(spec: NetworkSpec, at: At): Diagnostic[] {
+function attaching(spec: NetworkSpec, at: At, reading: Reading): Diagnostic[] {
   const fields = spec.plugin ?? {};
   const place: At = (...path) => at("plugin", ...path);
-  const ours = Object.keys(fields).filter((key) => OURS.includes(key));
-  const others = Object.fromEntries(Object.entries(fields).filter(([key]) => !OURS.includes(key)));
   // Without `attach`, the uplink decides: then a field must be one of some attaching plugin.
   const types = spec.attach === undefined ? ATTACHING : [spec.attach];
-  const results = types.map((type) => checkPlugin(type, others));
-  const best = results.reduce((least, one) => (one.length < least.length ? one : least));
+  const isOurs = (key: string) => types.some((type) => ownClass(type, key)?.ours === true);
+  const ours = Object.keys(fields).filter(isOurs);
+  const others = Object.fromEntries(Object.entries(fields).filter(([key]) => !isOurs(key)));
+  const results = types.map((type) => ({ type, problems: checkPlugin(type, others) }));
+  const best = results.reduce((least, one) => (one.problems.length < least.problems.length ? one : least));
+  const wrong = new Set(best.problems.map(({ path }) => path[0]));
+  const known = Object.fromEntries(Object.entries(others).filter(([key]) => !wrong.has(key)));
+  // Where the plugin is not known yet, one that may hold the fields is as good as another.
+  const fitting = results.filter((one) => one.problems.length === best.problems.length);
+  const refusals = fitting.map(({ type }) => refusalsOf(type, known, false, reading));
+  const fewest = refusals.reduce((least, one) => (one.length < least.length ? one : least));
   return [
     ...ours.map((key) => pluginRules.diagnose("set-by-plumbline", { ...place(key), on: "key" }, { key })),
-    ...best.map((problem) => found(problem, place)),
+    ...best.problems.map((problem) => found(problem, place)),
+    ...fewest.map((one) => refused(one, place)),
   ];
 }
 
-function chained(plugin: Readonly<Record<string, unknown>>, at: At): Diagnostic[] {
+function ownClass(type: string, key: string) {
+  const own = classOfPlugin(type, false)?.fields ?? {};
+  if (Object.hasOwn(own, key)) return own[key];
+  return Object.hasOwn(commonClasses, key) ? commonClasses[key] : undefined;
+}
+
+function chained(plugin: Readonly<Record<string, unknown>>, at: At, reading: Reading): Diagnostic[] {
   const { type, ...fields } = plugin;
   if (typeof type !== "string") return [pluginRules.diagnose("without-type", at(), {})];
   if (!pluginTable(type)) {
@@ -58,9 +66,21 @@ function chained(plugin: Readonly<Record<string, unknown>>, at: At): Diagnostic[
     return [pluginRules.diagnose("unknown", at("type"), { type }, extra)];
   }
   if (!pluginTable(type)?.chained) return [pluginRules.diagnose("not-chained", at("type"), { type })];
-  return checkPlugin(type, fields).map((problem) => found(problem, at));
+  const problems = checkPlugin(type, fields);
+  const wrong = new Set(problems.map(({ path }) => path[0]));
+  return [
+    ...problems.map((problem) => found(problem, at)),
+    ...refusalsOf(type, fields, true, reading)
+      .filter(({ path }) => !wrong.has(path[0]))
+      .map((one) => refused(one, at)),
+  ];
 }
 
 function found({ path, on, problem, help }: FieldProblem, at: At): Diagnostic {
   return pluginRules.diagnose("field", { ...at(...path), on }, { problem }, { help });
+}
+
+function refused({ path, what, why, use }: Refusal, at: At): Diagnostic {
+  const help = use === undefined ? "leave it out" : `leave it out; ${use} stands for it`;
+  return pluginRules.diagnose("refused", { ...at(...path), on: "key" }, { what, why }, { help });
 }

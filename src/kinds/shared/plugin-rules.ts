@@ -22,6 +22,11 @@ export const pluginRules = defineRules("plugin", {
     label: "no chained plugin",
     help: "what attaches pods is `attach`",
   },
+  refused: {
+    severity: "error",
+    message: ({ what, why }: { what: string; why: string }) => `${what} cannot be accepted: ${why}`,
+    label: "changes who reaches whom",
+  },
   "set-by-plumbline": {
     severity: "error",
     message: ({ key }: { key: string }) => `\`${key}\` is worked out from the intent, so it cannot be set here`,

@@ -156,7 +156,7 @@ function around(
     plan.admit({
       ...owned,
       network: leg.network,
-      name: intent.name,
+      name: `vpn-${intent.name}`,
       direction: "egress",
       namespaces,
       pods: selector ?? everyPod,

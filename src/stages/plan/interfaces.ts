@@ -3,6 +3,7 @@ import type { ObjectName } from "../../ir/network-spec.ts";
 import type { Workload } from "../../ir/workload.ts";
 import { memberRules } from "../../kinds/shared/member-rules.ts";
 import type { Member } from "../../kinds/shared/members.ts";
+import { EVERY_PODS_INTERFACES } from "../../net/name.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
 
 /** One wish for an interface on a pod. */
@@ -12,8 +13,6 @@ export interface InterfaceWish {
   /** What the network takes over: those elements of the annotation are gone. */
   readonly takesOver: readonly ObjectName[];
 }
-
-const TAKEN = new Set(["eth0", "lo"]);
 
 /**
  * Names of the interfaces of one pod: written ones as they are, the others the first free netN. Multus counts every
@@ -35,7 +34,8 @@ export function nameInterfaces(
     if (written === undefined) continue;
     const place = wish.member.at("interface");
     const other = users.get(written);
-    if (TAKEN.has(written)) findings.add([memberRules.diagnose("interface-reserved", place, { name: written })]);
+    if (EVERY_PODS_INTERFACES.includes(written))
+      findings.add([memberRules.diagnose("interface-reserved", place, { name: written })]);
     else if (other !== undefined)
       findings.add([
         memberRules.diagnose(

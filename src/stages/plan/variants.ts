@@ -215,6 +215,8 @@ function attachmentOf(
     const parameters = { ref: wordsFor(workload), a: defaults[0].intent, b: other.intent };
     findings.add([routeRules.diagnose("two-defaults", other.origin, parameters, { related })]);
   }
+  if (link.attach === "ipvlan" && spec.mac !== undefined)
+    findings.add([memberRules.diagnose("mac-of-master", member.at("mac"), { network: wish.id })]);
   const taken = wish.spec.existing?.objects ?? [];
   if (workload.present.some((one) => isSame(one, variant) && !taken.some((other) => isSame(one, other))))
     findings.add([

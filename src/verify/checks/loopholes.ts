@@ -24,6 +24,7 @@ import { oneNodePools } from "./one-node-pools.ts";
 import { ownRoutes } from "./own-routes.ts";
 import { platformRefuses } from "./platform-refuses.ts";
 import { podLoopholes } from "./pods.ts";
+import { refusedFields } from "./refused-fields.ts";
 import { sharedLinks } from "./shared-links.ts";
 import { speakingForOthers } from "./speaking-for-others.ts";
 import { trunkLoopholes } from "./trunks.ts";
@@ -53,6 +54,7 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...linkSettings(model, watch),
     ...nodeLinkChecks(model, watch),
     ...platformRefuses(model),
+    ...refusedFields(model, watch),
     ...addressLoopholes(model),
     ...asymmetry(model, flows, watch),
     ...gatewayLoopholes(model, watch),

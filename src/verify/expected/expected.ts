@@ -125,6 +125,8 @@ export interface MeantLink {
   readonly mtu: number;
   /** Whether the MTU is this network's own: else it is that of the link. */
   readonly ownMtu: boolean;
+  /** Whether its members are not to reach each other. */
+  readonly apart: boolean;
   readonly subnets: readonly Cidr[];
   /** What the intent itself sets for the interfaces. */
   readonly sysctls: Readonly<Record<string, string>>;

@@ -50,7 +50,10 @@ function attaching(network: Network, variant: Variant, platform: Platform): Json
         bridge: link.interface,
         ...(link.bridgeIsThere && link.vlan !== undefined && { vlan: link.vlan }),
         isGateway: false,
+        isDefaultGateway: false,
         ipMasq: false,
+        // Its default changed twice; with `true`, pods stay in VLAN 1 of the bridge too.
+        ...(isOld ? {} : { preserveDefaultVlan: false }),
         ...mtu,
         ...(variant.forwards ? {} : portsApart(network)),
         ...plugin,

@@ -55,7 +55,8 @@ export function multiNetworkPolicies(
     return [
       policy(scope, `${network.role}-${network.name}-default-deny`, deny),
       ...grouped(admissions.filter((one) => one.namespaces.includes(namespace) && one.cidrs.length > 0)).map(
-        ([name, group]) => policy(scope, objectName([network.role, network.name, name]), specOf(group, support, found)),
+        ([name, group]) =>
+          policy(scope, objectName([`${network.role}-${network.name}--${name}`]), specOf(group, support, found)),
       ),
     ];
   });
@@ -100,7 +101,8 @@ function grouped(admissions: readonly Admission[]): readonly (readonly [string, 
     const name = group[0]?.name ?? "";
     const count = (used.get(name) ?? 0) + 1;
     used.set(name, count);
-    return [count === 1 ? name : `${name}-${count}`, group] as const;
+    // The name of a rule has no dot.
+    return [count === 1 ? name : `${name}.${count}`, group] as const;
   });
 }
 

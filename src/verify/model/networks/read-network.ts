@@ -1,3 +1,4 @@
+import { mayFollow } from "../../../cni/classify.ts";
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import { repeatedKey } from "../../../yaml/repeated-key.ts";
 import { verifyRules } from "../../rules.ts";
@@ -19,9 +20,6 @@ import type { AttachableNetwork } from "./network.ts";
 import { nodeRoutesOf, routesByNode } from "./node-routes.ts";
 import { trunkOf } from "./trunk.ts";
 
-/** Plugins that may be chained without changing who reaches whom beyond what is modelled here. */
-const CHAINED = new Set(["tuning", "bandwidth", "sbr"]);
-
 /**
  * Modes in which the pods of a link reach each other, and that in which they do not (`private`). Whether a switch sends back
  * what comes by `vepa` cannot be seen here, so it is taken to.
@@ -40,7 +38,7 @@ export function readNetwork(manifest: Manifest): AttachableNetwork | Diagnostic 
   const plugins = readConflist(textAt(manifest.value, "spec", "config"));
   if (typeof plugins === "string") return refuse(plugins);
   const [first, ...chained] = plugins as [Fields, ...Fields[]];
-  const unknown = chained.find((plugin) => !CHAINED.has(textAt(plugin, "type") ?? ""));
+  const unknown = chained.find((plugin) => !mayFollow(textAt(plugin, "type") ?? ""));
   if (unknown) return refuse(`the chained plugin \`${textAt(unknown, "type")}\` is not known`);
   const place = domainOf(
     { name: manifest.name, ...first },
@@ -124,7 +122,7 @@ function takesAddresses(first: Fields): boolean {
 }
 
 /** The plugins of a conflist, or of a single configuration; or why there are none. */
-function readConflist(text: string | undefined): readonly Fields[] | string {
+export function readConflist(text: string | undefined): readonly Fields[] | string {
   if (text === undefined || text.trim() === "") return "it has no config";
   let config: unknown;
   try {
