@@ -3,6 +3,7 @@ import { createFindings } from "../diagnostics/findings.ts";
 import type { InterfaceObjects, Lowered, Manifest, PodInterface } from "../ir/manifest.ts";
 import type { Plan } from "../ir/plan.ts";
 import type { Project } from "../ir/project.ts";
+import { keptNetworks } from "../targets/shared/cni/kept-networks.ts";
 import type { Delivered } from "../targets/shared/delivery/delivery.ts";
 import { deliveryNamed } from "../targets/shared/delivery/index.ts";
 import { withoutContainer } from "../targets/shared/delivery/no-container.ts";
@@ -53,7 +54,7 @@ export function lower(
     findings.add([...withoutContainer(patches), ...delivery.check(patches, { plan, project })]);
     const delivered = delivery.write(patches, { plan, project });
     const admitted = patches.map((patch) => ({ ...patch, admits: delivery.admits(patch) }));
-    const objects = namespacesFirst(parts).map((one) => labelled(one, plan));
+    const objects = [...namespacesFirst(parts), ...keptNetworks(plan.kept)].map((one) => labelled(one, plan));
     findings.add(clusterLacks(plan, project, objects));
     const manifests = [...objects, ...guards(plan, { patches: admitted, ...guardedOf(parts) }), ...delivered.manifests];
     const fixed = parts.flatMap((part) => part.fixed ?? []);

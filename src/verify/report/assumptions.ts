@@ -16,6 +16,8 @@ export function assumptionsOf(model: Model, watch: Watch): readonly string[] {
     if (routesBack) found.push(`routers behind ${id} lead back to the zones, as handoff.md asks`);
   for (const { intent, nodes } of watch.meaning.adopted)
     found.push(`${nodes.join(" and ")} let through what the rules of ${intent} say`);
+  for (const one of watch.meaning.kept)
+    found.push(`${one} is written as it stood, so who reaches whom on it is as it was and not verified`);
   if (model.platform.adminPolicy === "none" && watch.zones.size > 0)
     found.push("tenants add no NetworkPolicy that opens eth0 again: the platform has no admin tier");
   return found.sort();
