@@ -44,7 +44,7 @@ export function importFiles(
   const made = madeNetworks(repository, layout);
   const pods = readPods(files, layout);
   const absent = absentWords(old, made, layout);
-  const own = new Set(pods.files.map((one) => one.file));
+  const own = new Set([...pods.files.map((one) => one.file), ...pods.losses.map((one) => one.place.file)]);
   const beside = readBeside(repository, layout, { known: old.known, absent: (id) => absent(id, false) }, own);
   const settled = settle(old, pods, beside);
   const kept = [...old.kept, ...settled.kept];
@@ -166,7 +166,7 @@ function onKept(kept: readonly Kept[], pods: ReadPods): readonly Loss[] {
       .filter((id) => ids.has(id))
       .map((id) => ({
         ...lossOf(workload, id, "its annotation stays as it is: the network is kept as it stands"),
-        kind: "chart" as const,
+        kind: "keptPod" as const,
       })),
   );
 }

@@ -35,7 +35,9 @@ export function importEstate(files: readonly SourceFile[], options: ImportOption
       continue;
     }
     const guilty = new Map<string, string>();
-    for (const error of errors) blame(error, imported, guilty);
+    // That an object says something else than its file often follows from what is said first.
+    const echo = (error: Diagnostic) => Number(error.code === "verify/twice-applied");
+    for (const error of [...errors].sort((a, b) => echo(a) - echo(b))) blame(error, imported, guilty);
     for (const [id, why] of guilty) refused.set(id, { why, twice: refused.has(id) });
     if (stateOf(refused) === before)
       throw new Error(`an import does not compile: ${errors[0]?.code} ${errors[0]?.message}`);

@@ -6,12 +6,12 @@ export type LossSort = "cannot" | "guess" | "unknown";
 /**
  * What an import did not carry, or not whole.
  *
- * `network` and `workload`: left as they are. `kept`: a network that is written again as it stands. `chart`: pods that others
- * make, and whose annotation stays. `beside`: what no intent is for, and goes on working. `detail`: carried, but for this.
+ * `network` and `workload`: left as they are. `kept`: a network that is written again as it stands. `keptPod`: a
+ * workload on one. `chart`: pods that others make, and whose annotation stays. `beside`: what no intent is for, and goes on working. `detail`: carried, but for this.
  * `assumed`: a guess that somebody should look at.
  */
 export interface Loss {
-  readonly kind: "network" | "workload" | "kept" | "chart" | "beside" | "detail" | "assumed";
+  readonly kind: "network" | "workload" | "kept" | "keptPod" | "chart" | "beside" | "detail" | "assumed";
   readonly sort?: LossSort;
   /** `NetworkAttachmentDefinition media/iot`. */
   readonly what: string;

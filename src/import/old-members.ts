@@ -71,6 +71,9 @@ function readMember(
   const asked = textsOf(element.ips);
   if (asked && asked.length > 0 && carried.ipam === "whereabouts")
     return { why: "whereabouts gives the address that it asks for on top of one of the range" };
+  const open = asked?.find((one) => /\$\{|\{\{|^\$/.test(one));
+  if (open !== undefined)
+    return { sort: "guess", why: `\`${open}\` is filled in later: render it first, and import the rendered file` };
   const written = asked?.map(parseInterfaceAddress);
   if (!written || written.some((one) => typeof one === "string")) return { why: "an address in it has no prefix" };
   const addresses = [...carried.fixed, ...(written as readonly InterfaceAddress[])];

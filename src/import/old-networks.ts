@@ -1,8 +1,10 @@
 import type { ExistingObject } from "../ir/network-spec.ts";
+import { checkNad } from "../lint/nad/check-nad.ts";
 import { type Nad, shownNad } from "../lint/nad/read-nad.ts";
 import { type Fields, fieldOf, placeIn } from "../lint/read/lint-object.ts";
 import type { TextPlace } from "../source/place.ts";
 import { positionAt } from "../source/source-file.ts";
+import { repeatedKey } from "../yaml/repeated-key.ts";
 import { annotationsOf, labelsOf } from "./labels-and-annotations.ts";
 import type { Layout } from "./layout.ts";
 import { isRefusal, type Loss, type LossSort } from "./loss.ts";
@@ -152,8 +154,23 @@ function hardRefusal(
       sort: "guess",
       why: `\`${open}\` is filled in later: render it first (\`flux build\`, \`envsubst\`, \`helm template\`), and import the rendered file`,
     };
-  if (!nad.top) return { sort: "cannot", why: "its configuration is no JSON object: no pod starts with it" };
+  const broken = brokenJson(nad);
+  if (broken !== undefined) return { sort: "cannot", why: broken };
   return patched(nad, layout) ?? severalPlaces(nad, layout);
+}
+
+/** Why the configuration is none that Multus could read, or could be read in two ways. */
+function brokenJson(nad: Nad): string | undefined {
+  const text = nad.config?.text ?? "";
+  try {
+    JSON.parse(text);
+  } catch {
+    const wrong = checkNad(nad).find(({ diagnostic }) => diagnostic.code === "nad/config-not-json");
+    return `no pod starts with it today: ${wrong?.diagnostic.message ?? "its configuration is no JSON"}`;
+  }
+  if (!nad.top) return "no pod starts with it today: its configuration is no JSON object";
+  const twice = repeatedKey(text);
+  return twice === undefined ? undefined : `its key \`${twice}\` stands twice, and readers differ on which one counts`;
 }
 
 function severalWays(id: string, all: readonly Found[]) {

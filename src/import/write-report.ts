@@ -15,9 +15,14 @@ const sections: readonly (readonly [Loss["kind"], string, string])[] = [
     "The annotation of the workload stays as it is, and goes on working: the network keeps its name.",
   ],
   [
+    "keptPod",
+    "Attachments that are carried as they stand",
+    "Their network is, so their annotation is the whole attachment. No patch is made for them.",
+  ],
+  [
     "chart",
-    "Attachments that stay in their annotation",
-    "Charts, operators and machines make these pods, or their network is carried as it stands. They go on as they are.",
+    "Attachments of charts, operators and machines",
+    "Others make these pods. Their annotation stays as it is, and the networks keep their names.",
   ],
   ["assumed", "What was guessed", "Look at these."],
   ["detail", "What is not said any more", "The networks are carried, but for this."],
@@ -65,9 +70,11 @@ export function summary(intents: readonly WrittenIntent[], losses: readonly Loss
   const kept = objects(intents.filter((one) => one.kind === "kept"));
   const count = (kind: Loss["kind"]) => losses.filter((one) => one.kind === kind).length;
   const asTheyStand = kept > 0 ? ` (${kept} as ${kept === 1 ? "it stands" : "they stand"})` : "";
-  const charts = count("chart") > 0 ? `, ${count("chart")} in annotations that stay` : "";
+  const charts = count("chart") > 0 ? `, ${count("chart")} of charts and operators stay as they are` : "";
+  const standing = count("keptPod");
+  const keptPods = standing > 0 ? ` (${standing} as ${standing === 1 ? "it stands" : "they stand"})` : "";
   const lines = [
-    `${counted(objects(intents), "network")} carried${asTheyStand}, ${count("network")} left by hand${bySort(losses, "network")}; ${counted(pods, "attachment")} carried, ${count("workload")} left by hand${bySort(losses, "workload")}${charts}.`,
+    `${counted(objects(intents), "network")} carried${asTheyStand}, ${count("network")} left by hand${bySort(losses, "network")}; ${counted(pods + standing, "attachment")} carried${keptPods}, ${count("workload")} left by hand${bySort(losses, "workload")}${charts}.`,
   ];
   return intents.length > 0 ? lines : [...lines, "Nothing was written: no network could be carried."];
 }
