@@ -32,6 +32,13 @@ function ofSettled({ network, members }: Settled): readonly Loss[] {
     ...(settings.length > 0
       ? [lose(`${shown(settings)}: how the plugin works on a node is not an intent's to say`)]
       : []),
+    ...(network.carried.fixed.length > 0
+      ? [
+          lose(
+            `\`ipam.addresses\`: the one workload on it has the address now (${members.map(({ workload }) => `${workload.kind} ${workload.namespace}/${workload.name}`).join(", ")}), and nobody else gets it by naming the network`,
+          ),
+        ]
+      : []),
     ...surging.map(({ workload }) =>
       lose(
         `Deployment ${workload.namespace}/${workload.name} has one address for two pods during a rollout, as before; \`strategy: {type: Recreate}\` ends that`,
