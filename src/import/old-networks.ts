@@ -66,7 +66,10 @@ export function oldNetworks(nads: readonly Nad[], layout: Layout, refused: Reado
   const groups = new Map<string, { carried: Carried; objects: ExistingObject[]; nads: Nad[]; place: TextPlace }>();
   const kept: Kept[] = [];
   const known = new Set<string>();
-  for (const [id, all] of byId) {
+  for (const [id, written] of byId) {
+    const all = takenIn(written, layout);
+    for (const one of written.filter((other) => !all.includes(other)))
+      losses.push({ kind: "detail", what: whatOf(one), why: replacedBy(all[0] as Found), place: one.place });
     const [{ nad, object, place }] = all as [Found];
     const why = hardRefusal(id, all, layout, refused.get(id));
     if (why) {
@@ -171,6 +174,18 @@ function brokenJson(nad: Nad): string | undefined {
   if (!nad.top) return "no pod starts with it today: its configuration is no JSON object";
   const twice = repeatedKey(text);
   return twice === undefined ? undefined : `its key \`${twice}\` stands twice, and readers differ on which one counts`;
+}
+
+/** Of several definitions, those that a kustomization takes in: nothing applies the others. */
+function takenIn(written: readonly Found[], layout: Layout): readonly Found[] {
+  if (written.length < 2) return written;
+  const placed = written.filter(({ nad }) => layout.placements(nad.object.doc.part.file.path).length > 0);
+  return placed.length > 0 ? placed : written;
+}
+
+function replacedBy({ place }: Found): string {
+  const other = `${place.file.path}:${positionAt(place.file, place.start).line}`;
+  return `no kustomization takes this definition in; the compiled object replaces it with that of ${other}`;
 }
 
 function severalWays(id: string, all: readonly Found[]) {
