@@ -49,15 +49,16 @@ export function importProject(paths: readonly string[], flags: ImportFlags, comm
   } catch (cause) {
     return refuse(`the project cannot be written: ${reason(cause)}`, 1);
   }
-  if (isForPeople(common.format)) for (const loss of estate.losses.filter(isLost)) io.out(`${lossLine(loss)}\n`);
-  const exit = report(estate.compiled.diagnostics, "", common, io);
+  if (isForPeople(common.format)) for (const line of linesOf(estate.losses)) io.out(`${line}\n`);
+  // What the compiler has to say of the project is said by `compile`; machines read it here too.
+  const exit = isForPeople(common.format) ? 0 : report(estate.compiled.diagnostics, "", common, io);
   if (isForPeople(common.format) && !common.quiet) io.err(closing(estate.summary, estate.intents.length, common));
   return exit;
 }
 
-/** What somebody has to know at once; the report tells the rest. */
-function isLost({ kind }: Loss): boolean {
-  return kind === "network" || kind === "workload" || kind === "assumed";
+/** Everything that did not become an intent of its own, and what goes with what did. */
+function linesOf(losses: readonly Loss[]): readonly string[] {
+  return [...new Set(losses.filter(({ kind }) => kind !== "beside" || losses.length < 50).map(lossLine))];
 }
 
 const REPORT = "import-report.md";

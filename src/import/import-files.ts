@@ -3,16 +3,19 @@ import type { Inputs } from "../ir/compiled.ts";
 import { readFiles } from "../lint/read/read-files.ts";
 import { readRepository } from "../lint/repository/repository.ts";
 import type { SourceFile } from "../source/source-file.ts";
+import { clustersIn } from "./clusters-in.ts";
+import { detailsOf } from "./details.ts";
 import type { Around } from "./is-zone.ts";
+import { type Layout, layoutOf } from "./layout.ts";
 import type { Loss } from "./loss.ts";
+import { type MadeNetworks, madeNetworks } from "./made-networks.ts";
 import { nameNetworks } from "./name-networks.ts";
-import { namespacesOf } from "./namespaces.ts";
 import { lossOf, oldMembers } from "./old-members.ts";
-import { type OldNetwork, type OldNetworks, oldNetworks } from "./old-networks.ts";
+import { type Kept, type OldNetwork, type OldNetworks, oldNetworks, type Refused } from "./old-networks.ts";
 import { type Beside, readBeside } from "./read-beside.ts";
 import { type ReadPods, readPods } from "./read-pods.ts";
-import { apart, lossOfNetwork, type Settled, settleSubnets } from "./settle-subnets.ts";
-import { type WrittenIntent, writeFabric, writeIntents } from "./write-intents.ts";
+import { apart, type Settled, settleSubnets } from "./settle-subnets.ts";
+import { type WrittenIntent, writeFabric, writeIntents, writeKept } from "./write-intents.ts";
 import type { Usual } from "./write-network.ts";
 import { writeProject } from "./write-project.ts";
 
@@ -28,34 +31,62 @@ export interface Imported {
   readonly losses: readonly Loss[];
 }
 
-/** Networks that a compile refused, and why: by `media/iot`. */
-export type Refused = ReadonlyMap<string, string>;
-
 /** Files of an estate as a project that says the same, and what could not be said. Pure. */
-export function importFiles(all: readonly SourceFile[], options: ImportOptions, refused: Refused): Imported {
+export function importFiles(
+  all: readonly SourceFile[],
+  options: ImportOptions,
+  refused: ReadonlyMap<string, Refused>,
+): Imported {
   const files = all.filter((file) => !isOurs(file)).sort((a, b) => (a.path < b.path ? -1 : 1));
-  const namespaceOf = namespacesOf(files, options.namespace);
-  const repository = readRepository(readFiles(files).objects, false);
-  const old = oldNetworks(repository.nads, namespaceOf);
-  const pods = readPods(files, namespaceOf);
-  const beside = readBeside(repository, namespaceOf, old.known, new Set(pods.files.map((one) => one.file)));
-  const { networks, losses } = settle(old, pods, beside, refused);
-  const names = nameNetworks(networks);
-  const usual = usualOf(networks);
-  const intents = writeIntents(names, aroundOf(pods, beside), usual);
-  const used = new Set(networks.flatMap((one) => one.members.map((member) => member.workload.doc.file)));
+  const layout = layoutOf(files, options.namespace);
+  const objects = readFiles(files.filter((file) => !layout.patchFiles.has(file.path))).objects;
+  const repository = readRepository(objects, false);
+  const old = oldNetworks(repository.nads, layout, refused);
+  const made = madeNetworks(repository, layout);
+  const pods = readPods(files, layout);
+  const absent = absentWords(old, made, layout);
+  const own = new Set([...pods.files.map((one) => one.file), ...pods.losses.map((one) => one.place.file)]);
+  const beside = readBeside(repository, layout, { known: old.known, absent: (id) => absent(id, false) }, own);
+  const settled = settle(old, pods, beside);
+  const kept = [...old.kept, ...settled.kept];
+  const names = nameNetworks<Settled | Kept>([...settled.networks, ...kept]);
+  const usual = usualOf(settled.networks);
+  const apartFrom = new Map(settled.networks.map((one) => [one, names.get(one) as string] as const));
+  const intents = [
+    ...writeIntents(apartFrom, aroundOf(pods, beside), usual),
+    ...kept.map((one) => writeKept(one, names.get(one) as string)),
+  ];
+  const used = new Set(settled.networks.flatMap((one) => one.members.map((member) => member.workload.doc.file)));
   const workloads = pods.files.filter((one) => used.has(one.file));
-  const project = writeProject({ cluster: options.cluster, networks, usual, workloads, files });
-  const written = networks.length > 0 ? [writeFabric(names, options.cluster), ...intents.map((one) => one.file)] : [];
+  const { networks } = settled;
+  const project = writeProject({
+    cluster: options.cluster,
+    networks,
+    usual,
+    workloads,
+    files,
+    crosses: beside.crosses,
+  });
+  const fabric = networks.length > 0 ? [writeFabric(apartFrom, options.cluster)] : [];
+  const clusters = clustersIn(files);
   return {
-    inputs: { project, intents: written, workloads, lock: undefined, templates: [] },
+    inputs: {
+      project,
+      intents: [...fabric, ...intents.map((one) => one.file)],
+      workloads,
+      lock: undefined,
+      templates: [],
+    },
     intents,
     losses: [
+      ...(clusters ? [clusters] : []),
       ...old.losses,
       ...pods.losses,
-      ...losses,
-      ...strangers(pods, (one) => old.named.has(one) || beside.names.has(one)),
-      ...details(networks),
+      ...settled.losses,
+      ...onKept(kept, pods),
+      ...strangers(pods, old, beside, absent),
+      ...detailsOf(networks, kept),
+      ...made.losses,
       ...beside.losses,
     ],
   };
@@ -68,34 +99,41 @@ function isOurs({ text }: SourceFile): boolean {
   );
 }
 
-function settle(
-  old: OldNetworks,
-  pods: ReadPods,
-  beside: Beside,
-  refused: Refused,
-): { readonly networks: readonly Settled[]; readonly losses: readonly Loss[] } {
-  const losses: Loss[] = [];
+interface SettledEstate {
+  readonly networks: readonly Settled[];
+  readonly kept: readonly Kept[];
+  readonly losses: readonly Loss[];
+}
+
+/** Networks with their subnets and members; what cannot have any is kept as it stands. */
+function settle(old: OldNetworks, pods: ReadPods, beside: Beside): SettledEstate {
+  const kept: Kept[] = [];
+  const keep = (network: OldNetwork, why: string) => {
+    for (const [index, object] of network.objects.entries()) {
+      const nad = network.nads[index] ?? network.nads[0];
+      if (nad?.top)
+        kept.push({ network: { objects: [object], nads: [nad], place: network.place }, config: nad.top, why });
+    }
+  };
   const wanted = old.networks.filter((network) => {
-    const why = refusalOf(network, beside, refused);
-    if (why !== undefined) losses.push(lossOfNetwork(network, why));
-    return why === undefined;
+    const why = network.carried.fixed.length > 0 && isSharedOut(network, beside);
+    if (why) keep(network, "its addresses are written in it, and others than workloads have them");
+    return !why;
   });
   const members = oldMembers(wanted, pods.workloads);
   const asked = (network: OldNetwork) => network.objects.flatMap((one) => beside.asked.get(idOf(one)) ?? []);
   const settled = settleSubnets(members, asked);
-  const kept = apart(settled.networks);
-  return { networks: kept.networks, losses: [...losses, ...members.losses, ...settled.losses, ...kept.losses] };
+  const found = apart(settled.networks);
+  for (const { network, why } of [...settled.refused, ...found.refused]) keep(network, why);
+  const gone = new Set(kept.flatMap((one) => one.network.objects.map(idOf)));
+  const losses = [...members.losses, ...settled.losses].filter(
+    ({ what }) => !gone.has(what.slice(what.lastIndexOf(" ") + 1)),
+  );
+  return { networks: found.networks, kept, losses };
 }
 
-function refusalOf({ objects, carried }: OldNetwork, beside: Beside, refused: Refused): string | undefined {
-  const why = objects.map((one) => refused.get(idOf(one))).find((one) => one !== undefined);
-  if (why !== undefined) return why;
-  if (
-    carried.fixed.length > 0 &&
-    objects.some((one) => beside.names.has(idOf(one)) || (beside.uses.get(idOf(one)) ?? 0) > 1)
-  )
-    return "its addresses are written in it, and others than workloads have them";
-  return undefined;
+function isSharedOut({ objects }: OldNetwork, beside: Beside): boolean {
+  return objects.some((one) => beside.names.has(idOf(one)) || (beside.uses.get(idOf(one)) ?? 0) > 1);
 }
 
 function idOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
@@ -117,28 +155,55 @@ function aroundOf(pods: ReadPods, beside: Beside): Around {
   return { usedIn, elsewhere: beside.names, hostNetwork };
 }
 
-/** Networks that workloads name and no file has: another repository's, or a slip. */
-function strangers(pods: ReadPods, isKnown: (id: string) => boolean): readonly Loss[] {
+/** Workloads on networks that are kept as they stand: their annotation is the whole attachment. */
+function onKept(kept: readonly Kept[], pods: ReadPods): readonly Loss[] {
+  const ids = new Set(kept.flatMap((one) => one.network.objects.map(idOf)));
   return pods.workloads.all.flatMap((workload) =>
     workload.present
       .map(idOf)
-      .filter((id) => !isKnown(id))
-      .map((id) => lossOf(workload, id, "no file here has that network; is its name misspelt?")),
+      .filter((id) => ids.has(id))
+      .map((id) => ({
+        ...lossOf(workload, id, "its annotation stays as it is: the network is kept as it stands"),
+        kind: "keptPod" as const,
+      })),
   );
 }
 
-/** Keys that are gone, though nothing changes with them. */
-function details(networks: readonly Settled[]): readonly Loss[] {
-  return networks.flatMap(({ network }) => {
-    const { settings } = network.carried;
-    const unread = [...network.carried.unread, ...network.carried.ignored.map((key) => `ipam.${key}`)];
-    const lose = (why: string): Loss => ({ ...lossOfNetwork(network, why), kind: "detail" });
-    const said = (keys: readonly string[]) => keys.map((key) => `\`${key}\``).join(", ");
-    return [
-      ...(unread.length > 0 ? [lose(`${said(unread)}: the plugin has never read that`)] : []),
-      ...(settings.length > 0
-        ? [lose(`${said(settings)}: how the plugin works on a node is not an intent's to say`)]
-        : []),
-    ];
-  });
+/** Networks that workloads name and no file has: an operator's, another repository's, another namespace's, or a slip. */
+function strangers(
+  pods: ReadPods,
+  old: OldNetworks,
+  beside: Beside,
+  absent: (id: string, guessed: boolean) => string,
+): readonly Loss[] {
+  return pods.workloads.all.flatMap((workload) =>
+    workload.present
+      .map(idOf)
+      .filter((id) => !old.known.has(id) && !beside.names.has(id))
+      .map((id) => lossOf(workload, id, absent(id, !workload.ownNamespace), "cannot")),
+  );
+}
+
+/** Why a network that is named is not carried. */
+function absentWords(old: OldNetworks, made: MadeNetworks, layout: Layout) {
+  const elsewhere = new Map<string, string[]>();
+  for (const id of old.named) {
+    const [namespace = "", name = ""] = id.split("/");
+    const list = elsewhere.get(name);
+    if (list) list.push(namespace);
+    else elsewhere.set(name, [namespace]);
+  }
+  const settled = layout.kustomizations.some((one) => one.namespace !== undefined);
+  return (id: string, guessed: boolean): string => {
+    if (old.named.has(id)) return "that network stays by hand, so its annotation stays too";
+    const maker = made.makerOf(id);
+    if (maker !== undefined) return `${maker} makes that network: it stays, and so does the annotation`;
+    const others = elsewhere.get(id.slice(id.indexOf("/") + 1)) ?? [];
+    const [first] = others;
+    if (first !== undefined && guessed && !settled)
+      return `no file here has ${id}, but ${first}/${id.slice(id.indexOf("/") + 1)} is there, and no file says the pod's namespace: if it is ${first}, import again with \`--namespace ${first}\``;
+    if (first !== undefined)
+      return `no file here has ${id}; a network of that name is in namespace ${others.sort().join(", ")}`;
+    return `no file here has ${id}: it comes from elsewhere (another folder, a chart, an operator), or its name is misspelt`;
+  };
 }

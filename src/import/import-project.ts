@@ -5,6 +5,8 @@ import { fileOf, type Place } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { valueAt } from "../yaml/span.ts";
 import { type Imported, type ImportOptions, importFiles } from "./import-files.ts";
+import type { Refused } from "./old-networks.ts";
+import { unlike } from "./same-network.ts";
 import { summary, writeReport } from "./write-report.ts";
 
 export interface ImportedEstate extends Imported {
@@ -20,34 +22,55 @@ export interface ImportedEstate extends Imported {
  * nothing: each round takes out at least one network.
  */
 export function importEstate(files: readonly SourceFile[], options: ImportOptions): ImportedEstate {
-  const refused = new Map<string, string>();
+  const refused = new Map<string, Refused>();
   for (;;) {
     const imported = importFiles(files, options, refused);
     const compiled = compile(imported.inputs);
     const errors = compiled.diagnostics.filter((one) => one.severity === "error");
-    if (errors.length === 0) return finished(imported, compiled);
-    const before = refused.size;
-    for (const error of errors) refuse(error, imported, refused);
-    if (refused.size === before)
+    const before = stateOf(refused);
+    if (errors.length === 0) {
+      for (const [id, why] of unlike(imported.intents, compiled.files))
+        refused.set(id, { why, twice: refused.has(id) });
+      if (stateOf(refused) === before) return finished(imported, compiled);
+      continue;
+    }
+    const guilty = new Map<string, string>();
+    // That an object says something else than its file often follows from what is said first.
+    const echo = (error: Diagnostic) => Number(error.code === "verify/twice-applied");
+    for (const error of [...errors].sort((a, b) => echo(a) - echo(b))) blame(error, imported, guilty);
+    for (const [id, why] of guilty) refused.set(id, { why, twice: refused.has(id) });
+    if (stateOf(refused) === before)
       throw new Error(`an import does not compile: ${errors[0]?.code} ${errors[0]?.message}`);
   }
 }
 
-function refuse(error: Diagnostic, { intents }: Imported, refused: Map<string, string>): void {
+function stateOf(refused: ReadonlyMap<string, Refused>): string {
+  return `${refused.size} ${[...refused.values()].filter((one) => one.twice).length}`;
+}
+
+/** Whose network an error is about, and why: by `media/iot`. */
+function blame(error: Diagnostic, { intents }: Imported, guilty: Map<string, string>): void {
   const places = [error.place, ...error.related.map((one) => one.place)].filter((one) => one !== undefined);
   const paths = places.map((place) => fileOf(place).path);
   // What is found in the output names intents by their ids.
   const words = [...error.message.matchAll(/`([^`]+)`|(?:externalnetwork|isolationzone)\/([a-z0-9-]+)/g)];
   const named = new Set([...words.map((match) => (match[1] ?? match[2]) as string), ...places.flatMap(uplinkAt)]);
-  const guilty =
+  const owner =
     intents.find((one) => paths.includes(one.file.path)) ??
     intents.find((one) => named.has(one.name)) ??
     // What is wrong with an uplink is wrong with the networks on it.
     intents.find((one) => [...named].some((name) => one.file.text.includes(`\n    uplink: ${name}\n`))) ??
     // What stands beside a network's workloads, and cannot be read, keeps their whole file out.
     intents.find((one) => one.settled.members.some(({ workload }) => paths.includes(workload.doc.file.path)));
-  for (const { namespace, name } of guilty?.settled.network.objects ?? [])
-    refused.set(`${namespace}/${name}`, `${error.message} (\`${error.code}\`)`);
+  for (const { namespace, name } of owner?.settled.network.objects ?? [])
+    if (!guilty.has(`${namespace}/${name}`)) guilty.set(`${namespace}/${name}`, inWords(error));
+}
+
+/** A finding of the compiler without its own names: nobody here has written the intent that it speaks of. */
+function inWords({ message }: Diagnostic): string {
+  return message
+    .replace(/^NetworkAttachmentDefinition \S+ cannot be read, [^:]*: /, "")
+    .replace(/`?(?:externalnetwork|isolationzone)\/([a-z0-9-]+)`?/g, "network $1");
 }
 
 /** The name of the uplink that a place in the Fabric is within. */

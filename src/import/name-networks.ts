@@ -1,15 +1,19 @@
 import { contentHash } from "../net/hash.ts";
 import { objectName } from "../net/name.ts";
-import type { Settled } from "./settle-subnets.ts";
+import type { OldObjects } from "./old-networks.ts";
+
+interface Named {
+  readonly network: OldObjects;
+}
 
 /** The longest name of an intent. */
 const LENGTH_MAX = 40;
 
 /** Names of intents: that of the object where it is the only one of that name, else with its namespace before. */
-export function nameNetworks(networks: readonly Settled[]): ReadonlyMap<Settled, string> {
+export function nameNetworks<One extends Named>(networks: readonly One[]): ReadonlyMap<One, string> {
   const wanted = new Map<string, number>();
   for (const one of networks) wanted.set(plain(one), (wanted.get(plain(one)) ?? 0) + 1);
-  const names = new Map<Settled, string>();
+  const names = new Map<One, string>();
   const taken = new Set<string>();
   for (const one of networks) {
     const [first] = one.network.objects;
@@ -25,6 +29,6 @@ export function nameNetworks(networks: readonly Settled[]): ReadonlyMap<Settled,
 }
 
 /** An intent's name has no dots, and no two dashes in a row. */
-function plain({ network }: Settled): string {
+function plain({ network }: Named): string {
   return (network.objects[0]?.name ?? "network").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "") || "network";
 }

@@ -4,7 +4,7 @@ import { type InterfaceAddress, parseInterfaceAddress } from "../net/cidr.ts";
 import { at } from "../source/place.ts";
 import { wordsFor } from "../workloads/words-for.ts";
 import { spanOf } from "../yaml/span.ts";
-import { isRefusal, type Loss, type Refusal } from "./loss.ts";
+import { isRefusal, type Loss, type LossSort, type Refusal } from "./loss.ts";
 import type { OldNetwork } from "./old-networks.ts";
 
 /** A workload in a network, as its annotation says. */
@@ -33,7 +33,7 @@ export function oldMembers(networks: readonly OldNetwork[], workloads: Workloads
       if (!network) continue;
       const twice = named.filter((one) => one.network === network).length > 1;
       const read = twice ? { why: "it is in the network more than once" } : readMember(workload, present, network);
-      if (isRefusal(read)) losses.push(lossOf(workload, nameOf(present), read.why));
+      if (isRefusal(read)) losses.push(lossOf(workload, nameOf(present), read.why, read.sort));
       else members.get(network)?.push(read);
     }
   }
@@ -45,10 +45,11 @@ function nameOf({ namespace, name }: { readonly namespace: string; readonly name
 }
 
 /** A workload that stays in a network by hand. */
-export function lossOf(workload: Workload, network: string, why: string): Loss {
+export function lossOf(workload: Workload, network: string, why: string, sort: LossSort = "unknown"): Loss {
   const path = [...workload.templatePath, "metadata", "annotations", "k8s.v1.cni.cncf.io/networks"];
   return {
     kind: "workload",
+    sort,
     what: `${wordsFor(workload)} in ${network}`,
     why,
     place: spanOf(at(workload.doc, ...path)),
@@ -70,12 +71,17 @@ function readMember(
   const asked = textsOf(element.ips);
   if (asked && asked.length > 0 && carried.ipam === "whereabouts")
     return { why: "whereabouts gives the address that it asks for on top of one of the range" };
+  const open = asked?.find((one) => /\$\{|\{\{|^\$/.test(one));
+  if (open !== undefined)
+    return { sort: "guess", why: `\`${open}\` is filled in later: render it first, and import the rendered file` };
   const written = asked?.map(parseInterfaceAddress);
   if (!written || written.some((one) => typeof one === "string")) return { why: "an address in it has no prefix" };
   const addresses = [...carried.fixed, ...(written as readonly InterfaceAddress[])];
-  const mac = typeof element.mac === "string" ? element.mac : undefined;
-  if ((addresses.length > 0 || mac !== undefined) && workload.pods !== 1)
-    return { why: `what belongs to one pod is asked for by more: ${howMany(workload)}` };
+  const mac = typeof element.mac === "string" ? element.mac.toLowerCase().replaceAll("-", ":") : undefined;
+  // Of a Deployment of one pod, a second one stands beside it for as long as a rollout takes: as it was before.
+  const single = workload.pods === 1 || (workload.replicas === 1 && workload.surges);
+  if ((addresses.length > 0 || mac !== undefined) && !single)
+    return { sort: "cannot", why: `what belongs to one pod is asked for by more: ${howMany(workload)}` };
   const families = addresses.map(({ address }) => address.family);
   if (new Set(families).size < families.length) return { why: "it has two addresses of one family" };
   const hops = textsOf(element["default-route"])?.map(parseAddress);

@@ -1,63 +1,97 @@
-import type { ObjectName } from "../ir/network-spec.ts";
+import type { ExistingObject } from "../ir/network-spec.ts";
+import { checkNad } from "../lint/nad/check-nad.ts";
 import { type Nad, shownNad } from "../lint/nad/read-nad.ts";
-import { placeIn } from "../lint/read/lint-object.ts";
+import { type Fields, fieldOf, placeIn } from "../lint/read/lint-object.ts";
 import type { TextPlace } from "../source/place.ts";
-import { isRefusal, type Loss } from "./loss.ts";
-import type { NamespaceOf } from "./namespaces.ts";
+import { positionAt } from "../source/source-file.ts";
+import { repeatedKey } from "../yaml/repeated-key.ts";
+import { annotationsOf, labelsOf } from "./labels-and-annotations.ts";
+import type { Layout } from "./layout.ts";
+import { isRefusal, type Loss, type LossSort } from "./loss.ts";
 import { type Carried, readCarried } from "./read-carried.ts";
 
-/** A network of an estate that intents can say: one object, or copies of it under several names. */
-export interface OldNetwork {
-  readonly carried: Carried;
-  readonly objects: readonly ObjectName[];
+/** What a network was: one object, or copies of it under several names. */
+export interface OldObjects {
+  readonly objects: readonly ExistingObject[];
   readonly nads: readonly Nad[];
   readonly place: TextPlace;
 }
 
+/** A network of an estate that intents can say. */
+export interface OldNetwork extends OldObjects {
+  readonly carried: Carried;
+}
+
+/** A network that is written again as it stands. */
+export interface Kept {
+  readonly network: OldObjects;
+  readonly config: Fields;
+  readonly why: string;
+}
+
 export interface OldNetworks {
   readonly networks: readonly OldNetwork[];
+  readonly kept: readonly Kept[];
   readonly losses: readonly Loss[];
-  /** `media/iot`: every object that is there, carried or not. */
+  /** `media/iot`: every object that is carried. */
   readonly known: ReadonlySet<string>;
   /** Those and what was left by hand. */
   readonly named: ReadonlySet<string>;
 }
 
+/** What a compile refused, by `media/iot`: at first the network is kept as it stands, then it stays by hand. */
+export interface Refused {
+  readonly why: string;
+  readonly twice: boolean;
+}
+
+interface Found {
+  readonly nad: Nad;
+  readonly object: ExistingObject;
+  readonly place: TextPlace;
+}
+
 /** The networks that are written by hand, copies of one configuration as one. */
-export function oldNetworks(nads: readonly Nad[], namespaceOf: NamespaceOf): OldNetworks {
+export function oldNetworks(nads: readonly Nad[], layout: Layout, refused: ReadonlyMap<string, Refused>): OldNetworks {
   const losses: Loss[] = [];
-  const groups = new Map<string, { carried: Carried; objects: ObjectName[]; nads: Nad[]; place: TextPlace }>();
-  const named = new Set<string>();
-  const seen = new Map<string, { readonly key: string; readonly at: TextPlace }>();
+  const byId = new Map<string, Found[]>();
   for (const nad of nads) {
-    const place = placeIn(nad.object, ["metadata", "name"]);
-    const namespace = nad.namespace ?? namespaceOf(nad.object.doc.part.file.path);
-    const lose = (why: string) =>
-      losses.push({
-        kind: "network",
-        what: `NetworkAttachmentDefinition ${shownNad({ ...nad, namespace })}`,
-        why,
-        place,
-      });
-    if (nad.name !== undefined) named.add(`${namespace}/${nad.name}`);
-    const read = readCarried(nad);
+    const found = findObject(nad, layout, losses);
+    if (!found) continue;
+    const id = idOf(found.object);
+    const list = byId.get(id);
+    if (list) list.push(found);
+    else byId.set(id, [found]);
+  }
+  const groups = new Map<string, { carried: Carried; objects: ExistingObject[]; nads: Nad[]; place: TextPlace }>();
+  const kept: Kept[] = [];
+  const known = new Set<string>();
+  for (const [id, written] of byId) {
+    const all = takenIn(written, layout);
+    for (const one of written.filter((other) => !all.includes(other)))
+      losses.push({ kind: "detail", what: whatOf(one), why: replacedBy(all[0] as Found), place: one.place });
+    const [{ nad, object, place }] = all as [Found];
+    const why = hardRefusal(id, all, layout, refused.get(id));
+    if (why) {
+      for (const one of all)
+        losses.push({
+          kind: "network",
+          sort: why.sort ?? "unknown",
+          what: whatOf(one),
+          why: why.why,
+          place: one.place,
+        });
+      continue;
+    }
+    known.add(id);
+    const before = refused.get(id);
+    const read = before ? { why: before.why } : readCarried(nad);
     if (isRefusal(read)) {
-      lose(read.why);
+      const network = { objects: [object], nads: [nad], place };
+      kept.push({ network, config: nad.top as Fields, why: read.why });
       continue;
     }
-    if (nad.name === undefined) {
-      lose("its name is filled in later");
-      continue;
-    }
-    const object = { namespace, name: nad.name };
-    const id = `${object.namespace}/${object.name}`;
-    const key = keyOf(read, nad.networkName);
-    const first = seen.get(id);
-    if (first) {
-      if (first.key !== key) lose(`${id} is written twice, and not alike: only the first one can be there`);
-      continue;
-    }
-    seen.set(id, { key, at: place });
+    const key = keyOf(read, nad);
     const group = groups.get(key);
     if (!group) groups.set(key, { carried: read, objects: [object], nads: [nad], place });
     else {
@@ -65,12 +99,157 @@ export function oldNetworks(nads: readonly Nad[], namespaceOf: NamespaceOf): Old
       group.nads.push(nad);
     }
   }
-  return { networks: [...groups.values()], losses, known: new Set(seen.keys()), named };
+  return { networks: [...groups.values()], kept, losses, known, named: new Set(byId.keys()) };
 }
 
-/** Equal for networks that do the same, leases included: those are kept under the name in the configuration. */
-function keyOf(carried: Carried, networkName: string | undefined): string {
+function idOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${namespace}/${name}`;
+}
+
+function whatOf({ nad, object }: Found): string {
+  return `NetworkAttachmentDefinition ${shownNad({ ...nad, ...object })}`;
+}
+
+function findObject(nad: Nad, layout: Layout, losses: Loss[]): Found | undefined {
+  const place = placeIn(nad.object, ["metadata", "name"]);
+  const { path } = nad.object.doc.part.file;
+  const namespace = layout.namespaceOf(path, nad.namespace);
+  if (nad.name === undefined) {
+    const why = "its name is filled in later: render it first, and import the rendered file";
+    losses.push({
+      kind: "network",
+      sort: "guess",
+      what: `NetworkAttachmentDefinition ${shownNad({ ...nad, namespace })}`,
+      why,
+      place,
+    });
+    return undefined;
+  }
+  const [{ prefix, suffix } = { prefix: "", suffix: "" }] = layout.placements(path);
+  const annotations = annotationsOf(nad.object).kept;
+  const name = `${prefix}${nad.name}${suffix}`;
+  return { nad, object: { namespace, name, ...(Object.keys(annotations).length > 0 && { annotations }) }, place };
+}
+
+/** Why a network stays by hand altogether. */
+function hardRefusal(
+  id: string,
+  all: readonly Found[],
+  layout: Layout,
+  refused: Refused | undefined,
+): { readonly why: string; readonly sort?: LossSort } | undefined {
+  const [{ nad }] = all as [Found];
+  if (refused?.twice) return { why: refused.why };
+  const other = all.find((one) => meaningOf(one) !== meaningOf(all[0] as Found));
+  if (other) return severalWays(id, all);
+  const { part } = nad.object.doc;
+  if (part.templated)
+    return { sort: "guess", why: "it is a template: render it first (`helm template`), and import the rendered file" };
+  if (!nad.config) {
+    const text = fieldOf(nad.object, "spec", "config");
+    return typeof text === "string" && text.trim() !== ""
+      ? { sort: "guess", why: "its configuration is filled in later: render it first, and import the rendered file" }
+      : { sort: "cannot", why: "it has no configuration of its own: the node's file of that name has it" };
+  }
+  const open = /\$\{[^}]*\}|\{\{[^}]*\}\}/.exec(nad.config.text)?.[0];
+  if (open !== undefined)
+    return {
+      sort: "guess",
+      why: `\`${open}\` is filled in later: render it first (\`flux build\`, \`envsubst\`, \`helm template\`), and import the rendered file`,
+    };
+  const broken = brokenJson(nad);
+  if (broken !== undefined) return { sort: "cannot", why: broken };
+  return patched(nad, layout) ?? severalPlaces(nad, layout);
+}
+
+/** Why the configuration is none that Multus could read, or could be read in two ways. */
+function brokenJson(nad: Nad): string | undefined {
+  const text = nad.config?.text ?? "";
+  try {
+    JSON.parse(text);
+  } catch {
+    const wrong = checkNad(nad).find(({ diagnostic }) => diagnostic.code === "nad/config-not-json");
+    return `no pod starts with it today: ${wrong?.diagnostic.message ?? "its configuration is no JSON"}`;
+  }
+  if (!nad.top) return "no pod starts with it today: its configuration is no JSON object";
+  const twice = repeatedKey(text);
+  return twice === undefined ? undefined : `its key \`${twice}\` stands twice, and readers differ on which one counts`;
+}
+
+/** Of several definitions, those that a kustomization takes in: nothing applies the others. */
+function takenIn(written: readonly Found[], layout: Layout): readonly Found[] {
+  if (written.length < 2) return written;
+  const placed = written.filter(({ nad }) => layout.placements(nad.object.doc.part.file.path).length > 0);
+  return placed.length > 0 ? placed : written;
+}
+
+function replacedBy({ place }: Found): string {
+  const other = `${place.file.path}:${positionAt(place.file, place.start).line}`;
+  return `no kustomization takes this definition in; the compiled object replaces it with that of ${other}`;
+}
+
+function severalWays(id: string, all: readonly Found[]) {
+  const places = all.map(({ place }) => `${place.file.path}:${positionAt(place.file, place.start).line}`).join(", ");
+  const why = `${id} is written ${all.length} times, and not alike (${places}): which one holds in this cluster cannot be seen. Import the folder of one cluster at a time, or leave the others out`;
+  return { sort: "guess" as const, why };
+}
+
+/** A patch of kustomize that is for the network: files alone do not show what comes of it. */
+function patched(nad: Nad, layout: Layout) {
+  for (const { folder, file, patches } of layout.kustomizations) {
+    const one = patches.find(({ kind, name, text }) => {
+      if (kind !== undefined ? !selects(kind, "NetworkAttachmentDefinition") : !/config/.test(text)) return false;
+      return name === undefined || selects(name, nad.name ?? "");
+    });
+    if (!one) continue;
+    const why = `a patch of ${file.path} changes it: render it first (\`kubectl kustomize ${folder} > rendered.yaml\`), and import the rendered file`;
+    return { sort: "guess" as const, why };
+  }
+  return undefined;
+}
+
+/** Targets of patches are regular expressions of whole words. */
+function selects(pattern: string, word: string): boolean {
+  if (pattern === word) return true;
+  try {
+    return new RegExp(`^(?:${pattern})$`).test(word);
+  } catch {
+    return false;
+  }
+}
+
+function severalPlaces(nad: Nad, layout: Layout) {
+  const places = layout.placements(nad.object.doc.part.file.path);
+  if (places.length < 2) return undefined;
+  const shown = places.map(
+    ({ forced, prefix, suffix }) => `${forced ?? nad.namespace ?? "?"}/${prefix}${nad.name}${suffix}`,
+  );
+  const why = `several kustomizations take its file in, as ${[...new Set(shown)].join(", ")}: import the rendered output of one of them`;
+  return { sort: "guess" as const, why };
+}
+
+/** What two definitions of one object must have alike. */
+function meaningOf({ nad, object }: Found): string {
+  return JSON.stringify([sorted(nad.top ?? nad.config?.text), sorted(object.annotations ?? {})]);
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, one]) => [key, sorted(one)]),
+  );
+}
+
+/**
+ * Equal for networks that do the same, leases included: host-local and the DHCP daemon keep them under the name in the
+ * configuration, whereabouts by range.
+ */
+function keyOf(carried: Carried, nad: Nad): string {
   const plain = (_key: string, value: unknown) => (typeof value === "bigint" ? String(value) : value);
-  const { cniName: _name, ...rest } = carried;
-  return JSON.stringify([rest, networkName], plain);
+  const { cniName, ...rest } = carried;
+  const byRange = carried.ipam === "whereabouts" && cniName === undefined;
+  return JSON.stringify([rest, byRange ? "" : nad.networkName, labelsOf(nad.object).kept], plain);
 }

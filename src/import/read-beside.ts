@@ -1,12 +1,13 @@
 import { pushTo } from "../collections/push-to.ts";
+import type { Asked } from "../lint/annotation/selections.ts";
 import { POLICY_FOR } from "../lint/annotation/sites.ts";
-import { type Fields, fieldOf, placeIn, shownObject } from "../lint/read/lint-object.ts";
+import { type Fields, fieldOf, type LintObject, placeIn, shownObject } from "../lint/read/lint-object.ts";
 import type { Repository } from "../lint/repository/repository.ts";
 import { type InterfaceAddress, parseInterfaceAddress } from "../net/cidr.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { spelt } from "../source/spelt.ts";
+import type { Layout } from "./layout.ts";
 import type { Loss } from "./loss.ts";
-import type { NamespaceOf } from "./namespaces.ts";
 
 /** What names networks and is no workload that a project could hold. */
 export interface Beside {
@@ -16,58 +17,89 @@ export interface Beside {
   readonly names: ReadonlySet<string>;
   /** How often each network is named at all. */
   readonly uses: ReadonlyMap<string, number>;
+  /** Whether any pod names a network of another namespace, and not of `default`: Multus lets that pass. */
+  readonly crosses: boolean;
   readonly losses: readonly Loss[];
 }
 
-/** Charts, machines and policies that name networks; `known` are those that are here, `own` the files of workloads. */
+/** Which networks there are; who knows which, and why another is not among them. */
+export interface KnownNetworks {
+  readonly known: ReadonlySet<string>;
+  /** Why a network that is named is not carried, in a few words. */
+  readonly absent: (id: string, from: LintObject) => string;
+}
+
+interface Draft {
+  readonly asked: Map<string, InterfaceAddress[]>;
+  readonly names: Set<string>;
+  readonly uses: Map<string, number>;
+  readonly losses: Loss[];
+  crosses: boolean;
+}
+
+/** Charts, machines and policies that name networks; `own` are the files of workloads. */
 export function readBeside(
   repository: Repository,
-  namespaceOf: NamespaceOf,
-  known: ReadonlySet<string>,
+  layout: Layout,
+  networks: KnownNetworks,
   own: ReadonlySet<SourceFile>,
 ): Beside {
-  const asked = new Map<string, InterfaceAddress[]>();
-  const names = new Set<string>();
-  const uses = new Map<string, number>();
-  const losses: Loss[] = [];
-  for (const { site, selections } of repository.asked) {
-    const { file } = site.object.doc.part;
-    const home = site.namespace ?? namespaceOf(file.path);
-    const named = selections
-      .map((one) => ({ one, id: `${one.namespace ?? home}/${one.name}` }))
-      .filter(({ id }) => known.has(id));
-    for (const { one, id } of named) {
-      uses.set(id, (uses.get(id) ?? 0) + 1);
-      for (const address of addressesOf(one.fields)) pushTo(asked, id, address);
-      if (!own.has(file)) names.add(id);
-    }
-    const ids = [...new Set(named.map(({ id }) => id))].sort().join(", ");
-    const why = `it names ${ids}, and is no workload that a patch could be made for`;
-    if (ids !== "" && !own.has(file))
-      losses.push({
-        kind: "beside",
-        what: shownObject(site.object),
-        why,
-        place: placeIn(site.object, site.path, "key"),
-      });
-  }
+  const draft: Draft = { asked: new Map(), names: new Set(), uses: new Map(), losses: [], crosses: false };
+  for (const asked of repository.asked) readSite(asked, layout, networks, own, draft);
   for (const policy of repository.policies) {
     const text = (fieldOf(policy, "metadata", "annotations") as Fields | undefined)?.[POLICY_FOR];
-    const home = policy.namespace ?? namespaceOf(policy.doc.part.file.path);
+    const home = layout.namespaceOf(policy.doc.part.file.path, policy.namespace);
     const ids = typeof text === "string" ? text.split(",").map((one) => idOf(one.trim(), home)) : [];
-    for (const id of ids) names.add(id);
+    for (const id of ids) draft.names.add(id);
     const why = `a policy on ${ids.join(", ") || "no network"}: intents have other words for who may reach whom`;
-    losses.push({ kind: "beside", what: shownObject(policy), why, place: placeIn(policy, ["metadata", "name"]) });
+    draft.losses.push({ kind: "beside", what: shownObject(policy), why, place: placeIn(policy, ["metadata", "name"]) });
   }
-  for (const { object, networks } of repository.machines) {
-    const home = object.namespace ?? namespaceOf(object.doc.part.file.path);
-    const named = networks.flatMap(({ fields }) => (fields.multus as Fields | undefined)?.networkName ?? []);
-    if (named.length === 0) continue;
-    for (const name of named) names.add(idOf(spelt(name), home));
-    const why = "a virtual machine names its networks itself";
-    losses.push({ kind: "beside", what: shownObject(object), why, place: placeIn(object, ["metadata", "name"]) });
+  for (const { object, networks: named } of repository.machines) {
+    const home = layout.namespaceOf(object.doc.part.file.path, object.namespace);
+    const found = named.flatMap(({ fields }) => (fields.multus as Fields | undefined)?.networkName ?? []);
+    if (found.length === 0) continue;
+    const ids = found.map((name) => idOf(spelt(name), home));
+    for (const id of ids) draft.names.add(id);
+    if (ids.some((id) => isForeign(id, home))) draft.crosses = true;
+    const why = `a virtual machine names ${ids.join(", ")} itself, and goes on doing so`;
+    draft.losses.push({ kind: "chart", what: shownObject(object), why, place: placeIn(object, ["metadata", "name"]) });
   }
-  return { asked, names, uses, losses };
+  return draft;
+}
+
+function readSite(
+  { site, selections }: Asked,
+  layout: Layout,
+  { known, absent }: KnownNetworks,
+  own: ReadonlySet<SourceFile>,
+  draft: Draft,
+): void {
+  const { file } = site.object.doc.part;
+  const home = layout.namespaceOf(file.path, site.namespace);
+  const all = selections.flatMap((one) =>
+    one.name === undefined ? [] : [{ one, id: `${one.namespace ?? home}/${one.name}` }],
+  );
+  if (all.some(({ id }) => isForeign(id, home))) draft.crosses = true;
+  for (const { one, id } of all.filter(({ id }) => known.has(id))) {
+    draft.uses.set(id, (draft.uses.get(id) ?? 0) + 1);
+    for (const address of addressesOf(one.fields)) pushTo(draft.asked, id, address);
+    if (!own.has(file)) draft.names.add(id);
+  }
+  if (own.has(file) || all.length === 0) return;
+  const ids = [...new Set(all.map(({ id }) => id))].sort();
+  const missing = ids.filter((id) => !known.has(id)).map((id) => `; ${id}: ${absent(id, site.object)}`);
+  const why = `its pods name ${ids.join(", ")}: they are made elsewhere, so their annotation stays as it is${missing.join("")}`;
+  draft.losses.push({
+    kind: "chart",
+    what: shownObject(site.object),
+    why,
+    place: placeIn(site.object, site.path, "key"),
+  });
+}
+
+function isForeign(id: string, home: string): boolean {
+  const namespace = id.slice(0, id.indexOf("/"));
+  return namespace !== home && namespace !== "default";
 }
 
 function idOf(text: string, home: string): string {

@@ -4,7 +4,6 @@ import { isKnownPlugin } from "../cni/plugin-table.ts";
 import { checkNad } from "../lint/nad/check-nad.ts";
 import { type Nad, type Plugin, RESOURCE_ANNOTATION } from "../lint/nad/read-nad.ts";
 import { type Fields, fieldOf } from "../lint/read/lint-object.ts";
-import { isOpaqueText } from "../lint/read/templates.ts";
 import { isRefusal, type Refusal } from "./loss.ts";
 import { type OldAddresses, readAddresses } from "./read-addresses.ts";
 import { type OldLink, readLink } from "./read-link.ts";
@@ -44,11 +43,9 @@ const FOLLOWING = ["tuning", "bandwidth", "sbr"];
 
 export function readCarried(nad: Nad): Carried | Refusal {
   const { object, config, top, plugins } = nad;
-  if (object.doc.part.templated) return { why: "it is a template" };
   if (!config) return { why: "it has no configuration of its own" };
-  if (isOpaqueText(config.text)) return { why: "parts of it are filled in later" };
   const wrong = checkNad(nad).find(({ diagnostic }) => diagnostic.severity === "error");
-  if (wrong) return { why: `no pod starts with it: ${wrong.diagnostic.message} (\`${wrong.diagnostic.code}\`)` };
+  if (wrong) return { why: `no pod starts with it today: ${wrong.diagnostic.message}` };
   const [first, ...others] = plugins;
   if (!top || !first?.type) return { why: "it names no plugin" };
   const annotations = fieldOf(object, "metadata", "annotations") as Fields | undefined;
@@ -79,7 +76,9 @@ function furtherOf(first: Plugin, others: readonly Plugin[]): Pick<Carried, "plu
     const { name: _name, cniVersion: _version, ...rest } = fields;
     chain.push(rest);
   }
-  const asked = Object.keys((first.fields.capabilities as Fields | undefined) ?? {});
+  const asked = Object.entries((first.fields.capabilities as Fields | undefined) ?? {}).flatMap(([key, value]) =>
+    value === false ? [] : [key],
+  );
   const other = asked.find((key) => !ASKED.includes(key));
   if (other !== undefined) return { why: `no intent lets pods ask for \`${other}\`` };
   const own = Object.entries(first.fields).filter(([key]) => !SAID.includes(key) && key !== "capabilities");

@@ -21,6 +21,8 @@ export function readLink(type: string, fields: Fields, resource: string | undefi
   switch (type) {
     case "macvlan":
     case "ipvlan":
+      if (type === "ipvlan" && fields.mode !== undefined && fields.mode !== "" && fields.mode !== "l2")
+        return { why: `ipvlan in mode \`${spelt(fields.mode)}\` routes, and no intent says that of a link` };
       return onMaster(type, fields.master);
     case "bridge":
       return onBridge(fields);

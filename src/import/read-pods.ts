@@ -1,11 +1,13 @@
 import type { WorkloadFile } from "../ir/compiled.ts";
-import type { Workloads } from "../ir/workload.ts";
+import type { Workload, Workloads } from "../ir/workload.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { NETWORKS_ANNOTATION } from "../workloads/network-annotation.ts";
 import { readWorkloads, workloadKey } from "../workloads/read-workloads.ts";
+import { wordsFor } from "../workloads/words-for.ts";
 import { spanOf } from "../yaml/span.ts";
+import type { Layout } from "./layout.ts";
 import type { Loss } from "./loss.ts";
-import type { NamespaceOf } from "./namespaces.ts";
+import { lossOf } from "./old-members.ts";
 
 export interface ReadPods {
   readonly workloads: Workloads;
@@ -14,26 +16,51 @@ export interface ReadPods {
 }
 
 /** The workloads that name networks, as a compile reads them. A file that it would refuse stays out of the project. */
-export function readPods(files: readonly SourceFile[], namespaceOf: NamespaceOf): ReadPods {
+export function readPods(files: readonly SourceFile[], layout: Layout): ReadPods {
   const kept: WorkloadFile[] = [];
   const losses: Loss[] = [];
   const seen = new Set<string>();
   for (const file of files) {
-    if (!file.text.includes(NETWORKS_ANNOTATION)) continue;
-    const one = { file, namespace: namespaceOf(file.path) };
+    if (!file.text.includes(NETWORKS_ANNOTATION) || layout.patchFiles.has(file.path)) continue;
+    const one = { file, namespace: layout.namespaceOf(file.path) };
     const { value, diagnostics } = readWorkloads([one]);
     const wrong = diagnostics.find((found) => found.severity === "error");
     const keys = value.all.map(workloadKey);
     const twice = keys.find((key) => seen.has(key));
     if (wrong || twice !== undefined) {
       const place = wrong?.place ? spanOf(wrong.place) : { file, start: 0, end: 0 };
-      const why = wrong ? wrong.message : `${twice} is in another file already`;
-      losses.push({ kind: "workload", what: "the pods of this file", why, place });
+      const why = wrong
+        ? `${wrong.message}: render it first, and import the rendered file`
+        : `${twice} is in another file already`;
+      losses.push({ kind: "workload", sort: "guess", what: "the pods of this file", why, place });
       continue;
     }
-    if (!value.all.some((workload) => workload.present.length > 0)) continue;
+    const named = value.all.filter((workload) => workload.present.length > 0);
+    if (named.length === 0) continue;
+    const changed = named.filter((workload) => changes(workload, layout) !== undefined);
+    for (const workload of changed)
+      losses.push(
+        ...workload.present.map(({ namespace, name }) =>
+          lossOf(workload, `${namespace}/${name}`, changes(workload, layout) as string, "guess"),
+        ),
+      );
+    if (changed.length > 0) continue;
     for (const key of keys) seen.add(key);
     kept.push(one);
   }
   return { workloads: readWorkloads(kept).value, files: kept, losses };
+}
+
+/** What kustomize makes of a workload beyond what its file says. */
+function changes(workload: Workload, layout: Layout): string | undefined {
+  const places = layout.placements(workload.doc.file.path);
+  const [place] = places;
+  if (!place) return undefined;
+  const words = wordsFor(workload);
+  if (places.length > 1) return "several kustomizations take its file in: import the rendered output of one of them";
+  if (workload.ownNamespace && place.forced !== undefined && place.forced !== workload.namespace)
+    return `kustomize puts it in namespace ${place.forced}: take \`namespace\` out of its manifest, or import the rendered output`;
+  if (place.prefix !== "" || place.suffix !== "")
+    return `kustomize calls it ${place.prefix}${workload.name}${place.suffix} and not ${words}: import the rendered output`;
+  return undefined;
 }

@@ -10,7 +10,7 @@ import {
 } from "../net/cidr.ts";
 import { isRefusal, type Loss, type Refusal } from "./loss.ts";
 import { lossOf, type OldMember, type OldMembers } from "./old-members.ts";
-import type { OldNetwork } from "./old-networks.ts";
+import type { OldNetwork, OldObjects } from "./old-networks.ts";
 
 /** A network with its subnets and those whom they fit. */
 export interface Settled {
@@ -22,6 +22,8 @@ export interface Settled {
 
 export interface SettledNetworks {
   readonly networks: readonly Settled[];
+  /** What cannot be said in intents, and why. */
+  readonly refused: readonly { readonly network: OldNetwork; readonly why: string }[];
   readonly losses: readonly Loss[];
 }
 
@@ -35,15 +37,16 @@ export type AskedIn = (network: OldNetwork) => readonly InterfaceAddress[];
 export function settleSubnets({ members }: OldMembers, asked: AskedIn): SettledNetworks {
   const networks: Settled[] = [];
   const losses: Loss[] = [];
+  const refused: { network: OldNetwork; why: string }[] = [];
   for (const [network, all] of members) {
     const settled = settle(network, all, asked(network), losses);
-    if (isRefusal(settled)) losses.push(lossOfNetwork(network, settled.why));
+    if (isRefusal(settled)) refused.push({ network, why: settled.why });
     else networks.push(settled);
   }
-  return { networks, losses };
+  return { networks, refused, losses };
 }
 
-export function lossOfNetwork({ objects, place }: OldNetwork, why: string): Loss {
+export function lossOfNetwork({ objects, place }: OldObjects, why: string): Loss {
   const names = objects.map(({ namespace, name }) => `${namespace}/${name}`).join(", ");
   return { kind: "network", what: `NetworkAttachmentDefinition ${names}`, why, place };
 }
@@ -127,7 +130,7 @@ export function apart(networks: readonly Settled[]): SettledNetworks {
   /** Subnets of what is kept, in the order of their addresses: they are disjoint, so neighbours tell of overlaps. */
   const taken: { readonly cidr: Cidr; readonly by: Settled }[] = [];
   const kept: Settled[] = [];
-  const losses: Loss[] = [];
+  const refused: { network: OldNetwork; why: string }[] = [];
   for (const one of networks) {
     const other = one.subnets.map((cidr) => overlapping(taken, cidr)).find((found) => found !== undefined);
     if (!other) {
@@ -136,10 +139,10 @@ export function apart(networks: readonly Settled[]): SettledNetworks {
       continue;
     }
     const [first] = other.network.objects;
-    const why = `its subnet overlaps that of ${first?.namespace}/${first?.name}: two views of one network are one intent`;
-    losses.push(lossOfNetwork(one.network, why));
+    const why = `it is another view of the subnet of ${first?.namespace}/${first?.name}`;
+    refused.push({ network: one.network, why });
   }
-  return { networks: kept, losses };
+  return { networks: kept, refused, losses: [] };
 }
 
 function overlapping(taken: readonly { readonly cidr: Cidr; readonly by: Settled }[], cidr: Cidr): Settled | undefined {

@@ -6,6 +6,10 @@ import { positionAt } from "../source/source-file.ts";
 import { emitYaml } from "../yaml/emit-yaml.ts";
 import { commentsOf } from "./comments-of.ts";
 import { type Around, isZone } from "./is-zone.ts";
+import { labelsOf } from "./labels-and-annotations.ts";
+import type { OldMember } from "./old-members.ts";
+import type { Kept, OldObjects } from "./old-networks.ts";
+import type { Carried } from "./read-carried.ts";
 import type { Settled } from "./settle-subnets.ts";
 import { type OldUplink, uplinksOf } from "./uplinks.ts";
 import { compact, type Usual, writeMembers, writeNetwork } from "./write-network.ts";
@@ -15,8 +19,11 @@ const API = "plumbline.dev/v1alpha1";
 type Json = Readonly<Record<string, unknown>>;
 
 export interface WrittenIntent {
-  readonly settled: Settled;
-  readonly kind: "zone" | "external";
+  readonly settled: {
+    readonly network: OldObjects & { readonly carried?: Carried };
+    readonly members: readonly OldMember[];
+  };
+  readonly kind: "zone" | "external" | "kept";
   readonly name: string;
   readonly file: SourceFile;
 }
@@ -38,30 +45,40 @@ export function writeIntents(
   });
 }
 
+/** A network that is written again as it stands. */
+export function writeKept(kept: Kept, name: string): WrittenIntent {
+  const { network, config } = kept;
+  const body = {
+    apiVersion: API,
+    kind: "ExternalNetwork",
+    metadata: metadata(kept, name),
+    spec: { network: { existing: { objects: network.objects, config } } },
+  };
+  const file = { path: `intents/externals/${name}.yaml`, text: `${headOf(kept)}${emitYaml(body)}` };
+  return { settled: { network, members: [] }, kind: "kept", name, file };
+}
+
 /** Where it comes from, and what was written about it there. */
-function headOf({ network }: Settled): string {
+function headOf({ network }: { readonly network: OldObjects }): string {
   const from = network.nads.map(({ object }) => {
     const { file, start } = placeIn(object, ["metadata"], "key");
     return `${file.path}:${positionAt(file, start).line}`;
   });
-  const comments = [...new Set(network.nads.flatMap(commentsOf))];
+  const seen = new Set<string>();
+  // Copies of one network often repeat what is said of it.
+  const comments = network.nads.flatMap((nad) => {
+    const own = commentsOf(nad);
+    const text = own.join("\n");
+    if (seen.has(text)) return [];
+    seen.add(text);
+    return own;
+  });
   return [`# Imported from ${from.join(", ")}.`, ...comments].map((line) => `${line}\n`).join("");
 }
 
-function metadata({ network }: Settled, name: string): Json {
-  return { name, ...labelsOf(network.nads[0]?.object.value) };
-}
-
-/** Labels of the object, less those that tools put there for themselves. */
-function labelsOf(value: Json | undefined): Json {
-  const labels = (value?.metadata as Json | undefined)?.labels;
-  if (typeof labels !== "object" || labels === null) return {};
-  const kept = Object.entries(labels).filter(
-    ([key, one]) =>
-      typeof one === "string" &&
-      !/^(app\.kubernetes\.io\/managed-by|kustomize\.|helm\.|argocd\.|.*\.fluxcd\.io)/.test(key),
-  );
-  return kept.length > 0 ? { labels: Object.fromEntries(kept) } : {};
+function metadata({ network }: { readonly network: OldObjects }, name: string): Json {
+  const [nad] = network.nads;
+  return compact({ name, labels: nad ? labelsOf(nad.object).kept : undefined });
 }
 
 function zone(settled: Settled, name: string, network: Json): Json {

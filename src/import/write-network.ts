@@ -1,5 +1,5 @@
 import { formatAddress } from "../net/address.ts";
-import { containsAddress, formatCidr, hostsOf } from "../net/cidr.ts";
+import { type Cidr, containsAddress, formatCidr, hostsOf, networkOf, rangeOf } from "../net/cidr.ts";
 import { type AddressRange, rangeToCidrs, subtractRanges } from "../net/range.ts";
 import type { OldMember } from "./old-members.ts";
 import type { Settled } from "./settle-subnets.ts";
@@ -53,8 +53,23 @@ function podsOf({ network, subnets }: Settled): readonly string[] {
     const own = network.carried.pods.filter((range) =>
       containsAddress(subnet, { family: range.family, value: range.start }),
     );
-    return isWhole(own, subnet) ? [formatCidr(subnet)] : own.flatMap(rangeToCidrs).map(formatCidr);
+    return isWhole(own, subnet)
+      ? [formatCidr(subnet)]
+      : own.flatMap((range) => blocksOf(range, subnet)).map(formatCidr);
   });
+}
+
+/** One block where the range is all of it that pods can have: `.128` to `.254` of a /24 are its upper half. */
+function blocksOf(range: AddressRange, subnet: Cidr): readonly Cidr[] {
+  const hosts = hostsOf(subnet);
+  for (let prefix = subnet.prefix + 1; prefix < (subnet.family === 4 ? 31 : 127); prefix++) {
+    const block = networkOf({ address: { family: subnet.family, value: range.start }, prefix });
+    const whole = rangeOf(block);
+    const start = whole.start < hosts.start ? hosts.start : whole.start;
+    const end = whole.end > hosts.end ? hosts.end : whole.end;
+    if (start === range.start && end === range.end) return [block];
+  }
+  return rangeToCidrs(range);
 }
 
 function isWhole(ranges: readonly AddressRange[], subnet: Settled["subnets"][number]): boolean {

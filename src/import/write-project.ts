@@ -25,6 +25,8 @@ export interface ProjectFacts {
   /** Files with workloads that become members. */
   readonly workloads: readonly WorkloadFile[];
   readonly files: readonly SourceFile[];
+  /** Whether any pod names a network of another namespace. */
+  readonly crosses: boolean;
 }
 
 /** The distribution that a repository is for, as far as its files tell. */
@@ -33,12 +35,12 @@ export function profileOf(files: readonly SourceFile[]): string {
 }
 
 /** plumbline.yaml, with what was guessed marked as such. */
-export function writeProject({ cluster, networks, usual, workloads, files }: ProjectFacts): SourceFile {
+export function writeProject({ cluster, networks, usual, workloads, files, crosses }: ProjectFacts): SourceFile {
   const profile = profileOf(files);
   const platform = {
     profile,
     cniVersion: versionOf(networks),
-    namespaceIsolation: !networks.some(crosses),
+    namespaceIsolation: !crosses,
     ipam: usual.ipam,
     ...podNetwork(networks, profile),
   };
@@ -52,18 +54,6 @@ export function writeProject({ cluster, networks, usual, workloads, files }: Pro
     "# files let one guess. Hand-written MultiNetworkPolicies stay as they are: leave `multiNetworkPolicy` out until they are gone.",
   ];
   return { path: "plumbline.yaml", text: `${head.join("\n")}\n${emitYaml(body)}` };
-}
-
-/** A pod that names a network of another namespace, and not of `default`: Multus lets that pass. */
-function crosses({ network, members }: Settled): boolean {
-  return members.some(({ workload }) =>
-    workload.present.some(
-      (one) =>
-        one.namespace !== workload.namespace &&
-        one.namespace !== "default" &&
-        network.objects.some((object) => object.name === one.name && object.namespace === one.namespace),
-    ),
-  );
 }
 
 /** The oldest version that is in use: plugins that know a newer one know it too. */

@@ -1,13 +1,28 @@
 import { positionAt, type SourceFile } from "../source/source-file.ts";
-import type { Loss } from "./loss.ts";
+import type { Loss, LossSort } from "./loss.ts";
 import type { WrittenIntent } from "./write-intents.ts";
 
 const sections: readonly (readonly [Loss["kind"], string, string])[] = [
-  ["network", "Networks that stay by hand", "No intent says what they say. Nothing changes for them."],
+  [
+    "kept",
+    "Networks that are carried as they stand",
+    "Their configuration is written again word for word (`existing.config`), and their pods keep their annotation. Nothing of them is modelled or verified.",
+  ],
+  ["network", "Networks that stay by hand", "They are not in the project. Nothing changes for them."],
   [
     "workload",
-    "Workloads that stay by hand",
-    "Their annotation stays as it is, and goes on working: the network keeps its name.",
+    "Attachments that stay by hand",
+    "The annotation of the workload stays as it is, and goes on working: the network keeps its name.",
+  ],
+  [
+    "keptPod",
+    "Attachments that are carried as they stand",
+    "Their network is, so their annotation is the whole attachment. No patch is made for them.",
+  ],
+  [
+    "chart",
+    "Attachments of charts, operators and machines",
+    "Others make these pods. Their annotation stays as it is, and the networks keep their names.",
   ],
   ["assumed", "What was guessed", "Look at these."],
   ["detail", "What is not said any more", "The networks are carried, but for this."],
@@ -18,6 +33,12 @@ const sections: readonly (readonly [Loss["kind"], string, string])[] = [
   ],
 ];
 
+const sorts: readonly (readonly [LossSort, string])[] = [
+  ["cannot", "Cannot be carried"],
+  ["guess", "Not guessed: the files leave open what is meant"],
+  ["unknown", "Not understood yet"],
+];
+
 /** What an import carried, and what not and why, for people. */
 export function writeReport(intents: readonly WrittenIntent[], losses: readonly Loss[]): SourceFile {
   const lines = ["# Import", "", ...summary(intents, losses), ""];
@@ -25,20 +46,47 @@ export function writeReport(intents: readonly WrittenIntent[], losses: readonly 
   for (const [kind, title, words] of sections) {
     const own = losses.filter((one) => one.kind === kind);
     if (own.length === 0) continue;
-    lines.push(`## ${title}`, "", words, "", ...own.map((one) => `* ${lossLine(one)}`).sort(), "");
+    lines.push(`## ${title} (${own.length})`, "", words, "");
+    if (kind !== "network" && kind !== "workload") lines.push(...listOf(own), "");
+    else
+      for (const [sort, heading] of sorts) {
+        const some = own.filter((one) => (one.sort ?? "unknown") === sort);
+        if (some.length > 0) lines.push(`### ${heading} (${some.length})`, "", ...listOf(some), "");
+      }
   }
   lines.push("What to do next, and in which order: docs/import.md of plumbline.", "");
   return { path: "import-report.md", text: lines.join("\n") };
 }
 
+function listOf(losses: readonly Loss[]): readonly string[] {
+  return [...new Set(losses.map((one) => `* ${lossLine(one)}`))].sort();
+}
+
 /** The same in a few lines. */
 export function summary(intents: readonly WrittenIntent[], losses: readonly Loss[]): readonly string[] {
-  const objects = intents.reduce((sum, one) => sum + one.settled.network.objects.length, 0);
+  const objects = (some: readonly WrittenIntent[]) =>
+    some.reduce((sum, one) => sum + one.settled.network.objects.length, 0);
   const pods = intents.reduce((sum, one) => sum + one.settled.members.length, 0);
+  const kept = objects(intents.filter((one) => one.kind === "kept"));
   const count = (kind: Loss["kind"]) => losses.filter((one) => one.kind === kind).length;
-  return [
-    `${counted(objects, "network")} carried, ${count("network")} left by hand; ${counted(pods, "attachment")} carried, ${count("workload")} left by hand.`,
+  const asTheyStand = kept > 0 ? ` (${kept} as ${kept === 1 ? "it stands" : "they stand"})` : "";
+  const charts = count("chart") > 0 ? `, ${count("chart")} of charts and operators stay as they are` : "";
+  const standing = count("keptPod");
+  const keptPods = standing > 0 ? ` (${standing} as ${standing === 1 ? "it stands" : "they stand"})` : "";
+  const lines = [
+    `${counted(objects(intents), "network")} carried${asTheyStand}, ${count("network")} left by hand${bySort(losses, "network")}; ${counted(pods + standing, "attachment")} carried${keptPods}, ${count("workload")} left by hand${bySort(losses, "workload")}${charts}.`,
   ];
+  return intents.length > 0 ? lines : [...lines, "Nothing was written: no network could be carried."];
+}
+
+function bySort(losses: readonly Loss[], kind: Loss["kind"]): string {
+  const words = { cannot: "cannot be carried", guess: "not guessed", unknown: "not understood yet" };
+  const own = losses.filter((one) => one.kind === kind);
+  const parts = sorts.flatMap(([sort]) => {
+    const count = own.filter((one) => (one.sort ?? "unknown") === sort).length;
+    return count > 0 ? [`${count} ${words[sort]}`] : [];
+  });
+  return parts.length > 0 ? ` (${parts.join(", ")})` : "";
 }
 
 export function counted(count: number, word: string): string {
@@ -48,7 +96,8 @@ export function counted(count: number, word: string): string {
 function row({ settled, kind, name }: WrittenIntent): string {
   const objects = settled.network.objects.map(({ namespace, name: own }) => `${namespace}/${own}`).join(", ");
   const pods = settled.members.map(({ workload }) => `${workload.kind} ${workload.namespace}/${workload.name}`);
-  return `| ${objects} | ${kind === "zone" ? "IsolationZone" : "ExternalNetwork"} \`${name}\` | ${pods.join(", ")} |`;
+  const became = { zone: "IsolationZone", external: "ExternalNetwork", kept: "ExternalNetwork" }[kind];
+  return `| ${objects} | ${became} \`${name}\`${kind === "kept" ? ", as it stands" : ""} | ${pods.join(", ")} |`;
 }
 
 /** `apps/nad.yaml:3: NetworkAttachmentDefinition media/iot: …` */

@@ -24,9 +24,16 @@ export type Separation = "physical" | "vlan" | "overlay" | "shared";
 
 /** What stood for the network before there were intents. */
 export interface ExistingSpec {
-  readonly objects: readonly ObjectName[];
+  readonly objects: readonly ExistingObject[];
   /** Name in the CNI configuration, where it is not the object's. */
   readonly cniName?: string;
+  /** The whole CNI configuration, written again as it stands: nothing of it is modelled. */
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
+/** An object that is taken over, with the annotations that it keeps. */
+export interface ExistingObject extends ObjectName {
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface ObjectName {

@@ -4,7 +4,7 @@ import type { AddressRange } from "../net/range.ts";
 import type { Service } from "../net/service.ts";
 import type { Place } from "../source/place.ts";
 import type { LabelSelector } from "./intent.ts";
-import type { Capability, ObjectName, Separation } from "./network-spec.ts";
+import type { Capability, ExistingObject, Separation } from "./network-spec.ts";
 import type { Cluster } from "./project.ts";
 import type { Workload, WorkloadRef, Workloads } from "./workload.ts";
 
@@ -30,6 +30,14 @@ export interface Plan {
   readonly labels: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** Intents that only audit: guards warn, nothing denies. By id. */
   readonly audited: readonly string[];
+  /** Networks that are written again as they stand. */
+  readonly kept: readonly KeptNetwork[];
+}
+
+/** A network that was there before and of which nothing is modelled: its configuration as somebody wrote it. */
+export interface KeptNetwork extends Owned {
+  readonly objects: readonly ExistingObject[];
+  readonly config: Readonly<Record<string, unknown>>;
 }
 
 export interface Owned {
@@ -82,7 +90,7 @@ export interface Network extends Owned {
   /** What gives out addresses, where it is not what the platform says. */
   readonly ipam: "whereabouts" | "host-local" | undefined;
   /** Objects that stood for it before: it keeps their names, and says nothing that they did not say. */
-  readonly takesOver: readonly ObjectName[];
+  readonly takesOver: readonly ExistingObject[];
   /** Whether the MTU is this network's own: else it is that of the link. */
   readonly ownMtu: boolean;
 }

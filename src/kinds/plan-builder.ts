@@ -7,6 +7,7 @@ import type {
   CrossingEnd,
   Gateway,
   Handoff,
+  KeptNetwork,
   Link,
   PlannedNamespace,
 } from "../ir/plan.ts";
@@ -109,6 +110,8 @@ export interface PlanBuilder extends Sites {
   gateway(gateway: Gateway): void;
   cross(crossing: Crossing): void;
   handoff(handoff: Handoff): void;
+  /** A network that is written again as it stands. */
+  keep(network: KeptNetwork): void;
 }
 
 /** An interface address in the subnet of a site that holds it. */

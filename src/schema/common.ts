@@ -72,6 +72,31 @@ export function addressOrPair(description: string): Schema {
   };
 }
 
+/** What stood for a network before; `more`: keys that only some kinds have. */
+export function existing(more: Properties): Schema {
+  return object(
+    "What stood for the network before: it is taken over under its name, and says nothing that it did not say.",
+    {
+      objects: list(
+        "The objects, such as NetworkAttachmentDefinitions.",
+        object(
+          "One of them.",
+          {
+            namespace: text("Its namespace.", "name"),
+            name: text("Its name.", "config-name"),
+            annotations: mapOf("Annotations that it keeps.", text("The value.", "annotation"), "label-key"),
+          },
+          ["namespace", "name"],
+        ),
+        { minItems: 1 },
+      ),
+      cniName: text("Its name in the CNI configuration, where that is another one.", "line"),
+      ...more,
+    },
+    ["objects"],
+  );
+}
+
 /** Keys of a network that a zone, an external network and a gateway's own network share. */
 export const networkProperties: Properties = {
   uplink: text("The uplink of the Fabric that carries it.", "name"),
@@ -104,21 +129,7 @@ export const networkProperties: Properties = {
   }),
   plugin: anyObject("Further fields of the CNI plugin, each checked against its field table."),
   chain: list("Further chained CNI plugins.", anyObject("A plugin: `type` and its fields.")),
-  existing: object(
-    "What stood for the network before: it is taken over under its name, and says nothing that it did not say.",
-    {
-      objects: list(
-        "The objects, such as NetworkAttachmentDefinitions.",
-        object("One of them.", { namespace: text("Its namespace.", "name"), name: text("Its name.", "config-name") }, [
-          "namespace",
-          "name",
-        ]),
-        { minItems: 1 },
-      ),
-      cniName: text("Its name in the CNI configuration, where that is another one.", "line"),
-    },
-    ["objects"],
-  ),
+  existing: existing({}),
 };
 
 export const memberSchema: Schema = object("One workload (or a selection) that is attached.", {

@@ -164,5 +164,10 @@ export const formats: Readonly<Record<string, Format>> = {
     "one line of text",
     "leave control characters out",
   ),
+  annotation: matching(
+    /^[^\u0000-\u0008\u000b-\u001f\u007f\u0085\u2028\u2029]*$/u,
+    "the value of an annotation",
+    "leave control characters out",
+  ),
   share: matching(/^1\/(1|2|4|8|16|32|64)$/, "a share", "write `1/2`, `1/4`, `1/8` …"),
 };

@@ -3,6 +3,7 @@ import { createFindings } from "../diagnostics/findings.ts";
 import type { InterfaceObjects, Lowered, Manifest, PodInterface } from "../ir/manifest.ts";
 import type { Plan } from "../ir/plan.ts";
 import type { Project } from "../ir/project.ts";
+import { keptNetworks } from "../targets/shared/cni/kept-networks.ts";
 import type { Delivered } from "../targets/shared/delivery/delivery.ts";
 import { withDrops } from "../targets/shared/delivery/drop-net-raw.ts";
 import { deliveryNamed } from "../targets/shared/delivery/index.ts";
@@ -60,7 +61,7 @@ export function lower(
     ]);
     const delivered = delivery.write(patches, { plan, project });
     const admitted = patches.map((patch) => ({ ...patch, admits: delivery.admits(patch) }));
-    const objects = namespacesFirst(parts).map((one) => labelled(one, plan));
+    const objects = [...namespacesFirst(parts), ...keptNetworks(plan.kept)].map((one) => labelled(one, plan));
     const sysctls = sysctlLacks(plan, project, objects);
     findings.add([...clusterLacks(plan, project, objects), ...sysctls.diagnostics]);
     const manifests = [...objects, ...guards(plan, { patches: admitted, ...guardedOf(parts) }), ...delivered.manifests];

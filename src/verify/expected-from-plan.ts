@@ -47,6 +47,7 @@ export function meaningOf(plan: Plan, instances: readonly Instance[]): Meaning {
     members: membersOf(plan),
     legs: plan.gateways.flatMap((gateway) => legsOf(gateway, networks)),
     tunnels: plan.gateways.flatMap((gateway) => tunnelOf(gateway, byId.get(gateway.intent))),
+    kept: plan.kept.flatMap(({ objects }) => objects.map(({ namespace, name }) => `${namespace}/${name}`)),
     links: plan.networks.map((network) => linkOf(network, plan)),
   };
 }

@@ -25,6 +25,7 @@ export function devicesOf(plan: Plan, instances: readonly Instance[]): readonly 
   const translated = onlyTranslated(plan);
   return instances
     .filter((one) => one.intent.kind === "ExternalNetwork")
+    .filter((one) => !(one.spec as ExternalNetworkSpec).network.existing?.config)
     .map((instance) => {
       const spec = instance.spec as ExternalNetworkSpec;
       const network = byId(plan.networks, ({ intent }) => intent).get(instance.intent.id);
@@ -146,8 +147,9 @@ export function verifyCluster(
   const meaning = meaningOf(plan, instances);
   const externals = devicesOf(plan, instances);
   const { name, platform } = plan.cluster;
-  const { adopted } = meaning;
-  const { model, diagnostics, unread } = buildModel({ cluster: name, platform, files, workloads, externals, adopted });
+  const { adopted, kept } = meaning;
+  const input = { cluster: name, platform, files, workloads, externals, adopted, kept };
+  const { model, diagnostics, unread } = buildModel(input);
   const flows = allFlows(model);
   if (unread.length > 0) return { model, flows, meaning, diagnostics: unread, readable: false };
   const watched = watch(meaning);

@@ -25,12 +25,12 @@ test("the report tells keys that the plugin never read, and networks that no fil
   const files = [{ path: "all.yaml", text: nad("cameras", '"vlan": 50, ') + workload }];
   const { losses } = importEstate(files, { cluster: "main", namespace: "default" });
   expect(losses.map((one) => `${one.kind}: ${one.what}: ${one.why}`)).toEqual([
-    "workload: Deployment nvr/recorder in nvr/camera: no file here has that network; is its name misspelt?",
+    "workload: Deployment nvr/recorder in nvr/camera: no file here has nvr/camera: it comes from elsewhere (another folder, a chart, an operator), or its name is misspelt",
     "detail: NetworkAttachmentDefinition nvr/cameras: `vlan`: the plugin has never read that",
   ]);
 });
 
-test("a policy beside the workloads that nobody can read leaves their network by hand", () => {
+test("a policy beside the workloads that nobody can read leaves their network as it stands", () => {
   const policy = `---
 apiVersion: v1
 kind: MultiNetworkPolicy
@@ -42,13 +42,13 @@ spec: {podSelector: {}}
   ];
   const { losses, compiled } = importEstate(files, { cluster: "main", namespace: "default" });
   expect(compiled.diagnostics.filter((one) => one.severity === "error")).toEqual([]);
-  expect(losses.find((one) => one.kind === "network")?.why).toMatch(/^`MultiNetworkPolicy nvr\/none` cannot be read/);
+  expect(losses.find((one) => one.kind === "kept")?.why).toMatch(/`MultiNetworkPolicy nvr\/none` cannot be read/);
 });
 
 test.each([
-  ["a type that is no text", "macvlan", '"type": [{"dst": "0.0.0.0/0"}]', "", /^the addresses of `\[\{"dst"/],
+  ["a type that is no text", "macvlan", '"type": [{"dst": "0.0.0.0/0"}]', "", /: the addresses of `\[\{"dst"/],
   ["a resource that is no name", "sriov", '"type": "static"', "\u00d2intel.com/vf", /is not a plain word/],
-])("%s leaves the network by hand", (_what, plugin, ipam, resource, why) => {
+])("%s leaves the network as it stands", (_what, plugin, ipam, resource, why) => {
   const text = `apiVersion: k8s.cni.cncf.io/v1
 kind: NetworkAttachmentDefinition
 metadata: {name: cameras, namespace: nvr, annotations: {k8s.v1.cni.cncf.io/resourceName: "${resource}"}}
@@ -58,5 +58,5 @@ spec:
 `;
   const files = [{ path: "all.yaml", text: text + workload.replace("cameras, camera", "cameras") }];
   const { losses } = importEstate(files, { cluster: "main", namespace: "default" });
-  expect(losses.find((one) => one.kind === "network")?.why).toMatch(why);
+  expect(losses.find((one) => one.kind === "kept")?.why).toMatch(why);
 });

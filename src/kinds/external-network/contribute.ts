@@ -6,11 +6,19 @@ import { everyPod, type PlanBuilder, type Site } from "../plan-builder.ts";
 import { linkHandoffs } from "../shared/link-handoffs.ts";
 import { zoneOf } from "../shared/zone-index.ts";
 import { gatewaysOf } from "./index.ts";
+import { namedAt } from "./named-at.ts";
 import { externalRules } from "./rules.ts";
 import type { ExternalNetworkSpec } from "./types.ts";
 
 /** An external network in the plan: routes behind its gateway, and whom its members may reach. */
 export function contribute(instance: Instance<ExternalNetworkSpec>, plan: PlanBuilder): void {
+  const { config, objects = [] } = instance.spec.network.existing ?? {};
+  if (config) {
+    for (const place of namedAt(instance.intent.name, plan))
+      plan.report(externalRules.diagnose("kept-as-it-stands", place, { name: instance.intent.name }));
+    plan.keep({ intent: instance.intent.id, origin: instance.at("network"), objects, config });
+    return;
+  }
   const site = plan.site(instance.intent.id);
   if (!site) return;
   const owned = { intent: instance.intent.id, origin: instance.at("network") };

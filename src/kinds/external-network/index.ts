@@ -8,6 +8,7 @@ import type { Scene } from "../plan-builder.ts";
 import type { Claim } from "../shared/claims.ts";
 import { expandMembers } from "../shared/members.ts";
 import { checkPluginFields } from "../shared/plugin-fields.ts";
+import { checkKept } from "./check-kept.ts";
 import { contribute } from "./contribute.ts";
 import { externalRules } from "./rules.ts";
 import { externalNetworkSchema } from "./schema.ts";
@@ -34,6 +35,7 @@ export function gatewaysOf(spec: ExternalNetworkSpec): readonly Address[] {
 
 function check(instance: Instance<ExternalNetworkSpec>): Diagnostic[] {
   const { spec } = instance;
+  if (spec.network.existing?.config) return checkKept(instance);
   const at = (...path: (string | number)[]) => instance.at(...path);
   const found: Diagnostic[] = checkPluginFields(spec.network, (...path) => at("network", ...path));
   const hosts = spec.hosts ?? [];
@@ -62,6 +64,8 @@ function check(instance: Instance<ExternalNetworkSpec>): Diagnostic[] {
 }
 
 function networks(instance: Instance<ExternalNetworkSpec>, scene: Scene): Wishes {
+  // Of what is written as it stands, nothing is known that could be allocated.
+  if (instance.spec.network.existing?.config) return { networks: [], diagnostics: [] };
   const { spec, intent } = instance;
   const { members, diagnostics } = expandMembers(spec.members ?? [], instance, [], scene.workloads);
   const at = (...path: (string | number)[]) => instance.at("network", ...path);
@@ -85,6 +89,7 @@ function networks(instance: Instance<ExternalNetworkSpec>, scene: Scene): Wishes
 
 /** Addresses that somebody else has are claimed too, so that nobody is given them. */
 function claims(instance: Instance<ExternalNetworkSpec>): Claim[] {
+  if (instance.spec.network.existing?.config) return [];
   const { spec, intent } = instance;
   const claimed = (field: string, address: Address, ...path: (string | number)[]): Claim => ({
     type: "address",

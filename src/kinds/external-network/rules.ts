@@ -24,6 +24,20 @@ export const externalRules = defineRules("external", {
     label: "on which VLAN?",
     help: "add `vlan:`, or `separation: physical` for an untagged uplink of its own",
   },
+  "config-alone": {
+    severity: "error",
+    message: ({ key }: { key: string }) =>
+      `\`existing.config\` is the whole network, written as it stands, so \`${key}\` has no effect`,
+    label: "says nothing here",
+    help: "take it out, or take `existing.config` out and describe the network in the intent's own keys",
+  },
+  "kept-as-it-stands": {
+    severity: "error",
+    message: ({ name }: { name: string }) =>
+      `ExternalNetwork \`${name}\` is written as it stands (\`existing.config\`), so its addresses are not known`,
+    label: "cannot be named here",
+    help: "describe the network in the intent's own keys in place of `existing.config`",
+  },
   "pods-outside": {
     severity: "error",
     message: ({ pods }: { pods: string }) => `${pods} lies in no subnet of this network`,

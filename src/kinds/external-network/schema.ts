@@ -2,10 +2,11 @@ import {
   addressOrPair,
   addressPerFamily,
   commonProperties,
+  existing,
   memberSchema,
   networkProperties,
 } from "../../schema/common.ts";
-import { list, object, oneOf, type Schema, text } from "../../schema/schema.ts";
+import { anyObject, list, object, oneOf, type Schema, text } from "../../schema/schema.ts";
 
 const host = object(
   "A host that was there before.",
@@ -28,6 +29,11 @@ export const externalNetworkSchema: Schema = object(
           "vlan",
         ),
         ...networkProperties,
+        existing: existing({
+          config: anyObject(
+            "The CNI configuration of its objects, written again as it stands. Nothing of it is modelled or verified, so no other key of the intent goes with it.",
+          ),
+        }),
         pods: list("The part of the subnets that is ours to give out.", text("A network.", "cidr"), { minItems: 1 }),
       },
       [],

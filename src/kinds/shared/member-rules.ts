@@ -32,6 +32,13 @@ export const memberRules = defineRules("member", {
       `\`${key}\` is fixed, but ${ref} may run ${pods}`,
     label: "for one pod only",
   },
+  "two-during-rollout": {
+    severity: "warning",
+    message: ({ key, ref }: { key: string; ref: string }) =>
+      `\`${key}\` is for one pod, and ${ref} runs two during a rollout`,
+    label: "two pods have it then",
+    help: "set `strategy: {type: Recreate}` on the Deployment",
+  },
   "addresses-and-range": {
     severity: "error",
     message: () => "a member has fixed `addresses` or a `range` of its own, not both",

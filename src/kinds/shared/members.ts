@@ -53,7 +53,8 @@ export function expandMembers(
     }
   }
   const members = [...seen.values()];
-  diagnostics.push(...members.flatMap(checkMember));
+  const { existing } = (instance.spec as { network?: { existing?: unknown } }).network ?? {};
+  diagnostics.push(...members.flatMap((one) => checkMember(one, existing !== undefined)));
   return { members, diagnostics };
 }
 
@@ -102,7 +103,8 @@ function podsOf(workload: Workload): string {
   return workload.surges ? `${workload.pods} pods at once during a rollout` : `${workload.pods} pods`;
 }
 
-function checkMember(member: Member): Diagnostic[] {
+/** `asBefore`: the network is taken over, so what its pods do during a rollout they did before. */
+function checkMember(member: Member, asBefore: boolean): Diagnostic[] {
   const { workload, spec } = member;
   const found: Diagnostic[] = [];
   const ref = wordsFor(workload);
@@ -114,6 +116,10 @@ function checkMember(member: Member): Diagnostic[] {
     ];
     const help =
       workload.replicas === 1 ? "set `strategy: {type: Recreate}` on the Deployment" : "use `range: {size: …}`";
+    if (asBefore && workload.replicas === 1 && workload.surges) {
+      found.push(memberRules.diagnose("two-during-rollout", member.at(key), { key, ref }, { related }));
+      continue;
+    }
     found.push(
       memberRules.diagnose(
         "more-than-one-pod",

@@ -4,7 +4,16 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Findings } from "../../diagnostics/findings.ts";
 import type { Fabric } from "../../ir/fabric.ts";
 import type { LabelSelector, Party } from "../../ir/intent.ts";
-import type { Admission, Boundary, Crossing, Gateway, Handoff, Plan, PlannedNamespace } from "../../ir/plan.ts";
+import type {
+  Admission,
+  Boundary,
+  Crossing,
+  Gateway,
+  Handoff,
+  KeptNetwork,
+  Plan,
+  PlannedNamespace,
+} from "../../ir/plan.ts";
 import type { Cluster } from "../../ir/project.ts";
 import type { Workload, Workloads } from "../../ir/workload.ts";
 import type { LegWish, PlanBuilder, ResolvedParty, RouteWish, Scene } from "../../kinds/plan-builder.ts";
@@ -26,6 +35,7 @@ export interface Draft {
   readonly gateways: Gateway[];
   readonly crossings: Crossing[];
   readonly handoffs: Handoff[];
+  readonly kept: KeptNetwork[];
 }
 
 /** What the builder of one cluster stands on. */
@@ -51,6 +61,7 @@ export function emptyDraft(): Draft {
     gateways: [],
     crossings: [],
     handoffs: [],
+    kept: [],
   };
 }
 
@@ -119,6 +130,7 @@ export function createBuilder(ground: Ground, draft: Draft): PlanBuilder {
     gateway: (gateway) => void draft.gateways.push(gateway),
     cross: (crossing) => void draft.crossings.push(crossing),
     handoff: (handoff) => void draft.handoffs.push(handoff),
+    keep: (network) => void draft.kept.push(network),
   };
 }
 

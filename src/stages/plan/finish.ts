@@ -23,6 +23,7 @@ export function finishPlan(ground: Ground, draft: Draft): Plan {
     gateways: draft.gateways,
     crossings: draft.crossings,
     handoffs: draft.handoffs,
+    kept: draft.kept,
     namespaces: draft.namespaces,
     audited: draft.boundaries.filter((one) => one.audit).map((one) => one.intent),
   };

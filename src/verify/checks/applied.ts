@@ -55,6 +55,7 @@ function inNamespaces(model: Model, own: readonly Manifest[], { meaning }: Watch
     // There before, as far as their pods tell; and those that every cluster has.
     ...model.pods.filter((pod) => !written.has(pod.manifest)).map((pod) => pod.namespace),
     ...meaning.links.flatMap((link) => link.takesOver.map((one) => one.slice(0, one.indexOf("/")))),
+    ...meaning.kept.map((one) => one.slice(0, one.indexOf("/"))),
     ...["default", "kube-system"],
   ]);
   return own.flatMap((manifest) => {

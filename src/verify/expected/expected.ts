@@ -18,6 +18,8 @@ export interface ClusterInput {
   /** Devices that stand in no manifest, on networks that pods may be attached to. */
   readonly externals: readonly ExternalDevices[];
   readonly adopted: readonly AdoptedGateway[];
+  /** Networks of out/ that are written as they stood: what cannot be read of them is nobody's fault. */
+  readonly kept?: readonly string[];
 }
 
 /** Machines outside of the cluster, as an intent describes them. */
@@ -194,6 +196,8 @@ export interface Meaning {
   readonly members: readonly MeantMember[];
   readonly legs: readonly MeantLeg[];
   readonly links: readonly MeantLink[];
+  /** Networks that are written again as they stood, `media/iot`: nobody says what they connect. */
+  readonly kept: readonly string[];
   readonly tunnels: readonly MeantTunnel[];
 }
 

@@ -66,7 +66,7 @@ export function buildModel(input: ClusterInput): BuiltModel {
   const applied = take(patchWorkloads(joined(read, written), patches));
   const patched = take(admitted([...applied.workloads, ...written], written, applied.patchedAt));
   const all = distinct(patched.workloads);
-  const networks = take(readNetworks(all, new Set(input.files)));
+  const networks = take(readNetworks(all, new Set(input.files), new Set(input.kept)));
   const pods = all.map((one) => podOf(one, patched.patchedAt)).filter((one) => one !== undefined);
   const namespaces = namespacesOf(all, pods, input);
   const mains = new Map(

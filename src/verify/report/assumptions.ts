@@ -33,6 +33,8 @@ export function assumptionsOf(model: Model, watch: Watch): readonly string[] {
     const capabilities = [...new Set(kept.map((one) => one.capability))].sort().join(" and ");
     found.push(`${id} sends from its own addresses alone, although it may have ${capabilities}`);
   }
+  for (const one of watch.meaning.kept)
+    found.push(`${one} is written as it stood, so who reaches whom on it is as it was and not verified`);
   if (model.platform.adminPolicy === "none" && watch.zones.size > 0)
     found.push("tenants add no NetworkPolicy that opens eth0 again: the platform has no admin tier");
   const open = openLinks(model, watch);

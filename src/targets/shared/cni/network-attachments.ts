@@ -22,16 +22,27 @@ export function networkAttachments(network: Network, platform: Platform, legs: L
           name: variant.name,
           namespace,
           wave: waves.network,
-          ...(network.link.attach === "sriov" &&
-            network.link.resourceName !== undefined && {
-              annotations: { "k8s.v1.cni.cncf.io/resourceName": network.link.resourceName },
-            }),
+          annotations: annotationsOf(network, namespace, variant.name),
         },
         leg ?? network,
         { config },
       ),
     );
   });
+}
+
+/** What the object had before, and the device resource that pods ask for. */
+function annotationsOf(
+  { link, takesOver }: Network,
+  namespace: string,
+  name: string,
+): Readonly<Record<string, string>> {
+  const old = takesOver.find((one) => one.namespace === namespace && one.name === name);
+  const { attach, resourceName } = link;
+  return {
+    ...old?.annotations,
+    ...(attach === "sriov" && resourceName !== undefined && { "k8s.v1.cni.cncf.io/resourceName": resourceName }),
+  };
 }
 
 type LegFiles = ReadonlyMap<string, Gateway>;

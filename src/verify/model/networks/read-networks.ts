@@ -46,8 +46,15 @@ export interface ReadNetworks {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The networks that manifests describe. `ours`: files of out/, where what cannot be read is a finding. */
-export function readNetworks(manifests: readonly Manifest[], ours: ReadonlySet<SourceFile>): ReadNetworks {
+/**
+ * The networks that manifests describe. `ours`: files of out/, where what cannot be read is an error; `kept`: networks there
+ * that are written as somebody else wrote them.
+ */
+export function readNetworks(
+  manifests: readonly Manifest[],
+  ours: ReadonlySet<SourceFile>,
+  kept: ReadonlySet<string>,
+): ReadNetworks {
   const byName = new Map<string, AttachableNetwork>();
   const diagnostics: Diagnostic[] = [];
   const byKind = new Map(networkReaders.flatMap((reader) => reader.kinds.map((kind) => [kind, reader] as const)));
@@ -56,7 +63,7 @@ export function readNetworks(manifests: readonly Manifest[], ours: ReadonlySet<S
     if (!read) continue;
     // A network that was there before may connect whatever it likes: its pods are then on a link of its own.
     if ("code" in read) {
-      if (ours.has(manifest.doc.file)) diagnostics.push(read);
+      if (ours.has(manifest.doc.file) && !kept.has(`${manifest.namespace}/${manifest.name}`)) diagnostics.push(read);
       else if (manifest.kind === "NetworkAttachmentDefinition") {
         const link = readLinkOnly(manifest);
         if (link) byName.set(`${link.namespace}/${link.name}`, link);
