@@ -76,6 +76,8 @@ function bindingProblems(one: Named, network: Named | undefined): Problem[] {
 }
 
 function discontinued({ object }: Machine, one: Named): readonly Finding[] {
+  // Of several bindings it is said already that there are too many.
+  if (bindingsOf(one).length > 1) return [];
   return DISCONTINUED.filter((key) => isSet(one.fields[key])).map((key) => {
     const place = placeIn(object, [...one.path, key], "key");
     return found(kubevirtRules.diagnose("discontinued-binding", place, { binding: key }));

@@ -1,7 +1,7 @@
 import type { Path } from "../../source/place.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
 import { type Finding, found } from "../finding.ts";
-import { type Fields, fieldOf, isFields, type LintObject, placeIn, textOf } from "../read/lint-object.ts";
+import { type Fields, fieldOf, isFields, isPlaceholder, type LintObject, placeIn, textOf } from "../read/lint-object.ts";
 import { checkInterfaces, isBadMac, isDefault, isSet } from "./check-interfaces.ts";
 import { kubevirtRules } from "./rules.ts";
 
@@ -66,6 +66,7 @@ function namedAt(object: LintObject, path: Path): readonly Named[] {
 /** What KubeVirt's admission refuses about networks and interfaces (kubevirt, pkg/network/admitter). */
 export function checkMachine(machine: Machine): readonly Finding[] {
   const { object, interfaces } = machine;
+  if (isPlaceholder(object)) return [];
   return [
     ...checkMatching(machine),
     ...checkSources(machine),
