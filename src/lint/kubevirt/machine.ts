@@ -1,7 +1,15 @@
 import type { Path } from "../../source/place.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
 import { type Finding, found } from "../finding.ts";
-import { type Fields, fieldOf, isFields, isPlaceholder, type LintObject, placeIn, textOf } from "../read/lint-object.ts";
+import {
+  type Fields,
+  fieldOf,
+  isFields,
+  isPlaceholder,
+  type LintObject,
+  placeIn,
+  textOf,
+} from "../read/lint-object.ts";
 import { checkInterfaces, isBadMac, isDefault, isSet } from "./check-interfaces.ts";
 import { kubevirtRules } from "./rules.ts";
 
