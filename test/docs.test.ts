@@ -29,12 +29,12 @@ test("the README's slip looks as the program prints it", () => {
 
 test("what the README shows of lint is what it says", () => {
   const cwd = join(root, "test/data/readme");
-  const { stderr } = spawnSync("node", [join(root, "dist/plumbline.js"), "lint", "kubernetes/"], {
+  const { stdout } = spawnSync("node", [join(root, "dist/plumbline.js"), "lint", "kubernetes/"], {
     cwd,
     encoding: "utf8",
   });
   const block = blocks.filter((one) => one.language === "console")[1]?.text;
-  expect(block).toBe(`$ plumbline lint kubernetes/\n${stderr}`);
+  expect(block).toBe(`$ plumbline lint kubernetes/\n${stdout}`);
 });
 
 test("the commands of the README are those of the program", () => {

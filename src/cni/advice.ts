@@ -1,29 +1,20 @@
 import { didYouMean, suggest } from "../diagnostics/suggest.ts";
 import { type PluginField, pluginNames, pluginTable } from "./plugin-table.ts";
 
-/** Keys that people write out of another habit, and what the plugin's own word is. */
+/** Keys that people write out of another habit, where more than the plugin's own word is to be said. */
 const habits: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   macvlan: {
-    vlan: "macvlan tags nothing: let `master` be the VLAN's link, as in `eth0.100`",
-    vlanId: "macvlan tags nothing: let `master` be the VLAN's link, as in `eth0.100`",
-    vlanID: "macvlan tags nothing: let `master` be the VLAN's link, as in `eth0.100`",
-    isGateway: "it is a field of `bridge`; a macvlan has no link on the node that could be a gateway",
-    isDefaultGateway: "it is a field of `bridge`; give the pod a route with `ipam.routes`",
+    ...tagsNothing("macvlan"),
+    isGateway: "delete it: it is a field of `bridge`, and a macvlan has no link on the node that could be a gateway",
+    isDefaultGateway: "delete it: it is a field of `bridge`",
   },
-  ipvlan: {
-    vlan: "ipvlan tags nothing: let `master` be the VLAN's link, as in `eth0.100`",
-    vlanId: "ipvlan tags nothing: let `master` be the VLAN's link, as in `eth0.100`",
-    mac: "links of an ipvlan share the MAC address of their master",
-  },
+  ipvlan: { ...tagsNothing("ipvlan"), mac: "links of an ipvlan share the MAC address of their `master`" },
   static: {
     gateway: "a gateway stands beside its address: `addresses: [{address, gateway}]`",
+    gw: "a gateway stands beside its address: `addresses: [{address, gateway}]`",
     address: "addresses stand in a list: `addresses: [{address}]`",
-    subnet: "`static` takes `addresses`; `host-local` takes a `subnet`",
-  },
-  whereabouts: {
-    subnet: "the key is `range`",
-    ranges: "the key is `ipRanges`",
-    excludes: "the key is `exclude`",
+    subnet: "the key is `addresses`; `subnet` is a field of `host-local`",
+    range: "the key is `addresses`; `range` is a field of `whereabouts`",
   },
   "routes[]": {
     metric: "the key is `priority`",
@@ -34,14 +25,57 @@ const habits: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     to: "the key is `dst`",
   },
   $annotation: {
-    gateway: "the key is `default-route`, and takes a list of addresses without prefix",
-    "default-gateway": "the key is `default-route`, and takes a list of addresses without prefix",
-    gateways: "the key is `default-route`, and takes a list of addresses without prefix",
+    ...noGateway("gateway", "default-gateway", "gateways", "defaultGateway", "gw"),
     ip: "the key is `ips`, and takes a list",
+    ipAddress: "the key is `ips`, and takes a list",
+    address: "the key is `ips`, and takes a list",
+    addresses: "the key is `ips`, and takes a list",
     macAddress: "the key is `mac`",
+    hwaddr: "the key is `mac`",
     ifname: "the key is `interface`",
+    interfaceName: "the key is `interface`",
+    nad: "the key is `name`",
+    network: "the key is `name`",
   },
 };
+
+/** Which VLAN pods are in does not change by what the help says: it names the key that decides it. */
+function tagsNothing(type: string): Readonly<Record<string, string>> {
+  const text = `${type} tags nothing: pods are in the VLAN of the link that \`master\` names, as \`eth0.100\``;
+  return Object.fromEntries(
+    ["vlan", "vlanId", "vlanID", "vlan_id", "vid", "tag", "vlanTrunk"].map((key) => [key, text]),
+  );
+}
+
+/** A gateway of one network must not become the pod's default route because a help says so. */
+function noGateway(...keys: readonly string[]): Readonly<Record<string, string>> {
+  const text = "delete it: the gateway of a network stands in its `ipam`, and the pod's routes stay as they are";
+  return Object.fromEntries(keys.map((key) => [key, text]));
+}
+
+/** Keys of one meaning. Each plugin has its own of them. */
+const alike: readonly (readonly string[])[] = [
+  ["master", "bridge", "device", "interface", "parent", "link", "nic", "iface", "hostInterface", "uplink", "dev"],
+  ["vlan", "vlanId", "vlanID", "vlan_id", "vid", "tag", "vlanTag"],
+  ["vlanTrunk", "trunk", "trunks", "vlans"],
+  ["spoofchk", "macspoofchk", "spoofCheck", "macSpoofCheck"],
+  ["mac", "macAddress", "hwaddr"],
+  ["link_state", "linkState"],
+  ["subnet", "range", "cidr", "network", "addresses", "poolName", "pool", "ippools", "default_ipv4_ippool"],
+  ["ranges", "ipRanges"],
+  ["rangeStart", "range_start", "start", "startAddress"],
+  ["rangeEnd", "range_end", "end", "endAddress"],
+  ["exclude", "excludes", "excluded", "omit_ranges", "excludeRanges", "excludeIps"],
+  ["gateway", "gw", "router", "defaultGateway"],
+  ["physicalNetworkName", "physicalNetwork", "bridgeMapping"],
+  ["mtu", "linkMtu"],
+];
+
+/** A plugin's own key of the meaning that another key has. */
+function ownKey(key: string, keys: readonly string[]): string | undefined {
+  const group = alike.find((words) => words.some((word) => bare(word) === bare(key)));
+  return group?.find((word) => keys.includes(word));
+}
 
 /** Words out of use, and what took their place. */
 const successors: Readonly<Record<string, string>> = {
@@ -98,13 +132,21 @@ export function adviceFor(
     return `did you mean \`${near}\`?`;
   if (where === "" && !type.startsWith("$")) {
     const owners = others(type, key, address);
-    if (owners.length > 0)
-      return `it is a field of ${owners
-        .slice(0, 3)
-        .map((name) => `\`${name}\``)
-        .join(", ")}`;
+    const own = ownKey(key, keys);
+    if (own !== undefined && own !== key) {
+      const whose = owners.length > 0 ? `; \`${key}\` is a field of ${listed(owners)}` : "";
+      return `the key of \`${type}\` is \`${own}\`${whose}`;
+    }
+    if (owners.length > 0) return `delete it: \`${type}\` has none, it is a field of ${listed(owners)}`;
   }
   return didYouMean(key, keys);
+}
+
+function listed(owners: readonly string[]): string {
+  return owners
+    .slice(0, 3)
+    .map((name) => `\`${name}\``)
+    .join(", ");
 }
 
 function isOneEdit(a: string, b: string): boolean {

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { listed } from "../diagnostics/suggest.ts";
 import { fixFiles, type LintResult, lintFiles } from "../lint/lint.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { reason } from "../stages/reason.ts";
@@ -19,10 +20,13 @@ export function lint(paths: readonly string[], flags: LintFlags, common: Common,
     return 2;
   }
   const { files } = gathered;
+  const isFiltering = flags.fix === true && files.some((file) => file.path === STDIN);
   const { result, failed } = flags.fix ? fix(files, common, io) : { result: lintFiles(files), failed: false };
-  const exit = report(result.diagnostics, "", common, io);
+  // With --fix, standard output may be the mended file.
+  const write = isFiltering ? io.err : io.out;
+  const exit = report(result.diagnostics, "", common, io, write);
   if ((common.format === "text" || common.format === "concise") && !common.quiet)
-    io.err(summary(result, files.length, gathered.passed.length));
+    write(summary(result, files.length, gathered.passed));
   return failed ? 2 : exit;
 }
 
@@ -48,12 +52,12 @@ function fix(
   return { result, failed };
 }
 
-function summary({ read: documents, templated, unread }: LintResult, files: number, passed: number): string {
+function summary({ read: documents, templated, unread }: LintResult, files: number, passed: readonly string[]): string {
   const parts = [`${counted(documents, "document")} about networks in ${counted(files, "file")}`];
   if (templated.length > 0)
     parts.push(`${counted(templated.length, "file")} with templates, judged only where they hide nothing`);
-  if (unread.length > 0) parts.push(`${counted(unread.length, "file")} not readable in full`);
-  if (passed > 0) parts.push(`${counted(passed, "file")} passed over`);
+  if (unread.length > 0) parts.push(`${counted(unread.length, "file")} not readable in full: ${listed(unread)}`);
+  if (passed.length > 0) parts.push(`${counted(passed.length, "file")} passed over: ${listed(passed)}`);
   return `plumbline: ${parts.join("; ")}\n`;
 }
 

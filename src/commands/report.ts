@@ -10,13 +10,22 @@ export function failing(diagnostics: readonly Diagnostic[], common: Common): rea
   return diagnostics.filter((one) => one.severity === "error" || (common.strict && one.severity === "warning"));
 }
 
-/** Says what was found, and gives the exit code that goes with it. `outcome` completes the closing line of a failure. */
-export function report(diagnostics: readonly Diagnostic[], outcome: string, common: Common, io: Io): ExitCode {
+/**
+ * Says what was found, and gives the exit code that goes with it. `outcome` completes the closing line of a failure. `write` takes
+ * the text for people: findings about what was asked for are the result of a linter, and stand on standard output.
+ */
+export function report(
+  diagnostics: readonly Diagnostic[],
+  outcome: string,
+  common: Common,
+  io: Io,
+  write: (text: string) => void = io.err,
+): ExitCode {
   const bad = failing(diagnostics, common);
   const shown = common.quiet ? bad : diagnostics;
   const text = format(common.format, shown, common);
   if (!isForPeople(common.format)) io.out(text);
-  else if (shown.length > 0) io.err(text + (common.format === "text" ? closing(shown, bad, outcome) : ""));
+  else if (shown.length > 0) write(text + (common.format === "text" ? closing(shown, bad, outcome) : ""));
   return bad.length > 0 ? 1 : 0;
 }
 

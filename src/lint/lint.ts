@@ -11,15 +11,25 @@ import { checkMachine } from "./kubevirt/machine.ts";
 import { kubevirtRules } from "./kubevirt/rules.ts";
 import { checkNad, checkText } from "./nad/check-nad.ts";
 import { nadRules } from "./nad/rules.ts";
+import { checkOperator } from "./operators/check-operator.ts";
+import { operatorRules } from "./operators/rules.ts";
 import { checkPolicy } from "./policy/check-policy.ts";
 import { mnpRules } from "./policy/rules.ts";
+import { duplicateKeys } from "./read/duplicate-keys.ts";
 import type { LintObject } from "./read/lint-object.ts";
 import { type ReadFiles, readFiles } from "./read/read-files.ts";
 import { checkNetworks } from "./repository/check-networks.ts";
+import { checkOperators } from "./repository/check-operators.ts";
+import { checkPeers } from "./repository/check-peers.ts";
 import { checkPlatforms } from "./repository/check-platforms.ts";
 import { checkPolicies } from "./repository/check-policies.ts";
 import { checkReferences } from "./repository/check-references.ts";
+import { checkRequests } from "./repository/check-requests.ts";
+import { checkRoutes } from "./repository/check-routes.ts";
+import { checkShared } from "./repository/check-shared.ts";
+import { readJoined, softenAcrossFiles } from "./repository/joined.ts";
 import { type Repository, readRepository } from "./repository/repository.ts";
+import { usesOf } from "./repository/uses.ts";
 import { lintRules } from "./rules.ts";
 import { checkSriov } from "./sriov/check-sriov.ts";
 import { sriovRules } from "./sriov/rules.ts";
@@ -36,6 +46,7 @@ export const lintRuleTables: readonly RuleTable[] = [
   mnpRules,
   udnRules,
   sriovRules,
+  operatorRules,
   kubevirtRules,
 ];
 
@@ -55,9 +66,14 @@ export interface LintResult {
 /** Hand-written networks of a repository, judged by what Multus and the plugins would make of them. Pure. */
 export function lintFiles(files: readonly SourceFile[]): LintResult {
   const read = readFiles(files);
-  const repository = readRepository(read.objects, read.unreadNetworks);
+  const repository = readRepository(read.objects, read.unreadNetworks, readJoined(read.kustomizations));
   const findings = suppress(
-    [...unreadable(read), ...each(read.objects, repository), ...across(repository)].filter(certainty()),
+    [
+      ...unreadable(read),
+      ...read.slow.flatMap(duplicateKeys),
+      ...each(read.objects, repository),
+      ...across(repository).map((one) => softenAcrossFiles(one, repository.joined)),
+    ].filter(certainty()),
     read.files,
     codes,
   );
@@ -92,15 +108,22 @@ function each(objects: readonly LintObject[], repository: Repository): readonly 
     ...repository.policies.flatMap(checkPolicy),
     ...repository.udns.flatMap(checkUdn),
     ...repository.sriov.flatMap(checkSriov),
+    ...objects.flatMap(checkOperator),
     ...repository.machines.flatMap(checkMachine),
   ];
 }
 
 function across(repository: Repository): readonly Finding[] {
+  const uses = usesOf(repository);
   return [
     ...checkReferences(repository),
+    ...checkRequests(uses),
+    ...checkRoutes(uses),
+    ...checkShared(repository, uses),
+    ...checkOperators(repository),
     ...checkNetworks(repository),
     ...checkPolicies(repository),
+    ...checkPeers(repository),
     ...checkPlatforms(repository),
   ];
 }

@@ -7,6 +7,13 @@ export const lintRules = defineRules("lint", {
     message: () => "this document cannot be read as YAML, so nothing in it was checked",
     label: "cannot be read from here",
   },
+  "duplicate-key": {
+    severity: "warning",
+    message: ({ key }: { key: string }) =>
+      `the key \`${key}\` stands twice in one object: the first value is lost, and some tools refuse the file`,
+    label: "this one counts",
+    help: "join the two",
+  },
   "no-reason": {
     severity: "warning",
     message: ({ code }: { code: string }) => `\`${code}\` is allowed here without a reason, so it is not`,

@@ -48,8 +48,8 @@ test("a folder, or a file of it, with the place relative to where it was asked",
   write("node_modules/x/lan.yaml", broken);
   const whole = await plumbline("lint");
   expect(whole.exit).toBe(1);
-  expect(whole.err).toContain("--> apps/lan.yaml:5:");
-  expect(whole.err).toContain("1 document about networks in 1 file\n");
+  expect(whole.out).toContain("--> apps/lan.yaml:5:");
+  expect(whole.out).toContain("1 document about networks in 1 file\n");
   expect(await plumbline("lint", "apps/lan.yaml")).toEqual(await plumbline("lint", "./apps/"));
 });
 
@@ -58,13 +58,20 @@ test("warnings fail only where that is asked for", async () => {
   expect((await plumbline("lint")).exit).toBe(0);
   expect((await plumbline("--strict", "lint")).exit).toBe(1);
   write("lan.yaml", right);
-  expect(await plumbline("--strict", "lint")).toMatchObject({ exit: 0, out: "" });
+  expect(await plumbline("--strict", "lint")).toMatchObject({
+    exit: 0,
+    out: "plumbline: 1 document about networks in 1 file\n",
+    err: "",
+  });
 });
 
 test("fixing writes the files that change, and says which", async () => {
   write("a.yaml", broken);
   write("b.yaml", right);
-  expect(await plumbline("lint", "--fix")).toMatchObject({ exit: 0, out: "a.yaml\n" });
+  expect(await plumbline("lint", "--fix")).toMatchObject({
+    exit: 0,
+    out: "a.yaml\nplumbline: 2 documents about networks in 2 files\n",
+  });
   expect(readFileSync(join(folder, "a.yaml"), "utf8")).toBe(right);
 });
 
@@ -81,13 +88,17 @@ test("what is not there is wrong usage; links are not followed", async () => {
   expect(await plumbline("lint", "nowhere")).toMatchObject({ exit: 2, out: "" });
   write("real/lan.yaml", broken);
   symlinkSync(join(folder, "real"), join(folder, "link"));
-  expect((await plumbline("lint")).err).toContain("in 1 file\n");
+  expect((await plumbline("lint")).out).toContain("in 1 file\n");
 });
 
 test("a file that is named is read at any size; what a folder has of that size is counted", async () => {
   write("estate.yaml", `${ignored}---\n# ${"x".repeat(5 << 20)}\n`);
   const named = await plumbline("lint", "estate.yaml");
-  expect(named.err).toContain("nad/unknown-key");
-  expect(named.err).toContain("1 document about networks in 1 file\n");
-  expect((await plumbline("lint")).err).toBe("plumbline: 0 documents about networks in 0 files; 1 file passed over\n");
+  expect(named.out).toContain("nad/unknown-key");
+  expect(named.out).toContain("1 document about networks in 1 file\n");
+  expect((await plumbline("lint")).out).toBe(
+    "plumbline: 0 documents about networks in 0 files; 1 file passed over: estate.yaml\n",
+  );
+  write("broken.yaml", "kind: NetworkAttachmentDefinition\nmetadata: {name: lan\n");
+  expect((await plumbline("lint")).out).toContain("; 1 file not readable in full: broken.yaml; 1 file");
 });

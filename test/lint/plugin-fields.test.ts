@@ -118,5 +118,5 @@ test("the compiler hears nothing of what is merely old", () => {
 
 test("a key of another plugin is said to be that", () => {
   const [problem] = checkPluginFields("macvlan", { hairpinMode: true }, {});
-  expect(problem?.help).toBe("it is a field of `bridge`");
+  expect(problem?.help).toBe("delete it: `macvlan` has none, it is a field of `bridge`");
 });

@@ -1,4 +1,6 @@
+import { spelt } from "../../source/spelt.ts";
 import { podsOf } from "../../workloads/pods-of.ts";
+import { isOpaque } from "../embedded/embedded-text.ts";
 import { type Finding, found } from "../finding.ts";
 import { placeIn, shownObject } from "../read/lint-object.ts";
 import { annotationRules } from "./rules.ts";
@@ -15,7 +17,11 @@ export function checkPlaces(all: Sites): readonly Finding[] {
       annotationRules.diagnose("wrong-place", place, { object: `the labels of ${shownObject(object)}` }, { help }),
     );
   });
-  if (hasOnPods(all)) return misplaced;
+  const notText = all.notText.map(({ object, path, key, value }) => {
+    const what = Array.isArray(value) ? "a list" : typeof value === "object" ? "an object" : `\`${spelt(value)}\``;
+    return found(annotationRules.diagnose("not-text", placeIn(object, path, "key"), { key, what }));
+  });
+  if (hasOnPods(all)) return [...misplaced, ...notText];
   const wrong = all.sites
     .filter((site) => site.pod === undefined && site.key === NETWORKS)
     .map(({ object, path }) => {
@@ -28,7 +34,7 @@ export function checkPlaces(all: Sites): readonly Finding[] {
       const parameters = { object: shownObject(object) };
       return found(annotationRules.diagnose("wrong-place", placeIn(object, path, "key"), parameters, { help }));
     });
-  return [...misplaced, ...wrong];
+  return [...misplaced, ...notText, ...wrong];
 }
 
 /** A list of networks, and the pods that ask for them. */
@@ -43,11 +49,13 @@ export function checkPods(asked: Asked): readonly Finding[] {
   const many = copies(site.object.kind, object.value);
   if (many === undefined) return [];
   return selections.flatMap(({ fields, place }) => {
-    const { ips } = fields;
-    if (!Array.isArray(ips) || ips.length === 0) return [];
-    const help = "give the network a pool, or run one pod";
+    const { ips, mac } = fields;
+    const key =
+      Array.isArray(ips) && ips.length > 0 ? "ips" : typeof mac === "string" && mac !== "" ? "mac" : undefined;
+    if (key === undefined || isOpaque(fields[key])) return [];
+    const help = key === "ips" ? "give the network a pool, or run one pod" : "leave `mac` out, or run one pod";
     const parameters = { object: shownObject(object), count: many };
-    return [found(annotationRules.diagnose("fixed-address-shared", place("ips"), parameters, { help }))];
+    return [found(annotationRules.diagnose("fixed-address-shared", place(key), parameters, { help }))];
   });
 }
 

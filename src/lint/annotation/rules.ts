@@ -97,6 +97,74 @@ export const annotationRules = defineRules("annotation", {
       `${object} runs ${count}, and all of them ask for the same address`,
     label: "one address, several pods",
   },
+  "fixed-during-rollout": {
+    severity: "note",
+    message: ({ object, what }: { object: string; what: string }) =>
+      `during a rollout ${object} has two pods, and both have the same ${what}`,
+    label: "the new pod before the old ends",
+    help: "set `strategy: {type: Recreate}` in the Deployment",
+  },
+  "address-twice": {
+    severity: "warning",
+    message: ({ address, a, b }: { address: string; a: string; b: string }) => `${a} and ${b} both ask for ${address}`,
+    label: "one address, two workloads",
+    help: "give each an address of its own",
+  },
+  "address-outside": {
+    severity: "error",
+    message: problem,
+    label: "the pod does not start",
+    help: "ask for an address of the network, or for none",
+  },
+  "ips-beside-pool": {
+    severity: "warning",
+    message: ({ address, more }: { address: string; more: string }) =>
+      `\`whereabouts\` gives the pod a second address, and does not reserve ${address}${more}`,
+    label: "set besides, and not reserved",
+  },
+  "ips-ignored": {
+    severity: "warning",
+    message: ({ network, why }: { network: string; why: string }) =>
+      `network \`${network}\` does not read \`ips\`: ${why}`,
+    label: "ignored without a word",
+    help: 'delete `ips`, or give the network `"ipam": {"type": "static"}`',
+  },
+  "mac-ignored": {
+    severity: "warning",
+    message: ({ network, why }: { network: string; why: string }) =>
+      `network \`${network}\` does not read \`mac\`: ${why}`,
+    label: "ignored without a word",
+  },
+  "default-route-outside": {
+    severity: "warning",
+    message: ({ gateway, subnet }: { gateway: string; subnet: string }) =>
+      `the next hop ${gateway} is not in ${subnet}, the subnet of the network`,
+    label: "cannot be reached",
+    help: "name a gateway on the network",
+  },
+  "route-outside": {
+    severity: "warning",
+    message: ({ gateway, subnet }: { gateway: string; subnet: string }) =>
+      `the network has a route over ${gateway}, which is not in ${subnet}`,
+    label: "cannot be reached",
+    help: "ask for an address in the subnet of the network's gateway",
+  },
+  "two-default-routes": {
+    severity: "warning",
+    message: ({ a, b, family }: { a: string; b: string; family: number }) =>
+      `networks \`${a}\` and \`${b}\` both bring a default route for IPv${family}`,
+    label: "one of the two is lost",
+    help: "keep the route in one of the networks, or put `sbr` behind their plugins",
+  },
+  "not-text": {
+    severity: "error",
+    message: ({ key, what }: { key: string; what: string }) => `an annotation is text, and \`${key}\` is ${what}`,
+    label: "the API server refuses it",
+    help: ({ what }: { what: string }) =>
+      what === "a list" || what === "an object"
+        ? "write it as text: `|` behind the key, and JSON below"
+        : "put it in quotes",
+  },
   "network-elsewhere": {
     severity: "error",
     message: ({ name, namespace, other }: { name: string; namespace: string; other: string }) =>

@@ -1,7 +1,8 @@
 import { distance } from "fastest-levenshtein";
 import type { Path } from "../../source/place.ts";
 import { valueAt } from "../../yaml/span.ts";
-import { type LintObject, textOf } from "../read/lint-object.ts";
+import { groupOf, type LintObject, textOf } from "../read/lint-object.ts";
+import { isOpaqueText } from "../read/templates.ts";
 
 export const NETWORKS = "k8s.v1.cni.cncf.io/networks";
 export const DEFAULT_NETWORK = "v1.multus-cni.io/default-network";
@@ -28,20 +29,31 @@ export interface MisplacedKey {
   readonly meant: string | undefined;
 }
 
-/** Where the pods of a kind are described. */
-const templates: Readonly<Record<string, Path>> = {
-  Pod: [],
-  VirtualMachineInstance: [],
-  Deployment: ["spec", "template"],
-  StatefulSet: ["spec", "template"],
-  DaemonSet: ["spec", "template"],
-  ReplicaSet: ["spec", "template"],
-  ReplicationController: ["spec", "template"],
-  Job: ["spec", "template"],
-  Rollout: ["spec", "template"],
-  VirtualMachine: ["spec", "template"],
-  VirtualMachineInstanceReplicaSet: ["spec", "template"],
-  CronJob: ["spec", "jobTemplate", "spec", "template"],
+interface PodKind {
+  /** API groups that have the kind. Others have kinds of the same name with another shape. */
+  readonly groups: readonly string[];
+  /** Where its pods are described. */
+  readonly path: Path;
+}
+
+const template: Path = ["spec", "template"];
+const apps = ["apps", "extensions"];
+
+const templates: Readonly<Record<string, PodKind>> = {
+  Pod: { groups: [""], path: [] },
+  PodTemplate: { groups: [""], path: ["template"] },
+  VirtualMachineInstance: { groups: ["kubevirt.io"], path: [] },
+  Deployment: { groups: apps, path: template },
+  StatefulSet: { groups: apps, path: template },
+  DaemonSet: { groups: apps, path: template },
+  ReplicaSet: { groups: apps, path: template },
+  ReplicationController: { groups: [""], path: template },
+  Job: { groups: ["batch"], path: template },
+  Rollout: { groups: ["argoproj.io"], path: template },
+  VirtualMachine: { groups: ["kubevirt.io"], path: template },
+  VirtualMachineInstanceReplicaSet: { groups: ["kubevirt.io"], path: template },
+  VirtualMachinePool: { groups: ["pool.kubevirt.io"], path: ["spec", "virtualMachineTemplate", "spec", "template"] },
+  CronJob: { groups: ["batch"], path: ["spec", "jobTemplate", "spec", "template"] },
 };
 
 /** Objects that speak of annotations without having them. */
@@ -49,14 +61,29 @@ const SPEAKING =
   /Policy$|PolicyBinding$|^(ConfigMap|Secret|CustomResourceDefinition|NetworkAttachmentDefinition|ConstraintTemplate)$/;
 
 /** Where the pods of an object are described; undefined for a kind that is not known to have any. */
-export function podPath(kind: string): Path | undefined {
-  return Object.hasOwn(templates, kind) ? templates[kind] : undefined;
+export function podPath({ kind, apiVersion }: LintObject): Path | undefined {
+  const known = Object.hasOwn(templates, kind) ? templates[kind] : undefined;
+  // A patch may do without its version.
+  const fits = apiVersion === "" || isOpaqueText(apiVersion) || known?.groups.includes(groupOf(apiVersion));
+  return fits ? known?.path : undefined;
 }
 
 export interface Sites {
   readonly sites: readonly Site[];
   readonly misplaced: readonly MisplacedKey[];
+  /** Annotations of pods of which the value is no text. */
+  readonly notText: readonly NotText[];
 }
+
+export interface NotText {
+  readonly object: LintObject;
+  readonly path: Path;
+  readonly key: string;
+  readonly value: unknown;
+}
+
+/** Keys of Multus that are annotations. */
+const OURS = [NETWORKS, DEFAULT_NETWORK, POLICY_FOR, "k8s.v1.cni.cncf.io/resourceName"];
 
 const NESTED_MAX = 40;
 
@@ -64,7 +91,14 @@ const NESTED_MAX = 40;
 export function sitesOf(object: LintObject): Sites {
   const sites: Site[] = [];
   const misplaced: MisplacedKey[] = [];
-  if (SPEAKING.test(object.kind)) return { sites, misplaced };
+  const notText: NotText[] = [];
+  if (object.kind === "NetworkAttachmentDefinition" || object.kind === "MultiNetworkPolicy") {
+    const annotations = valueAt(object.value, ["metadata", "annotations"]);
+    for (const [key, value] of Object.entries(typeof annotations === "object" ? (annotations ?? {}) : {}))
+      if (OURS.includes(key) && isNoText(value))
+        notText.push({ object, path: ["metadata", "annotations", key], key, value });
+  }
+  if (SPEAKING.test(object.kind)) return { sites, misplaced, notText };
   const walk = (value: unknown, path: Path): void => {
     if (path.length > NESTED_MAX || typeof value !== "object" || value === null) return;
     if (Array.isArray(value)) {
@@ -77,6 +111,8 @@ export function sitesOf(object: LintObject): Sites {
       const here = [...path, key];
       if (holds && (key === NETWORKS || key === DEFAULT_NETWORK) && typeof inner === "string")
         sites.push(siteAt(object, here, key, inner));
+      else if (holds && OURS.includes(key) && isNoText(inner) && path.at(-2) === "metadata")
+        notText.push({ object, path: here, key, value: inner });
       else if (holds && misspelt(key) !== undefined) misplaced.push({ object, path: here, key, meant: misspelt(key) });
       else if (last === "labels" && key === NETWORKS && path.at(-2) === "metadata")
         misplaced.push({ object, path: here, key, meant: undefined });
@@ -84,11 +120,16 @@ export function sitesOf(object: LintObject): Sites {
     }
   };
   walk(object.value, []);
-  return { sites, misplaced };
+  return { sites, misplaced, notText };
+}
+
+/** An empty value is no text either, but is taken for an empty one. */
+function isNoText(value: unknown): boolean {
+  return value !== null && value !== undefined && typeof value !== "string";
 }
 
 function siteAt(object: LintObject, path: Path, key: Site["key"], text: string): Site {
-  const template = podPath(object.kind);
+  const template = podPath(object);
   const owner = path.slice(0, -1);
   const own = template && sameStart(owner, [...template, "metadata", "annotations"]);
   const known = template !== undefined || object.kind === "Namespace";

@@ -1,8 +1,16 @@
-import { isMac, isMulticastMac } from "../../cni/value-formats.ts";
 import type { Path } from "../../source/place.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
 import { type Finding, found } from "../finding.ts";
-import { type Fields, fieldOf, isFields, type LintObject, placeIn, textOf } from "../read/lint-object.ts";
+import {
+  type Fields,
+  fieldOf,
+  isFields,
+  isPlaceholder,
+  type LintObject,
+  placeIn,
+  textOf,
+} from "../read/lint-object.ts";
+import { checkInterfaces, isBadMac, isDefault, isSet } from "./check-interfaces.ts";
 import { kubevirtRules } from "./rules.ts";
 
 /** A network or interface of a virtual machine, with its place. */
@@ -15,25 +23,44 @@ export interface Named {
 /** A machine's networks and the interfaces that are on them. */
 export interface Machine {
   readonly object: LintObject;
+  /** Of the specification of the machine's instance, from the object. */
+  readonly spec: Path;
   readonly networks: readonly Named[];
   readonly interfaces: readonly Named[];
+  /** Whether an instance type or a preference may bring what is not written. */
+  readonly hasPreference: boolean;
 }
 
 const specs: Readonly<Record<string, Path>> = {
   VirtualMachine: ["spec", "template", "spec"],
   VirtualMachineInstance: ["spec"],
   VirtualMachineInstanceReplicaSet: ["spec", "template", "spec"],
+  VirtualMachinePool: ["spec", "virtualMachineTemplate", "spec", "template", "spec"],
 };
+
+/** As many interfaces and networks as KubeVirt takes. */
+const ITEMS_MAX = 256;
 
 /** Undefined for what is no machine of KubeVirt. */
 export function readMachine(object: LintObject): Machine | undefined {
-  const spec = object.apiVersion.startsWith("kubevirt.io/") ? specs[object.kind] : undefined;
+  const isOurs = /^(pool\.)?kubevirt\.io\//.test(object.apiVersion);
+  const spec = isOurs && Object.hasOwn(specs, object.kind) ? specs[object.kind] : undefined;
   if (!spec) return undefined;
+  const outer = spec.slice(0, -2);
   return {
     object,
+    spec,
     networks: namedAt(object, [...spec, "networks"]),
     interfaces: namedAt(object, [...spec, "domain", "devices", "interfaces"]),
+    hasPreference:
+      isSet(fieldOf(object, ...outer, "preference")) ||
+      Object.keys(annotationsOf(object)).some((key) => key.startsWith("kubevirt.io/preference-name")),
   };
+}
+
+function annotationsOf(object: LintObject): Fields {
+  const annotations = fieldOf(object, "metadata", "annotations");
+  return isFields(annotations) ? annotations : {};
 }
 
 function namedAt(object: LintObject, path: Path): readonly Named[] {
@@ -44,19 +71,31 @@ function namedAt(object: LintObject, path: Path): readonly Named[] {
   });
 }
 
-/** What KubeVirt's admission refuses about networks and interfaces. */
-export function checkMachine({ object, networks, interfaces }: Machine): readonly Finding[] {
+/** What KubeVirt's admission refuses about networks and interfaces (kubevirt, pkg/network/admitter). */
+export function checkMachine(machine: Machine): readonly Finding[] {
+  const { object, interfaces } = machine;
+  if (isPlaceholder(object)) return [];
+  return [
+    ...checkMatching(machine),
+    ...checkSources(machine),
+    ...checkInterfaces(machine),
+    ...checkMigration(machine),
+    ...interfaces.flatMap((one) => {
+      const mac = one.fields.macAddress;
+      if (!isBadMac(mac)) return [];
+      return [found(kubevirtRules.diagnose("bad-mac", placeIn(object, [...one.path, "macAddress"]), { mac }))];
+    }),
+  ];
+}
+
+/** Each network has one interface of its name, and each interface one network. */
+function checkMatching({ object, networks, interfaces }: Machine): readonly Finding[] {
   const here = (one: Named, ...path: Path) => placeIn(object, [...one.path, ...path]);
   // A machine made from an instance type or a preference may have its interfaces from there.
   const written = interfaces.length > 0;
   const lone =
     networks.length === 0 ? [] : interfaces.filter((one) => !networks.some((other) => other.name === one.name));
   const idle = networks.filter((one) => written && !interfaces.some((other) => other.name === one.name));
-  const multus = networks.filter((one) => isFields(one.fields.multus));
-  const defaults = networks.filter(
-    (one) => one.fields.pod !== undefined || (one.fields.multus as Fields | undefined)?.default === true,
-  );
-  const second = defaults[1];
   return [
     ...lone.map((one) =>
       found(kubevirtRules.diagnose("interface-without-network", here(one, "name"), { name: one.name })),
@@ -64,14 +103,68 @@ export function checkMachine({ object, networks, interfaces }: Machine): readonl
     ...idle.map((one) =>
       found(kubevirtRules.diagnose("network-without-interface", here(one, "name"), { name: one.name })),
     ),
-    ...multus
-      .filter((one) => (one.fields.multus as Fields).networkName === undefined)
-      .map((one) => found(kubevirtRules.diagnose("without-network-name", here(one, "name"), { name: one.name }))),
-    ...(second ? [found(kubevirtRules.diagnose("several-defaults", here(second, "name"), {}))] : []),
-    ...interfaces.flatMap((one) => {
-      const mac = one.fields.macAddress;
-      if (typeof mac !== "string" || isOpaque(mac) || (isMac(mac) && !isMulticastMac(mac))) return [];
-      return [found(kubevirtRules.diagnose("bad-mac", here(one, "macAddress"), { mac }))];
+    ...checkTwice(object, networks, "networks"),
+    ...checkTwice(object, interfaces, "interfaces"),
+    ...[networks, interfaces].flatMap((list) => {
+      const one = list[ITEMS_MAX];
+      const problem = `a machine has at most ${ITEMS_MAX} of them`;
+      return one ? [found(kubevirtRules.diagnose("refused", here(one, "name"), { problem }))] : [];
     }),
   ];
+}
+
+function checkTwice(object: LintObject, list: readonly Named[], what: string): readonly Finding[] {
+  const seen = new Map<string, Named>();
+  return list.flatMap((one) => {
+    const first = seen.get(one.name);
+    if (!first) {
+      seen.set(one.name, one);
+      return [];
+    }
+    const related = [{ place: placeIn(object, [...first.path, "name"]), label: "the first one" }];
+    const place = placeIn(object, [...one.path, "name"]);
+    return [found(kubevirtRules.diagnose("name-twice", place, { name: one.name, what }, { related }))];
+  });
+}
+
+/** A network is the pod's, or one of Multus, or a claim of a device: one of them. */
+function checkSources({ object, networks }: Machine): readonly Finding[] {
+  const here = (one: Named, ...path: Path) => placeIn(object, [...one.path, ...path]);
+  const multus = networks.filter((one) => isFields(one.fields.multus));
+  const second = networks.filter(isDefault)[1];
+  return [
+    ...networks.flatMap((one) => {
+      const sources = ["pod", "multus", "resourceClaim"].filter((key) => isSet(one.fields[key]));
+      if (sources.length === 1 || Object.values(one.fields).some(isOpaque)) return [];
+      const extra = sources[1];
+      if (extra !== undefined) {
+        const problem = `network \`${one.name}\` is both \`${sources[0]}\` and \`${extra}\``;
+        return [found(kubevirtRules.diagnose("refused", here(one, extra), { problem }))];
+      }
+      const empty = ["pod", "multus"].find((key) => one.fields[key] === null);
+      const help = empty === undefined ? "write `pod: {}`, or `multus: {networkName: …}`" : `write \`${empty}: {}\``;
+      const problem = `network \`${one.name}\` is of no type`;
+      return [found(kubevirtRules.diagnose("refused", here(one, empty ?? "name"), { problem }, { help }))];
+    }),
+    ...multus
+      .filter(
+        (one) => !isSet((one.fields.multus as Fields).networkName) || (one.fields.multus as Fields).networkName === "",
+      )
+      .map((one) => found(kubevirtRules.diagnose("without-network-name", here(one, "name"), { name: one.name }))),
+    ...(second ? [found(kubevirtRules.diagnose("several-defaults", here(second, "name"), {}))] : []),
+  ];
+}
+
+const PERMIT = "kubevirt.io/allow-pod-bridge-network-live-migration";
+
+/** A bridge onto the pod network takes the pod's address, which another pod does not have. */
+function checkMigration({ object, spec, networks, interfaces }: Machine): readonly Finding[] {
+  const strategy = fieldOf(object, ...spec, "evictionStrategy");
+  if (strategy !== "LiveMigrate") return [];
+  const annotations = fieldOf(object, ...spec.slice(0, -1), "metadata", "annotations");
+  if (isFields(annotations) && PERMIT in annotations) return [];
+  const pod = networks.find((one) => isSet(one.fields.pod));
+  const bridged = pod && interfaces.find((one) => one.name === pod.name && isSet(one.fields.bridge));
+  if (!bridged) return [];
+  return [found(kubevirtRules.diagnose("not-migratable", placeIn(object, [...bridged.path, "bridge"], "key"), {}))];
 }

@@ -23,6 +23,43 @@ export const kubevirtRules = defineRules("kubevirt", {
     message: () => "a virtual machine has one default network",
     label: "KubeVirt refuses it",
   },
+  "name-twice": {
+    severity: "error",
+    message: ({ name, what }: { name: string; what: string }) => `two of the machine's ${what} are called \`${name}\``,
+    label: "KubeVirt refuses it",
+    help: "give each a name of its own",
+  },
+  refused: {
+    severity: "error",
+    message: ({ problem }: { problem: string }) => problem,
+    label: "KubeVirt refuses it",
+  },
+  "no-binding": {
+    severity: "warning",
+    message: ({ name }: { name: string }) => `interface \`${name}\` has no binding`,
+    label: "newer versions refuse it",
+    help: "write `masquerade: {}` for the pod network, `bridge: {}` for one of Multus",
+  },
+  "discontinued-binding": {
+    severity: "warning",
+    message: ({ binding }: { binding: string }) => `KubeVirt has no binding \`${binding}\` since v1.3`,
+    label: "refused since v1.3",
+    help: "use `masquerade`, `bridge`, or a binding plugin",
+  },
+  "no-device": {
+    severity: "error",
+    message: ({ network, type }: { network: string; type: string }) =>
+      `\`sriov\` needs a device, and network \`${network}\` of plugin \`${type}\` brings none`,
+    label: "the machine does not start",
+    help: "write `bridge: {}`, or name a network of SR-IOV",
+  },
+  "not-migratable": {
+    severity: "warning",
+    message: () =>
+      "a machine that is bridged onto the pod network cannot be migrated, and its eviction strategy asks for it",
+    label: "blocks the drain of its node",
+    help: "write `masquerade: {}`",
+  },
   "bad-mac": {
     severity: "error",
     message: ({ mac }: { mac: string }) => `\`${mac}\` is no MAC address that a machine can have`,

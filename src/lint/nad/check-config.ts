@@ -11,11 +11,15 @@ import { checkAttaching } from "./check-attaching.ts";
 import { checkVersions } from "./check-versions.ts";
 import { closePlugin } from "./close-plugin.ts";
 import { fromField } from "./from-field.ts";
+import { checkTags, checkTwoLinks } from "./link-laws.ts";
 import type { Nad, Plugin } from "./read-nad.ts";
 import { nadRules } from "./rules.ts";
 
 /** What CNI takes as the name of a network (libcni, ValidateNetworkName). */
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
+
+/** Address plugins that write down what they gave under the name of the network. */
+const RECORDS = ["host-local", "whereabouts", "dhcp"];
 
 /** The configuration: its shape first, and only where that holds, what stands in it. */
 export function checkConfig(nad: Nad): readonly Finding[] {
@@ -29,6 +33,8 @@ export function checkConfig(nad: Nad): readonly Finding[] {
     ...checkVersions(nad, config, top),
     ...(nad.isList ? checkList(nad, config, top) : []),
     ...ignoredPlugins(config, top),
+    ...checkTwoLinks(nad, config),
+    ...nad.plugins.flatMap((plugin) => checkTags(config, plugin)),
     ...nad.plugins.flatMap((plugin, index) => checkPlugin(nad, config, plugin, index)),
   ];
 }
@@ -95,8 +101,8 @@ function checkName(nad: Nad, config: EmbeddedJson, top: Fields): readonly Findin
     ];
   if (!NAME.test(name)) return [found(nadRules.diagnose("bad-name", place(), { name }))];
   // For OVN-Kubernetes the inner name is that of the network, and networks have several definitions.
-  const ovn = nad.plugins.some((plugin) => plugin.type === "ovn-k8s-cni-overlay");
-  if (ovn || nad.name === undefined || nad.name === name) return [];
+  const keepsRecords = nad.plugins.some((plugin) => plugin.ipamType !== undefined && RECORDS.includes(plugin.ipamType));
+  if (!keepsRecords || nad.name === undefined || nad.name === name) return [];
   return [found(nadRules.diagnose("other-name", place(), { inner: name, outer: nad.name }))];
 }
 

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { editIn, isOpaque, placeIn as placeInText } from "../embedded/embedded-text.ts";
 import type { JsonNode } from "../embedded/json-node.ts";
 import { type Finding, found } from "../finding.ts";
-import { type Fields, fieldOf, isFields, placeIn } from "../read/lint-object.ts";
+import { type Fields, fieldOf, isFields, isPlaceholder, placeIn } from "../read/lint-object.ts";
 import { checkConfig } from "./check-config.ts";
 import type { Nad } from "./read-nad.ts";
 import { nadRules } from "./rules.ts";
@@ -39,7 +39,8 @@ function withoutConfig({ object }: Nad): readonly Finding[] {
   if (isFields(config) || Array.isArray(config))
     return [found(nadRules.diagnose("config-not-text", placeIn(object, ["spec", "config"], "key"), {}))];
   const isPatch = /patch|overlay|component/i.test(object.doc.part.file.path) || "$patch" in object.value;
-  if (isPatch || isOpaque(config) || (spec !== undefined && spec !== null && !isFields(spec))) return [];
+  if (isPatch || isPlaceholder(object) || isOpaque(config) || (spec !== undefined && spec !== null && !isFields(spec)))
+    return [];
   return [found(nadRules.diagnose("empty-config", placeIn(object, ["spec"], "key"), {}))];
 }
 

@@ -4,6 +4,7 @@ import { type EmbeddedJson, isOpaque, placeOf } from "../embedded/embedded-text.
 import { type Finding, found } from "../finding.ts";
 import { type Fields, textOf } from "../read/lint-object.ts";
 import { interfaceAddressOf, subnetOf } from "./addresses.ts";
+import { platformRanges } from "./platform-ranges.ts";
 import type { Nad, Plugin } from "./read-nad.ts";
 import { nadRules } from "./rules.ts";
 
@@ -27,6 +28,26 @@ export function checkOvn(nad: Nad, config: EmbeddedJson, { type, path, fields, i
       problem: "OVN-Kubernetes gives out addresses itself",
       help: "delete `ipam`",
     });
+  return [...platform(config, path, fields), ...refused(config, path, refusals)];
+}
+
+/** Ranges that OVN-Kubernetes keeps for itself. */
+function platform(config: EmbeddedJson, path: Path, fields: Fields): readonly Finding[] {
+  const layer3 = fields.topology === "layer3";
+  return ["subnets", "joinSubnet", "transitSubnet"].flatMap((key) => {
+    const cut = (one: string) => (layer3 && key === "subnets" ? one.replace(/^([^/]+\/\d+)\/\d+$/, "$1") : one);
+    const taken = platformRanges(
+      "ovn-kubernetes",
+      listed(fields[key]).flatMap((one) => subnetOf(cut(one)) ?? []),
+    ).filter(
+      ({ use }) =>
+        !(key === "joinSubnet" && /user-defined/.test(use)) && !(key === "transitSubnet" && /transit/.test(use)),
+    );
+    return taken.map((one) => found(nadRules.diagnose("platform-range", placeOf(config, [...path, key]), one)));
+  });
+}
+
+function refused(config: EmbeddedJson, path: Path, refusals: readonly Refusal[]): readonly Finding[] {
   return refusals.map(({ at, on, problem, help }) =>
     found(nadRules.diagnose("ovn-refuses", placeOf(config, [...path, ...at], on ?? "value"), { problem }, { help })),
   );

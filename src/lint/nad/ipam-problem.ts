@@ -9,6 +9,7 @@ export interface IpamProblem {
     | "ranges-overlap"
     | "gateway-outside"
     | "gateway-in-pool"
+    | "node-slices"
     | "route-host-bits"
     | "ignored-value"
     | "bad-format";

@@ -1,6 +1,13 @@
+import { distance } from "fastest-levenshtein";
 import type { Path } from "../../source/place.ts";
 import { type EmbeddedJson, embeddedJson, isOpaque } from "../embedded/embedded-text.ts";
-import { type Fields, fieldOf, isFields, type LintObject, textOf } from "../read/lint-object.ts";
+import { type Fields, fieldOf, groupOf, isFields, type LintObject, textOf } from "../read/lint-object.ts";
+
+/** Whether an object is of `k8s.cni.cncf.io`, or meant to be: without a version, of the core, or with a slip. */
+export function isMultusGroup({ apiVersion }: LintObject): boolean {
+  const group = groupOf(apiVersion);
+  return !group.includes(".") || distance(group, "k8s.cni.cncf.io") <= 4;
+}
 
 export const RESOURCE_ANNOTATION = "k8s.v1.cni.cncf.io/resourceName";
 
@@ -33,7 +40,7 @@ export interface Nad {
 }
 
 export function isNad(object: LintObject): boolean {
-  return object.kind === "NetworkAttachmentDefinition";
+  return object.kind === "NetworkAttachmentDefinition" && isMultusGroup(object);
 }
 
 export function readNad(object: LintObject): Nad {

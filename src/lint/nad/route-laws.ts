@@ -1,7 +1,10 @@
-import { formatCidr, formatInterfaceAddress, networkOf } from "../../net/cidr.ts";
+import { bitsOf } from "../../net/address.ts";
+import { containsAddress, formatCidr, formatInterfaceAddress, networkOf } from "../../net/cidr.ts";
 import { type Fields, isFields } from "../read/lint-object.ts";
-import { interfaceAddressOf } from "./addresses.ts";
+import { addressOf, interfaceAddressOf, subnetOf } from "./addresses.ts";
+import { gatewayOutside } from "./gateways.ts";
 import type { IpamProblem } from "./ipam-problem.ts";
+import { poolsOf } from "./pools.ts";
 
 /**
  * Plugins hand a route's destination on as it is written, and Linux refuses IPv4 routes whose destination has bits beyond
@@ -9,6 +12,30 @@ import type { IpamProblem } from "./ipam-problem.ts";
  */
 export function routeLaws(ipam: Fields): readonly IpamProblem[] {
   const routes = Array.isArray(ipam.routes) ? (ipam.routes as readonly unknown[]) : [];
+  return [...hostBits(routes), ...nextHops(ipam, routes)];
+}
+
+/** A next hop is a neighbour: in a subnet of the network, or in one that a route without next hop leads to. */
+function nextHops(ipam: Fields, routes: readonly unknown[]): readonly IpamProblem[] {
+  const addresses = Array.isArray(ipam.addresses) ? (ipam.addresses as readonly unknown[]) : [];
+  const fixed = addresses.flatMap((one) => (isFields(one) ? (subnetOf(one.address) ?? []) : []));
+  const own = [...fixed, ...poolsOf(ipam).map(({ subnet }) => subnet)];
+  const direct = routes.flatMap((one) => (isFields(one) && one.gw === undefined ? (subnetOf(one.dst) ?? []) : []));
+  const seen = new Set<unknown>([ipam.gateway]);
+  return routes.flatMap((route, index) => {
+    if (!isFields(route) || seen.has(route.gw)) return [];
+    seen.add(route.gw);
+    const gateway = addressOf(route.gw);
+    const family = own.filter((one) => one.family === gateway?.family);
+    const [first] = family;
+    if (!gateway || !first) return [];
+    if ([...family, ...direct].some((one) => one.family === gateway.family && containsAddress(one, gateway))) return [];
+    if (family.some((one) => one.prefix === bitsOf(one.family))) return [];
+    return gatewayOutside(route.gw, first, ["routes", index, "gw"]);
+  });
+}
+
+function hostBits(routes: readonly unknown[]): readonly IpamProblem[] {
   return routes.flatMap((route, index): IpamProblem[] => {
     const read = isFields(route) ? interfaceAddressOf(route.dst) : undefined;
     if (!read || read.address.family === 6) return [];

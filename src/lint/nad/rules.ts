@@ -197,7 +197,7 @@ export const nadRules = defineRules("nad", {
   },
   "defined-twice": {
     severity: "warning",
-    message: ({ name }: { name: string }) => `network \`${name}\` is defined twice in this file`,
+    message: ({ name }: { name: string }) => `network \`${name}\` is defined twice, and differently`,
     label: "the one applied last wins",
   },
   "ovn-name-differs": {
@@ -218,10 +218,79 @@ export const nadRules = defineRules("nad", {
       `networks \`${a}\` and \`${b}\` are both on ${link}: their pods are not apart`,
     label: "the same network underneath",
   },
+  "one-address": {
+    severity: "warning",
+    message: ({ network, what, several }: { network: string; what: string; several: string }) =>
+      `network \`${network}\` gives every pod the same ${what}, and ${several}`,
+    label: "one for all pods",
+    help: "give the network a pool, or let each pod ask with `ips`",
+  },
+  "one-pod-link": {
+    severity: "warning",
+    message: ({ network, link, several }: { network: string; link: string; several: string }) =>
+      `${link} of network \`${network}\` can be in one pod of a node, and ${several}`,
+    label: "a second pod does not start",
+    help: "use macvlan or `bridge` where pods share a link",
+  },
+  "pool-too-small": {
+    severity: "warning",
+    message: ({ network, addresses, pods }: { network: string; addresses: string; pods: string }) =>
+      `network \`${network}\` has ${addresses} for ${pods}`,
+    label: "too few addresses",
+    help: "make the range larger, or run fewer pods",
+  },
+  "pool-without-surge": {
+    severity: "warning",
+    message: ({
+      network,
+      addresses,
+      pods,
+      surge,
+    }: {
+      network: string;
+      addresses: string;
+      pods: string;
+      surge: number;
+    }) => `network \`${network}\` has ${addresses} for ${pods} and ${surge} more during a rollout, which never ends`,
+    label: "too few addresses for a rollout",
+  },
+  "two-links": {
+    severity: "error",
+    message: ({ first, type }: { first: string; type: string }) =>
+      `\`${type}\` makes a second interface behind \`${first}\`, and all plugins of a list get one interface name`,
+    label: "the name is taken",
+    help: "write a network of its own for the second interface",
+  },
+  "node-slices": {
+    severity: "error",
+    message: problem,
+    label: "no addresses are given",
+  },
+  "tagged-twice": {
+    severity: "warning",
+    message: ({ vlan, link }: { vlan: number; link: string }) =>
+      `VLAN ${vlan} on \`${link}\`, which is the link of a VLAN itself: its packets are tagged twice`,
+    label: "two tags",
+    help: "name the link below it, if one tag is enough",
+  },
+  "one-ovn-network": {
+    severity: "note",
+    message: ({ name, namespaces }: { name: string; namespaces: string }) =>
+      `\`${name}\` is one network for OVN-Kubernetes: pods of ${namespaces} are together on it`,
+    label: "the same network",
+    help: "give each network a `name` of its own where the namespaces are to be apart",
+  },
+  "platform-range": {
+    severity: "warning",
+    message: ({ subnet, range, use }: { subnet: string; range: string; use: string }) =>
+      `${subnet} overlaps ${range}, the ${use}`,
+    label: "kept by the platform",
+    help: "choose another subnet",
+  },
   "one-node-pool": {
     severity: "warning",
-    message: ({ workload }: { workload: string }) =>
-      `\`host-local\` knows only its own node, and ${workload} runs on several: two pods may get one address`,
+    message: ({ workload, several }: { workload: string; several: string }) =>
+      `\`host-local\` knows only its own node, and ${workload} ${several}: two pods may get one address`,
     label: "counted on each node apart",
     help: "use `whereabouts`, or a range for each node",
   },

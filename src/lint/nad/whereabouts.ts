@@ -1,4 +1,4 @@
-import { formatAddress } from "../../net/address.ts";
+import { bitsOf, formatAddress } from "../../net/address.ts";
 import { containsAddress, formatCidr } from "../../net/cidr.ts";
 import { spelt } from "../../source/spelt.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
@@ -21,7 +21,33 @@ export function whereaboutsLaws(ipam: Fields): readonly IpamProblem[] {
     !hasFixed(ipam)
   )
     return [{ slug: "no-range", at: ["type"], parameters: { type: "whereabouts", key: "range" } }];
-  return [...ranges.flatMap(ends), ...gateways(ipam)];
+  return [...ranges.flatMap(ends), ...gateways(ipam), ...nodeSlices(ipam, ranges)];
+}
+
+/** The object of all slices is stored as one: beyond some 1.5 MB the API server does not take it. */
+const SLICES_MAX = 16_384n;
+
+/** Fast IPAM cuts the range into one slice for each node, and writes all of them into one NodeSlicePool. */
+function nodeSlices(ipam: Fields, ranges: readonly RangeFields[]): IpamProblem[] {
+  const written = /^\/?(\d{1,3})$/.exec(spelt(ipam.node_slice_size ?? "").trim());
+  const at = ["node_slice_size"];
+  const [first] = ranges;
+  const subnet = subnetOf(/([^-]+)$/.exec(spelt(first?.fields.range ?? "").trim())?.[1]);
+  if (!written || !subnet) return [];
+  const size = Number(written[1]);
+  const longest = bitsOf(subnet.family);
+  const wrong = (problem: string, help: string): IpamProblem[] => [
+    { slug: "node-slices", at, parameters: { problem }, help },
+  ];
+  if (size > longest) return wrong(`there is no prefix /${size}`, `at most /${longest}`);
+  if (size < subnet.prefix)
+    return wrong(
+      `a slice of /${size} is larger than the range ${formatCidr(subnet)}`,
+      `write a prefix longer than /${subnet.prefix}`,
+    );
+  const slices = 1n << BigInt(size - subnet.prefix);
+  if (slices <= SLICES_MAX) return [];
+  return wrong(`${slices} slices do not fit into one object`, "write larger slices, or a smaller range");
 }
 
 function hasFixed({ addresses }: Fields): boolean {

@@ -5,12 +5,13 @@ import { POLICY_FOR } from "../annotation/sites.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
 import { type Finding, found } from "../finding.ts";
 import { interfaceAddressOf } from "../nad/addresses.ts";
+import { isMultusGroup } from "../nad/read-nad.ts";
 import { nadRules } from "../nad/rules.ts";
-import { fieldOf, isFields, type LintObject, placeIn } from "../read/lint-object.ts";
+import { fieldOf, isFields, isPlaceholder, type LintObject, placeIn } from "../read/lint-object.ts";
 import { mnpRules } from "./rules.ts";
 
 export function isPolicy(object: LintObject): boolean {
-  return object.kind === "MultiNetworkPolicy";
+  return object.kind === "MultiNetworkPolicy" && isMultusGroup(object);
 }
 
 /** A network that a policy is for. */
@@ -47,7 +48,9 @@ export function checkPolicy(policy: LintObject): readonly Finding[] {
   const unnamed = text === undefined || text === null || (typeof text === "string" && text.trim() === "");
   const name = policy.name ?? "";
   return [
-    ...(unnamed ? [found(mnpRules.diagnose("no-network", placeIn(policy, ["metadata", "name"]), { name }))] : []),
+    ...(unnamed && !isPlaceholder(policy)
+      ? [found(mnpRules.diagnose("no-network", placeIn(policy, ["metadata", "name"]), { name }))]
+      : []),
     ...checkShape(policy),
   ];
 }

@@ -26,6 +26,24 @@ export const mnpRules = defineRules("mnp", {
     message: problem,
     label: "matches nothing",
   },
+  "named-port": {
+    severity: "warning",
+    message: ({ port, effect }: { port: string; effect: string }) => `the port \`${port}\` is a name: ${effect}`,
+    label: "a name instead of a number",
+    help: "write the number of the port",
+  },
+  "peer-without-address": {
+    severity: "warning",
+    message: ({ network }: { network: string }) =>
+      `network \`${network}\` has no addresses that a controller knows, so its peers can be \`ipBlock\` only`,
+    label: "selects nobody",
+    help: "write the addresses as `ipBlock`, or give the network `ipam`",
+  },
+  "end-port": {
+    severity: "warning",
+    message: problem,
+    label: "refused, or read as one port",
+  },
   "selects-nothing": {
     severity: "warning",
     message: ({ network }: { network: string }) => `none of the pods that are on \`${network}\` here has these labels`,

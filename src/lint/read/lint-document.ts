@@ -9,6 +9,8 @@ import type { Part } from "./parts.ts";
 export interface LintDocument {
   readonly part: Part;
   readonly value: unknown;
+  /** Whether the fast reader gave up on it: only then keys may stand twice. */
+  readonly isSlow?: boolean;
 }
 
 /** Why a document was not read. */
@@ -32,7 +34,7 @@ export function readPart(part: Part): LintDocument | Unread | undefined {
   if (error) return { part, offset: error.offset };
   if (document.contents === null) return undefined;
   const plain = plainValue(document);
-  return plain ? { part, value: plain.value } : { part, offset: part.start };
+  return plain ? { part, value: plain.value, isSlow: true } : { part, offset: part.start };
 }
 
 function isTooDeep(text: string): boolean {

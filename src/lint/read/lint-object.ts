@@ -29,6 +29,18 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" && !isOpaque(value) ? value : undefined;
 }
 
+/** The group of an `apiVersion`, `""` for the core. */
+export function groupOf(apiVersion: string): string {
+  return apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
+}
+
+/** Whether an object is a template of one to be: its name comes later. Then it is not judged for what it lacks. */
+export function isPlaceholder({ value }: LintObject): boolean {
+  const name = valueAt(value, ["metadata", "name"]);
+  const spec = valueAt(value, ["spec"]);
+  return isOpaque(name) || isOpaque(spec);
+}
+
 /** The objects of a document; those of a list one by one. */
 export function objectsOf(doc: LintDocument): readonly LintObject[] {
   const { value } = doc;

@@ -13,7 +13,7 @@ export interface Part {
 
 /** Anything that a rule could have an opinion on. Misspelt names are among it. */
 const INTERESTING =
-  /cni\.c|NetworkAttach|MultiNetwork|UserDefinedNetwork|SriovNetwork|SriovIBNetwork|OVSNetwork|SpiderMultus|HostDeviceNetwork|MacvlanNetwork|IPoIBNetwork|additionalNetworks|v1\.multus|kubevirt\.io|k8s\.v1\./;
+  /cni\.c|NetworkAttach|MultiNetwork|UserDefinedNetwork|SriovNetwork|SriovIBNetwork|OVSNetwork|SpiderMultus|HostDeviceNetwork|MacvlanNetwork|IPoIBNetwork|additionalNetworks|v1\.multus|kubevirt\.io|k8s\.v1\.|kubeovn\.io\/|mellanox\.com\/|bridge-mappings|provider:\s*["']?multus|cni-exclusive|exclusive:|storageNetwork|storage-network/;
 
 export function isInteresting(text: string): boolean {
   return INTERESTING.test(text);

@@ -1,5 +1,5 @@
 import type { SourceFile } from "../../source/source-file.ts";
-import { readPart, type Unread } from "./lint-document.ts";
+import { type LintDocument, readPart, type Unread } from "./lint-document.ts";
 import { type LintObject, objectsOf } from "./lint-object.ts";
 import { isInteresting, partsOf } from "./parts.ts";
 
@@ -11,6 +11,10 @@ export interface ReadFiles {
   readonly documents: number;
   readonly templated: readonly string[];
   readonly unread: readonly Unread[];
+  /** Documents in which keys may stand twice. */
+  readonly slow: readonly LintDocument[];
+  /** What says which files are applied together. */
+  readonly kustomizations: readonly LintObject[];
   /** Whether one of what could not be read may define a network. */
   readonly unreadNetworks: boolean;
 }
@@ -19,6 +23,20 @@ export interface ReadFiles {
 const PRIMARY = /UserDefinedNetwork[\s\S]*role:\s*["']?Primary/;
 const NAMESPACE = /^kind:\s*["']?Namespace\b/m;
 
+const KUSTOMIZATION = /^kind:\s*["']?(Kustomization|Component)\b|^(resources|components|bases):/m;
+
+/** Kustomizations of a repository that has networks. Their own documents are not about networks. */
+function readKustomizations(files: readonly SourceFile[], isWanted: boolean): readonly LintObject[] {
+  if (!isWanted) return [];
+  return files.flatMap((file) =>
+    partsOf(file, (text) => KUSTOMIZATION.test(text)).flatMap((part) => {
+      const read = readPart(part);
+      if (!read || "offset" in read) return [];
+      return objectsOf(read).filter(({ kind }) => kind === "Kustomization" || kind === "Component" || kind === "");
+    }),
+  );
+}
+
 export function readFiles(files: readonly SourceFile[]): ReadFiles {
   const namespaces = files.some(({ text }) => PRIMARY.test(text));
   const wanted = (text: string) => isInteresting(text) || (namespaces && NAMESPACE.test(text));
@@ -26,6 +44,7 @@ export function readFiles(files: readonly SourceFile[]): ReadFiles {
   const seen: SourceFile[] = [];
   const templated: string[] = [];
   const unread: Unread[] = [];
+  const slow: LintDocument[] = [];
   let documents = 0;
   for (const file of files) {
     const parts = partsOf(file, wanted);
@@ -39,9 +58,19 @@ export function readFiles(files: readonly SourceFile[]): ReadFiles {
         continue;
       }
       documents++;
+      if (read.isSlow) slow.push(read);
       objects.push(...objectsOf(read));
     }
   }
   const unreadNetworks = unread.some(({ part }) => part.text.includes("NetworkAttachmentDefinition"));
-  return { objects, files: seen, documents, templated, unread, unreadNetworks };
+  return {
+    objects,
+    files: seen,
+    documents,
+    templated,
+    unread,
+    slow,
+    unreadNetworks,
+    kustomizations: readKustomizations(files, seen.length > 0),
+  };
 }

@@ -23,7 +23,7 @@ export function neutralize(text: string): Neutral {
 
 /** Marks of values that something else puts in before Kubernetes sees them: Flux, envsubst, kpt, documentation. */
 const SUBSTITUTED =
-  /\ue000|\$[A-Za-z_{(]|\{\{|<[^<>]+>|__[A-Z]\w*__|%[A-Z_]+%|@[A-Z_]+@|^\.\.\.$|\bx{1,3}[.:]x|^(your|change|replace|insert)[_-]/i;
+  /\ue000|\$[A-Za-z_{(]|\{\{|<[^<>]+>|__[A-Z]\w*__|%[A-Z_]+%|@[A-Z_]+@|^\.\.\.$|\bx{1,3}[.:]x|^(your|change|replace|insert)[_-]|\b(change|replace)_?-?me\b|^\s*_[a-z]+_\s*$|^(todo|tbd|fixme|placeholder|[a-z]+Value)$/i;
 
 /** Whether a text is not yet what Kubernetes will see. */
 export function isOpaqueText(text: string): boolean {

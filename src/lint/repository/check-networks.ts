@@ -1,7 +1,7 @@
 import { formatRange, mergeRanges, rangesOverlap } from "../../net/range.ts";
 import { podsOf } from "../../workloads/pods-of.ts";
 import type { Asked } from "../annotation/selections.ts";
-import { podField } from "../annotation/sites.ts";
+import { podField, podPath } from "../annotation/sites.ts";
 import { placeOf } from "../embedded/embedded-text.ts";
 import { type Finding, found } from "../finding.ts";
 import { OVN } from "../nad/check-ovn.ts";
@@ -9,21 +9,23 @@ import { type Pool, poolsOf } from "../nad/pools.ts";
 import { type Nad, type Plugin, shownNad } from "../nad/read-nad.ts";
 import { nadRules } from "../nad/rules.ts";
 import { type Fields, fieldOf, placeIn, shownObject } from "../read/lint-object.ts";
+import { folderOf } from "./joined.ts";
 import { linkOf } from "./links.ts";
 import { onlyNad, type Repository } from "./repository.ts";
+import { nodeOf } from "./uses.ts";
 
 /** Networks with one another. Clusters are folders in most repositories, so only those of one folder are compared. */
 export function checkNetworks(repository: Repository): readonly Finding[] {
   const folders = grouped(repository.nads, (nad) => folderOf(nad.object.doc.part.file.path));
   return [
-    ...[...grouped(repository.nads, (nad) => nad.object.doc.part.file.path).values()].flatMap(definedTwice),
-    ...[...folders.values()].flatMap((nads) => [...ovnNames(nads), ...sharedLinks(nads)]),
+    ...definedTwice(repository),
+    ...[...folders.values()].flatMap((nads) => [
+      ...ovnNames(nads),
+      ...ovnShared(repository, nads),
+      ...sharedLinks(nads),
+    ]),
     ...oneNodePools(repository),
   ];
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 function grouped<T>(all: readonly T[], key: (one: T) => string | undefined): ReadonlyMap<string, readonly T[]> {
@@ -42,18 +44,50 @@ function namePlace(nad: Nad) {
   return placeIn(nad.object, ["metadata", "name"]);
 }
 
-function definedTwice(nads: readonly Nad[]): readonly Finding[] {
+/** One name twice in a file, or in files that one kustomization joins. */
+function definedTwice({ nads, joined }: Repository): readonly Finding[] {
   if (nads.length < 2) return [];
   const same = grouped(nads, (nad) =>
     nad.name === undefined || nad.object.doc.part.templated ? undefined : `${nad.namespace ?? ""}/${nad.name}`,
   );
   return [...same.values()].flatMap(([first, ...rest]) =>
     rest.flatMap((nad) => {
+      const files = [first, nad].map((one) => one?.object.doc.part.file.path ?? "");
+      if (!joined.together(files[0] as string, files[1] as string) || isPatch(nad) || (first && isPatch(first)))
+        return [];
       if (!first || JSON.stringify(first.object.value) === JSON.stringify(nad.object.value)) return [];
       const related = [{ place: namePlace(first), label: "the first time" }];
       return [found(nadRules.diagnose("defined-twice", namePlace(nad), { name: shownNad(nad) }, { related }))];
     }),
   );
+}
+
+/** A part of a definition, which is put over another one. */
+function isPatch({ object }: Nad): boolean {
+  return /patch|overlay|component/i.test(object.doc.part.file.path) || fieldOf(object, "spec", "config") === undefined;
+}
+
+/** Definitions of one name in several namespaces are one network: often that is the aim, and sometimes a copy. */
+function ovnShared({ joined }: Repository, nads: readonly Nad[]): readonly Finding[] {
+  const ovn = nads.filter((nad) => nad.plugins[0]?.type === OVN && !nad.object.doc.part.templated);
+  return [...grouped(ovn, (nad) => nad.networkName).values()].flatMap(([first, ...rest]) => {
+    const other = rest.find(
+      (nad) =>
+        first?.namespace !== undefined &&
+        nad.namespace !== undefined &&
+        nad.namespace !== first.namespace &&
+        joined.together(first.object.doc.part.file.path, nad.object.doc.part.file.path),
+    );
+    const [a, b] = [first?.plugins[0]?.fields, other?.plugins[0]?.fields];
+    if (!first || !other?.config || !a || !b || differing(a, b) !== undefined) return [];
+    const related = [{ place: namePlace(first), label: "the same network" }];
+    const parameters = {
+      name: other.networkName ?? "",
+      namespaces: `\`${first.namespace}\` and \`${other.namespace}\``,
+    };
+    const place = other.top?.name === undefined ? namePlace(other) : placeOf(other.config, ["name"]);
+    return [found(nadRules.diagnose("one-ovn-network", place, parameters, { related }))];
+  });
 }
 
 /** For OVN-Kubernetes `name` is the network: all its definitions must agree. */
@@ -168,20 +202,41 @@ const SHARED = ["macvlan", "ipvlan", "vlan", "sriov", "host-device"];
 
 function oneNodePools(repository: Repository): readonly Finding[] {
   const seen = new Set<Nad>();
+  const users = new Map<Nad, { readonly asked: Asked; readonly node: string | undefined }>();
   return repository.asked.flatMap((asked) =>
     asked.selections.flatMap((selection) => {
       const namespace = selection.namespace ?? (selection.anyNamespace ? undefined : asked.site.namespace);
       const nad = onlyNad(repository, selection.name, namespace);
       const [first] = nad?.plugins ?? [];
-      if (!nad?.config || !first || seen.has(nad) || !runsOnSeveral(asked)) return [];
+      if (!nad?.config || !first || seen.has(nad) || asked.site.pod === undefined) return [];
       if (first.ipamType !== "host-local" || !SHARED.includes(first.type ?? "")) return [];
+      const earlier = users.get(nad);
+      const node = nodeOf(asked);
+      if (!earlier) users.set(nad, { asked, node });
+      // Two workloads are on one node only where both say so.
+      const isApart =
+        earlier !== undefined &&
+        earlier.asked !== asked &&
+        isRunning(earlier.asked) &&
+        isRunning(asked) &&
+        (node === undefined || node !== earlier.node);
+      if (!isApart && !runsOnSeveral(asked)) return [];
       seen.add(nad);
-      const workload = shownObject(asked.site.object);
+      const many = runsOnSeveral(asked);
+      const own = shownObject(asked.site.object);
+      const workload = many || !earlier ? own : `${shownObject(earlier.asked.site.object)} and ${own}`;
+      const several = many ? "runs on several" : "may be on two";
       const related = [{ place: selection.place("name"), label: "several pods, of several nodes" }];
       const place = placeOf(nad.config, [...first.path, "ipam", "type"]);
-      return [found(nadRules.diagnose("one-node-pool", place, { workload }, { related }))];
+      return [found(nadRules.diagnose("one-node-pool", place, { workload, several }, { related }))];
     }),
   );
+}
+
+/** Whether a workload has pods for certain, whichever node they are on: no chart, no pod of a test, not scaled to none. */
+function isRunning({ site }: Asked): boolean {
+  const isController = podPath(site.object) !== undefined && site.object.kind !== "Pod";
+  return isController && fieldOf(site.object, "spec", "replicas") !== 0;
 }
 
 function runsOnSeveral({ site }: Asked): boolean {

@@ -1,11 +1,14 @@
 import { suggest } from "../../diagnostics/suggest.ts";
 import { type Finding, found } from "../finding.ts";
-import type { Machine } from "../kubevirt/machine.ts";
+import type { Machine, Named } from "../kubevirt/machine.ts";
 import { kubevirtRules } from "../kubevirt/rules.ts";
+import { OVN } from "../nad/check-ovn.ts";
+import { type Nad, RESOURCE_ANNOTATION } from "../nad/read-nad.ts";
 import { fieldOf, isFields, type LintObject, placeIn, textOf } from "../read/lint-object.ts";
 import { sriovRules } from "../sriov/rules.ts";
 import { isPrimary } from "../udn/check-udn.ts";
 import { udnRules } from "../udn/rules.ts";
+import { folderOf } from "./joined.ts";
 import { onlyNad, type Repository } from "./repository.ts";
 
 /** Networks of platforms against what else is here. */
@@ -13,7 +16,9 @@ export function checkPlatforms(repository: Repository): readonly Finding[] {
   return [
     ...repository.udns.flatMap((udn) => [...sameName(repository, udn), ...namespaceLabels(repository, udn)]),
     ...resources(repository),
-    ...repository.machines.flatMap((machine) => bridges(repository, machine)),
+    ...repository.machines.flatMap((machine) =>
+      attachedOf(repository, machine).flatMap((one) => [...bridgeOnMacvlan(one), ...withoutDevice(one)]),
+    ),
   ];
 }
 
@@ -63,8 +68,13 @@ function resources(repository: Repository): readonly Finding[] {
   return repository.sriov.flatMap((network) => {
     const resource = textOf(fieldOf(network, "spec", "resourceName"));
     if (network.kind === "SriovNetworkNodePolicy" || resource === undefined || made.includes(resource)) return [];
-    const close = suggest(resource, made);
-    if (close === undefined || close.replace(/\d/g, "") === resource.replace(/\d/g, "")) return [];
+    const beside = policies
+      .filter((one) => folderOf(one.doc.part.file.path) === folderOf(network.doc.part.file.path))
+      .flatMap((one) => textOf(fieldOf(one, "spec", "resourceName")) ?? []);
+    // Another number is another resource of a row, unless the whole row stands beside it.
+    const close = suggest(resource, beside) ?? suggest(resource, made);
+    const isRow = close?.replace(/\d/g, "") === resource.replace(/\d/g, "");
+    if (close === undefined || (isRow && !beside.includes(close))) return [];
     const place = placeIn(network, ["spec", "resourceName"]);
     return [
       found(sriovRules.diagnose("unknown-resource", place, { resource }, { help: `did you mean \`${close}\`?` })),
@@ -72,17 +82,56 @@ function resources(repository: Repository): readonly Finding[] {
   });
 }
 
-/** A bridge in the machine's pod sends with the machine's MAC address, which a macvlan drops. */
-function bridges(repository: Repository, { object, networks, interfaces }: Machine): readonly Finding[] {
+/** A network of a machine, its interface, and its configuration where that is here. */
+interface Attached {
+  readonly object: LintObject;
+  readonly network: Named;
+  readonly binding: Named;
+  readonly written: string;
+  readonly nad: Nad;
+  readonly type: string;
+}
+
+function attachedOf(repository: Repository, { object, networks, interfaces }: Machine): readonly Attached[] {
   return networks.flatMap((network) => {
     const binding = interfaces.find((one) => one.name === network.name);
     const written = isFields(network.fields.multus) ? textOf(network.fields.multus.networkName) : undefined;
-    if (written === undefined || !isFields(binding?.fields.bridge)) return [];
+    if (written === undefined || !binding) return [];
     const [before, after] = written.split("/");
     const nad = onlyNad(repository, after ?? before, after === undefined ? object.namespace : before);
     const type = nad?.plugins[0]?.type;
-    if (type !== "macvlan" && type !== "ipvlan") return [];
-    const place = placeIn(object, [...network.path, "multus", "networkName"]);
-    return [found(kubevirtRules.diagnose("bridge-on-macvlan", place, { network: written, type }))];
+    return nad && type !== undefined ? [{ object, network, binding, written, nad, type }] : [];
   });
+}
+
+/** A bridge in the machine's pod sends with the machine's MAC address, which a macvlan drops. */
+function bridgeOnMacvlan({ object, network, binding, written, type }: Attached): readonly Finding[] {
+  if (!isFields(binding.fields.bridge) || (type !== "macvlan" && type !== "ipvlan")) return [];
+  const place = placeIn(object, [...network.path, "multus", "networkName"]);
+  return [found(kubevirtRules.diagnose("bridge-on-macvlan", place, { network: written, type }))];
+}
+
+/** Plugins of which no device comes, unless the network names a resource of a device plugin. */
+const WITHOUT_DEVICE = [
+  "bridge",
+  "cnv-bridge",
+  "macvlan",
+  "ipvlan",
+  "vlan",
+  "ptp",
+  "tap",
+  "dummy",
+  "ovs",
+  "kube-ovn",
+  OVN,
+];
+
+/** The `sriov` binding hands a device of the pod to the machine. */
+function withoutDevice({ object, binding, written, nad, type }: Attached): readonly Finding[] {
+  if (!isFields(binding.fields.sriov) || !WITHOUT_DEVICE.includes(type)) return [];
+  if (fieldOf(nad.object, "metadata", "annotations", RESOURCE_ANNOTATION) !== undefined) return [];
+  if (textOf(fieldOf(nad.object, "spec", "resourceName")) !== undefined) return [];
+  const related = [{ place: placeIn(nad.object, ["metadata", "name"]), label: "the network" }];
+  const place = placeIn(object, [...binding.path, "sriov"], "key");
+  return [found(kubevirtRules.diagnose("no-device", place, { network: written, type }, { related }))];
 }

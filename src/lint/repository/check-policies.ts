@@ -81,7 +81,7 @@ function isAttached({ site, selections }: Asked, policy: LintObject, network: Po
 
 /** Whether pods may have the labels; what cannot be judged may. */
 function mayMatch({ site }: Asked, selector: Fields): boolean {
-  if (podPath(site.object.kind) === undefined || site.object.doc.part.templated) return true;
+  if (podPath(site.object) === undefined || site.object.doc.part.templated) return true;
   // A patch has the annotation alone; the labels are where the containers are.
   if (podField(site, "spec", "containers") === undefined) return true;
   const labels = podField(site, "metadata", "labels");

@@ -74,6 +74,23 @@ function notFound(repository: Repository, one: Reference, complete: boolean): re
   return [found(annotationRules.diagnose("network-not-found", selection.place("name"), { name }, { help }))];
 }
 
+/** Plugins that fail where the address plugin gives none. */
+const NEEDS_ADDRESS = [
+  "macvlan",
+  "ipvlan",
+  "bridge",
+  "cnv-bridge",
+  "vlan",
+  "ptp",
+  "host-device",
+  "dummy",
+  "tap",
+  "sriov",
+  "ib-sriov",
+  "ipoib",
+  "ovs",
+];
+
 /** What a pod asks of a network, against what the network can give. */
 function checkAgainstNetwork({ asked, selection }: Reference, nad: Nad): readonly Finding[] {
   if (asked.site.pod === undefined) return [];
@@ -84,7 +101,7 @@ function checkAgainstNetwork({ asked, selection }: Reference, nad: Nad): readonl
   const own = isOpaque(addresses) || (Array.isArray(addresses) && addresses.length > 0);
   const related = [{ place: placeIn(nad.object, ["metadata", "name"]), label: "the network" }];
   const asks = fields.ips !== undefined || fields["cni-args"] !== undefined;
-  const needed = isStatic && (first?.type === "macvlan" || first?.type === "ipvlan");
+  const needed = isStatic && first?.type !== undefined && NEEDS_ADDRESS.includes(first.type);
   if (needed && !own && !asks) {
     const network = shownNad(nad);
     return [found(annotationRules.diagnose("no-address", selection.place("name"), { network }, { related }))];
@@ -100,7 +117,7 @@ function checkAgainstNetwork({ asked, selection }: Reference, nad: Nad): readonl
 function noDevice({ site }: Asked, selection: Selection, nad: Nad, related: RelatedPlaces): readonly Finding[] {
   const type = nad.plugins[0]?.type;
   const resource = textOf(fieldOf(nad.object, "metadata", "annotations", RESOURCE_ANNOTATION));
-  const containers = podPath(site.object.kind) && podField(site, "spec", "containers");
+  const containers = podPath(site.object) && podField(site, "spec", "containers");
   if (resource === undefined || type === undefined || !pluginTable(type)?.needsResourceName) return [];
   if (!Array.isArray(containers)) return [];
   const asks = (containers as readonly unknown[]).some((one) =>

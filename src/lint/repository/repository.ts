@@ -3,10 +3,12 @@ import { type Asked, readAsked } from "../annotation/selections.ts";
 import { type Sites, sitesOf } from "../annotation/sites.ts";
 import { type Machine, readMachine } from "../kubevirt/machine.ts";
 import { isNad, type Nad, readNad, readNetworkAt } from "../nad/read-nad.ts";
+import { readMade } from "../operators/made-network.ts";
 import { isPolicy } from "../policy/check-policy.ts";
-import { fieldOf, isFields, type LintObject, textOf } from "../read/lint-object.ts";
+import { fieldOf, groupOf, isFields, type LintObject, textOf } from "../read/lint-object.ts";
 import { isSriov } from "../sriov/check-sriov.ts";
 import { isUdn } from "../udn/check-udn.ts";
+import { type Joined, readJoined } from "./joined.ts";
 
 /** Something that pods can name as a network. */
 export interface NetworkEntry {
@@ -33,16 +35,21 @@ export interface Repository {
   readonly sriov: readonly LintObject[];
   readonly machines: readonly Machine[];
   readonly namespaces: ReadonlyMap<string, LintObject>;
+  /** All objects, for rules about operators. */
+  readonly objects: readonly LintObject[];
+  readonly joined: Joined;
 }
 
-/** Kinds from which an operator makes a network of the same name. */
-const MAKERS =
-  /^(SriovNetwork|SriovIBNetwork|OVSNetwork|SpiderMultusConfig|HostDeviceNetwork|MacvlanNetwork|IPoIBNetwork|UserDefinedNetwork|ClusterUserDefinedNetwork)$/;
-
-export function readRepository(objects: readonly LintObject[], unreadNetworks: boolean): Repository {
+export function readRepository(
+  objects: readonly LintObject[],
+  unreadNetworks: boolean,
+  joined: Joined = readJoined([]),
+): Repository {
   const nads = objects.filter(isNad).map(readNad);
   const written = objects.flatMap(additionalNetworks);
-  const sites = objects.map(sitesOf).filter((one) => one.sites.length > 0 || one.misplaced.length > 0);
+  const sites = objects
+    .map(sitesOf)
+    .filter((one) => one.sites.length > 0 || one.misplaced.length > 0 || one.notText.length > 0);
   const entries = [...nads.flatMap(entryOfNad), ...written.flatMap(entryOfNad), ...objects.flatMap(entryOfMaker)];
   return {
     nads,
@@ -55,6 +62,8 @@ export function readRepository(objects: readonly LintObject[], unreadNetworks: b
     udns: objects.filter(isUdn),
     sriov: objects.filter(isSriov),
     machines: objects.flatMap((object) => readMachine(object) ?? []),
+    objects,
+    joined,
     namespaces: new Map(
       objects.flatMap((one) => (one.kind === "Namespace" && one.name !== undefined ? [[one.name, one] as const] : [])),
     ),
@@ -76,11 +85,8 @@ function entryOfNad(nad: Nad): NetworkEntry[] {
 }
 
 function entryOfMaker(object: LintObject): NetworkEntry[] {
-  if (!MAKERS.test(object.kind) || object.name === undefined) return [];
-  // The operators put the network where `networkNamespace` says; a cluster-wide network is in many namespaces.
-  const own = object.kind === "UserDefinedNetwork" || object.kind === "SpiderMultusConfig";
-  const namespace = own ? object.namespace : textOf(fieldOf(object, "spec", "networkNamespace"));
-  return [{ name: object.name, namespace, nad: undefined, object }];
+  const made = readMade(object);
+  return made?.name === undefined ? [] : [{ name: made.name, namespace: made.namespace, nad: made, object }];
 }
 
 /** OpenShift's manual has one of this name written, without a range, so that whereabouts is installed. Nobody attaches. */
@@ -88,7 +94,8 @@ const SHIM = "whereabouts-shim";
 
 /** OpenShift's own way: networks within the configuration of the cluster's network operator. */
 function additionalNetworks(object: LintObject): Nad[] {
-  const list = object.kind === "Network" ? fieldOf(object, "spec", "additionalNetworks") : undefined;
+  const isOperator = object.kind === "Network" && groupOf(object.apiVersion) === "operator.openshift.io";
+  const list = isOperator ? fieldOf(object, "spec", "additionalNetworks") : undefined;
   return (Array.isArray(list) ? (list as readonly unknown[]) : []).flatMap((one, index) => {
     if (!isFields(one) || one.name === SHIM) return [];
     const path = ["spec", "additionalNetworks", index, "rawCNIConfig"];

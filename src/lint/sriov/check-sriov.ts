@@ -12,7 +12,7 @@ import { type Finding, found } from "../finding.ts";
 import { checkIpamOf } from "../nad/check-ipam.ts";
 import { fromField } from "../nad/from-field.ts";
 import { nadRules } from "../nad/rules.ts";
-import { type Fields, fieldOf, isFields, type LintObject, placeIn } from "../read/lint-object.ts";
+import { type Fields, fieldOf, isFields, isPlaceholder, type LintObject, placeIn } from "../read/lint-object.ts";
 import { sriovFields } from "./fields.ts";
 import { sriovRules } from "./rules.ts";
 
@@ -26,7 +26,7 @@ export function checkSriov(object: LintObject): readonly Finding[] {
   if (!isFields(spec)) return [];
   const isPatch = /patch|overlay|component/i.test(object.doc.part.file.path);
   const problems = checkAgainst("$spec", sriovFields[object.kind] ?? {}, spec, {
-    required: !isPatch,
+    required: !isPatch && !isPlaceholder(object),
     opaque: isOpaque,
   });
   const fields = problems.map((one) => {
@@ -34,7 +34,7 @@ export function checkSriov(object: LintObject): readonly Finding[] {
     const slug = one.kind === "unknown-key" || one.kind === "key-case" ? "unknown-key" : "refused";
     return found(sriovRules.diagnose(slug, place, { problem: one.problem }, { help: one.help }));
   });
-  return [...fields, ...names(object, spec), ...checkIpam(object, spec), ...checkTexts(object, spec)];
+  return [...fields, ...names(object, spec), ...checkIpamText(object, spec), ...checkTexts(object, spec)];
 }
 
 function names(object: LintObject, spec: Fields): readonly Finding[] {
@@ -69,7 +69,7 @@ function textAt(spec: Fields, key: string): string | undefined {
 }
 
 /** `ipam` is the JSON that the operator puts into the network's configuration. */
-function checkIpam(object: LintObject, spec: Fields): readonly Finding[] {
+export function checkIpamText(object: LintObject, spec: Fields): readonly Finding[] {
   const text = textAt(spec, "ipam");
   if (text === undefined) return [];
   const json = embeddedJson(object.doc, [...object.path, "spec", "ipam"], text);

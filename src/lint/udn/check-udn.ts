@@ -5,7 +5,17 @@ import { spelt } from "../../source/spelt.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
 import { type Finding, found } from "../finding.ts";
 import { subnetOf } from "../nad/addresses.ts";
-import { type Fields, fieldOf, isFields, type LintObject, placeIn, textOf } from "../read/lint-object.ts";
+import { platformRanges } from "../nad/platform-ranges.ts";
+import { nadRules } from "../nad/rules.ts";
+import {
+  type Fields,
+  fieldOf,
+  isFields,
+  isPlaceholder,
+  type LintObject,
+  placeIn,
+  textOf,
+} from "../read/lint-object.ts";
 import { udnRules } from "./rules.ts";
 
 export function isUdn({ kind, apiVersion }: LintObject): boolean {
@@ -59,7 +69,7 @@ export function isPrimary(object: LintObject): boolean {
 /** What the API server says of a (Cluster)UserDefinedNetwork, and what it does not. */
 export function checkUdn(object: LintObject): readonly Finding[] {
   const network = networkOf(object);
-  if (!network) return [];
+  if (!network || (isPlaceholder(object) && Object.keys(network.fields).length === 0)) return [];
   const shape = [...selectorLaws(object), ...topologyLaws(network)];
   if (shape.some((one) => one.diagnostic.severity === "error")) return shape;
   return [...shape, ...keyLaws(network), ...roleLaws(network), ...subnetLaws(network), ...numberLaws(network)];
@@ -191,7 +201,27 @@ function subnetLaws({ object, path, block, inner }: Network): readonly Finding[]
     ...problems,
     ...(twice ? [refused(object, [...at, "subnets", 1], "two subnets must be of different families")] : []),
     ...excluded(object, [...at, "excludeSubnets"], inner.excludeSubnets, given),
+    ...platform(object, [...at, "subnets"], given),
+    ...platform(object, [...at, "joinSubnets"], Array.isArray(inner.joinSubnets) ? inner.joinSubnets : []),
   ];
+}
+
+/** Ranges that OVN-Kubernetes keeps for itself; a join subnet of user-defined networks may be written as it is. */
+function platform(object: LintObject, at: Path, given: readonly unknown[]): readonly Finding[] {
+  return given.flatMap((one, index) => {
+    const subnet = subnetOf(isFields(one) ? one.cidr : one);
+    const isJoin = at.at(-1) === "joinSubnets";
+    const [taken] = platformRanges("ovn-kubernetes", subnet ? [subnet] : []);
+    if (!taken || (isJoin && /user-defined/.test(taken.use))) return [];
+    const path = isFields(one) ? [...at, index, "cidr"] : [...at, index];
+    return [
+      found(
+        nadRules.diagnose("platform-range", placeIn(object, path), taken, {
+          label: "OVN-Kubernetes refuses the network",
+        }),
+      ),
+    ];
+  });
 }
 
 function subnetProblem(object: LintObject, at: Path, one: unknown, block: string): readonly Finding[] {

@@ -1,0 +1,37 @@
+import { type Cidr, cidr, formatCidr, overlaps } from "../../net/cidr.ts";
+
+/** A range that a platform uses itself unless it is told otherwise. */
+interface PlatformRange {
+  readonly platform: "ovn-kubernetes" | "kube-ovn";
+  readonly range: Cidr;
+  readonly use: string;
+}
+
+const OVN = "ovn-kubernetes";
+
+/** Defaults of go-controller/pkg/config of OVN-Kubernetes and of Kube-OVN's installer. */
+const ranges: readonly PlatformRange[] = [
+  { platform: OVN, range: cidr("100.64.0.0/16"), use: "join subnet of OVN-Kubernetes" },
+  { platform: OVN, range: cidr("100.65.0.0/16"), use: "join subnet of OVN-Kubernetes' user-defined networks" },
+  { platform: OVN, range: cidr("100.88.0.0/16"), use: "transit subnet of OVN-Kubernetes" },
+  { platform: OVN, range: cidr("169.254.0.0/17"), use: "masquerade subnet of OVN-Kubernetes" },
+  { platform: OVN, range: cidr("fd98::/64"), use: "join subnet of OVN-Kubernetes" },
+  { platform: OVN, range: cidr("fd99::/64"), use: "join subnet of OVN-Kubernetes' user-defined networks" },
+  { platform: OVN, range: cidr("fd97::/64"), use: "transit subnet of OVN-Kubernetes" },
+  { platform: OVN, range: cidr("fd69::/112"), use: "masquerade subnet of OVN-Kubernetes" },
+  { platform: "kube-ovn", range: cidr("100.64.0.0/16"), use: "join subnet of Kube-OVN" },
+  { platform: "kube-ovn", range: cidr("fd00:100:64::/112"), use: "join subnet of Kube-OVN" },
+];
+
+/** The ranges of a platform that subnets overlap, as parameters of the rule. */
+export function platformRanges(
+  platform: PlatformRange["platform"],
+  subnets: readonly Cidr[],
+): readonly { readonly subnet: string; readonly range: string; readonly use: string }[] {
+  return subnets.flatMap((subnet) =>
+    ranges
+      .filter((one) => one.platform === platform && one.range.family === subnet.family && overlaps(one.range, subnet))
+      .slice(0, 1)
+      .map(({ range, use }) => ({ subnet: formatCidr(subnet), range: formatCidr(range), use })),
+  );
+}

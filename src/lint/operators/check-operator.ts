@@ -1,0 +1,118 @@
+import { checkAgainst, type FieldProblem } from "../../cni/check-plugin.ts";
+import type { PluginField } from "../../cni/plugin-table.ts";
+import type { Path } from "../../source/place.ts";
+import { embeddedJson, isOpaque, placeIn as placeInText } from "../embedded/embedded-text.ts";
+import { type Finding, found } from "../finding.ts";
+import { nadRules } from "../nad/rules.ts";
+import {
+  type Fields,
+  fieldOf,
+  groupOf,
+  isFields,
+  isPlaceholder,
+  type LintObject,
+  placeIn,
+} from "../read/lint-object.ts";
+import { checkIpamText } from "../sriov/check-sriov.ts";
+import { operatorFields, spiderBlocks } from "./fields.ts";
+import { checkSubnet } from "./kube-ovn.ts";
+import { SPIDERPOOL } from "./made-network.ts";
+import { operatorRules } from "./rules.ts";
+
+const groups: Readonly<Record<string, string>> = {
+  MacvlanNetwork: "mellanox.com",
+  HostDeviceNetwork: "mellanox.com",
+  IPoIBNetwork: "mellanox.com",
+  Vlan: "kubeovn.io",
+  ProviderNetwork: "kubeovn.io",
+  Subnet: "kubeovn.io",
+  SpiderMultusConfig: SPIDERPOOL,
+};
+
+/** An object of an operator on its own. */
+export function checkOperator(object: LintObject): readonly Finding[] {
+  const spec = fieldOf(object, "spec");
+  const isKnown = Object.hasOwn(groups, object.kind) && groups[object.kind] === groupOf(object.apiVersion);
+  if (!isKnown || !isFields(spec) || isPlaceholder(object)) return [];
+  if (object.kind === "SpiderMultusConfig") return checkSpider(object, spec);
+  if (object.kind === "Subnet") return checkSubnet(object, spec);
+  return [...checkFields(object, ["spec"], operatorFields[object.kind] ?? {}, spec), ...checkIpamText(object, spec)];
+}
+
+function checkFields(
+  object: LintObject,
+  path: Path,
+  known: Readonly<Record<string, PluginField>>,
+  fields: Fields,
+): readonly Finding[] {
+  const isPatch = /patch|overlay|component/i.test(object.doc.part.file.path);
+  return checkAgainst("$spec", known, fields, { required: !isPatch, opaque: isOpaque }).map((one) =>
+    fromProblem(object, path, one),
+  );
+}
+
+function fromProblem(object: LintObject, path: Path, one: FieldProblem): Finding {
+  const place = placeIn(object, [...path, ...one.path], one.on);
+  const slug = one.kind === "unknown-key" || one.kind === "key-case" ? "unknown-key" : "refused";
+  return found(operatorRules.diagnose(slug, place, { problem: one.problem }, { help: one.help }));
+}
+
+/** What the webhook of Spiderpool says (pkg/multuscniconfig). */
+function checkSpider(object: LintObject, spec: Fields): readonly Finding[] {
+  const refuse = (path: Path, problem: string, help?: string, on: "key" | "value" = "value") =>
+    found(operatorRules.diagnose("refused", placeIn(object, ["spec", ...path], on), { problem }, { help }));
+  const type = spec.cniType ?? "custom";
+  if (isOpaque(type) || typeof type !== "string") return [];
+  const own = Object.hasOwn(spiderBlocks, type) ? spiderBlocks[type] : undefined;
+  const types = Object.keys(spiderBlocks);
+  if (!own) return [refuse(["cniType"], `\`${type}\` is no \`cniType\``, `it is one of: ${types.join(", ")}`)];
+  const others = types.flatMap((one) => {
+    const block = spiderBlocks[one]?.block ?? "";
+    if (block === own.block || spec[block] === undefined || spec[block] === null) return [];
+    return [
+      refuse(
+        [block],
+        `with \`cniType: ${type}\` there is the block \`${own.block}\` alone`,
+        `delete \`${block}\``,
+        "key",
+      ),
+    ];
+  });
+  const block = spec[own.block];
+  if (block === undefined || block === null) {
+    // Without a type and a configuration, Spiderpool makes nothing but its own chain.
+    if (own.block === "customCNI") return others;
+    return [...others, refuse(["cniType"], `\`cniType: ${type}\` needs the block \`${own.block}\``)];
+  }
+  if (typeof block === "string") return [...others, ...customErrors(object, block)];
+  if (!own.fields || !isFields(block)) return others;
+  return [
+    ...others,
+    ...checkFields(object, ["spec", own.block], own.fields, block),
+    ...checkLinks(block, own.block, refuse),
+  ];
+}
+
+function checkLinks(
+  block: Fields,
+  name: string,
+  refuse: (path: Path, problem: string, help?: string) => Finding,
+): readonly Finding[] {
+  const { master, bond, minTxRateMbps: least, maxTxRateMbps: most } = block;
+  const findings: Finding[] = [];
+  if (Array.isArray(master) && master.length > 1 && !isFields(bond))
+    findings.push(refuse([name, "master"], `${master.length} links need a \`bond\``, "name one link, or add `bond`"));
+  if (Array.isArray(master) && master.length === 0) findings.push(refuse([name, "master"], "`master` names no link"));
+  if (typeof least === "number" && typeof most === "number" && most > 0 && least > most)
+    findings.push(refuse([name, "minTxRateMbps"], `\`minTxRateMbps\` ${least} is above \`maxTxRateMbps\` ${most}`));
+  return findings;
+}
+
+function customErrors(object: LintObject, text: string): readonly Finding[] {
+  if (isOpaque(text) && !text.includes('"')) return [];
+  const json = embeddedJson(object.doc, [...object.path, "spec", "customCNI"], text);
+  return json.errors.map((error) => {
+    const place = placeInText(json, error.start, error.end);
+    return found(nadRules.diagnose("config-not-json", place, { what: error.what }, { help: error.help }));
+  });
+}

@@ -1,0 +1,119 @@
+import { formatAddress } from "../../net/address.ts";
+import { containsAddress, formatCidr } from "../../net/cidr.ts";
+import { rangeHolds } from "../../net/range.ts";
+import { annotationRules } from "../annotation/rules.ts";
+import { isOpaque } from "../embedded/embedded-text.ts";
+import { type Finding, found } from "../finding.ts";
+import { addressOf, interfaceAddressOf, subnetOf } from "../nad/addresses.ts";
+import { OVN } from "../nad/check-ovn.ts";
+import { poolsOf } from "../nad/pools.ts";
+import { shownNad } from "../nad/read-nad.ts";
+import { placeIn } from "../read/lint-object.ts";
+import type { Use } from "./uses.ts";
+
+/** What a pod asks of a network that the network cannot give. */
+export function checkRequests(uses: readonly Use[]): readonly Finding[] {
+  return uses.flatMap((use) => [...macIgnored(use), ...checkIps(use)]);
+}
+
+function relatedTo({ nad }: Use) {
+  return [{ place: placeIn(nad.object, ["metadata", "name"]), label: "the network" }];
+}
+
+/** Plugins that leave the MAC address of a pod as it is. */
+const WITHOUT_MAC = ["ipvlan", "vlan", "ptp", "host-device", "dummy", "ipoib", "ib-sriov", "bond", "loopback"];
+
+function macIgnored(use: Use): readonly Finding[] {
+  const { selection, nad } = use;
+  const type = nad.plugins[0]?.type;
+  if (selection.fields.mac === undefined || type === undefined || !WITHOUT_MAC.includes(type)) return [];
+  const tuned = nad.plugins.some((one) => one.type === "tuning" || one.type === "cnv-tuning");
+  if (tuned && type !== "ipvlan") return [];
+  const why =
+    type === "ipvlan"
+      ? "links of an ipvlan have the MAC address of their master"
+      : `\`${type}\` takes none from the pod`;
+  const help = type === "ipvlan" ? "delete `mac`, or use macvlan" : "delete `mac`, or put `tuning` behind the plugin";
+  const parameters = { network: shownNad(nad), why };
+  const place = selection.place("mac", "key");
+  return [found(annotationRules.diagnose("mac-ignored", place, parameters, { related: relatedTo(use), help }))];
+}
+
+function checkIps(use: Use): readonly Finding[] {
+  const { selection, nad } = use;
+  const [first] = nad.plugins;
+  const written = selection.fields.ips;
+  const ips = (Array.isArray(written) ? (written as readonly unknown[]) : []).filter((one) => !isOpaque(one));
+  if (!first || ips.length === 0) return [];
+  switch (first.ipamType) {
+    case "host-local":
+      return [...ips.flatMap((one) => outsideHostLocal(use, one))];
+    case "whereabouts":
+      return besidePool(use, ips);
+    case "dhcp":
+      return ignored(use, "`dhcp` takes the address that the server gives");
+    case "nv-ipam":
+    case "antrea":
+    case "static":
+    case "kube-ovn":
+    case "spiderpool":
+      return [];
+    default:
+      break;
+  }
+  if (first.type === OVN) return ips.flatMap((one) => outsideOvn(use, one));
+  const plain = ["macvlan", "bridge", "cnv-bridge", "ovs", "tap", "sriov", "vlan", "ptp", "host-device"];
+  const isEmpty = first.ipam === undefined && !isOpaque(first.fields.ipam);
+  if (!isEmpty || first.type === undefined || !plain.includes(first.type)) return [];
+  return ignored(use, "the network has no `ipam`, so nobody sets addresses");
+}
+
+function ignored(use: Use, why: string): readonly Finding[] {
+  const parameters = { network: shownNad(use.nad), why };
+  const place = use.selection.place("ips", "key");
+  return [found(annotationRules.diagnose("ips-ignored", place, parameters, { related: relatedTo(use) }))];
+}
+
+/** host-local gives what is asked for only out of its ranges. */
+function outsideHostLocal(use: Use, one: unknown): readonly Finding[] {
+  const address = interfaceAddressOf(one)?.address ?? addressOf(one);
+  const ipam = use.nad.plugins[0]?.ipam;
+  const pools = ipam && !isOpaque(ipam.ranges) ? poolsOf(ipam) : [];
+  if (!address || pools.length === 0) return [];
+  if (pools.some(({ given }) => given.some((range) => rangeHolds(range, address)))) return [];
+  const text = formatAddress(address);
+  const home = pools.find(({ subnet }) => subnet.family === address.family && containsAddress(subnet, address));
+  const problem = home
+    ? `\`host-local\` gives ${text} to no pod: it is outside the range, or the gateway`
+    : `${text} is not in ${pools.map(({ subnet }) => formatCidr(subnet)).join(", ")}, of which \`host-local\` gives addresses`;
+  return [refused(use, problem)];
+}
+
+function outsideOvn(use: Use, one: unknown): readonly Finding[] {
+  const address = interfaceAddressOf(one)?.address ?? addressOf(one);
+  const fields = use.nad.plugins[0]?.fields;
+  const written = typeof fields?.subnets === "string" && fields.topology !== "layer3" ? fields.subnets : "";
+  const subnets = written.split(",").flatMap((text) => subnetOf(text) ?? []);
+  if (!address || !subnets.some(({ family }) => family === address.family)) return [];
+  if (subnets.some((subnet) => subnet.family === address.family && containsAddress(subnet, address))) return [];
+  return [refused(use, `${formatAddress(address)} is not in ${subnets.map(formatCidr).join(", ")}`)];
+}
+
+function refused(use: Use, problem: string): Finding {
+  const place = use.selection.place("ips");
+  return found(annotationRules.diagnose("address-outside", place, { problem }, { related: relatedTo(use) }));
+}
+
+/** whereabouts sets what is asked for besides what it gives, and does not write it down. */
+function besidePool(use: Use, ips: readonly unknown[]): readonly Finding[] {
+  const ipam = use.nad.plugins[0]?.ipam;
+  const pools = ipam ? poolsOf(ipam) : [];
+  const first = ips[0];
+  const address = interfaceAddressOf(first)?.address ?? addressOf(first);
+  if (!address || pools.length === 0) return [];
+  const isInside = pools.some(({ given }) => given.some((range) => rangeHolds(range, address)));
+  const parameters = { address: formatAddress(address), more: isInside ? ", and another pod may get it" : "" };
+  const place = use.selection.place("ips");
+  const help = "use a network of `static`, or leave `ips` out";
+  return [found(annotationRules.diagnose("ips-beside-pool", place, parameters, { related: relatedTo(use), help }))];
+}
