@@ -14,7 +14,7 @@ import { layers } from "./checks/layers.ts";
 import { loopholes } from "./checks/loopholes.ts";
 import { allFlows } from "./dataplane/all-flows.ts";
 import type { Flows } from "./dataplane/flow.ts";
-import type { ExternalDevices, Meaning, MeantEnd } from "./expected/expected.ts";
+import type { ExternalDevices, Meaning, MeantEnd, OtherVersion } from "./expected/expected.ts";
 import { watch } from "./expected/index.ts";
 import { meaningOf } from "./expected-from-plan.ts";
 import { buildModel } from "./model/build-model.ts";
@@ -125,6 +125,32 @@ export interface Known {
   readonly instances: readonly Instance[];
 }
 
+/** What the files of a cluster let through, before it is held against anything. */
+export interface ReadCluster {
+  readonly model: Model;
+  readonly flows: Flows;
+  readonly meaning: Meaning;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Of texts that cannot be read. */
+  readonly unread: readonly Diagnostic[];
+}
+
+/** Reads back the files of a cluster. For a comparison, with what another version of the cluster knows. */
+export function readCluster(
+  { plan, instances }: Known,
+  files: readonly SourceFile[],
+  workloads: readonly WorkloadFile[],
+  other?: OtherVersion,
+): ReadCluster {
+  const meaning = meaningOf(plan, instances);
+  const externals = devicesOf(plan, instances);
+  const { name, platform } = plan.cluster;
+  const { adopted } = meaning;
+  const built = buildModel({ cluster: name, platform, files, workloads, externals, adopted, other });
+  const flows = allFlows(built.model, other && { renumbered: other.renumbered });
+  return { ...built, flows, meaning };
+}
+
 export interface Verified {
   readonly model: Model;
   readonly flows: Flows;
@@ -143,15 +169,10 @@ export function verifyCluster(
   files: readonly SourceFile[],
   workloads: readonly WorkloadFile[],
 ): Verified {
-  const meaning = meaningOf(plan, instances);
-  const externals = devicesOf(plan, instances);
-  const { name, platform } = plan.cluster;
-  const { adopted } = meaning;
-  const { model, diagnostics, unread } = buildModel({ cluster: name, platform, files, workloads, externals, adopted });
-  const flows = allFlows(model);
+  const { model, flows, meaning, diagnostics, unread } = readCluster({ plan, instances }, files, workloads);
   if (unread.length > 0) return { model, flows, meaning, diagnostics: unread, readable: false };
   const watched = watch(meaning);
-  const expected = expectedOf(plan, instances, meaning, externals);
+  const expected = expectedOf(plan, instances, meaning, model.externals);
   const found = [
     ...diagnostics,
     ...compare(model, flows, meaning),

@@ -7,6 +7,7 @@ import type { AddressRange } from "../../net/range.ts";
 import type { Service } from "../../net/service.ts";
 import type { Place } from "../../source/place.ts";
 import type { SourceFile } from "../../source/source-file.ts";
+import type { AddressSet } from "../headerspace/address-set.ts";
 
 /** Everything that is read of one cluster: what was written, where the pods come from, what is installed. */
 export interface ClusterInput {
@@ -18,6 +19,15 @@ export interface ClusterInput {
   /** Devices that stand in no manifest, on networks that pods may be attached to. */
   readonly externals: readonly ExternalDevices[];
   readonly adopted: readonly AdoptedGateway[];
+  readonly other?: OtherVersion | undefined;
+}
+
+/** What another version of the same cluster knows, for a comparison: its pods and namespaces count here too. */
+export interface OtherVersion {
+  readonly workloads: readonly WorkloadFile[];
+  readonly namespaces: readonly string[];
+  /** Subnets of networks that are renumbered between the two versions. */
+  readonly renumbered: AddressSet;
 }
 
 /** Machines outside of the cluster, as an intent describes them. */
