@@ -156,6 +156,8 @@ export interface Verified {
   readonly flows: Flows;
   readonly meaning: Meaning;
   readonly diagnostics: readonly Diagnostic[];
+  /** How many checks of Expectations there are, and how many of them hold. */
+  readonly expectations: { readonly checked: number; readonly met: number };
   /** False: a text of the output cannot be read, and only that is told, since all else may follow from it. */
   readonly readable: boolean;
 }
@@ -169,16 +171,19 @@ export function verifyCluster(
   files: readonly SourceFile[],
   workloads: readonly WorkloadFile[],
 ): Verified {
-  const { model, flows, meaning, diagnostics, unread } = readCluster({ plan, instances }, files, workloads);
-  if (unread.length > 0) return { model, flows, meaning, diagnostics: unread, readable: false };
+  const read = readCluster({ plan, instances }, files, workloads);
+  const { model, flows, meaning, diagnostics, unread } = read;
+  if (unread.length > 0) return { ...read, diagnostics: unread, expectations: { checked: 0, met: 0 }, readable: false };
   const watched = watch(meaning);
   const expected = expectedOf(plan, instances, meaning, model.externals);
+  const unmet = assertExpectations(model, flows, expected, watched);
   const found = [
     ...diagnostics,
     ...compare(model, flows, meaning),
     ...loopholes(model, flows, watched),
     ...layers(model, watched),
-    ...assertExpectations(model, flows, expected, watched),
+    ...unmet,
   ];
-  return { model, flows, meaning, diagnostics: found, readable: true };
+  const expectations = { checked: expected.length, met: expected.length - new Set(unmet.map((one) => one.place)).size };
+  return { model, flows, meaning, diagnostics: found, expectations, readable: true };
 }
