@@ -25,8 +25,13 @@ function at(end: MeantEnd, addresses: AddressSet): string {
   if (!end.workload) return one;
   const { kind, namespace, name } = end.workload;
   const single = addresses.length === 1 && addresses[0]?.start === addresses[0]?.end;
-  const where = single ? one : `any of the pool's addresses ${formatSet(addresses)}`;
+  const where = single ? one : `any of the pool's addresses ${shortly(addresses)}`;
   return `${kind} ${namespace}/${name} (${where})`;
+}
+
+function shortly(addresses: AddressSet): string {
+  const more = addresses.length - 1;
+  return more > 0 ? `${formatSet(addresses.slice(0, 1))} and ${more} more ranges` : formatSet(addresses);
 }
 
 /** Hops with the asked names at both ends. */
