@@ -66,12 +66,12 @@ test("what changes of a network has a line of its own, in every form", async () 
   expect((await plumbline("diff", "--format", "markdown")).out).toContain(`
 #### Networks
 
-| Network | What | Before | After | Because of |
-|---|---|---|---|---|
-| isolationzone/pci | VLAN | 110 | 111 | \`intents/all.yaml:3\` |
-| isolationzone/pci | uplink | bond1 | bond2 | \`intents/all.yaml:3\` |
-| isolationzone/pci | subnets | 10.10.0.0/24 | 10.11.0.0/24 fd00:11::/64 | \`intents/all.yaml:3\` |
-| isolationzone/pci | MTU | 1500 | 1400 | \`intents/all.yaml:3\` |
+| Network | What | Change | Because of |
+|---|---|---|---|
+| isolationzone/pci | VLAN | 110 -> 111 | \`intents/all.yaml:3\` |
+| isolationzone/pci | uplink | bond1 -> bond2 | \`intents/all.yaml:3\` |
+| isolationzone/pci | subnets | 10.10.0.0/24 -> 10.11.0.0/24 fd00:11::/64 | \`intents/all.yaml:3\` |
+| isolationzone/pci | MTU | 1500 -> 1400 | \`intents/all.yaml:3\` |
 `);
   const all = JSON.parse((await plumbline("diff", "--format", "json")).out) as Record<string, Difference>;
   expect(all.main?.networks[0]).toEqual({

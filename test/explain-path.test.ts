@@ -74,7 +74,7 @@ test.each([
   const ask = () => plumbline(root, "explain", from, to, "tcp/9443", "--cluster", "east");
   const before = await ask();
   expect(before.out).toMatch(/^east\ndenied|^denied/);
-  const hint = / {2}to turn it round: (.*)\n/.exec(before.out)?.[1] ?? "";
+  const hint = / {2}to change the result: (.*)\n/.exec(before.out)?.[1] ?? "";
   expect(hint).toMatch(wanted);
   apply(root, hint);
   const compiled = await plumbline(root, "compile");
@@ -106,7 +106,7 @@ test("a name that is nobody's is answered with the nearest one", async () => {
 test("a workload whose zone is in other clusters only is told as that, and nothing is advised", async () => {
   const { out } = await plumbline(example, "explain", "corp", "payments/card", "tcp/22", "--cluster", "west");
   expect(out).toContain(
-    "to turn it round: nothing here: Deployment payments/card is of isolationzone/pci, which is not in cluster west (it is in east)\n",
+    "to change the result: nothing here: Deployment payments/card is of isolationzone/pci, which is not in cluster west (it is in east)\n",
   );
   expect(out).not.toContain("FirewallPair");
 });

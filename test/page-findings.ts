@@ -9,7 +9,10 @@ const MIGRATE = /^# plumbline migrate --to (\S+)\n/;
 
 /** The codes that an example of a page gives, each once. */
 export function codesOf(code: string, example: string): readonly string[] {
-  return [...new Set(findingsOf(code, example).map((one) => one.code))];
+  const codes = [...new Set(findingsOf(code, example).map((one) => one.code))];
+  // A zone that only audits has a standing warning, whatever else the example is about.
+  const audits = code !== "zone/audit" && example.includes("enforcement: audit");
+  return audits ? codes.filter((one) => one !== "zone/audit") : codes;
 }
 
 /** The findings of a page's example. An example of lint is a file of somebody's repository, any other one a project. */

@@ -7,7 +7,8 @@ import { run } from "../src/commands/program.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const page = readFileSync(join(ROOT, "docs/reviewing.md"), "utf8");
-const block = (language: string) => new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? "";
+const block = (language: string) =>
+  new RegExp(`(\`{3,})${language}\\n([\\s\\S]*?)\\n\\1\\n`).exec(page)?.[2]?.concat("\n") ?? "";
 
 let root: string;
 

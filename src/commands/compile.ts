@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { compile as compileInputs } from "../compile.ts";
 import { append } from "../diagnostics/append.ts";
 import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
@@ -37,9 +38,35 @@ export function compile(flags: CompileFlags, common: Common, io: Io): ExitCode {
   if (isForPeople(common.format))
     for (const { path, how } of written.changed)
       io.out(`${how === "removed" ? "removed " : ""}${common.folder}${path}\n`);
+  if (isForPeople(common.format) && exit === 0 && !common.quiet) io.err(closingLine(done, common, flags));
   if (flags.merge && exit !== 1) io.err(moves(lock ?? "", compiled.lock ?? ""));
   if (flags.stats) io.err(stats(compiled, io.now() - started));
   return exit;
+}
+
+/** `home: 1 cluster, 7 files: 2 changed; 1 step by hand (out/main/handoff.md).` */
+function closingLine({ run, written }: Done, common: Common, { cluster }: CompileFlags): string {
+  const { compiled, project } = run;
+  const clusters = cluster?.length ?? compiled.plans.length;
+  const { changed } = written;
+  const state = changed.length === 0 ? "up to date" : `${changed.length} changed`;
+  const byHand = compiled.files.flatMap(({ path, text }) => {
+    const items = path.endsWith("/handoff.md")
+      ? text.split("\n").filter((line) => line.startsWith("- [ ] ")).length
+      : 0;
+    return items > 0 ? [`${counted(items, "step")} by hand in ${common.folder}${posix.join(project.out, path)}`] : [];
+  });
+  const warnings = run.diagnostics.filter((one) => one.severity === "warning").length;
+  const parts = [
+    `${counted(clusters, "cluster")}, ${counted(compiled.files.length, "file")}: ${state}`,
+    ...byHand,
+    ...(warnings > 0 ? [counted(warnings, "warning")] : []),
+  ];
+  return `${parts.join("; ")}\n`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 interface Done {

@@ -1,11 +1,10 @@
-import { connectionChanges } from "../verify/report/connection-changes.ts";
+import pc from "picocolors";
 import type { Difference } from "../verify/report/diff.ts";
-import { differenceMarkdown, differenceText } from "../verify/report/format/difference.ts";
-import { guardChanges } from "../verify/report/guard-changes.ts";
-import { networkChanges } from "../verify/report/network-changes.ts";
-import { objectChanges } from "../verify/report/object-changes.ts";
+import { differencesMarkdown } from "../verify/report/format/difference-markdown.ts";
+import { differenceText } from "../verify/report/format/difference-text.ts";
+import { type Compared, compare, compareClusters } from "./diff/compare.ts";
 import { onTarget } from "./diff/on-target.ts";
-import { noSide, type Side, type SideOfCluster, sideOf } from "./diff/side.ts";
+import { type Side, sideOf } from "./diff/side.ts";
 import { atRevision, mergeBase } from "./git-revision.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 import { clustersOf, meant } from "./proved.ts";
@@ -34,13 +33,15 @@ export function diff(range: string | undefined, flags: DiffFlags, common: Common
   if (asked.length > 1) return usage("A..B, --clusters and --targets are three questions; ask one", io).exit;
   const sides = sidesOf(range, flags, common, io);
   if ("exit" in sides) return sides.exit;
-  const unread = [sides.before, sides.after].flatMap((side) => [...side.values()].flatMap((one) => one.unread));
+  const compared = flags.clusters === undefined ? byCluster(sides) : acrossClusters(sides.after, flags.clusters, io);
+  if ("exit" in compared) return compared.exit;
+  const unread = [...compared.values()].flatMap((one) => one.unread);
   if (unread.length > 0) return report(unread, "Nothing was compared.", common, io);
-  const differences = flags.clusters === undefined ? byCluster(sides) : acrossClusters(sides.after, flags.clusters, io);
-  if ("exit" in differences) return differences.exit;
-  io.out(shown(differences, common.form));
+  const differences = new Map([...compared].map(([name, one]) => [name, one.difference]));
+  io.out(shown(differences, common));
   const opened = [...differences.values()].flatMap((one) => one.connections).some((one) => one.opened.length > 0);
-  return flags.failOn === "added" && opened ? 1 : 0;
+  const lost = [...differences.values()].flatMap((one) => one.isolation).some((one) => one.loss);
+  return flags.failOn === "added" && (opened || lost) ? 1 : 0;
 }
 
 function usage(problem: string, io: Io): { readonly exit: 2 } {
@@ -94,38 +95,26 @@ function fromTargets(names: string, flags: DiffFlags, common: Common, io: Io): S
   return "exit" in after ? after : { before, after };
 }
 
-function byCluster({ before, after }: Sides): ReadonlyMap<string, Difference> {
+function byCluster({ before, after }: Sides): ReadonlyMap<string, Compared> {
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return new Map(names.map((name) => [name, differenceOf(before.get(name), after.get(name))]));
+  return new Map(names.map((name) => [name, compare(before.get(name), after.get(name))]));
 }
 
-function acrossClusters(all: Side, names: string, io: Io): ReadonlyMap<string, Difference> | Stopped {
+function acrossClusters(all: Side, names: string, io: Io): ReadonlyMap<string, Compared> | Stopped {
   const [one = "", other = ""] = names.split(",");
   const unknown = [one, other].find((name) => !all.has(name));
-  if (unknown === undefined) return new Map([[`${one} against ${other}`, differenceOf(all.get(one), all.get(other))]]);
+  if (unknown === undefined)
+    return new Map([[`${one} against ${other}`, compareClusters(all.get(one), all.get(other))]]);
   return usage(
     `--clusters wants two clusters, as in east,west; there is no ${unknown === "" ? "second one" : unknown}`,
     io,
   );
 }
 
-function differenceOf(before: SideOfCluster = noSide, after: SideOfCluster = noSide): Difference {
-  return {
-    objects: objectChanges(before, after),
-    networks: networkChanges(before, after),
-    guards: guardChanges(before, after),
-    connections: connectionChanges(before.connections, after.connections),
-    losses: after.losses.filter(
-      (one) => !before.losses.some((known) => known.code === one.code && known.at === one.at),
-    ),
-  };
-}
-
-function shown(differences: ReadonlyMap<string, Difference>, form: Common["form"]): string {
+function shown(differences: ReadonlyMap<string, Difference>, { form, colour }: Common): string {
   if (form === "json") return `${JSON.stringify(Object.fromEntries(differences), undefined, 2)}\n`;
-  return [...differences]
-    .map(([name, one]) =>
-      form === "markdown" ? `### Network of ${name}\n\n${differenceMarkdown(one)}` : `${name}\n${differenceText(one)}`,
-    )
-    .join("\n");
+  if (form === "markdown") return differencesMarkdown(differences);
+  const { red, green } = pc.createColors(colour);
+  const paints = { opens: red, closes: green };
+  return [...differences].map(([name, one]) => `${name}\n${differenceText(one, paints)}`).join("\n");
 }

@@ -39,7 +39,7 @@ export function atRevision<Result>(
     }
     return use(folder);
   } catch (cause) {
-    return { problem: problemOf(cause, revision) };
+    return { problem: problemOf(cause, revision) + shallowHint(root) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -52,12 +52,22 @@ export function mergeBase(root: string, first: string, second: string): string |
   try {
     return git(root, ["merge-base", first, second]).toString("utf8").trim();
   } catch (cause) {
-    return { problem: problemOf(cause, `${first} and ${second}`) };
+    return { problem: problemOf(cause, `${first} and ${second}`) + shallowHint(root) };
   }
 }
 
 function git(root: string, args: readonly string[], input = ""): Buffer {
   return execFileSync("git", ["-C", root, ...args], { input, maxBuffer: BYTES_MAX, stdio: ["pipe", "pipe", "pipe"] });
+}
+
+/** A clone of a pipeline mostly has one commit alone. */
+function shallowHint(root: string): string {
+  try {
+    if (git(root, ["rev-parse", "--is-shallow-repository"]).toString("utf8").trim() !== "true") return "";
+  } catch {
+    return "";
+  }
+  return "; this clone is shallow: fetch the whole history (`git fetch --unshallow`; `fetch-depth: 0` of actions/checkout; `GIT_DEPTH: 0` on GitLab)";
 }
 
 function problemOf(cause: unknown, revision: string): string {

@@ -1,4 +1,5 @@
-import { relative, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { features } from "../schema/features.ts";
 import type { CompileFlags } from "./compile.ts";
@@ -52,7 +53,7 @@ export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCod
     .description("Compiles network intents into reviewable Kubernetes manifests, and proves what they let through.")
     .version(VERSION, "--version", "print the version")
     .helpOption("-h, --help", "print this help")
-    .option("-C, --directory <dir>", "the project's folder", ".")
+    .option("-C, --directory <dir>", "the project's folder; by default the nearest one above with a plumbline.yaml")
     .addOption(
       new Option("--format <name>", "form of findings and of a command's answer; which, the commands' help says")
         .choices(forms)
@@ -67,10 +68,14 @@ export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCod
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
     .exitOverride()
     .addHelpText("after", EXAMPLES);
+  let asked = "";
   const common = (): Common => {
     const flags = program.opts<GlobalFlags>();
     const colour = flags.color === "always" || (flags.color === "auto" && io.terminal && !around.noColor);
-    const root = resolve(io.cwd, flags.directory ?? ".");
+    const root =
+      flags.directory === undefined && !HERE.has(asked)
+        ? projectAbove(io.cwd)
+        : resolve(io.cwd, flags.directory ?? ".");
     const way = relative(io.cwd, root).replaceAll("\\", "/");
     return {
       root,
@@ -85,6 +90,7 @@ export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCod
   };
   // Commands know forms of their own; one that another command has is refused before anything is read.
   program.hook("preAction", (_program, command) => {
+    asked = command.name();
     const { format } = program.opts<GlobalFlags>();
     const known = formsOf(command.name());
     if (!known.some((one) => one === format))
@@ -93,6 +99,17 @@ export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCod
   addCommands(program, common, io, done);
   addOthers(program, common, io, done);
   return program;
+}
+
+/** Commands whose paths are those of the folder that they run in, with or without a project. */
+const HERE: ReadonlySet<string> = new Set(["init", "lint", "import"]);
+
+/** Projects are found from any folder below them. Where there is none, the folder itself counts: init makes one there. */
+function projectAbove(cwd: string): string {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "plumbline.yaml"))) return folder;
+    if (dirname(folder) === folder) return cwd;
+  }
 }
 
 /** What follows the options in `--help`. */

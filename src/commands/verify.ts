@@ -26,7 +26,8 @@ export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
   if ("exit" in project) return project.exit;
   const clusters = clustersOf(project.project, flags.cluster, io);
   if (!clusters) return 2;
-  const found: Diagnostic[] = [];
+  // Warnings of intents that open what they name are told here too: the output alone does what they say.
+  const found: Diagnostic[] = project.compiled.diagnostics.filter((one) => STANDING.has(one.code));
   const tables: ClusterTable[] = [];
   const unread: string[] = [];
   for (const cluster of clusters) {
@@ -42,7 +43,12 @@ export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
       continue;
     }
     const rows = tableOf(connectionsOf(done.flows, done.watch, flags.all), { ...flags, by: flags.by ?? "party" });
-    tables.push({ cluster, rows, assumed: assumptionsOf(done.model, done.watch) });
+    tables.push({
+      cluster,
+      rows,
+      assumed: assumptionsOf(done.model, done.flows, done.watch),
+      expectations: done.expectations,
+    });
   }
   const { form, quiet } = common;
   if (form === "json") {
@@ -59,9 +65,36 @@ export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
   const exit = report(found, outcome, common, io);
   if (!forPeople || quiet) return exit;
   for (const one of new Set(tables.flatMap((table) => table.assumed))) io.err(`assumed: ${one}\n`);
-  const count = `${clusters.length} ${clusters.length === 1 ? "cluster" : "clusters"}`;
-  if (found.length === 0) io.err(`${count} verified: exactly what the intents say can flow.\n`);
+  if (found.length === 0) io.err(verdict(tables, flags));
   return exit;
+}
+
+/** Warnings of compile that a verified output must not hide. */
+const STANDING: ReadonlySet<string> = new Set(["zone/audit"]);
+
+/** `1 cluster verified: 4 connections allowed, all others blocked, under 3 assumptions (listed).` */
+function verdict(tables: readonly ClusterTable[], { from, to }: VerifyFlags): string {
+  const sum = (of: (table: ClusterTable) => number) => tables.reduce((all, one) => all + of(one), 0);
+  const assumptions = new Set(tables.flatMap((one) => [...one.assumed, ...one.rows.flatMap((row) => row.assumed)]));
+  const listed = new Set(tables.flatMap((one) => one.assumed)).size;
+  const connections = counted(
+    sum((one) => one.rows.length),
+    "connection",
+  );
+  const part = from !== undefined || to !== undefined ? " listed" : " allowed, all others blocked";
+  const exactly = assumptions.size === 0 ? "exactly " : "";
+  const under = assumptions.size === 0 ? "" : `, under ${counted(listed || assumptions.size, "assumption")} (listed)`;
+  const checks = sum((one) => one.expectations?.checked ?? 0);
+  const expectations = checks === 0 ? "" : ` ${counted(checks, "expectation")} ${checks === 1 ? "holds" : "hold"}.`;
+  return `${counted(tables.length, "cluster")} verified: ${exactly}${connections}${part}${under}.${expectations}\n`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+function heldMarkdown({ checked, met } = { checked: 0, met: 0 }): string {
+  return checked === 0 ? "" : `\n${met} of ${counted(checked, "expectation")} met.\n`;
 }
 
 function shown(tables: readonly ClusterTable[], form: Form): string {
@@ -71,7 +104,11 @@ function shown(tables: readonly ClusterTable[], form: Form): string {
     case "csv":
       return tableCsv(tables);
     case "markdown":
-      return tables.map(({ cluster, rows }) => `### ${cluster}\n\n${tableMarkdown(rows)}`).join("\n");
+      return tables
+        .map(
+          ({ cluster, rows, expectations }) => `### ${cluster}\n\n${tableMarkdown(rows)}${heldMarkdown(expectations)}`,
+        )
+        .join("\n");
     default:
       return tables
         .map(({ cluster, rows }) => (tables.length > 1 ? `${cluster}\n${tableText(rows)}` : tableText(rows)))

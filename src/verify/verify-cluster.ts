@@ -14,7 +14,7 @@ import { layers } from "./checks/layers.ts";
 import { loopholes } from "./checks/loopholes.ts";
 import { allFlows } from "./dataplane/all-flows.ts";
 import type { Flows } from "./dataplane/flow.ts";
-import type { ExternalDevices, Meaning, MeantEnd } from "./expected/expected.ts";
+import type { ExternalDevices, Meaning, MeantEnd, OtherVersion } from "./expected/expected.ts";
 import { watch } from "./expected/index.ts";
 import { meaningOf } from "./expected-from-plan.ts";
 import { buildModel } from "./model/build-model.ts";
@@ -126,11 +126,39 @@ export interface Known {
   readonly instances: readonly Instance[];
 }
 
+/** What the files of a cluster let through, before it is held against anything. */
+export interface ReadCluster {
+  readonly model: Model;
+  readonly flows: Flows;
+  readonly meaning: Meaning;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Of texts that cannot be read. */
+  readonly unread: readonly Diagnostic[];
+}
+
+/** Reads back the files of a cluster. For a comparison, with what another version of the cluster knows. */
+export function readCluster(
+  { plan, instances }: Known,
+  files: readonly SourceFile[],
+  workloads: readonly WorkloadFile[],
+  other?: OtherVersion,
+): ReadCluster {
+  const meaning = meaningOf(plan, instances);
+  const externals = devicesOf(plan, instances);
+  const { name, platform } = plan.cluster;
+  const { adopted, kept } = meaning;
+  const built = buildModel({ cluster: name, platform, files, workloads, externals, adopted, kept, other });
+  const flows = allFlows(built.model, other && { renumbered: other.renumbered });
+  return { ...built, flows, meaning };
+}
+
 export interface Verified {
   readonly model: Model;
   readonly flows: Flows;
   readonly meaning: Meaning;
   readonly diagnostics: readonly Diagnostic[];
+  /** How many checks of Expectations there are, and how many of them hold. */
+  readonly expectations: { readonly checked: number; readonly met: number };
   /** False: a text of the output cannot be read, and only that is told, since all else may follow from it. */
   readonly readable: boolean;
 }
@@ -144,22 +172,19 @@ export function verifyCluster(
   files: readonly SourceFile[],
   workloads: readonly WorkloadFile[],
 ): Verified {
-  const meaning = meaningOf(plan, instances);
-  const externals = devicesOf(plan, instances);
-  const { name, platform } = plan.cluster;
-  const { adopted, kept } = meaning;
-  const input = { cluster: name, platform, files, workloads, externals, adopted, kept };
-  const { model, diagnostics, unread } = buildModel(input);
-  const flows = allFlows(model);
-  if (unread.length > 0) return { model, flows, meaning, diagnostics: unread, readable: false };
+  const read = readCluster({ plan, instances }, files, workloads);
+  const { model, flows, meaning, diagnostics, unread } = read;
+  if (unread.length > 0) return { ...read, diagnostics: unread, expectations: { checked: 0, met: 0 }, readable: false };
   const watched = watch(meaning);
-  const expected = expectedOf(plan, instances, meaning, externals);
+  const expected = expectedOf(plan, instances, meaning, model.externals);
+  const unmet = assertExpectations(model, flows, expected, watched);
   const found = [
     ...diagnostics,
     ...compare(model, flows, meaning),
     ...loopholes(model, flows, watched),
     ...layers(model, watched),
-    ...assertExpectations(model, flows, expected, watched),
+    ...unmet,
   ];
-  return { model, flows, meaning, diagnostics: found, readable: true };
+  const expectations = { checked: expected.length, met: expected.length - new Set(unmet.map((one) => one.place)).size };
+  return { model, flows, meaning, diagnostics: found, expectations, readable: true };
 }

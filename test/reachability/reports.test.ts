@@ -4,7 +4,8 @@ import type { AddressSet } from "../../src/verify/headerspace/address-set.ts";
 import { portsOf } from "../../src/verify/headerspace/service-set.ts";
 import { connectionChanges } from "../../src/verify/report/connection-changes.ts";
 import { type Connection, connectionsOf } from "../../src/verify/report/connections.ts";
-import { differenceMarkdown, differenceText } from "../../src/verify/report/format/difference.ts";
+import { differenceMarkdown } from "../../src/verify/report/format/difference-markdown.ts";
+import { differenceText } from "../../src/verify/report/format/difference-text.ts";
 import { tableHtml } from "../../src/verify/report/format/table-html.ts";
 import { plainTables, tableCsv, tableMarkdown, tableText } from "../../src/verify/report/format/table-text.ts";
 import type { Row } from "../../src/verify/report/table.ts";
@@ -72,18 +73,18 @@ test("a difference says exactly what opens and what closes", () => {
 
 test("a difference is told in words and for a pull request", () => {
   const added = connectionChanges([], [connection(["Deployment x/p|q"], range(10, 10), [443, 443])]);
-  const difference = { connections: added, objects: [], networks: [], guards: [], losses: [] };
+  const difference = { connections: added, objects: [], networks: [], guards: [], losses: [], isolation: [] };
   expect(differenceText(difference)).toBe(
     "connections\n  + isolationzone/a to externalnetwork/b: tcp/443 (by firewallpair/fw)\n      opens Deployment x/p|q to 0.0.0.10: tcp/443\n",
   );
   expect(differenceMarkdown(difference)).toContain("#### Becomes reachable");
-  expect(differenceMarkdown(difference)).toContain("Deployment x/p\\|q to 0.0.0.10");
-  expect(differenceText({ connections: [], objects: [], networks: [], guards: [], losses: [] })).toBe(
+  expect(differenceMarkdown(difference)).toContain("Deployment x/p\\|q");
+  expect(differenceText({ connections: [], objects: [], networks: [], guards: [], losses: [], isolation: [] })).toBe(
     "no difference\n",
   );
-  expect(differenceMarkdown({ connections: [], objects: [], networks: [], guards: [], losses: [] })).toContain(
-    "**Nothing changes.**",
-  );
+  expect(
+    differenceMarkdown({ connections: [], objects: [], networks: [], guards: [], losses: [], isolation: [] }),
+  ).toContain("**Nothing changes.**");
 });
 
 describe("the example", () => {

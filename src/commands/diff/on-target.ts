@@ -49,30 +49,12 @@ export function onTarget(
     const shown = own.map(({ loss }) => ({ ...loss, alsoLeftOut: loss.alsoLeftOut.filter((id) => here.has(id)) }));
     return [...shown, ...found.map((one) => lossOf(one, undefined))];
   };
-  return onUplinks(sideOf(meant, clusters, undefined, lossesOf), compiled);
+  return sideOf(meant, clusters, undefined, lossesOf);
 }
 
 /** A loss may stand in a line of one intent, and be that of another: `…: isolationzone/corp does without`. */
 function concerns({ text }: Loss, intent: string, here: ReadonlySet<string>): boolean {
   return here.has(intent) || text.split(/[\s:]+/).some((word) => here.has(word));
-}
-
-/** Platforms call an uplink by names of their own; it is the same link, so that what runs over it is no change. */
-function onUplinks(side: Side, { plans }: Compiled): Side {
-  return new Map(
-    [...side].map(([cluster, one]) => {
-      const networks = plans.find((plan) => plan.cluster.name === cluster)?.networks ?? [];
-      const names = networks.flatMap(({ link: { physicalNetwork, parent, vlan } }) => {
-        const of = vlan === undefined ? "" : ` vlan ${vlan}`;
-        return [[`localnet ${physicalNetwork}${of}`, `link ${parent}${of}`] as const];
-      });
-      const uplinks = new Map<string, string>(names);
-      const connections = one.connections.map((connection) => {
-        return { ...connection, way: connection.way.map((way) => uplinks.get(way) ?? way) };
-      });
-      return [cluster, { ...one, connections }] as const;
-    }),
-  );
 }
 
 interface CompiledFor {

@@ -3,6 +3,7 @@ import type { Opening } from "../../ir/plan.ts";
 import { everyPod, type PlanBuilder, type Site } from "../plan-builder.ts";
 import { linkHandoffs } from "../shared/link-handoffs.ts";
 import { exceptionsOf, sharedAccounts } from "./exceptions.ts";
+import { isMisspelt } from "./misspelt-namespaces.ts";
 import { namedFromOutside } from "./named-from-outside.ts";
 import { openingsOf } from "./openings.ts";
 import { refusedPods, unreadPods } from "./refused-pods.ts";
@@ -30,8 +31,10 @@ export function contribute(instance: Instance<IsolationZoneSpec>, plan: PlanBuil
     plan.namespace({ ...owned, name, role: "zone", manage: spec.manageNamespaces ?? false });
   const site = plan.site(intent.id);
   // Listed members that match nothing are reported at their own line.
-  if (site && spec.members === undefined && plan.members(intent.id).length === 0)
+  if (site && spec.members === undefined && plan.members(intent.id).length === 0 && !isMisspelt(instance, plan))
     plan.report(zoneRules.diagnose("no-members", instance.at("namespaces"), { name: intent.name }));
+  if (spec.enforcement === "audit")
+    plan.report(zoneRules.diagnose("audit", instance.at("enforcement"), { name: intent.name }));
   if (site && spec.members === undefined) for (const one of unreadPods(instance, plan)) plan.report(one);
   for (const one of sharedAccounts(exceptions, plan)) plan.report(one);
   if (spec.enforcement !== "audit")

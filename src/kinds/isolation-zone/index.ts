@@ -11,6 +11,7 @@ import { isSystemNamespace } from "../shared/system-namespace.ts";
 import { zoneOf } from "../shared/zone-index.ts";
 import { checkOpening } from "./check-opening.ts";
 import { contribute } from "./contribute.ts";
+import { misspeltNamespaces } from "./misspelt-namespaces.ts";
 import { zoneRules } from "./rules.ts";
 import { isolationZoneSchema } from "./schema.ts";
 import type { IsolationZoneSpec } from "./types.ts";
@@ -59,6 +60,7 @@ function networks(instance: Instance<IsolationZoneSpec>, scene: Scene): Wishes {
     diagnostics: [
       ...diagnostics,
       ...namespacesTwice(instance, scene),
+      ...misspeltNamespaces(instance, scene),
       ...spec.namespaces.flatMap((namespace, index) =>
         isSystemNamespace(namespace)
           ? [zoneRules.diagnose("system-namespace", instance.at("namespaces", index), { namespace })]

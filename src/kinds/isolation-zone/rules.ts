@@ -41,6 +41,21 @@ export const zoneRules = defineRules("zone", {
     label: "no workload known here",
     help: "check `spec.workloads` of plumbline.yaml",
   },
+  "misspelt-namespace": {
+    severity: "error",
+    message: ({ namespace, near }: { namespace: string; near: string }) =>
+      `no manifest has a workload in namespace \`${namespace}\`; \`${near}\` has some, and is in no zone`,
+    label: ({ near }: { near: string }) => `did you mean \`${near}\`?`,
+    help: ({ near }: { near: string }) =>
+      `write \`${near}\`; if both names are right, put \`${near}\` into a zone too, or add a manifest of the Namespace or of its workloads`,
+  },
+  audit: {
+    severity: "warning",
+    message: ({ name }: { name: string }) =>
+      `zone \`${name}\` is in audit: no policy is enforced, and every pod of the cluster reaches its pods on eth0`,
+    label: "nothing is denied",
+    help: "write `enforcement: enforce` as soon as no admission warning is left",
+  },
   "opening-peer": {
     severity: "error",
     message: ({ found }: { found: string }) =>

@@ -14,8 +14,10 @@ import { verifyRules } from "../rules.ts";
 export function refusedFields(model: Model, watch: Watch): readonly Diagnostic[] {
   const links = new Map(watch.meaning.links.map((one) => [one.network, one]));
   const taken = new Set(watch.meaning.links.flatMap((one) => one.takesOver));
+  // What is written as it stood is an assumption of its own, and no intent says what flows there.
+  const kept = new Set(watch.meaning.kept);
   return model.written
-    .filter((one) => one.kind === "NetworkAttachmentDefinition")
+    .filter((one) => one.kind === "NetworkAttachmentDefinition" && !kept.has(`${one.namespace}/${one.name}`))
     .flatMap((manifest) => {
       const existing = taken.has(`${manifest.namespace}/${manifest.name}`);
       return refusedIn(manifest, links.get(manifest.intent ?? ""), existing);

@@ -15,6 +15,8 @@ export interface Ask {
   readonly onlyAttached?: boolean;
   /** Pods send whatever they like to any gateway on their links, as if their routes were no border. */
   readonly anyRoute?: boolean;
+  /** Subnets whose routes do not count for eth0, since they change between two versions. */
+  readonly renumbered?: AddressSet;
 }
 
 /** Every connection that the model lets anybody make. */
@@ -30,7 +32,7 @@ export function allFlows(model: Model, ask: Ask = {}): Flows {
     if (node.type === "external") fromDevices(model, node, collect({ type: "node", node }));
     if (node.type === "gateway") fromTunnels(model, node, collect);
   }
-  const [onDefault, outside] = ask.onlyAttached ? [[], []] : [defaultFlows(model), outsideFlows(model)];
+  const [onDefault, outside] = ask.onlyAttached ? [[], []] : [defaultFlows(model), outsideFlows(model, ask.renumbered)];
   return { attached, oneWay, leaks, onDefault, outside };
 }
 

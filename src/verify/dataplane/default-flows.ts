@@ -3,6 +3,7 @@ import type { Family } from "../../net/address.ts";
 import {
   type AddressSet,
   everyAddress,
+  intersect,
   meets,
   noAddresses,
   setOfCidrs,
@@ -127,15 +128,18 @@ function pair(model: Model, from: DefaultGroup, to: DefaultGroup): readonly Defa
   });
 }
 
-/** What pods reach beyond the cluster by eth0, and what reaches them from there. */
-export function outsideFlows(model: Model): readonly OutsideFlow[] {
+/**
+ * What pods reach beyond the cluster by eth0, and what reaches them from there. Of `renumbered` subnets only the
+ * policies count: a network of the pod's own that comes or goes there changes its routes, and no policy.
+ */
+export function outsideFlows(model: Model, renumbered: AddressSet = noAddresses): readonly OutsideFlow[] {
   const inside = setOfCidrs([...model.platform.podNetwork.cidrs, ...model.platform.podNetwork.serviceCidrs]);
   const flows: OutsideFlow[] = [];
   const { egress } = model.policies;
   for (const { nodes, sample } of defaultGroups(model).groups)
     for (const direction of ["egress", "ingress"] as const)
       for (const family of familiesOf(model)) {
-        const world = without(without(everyAddress(family), inside), ownSubnets(sample));
+        const world = without(without(everyAddress(family), inside), without(ownSubnets(sample), renumbered));
         const merged = new Map<string, { addresses: AddressSet; services: ServiceSet }>();
         for (const addresses of atoms(model, sample, direction, world)) {
           const allowed = allowedByPolicy(model, sample, direction, { addresses }, family);
@@ -148,7 +152,7 @@ export function outsideFlows(model: Model): readonly OutsideFlow[] {
         }
         for (const { addresses, services } of merged.values())
           for (const node of nodes) {
-            const routed = byEth0(node, addresses, family);
+            const routed = unite(byEth0(node, addresses, family), intersect(addresses, renumbered));
             if (routed.length > 0) flows.push({ node, direction, family, addresses: routed, services });
           }
       }

@@ -7,6 +7,7 @@ import type { AddressRange } from "../../net/range.ts";
 import type { Service } from "../../net/service.ts";
 import type { Place } from "../../source/place.ts";
 import type { SourceFile } from "../../source/source-file.ts";
+import type { AddressSet } from "../headerspace/address-set.ts";
 
 /** Everything that is read of one cluster: what was written, where the pods come from, what is installed. */
 export interface ClusterInput {
@@ -20,6 +21,15 @@ export interface ClusterInput {
   readonly adopted: readonly AdoptedGateway[];
   /** Networks of out/ that are written as they stood: what cannot be read of them is nobody's fault. */
   readonly kept?: readonly string[];
+  readonly other?: OtherVersion | undefined;
+}
+
+/** What another version of the same cluster knows, for a comparison: its pods and namespaces count here too. */
+export interface OtherVersion {
+  readonly workloads: readonly WorkloadFile[];
+  readonly namespaces: readonly string[];
+  /** Subnets of networks that are renumbered between the two versions. */
+  readonly renumbered: AddressSet;
 }
 
 /** Machines outside of the cluster, as an intent describes them. */

@@ -20,6 +20,7 @@ import type { BuiltModel, Model, Policies } from "./model.ts";
 import type { AttachableNetwork } from "./networks/network.ts";
 import { isNodePolicy } from "./networks/node-links.ts";
 import { readNetworks } from "./networks/read-networks.ts";
+import { absentPods } from "./pods/absent-pods.ts";
 import { adopt } from "./pods/adopt.ts";
 import { attachedTo } from "./pods/attached-to.ts";
 import { NETWORKS } from "./pods/attachments.ts";
@@ -68,11 +69,12 @@ export function buildModel(input: ClusterInput): BuiltModel {
   const all = distinct(patched.workloads);
   const networks = take(readNetworks(all, new Set(input.files), new Set(input.kept)));
   const pods = all.map((one) => podOf(one, patched.patchedAt)).filter((one) => one !== undefined);
-  const namespaces = namespacesOf(all, pods, input);
+  const absent = absentPods(input, pods);
+  const namespaces = namespacesOf(all, [...pods, ...absent], input);
   const mains = new Map(
     [...networks.byName.values()].filter((one) => one.main === "taken").map((one) => [one.namespace, one] as const),
   );
-  const nodes = take(readNodes(pods, all, networks.byName, mains, input));
+  const nodes = take(readNodes([...pods, ...absent], all, networks.byName, mains, input));
   const policies = take(readPolicies(all, networks.byName, input.platform, new Set(input.files)));
   const known = [
     ...mergeAlike(mergeGateways(nodes.nodes), policies.policies),
@@ -168,7 +170,8 @@ function namespacesOf(
   input: ClusterInput,
 ): ReadonlyMap<string, Labels> {
   const found = new Map<string, Labels>();
-  const names = [...pods.map((pod) => pod.namespace), input.platform.dns.namespace];
+  const others = input.other?.namespaces ?? [];
+  const names = [...pods.map((pod) => pod.namespace), input.platform.dns.namespace, ...others];
   for (const name of names) found.set(name, { "kubernetes.io/metadata.name": name });
   for (const one of manifests.filter((manifest) => manifest.kind === "Namespace"))
     found.set(one.name, { ...labelsAt(one.value, "metadata", "labels"), "kubernetes.io/metadata.name": one.name });

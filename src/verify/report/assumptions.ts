@@ -1,12 +1,13 @@
 import { pushTo } from "../../collections/push-to.ts";
 import { isOwnNetwork } from "../checks/own-network.ts";
+import type { Flows } from "../dataplane/flow.ts";
 import type { Watch } from "../expected/index.ts";
 import { fieldsAt, listAt, textAt } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
 import { idsOf } from "../model/pods/node.ts";
 
 /** What a proof takes for granted in a cluster, one sentence each, sorted. */
-export function assumptionsOf(model: Model, watch: Watch): readonly string[] {
+export function assumptionsOf(model: Model, flows: Flows, watch: Watch): readonly string[] {
   const devices = model.nodes.filter((one) => one.type === "external").flatMap((one) => one.interfaces);
   const meant = new Set([
     ...model.networks.filter((one) => one.manifest.intent !== undefined).map((one) => one.domain),
@@ -21,8 +22,14 @@ export function assumptionsOf(model: Model, watch: Watch): readonly string[] {
   const found = [...unknown].map(
     ([domain, pods]) => `${domain}, leads to no other zone (${pods.sort().join(", ")} are on it)`,
   );
+  const answering = new Set(
+    flows.attached
+      .filter((flow) => flow.assumed.length > 0 && flow.to.type === "node")
+      .map((flow) => (flow.to.type === "node" ? flow.to.node.id : "")),
+  );
+  // Only where a connection comes by a gateway: then handoff.md asks for a route back.
   for (const { id, routesBack } of model.externals)
-    if (routesBack) found.push(`routers behind ${id} lead back to the zones, as handoff.md asks`);
+    if (routesBack && answering.has(id)) found.push(`routers behind ${id} lead back to the zones, as handoff.md asks`);
   for (const { intent, nodes } of watch.meaning.adopted)
     found.push(`${nodes.join(" and ")} let through what the rules of ${intent} say`);
   for (const { id, namespace, manifest } of model.pods) {

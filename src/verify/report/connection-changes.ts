@@ -4,6 +4,7 @@ import { joined, type PacketSet, packets, withoutAll } from "../headerspace/pack
 import { formatServices, type ServiceSet, uniteServices } from "../headerspace/service-set.ts";
 import type { Connection, Extent } from "./connections.ts";
 import { shown } from "./format/shown.ts";
+import { type Renumbering, renumbered } from "./renumbering.ts";
 
 /** Some pods or addresses to others. */
 export interface Detail {
@@ -27,30 +28,33 @@ export interface ConnectionChange {
 }
 
 /**
- * What changes in who reaches whom. Pods are compared by what they are, not by their addresses: a subnet that moved opens
- * nothing. What has no pods is compared by its addresses.
+ * What changes in who reaches whom. Pods are compared by what they are, not by their addresses or links: a subnet or a
+ * VLAN that moved opens nothing. What has no pods is compared by its addresses; those of a network that is renumbered as
+ * a whole are compared by their place in it.
  */
 export function connectionChanges(
-  before: readonly Connection[],
+  was: readonly Connection[],
   after: readonly Connection[],
+  renumberings: readonly Renumbering[] = [],
 ): readonly ConnectionChange[] {
+  const before = was.map((one) => atNewAddresses(one, renumberings));
   const roster = rosterOf([...before, ...after]);
   const [old, now] = [grouped(before), grouped(after)];
   const found: ConnectionChange[] = [];
   for (const key of [...new Set([...old.keys(), ...now.keys()])].sort()) {
-    const [was, is] = [old.get(key) ?? [], now.get(key) ?? []];
-    const [a, b] = [boxesOf(was, roster), boxesOf(is, roster)];
+    const [had, has] = [old.get(key) ?? [], now.get(key) ?? []];
+    const [a, b] = [boxesOf(had, roster), boxesOf(has, roster)];
     const [opened, closed] = [withoutAll(b, a), withoutAll(a, b)];
-    const sample = is[0] ?? was[0];
+    const sample = has[0] ?? had[0];
     if (!sample || opened.length + closed.length === 0) continue;
     found.push({
-      change: was.length === 0 ? "added" : is.length === 0 ? "removed" : "changed",
+      change: had.length === 0 ? "added" : has.length === 0 ? "removed" : "changed",
       from: sample.from.party,
       to: sample.to.party,
       way: sample.way,
-      before: servicesOf(was),
-      after: servicesOf(is),
-      because: linesOf(is.length > 0 ? is : was),
+      before: servicesOf(had),
+      after: servicesOf(has),
+      because: linesOf(has.length > 0 ? has : had),
       opened: details(opened, sample, roster),
       closed: details(closed, sample, roster),
     });
@@ -58,10 +62,25 @@ export function connectionChanges(
   return found;
 }
 
+function atNewAddresses(connection: Connection, renumberings: readonly Renumbering[]): Connection {
+  const place = (end: Extent): Extent => {
+    const renumbering = renumberings.find((one) => one.network === end.party);
+    return renumbering ? { ...end, addresses: renumbered(end.addresses, renumbering) } : end;
+  };
+  return renumberings.length === 0
+    ? connection
+    : { ...connection, from: place(connection.from), to: place(connection.to) };
+}
+
+/** Which of several links two parties share does not matter; which gateways are between them does. */
+function wayKey({ way, direct }: Connection): readonly string[] {
+  return direct === true ? ["link"] : way;
+}
+
 function grouped(connections: readonly Connection[]): ReadonlyMap<string, readonly Connection[]> {
   const groups = new Map<string, Connection[]>();
   for (const one of connections) {
-    const key = JSON.stringify([one.from.party, one.to.party, one.way]);
+    const key = JSON.stringify([one.from.party, one.to.party, wayKey(one)]);
     const group = groups.get(key);
     if (group) group.push(one);
     else groups.set(key, [one]);

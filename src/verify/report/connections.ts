@@ -8,7 +8,7 @@ import type { Watch } from "../expected/index.ts";
 import type { AddressSet } from "../headerspace/address-set.ts";
 import type { ServiceSet } from "../headerspace/service-set.ts";
 import { idsOf, type Node } from "../model/pods/node.ts";
-import { partyOf } from "./describe.ts";
+import { partyOf, type ZoneNames } from "./describe.ts";
 
 /** One end of a connection: which workloads of a party, or which addresses where there are no pods. */
 export interface Extent {
@@ -26,6 +26,8 @@ export interface Connection {
   readonly to: Extent;
   /** `eth0`, or the gateways on the way, or the link that both are on. */
   readonly way: readonly string[];
+  /** Both are on one link of a network of their own, and no gateway is between them. */
+  readonly direct?: boolean;
   readonly family: Family;
   readonly services: ServiceSet;
   /** What is taken for granted. */
@@ -34,34 +36,48 @@ export interface Connection {
   readonly origins: readonly Place[];
 }
 
+/** Whose border is of interest, and what their namespaces are called. */
+export interface Parties {
+  readonly zones: ZoneNames;
+  /** Namespaces whose connections are listed. */
+  readonly watched: { has(namespace: string): boolean };
+}
+
 /** Every connection of a cluster. What no border is about is left out unless `all` is asked for. */
-export function connectionsOf(flows: Flows, watch: Watch, all = false): readonly Connection[] {
+export function connectionsOf(
+  flows: Flows,
+  watch: Watch,
+  all = false,
+  parties: Parties = { zones: watch.zones, watched: watch.zones },
+): readonly Connection[] {
   const meant = meantOnDefault(watch);
   const found: Connection[] = [];
   for (const flow of flows.attached)
-    if (all || borders(flow.from, watch) || borders(flow.to, watch)) found.push(overNetworks(flow, watch));
+    if (all || borders(flow.from, parties) || borders(flow.to, parties))
+      found.push(overNetworks(flow, watch, parties.zones));
   for (const { from, to, family, services } of flows.onDefault)
-    for (const one of partiesOf(from, watch))
-      for (const other of partiesOf(to, watch)) {
+    for (const one of partiesOf(from, parties))
+      for (const other of partiesOf(to, parties)) {
         if (!all && !one.concerned && !other.concerned) continue;
         const origins = meant.flows(one.sample, other.sample).map((flow) => flow.origin);
         found.push({ from: one, to: other, way: ["eth0"], family, services, assumed: [], origins });
       }
   for (const flow of flows.outside) {
-    if (!all && !borders({ type: "node", node: flow.node }, watch)) continue;
+    if (!all && !borders({ type: "node", node: flow.node }, parties)) continue;
     const origins = meant.outside(flow.node, flow.direction).map((one) => one.origin);
-    found.push({ ...withWorld(flow, watch), origins });
+    found.push({ ...withWorld(flow, parties.zones), origins });
   }
   return found;
 }
 
-function overNetworks(flow: Flow, watch: Watch): Connection {
+function overNetworks(flow: Flow, watch: Watch, zones: ZoneNames): Connection {
   const way = wayOf(flow, watch);
   const meant = watch.meantFor(flow).filter((one) => one.through.join() === way.join());
   return {
-    from: extentOf(flow.from, flow.asked.sources, watch),
-    to: extentOf(flow.to, flow.asked.destinations, watch),
+    from: extentOf(flow.from, flow.asked.sources, zones),
+    to: extentOf(flow.to, flow.asked.destinations, zones),
     way: flow.through.length > 0 ? way : [flow.medium],
+    direct: flow.through.length === 0,
     family: flow.asked.family,
     services: flow.asked.services,
     assumed: flow.assumed,
@@ -69,24 +85,24 @@ function overNetworks(flow: Flow, watch: Watch): Connection {
   };
 }
 
-function withWorld(flow: OutsideFlow, watch: Watch): Omit<Connection, "origins"> {
+function withWorld(flow: OutsideFlow, zones: ZoneNames): Omit<Connection, "origins"> {
   const { node, direction, addresses, family, services } = flow;
-  const own = extentOf({ type: "node", node }, addresses, watch);
+  const own = extentOf({ type: "node", node }, addresses, zones);
   const world: Extent = { party: "outside", pods: [], addresses };
   const [from, to] = direction === "egress" ? [own, world] : [world, own];
   return { from, to, way: ["eth0"], family, services, assumed: [] };
 }
 
-function extentOf(end: FlowEnd, addresses: AddressSet, watch: Watch): Extent {
+function extentOf(end: FlowEnd, addresses: AddressSet, zones: ZoneNames): Extent {
   const pods = end.type === "node" && end.node.type !== "external" ? idsOf(end.node) : [];
-  return { party: partyOf(end, watch.zones), pods, addresses: pods.length > 0 ? [] : addresses };
+  return { party: partyOf(end, zones), pods, addresses: pods.length > 0 ? [] : addresses };
 }
 
 /** Whether an end is a zone, a gateway, a device or a tunnel: what a border is about. */
-function borders(end: FlowEnd, watch: Watch): boolean {
+function borders(end: FlowEnd, { watched }: Parties): boolean {
   if (end.type !== "node") return end.type === "tunnel";
   const { type, namespace } = end.node;
-  return type === "gateway" || type === "external" || watch.zones.has(namespace);
+  return type === "gateway" || type === "external" || watched.has(namespace);
 }
 
 interface PartyOfGroup extends Extent {
@@ -95,16 +111,16 @@ interface PartyOfGroup extends Extent {
 }
 
 /** The parties whose pods a group holds. */
-function partiesOf(group: DefaultGroup, watch: Watch): readonly PartyOfGroup[] {
+function partiesOf(group: DefaultGroup, parties: Parties): readonly PartyOfGroup[] {
   const found = new Map<string, { pods: string[]; concerned: boolean; sample: Node }>();
   for (const node of group.nodes) {
     const end: FlowEnd = { type: "node", node };
-    const party = partyOf(end, watch.zones);
+    const party = partyOf(end, parties.zones);
     const known = found.get(party);
     if (known) append(known.pods, idsOf(node));
     else found.set(party, { pods: [...idsOf(node)], concerned: false, sample: node });
     const one = found.get(party);
-    if (one && borders(end, watch)) one.concerned = true;
+    if (one && borders(end, parties)) one.concerned = true;
   }
   return [...found].map(([party, one]) => ({ party, addresses: [], ...one }));
 }

@@ -7,14 +7,17 @@ import type { Packets } from "../headerspace/packet-set.ts";
 import { firstService } from "../headerspace/service-set.ts";
 import type { Node } from "../model/pods/node.ts";
 
+/** Ids of zones, by the namespaces that they hold. */
+export type ZoneNames = ReadonlyMap<string, { readonly id: string }>;
+
 /** A party as a report names it: its zone, its intent, or what it is. */
-export function partyOf(end: FlowEnd, zones: ReadonlyMap<string, MeantZone>): string {
+export function partyOf(end: FlowEnd, zones: ZoneNames): string {
   if (end.type === "outside") return "outside";
   if (end.type === "tunnel") return end.gateway.intent ?? `the far side of ${end.interface}`;
   return nodeParty(end.node, zones);
 }
 
-export function nodeParty(node: Node, zones: ReadonlyMap<string, MeantZone>): string {
+export function nodeParty(node: Node, zones: ZoneNames): string {
   if (node.type === "external") return node.id;
   if (node.intent !== undefined && node.type === "gateway") return `the gateway of ${node.intent}`;
   if (node.type === "resolver") return node.id;

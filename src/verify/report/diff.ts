@@ -1,10 +1,13 @@
 import type { ConnectionChange } from "./connection-changes.ts";
 import type { GuardChange } from "./guard-changes.ts";
+import type { IsolationChange } from "./isolation-changes.ts";
 import type { NetworkChange } from "./network-changes.ts";
 import type { ObjectChange } from "./object-changes.ts";
 
 /** What changes between two outputs: in objects, in networks, and in who reaches whom. */
 export interface Difference {
+  /** Namespaces that enter or leave a zone, and zones that start or stop to enforce. */
+  readonly isolation: readonly IsolationChange[];
   readonly objects: readonly ObjectChange[];
   /** VLANs, uplinks, subnets and MTUs of networks that are on both sides. */
   readonly networks: readonly NetworkChange[];

@@ -20,6 +20,8 @@ export interface ClusterTable {
   readonly cluster: string;
   readonly rows: readonly Row[];
   readonly assumed: readonly string[];
+  /** Checks of Expectations, and how many of them hold. */
+  readonly expectations?: { readonly checked: number; readonly met: number };
 }
 
 export interface TableOptions {

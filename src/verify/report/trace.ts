@@ -11,6 +11,7 @@ import { type Packets, packets, withoutAll } from "../headerspace/packet-set.ts"
 import { intersectServices, type ServiceSet, setOfService } from "../headerspace/service-set.ts";
 import type { Model } from "../model/model.ts";
 import type { Node } from "../model/pods/node.ts";
+import { askedName, namedHops, packetBetween } from "./asked-names.ts";
 import { partyOf, witness } from "./describe.ts";
 import { hopsOf } from "./hops.ts";
 import { whyDropped } from "./why-dropped.ts";
@@ -32,7 +33,7 @@ export interface Trace {
   readonly hops: readonly Hop[];
   /** The line of the intent that means it, where one does. */
   readonly meant: Place | undefined;
-  /** The smallest change of the intents that would turn the verdict round. */
+  /** The smallest change of the intents that changes the verdict. */
   readonly change: string;
 }
 
@@ -51,7 +52,7 @@ export interface Question {
 /** Every way between two parties for a service; at least one answer, since what is stopped is one too. */
 export function trace(model: Model, flows: Flows, watch: Watch, question: Question): readonly Trace[] {
   const wanted = setOfService(question.service);
-  const ways = [...overNetworks(model, flows, watch, question, wanted), ...overDefault(flows, question, wanted)];
+  const ways = [...overNetworks(model, flows, watch, question, wanted), ...overDefault(flows, watch, question, wanted)];
   return ways.length > 0 ? ways : [stopped(model, question, wanted)];
 }
 
@@ -76,27 +77,42 @@ function overNetworks(
     return [
       {
         verdict: "allowed",
-        packet: witness(box),
-        hops: hopsOf(model, flow, box),
+        packet: packetBetween(box, question.from, question.to),
+        hops: namedHops(
+          hopsOf(model, flow, box),
+          [question.from, flow.from.type === "node" ? flow.from.node : undefined],
+          [question.to, flow.to.type === "node" ? flow.to.node : undefined],
+        ),
         meant: meant?.origin,
-        change: meant ? "take this line away" : "no intent means it: mend the output",
+        change: meant ? remedy(meant, question) : "no intent means it: run `plumbline compile`",
       },
     ];
   });
+}
+
+/** What to write so that the two no longer reach each other. Members of a network reach each other by being in it. */
+function remedy({ from, to, through }: MeantFlow, question: Question): string {
+  const service = formatService(question.service);
+  if (through.length > 0 || from.party === undefined || from.party !== to.party)
+    return `remove \`${service}\` from the line above, or the whole entry`;
+  const [sender, receiver] = question.names;
+  if (sender === receiver) return `no change of ${from.party} does it: its members reach each other`;
+  return `move ${receiver} to a namespace of another zone: members of ${from.party} reach each other`;
 }
 
 function covers(flow: Flow, meant: MeantFlow, box: Packets): boolean {
   return withoutAll([box], boxOf(flow, meant)).length === 0;
 }
 
-function overDefault(flows: Flows, question: Question, wanted: ServiceSet): readonly Trace[] {
+function overDefault(flows: Flows, watch: Watch, question: Question, wanted: ServiceSet): readonly Trace[] {
   const { from, to } = question;
   for (const flow of flows.onDefault) {
     if (intersectServices(flow.services, wanted).length === 0) continue;
     const sender = flow.from.nodes.find((node) => namesPod(from, node));
     const receiver = sender && flow.to.nodes.find((node) => namesPod(to, node));
     if (!sender || !receiver) continue;
-    return [onEth0(question, sender.id, receiver.id)];
+    const zoned = watch.zones.has(sender.namespace) || watch.zones.has(receiver.namespace);
+    return [onEth0(question, askedName(from, sender), askedName(to, receiver), zoned)];
   }
   for (const { node, direction, addresses, services } of flows.outside) {
     const [own, far] = direction === "egress" ? [from, to] : [to, from];
@@ -104,19 +120,24 @@ function overDefault(flows: Flows, question: Question, wanted: ServiceSet): read
     if (intersect(addresses, setOfCidrs(far.cidrs)).length === 0) continue;
     if (intersectServices(services, wanted).length === 0) continue;
     return [
-      onEth0(question, direction === "egress" ? node.id : "outside", direction === "egress" ? "outside" : node.id),
+      direction === "egress"
+        ? onEth0(question, askedName(own, node), "outside", watch.zones.has(node.namespace))
+        : onEth0(question, "outside", askedName(own, node), watch.zones.has(node.namespace)),
     ];
   }
   return [];
 }
 
-function onEth0({ service }: Question, from: string, to: string): Trace {
+function onEth0({ service, names }: Question, from: string, to: string, zoned: boolean): Trace {
   const hops = [
     { at: from, text: "sends out of eth0: its policies let it", place: undefined },
     { at: to, text: "receives on eth0: its policies let it", place: undefined },
   ];
   const packet = `${formatService(service)} from ${from} to ${to}, over the default network`;
-  return { verdict: "allowed", packet, hops, meant: undefined, change: "close it in `podNetwork` of the zone" };
+  const change = zoned
+    ? "close it in `podNetwork` of the zone"
+    : `put ${names.join(" or ")} into a zone: nothing isolates either of them`;
+  return { verdict: "allowed", packet, hops, meant: undefined, change };
 }
 
 function stopped(model: Model, question: Question, wanted: ServiceSet): Trace {
@@ -130,9 +151,16 @@ function stopped(model: Model, question: Question, wanted: ServiceSet): Trace {
     const family = target[0]?.family ?? 4;
     const box = packets(family, sender.local, target, wanted);
     if (box) {
-      packet = witness(box);
-      hops.push({ at: sender.id, text: `sends ${packet} over the networks it is attached to`, place: sender.place });
-      for (const reason of whyDropped(model, sender, box)) hops.push({ ...reason, text: `stopped: ${reason.text}` });
+      packet = packetBetween(box, from, to);
+      hops.push({
+        at: askedName(from, sender),
+        text: `sends ${witness(box)} over the networks it is attached to`,
+        place: sender.place,
+      });
+      for (const reason of whyDropped(model, sender, box)) {
+        const receiver = model.nodes.find((node) => node.id === reason.at);
+        hops.push({ ...reason, at: receiver ? askedName(to, receiver) : reason.at, text: `stopped: ${reason.text}` });
+      }
     }
   }
   hops.push(...overEth0(model, question, senders, wanted));
@@ -141,9 +169,10 @@ function stopped(model: Model, question: Question, wanted: ServiceSet): Trace {
 
 function overEth0(model: Model, { from, to }: Question, senders: readonly Node[], wanted: ServiceSet): readonly Hop[] {
   const sender = senders[0] ?? model.nodes.find((node) => namesPod(from, node));
-  const receiver = model.nodes.find((node) => node !== sender && namesPod(to, node));
+  const receiver = model.nodes.find((node) => (node !== sender || node.alike.length > 0) && namesPod(to, node));
   if (!sender || !receiver) return [];
-  return whyNotDefault(model, sender, receiver, wanted);
+  const ends = [[from, sender] as const, [to, receiver] as const] as const;
+  return namedHops(whyNotDefault(model, sender, receiver, wanted), ...ends);
 }
 
 function addressesOf(model: Model, end: MeantEnd): Packets["destinations"] {

@@ -57,9 +57,9 @@ export function tableCsv(tables: readonly ClusterTable[]): string {
 export function plainTables(tables: readonly ClusterTable[]): unknown {
   const plain = ({ origins: _origins, ...row }: Row, because: readonly string[]) => ({ ...row, because });
   return Object.fromEntries(
-    tables.map(({ cluster, rows, assumed }) => [
+    tables.map(({ cluster, rows, assumed, expectations }) => [
       cluster,
-      { connections: rows.map((row) => plain(row, linesOf(row))), assumed },
+      { connections: rows.map((row) => plain(row, linesOf(row))), assumed, expectations },
     ]),
   );
 }

@@ -2,13 +2,13 @@ import type { Place } from "../../../source/place.ts";
 import type { Trace } from "../trace.ts";
 import { shown } from "./shown.ts";
 
-/** An answer for people: the verdict, the stations, and what would turn it round. */
+/** An answer for people: the verdict, the stations, and what would change the result. */
 export function traceText(traces: readonly Trace[]): string {
   return traces
     .map(({ verdict, packet, hops, meant, change }) => {
       const lines = hops.map((hop, index) => `  ${index + 1}. ${hop.at}: ${hop.text}${where(hop.place)}`);
       const line = meant ? `  meant by ${shown(meant)}\n` : "";
-      return `${verdict}: ${packet}\n${lines.join("\n")}\n${line}  to turn it round: ${change}\n`;
+      return `${verdict}: ${packet}\n${lines.join("\n")}\n${line}  to change the result: ${change}\n`;
     })
     .join("\n");
 }

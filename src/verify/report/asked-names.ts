@@ -1,0 +1,50 @@
+import { formatAddress } from "../../net/address.ts";
+import type { MeantEnd } from "../expected/expected.ts";
+import { type AddressSet, formatSet, lowest } from "../headerspace/address-set.ts";
+import type { Packets } from "../headerspace/packet-set.ts";
+import { firstService } from "../headerspace/service-set.ts";
+import { idsOf, type Node } from "../model/pods/node.ts";
+import type { Hop } from "./trace.ts";
+
+/** What an answer calls a node: the workload that was asked for, where the node stands for several. */
+export function askedName(end: MeantEnd, node: Node): string {
+  if (!end.workload) return node.id;
+  const { kind, namespace, name } = end.workload;
+  const id = `${kind} ${namespace}/${name}`;
+  return idsOf(node).includes(id) ? id : node.id;
+}
+
+/** One packet in words. A workload that shares a pool with others may have any address of it. */
+export function packetBetween(box: Packets, from: MeantEnd, to: MeantEnd): string {
+  return `${firstService(box.services)} from ${at(from, box.sources)} to ${at(to, box.destinations)}`;
+}
+
+function at(end: MeantEnd, addresses: AddressSet): string {
+  const first = lowest(addresses);
+  const one = first ? formatAddress(first) : "nothing";
+  if (!end.workload) return one;
+  const { kind, namespace, name } = end.workload;
+  const single = addresses.length === 1 && addresses[0]?.start === addresses[0]?.end;
+  const where = single ? one : `any of the pool's addresses ${shortly(addresses)}`;
+  return `${kind} ${namespace}/${name} (${where})`;
+}
+
+function shortly(addresses: AddressSet): string {
+  const more = addresses.length - 1;
+  return more > 0 ? `${formatSet(addresses.slice(0, 1))} and ${more} more ranges` : formatSet(addresses);
+}
+
+/** Hops with the asked names at both ends. */
+export function namedHops(
+  hops: readonly Hop[],
+  sender: readonly [MeantEnd, Node | undefined],
+  receiver: readonly [MeantEnd, Node | undefined],
+): readonly Hop[] {
+  return hops.map((hop, index) => {
+    const [end, node] = index === 0 ? sender : receiver;
+    const name = node && hop.at === node.id ? askedName(end, node) : undefined;
+    if (name !== undefined) return { ...hop, at: name };
+    const [from, origin] = sender;
+    return origin && hop.at === origin.id ? { ...hop, at: askedName(from, origin) } : hop;
+  });
+}
