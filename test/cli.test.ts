@@ -60,14 +60,18 @@ const slip = () => {
   writeFileSync(path, readFileSync(path, "utf8").replace("namespaces: [web]", "namespace: [web]"));
 };
 
-test("compile lists what it wrote, one file a line, and nothing the second time", async () => {
+test("compile lists what it wrote, one file a line, and ends with a line that says how much", async () => {
   project();
   const first = await plumbline("compile");
   expect(first.exit).toBe(0);
-  expect(first.err).toBe("");
+  const files = first.out.split("\n").filter((path) => path.startsWith("out/")).length;
+  const byHand = /(; \d+ steps? by hand in out\/main\/handoff\.md)?\n$/.exec(first.err)?.[0];
+  expect(first.err).toBe(`1 cluster, ${files} files: ${files} changed${byHand}`);
   expect(first.out.split("\n")).toContain("out/main/zones/pci.yaml");
   expect(first.out.split("\n")).toContain("plumbline.lock.yaml");
-  expect(await plumbline("compile")).toEqual({ exit: 0, out: "", err: "" });
+  const second = { exit: 0, out: "", err: `1 cluster, ${files} files: up to date${byHand}` };
+  expect(await plumbline("compile")).toEqual(second);
+  expect((await plumbline("compile", "--quiet")).err).toBe("");
 });
 
 test("check writes nothing, and --frozen fails on a stale output", async () => {
@@ -164,7 +168,12 @@ test("every command has help", async () => {
 test("init writes a project that compiles without a finding, and overwrites nothing", async () => {
   expect((await plumbline("init", "shop")).exit).toBe(0);
   const compiled = await plumbline("-C", "shop", "compile");
-  expect({ exit: compiled.exit, err: compiled.err }).toEqual({ exit: 0, err: "" });
+  expect({ exit: compiled.exit, err: compiled.err }).toEqual({
+    exit: 0,
+    err: expect.stringMatching(
+      /^1 cluster, \d+ files: \d+ changed(; \d+ steps? by hand in shop\/out\/main\/handoff\.md)?\n$/,
+    ),
+  });
   expect(compiled.out).toContain("out/main/zones/payments.yaml");
   expect((await plumbline("init", "shop")).exit).toBe(1);
 });

@@ -48,8 +48,8 @@ export function compile(flags: CompileFlags, common: Common, io: Io): ExitCode {
 function closingLine({ run, written }: Done, common: Common, { cluster }: CompileFlags): string {
   const { compiled, project } = run;
   const clusters = cluster?.length ?? compiled.plans.length;
-  const { changed } = written;
-  const state = changed.length === 0 ? "up to date" : `${changed.length} changed`;
+  const changed = written.changed.filter((one) => one.path !== project.lock);
+  const state = written.changed.length === 0 ? "up to date" : `${changed.length} changed`;
   const byHand = compiled.files.flatMap(({ path, text }) => {
     const items = path.endsWith("/handoff.md")
       ? text.split("\n").filter((line) => line.startsWith("- [ ] ")).length
