@@ -21,6 +21,7 @@ function bundledPackages(): readonly Package[] {
     outdir: "unused",
     write: false,
     metafile: true,
+    preserveSymlinks: true,
     logLevel: "error",
   });
   const roots = Object.keys(metafile.inputs).map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
