@@ -7,7 +7,7 @@ import { keptNetworks } from "../targets/shared/cni/kept-networks.ts";
 import type { Delivered } from "../targets/shared/delivery/delivery.ts";
 import { withDrops } from "../targets/shared/delivery/drop-net-raw.ts";
 import { deliveryNamed } from "../targets/shared/delivery/index.ts";
-import { unknownContainers, withoutContainer } from "../targets/shared/delivery/no-container.ts";
+import { badContainerNames, unknownContainers, withoutContainer } from "../targets/shared/delivery/no-container.ts";
 import { guards } from "../targets/shared/guards/guards.ts";
 import { clusterLacks } from "../targets/shared/kubernetes/cluster-lacks.ts";
 import { sysctlLacks } from "../targets/shared/kubernetes/sysctl-lacks.ts";
@@ -57,6 +57,7 @@ export function lower(
     findings.add([
       ...withoutContainer(patches),
       ...unknownContainers(patches, plan, delivery.name),
+      ...badContainerNames(patches),
       ...delivery.check(patches, { plan, project }),
     ]);
     const delivered = delivery.write(patches, { plan, project });

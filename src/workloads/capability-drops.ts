@@ -25,10 +25,15 @@ export function capabilityDrops({ doc, templatePath }: Workload): readonly Conta
       const name = valueAt(container, ["name"]);
       if (typeof name !== "string") return [];
       const dropped = valueAt(container, ["securityContext", "capabilities", "drop"]);
-      const drop = Array.isArray(dropped) ? dropped.filter((one): one is string => typeof one === "string") : [];
+      const drop = Array.isArray(dropped) ? dropped.filter(isCapability) : [];
       const path: Path = [...templatePath, "spec", list, index, "name"];
       const dropsRaw = drop.some((one) => one === "ALL" || one === "NET_RAW");
       return [{ list, name, index, drop, dropsRaw, place: { doc, path, on: "value" } }];
     });
   });
+}
+
+/** Other texts are no capabilities of Linux: the API server takes them, and no runtime knows them. */
+function isCapability(value: unknown): value is string {
+  return typeof value === "string" && /^[A-Z][A-Z0-9_]*$/.test(value);
 }

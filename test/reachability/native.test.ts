@@ -289,13 +289,13 @@ const changes: Readonly<Record<string, readonly Change[]>> = {
     {
       name: "admins deny what comes by the firewall",
       file: "guards.yaml",
-      from: /(name: pass-edge-web\n *action: )Pass(\n *from:)/,
+      from: /(name: pass-edge--web\n *action: )Pass(\n *from:)/,
       to: "$1Deny$2",
     },
     {
       name: "admins deny what goes to the firewall",
       file: "guards.yaml",
-      from: /(name: pass-edge-web\n *action: )Pass(\n *to:)/,
+      from: /(name: pass-edge--web\n *action: )Pass(\n *to:)/,
       to: "$1Deny$2",
     },
     {

@@ -75,11 +75,7 @@ function patchOf(
     if (workload.kind === "VirtualMachine" && one.addresses.length > 0)
       found.push(multusRules.diagnose("virtual-machine-address", one.origin, { ref: wordsFor(workload) }));
   checkTakenOver(plan, attachments, found);
-  const onDevices = new Set(
-    [...networks.values()].flatMap(({ link, variants }) =>
-      link.attach === "sriov" ? variants.map((variant) => variant.name) : [],
-    ),
-  );
+  const onDevices = new Set(selectedOnDevices(attachments, legs, networks));
   const devices: Record<string, number> = {};
   // KubeVirt asks for the device itself, by the resource that the network names.
   for (const link of workload.kind === "VirtualMachine" ? [] : links)
@@ -109,6 +105,20 @@ function patchOf(
     })),
     admits: [value, ...(workload.kind === "VirtualMachine" ? [launcherValue(selections)] : [])],
   };
+}
+
+/** Names of the objects by which the workload is on networks whose attachments are devices of SR-IOV. */
+function selectedOnDevices(
+  attachments: readonly Attachment[],
+  legs: readonly AdoptedLegs[],
+  networks: ReadonlyMap<string, Network>,
+): readonly string[] {
+  const onDevice = (network: string) => networks.get(network)?.link.attach === "sriov";
+  const ofLegs = legs.flatMap(({ gateway }) => gateway.legs.filter((leg) => onDevice(leg.network)));
+  return [
+    ...attachments.filter((one) => onDevice(one.network)).map((one) => one.variant),
+    ...ofLegs.map((leg) => leg.variant),
+  ];
 }
 
 /**

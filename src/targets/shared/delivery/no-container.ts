@@ -2,7 +2,9 @@ import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import type { PodPatch } from "../../../ir/manifest.ts";
 import type { Plan } from "../../../ir/plan.ts";
 import type { PatchDelivery } from "../../../ir/project.ts";
+import { isDnsLabel } from "../../../net/name.ts";
 import { at } from "../../../source/place.ts";
+import { capabilityDrops } from "../../../workloads/capability-drops.ts";
 import { wordsFor } from "../../../workloads/words-for.ts";
 import { deliveryRules } from "./rules.ts";
 
@@ -37,4 +39,12 @@ export function unknownContainers(
     const related = [{ place: origin, label: "a member of the zone here" }];
     return [deliveryRules.diagnose("containers-unknown", place, { ref: wordsFor(workload) }, { related })];
   });
+}
+
+/** A patch names containers, and a name that no pod can have is not copied from a manifest into an object. */
+export function badContainerNames(patches: readonly PodPatch[]): readonly Diagnostic[] {
+  return patches
+    .filter((patch) => patch.dropsRaw)
+    .flatMap(({ workload }) => capabilityDrops(workload).filter(({ name }) => !isDnsLabel(name)))
+    .map(({ place }) => deliveryRules.diagnose("bad-container-name", place, {}));
 }

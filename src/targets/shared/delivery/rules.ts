@@ -35,6 +35,12 @@ export const deliveryRules = defineRules("delivery", {
     label: "no container with a name",
     help: "write its `containers`, set `spec.delivery.patches: admission` in plumbline.yaml, or `enforcement: audit` in the zone",
   },
+  "bad-container-name": {
+    severity: "error",
+    message: () => "this cannot be the name of a container, so no patch can name it",
+    label: "not a DNS label",
+    help: "use at most 63 lower-case letters, digits and `-`",
+  },
   "no-labels": {
     severity: "error",
     message: ({ ref }: { ref: string }) => `the pods of ${ref} have no label that admission could know them by`,
