@@ -89,6 +89,19 @@ const sharedLink: Rule<{
   help: "give each zone a link of its own, or say what the link is by an ExternalNetwork",
 };
 
+const sameWire: Rule<{
+  readonly pod: string;
+  readonly domain: string;
+  readonly network: string;
+  readonly wire: string;
+}> = {
+  severity: "error",
+  message: ({ pod, domain, network, wire }) =>
+    `${pod} is on ${domain}, which is ${wire} by the Fabric: the network of ${network}`,
+  label: "on the network of an intent",
+  help: "put the pod's own network on another VLAN, or make the workload a member by an intent",
+};
+
 const unknownBetweenZones: Rule<{ readonly pod: string; readonly other: string; readonly domain: string }> = {
   severity: "warning",
   message: ({ pod, other, domain }) => `${pod} and ${other} are of two zones, and both on ${domain}`,
@@ -376,6 +389,7 @@ export const verifyRules = defineRules("verify", {
   "unread-object": unreadObject,
   "unknown-between": unknownBetweenZones,
   "shared-link": sharedLink,
+  "same-wire": sameWire,
   "joined-by-node": joinedByNode,
   "node-is-router": nodeIsRouter,
   "own-default-route": ownDefaultRoute,

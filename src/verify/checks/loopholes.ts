@@ -25,6 +25,7 @@ import { ownRoutes } from "./own-routes.ts";
 import { platformRefuses } from "./platform-refuses.ts";
 import { podLoopholes } from "./pods.ts";
 import { refusedFields } from "./refused-fields.ts";
+import { sameWire } from "./same-wire.ts";
 import { sharedLinks } from "./shared-links.ts";
 import { speakingForOthers } from "./speaking-for-others.ts";
 import { trunkLoopholes } from "./trunks.ts";
@@ -43,6 +44,7 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...domainLoopholes(model, watch),
     ...unknownBetween(model, watch),
     ...sharedLinks(model, watch),
+    ...sameWire(model, watch),
     ...nodeRouters(model, watch),
     ...ownRoutes(model, watch),
     ...oneNodePools(model, watch),

@@ -37,6 +37,7 @@ export function nodeLinkChecks(model: Model, watch: Watch): readonly Diagnostic[
     ...oneMeaning(byName, ours),
     ...oneName(links, ours),
     ...onePort(links, ours),
+    ...bridged(links, expected),
     ...expected.flatMap((one) => heldAgainst(one, byName, made.has(`${one.network} ${one.attach}`))),
   ];
 }
@@ -116,6 +117,19 @@ function onePort(links: readonly NodeLink[], ours: (link: NodeLink) => boolean):
       (link, first) =>
         `\`${port}\` is a port of \`${link.name}\` here, and of \`${first.name}\` in ${nameOf(first.manifest)}`,
     ),
+  );
+}
+
+/** Pods of a network sit on its link themselves: as a port of a bridge it is joined with what else the bridge has. */
+function bridged(links: readonly NodeLink[], expected: readonly MeantLink[]): readonly Diagnostic[] {
+  const held = new Map(expected.filter((one) => one.attach !== "bridge").map((one) => [one.interface, one]));
+  return links.flatMap((link) =>
+    link.ports.flatMap((port) => {
+      const network = held.get(port);
+      if (!network) return [];
+      const why = `\`${link.name}\` has \`${port}\` as a port, the link of ${network.network}, and joins it with its other ports`;
+      return [differs(link, why, network.origin)];
+    }),
   );
 }
 

@@ -34,7 +34,7 @@ export function unreadObjects(model: Model, watch: Watch): readonly Diagnostic[]
   };
   return model.unread.flatMap(({ manifest, does, namespaces, selectors }) => {
     // Policies of admission in out/ are read, and what is not known of them is an error.
-    if ((does === "changes" || does === "rewires") && written.has(nameOf(manifest))) return [];
+    if ((does === "changes" || does === "rewires" || does === "weakens") && written.has(nameOf(manifest))) return [];
     const read = selectors.map(readSelector).map((one) => (typeof one === "string" ? proved[0] : meant(one)));
     const hit = (namespaces?.map((one) => byName.get(one)) ?? read).find((one) => one !== undefined);
     return hit ? [say(manifest, does, hit)] : [];
@@ -47,6 +47,10 @@ const EFFECTS: Readonly<Record<Effect, readonly [effect: string, help: string]>>
   redirects: ["lead elsewhere what is sent by", "let it match a Service of another namespace, and no address"],
   changes: ["change the pods of", LEFT_OUT],
   rewires: ["change the networks of", LEFT_OUT],
+  weakens: [
+    "change the policies of",
+    "leave ConfigMaps and policies out of its `rules`, or this namespace and `plumbline-guards` by its `namespaceSelector`",
+  ],
 };
 
 function say(manifest: Manifest, does: Effect, { what: where, origin }: Proved): Diagnostic {

@@ -1,7 +1,10 @@
 import { fieldsAt, holds, labelsAt, listAt, type Manifest, textAt, textsAt } from "./manifest.ts";
 
-/** `changes`: pods as they are made; `rewires`: networks as they are written. */
-export type Effect = "filters" | "redirects" | "changes" | "rewires";
+/**
+ * `changes`: pods as they are made; `rewires`: networks as they are written; `weakens`: policies, and the parameters of admission
+ * policies and gateways, as they are written.
+ */
+export type Effect = "filters" | "redirects" | "changes" | "rewires" | "weakens";
 
 /** An object that is not read, and changes what the pods of some namespaces are or may do. */
 export interface Unread {
@@ -51,6 +54,7 @@ function changes(
   for (const [does, making] of [
     ["changes", MAKING_PODS],
     ["rewires", NETWORKS],
+    ["weakens", POLICY_OBJECTS],
   ] as const) {
     const own = all.filter(([, rules]) => rules.some((rule) => means(rule, making)));
     const selectors = own.map(([one]) => fieldsAt(one, "namespaceSelector"));
@@ -77,6 +81,16 @@ const MAKING_PODS: Readonly<Record<string, RegExp>> = {
 };
 
 const NETWORKS: Readonly<Record<string, RegExp>> = { "k8s.cni.cncf.io": /^network-attachment-definitions$/ };
+
+/** ConfigMaps hold the parameters of admission policies and the rules of gateways. */
+const POLICY_OBJECTS: Readonly<Record<string, RegExp>> = {
+  "": /^configmaps$/,
+  "networking.k8s.io": /^networkpolicies$/,
+  "policy.networking.k8s.io": /^(clusternetworkpolicies|adminnetworkpolicies|baselineadminnetworkpolicies)$/,
+  "k8s.cni.cncf.io": /^multi-networkpolicies$/,
+  "kubeovn.io": /^subnets$/,
+  "k8s.ovn.org": /^(userdefinednetworks|clusteruserdefinednetworks)$/,
+};
 
 /** Whether a rule of admission is for objects of certain kinds that are made or changed. */
 function means(rule: unknown, kinds: Readonly<Record<string, RegExp>>): boolean {
