@@ -3,7 +3,7 @@ import { didYouMean, listed } from "../diagnostics/suggest.ts";
 import { type Fabric, type Uplink, vlanInterface } from "../ir/fabric.ts";
 import type { Link } from "../ir/plan.ts";
 import { isInterfaceName } from "../net/name.ts";
-import { formatVlans, vlanWithin } from "../net/vlan.ts";
+import { exceptVlan, formatVlans, vlanWithin } from "../net/vlan.ts";
 import type { Allocator, Request } from "./lock/allocator.ts";
 import { networkRules } from "./network-rules.ts";
 import { fabricKey, formerKey, type PlacedWish } from "./site-state.ts";
@@ -57,7 +57,11 @@ export function settleLinks(
     }
   }
   for (const [name, requests] of waiting) {
-    const { vlans } = (requests[0] as { uplink: Uplink }).uplink;
+    const { uplink: on } = requests[0] as { uplink: Uplink };
+    const untagged = [...linked.values()].some(({ uplink, link }) => uplink?.name === name && link.vlan === undefined);
+    const pins = requests.some(({ request }) => request.pinned === on.nativeVlan);
+    // Whoever writes the native VLAN is told of it: `checkNative`.
+    const vlans = untagged && !pins ? exceptVlan(on.vlans, on.nativeVlan) : on.vlans;
     const given = allocator.settle(
       vlanSpace(fabric.name, name, vlans),
       requests.map((one) => one.request),

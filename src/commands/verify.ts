@@ -5,6 +5,7 @@ import { assumptionsOf } from "../verify/report/assumptions.ts";
 import { connectionsOf } from "../verify/report/connections.ts";
 import { tableHtml } from "../verify/report/format/table-html.ts";
 import { plainTables, tableCsv, tableMarkdown, tableText } from "../verify/report/format/table-text.ts";
+import { guardedBy } from "../verify/report/guarded.ts";
 import { type ClusterTable, tableOf } from "../verify/report/table.ts";
 import type { Form } from "./forms.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
@@ -47,6 +48,7 @@ export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
       cluster,
       rows,
       assumed: assumptionsOf(done.model, done.flows, done.watch),
+      admission: guardedBy(done.model),
       expectations: done.expectations,
     });
   }
@@ -64,6 +66,7 @@ export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
       : "The output does not do what the intents say.";
   const exit = report(found, outcome, common, io);
   if (!forPeople || quiet) return exit;
+  for (const one of new Set(tables.flatMap(guardedWords))) io.err(`admission: ${one}\n`);
   for (const one of new Set(tables.flatMap((table) => table.assumed))) io.err(`assumed: ${one}\n`);
   if (found.length === 0) io.err(verdict(tables, flags));
   return exit;
@@ -87,6 +90,14 @@ function verdict(tables: readonly ClusterTable[], { from, to }: VerifyFlags): st
   const checks = sum((one) => one.expectations?.checked ?? 0);
   const expectations = checks === 0 ? "" : ` ${counted(checks, "expectation")} ${checks === 1 ? "holds" : "hold"}.`;
   return `${counted(tables.length, "cluster")} verified: ${exactly}${connections}${part}${under}.${expectations}\n`;
+}
+
+function guardedWords({ cluster, admission }: ClusterTable): readonly string[] {
+  if (!admission) return [];
+  const { resources, namespaces } = admission;
+  const last = resources.at(-1);
+  const list = resources.length < 2 ? last : `${resources.slice(0, -1).join(", ")} and ${last}`;
+  return [`${list} are guarded in ${counted(namespaces, "namespace")} of ${cluster}`];
 }
 
 function counted(count: number, what: string): string {

@@ -21,6 +21,18 @@ export function vlanWithin(ranges: readonly VlanRange[], vlan: number): boolean 
   return ranges.some((range) => vlan >= range.first && vlan <= range.last);
 }
 
+/** The ranges without one VLAN. */
+export function exceptVlan(ranges: readonly VlanRange[], vlan: number): readonly VlanRange[] {
+  return ranges.flatMap(({ first, last }) =>
+    vlan < first || vlan > last
+      ? [{ first, last }]
+      : [
+          { first, last: vlan - 1 },
+          { first: vlan + 1, last },
+        ].filter((one) => one.first <= one.last),
+  );
+}
+
 export function formatVlans(ranges: readonly VlanRange[]): string {
   return ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join(", ");
 }

@@ -165,10 +165,12 @@ const besideTunnel: Rule<{ readonly pod: string; readonly vpn: string; readonly 
   label: "may go beside the tunnel",
 };
 
-const trunk: Rule<Named & { readonly uplink: string; readonly other: string; readonly vlan: number }> = {
+const trunk: Rule<
+  Named & { readonly who: string; readonly uplink: string; readonly other: string; readonly vlan: number }
+> = {
   severity: "warning",
-  message: ({ what, uplink, other, vlan }) =>
-    `${what} lets containers with NET_ADMIN tag frames on ${uplink}, where VLAN ${vlan} is that of ${other}`,
+  message: ({ what, who, uplink, other, vlan }) =>
+    `${what} lets ${who} tag frames on ${uplink}, where VLAN ${vlan} is that of ${other}`,
   label: "more than one VLAN",
   help: "give it one VLAN, or a trunk that leaves out those of intents",
 };

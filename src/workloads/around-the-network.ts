@@ -10,7 +10,13 @@ export interface WayAround {
   readonly place: NodePlace;
   /** The capability, where it is one. */
   readonly capability?: string;
+  /** What it would do, where the name does not say it. */
+  readonly note?: string;
 }
+
+/** With one of these a pod is a router. */
+const FORWARDING =
+  /^net[./]ipv4[./](ip_forward|conf[./].+[./](mc_)?forwarding)$|^net[./]ipv6[./]conf[./].+[./](mc_|force_)?forwarding$/;
 
 const DEFAULT_NETWORK = "v1.multus-cni.io/default-network";
 
@@ -31,6 +37,9 @@ export function aroundTheNetwork(workload: Workload, kept: readonly string[]): r
       found.push({
         what: `sets the sysctl \`${name}\``,
         place: place("spec", "securityContext", "sysctls", index, "name"),
+        ...(FORWARDING.test(name) && {
+          note: "with it the pod would forward packets between its networks (`verify/two-domains`)",
+        }),
       });
   }
   for (const list of ["containers", "initContainers"]) {

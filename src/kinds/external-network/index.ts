@@ -51,6 +51,8 @@ function check(instance: Instance<ExternalNetworkSpec>): Diagnostic[] {
   // A gateway needs a subnet to be in; without one and without a pool, nothing here has an address.
   if (spec.network.subnets === undefined && (addressing === "pool" || spec.gateway !== undefined))
     found.push(externalRules.diagnose("no-subnets", at("network"), {}));
+  if (spec.network.pools !== undefined)
+    found.push(externalRules.diagnose("no-pools", { ...at("network", "pools"), on: "key" }, {}));
   if ((spec.network.separation ?? "vlan") === "vlan" && spec.network.vlan === undefined)
     found.push(externalRules.diagnose("no-vlan", at("network"), {}));
   const subnets = (spec.network.subnets ?? []).map(cidr);

@@ -18,6 +18,12 @@ export const externalRules = defineRules("external", {
     label: "which subnets?",
     help: "add `subnets:`, or `addressing: dhcp`, `static` or `none` where nothing is given out here",
   },
+  "no-pools": {
+    severity: "error",
+    message: () => "an external network has its subnets already, so none is taken from `pools`",
+    label: "has no effect",
+    help: "take `pools` out, and write the network's own `subnets`",
+  },
   "no-vlan": {
     severity: "error",
     message: () => "a network that was there before has a VLAN already, but `vlan` does not say which",

@@ -36,7 +36,10 @@ function servicesOf(
   place: (...path: (string | number)[]) => NodePlace,
   plan: PlanBuilder,
 ): readonly Service[] {
-  const services = (opening.ports ?? []).map((text) => parseService(text) as Service);
+  // What goes to the API server goes to its port alone, unless other ports are written.
+  const toApiServer = opening.ports === undefined && opening.direction === "egress" && opening.to?.apiServer === true;
+  const ports = toApiServer ? [`tcp/${plan.cluster.platform.apiServer.port}`] : (opening.ports ?? []);
+  const services = ports.map((text) => parseService(text) as Service);
   return sayable(services, (index) => place("ports", index), "this peer", plan);
 }
 

@@ -23,8 +23,8 @@ export function refusedPods(
     const ref = wordsFor(workload);
     const kept = keptBy(workload, exceptions);
     const refused = aroundTheNetwork(workload, kept).map((way) => {
-      const help = helpFor(way, workload);
-      return memberRules.diagnose("refused-by-guard", way.place, { ref, what: way.what }, { related, ...help });
+      const more = { related, ...(way.note !== undefined && { notes: [way.note] }), ...helpFor(way, workload) };
+      return memberRules.diagnose("refused-by-guard", way.place, { ref, what: way.what }, more);
     });
     if (workload.present.length === 0 || isMember(workload, instance, plan)) return refused;
     const place = at(workload.doc, ...workload.templatePath, "metadata", "annotations", NETWORKS_ANNOTATION);

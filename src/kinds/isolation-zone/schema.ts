@@ -5,7 +5,7 @@ const openingPeer = object("Who, on the default network; exactly one of namespac
   namespace: text("Pods of this namespace.", "name"),
   selector: labelSelector,
   cidr: text("Addresses outside the pod network.", "cidr"),
-  apiServer: flag("The cluster's API server."),
+  apiServer: flag("The cluster's API server; on the way out, without `ports`, its port alone."),
   hostNetwork: flag("The nodes and pods on their network."),
 });
 

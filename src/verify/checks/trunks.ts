@@ -8,6 +8,7 @@ import type { Model } from "../model/model.ts";
 import type { AttachableNetwork } from "../model/networks/network.ts";
 import { EVERY } from "../model/networks/trunk.ts";
 import { attachedTo } from "../model/pods/attached-to.ts";
+import { keepsRaw } from "../model/pods/keeps-raw.ts";
 import type { Pod } from "../model/pods/pod.ts";
 import { tagsFrames } from "../model/pods/tags-frames.ts";
 import { verifyRules } from "../rules.ts";
@@ -40,7 +41,8 @@ export function trunkLoopholes(model: Model, watch: Watch): readonly Diagnostic[
     const [first] = own;
     if (!first) return [];
     const taking = own.filter((pod) => !written.has(pod.manifest) && tagsFrames(pod) !== undefined);
-    if (!taking[0] || !held.has(link)) return [offered(network, link, first)];
+    const keeping = own.find((pod) => !written.has(pod.manifest) && keepsRaw(pod) !== undefined);
+    if (!taking[0] || !held.has(link)) return [offered(network, link, keeping ?? first, keeping !== undefined)];
     return [taken(network, link, taking[0], taking.length - 1)];
   });
 }
@@ -138,8 +140,10 @@ function meantHere({ origin, vlan }: MeantLink): Related {
   return { place: origin, label: `VLAN ${vlan} of it` };
 }
 
-function offered(network: AttachableNetwork, link: MeantLink, pod: Pod): Diagnostic {
-  const parameters = { what: nameOf(network.manifest), uplink: uplinkOf(network), vlan: Number(link.vlan) };
+/** Container runtimes give NET_RAW to every container that does not drop it, and a raw socket writes tags too. */
+function offered(network: AttachableNetwork, link: MeantLink, pod: Pod, keeps: boolean): Diagnostic {
+  const who = keeps ? `${pod.id}, which keeps NET_RAW,` : "containers with NET_ADMIN or NET_RAW";
+  const parameters = { what: nameOf(network.manifest), who, uplink: uplinkOf(network), vlan: Number(link.vlan) };
   const related = [{ place: pod.place, label: "a pod on it" }, meantHere(link)];
   return verifyRules.diagnose("trunk", placeOf(network), { ...parameters, other: link.network }, { related });
 }

@@ -1,6 +1,7 @@
 import type { Place } from "../../source/place.ts";
 import { formatServices, type ServiceSet, uniteServices } from "../headerspace/service-set.ts";
 import type { Connection, Extent } from "./connections.ts";
+import type { Guarded } from "./guarded.ts";
 
 /** Who reaches whom: one line for two parties and a way. */
 export interface Row {
@@ -20,6 +21,7 @@ export interface ClusterTable {
   readonly cluster: string;
   readonly rows: readonly Row[];
   readonly assumed: readonly string[];
+  readonly admission?: Guarded | undefined;
   /** Checks of Expectations, and how many of them hold. */
   readonly expectations?: { readonly checked: number; readonly met: number };
 }

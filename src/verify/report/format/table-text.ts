@@ -57,9 +57,9 @@ export function tableCsv(tables: readonly ClusterTable[]): string {
 export function plainTables(tables: readonly ClusterTable[]): unknown {
   const plain = ({ origins: _origins, ...row }: Row, because: readonly string[]) => ({ ...row, because });
   return Object.fromEntries(
-    tables.map(({ cluster, rows, assumed, expectations }) => [
+    tables.map(({ cluster, rows, assumed, admission, expectations }) => [
       cluster,
-      { connections: rows.map((row) => plain(row, linesOf(row))), assumed, expectations },
+      { connections: rows.map((row) => plain(row, linesOf(row))), assumed, admission, expectations },
     ]),
   );
 }

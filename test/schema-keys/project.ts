@@ -1,0 +1,91 @@
+import { below, type Entries, onTarget, to, withoutGateways } from "./entry.ts";
+
+const nothingElse = { ...withoutGateways, ExternalNetwork: undefined, Zone2: undefined };
+const onGke = onTarget("gke", {
+  ...nothingElse,
+  "IsolationZone network": { separation: "physical", uplink: "data", subnets: ["10.10.0.0/24"], addressing: "dhcp" },
+  "Project clusters[].platform.gke": { networks: { data: { vpc: "a", subnet: "b", podRanges: ["c"] } } },
+});
+const onKubeOvn = onTarget("kube-ovn", {
+  ...nothingElse,
+  "IsolationZone network": { separation: "overlay", subnets: ["10.10.0.0/24"] },
+});
+const everything = { "VpnEgress destinations": ["any"], "VpnEgress dns": { servers: ["192.168.77.53"] } };
+const toNodes = {
+  "IsolationZone podNetwork.allow": [{ direction: "egress", to: { hostNetwork: true }, ports: ["tcp/9100"] }],
+};
+const toApi = { "IsolationZone podNetwork.allow": [{ direction: "egress", to: { apiServer: true } }] };
+const overlay = {
+  "Zone2 network": { separation: "overlay", subnets: ["10.20.0.0/24"] },
+  ...withoutGateways,
+};
+const asOverlay = (target: string, subnet: string) =>
+  onTarget(target, { ...overlay, "Zone2 network.subnets": [subnet] });
+
+const platform: Entries = {
+  profile: to("openshift"),
+  kubernetes: to("1.29"),
+  cniVersion: to("1.1.0"),
+  namespaceIsolation: to(false, {
+    "IsolationZone members[].workload": { namespace: "vault", kind: "Deployment", name: "backup" },
+    "IsolationZone namespaces": ["payments", "vault"],
+  }),
+  ipam: to("host-local"),
+  networkResourcesInjector: to(true, {
+    ...nothingElse,
+    "Project clusters[].platform.multiNetworkPolicy.plugins": ["sriov"],
+    "Fabric uplinks[].attach": "sriov",
+    "Fabric uplinks[].resourceName": "example.com/nic",
+  }),
+  nmstate: to(true),
+  "multiNetworkPolicy.plugins": to(["ipvlan"]),
+  "multiNetworkPolicy.endPort": to(true, { "FirewallPair rules[].ports": ["tcp/8000-9000"] }),
+  "multiNetworkPolicy.acceptIcmp6": to(false, { "Zone2 network.subnets": ["10.20.0.0/24", "fd00:20::/64"] }),
+  networkPolicy: to(false),
+  appliers: to(["system:serviceaccount:flux-system:flux"]),
+  networkWriters: to(["system:serviceaccount:net:operator"]),
+  statusWriters: to(["system:serviceaccount:net:multus"]),
+  adminPolicy: to("AdminNetworkPolicy"),
+  "podNetwork.cidrs": to(["10.20.0.0/16"]),
+  "podNetwork.serviceCidrs": to(["10.20.0.0/16"]),
+  "podNetwork.mtu": to(1300, { ...everything, "Project clusters[].platform.podNetwork": { eth0Routes: true } }),
+  "podNetwork.nodeCidrs": to(["192.0.2.0/24"], toNodes),
+  "podNetwork.eth0Routes": to(true, everything),
+  "dns.namespace": to("resolver"),
+  "dns.podLabels": to({ app: "resolver" }),
+  "dns.ports": to([5353]),
+  "dns.cidrs": to(["169.254.20.10/32"]),
+  "apiServer.cidrs": to(["192.0.2.11/32"], toApi),
+  "apiServer.port": to(443, { ...toApi, "Project clusters[].platform.apiServer": { cidrs: ["192.0.2.11/32"] } }),
+  "dra.driver": to("sriov", onTarget("dra")),
+  "dra.deviceClass": to("nic", onTarget("dra", { ...nothingElse, "IsolationZone network.addressing": "none" })),
+  "gke.networks{}.vpc": to("x", onGke),
+  "gke.networks{}.subnet": to("x", onGke),
+  "gke.networks{}.podRanges": to(["x"], onGke),
+  "kubeOvn.externalSubnet": to("outside", {
+    ...onKubeOvn,
+    "IsolationZone podNetwork": { dns: false, allow: [{ direction: "egress", to: { cidr: "192.0.2.0/24" } }] },
+  }),
+  "kubeOvn.policyFor": to(true, onTarget("kube-ovn")),
+  "kubeOvn.joinSubnets": to(["10.20.0.0/16"], asOverlay("kube-ovn", "10.20.0.0/24")),
+  "ovn.joinSubnets": to(["10.20.0.0/16"], asOverlay("ovn-kubernetes", "10.20.0.0/24")),
+  "ovn.transitSubnets": to(["10.20.0.0/16"], asOverlay("ovn-kubernetes", "10.20.0.0/24")),
+  "ovn.masqueradeSubnets": to(["10.20.0.0/16"], asOverlay("ovn-kubernetes", "10.20.0.0/24")),
+  "ovn.udnJoinSubnets": to(["10.20.0.0/16"], asOverlay("ovn-kubernetes", "10.20.0.0/24")),
+  "networkKind.deviceClass": to("nic", onTarget("network-kind", nothingElse)),
+  securityContextConstraints: to("gateways"),
+  sysctlAllowlist: to(["net.ipv4.conf.IFNAME.rp_filter"], { "Project clusters[].platform.profile": "openshift" }),
+};
+
+export const ofProject: Entries = {
+  out: to("elsewhere"),
+  "clusters[].name": to("west", {
+    Fabric: undefined,
+  }),
+  "clusters[].target": to("kube-ovn"),
+  ...below("clusters[].platform", platform),
+  "delivery.patches": to("admission"),
+  "delivery.gitops": to("argocd"),
+  allowLoss: to(["firewall"], onTarget("network-kind")),
+  experimental: to(true, { "Project clusters[].target": "network-kind", ...withoutGateways }),
+};
