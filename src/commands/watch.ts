@@ -6,6 +6,7 @@ import { readProject } from "../project/read-project.ts";
 import { PROJECT_FILE } from "../stages/1-load.ts";
 import { findFiles } from "../stages/load/find-files.ts";
 import { createInside } from "../stages/load/inside.ts";
+import { KUSTOMIZATIONS } from "../stages/load/kustomizations.ts";
 import { type CompileFlags, compile } from "./compile.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 
@@ -94,7 +95,8 @@ function pathsOf(root: string, project: Project): readonly string[] {
   const out = posix.normalize(project.out).replace(/\/+$/, "");
   const ignore = [`${fastGlob.escapePath(out)}/**`, "**/node_modules/**", "**/.git/**", PROJECT_FILE];
   const templates = project.templates === undefined ? [] : [`${posix.normalize(project.templates)}/**/*.hbs`];
-  const patterns = [...project.intents, ...project.workloads.flatMap((one) => one.paths), ...templates];
+  const builds = project.kustomizations ?? KUSTOMIZATIONS;
+  const patterns = [...project.intents, ...project.workloads.flatMap((one) => one.paths), ...templates, ...builds];
   try {
     return findFiles(root, patterns, ignore, createInside(root)).paths;
   } catch {

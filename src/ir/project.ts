@@ -6,6 +6,8 @@ export interface Project {
   readonly name: string;
   readonly intents: readonly string[];
   readonly workloads: readonly WorkloadPaths[];
+  /** Globs of kustomizations; undefined: all below the project's folder. */
+  readonly kustomizations: readonly string[] | undefined;
   readonly out: string;
   readonly lock: string;
   readonly templates: string | undefined;

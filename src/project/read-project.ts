@@ -57,6 +57,7 @@ function fromDocument(doc: SourceDocument): Project {
         ? { paths: [entry], namespace: undefined }
         : { paths: entry.paths, namespace: entry.namespace },
     ),
+    kustomizations: spec.kustomizations,
     out: spec.out ?? "out",
     lock: spec.lock ?? "plumbline.lock.yaml",
     templates: spec.templates,

@@ -157,6 +157,10 @@ export const projectSchema: Schema = object(
   {
     intents: list("Globs of intents.", paths, { minItems: 1 }),
     workloads: list("Globs of workload manifests: read, never written.", workloads),
+    kustomizations: list(
+      "Globs of the files of kustomize that build the workloads: read, never written. Absent: every kustomization.yaml below the project's folder, without `out`.",
+      paths,
+    ),
     out: text("Folder of the output.", "glob", { default: "out" }),
     lock: text("The lock file.", "glob", { default: "plumbline.lock.yaml" }),
     templates: text("Folder of templates that replace built-in ones.", "glob"),

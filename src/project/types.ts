@@ -4,6 +4,7 @@ import type { ArgoCdDelivery, Delivery, FluxDelivery, Profile } from "../ir/proj
 export interface ProjectSpec {
   readonly intents?: readonly string[];
   readonly workloads?: readonly (string | { readonly paths: readonly string[]; readonly namespace?: string })[];
+  readonly kustomizations?: readonly string[];
   readonly out?: string;
   readonly lock?: string;
   readonly templates?: string;

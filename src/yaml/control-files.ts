@@ -13,6 +13,8 @@ export function isControlObject(apiVersion: string, kind: string): boolean {
  * at the beginning of a line are asked. A text in any other form may be a manifest.
  */
 export function isControlText(text: string): boolean {
+  // What an alias stands for is not seen in a line.
+  if (/(^|[\s[{,])[&*]\w/m.test(text)) return false;
   return text.split(/^---(?=\s|$)/m).every((document) => {
     const lines = document.split(/\r?\n/).filter((line) => !/^\s*(#|$)/.test(line));
     const [first] = lines;
