@@ -25,10 +25,13 @@ const POLL_MS = 1000;
  */
 export async function watch(flags: WatchFlags, common: Common, io: Io): Promise<ExitCode> {
   let seen = "";
+  let failed = false;
   const run = () => {
     // Taken before the run: what changes while it reads is looked at again.
     seen = stampOf(common.root);
-    compile(flags, common, io);
+    const exit = compile(flags, common, io);
+    if (exit === 0 && failed && !common.quiet) io.err("plumbline: what was wrong is fixed\n");
+    failed = exit !== 0;
     // What the run itself wrote is no change.
     const { inputs, lock } = parts(seen);
     const after = parts(stampOf(common.root));
