@@ -110,7 +110,9 @@ test("a terminal sees progress when reading alone took long, and nothing stays o
   const slow = { terminal: true, now: () => (time += 600) };
   expect(await plumbline(["check", "--quiet"], slow)).toEqual({ exit: 0, out: "", err: "" });
   const slower = { terminal: true, now: () => (time += 1200) };
-  expect((await plumbline(["check", "--quiet"], slower)).err).toBe("\r\u001b[Kplumbline: compiling 2 files …\r\u001b[K");
+  expect((await plumbline(["check", "--quiet"], slower)).err).toBe(
+    "\r\u001b[Kplumbline: compiling 2 files …\r\u001b[K",
+  );
   expect((await plumbline(["check", "--quiet"], { now: slower.now })).err).toBe("");
 });
 
