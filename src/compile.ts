@@ -23,6 +23,7 @@ import { type Instances, instancesOf } from "./stages/instances.ts";
 import { ownTemplates } from "./stages/render/own-templates.ts";
 import { targets } from "./targets/index.ts";
 import { verifyCluster } from "./verify/verify-cluster.ts";
+import { readKustomizations } from "./workloads/kustomizations.ts";
 import { readWorkloads } from "./workloads/read-workloads.ts";
 
 /** Sources in, files and diagnostics out. Touches no file, clock, environment or network. */
@@ -108,7 +109,9 @@ function spell(
   options: CompileOptions,
 ): { readonly value: Spelt | undefined; readonly diagnostics: readonly Diagnostic[] } {
   const allowLoss = [...project.allowLoss, ...(options.allowLoss ?? [])];
-  const lowered = lower(plans, { ...project, allowLoss }, targets);
+  const beside = inputs.workloads.map((one) => one.file);
+  const kustomizations = readKustomizations(inputs.kustomizations ?? [], beside, project.delivery.flux.pathPrefix);
+  const lowered = lower(plans, { ...project, allowLoss }, targets, kustomizations);
   const fixed = settleFixed(lowered.value, left, lock, options.relock ?? []);
   const found = [...lowered.diagnostics, ...fixed.diagnostics];
   if (hasErrors(found)) return { value: undefined, diagnostics: found };

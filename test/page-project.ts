@@ -82,7 +82,7 @@ spec:
       containers: [{name: main, image: "registry.example.com/app:1.0"}]
 `;
 
-type Role = "project" | "lock" | "workload" | "intent";
+type Role = "project" | "lock" | "workload" | "intent" | "kustomization";
 
 interface Part {
   readonly role: Role;
@@ -101,14 +101,19 @@ function partsOf(text: string): Part[] {
       ? "project"
       : /^(version|entr)/m.test(one)
         ? "lock"
-        : MANIFEST.test(one)
-          ? "workload"
-          : "intent";
+        : /^apiVersion: kustomize\.config/m.test(one)
+          ? "kustomization"
+          : MANIFEST.test(one)
+            ? "workload"
+            : "intent";
     const kind = /^kind: (\w+)/m.exec(one)?.[1] ?? "";
     const name = /^metadata: \{name: ([\w-]+)/m.exec(one)?.[1] ?? /^ {2}name: ([\w-]+)/m.exec(one)?.[1] ?? one;
     return { role, key: role === "project" || role === "lock" ? role : `${kind}/${name}`, text: one };
   });
 }
+
+/** A kustomization of an example stands beside the workloads. */
+const KUSTOMIZATION = "workloads/kustomization.yaml";
 
 /**
  * The files of the base project with an example's documents in place of its own, by path. `apart`: the documents of the example
@@ -139,6 +144,7 @@ export function pageProject(example: string, apart = false): ReadonlyMap<string,
       files.set(`${folder}/example.yaml`, text(own, role));
     } else files.set(`${folder}/all.yaml`, text([...rest, ...own], role));
   }
+  files.set(KUSTOMIZATION, text(own, "kustomization"));
   if (text(own, "lock") !== "") files.set("plumbline.lock.yaml", text(own, "lock"));
   for (const [path, written] of files) if (written === "") files.delete(path);
   return files;
@@ -164,6 +170,7 @@ export function pageInputs(example: string, apart = false): Inputs {
     workloads: within("workloads/").map((one) => ({ file: one, namespace: undefined })),
     lock: files.has("plumbline.lock.yaml") ? file("plumbline.lock.yaml") : undefined,
     templates: [],
+    kustomizations: files.has(KUSTOMIZATION) ? [file(KUSTOMIZATION)] : [],
   };
 }
 

@@ -99,11 +99,21 @@ function compileAndWrite(flags: CompileFlags, common: Common, io: Io): Done | { 
 export function check(flags: CompileFlags & { readonly frozen?: boolean }, common: Common, io: Io): ExitCode {
   const run = prepare(flags, common, io);
   if ("exit" in run) return run.exit;
-  if (!flags.frozen || hasErrors(run.diagnostics)) return report(run.diagnostics, "", common, io);
+  if (!flags.frozen || hasErrors(run.diagnostics))
+    return saidWell(report(run.diagnostics, "", common, io), "the intents are right", run, common, io);
   const { changed, diagnostics } = stale(common.root, run.project, run.compiled, { clusters: flags.cluster });
   const words = { added: "is missing", changed: "is out of date", removed: "is no longer needed" } as const;
   const found = changed.map(({ path, how }) => writeRules.diagnose("stale", undefined, { path, how: words[how] }));
-  return report([...run.diagnostics, ...diagnostics, ...found], "The output is not that of the intents.", common, io);
+  const all = [...run.diagnostics, ...diagnostics, ...found];
+  const exit = report(all, "The output is not that of the intents.", common, io);
+  return saidWell(exit, "the output is that of the intents", run, common, io);
+}
+
+/** A check that passes says so, to people. */
+function saidWell(exit: ExitCode, what: string, { compiled }: Prepared, common: Common, io: Io): ExitCode {
+  if (exit === 0 && isForPeople(common.format) && !common.quiet)
+    io.err(`${counted(compiled.plans.length, "cluster")}, ${counted(compiled.files.length, "file")}: ${what}\n`);
+  return exit;
 }
 
 /** What a merge moved: entries of either side that have another value now. */

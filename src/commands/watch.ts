@@ -6,6 +6,7 @@ import { readProject } from "../project/read-project.ts";
 import { PROJECT_FILE } from "../stages/1-load.ts";
 import { findFiles } from "../stages/load/find-files.ts";
 import { createInside } from "../stages/load/inside.ts";
+import { KUSTOMIZATIONS } from "../stages/load/kustomizations.ts";
 import { type CompileFlags, compile } from "./compile.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 
@@ -24,10 +25,13 @@ const POLL_MS = 1000;
  */
 export async function watch(flags: WatchFlags, common: Common, io: Io): Promise<ExitCode> {
   let seen = "";
+  let failed = false;
   const run = () => {
     // Taken before the run: what changes while it reads is looked at again.
     seen = stampOf(common.root);
-    compile(flags, common, io);
+    const exit = compile(flags, common, io);
+    if (exit === 0 && failed && !common.quiet) io.err("plumbline: what was wrong is fixed\n");
+    failed = exit !== 0;
     // What the run itself wrote is no change.
     const { inputs, lock } = parts(seen);
     const after = parts(stampOf(common.root));
@@ -94,7 +98,8 @@ function pathsOf(root: string, project: Project): readonly string[] {
   const out = posix.normalize(project.out).replace(/\/+$/, "");
   const ignore = [`${fastGlob.escapePath(out)}/**`, "**/node_modules/**", "**/.git/**", PROJECT_FILE];
   const templates = project.templates === undefined ? [] : [`${posix.normalize(project.templates)}/**/*.hbs`];
-  const patterns = [...project.intents, ...project.workloads.flatMap((one) => one.paths), ...templates];
+  const builds = project.kustomizations ?? KUSTOMIZATIONS;
+  const patterns = [...project.intents, ...project.workloads.flatMap((one) => one.paths), ...templates, ...builds];
   try {
     return findFiles(root, patterns, ignore, createInside(root)).paths;
   } catch {

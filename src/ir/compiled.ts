@@ -24,6 +24,8 @@ export interface Inputs {
   readonly workloads: readonly WorkloadFile[];
   readonly lock: SourceFile | undefined;
   readonly templates: readonly TemplateFile[];
+  /** Files of kustomize, by which manifests are built; absent: none is known. */
+  readonly kustomizations?: readonly SourceFile[];
 }
 
 export interface CompileOptions {

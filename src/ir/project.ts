@@ -6,6 +6,8 @@ export interface Project {
   readonly name: string;
   readonly intents: readonly string[];
   readonly workloads: readonly WorkloadPaths[];
+  /** Globs of kustomizations; undefined: all below the project's folder. */
+  readonly kustomizations: readonly string[] | undefined;
   readonly out: string;
   readonly lock: string;
   readonly templates: string | undefined;
@@ -29,6 +31,32 @@ export type PatchDelivery = "component" | "rendered" | "serverSideApply" | "admi
 export interface Delivery {
   readonly patches: PatchDelivery;
   readonly gitops: "none" | "argocd" | "flux";
+  readonly argocd: ArgoCdDelivery;
+  readonly flux: FluxDelivery;
+}
+
+/** How Argo CD finds the output. */
+export interface ArgoCdDelivery {
+  /** Undefined: nobody says where the repository is, and a placeholder stands there. */
+  readonly repoURL: string | undefined;
+  readonly revision: string;
+  readonly project: string;
+  readonly namespace: string;
+  /** From the root of the git repository to the project's folder. */
+  readonly pathPrefix: string;
+  /** `{cluster}` in them stands for the cluster's name. */
+  readonly destination: { readonly name: string } | { readonly server: string };
+  /** One ApplicationSet in place of an Application for each cluster. */
+  readonly applicationSet: boolean;
+}
+
+/** How Flux finds the output. */
+export interface FluxDelivery {
+  readonly sourceRef: { readonly kind: string; readonly name: string; readonly namespace: string | undefined };
+  readonly dependsOn: readonly { readonly name: string; readonly namespace?: string }[];
+  readonly pathPrefix: string;
+  readonly timeout: string | undefined;
+  readonly namespace: string;
 }
 
 export interface Cluster {

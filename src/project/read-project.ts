@@ -9,6 +9,7 @@ import { at, atFile, type SourceDocument } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { readDocuments } from "../yaml/read-documents.ts";
 import { valueAt } from "../yaml/span.ts";
+import { checkDelivery, readDelivery } from "./read-delivery.ts";
 import { readPlatform } from "./read-platform.ts";
 import { projectRules } from "./rules.ts";
 import { projectSchema } from "./schema.ts";
@@ -29,7 +30,7 @@ export function readProject(file: SourceFile): ReadProject {
   const found = [...diagnostics, ...checkShape(doc, documents)];
   if (hasErrors(found)) return { value: undefined, diagnostics: found };
   const project = fromDocument(doc);
-  return { value: project, diagnostics: [...found, ...checkClusters(project)] };
+  return { value: project, diagnostics: [...found, ...checkClusters(project), ...checkDelivery(project)] };
 }
 
 function checkShape(doc: SourceDocument, documents: readonly SourceDocument[]): Diagnostic[] {
@@ -56,6 +57,7 @@ function fromDocument(doc: SourceDocument): Project {
         ? { paths: [entry], namespace: undefined }
         : { paths: entry.paths, namespace: entry.namespace },
     ),
+    kustomizations: spec.kustomizations,
     out: spec.out ?? "out",
     lock: spec.lock ?? "plumbline.lock.yaml",
     templates: spec.templates,
@@ -66,7 +68,7 @@ function fromDocument(doc: SourceDocument): Project {
       target: cluster.target ?? "multus",
       platform: readPlatform(cluster.platform ?? {}, cluster.target ?? "multus"),
     })),
-    delivery: { patches: spec.delivery?.patches ?? "component", gitops: spec.delivery?.gitops ?? "none" },
+    delivery: readDelivery(spec.delivery ?? {}, metadata.name),
     allowLoss: spec.allowLoss ?? [],
     experimental: spec.experimental ?? false,
   };

@@ -11,6 +11,25 @@ export const projectRules = defineRules("project", {
     message: ({ name }: { name: string }) => `two clusters are called \`${name}\``,
     label: "the second one",
   },
+  "repository-not-named": {
+    severity: "warning",
+    message: () => "Argo CD cannot use what is written: nobody says where the git repository is",
+    label: "needs `delivery.argocd.repoURL`",
+    help: "write `argocd: {repoURL: https://git.example.org/team/repository.git}` beside it, and `pathPrefix` where the project is not at the root",
+  },
+  "unused-delivery": {
+    severity: "warning",
+    message: ({ key, gitops }: { key: string; gitops: string }) =>
+      `\`delivery.${key}\` has no effect, since \`delivery.gitops\` is \`${gitops}\``,
+    label: "nothing reads this",
+    help: "write `gitops` for this applier, or remove the key",
+  },
+  "destination-twice": {
+    severity: "error",
+    message: () => "the destination names the cluster and its server, and Argo CD takes only one of them",
+    label: "the second one",
+    help: "keep `name` or `server`",
+  },
   "several-documents": {
     severity: "error",
     message: () => "the project file holds more than one document",

@@ -92,6 +92,47 @@ const platform: Schema = object("What is installed in the cluster. `profile` set
   ),
 });
 
+const pathPrefix = text(
+  "Path from the root of the git repository to the project's folder: `net`. Absent: the project is at the root.",
+  "glob",
+);
+
+const argocd: Schema = object("What `gitops: argocd` writes into the Application.", {
+  repoURL: text("Address of the git repository that holds the output.", "line"),
+  revision: text("The branch, tag or commit that Argo CD follows.", "line", { default: "main" }),
+  project: text("The AppProject.", "config-name", { default: "default" }),
+  namespace: text("The namespace of the Application.", "name", { default: "argocd" }),
+  pathPrefix,
+  destination: object(
+    "The cluster as Argo CD knows it: by name or by server. `{cluster}` stands for the cluster's name here. Absent: the same name.",
+    {
+      name: text("Its name in Argo CD: `in-cluster`, `prod-{cluster}`.", "line"),
+      server: text("The address of its API server: `https://kubernetes.default.svc`.", "line"),
+    },
+  ),
+  applicationSet: flag(
+    "Whether one ApplicationSet is written, with a git generator over the clusters' folders, in place of an Application for each cluster.",
+    false,
+  ),
+});
+
+const flux: Schema = object("What `gitops: flux` writes into the Kustomization.", {
+  sourceRef: object("The source that holds the output.", {
+    kind: oneOf("Its kind.", ["GitRepository", "OCIRepository", "Bucket"], "GitRepository"),
+    name: text("Its name. Absent: the project's name.", "config-name"),
+    namespace: text("Its namespace. Absent: that of the Kustomization.", "name"),
+  }),
+  dependsOn: list(
+    "Kustomizations that must be ready first: controllers, CRDs.",
+    object("A Kustomization.", { name: text("Its name.", "config-name"), namespace: text("Its namespace.", "name") }, [
+      "name",
+    ]),
+  ),
+  pathPrefix,
+  timeout: text("How long Flux waits for the objects to be ready.", "duration"),
+  namespace: text("The namespace of the Kustomization.", "name", { default: "flux-system" }),
+});
+
 const workloads: Schema = {
   type: ["string", "object"],
   description: "A glob, or globs with the namespace of files that name none.",
@@ -116,6 +157,10 @@ export const projectSchema: Schema = object(
   {
     intents: list("Globs of intents.", paths, { minItems: 1 }),
     workloads: list("Globs of workload manifests: read, never written.", workloads),
+    kustomizations: list(
+      "Globs of the files of kustomize that build the workloads: read, never written. Absent: every kustomization.yaml below the project's folder, without `out`.",
+      paths,
+    ),
     out: text("Folder of the output.", "glob", { default: "out" }),
     lock: text("The lock file.", "glob", { default: "plumbline.lock.yaml" }),
     templates: text("Folder of templates that replace built-in ones.", "glob"),
@@ -128,6 +173,8 @@ export const projectSchema: Schema = object(
         "component",
       ),
       gitops: oneOf("Which objects to write for the applier.", ["none", "argocd", "flux"], "none"),
+      argocd,
+      flux,
     }),
     allowLoss: list(
       "What intents may do without where a target cannot do it, as `plumbline targets` names it.",

@@ -1,17 +1,27 @@
-import type { Delivery, Profile } from "../ir/project.ts";
+import type { ArgoCdDelivery, Delivery, FluxDelivery, Profile } from "../ir/project.ts";
 
 /** plumbline.yaml's spec as written: nothing filled in. */
 export interface ProjectSpec {
   readonly intents?: readonly string[];
   readonly workloads?: readonly (string | { readonly paths: readonly string[]; readonly namespace?: string })[];
+  readonly kustomizations?: readonly string[];
   readonly out?: string;
   readonly lock?: string;
   readonly templates?: string;
   readonly templateDomains?: readonly string[];
   readonly clusters: readonly { readonly name: string; readonly target?: string; readonly platform?: PlatformSpec }[];
-  readonly delivery?: Partial<Delivery>;
+  readonly delivery?: DeliverySpec;
   readonly allowLoss?: readonly string[];
   readonly experimental?: boolean;
+}
+
+export interface DeliverySpec extends Partial<Pick<Delivery, "patches" | "gitops">> {
+  readonly argocd?: Partial<Omit<ArgoCdDelivery, "destination">> & {
+    readonly destination?: { readonly name?: string; readonly server?: string };
+  };
+  readonly flux?: Partial<Omit<FluxDelivery, "sourceRef">> & {
+    readonly sourceRef?: { readonly kind?: string; readonly name?: string; readonly namespace?: string };
+  };
 }
 
 export interface PlatformSpec {

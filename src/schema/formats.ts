@@ -169,5 +169,6 @@ export const formats: Readonly<Record<string, Format>> = {
     "the value of an annotation",
     "leave control characters out",
   ),
+  duration: matching(/^(\d+(\.\d+)?(ms|s|m|h))+$/, "a duration", "write a number with its unit: `30s`, `5m`, `1h30m`"),
   share: matching(/^1\/(1|2|4|8|16|32|64)$/, "a share", "write `1/2`, `1/4`, `1/8` …"),
 };

@@ -11,6 +11,7 @@ import type { SourceFile } from "../source/source-file.ts";
 import { ALL_MAX, together } from "./load/all-together.ts";
 import { findFiles } from "./load/find-files.ts";
 import { createInside, type Whereabouts } from "./load/inside.ts";
+import { kustomizationPaths } from "./load/kustomizations.ts";
 import { LOCK_MAX, type Most, placeOf, readText } from "./load/read-text.ts";
 import { loadRules } from "./load/rules.ts";
 import { unmatched } from "./load/unmatched.ts";
@@ -80,7 +81,11 @@ function readInputs(
     const globs = project.intents.map((one) => `\`${one}\``).join(", ");
     diagnostics.push(loadRules.diagnose("no-intents", at(project.doc, "spec", "intents"), { paths: globs }));
   }
-  const whole = [...paths.intents, ...paths.workloads.keys(), ...paths.templates.keys()];
+  const known = [...paths.intents, ...paths.workloads.keys(), ...paths.templates.keys()];
+  const builds = kustomizationPaths(project, find);
+  append(diagnostics, builds.diagnostics);
+  const taken = new Set(known);
+  const whole = [...known, ...builds.paths.filter((path) => !taken.has(path))];
   append(
     diagnostics,
     unmatched(project, new Set(whole), (patterns) => find(patterns).paths),
@@ -88,15 +93,17 @@ function readInputs(
   const all = together(root, PROJECT_FILE, whole, most);
   if (all.tooLarge) return unusable([...diagnostics, all.tooLarge]);
   let tooMany: Diagnostic | undefined;
-  const take = (read: SourceFile | Diagnostic): readonly SourceFile[] => {
+  const take = (read: SourceFile | Diagnostic, isQuiet = false): readonly SourceFile[] => {
     if (!("code" in read)) return [read];
-    diagnostics.push(read);
+    if (!isQuiet) diagnostics.push(read);
     return [];
   };
+  // What nobody named, and cannot be read, is nobody's mistake.
+  const found = new Set(project.kustomizations ? [] : builds.paths.filter((path) => !taken.has(path)));
   const read = (path: string): readonly SourceFile[] =>
     tooMany
       ? []
-      : take(readText(root, path, whereabouts)).map((one) => {
+      : take(readText(root, path, whereabouts), found.has(path)).map((one) => {
           tooMany = all.count(one.text);
           return one;
         });
@@ -104,12 +111,14 @@ function readInputs(
   const workloads = [...paths.workloads].flatMap(([path, namespace]) =>
     read(path).map((one) => ({ file: one, namespace })),
   );
+  const manifests = new Map(workloads.map(({ file: one }) => [one.path, one]));
+  const kustomizations = builds.paths.flatMap((path) => manifests.get(path) ?? (taken.has(path) ? [] : read(path)));
   const templates = [...paths.templates].flatMap(([path, name]) => read(path).map((one) => ({ name, file: one })));
   if (tooMany) return unusable([...diagnostics, tooMany]);
   const lock = existsSync(join(root, project.lock))
     ? take(readText(root, project.lock, whereabouts, LOCK_MAX))[0]
     : undefined;
-  return { inputs: { project: file, intents, workloads, lock, templates }, project, diagnostics };
+  return { inputs: { project: file, intents, workloads, lock, templates, kustomizations }, project, diagnostics };
 }
 
 /** `./out/` and `out` are the same folder. */

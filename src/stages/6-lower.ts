@@ -7,11 +7,13 @@ import { keptNetworks } from "../targets/shared/cni/kept-networks.ts";
 import type { Delivered } from "../targets/shared/delivery/delivery.ts";
 import { withDrops } from "../targets/shared/delivery/drop-net-raw.ts";
 import { deliveryNamed } from "../targets/shared/delivery/index.ts";
+import { leftComponents } from "../targets/shared/delivery/named-components.ts";
 import { badContainerNames, unknownContainers, withoutContainer } from "../targets/shared/delivery/no-container.ts";
 import { guards } from "../targets/shared/guards/guards.ts";
 import { clusterLacks } from "../targets/shared/kubernetes/cluster-lacks.ts";
 import { sysctlLacks } from "../targets/shared/kubernetes/sysctl-lacks.ts";
 import type { Target } from "../targets/target.ts";
+import { type Kustomizations, readKustomizations } from "../workloads/kustomizations.ts";
 import { besideOf } from "./lower/beside.ts";
 import { byDefaultRoute } from "./lower/by-default-route.ts";
 import { machinesOnMacvlan } from "./lower/machines.ts";
@@ -35,32 +37,38 @@ export function lower(
   plans: readonly Plan[],
   project: Project,
   targets: readonly Target[],
+  kustomizations: Kustomizations = readKustomizations([]),
 ): { readonly value: readonly LoweredPlan[]; readonly diagnostics: readonly Diagnostic[] } {
   const byName = new Map(targets.map((target) => [target.name, target]));
   const findings = createFindings();
   const value = plans.map((whole): LoweredPlan => {
     const { diagnostics, lost } = judge(whole, project, byName);
     findings.add([...diagnostics, ...machinesOnMacvlan(whole, byName)]);
-    const left = byDefaultRoute(withoutLosses(whole, lost), byName);
-    const own = new Map([...targetsOf(left)].map((name) => [name, only(left, name)]));
+    const wanted = byDefaultRoute(withoutLosses(whole, lost), byName);
+    const own = new Map([...targetsOf(wanted)].map((name) => [name, only(wanted, name)]));
     const lowered = new Map(
       [...own].flatMap(([name, part]) => {
         const target = byName.get(name);
-        return target ? [[name, target.lower(part, besideOf(name, left, own, byName))] as const] : [];
+        return target ? [[name, target.lower(part, besideOf(name, wanted, own, byName))] as const] : [];
       }),
     );
     const parts = [...lowered.values()];
     for (const part of parts) findings.add(part.diagnostics);
-    const plan = { ...left, handoffs: handoffsOf(left, parts) };
+    const plan = { ...wanted, handoffs: handoffsOf(wanted, parts) };
     const patches = withDrops(onePatchEach(parts.flatMap((part) => part.patches)), plan);
     const delivery = deliveryNamed(project.delivery.patches);
+    const into = { plan, project, kustomizations };
+    // A folder that is applied by itself holds nothing but parts.
+    const left = leftComponents(patches, delivery, into);
     findings.add([
       ...withoutContainer(patches),
       ...unknownContainers(patches, plan, delivery.name),
       ...badContainerNames(patches),
-      ...delivery.check(patches, { plan, project }),
+      ...delivery.check(patches, into),
+      ...left.diagnostics,
     ]);
-    const delivered = delivery.write(patches, { plan, project });
+    const written = delivery.write(patches, into);
+    const delivered = { ...written, files: [...written.files, ...left.files] };
     const admitted = patches.map((patch) => ({ ...patch, admits: delivery.admits(patch) }));
     const objects = [...namespacesFirst(parts), ...keptNetworks(plan.kept)].map((one) => labelled(one, plan));
     const sysctls = sysctlLacks(plan, project, objects);

@@ -108,10 +108,12 @@ test("a terminal sees progress when reading alone took long, and nothing stays o
   project();
   let time = 0;
   const slow = { terminal: true, now: () => (time += 600) };
-  expect(await plumbline(["check"], slow)).toEqual({ exit: 0, out: "", err: "" });
+  expect(await plumbline(["check", "--quiet"], slow)).toEqual({ exit: 0, out: "", err: "" });
   const slower = { terminal: true, now: () => (time += 1200) };
-  expect((await plumbline(["check"], slower)).err).toBe("\r\u001b[Kplumbline: compiling 2 files …\r\u001b[K");
-  expect((await plumbline(["check"], { now: slower.now })).err).toBe("");
+  expect((await plumbline(["check", "--quiet"], slower)).err).toBe(
+    "\r\u001b[Kplumbline: compiling 2 files …\r\u001b[K",
+  );
+  expect((await plumbline(["check", "--quiet"], { now: slower.now })).err).toBe("");
 });
 
 test("an exception is a defect of ours, and says so", async () => {

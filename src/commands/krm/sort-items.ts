@@ -74,6 +74,6 @@ function withoutAnnotations(item: Json): Json {
 /** Workloads are items here, so that patches go right into them. */
 function asRendered(project: Json): Json {
   const spec = isTree(project.spec) ? project.spec : {};
-  const delivery = isTree(spec.delivery) ? spec.delivery : {};
+  const { argocd: _argocd, flux: _flux, ...delivery } = isTree(spec.delivery) ? spec.delivery : ({} as Json);
   return { ...project, spec: { ...spec, delivery: { ...delivery, patches: "rendered", gitops: "none" } } };
 }

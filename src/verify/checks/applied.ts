@@ -84,7 +84,7 @@ function strayKey(value: unknown, known: readonly string[]): string | undefined 
   return Object.keys(isFields(value) ? value : {}).find((key) => !known.includes(key));
 }
 
-/** The folder of the cluster, and that of patches which are applied by themselves. */
+/** The folder of the cluster, and those of patches and of GitOps objects, which are applied by themselves. */
 function ofKustomizations({ cluster, paths }: Model, own: readonly Manifest[]): readonly Diagnostic[] {
   const all = [...paths.keys()];
   const some = all.find((path) => path.includes(`${cluster}/`));
@@ -99,19 +99,24 @@ function ofKustomizations({ cluster, paths }: Model, own: readonly Manifest[]): 
     const what = `the output of ${cluster}`;
     return any ? [verifyRules.diagnose("not-applied", atFile(any), { what, why: "no kustomization lists it" })] : [];
   }
-  const patches = at(`${root}patches/kustomization.yaml`);
-  const parts = all.filter((path) => path.startsWith(`${root}patches/`)).map((path) => path.slice(root.length + 8));
+  const beside = ["patches/", "gitops/"].flatMap((folder) => {
+    const listing = at(`${root}${folder}kustomization.yaml`);
+    const files = all
+      .filter((path) => path.startsWith(root + folder))
+      .map((path) => path.slice((root + folder).length));
+    return listing
+      ? ofList(
+          listing,
+          files.filter((path) => path !== "kustomization.yaml"),
+        )
+      : [];
+  });
   return [
     ...ofList(
       main,
       below.filter((path) => !apart.test(path)),
     ),
-    ...(patches
-      ? ofList(
-          patches,
-          parts.filter((path) => path !== "kustomization.yaml"),
-        )
-      : []),
+    ...beside,
   ];
 }
 

@@ -1,5 +1,7 @@
 import { append } from "../../diagnostics/append.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { WorkloadFile } from "../../ir/compiled.ts";
+import { isControlObject, isControlText } from "../../yaml/control-files.ts";
 import { twiceApplied } from "../checks/twice-applied.ts";
 import type { ClusterInput } from "../expected/expected.ts";
 import { verifyRules } from "../rules.ts";
@@ -11,7 +13,7 @@ import { noRuntime } from "./gateways/runtime.ts";
 import { labelsAt, type Manifest, nameOf, placeIn } from "./manifests/manifest.ts";
 import { mergePatch } from "./manifests/merge-patch.ts";
 import { readAdmissions } from "./manifests/read-admissions.ts";
-import { readManifests, readObjects } from "./manifests/read-manifests.ts";
+import { type ReadManifests, readManifests, readObjects } from "./manifests/read-manifests.ts";
 import { isPartial, readPartials } from "./manifests/read-partials.ts";
 import { readPatches } from "./manifests/read-patches.ts";
 import { unreadObject } from "./manifests/unread-kinds.ts";
@@ -58,7 +60,7 @@ export function buildModel(input: ClusterInput): BuiltModel {
   };
   const { manifests: files, unread } = take(readObjects(input.files.filter((file) => /\.ya?ml$/.test(file.path))));
   const written = files.filter((one) => !isPartial(one));
-  const read = input.workloads.flatMap((one) => take(readManifests([one.file], one.namespace)).manifests);
+  const read = input.workloads.flatMap((one) => take(readBeside(one)).manifests);
   append(
     diagnostics,
     twiceApplied(read, written, (one) => podOf(one, new Map()) !== undefined),
@@ -100,6 +102,15 @@ export function buildModel(input: ClusterInput): BuiltModel {
     changed: new Set([...patched.patchedAt.keys(), ...written.map(nameOf)]),
   };
   return { model, diagnostics, unread };
+}
+
+/** A manifest file of the project. Files that control kustomize, Flux or Argo CD stand among them, and say nothing of pods. */
+function readBeside({ file, namespace }: WorkloadFile): ReadManifests {
+  const { manifests, diagnostics } = readManifests([file], namespace);
+  return {
+    manifests: manifests.filter((one) => !isControlObject(one.apiVersion, one.kind)),
+    diagnostics: diagnostics.length > 0 && isControlText(file.text) ? [] : diagnostics,
+  };
 }
 
 /** Manifests as their pods are once the API server's own policies have changed them. */

@@ -2,6 +2,7 @@ import type { PodPatch } from "../../../ir/manifest.ts";
 import { emitYaml } from "../../../yaml/emit-yaml.ts";
 import { type Delivery, nothing, pathOf } from "./delivery.ts";
 import { addedDevices, presentDevices } from "./guest-devices.ts";
+import { stepsForComponents, unnamedComponents } from "./named-components.ts";
 import { partOf } from "./pod-template.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -9,10 +10,11 @@ type Json = Readonly<Record<string, unknown>>;
 /** A Kustomize component for each workload: two apps of a namespace have kustomizations of their own. */
 export const component: Delivery = {
   name: "component",
-  check: () => [],
+  check: unnamedComponents,
   admits: (patch) => patch.admits,
-  write: (patches) => ({
+  write: (patches, into) => ({
     ...nothing,
+    handoff: stepsForComponents(patches, into),
     files: patches.map((patch) => ({ path: `patches/${pathOf(patch)}/kustomization.yaml`, body: componentOf(patch) })),
   }),
 };

@@ -2,11 +2,13 @@ import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import type { Manifest, PodPatch } from "../../../ir/manifest.ts";
 import type { Plan } from "../../../ir/plan.ts";
 import type { PatchDelivery, Project } from "../../../ir/project.ts";
+import type { Kustomizations } from "../../../workloads/kustomizations.ts";
 
 /** What patches are delivered into. */
 export interface Destination {
   readonly plan: Plan;
   readonly project: Project;
+  readonly kustomizations: Kustomizations;
 }
 
 /** What comes of the patches of a cluster. */

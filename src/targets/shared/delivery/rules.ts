@@ -47,6 +47,19 @@ export const deliveryRules = defineRules("delivery", {
     label: "needs `metadata.labels`",
     help: "add a label to the pod template, or use delivery `component`",
   },
+  "component-not-named": {
+    severity: "warning",
+    message: ({ ref, cluster }: { ref: string; cluster: string }) =>
+      `${ref} gets no network in cluster \`${cluster}\`: no kustomization names its component`,
+    label: "built without its patch",
+  },
+  "component-left": {
+    severity: "warning",
+    message: ({ component, cluster }: { component: string; cluster: string }) =>
+      `no workload in cluster \`${cluster}\` needs the component \`${component}\`, so it is written empty`,
+    label: "changes nothing",
+    help: "remove this line, and compile again: the empty component goes away",
+  },
   "too-old": {
     severity: "error",
     message: ({ cluster, version }: { cluster: string; version: string }) =>

@@ -4,6 +4,7 @@ export const KNOWN_KINDS: Readonly<Record<string, readonly string[]>> = {
   BaselineAdminNetworkPolicy: ["policy.networking.k8s.io/v1alpha1"],
   ClusterNetworkPolicy: ["policy.networking.k8s.io/v1alpha2"],
   Application: ["argoproj.io/v1alpha1"],
+  ApplicationSet: ["argoproj.io/v1alpha1"],
   ClusterUserDefinedNetwork: ["k8s.ovn.org/v1"],
   Component: ["kustomize.config.k8s.io/v1alpha1"],
   ConfigMap: ["v1"],
