@@ -12,7 +12,17 @@ test("codes are unique, and words with dashes", () => {
 });
 
 /** Owners whose pages say what to do. */
-const withAdvice = new Set(["zone", "firewall", "vpn", "external", "network", "member", "party"]);
+const withAdvice = new Set([
+  "zone",
+  "firewall",
+  "vpn",
+  "external",
+  "network",
+  "member",
+  "party",
+  "verify",
+  "allocation",
+]);
 
 for (const { code, page } of catalogue)
   test(`page of ${code}`, () => {
