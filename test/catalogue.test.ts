@@ -13,7 +13,7 @@ test("codes are unique, and words with dashes", () => {
 
 for (const { code, page } of catalogue)
   test(`page of ${code}`, () => {
-    for (const heading of ["What it means", "Why it matters", "Wrong", "Right"])
+    for (const heading of ["What it means", "Why it matters", "Wrong", "Right", "What to do"])
       expect(page).toContain(`## ${heading}\n`);
     const examples = examplesOf(page ?? "");
     if (!examples) {

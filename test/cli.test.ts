@@ -189,7 +189,7 @@ test("what cannot be read of the output is told first, and nothing that follows 
   const { exit, out, err } = await plumbline("verify");
   expect({ exit, out }).toEqual({ exit: 1, out: "" });
   expect(err.match(/^(error|warning|note)\[.*/gm)).toEqual([
-    "error[verify/unreadable]: `out/main/zones/pci.yaml` cannot be read, so nothing can be proved of it: its indentation fits nothing around it",
+    "error[verify/unreadable]: `out/main/zones/pci.yaml` cannot be read, so nothing can be verified: its indentation fits nothing around it",
   ]);
   expect(err).toMatch(/^ *--> out\/main\/zones\/pci\.yaml:[2-9]\d*:/m);
   expect(err).toContain('Nothing is known of main until this is mended: run "plumbline compile".');

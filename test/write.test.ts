@@ -77,7 +77,7 @@ test("a stranger's file is never overwritten", () => {
   expect(state()).toEqual(before);
 });
 
-test("a file that was changed by hand is written anew, and that is said", () => {
+test("a file that was changed by hand is written again, and that is said", () => {
   compileHere();
   const path = join(root, "out/main/zones/pci.yaml");
   const before = readFileSync(path, "utf8");

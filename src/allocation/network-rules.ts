@@ -3,7 +3,7 @@ import { defineRules } from "../diagnostics/rules.ts";
 export const networkRules = defineRules("network", {
   "no-fabric": {
     severity: "error",
-    message: ({ cluster }: { cluster: string }) => `no Fabric says what cluster \`${cluster}\` is connected to`,
+    message: ({ cluster }: { cluster: string }) => `no Fabric lists cluster \`${cluster}\``,
     label: "needs an uplink or a pool",
     help: "add the cluster to the `clusters` of a Fabric",
   },
@@ -55,14 +55,14 @@ export const networkRules = defineRules("network", {
   "interface-too-long": {
     severity: "error",
     message: ({ name }: { name: string }) => `the link \`${name}\` has more than 15 characters`,
-    label: "gives a name that Linux refuses",
+    label: "Linux rejects this name",
     help: 'set `vlanInterface` to something shorter: `vlanInterface: "v{vlan}"`',
   },
   "mtu-above-uplink": {
     severity: "error",
     message: ({ mtu, uplink, limit }: { mtu: number; uplink: string; limit: number }) =>
       `an MTU of ${mtu} is above that of uplink \`${uplink}\`, which is ${limit}`,
-    label: "larger than the link carries",
+    label: "larger than the MTU of the link",
   },
   "mtu-below-ipv6": {
     severity: "error",
@@ -71,47 +71,47 @@ export const networkRules = defineRules("network", {
   },
   "existing-twice": {
     severity: "error",
-    message: ({ object, other }: { object: string; other: string }) => `${object} is taken over by ${other} already`,
+    message: ({ object, other }: { object: string; other: string }) => `${object} is already taken over by ${other}`,
     label: "the second one",
     help: "let one network take it over",
   },
   "overlapping-subnet": {
     severity: "error",
     message: ({ a, b, other }: { a: string; b: string; other: string }) => `subnet ${a} overlaps ${b} of ${other}`,
-    label: "these addresses are already taken",
+    label: "these addresses are already in use",
     help: "leave `subnets` out to have one allocated",
   },
   "overlaps-pod-network": {
     severity: "error",
     message: ({ a, b, what, cluster }: { a: string; b: string; what: string; cluster: string }) =>
       `subnet ${a} overlaps the ${what} network ${b} of cluster \`${cluster}\``,
-    label: "taken by the cluster itself",
+    label: "used by the cluster itself",
   },
   "taken-by-platform": {
     severity: "error",
     message: ({ what, a, b, taken, cluster }: { what: string; a: string; b: string; taken: string; cluster: string }) =>
       `${what} ${a} overlaps ${b}, the ${taken} in cluster \`${cluster}\``,
-    label: "taken by the cluster itself",
+    label: "used by the cluster itself",
   },
   "uplink-not-alone": {
     severity: "error",
     message: ({ uplink, other }: { uplink: string; other: string }) =>
-      `uplink \`${uplink}\` is not this network's alone: ${other} uses it too`,
-    label: "`separation: physical` shares nothing",
+      `uplink \`${uplink}\` is shared: ${other} uses it too`,
+    label: "`separation: physical` allows no other network",
     help: "give one of the two another uplink",
   },
   "same-link": {
     severity: "error",
     message: ({ link, other }: { link: string; other: string }) => `the link \`${link}\` is that of ${other} too`,
     label: "one link, two networks",
-    help: 'give the uplinks different names for their VLANs: `vlanInterface: "d{vlan}"`; bridges need different VLANs',
+    help: 'give the VLAN links of the uplinks different names: `vlanInterface: "d{vlan}"`; bridges need different VLANs',
   },
   "native-vlan": {
     severity: "error",
     message: ({ vlan, uplink, other }: { vlan: number; uplink: string; other: string }) =>
       `VLAN ${vlan} is the native VLAN of uplink \`${uplink}\`, so this is the network of ${other}, which is untagged there`,
     label: "the same network as the untagged one",
-    help: "give it another VLAN; where the switch ports have another native VLAN, write `nativeVlan:` at the uplink",
+    help: "write another VLAN; if the switch ports have another native VLAN, write `nativeVlan:` at the uplink",
   },
   "differs-in-cluster": {
     severity: "error",
@@ -124,7 +124,7 @@ export const networkRules = defineRules("network", {
     severity: "error",
     message: ({ uplink }: { uplink: string }) => `uplink \`${uplink}\` attaches by sriov but names no resource`,
     label: "needs `resourceName`",
-    help: "add `resourceName:` as the device plugin announces it",
+    help: "add `resourceName:` with the name that the device plugin announces",
   },
   "subnet-too-small": {
     severity: "error",
@@ -151,15 +151,14 @@ export const networkRules = defineRules("network", {
   },
   "no-addresses": {
     severity: "error",
-    message: ({ member }: { member: string }) =>
-      `nothing gives ${member} an address, since the cluster's \`ipam\` is static`,
+    message: ({ member }: { member: string }) => `${member} gets no address: the cluster has \`ipam: static\``,
     label: "needs `addresses`",
     help: "list the member with fixed `addresses`",
   },
   "addressing-has-subnets": {
     severity: "error",
     message: ({ addressing }: { addressing: string }) =>
-      `\`addressing: ${addressing}\` gives out nothing, so members cannot have addresses here`,
+      `\`addressing: ${addressing}\` allocates nothing here, so members cannot have addresses`,
     label: "not with this addressing",
   },
 });

@@ -2,7 +2,7 @@ import type { Path } from "../source/place.ts";
 
 /**
  * What can be wrong with a field. Of these a plugin refuses wrong-type, out-of-range, unknown-value, bad-format,
- * missing-key; all the others it takes without a word.
+ * missing-key; all the others it takes silently.
  */
 export type FieldProblemKind =
   | "unknown-key"
@@ -19,7 +19,7 @@ export type FieldProblemKind =
   | "multicast-mac"
   | "missing-key";
 
-/** Something that a plugin would refuse, or drop without a word. */
+/** Something that a plugin would refuse, or drop silently. */
 export interface FieldProblem {
   readonly kind: FieldProblemKind;
   /** From the object that was checked. */

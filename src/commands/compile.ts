@@ -76,7 +76,7 @@ interface Done {
   readonly notes: readonly Diagnostic[];
 }
 
-/** Another process, or the repair of a run that was cut short, may have moved the lock: then all is done again, once. */
+/** Another process, or the repair of a run that was interrupted, may have moved the lock: then all is done again, once. */
 function compileAndWrite(flags: CompileFlags, common: Common, io: Io): Done | { readonly exit: ExitCode } {
   const notes: Diagnostic[] = [];
   for (let again = true; ; again = false) {

@@ -50,21 +50,26 @@ function defect(cause: unknown): string {
 /** The command line as commander holds it; what completes and documents it reads it from there. */
 export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCode) => void): Command {
   const program = new Command("plumbline")
-    .description("Compiles network intents into reviewable Kubernetes manifests, and proves what they let through.")
+    .description(
+      "Compiles network intents to Kubernetes manifests that you can review, and verifies which connections they allow.",
+    )
     .version(VERSION, "--version", "print the version")
     .helpOption("-h, --help", "print this help")
-    .option("-C, --directory <dir>", "the project's folder; by default the nearest one above with a plumbline.yaml")
+    .option(
+      "-C, --directory <dir>",
+      "the project's folder (default: this folder or the nearest one above with a plumbline.yaml)",
+    )
     .addOption(
-      new Option("--format <name>", "form of findings and of a command's answer; which, the commands' help says")
+      new Option("--format <name>", "output format; the help of each command lists its formats")
         .choices(forms)
         .argParser((value) => value)
         .default("text"),
     )
     .addOption(new Option("--color <when>", "colour").choices(["auto", "always", "never"]).default("auto"))
-    .option("--strict", "warnings fail too")
-    .option("--quiet", "say nothing but errors")
+    .option("--strict", "fail on warnings too")
+    .option("--quiet", "print errors only")
     .showSuggestionAfterError()
-    .showHelpAfterError("(plumbline --help tells more)")
+    .showHelpAfterError("(see plumbline --help)")
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
     .exitOverride()
     .addHelpText("after", EXAMPLES);
@@ -97,6 +102,7 @@ export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCod
       program.error(`error: ${command.name()} has no format '${format}'; it has: ${known.join(", ")}`);
   });
   addCommands(program, common, io, done);
+  addLookups(program, common, io, done);
   addOthers(program, common, io, done);
   return program;
 }
@@ -115,16 +121,16 @@ function projectAbove(cwd: string): string {
 /** What follows the options in `--help`. */
 export const EXAMPLES = `
 Examples:
-  plumbline init shop                a small working project in shop/
+  plumbline init shop                create a small project in shop/
   plumbline compile                  write out/ and the lock
-  plumbline check --frozen           in CI: fail if out/ is not what the intents say
-  plumbline verify                   who reaches whom, and is it what the intents say
+  plumbline check --frozen           in CI: fail if out/ does not match the intents
+  plumbline verify                   check out/: are exactly the intended connections possible
   plumbline diff main..HEAD --format markdown
   plumbline explain corp payments/card tcp/8443
   plumbline explain zone/namespace-twice
   plumbline schema IsolationZone > zone.schema.json
 
-Exit codes: 0 fine · 1 the intents are wrong, or the output is stale · 2 wrong usage, or a defect of plumbline
+Exit codes: 0 success · 1 an error in the intents, or a stale output · 2 wrong usage, or a bug of plumbline
 `;
 
 /** One word is a code, a line or an object; three are a question. */
@@ -165,31 +171,34 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 /** What intents may do without, besides `allowLoss` of plumbline.yaml. */
 function allowLoss(): Option {
   const names = features.filter((one) => one.losable).map((one) => one.name);
-  return new Option("--allow-loss <feature>", "do without it where a target cannot do it (may be repeated)").argParser(
-    (value: string, before: readonly string[] | undefined) => {
-      if (!names.includes(value as (typeof names)[number]))
-        throw new InvalidArgumentError(`One of: ${names.join(", ")}.`);
-      return collect(value, before);
-    },
-  );
+  return new Option(
+    "--allow-loss <feature>",
+    "accept that a target does not support this feature (may be repeated)",
+  ).argParser((value: string, before: readonly string[] | undefined) => {
+    if (!names.includes(value as (typeof names)[number]))
+      throw new InvalidArgumentError(`One of: ${names.join(", ")}.`);
+    return collect(value, before);
+  });
 }
 
 /** What meets people where they are: networks without intents. */
 function addHandWritten(program: Command, common: () => Common, io: Io, done: (exit: ExitCode) => void): void {
   program
     .command("lint [path...]")
-    .description("judge networks that were written by hand, in files, folders or on standard input (-)")
-    .option("--fix", "make the edits that need no choice; comments and layout stay")
+    .description("find mistakes in hand-written networks, in files, folders or on standard input (-)")
+    .option("--fix", "correct what has exactly one correction; comments and layout stay")
+    .addHelpText("after", "\nExample: plumbline lint --fix kubernetes/")
     .action(async (paths: readonly string[], flags) =>
       done((await import("./lint.ts")).lint(paths, flags, common(), io)),
     );
   program
     .command("import [path...]")
     .description(
-      "make a project of networks that were written by hand: it compiles to the same, and says what it could not carry",
+      "make a project from hand-written networks; it compiles to the same networks, and a report lists what is left to do by hand",
     )
-    .option("--cluster <name>", "the cluster that the files are of", "main")
-    .option("--namespace <name>", "of objects for which nothing else says one", "default")
+    .option("--cluster <name>", "the cluster that the files are for", "main")
+    .option("--namespace <name>", "the namespace of objects that have none", "default")
+    .addHelpText("after", "\nExample: plumbline -C network import kubernetes/")
     .action(async (paths: readonly string[], flags) =>
       done((await import("./import.ts")).importProject(paths, flags, common(), io)),
     );
@@ -198,77 +207,95 @@ function addHandWritten(program: Command, common: () => Common, io: Io, done: (e
 function addCommands(program: Command, common: () => Common, io: Io, done: (exit: ExitCode) => void): void {
   program
     .command("init [dir]")
-    .description("write a small working project, with comments")
+    .description("create a small working project, with comments")
+    .addHelpText("after", "\nExample: plumbline init shop")
     .action(async (dir: string | undefined) => done((await import("./init.ts")).init(dir, common(), io)));
   program
     .command("compile")
-    .description("check the intents, give out what they leave out, write out/ and the lock")
+    .description("check the intents, allocate VLANs, subnets and addresses, write out/ and the lock file")
     .option("--cluster <name>", "only this cluster (may be repeated)", collect)
-    .option("--relock <id>", "give this intent new values, as in isolationzone/pci (may be repeated)", collect)
-    .option("--gc", "give free what intents that are gone have held")
+    .option("--relock <id>", "allocate new values for this intent, as in isolationzone/pci (may be repeated)", collect)
+    .option("--gc", "release the values of deleted intents")
     .option(
       "--merge [files...]",
-      "after a merge with conflicts in the lock: take both sides, give the newcomer new values; with %O %A %B, a merge driver of git",
+      "resolve merge conflicts in the lock file: keep both sides, allocate new values for duplicates; with %O %A %B, act as a merge driver of git",
     )
     .addOption(allowLoss())
-    .option("--stats", "say how much was done")
+    .option("--stats", "print how much work was done")
+    .addHelpText("after", "\nExample: plumbline compile --cluster east")
     .action(async (flags) => done(await compileOrMerge(flags, common(), io)));
   program
     .command("check")
-    .description("the same, but write nothing")
+    .description("do everything that compile does, but write nothing")
     .option("--cluster <name>", "only this cluster (may be repeated)", collect)
     .addOption(allowLoss())
     .option("--frozen", "fail if out/ or the lock would change")
+    .addHelpText("after", "\nExample: plumbline check --frozen")
     .action(async (flags) => done((await import("./compile.ts")).check(flags, common(), io)));
   addHandWritten(program, common, io, done);
   program
     .command("verify")
-    .description("read out/ alone: who reaches whom, and is it what the intents say")
+    .description("read out/ alone, and check that exactly the intended connections are possible")
     .option("--cluster <name>", "only this cluster (may be repeated)", collect)
-    .option("--from <party>", "only what begins at parties with this in their name")
-    .option("--to <party>", "only what ends at parties with this in their name")
-    .addOption(new Option("--by <what>", "one row a party, or a workload").choices(["party", "workload"]))
-    .option("--all", "also what no zone, gateway or outside device has to do with")
-    .addHelpText("after", "\nAs --format: text, json, markdown, csv, html; or github and sarif for findings alone.")
+    .option("--from <party>", "only connections from endpoints with this in their name")
+    .option("--to <party>", "only connections to endpoints with this in their name")
+    .addOption(new Option("--by <what>", "one row for each party, or for each workload").choices(["party", "workload"]))
+    .option("--all", "also connections without any zone, gateway or external device")
+    .addHelpText(
+      "after",
+      "\nFormats: text, json, markdown, csv, html; github and sarif print only findings.\nExample: plumbline verify --from corp --format markdown",
+    )
     .action(async (flags) => done((await import("./verify.ts")).verify(flags, common(), io)));
   program
     .command("diff [range]")
-    .description(
-      "what changes, in objects and in who reaches whom: out/ to the intents, or one revision A..B to another",
-    )
+    .description("show which objects and connections change: from out/ to the intents, or from revision A to B (A..B)")
     .option("--cluster <name>", "only this cluster (may be repeated)", collect)
-    .option("--clusters <clusters>", "one cluster against another, as in east,west")
-    .option("--targets <targets>", "the same intents on one target against another, as in multus,ovn-kubernetes")
-    .addOption(new Option("--fail-on <what>", "exit 1 when something becomes reachable").choices(["added"]))
-    .addHelpText("after", "\nAs --format: text, json, or markdown for a comment on a pull request.")
+    .option("--clusters <clusters>", "compare two clusters, as in east,west")
+    .option("--targets <targets>", "compare the same intents on two targets, as in multus,ovn-kubernetes")
+    .addOption(new Option("--fail-on <what>", "exit 1 if a new connection becomes possible").choices(["added"]))
+    .addHelpText(
+      "after",
+      "\nFormats: text, json, markdown (for a comment on a pull request).\nExample: plumbline diff main..HEAD --format markdown",
+    )
     .action(async (range: string | undefined, flags) =>
       done((await import("./diff.ts")).diff(range, flags, common(), io)),
     );
   program
     .command("graph")
-    .description("a picture of what the intents say: zones, gateways, what was there before, who may reach whom")
+    .description("draw the intents: zones, gateways, external networks, and the allowed connections")
     .option("--cluster <name>", "only this cluster (may be repeated)", collect)
-    .addHelpText("after", "\nAs --format: dot, mermaid, svg, html (a page that works from a file), json.")
+    .addHelpText(
+      "after",
+      "\nFormats: dot, mermaid, svg, html (one file, opens in a browser), json.\nExample: plumbline graph --format svg > network.svg",
+    )
     .action(async (flags) => done((await import("./graph.ts")).graph(flags, common(), io)));
+}
+
+/** Commands that answer a question and write nothing. */
+function addLookups(program: Command, common: () => Common, io: Io, done: (exit: ExitCode) => void): void {
   program
     .command("explain [what...]")
-    .description("a code's page; which intent made FILE:LINE or KIND/NAME; why PARTY PARTY SERVICE gets through or not")
+    .description(
+      "explain a code; which intent wrote FILE:LINE or KIND/NAME; why a connection (FROM TO SERVICE) is allowed or blocked",
+    )
     .option("--cluster <name>", "only this cluster (may be repeated)", collect)
+    .addHelpText("after", "\nExample: plumbline explain corp payments/card tcp/8443")
     .action(async (what: readonly string[], flags) => done(await explain(what, flags, common(), io)));
   program
     .command("schema [kind]")
-    .description("JSON Schema of a kind, for editors")
+    .description("print the JSON Schema of a kind, for editors")
+    .addHelpText("after", "\nExample: plumbline schema IsolationZone > zone.schema.json")
     .action(async (kind: string | undefined) => done((await import("./schema.ts")).schema(kind, io)));
   program
     .command("targets")
-    .description("what each target can do")
+    .description("list what each target supports")
+    .addHelpText("after", "\nExample: plumbline targets")
     .action(async () => done((await import("./targets.ts")).listTargets(io)));
   program
     .command("completion")
-    .description(
-      "a script that lets a shell complete commands, options and values; source it, or save it where it looks",
-    )
+    .description("print a script for completion of commands, options and values in your shell")
     .addArgument(new Argument("<shell>", "which shell").choices(["bash", "zsh", "fish"]))
+    .addHelpText("after", "\nExample: source <(plumbline completion bash)")
     .action(async (shell: Shell) => done((await import("./completion.ts")).completion(shell, program, io)));
 }
 
@@ -277,22 +304,25 @@ function addOthers(program: Command, common: () => Common, io: Io, done: (exit: 
   program
     .command("krm")
     .description(
-      "a KRM function: a ResourceList on standard input, the list with what its intents mean on standard output",
+      "run as a KRM function: read a ResourceList from standard input, write it with the compiled objects to standard output",
     )
+    .addHelpText("after", "\nExample: plumbline krm < list.yaml")
     .action(async () => done((await import("./krm.ts")).krm(common(), io)));
   program
     .command("migrate")
-    .description("the way to another target, step by step, each with its proof, as a document and folders to apply")
-    .requiredOption("--to <target>", "the target that is wanted")
+    .description("plan the migration to another target: verified steps, as a document and folders to apply")
+    .requiredOption("--to <target>", "the new target")
     .option("--cluster <name>", "only this cluster (may be repeated)", collect)
     .option("--intent <id>", "only this intent, as in isolationzone/pci (may be repeated)", collect)
-    .option("--out <dir>", "where it is written, outside of out/", "migration")
+    .option("--out <dir>", "the folder for the plan, outside of out/", "migration")
     .addOption(allowLoss())
+    .addHelpText("after", "\nExample: plumbline migrate --to ovn-kubernetes")
     .action(async (flags) => done((await import("./migrate.ts")).migrate(flags, common(), io)));
   program
     .command("watch")
-    .description("compile, and again whenever an input has changed")
+    .description("compile, and compile again whenever an input changes")
     .option("--cluster <name>", "only this cluster (may be repeated)", collect)
-    .option("--poll", "look at the files once a second, where the system tells of no changes")
+    .option("--poll", "check the files once a second (for file systems without change notifications)")
+    .addHelpText("after", "\nExample: plumbline watch")
     .action(async (flags) => done(await (await import("./watch.ts")).watch(flags, common(), io)));
 }

@@ -8,7 +8,7 @@ export interface AddressChange {
   readonly workload: string;
   /** `isolationzone/corp`. */
   readonly network: string;
-  /** As written, or the range that they are given from; `none` where the workload has no leg there. */
+  /** As written, or the range that they are given from; `none` where the workload has no leg in its network. */
   readonly before: string;
   readonly after: string;
   /** Addresses of its own that stay. Those that a pool gives out are given out anew, whatever the range. */

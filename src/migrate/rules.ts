@@ -5,7 +5,7 @@ export const migrateRules = defineRules("migrate", {
     severity: "error",
     message: ({ step, from, to, services }: { step: string; from: string; to: string; services: string }) =>
       `while \`${step}\` is done, ${from} would reach ${to} on ${services}, which it does neither before nor after`,
-    help: "nothing was written; move what is concerned by hand, or make the two sides alike first",
+    help: "nothing was written; migrate these intents by hand, or make both sides equal first",
   },
   "would-leak": {
     severity: "error",
@@ -15,13 +15,13 @@ export const migrateRules = defineRules("migrate", {
   },
   unproved: {
     severity: "error",
-    message: ({ step, why }: { step: string; why: string }) => `\`${step}\` cannot be proved: ${why}`,
-    help: "nothing was written; move what is concerned by hand",
+    message: ({ step, why }: { step: string; why: string }) => `\`${step}\` cannot be verified: ${why}`,
+    help: "nothing was written; migrate these intents by hand",
   },
   delivery: {
     severity: "error",
     message: ({ delivery }: { delivery: string }) =>
-      `a migration is written for patches that are Kustomize components, and the project delivers them as \`${delivery}\``,
+      `a migration needs patches as Kustomize components, and the project delivers them as \`${delivery}\``,
     label: "not in a migration",
     help: "write `patches: component` while you migrate",
   },

@@ -4,7 +4,7 @@ export const projectRules = defineRules("project", {
   "not-a-project": {
     severity: "error",
     message: ({ found }: { found: string }) => `the project file is no Project, but ${found}`,
-    label: "`kind: Project` is wanted here",
+    label: "expected `kind: Project`",
   },
   "duplicate-cluster": {
     severity: "error",

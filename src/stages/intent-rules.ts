@@ -3,7 +3,7 @@ import { defineRules } from "../diagnostics/rules.ts";
 export const intentRules = defineRules("intent", {
   "not-an-object": {
     severity: "error",
-    message: ({ found }: { found: string }) => `a document is ${found} where an intent is meant`,
+    message: ({ found }: { found: string }) => `a document is ${found} but must be an intent`,
     label: "not an intent",
   },
   "unknown-kind": {
@@ -13,14 +13,14 @@ export const intentRules = defineRules("intent", {
   },
   "missing-kind": {
     severity: "error",
-    message: () => "the document does not say what it is",
+    message: () => "the document has no `kind`",
     label: "no `kind` here",
     help: "add `apiVersion: plumbline.dev/v1alpha1` and `kind:`",
   },
   "never-emitted": {
     severity: "error",
     message: ({ name }: { name: string }) => `nothing released implements \`${name}\``,
-    label: "would be read by nobody",
+    label: "nothing would read it",
   },
   "foreign-document": {
     severity: "error",
@@ -38,7 +38,7 @@ export const intentRules = defineRules("intent", {
     severity: "error",
     message: ({ what }: { what: string }) => `${what} stands here in plain text`,
     label: "key material",
-    help: "put it in a Secret and name that: `privateKeyFrom: {secret: …, key: …}`; and replace it, since it is in git now",
+    help: "put it in a Secret and name that: `privateKeyFrom: {secret: …, key: …}`; then create a new key, because this one is in git",
   },
   "unknown-cluster": {
     severity: "error",

@@ -8,8 +8,7 @@ export const outputRules = defineRules("output", {
   },
   "not-as-meant": {
     severity: "error",
-    message: ({ object, path }: { object: string; path: string }) =>
-      `${object} in \`${path}\` does not say what the plan says`,
+    message: ({ object, path }: { object: string; path: string }) => `${object} in \`${path}\` differs from the plan`,
     label: "from this intent",
   },
 });

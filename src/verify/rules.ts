@@ -6,7 +6,7 @@ interface Named {
 
 const unreadable: Rule<Named & { readonly why: string }> = {
   severity: "error",
-  message: ({ what, why }) => `\`${what}\` cannot be read, so nothing can be proved of it: ${why}`,
+  message: ({ what, why }) => `\`${what}\` cannot be read, so nothing can be verified: ${why}`,
   label: "not understood",
 };
 
@@ -18,7 +18,7 @@ const missingWorkload: Rule<Named> = {
 
 const unexpectedPath: Rule<{ readonly from: string; readonly to: string; readonly service: string }> = {
   severity: "error",
-  message: ({ from, to, service }) => `${from} reaches ${to} by ${service}, and no intent says so`,
+  message: ({ from, to, service }) => `${from} can connect to ${to} by ${service}, and no intent allows it`,
   label: "the border is open",
 };
 
@@ -30,8 +30,8 @@ const missingPath: Rule<{ readonly from: string; readonly to: string; readonly s
 
 const wrongWay: Rule<{ readonly from: string; readonly to: string; readonly service: string; readonly by: string }> = {
   severity: "error",
-  message: ({ from, to, service, by }) => `${from} reaches ${to} by ${service}, but by way of ${by}`,
-  label: "another path than meant",
+  message: ({ from, to, service, by }) => `${from} reaches ${to} by ${service}, but through ${by}`,
+  label: "not the path of the intent",
 };
 
 const expectation: Rule<{
@@ -47,7 +47,7 @@ const expectation: Rule<{
 
 const expectationNames: Rule<Named> = {
   severity: "error",
-  message: ({ what }) => `${what} has no pod and no address in the output, so nothing can be said of it`,
+  message: ({ what }) => `${what} has no pod and no address in the output, so there is nothing to check`,
   label: "nothing to check",
 };
 
@@ -65,14 +65,14 @@ const weakHost: Rule<{ readonly gateway: string; readonly from: string; readonly
 
 const asymmetricReturn: Rule<{ readonly from: string; readonly to: string; readonly why: string }> = {
   severity: "error",
-  message: ({ from, to, why }) => `packets from ${from} arrive at ${to}, but the answers do not return: ${why}`,
-  label: "one way only",
+  message: ({ from, to, why }) => `packets from ${from} arrive at ${to}, but the replies do not return: ${why}`,
+  label: "no path for replies",
 };
 
 const twoDomains: Rule<{ readonly pod: string; readonly domains: string }> = {
   severity: "error",
-  message: ({ pod, domains }) => `${pod} stands in ${domains} and is no firewall`,
-  label: "bridges two networks",
+  message: ({ pod, domains }) => `${pod} is on ${domains} and is no firewall`,
+  label: "connects two networks",
 };
 
 const sharedLink: Rule<{
@@ -117,7 +117,7 @@ const joinedByNode: Rule<{
 }> = {
   severity: "error",
   message: ({ pod, party, other, others }) =>
-    `${pod} of ${party} and ${other} of ${others} are on networks that every node routes, so each reaches the other`,
+    `${pod} of ${party} and ${other} of ${others} are on networks that every node routes, so they can connect to each other`,
   label: "the node is a router here",
   help: "take `isGateway`, `isDefaultGateway` and `ipMasq` out of these networks, or keep zones' pods off them",
 };
@@ -130,7 +130,7 @@ const nodeIsRouter: Rule<{
 }> = {
   severity: "warning",
   message: ({ pod, network, key, domain }) =>
-    `${pod} is on ${network}, and \`${key}\` joins ${domain} with the pod network: any pod of the cluster reaches it there`,
+    `${pod} is on ${network}, and \`${key}\` joins ${domain} with the pod network: any pod of the cluster can connect to it there`,
   label: "the node is a router here",
   help: "take `isGateway`, `isDefaultGateway` and `ipMasq` out of the network; its pods reach each other without them",
 };
@@ -147,14 +147,14 @@ const equalRoutes: Rule<{ readonly pod: string; readonly to: string; readonly on
   severity: "warning",
   message: ({ pod, to, one, other }) =>
     `${pod} has two equal routes to ${to}, by \`${one}\` and by \`${other}\`: the order of its networks decides which one is taken`,
-  label: "which way is chance",
+  label: "the path is not decided",
   help: "give one of the two networks another subnet or route",
 };
 
 const oneNodePool: Rule<Named & { readonly pods: string }> = {
   severity: "warning",
   message: ({ what, pods }) =>
-    `the addresses of ${what} are counted on each node apart (\`host-local\`): two pods on two nodes get the same one (${pods})`,
+    `the addresses of ${what} are allocated on each node separately (\`host-local\`): two pods on two nodes get the same one (${pods})`,
   label: "one address, two pods",
   help: "write `ipam: whereabouts`, or keep the network to one node by `nodes` of its uplink (`kubernetes.io/hostname`)",
 };
@@ -162,7 +162,7 @@ const oneNodePool: Rule<Named & { readonly pods: string }> = {
 const besideTunnel: Rule<{ readonly pod: string; readonly vpn: string; readonly what: string }> = {
   severity: "warning",
   message: ({ pod, vpn, what }) => `${pod} is a client of ${vpn}, and ${what}`,
-  label: "may go beside the tunnel",
+  label: "may bypass the tunnel",
 };
 
 const trunk: Rule<
@@ -185,15 +185,15 @@ const trunkTaken: Rule<{
   severity: "error",
   message: ({ pod, by, network, other, vlan }) =>
     `${pod} has ${by} on the trunk ${network}, and so VLAN ${vlan} of ${other}`,
-  label: "tags what it likes",
-  help: "take the right away, or give the network one VLAN; of a gateway that somebody else builds, write `adopt`",
+  label: "can tag any VLAN of the trunk",
+  help: "remove the capability, or give the network one VLAN; if the pod is a gateway of your own, list it in `adopt`",
 };
 
 const twiceApplied: Rule<Named> = {
   severity: "error",
-  message: ({ what }) => `${what} stands among the workloads too, and says something else there`,
-  label: "applied last, it would hold",
-  help: "take it out of `spec.workloads`, and out of the cluster",
+  message: ({ what }) => `${what} is among the workloads too, with different content`,
+  label: "the one applied last wins",
+  help: "delete this copy from your manifests; keep the one in `out/`",
 };
 
 const unreadNetwork: Rule<Named & { readonly why: string; readonly link: string | undefined }> = {
@@ -202,45 +202,46 @@ const unreadNetwork: Rule<Named & { readonly why: string; readonly link: string 
     link === undefined
       ? `${what} cannot be read, and is taken to lead to no zone: ${why}`
       : `${what} cannot be read in full, and its pods may have any address on ${link}: ${why}`,
-  label: "nobody can say where it leads",
-  help: "keep it off the links of zones; where it is meant to be on one, write an ExternalNetwork",
+  label: "where it leads is not known",
+  help: "keep it off the links of zones, or describe it as an ExternalNetwork",
 };
 
 const unreadObject: Rule<Named & { readonly effect: string; readonly where: string }> = {
   severity: "warning",
   message: ({ what, effect, where }) => `${what} is not read, and may ${effect} ${where}`,
-  label: "nothing is proved of it",
+  label: "not verified",
 };
 
 const policyNotEnforced: Rule<Named & { readonly why: string }> = {
   severity: "warning",
   message: ({ what, why }) => `${what} has no effect: ${why}`,
-  label: "nobody enforces this",
+  label: "nothing enforces this",
 };
 
 const serviceCrosses: Rule<Named & { readonly zone: string }> = {
   severity: "warning",
-  message: ({ what, zone }) => `${what} leads from outside to pods of ${zone}`,
-  label: "a way in from outside",
+  message: ({ what, zone }) => `${what} allows traffic from outside the cluster to pods of ${zone}`,
+  label: "an entry from outside",
 };
 
 const externalIp: Rule<{ readonly service: string; readonly address: string; readonly owner: string }> = {
   severity: "warning",
   message: ({ service, address, owner }) => `${service} takes ${address} on every node, an address of ${owner}`,
-  label: "taken from whoever asks for it",
+  label: "redirects traffic for this address",
   help: "give the Service an address of its own, or none",
 };
 
 const unreadAddress: Rule<Named & { readonly address: string }> = {
   severity: "warning",
-  message: ({ what, address }) => `${what} is for \`${address}\`, which is not read as an address: it may be anybody's`,
-  label: "whose is it?",
+  message: ({ what, address }) =>
+    `${what} is for \`${address}\`, which plumbline does not read as an address: its owner is not known`,
+  label: "the owner is not known",
   help: "write numbers without leading zeros, and IPv4 as four numbers alone",
 };
 
 const hostNetwork: Rule<{ readonly pod: string; readonly zone: string }> = {
   severity: "error",
-  message: ({ pod, zone }) => `${pod} uses the node's own network, which no policy of ${zone} holds`,
+  message: ({ pod, zone }) => `${pod} uses the node's own network, where no policy of ${zone} applies`,
   label: "outside of every policy",
 };
 
@@ -253,13 +254,13 @@ const mtuBlackHole: Rule<{
   severity: "error",
   message: ({ from, gateway, mtu, next }) =>
     `${from} sends packets of ${mtu} bytes, ${gateway} passes on ${next}, and nothing tells the sender`,
-  label: "long packets vanish",
+  label: "large packets are lost",
 };
 
 const dnsLeak: Rule<{ readonly pod: string; readonly vpn: string }> = {
   severity: "error",
   message: ({ pod, vpn }) => `${pod} sends all traffic by ${vpn}, but asks the cluster's resolver for names`,
-  label: "names leave in clear text",
+  label: "DNS queries bypass the tunnel",
 };
 
 const clearText: Rule<{
@@ -286,12 +287,12 @@ const overlappingAddresses: Rule<{ readonly address: string; readonly one: strin
 const gatewayOpens: Rule<{ readonly gateway: string; readonly why: string }> = {
   severity: "error",
   message: ({ gateway, why }) => `${gateway} does not fail closed: ${why}`,
-  label: "open before it filters",
+  label: "allows traffic before it filters",
 };
 
 const noTraffic: Rule<Named & { readonly why: string }> = {
   severity: "error",
-  message: ({ what, why }) => `${what} does not work as written: ${why}`,
+  message: ({ what, why }) => `${what} does not work: ${why}`,
   label: "cannot work",
 };
 
@@ -303,21 +304,21 @@ const networkElsewhere: Rule<{ readonly network: string; readonly namespace: str
 
 const oneLayerOpen: Rule<Named & { readonly layer: string }> = {
   severity: "warning",
-  message: ({ layer, what }) => `only ${layer} keeps this closed: without it, ${what}`,
-  label: "one layer where two are meant",
+  message: ({ layer, what }) => `only ${layer} blocks this: without it, ${what}`,
+  label: "one layer in place of two",
 };
 
 const weakGuard: Rule<Named & { readonly why: string }> = {
   severity: "error",
-  message: ({ what, why }) => `${what} guards other than meant: ${why}`,
-  label: "not the guard that is meant",
+  message: ({ what, why }) => `${what} does not protect as intended: ${why}`,
+  label: "not the admission policy of the intents",
 };
 
 const keepsNetRaw: Rule<{ readonly pod: string; readonly container: string }> = {
   severity: "error",
   message: ({ pod, container }) =>
     `container \`${container}\` of ${pod} does not drop NET_RAW, so the pod can send from any address of its links`,
-  label: "sends for others",
+  label: "can use addresses of others",
   help: "deliver the patch that `compile` writes for it, write `capabilities: {drop: [NET_RAW]}`, or accept it: `allowCapabilities: [NET_RAW]` on the member",
 };
 
@@ -331,32 +332,32 @@ const speaksForOthers: Rule<{
   severity: "warning",
   message: ({ pod, by, means, domains, rules }) => `${pod} sends from ${means} on ${domains}, by ${by}: ${rules}`,
   label: "rules by workload do not hold against it",
-  help: "put it into a zone of its own, so that a firewall stands between it and the others",
+  help: "put it into a zone of its own, so that a firewall is between it and the others",
 };
 
 const linkSetting: Rule<Named & { readonly key: string; readonly held: string; readonly meant: string }> = {
   severity: "error",
-  message: ({ what, key, held, meant }) => `${what} sets \`${key}\` to ${held}, and ${meant} is meant`,
-  label: "not the setting that is meant",
+  message: ({ what, key, held, meant }) => `${what} sets \`${key}\` to ${held}, but must be ${meant}`,
+  label: "wrong setting",
 };
 
 const refusedField: Rule<{ readonly network: string; readonly what: string; readonly why: string }> = {
   severity: "error",
   message: ({ network, what, why }) => `${network} holds ${what}, which cannot be accepted: ${why}`,
-  label: "changes who reaches whom",
+  label: "changes which connections are possible",
   help: "leave it out, and run `plumbline compile` again",
 };
 
 const gatewayPod: Rule<{ readonly gateway: string; readonly why: string }> = {
   severity: "error",
-  message: ({ gateway, why }) => `${gateway} runs other than meant: ${why}`,
-  label: "not how it is meant to run",
+  message: ({ gateway, why }) => `${gateway} does not run as the intent says: ${why}`,
+  label: "differs from the intent",
 };
 
 const notApplied: Rule<Named & { readonly why: string }> = {
   severity: "error",
-  message: ({ what, why }) => `${what} is not applied as it was proved: ${why}`,
-  label: "another thing is applied",
+  message: ({ what, why }) => `${what} is not applied as it was verified: ${why}`,
+  label: "something else is applied",
 };
 
 const platformRefusesRule: Rule<Named & { readonly why: string }> = {
@@ -367,7 +368,7 @@ const platformRefusesRule: Rule<Named & { readonly why: string }> = {
 
 const nodeLink: Rule<Named & { readonly why: string }> = {
   severity: "error",
-  message: ({ what, why }) => `${what} makes other links than expected: ${why}`,
+  message: ({ what, why }) => `${what} creates other links than expected: ${why}`,
   label: "not the link that is expected",
 };
 

@@ -30,7 +30,7 @@ export interface ReadWorkload {
 
 const none: ReadWorkload = { workload: undefined, diagnostics: [] };
 
-/** A manifest as a workload; anything that makes no pods is passed over without a word. */
+/** A manifest as a workload; anything that makes no pods is passed over silently. */
 export function readWorkload(doc: SourceDocument, fileNamespace: string | undefined, path: Path = []): ReadWorkload {
   const object = path.length === 0 ? doc.value : valueAt(doc.value, path);
   const { kind, apiVersion } = typeOf(doc, path);

@@ -20,7 +20,7 @@ export const yamlRules = defineRules("yaml", {
   },
   "duplicate-key": {
     severity: "error",
-    message: ({ key }: { key: string }) => `the key \`${key}\` stands here twice`,
+    message: ({ key }: { key: string }) => `the key \`${key}\` is here twice`,
     label: "the second time",
     help: "keep one of the two",
   },

@@ -11,7 +11,7 @@ const rules = defineRules("zone", {
   "unknown-key": { severity: "error", message: ({ key }: { key: string }) => `unknown key \`${key}\`` },
   overlap: { severity: "error", message: () => "the subnet overlaps another one", label: "already taken" },
   quiet: { severity: "warning", message: () => "nothing guards eth0" },
-  aside: { severity: "note", message: () => "an earlier run was cut short" },
+  aside: { severity: "note", message: () => "an earlier run was interrupted" },
 });
 
 const pci: SourceFile = {
@@ -97,7 +97,7 @@ intents/zones/pci.yaml:4:11: error[zone/overlap]: the subnet overlaps another on
 test("workflow commands for GitHub", () => {
   const percent = rules.diagnose("unknown-key", atFile({ path: "a,b:c%.yaml", text: "" }), { key: "100%\n::error::x" });
   expect(shown("github", [slip, quiet, percent, rules.diagnose("aside", undefined, {})], "shop/")).toBe(`\
-::notice title=zone/aside::an earlier run was cut short
+::notice title=zone/aside::an earlier run was interrupted
 ::warning title=zone/quiet::nothing guards eth0%0Aset \`networkPolicy\`
 ::error file=shop/a%2Cb%3Ac%25.yaml,line=1,col=1,endLine=1,endColumn=1,title=zone/unknown-key::unknown key \`100%25\\u000a::error::x\`
 ::error file=shop/intents/zones/pci.yaml,line=3,col=3,endLine=3,endColumn=8,title=zone/unknown-key::unknown key \`egres\`%0Adid you mean \`egress\`?

@@ -112,7 +112,7 @@ test("what the platform lacks is to be mended before the start, and is no loss",
   expect(lost).toContain("has no firewall pairs");
   expect(lost).not.toContain("OVN-Kubernetes itself");
   expect(before).toContain(
-    "\n- OVN-Kubernetes itself must write networks of cluster `main`, and the guards know nobody who may: name its ServiceAccount in `platform.networkWriters`: system:serviceaccount:<namespace>:<name>. Then migrate again.\n",
+    "\n- OVN-Kubernetes itself must write networks of cluster `main`, but no user is allowed to: name its ServiceAccount in `platform.networkWriters`: system:serviceaccount:<namespace>:<name>. Then migrate again.\n",
   );
 });
 

@@ -198,6 +198,6 @@ test("a state that cannot be read is not taken for a proved one", () => {
   const early = rewritten(before, "firewallpair/edge", (text) => text.replace("ct state vmap", "ct mark vmap"));
   const found = judge([early, ...steps]).diagnostics.filter((one) => one.code === "migrate/unproved");
   expect(found[0]?.message).toBe(
-    "`00-create` cannot be proved: `Deployment fw-edge/edge-1` cannot be read, so nothing can be proved of it: line 9 of /etc/plumbline/rules/rules.nft: `ct` is not understood",
+    "`00-create` cannot be verified: `Deployment fw-edge/edge-1` cannot be read, so nothing can be verified: line 9 of /etc/plumbline/rules/rules.nft: `ct` is not understood",
   );
 });

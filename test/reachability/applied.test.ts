@@ -57,7 +57,7 @@ describe("what is applied is what was proved", () => {
     ["a tier that there is not", /tier: Admin/g, "tier: Other", /the tier `Other`/],
   ])("%s", (_title, from, to, says) => expect(example(from, to)).toMatch(says));
 
-  const heeded = (key: string) => new RegExp(`is not applied as it was proved: appliers heed its \`${key}\``);
+  const heeded = (key: string) => new RegExp(`is not applied as it was verified: appliers heed its \`${key}\``);
   const keys = [
     "config.kubernetes.io/local-config",
     "config.kubernetes.io/function",

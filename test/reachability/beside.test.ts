@@ -313,7 +313,7 @@ describe("Services that take addresses of others", () => {
     [endpoints("::ffff:10.10.0.20"), "::ffff:10.10.0.20"],
   ])("what is read as no address: %j", (object, address) =>
     expect(saysWith(object)).toEqual([
-      `verify/unread-address ${object.kind} tools/trap is for \`${address}\`, which is not read as an address: it may be anybody's`,
+      `verify/unread-address ${object.kind} tools/trap is for \`${address}\`, which plumbline does not read as an address: its owner is not known`,
     ]),
   );
 
@@ -328,7 +328,7 @@ describe("Services that take addresses of others", () => {
     const externalIPs: readonly unknown[] = [{ toString: 1 }, { valueOf: 1, toString: null }];
     const odd = { ...rest, spec: { ...spec, externalIPs } };
     expect(saysWith(odd)).toEqual([
-      "verify/unread-address Service tools/trap is for `{…}`, which is not read as an address: it may be anybody's",
+      "verify/unread-address Service tools/trap is for `{…}`, which plumbline does not read as an address: its owner is not known",
     ]);
   });
 

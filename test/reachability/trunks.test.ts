@@ -211,7 +211,7 @@ spec:
   expect(said(estate(onBond), claim("bond1.300"), claiming)).toEqual([]);
 });
 
-test("a virtual machine, whose guest tags what it likes", () => {
+test("a virtual machine, whose guest can tag any VLAN of the trunk", () => {
   const machine = `---
 apiVersion: kubevirt.io/v1
 kind: VirtualMachine

@@ -96,7 +96,7 @@ test.each(["main", "main/zones"])("a link at out/%s is not written through", (pa
   symlinkSync(join(folder, "elsewhere"), join(root, "out", path));
   const result = write(root, project, zone, alone);
   expect(result.diagnostics.map((one) => one.message)).toEqual([
-    `\`${path}\` stands in the output, but plumbline did not write it`,
+    `\`${path}\` is in the output folder, but plumbline did not write it`,
   ]);
   expect(readdirSync(join(folder, "elsewhere"))).toEqual([]);
 });

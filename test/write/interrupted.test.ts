@@ -192,7 +192,7 @@ async function plumbline(): Promise<{ readonly exit: number; readonly err: strin
   return { exit: await run(["compile", "--strict"], io, { noColor: true }), err };
 }
 
-test("a run that was cut short is finished, and then the intents of today are compiled with its lock", async () => {
+test("a run that was interrupted is finished, and then the intents of today are compiled with its lock", async () => {
   for (const [path, text] of pageProject("")) put(path, text);
   const first = await plumbline();
   expect(first.exit).toBe(0);

@@ -214,13 +214,13 @@ function keep<Value>(
   const shown = `${space.noun} ${space.format(value)}`;
   const other = space.holder(value);
   if (!space.allows(request, value)) {
-    const related = entry ? [{ place: entry, label: "given out here" }] : [];
-    const help = `allow it again, or run \`plumbline compile --relock ${request.who}\` to have a new one given out`;
+    const related = entry ? [{ place: entry, label: "allocated here" }] : [];
+    const help = `allow it again, or run \`plumbline compile --relock ${request.who}\` to allocate a new one`;
     state.found.push(
       lockRules.diagnose("no-longer-allowed", request.place, { value: shown, what: request.who }, { related, help }),
     );
   } else if (other?.pinned) {
-    const related = entry ? [{ place: entry, label: "given out here" }] : [];
+    const related = entry ? [{ place: entry, label: "allocated here" }] : [];
     const help = `write another value here, or run \`plumbline compile --relock ${request.who}\``;
     state.found.push(
       lockRules.diagnose("held-by-another", other.place, { value: shown, other: request.who }, { related, help }),

@@ -53,7 +53,7 @@ function report([first, ...others]: readonly [Change, ...Change[]], lock: Lock):
     ...others.map(({ field: { field: other, value: now }, before }) => `and \`${other}\` from ${before} to ${now}`),
     `to replace it: take its pods down, \`kubectl delete ${kind.toLowerCase()} ${name}\`, \`plumbline compile --relock ${intent}\``,
   ];
-  const help = "take the change back, or give the intent another name: then the old and the new one stand side by side";
+  const help = "take the change back, or give the intent another name: then the old and the new one exist side by side";
   return lockRules.diagnose(
     "cannot-change",
     origin,

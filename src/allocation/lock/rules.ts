@@ -4,13 +4,13 @@ export const lockRules = defineRules("allocation", {
   "bad-shape": {
     severity: "error",
     message: ({ problem }: { problem: string }) => `the lock file ${problem}`,
-    label: "not as plumbline writes it",
-    help: "take the file as it was in the last good commit, then compile again",
+    label: "not the format that plumbline writes",
+    help: "restore the file from the last good commit, then compile again",
   },
   "newer-version": {
     severity: "error",
     message: ({ found, known }: { found: string; known: number }) =>
-      `the lock file is of version ${found}; this plumbline knows version ${known}`,
+      `the lock file has version ${found}; this plumbline supports version ${known}`,
     label: "written by a newer plumbline",
     help: "use the plumbline that the project uses",
   },
@@ -24,19 +24,19 @@ export const lockRules = defineRules("allocation", {
     severity: "error",
     message: ({ key, value }: { key: string; value: string }) => `\`${value}\` is no value of \`${key}\``,
     label: "cannot be read",
-    help: "take the line as it was in the last good commit, or delete it to have a new value given out",
+    help: "restore the line from the last good commit, or delete it: plumbline then allocates a new value",
   },
   collision: {
     severity: "error",
     message: ({ value, one, other }: { value: string; one: string; other: string }) =>
       `the lock gives ${value} to both ${one} and ${other}`,
-    label: "given out twice",
+    label: "allocated twice",
   },
   "no-longer-allowed": {
     severity: "error",
     message: ({ value, what }: { value: string; what: string }) =>
       `the lock holds ${value} for ${what}, which is no longer allowed`,
-    label: "was given out before",
+    label: "was allocated before",
   },
   "held-by-another": {
     severity: "error",
@@ -51,13 +51,13 @@ export const lockRules = defineRules("allocation", {
   "cannot-change": {
     severity: "error",
     message: ({ object, field, before, now }: { object: string; field: string; before: string; now: string }) =>
-      `\`${field}\` of ${object} cannot change from ${before} to ${now}: the API server takes it once`,
-    label: "would need another object",
+      `\`${field}\` of ${object} cannot change from ${before} to ${now}: the API server never changes it`,
+    label: "needs a new object",
   },
   "nothing-free": {
     severity: "error",
     message: ({ what, from }: { what: string; from: string }) => `no free ${what} is left in ${from}`,
-    label: "nothing left to give out",
+    label: "nothing left to allocate",
   },
   "unknown-intent": {
     severity: "error",

@@ -8,15 +8,15 @@ export const externalRules = defineRules("external", {
   },
   "routes-without-gateway": {
     severity: "error",
-    message: () => "`routes` lead through the gateway, but there is none",
-    label: "through which gateway?",
+    message: () => "`routes` need a gateway, but the network has none",
+    label: "the gateway is missing",
     help: "add `gateway:`",
   },
   "no-subnets": {
     severity: "error",
-    message: () => "an external network with addresses needs its `subnets`",
-    label: "which subnets?",
-    help: "add `subnets:`, or `addressing: dhcp`, `static` or `none` where nothing is given out here",
+    message: () => "an external network with addresses needs `subnets`",
+    label: "`subnets` is missing",
+    help: "add `subnets:`, or `addressing: dhcp`, `static` or `none` if plumbline allocates no addresses here",
   },
   "no-pools": {
     severity: "error",
@@ -26,46 +26,46 @@ export const externalRules = defineRules("external", {
   },
   "no-vlan": {
     severity: "error",
-    message: () => "a network that was there before has a VLAN already, but `vlan` does not say which",
-    label: "on which VLAN?",
-    help: "add `vlan:`, or `separation: physical` for an untagged uplink of its own",
+    message: () => "an existing network already has a VLAN, but `vlan` is missing",
+    label: "which VLAN?",
+    help: "add `vlan:`, or `separation: physical` if the network is untagged on its own uplink",
   },
   "config-alone": {
     severity: "error",
     message: ({ key }: { key: string }) =>
-      `\`existing.config\` is the whole network, written as it stands, so \`${key}\` has no effect`,
-    label: "says nothing here",
+      `\`existing.config\` is the complete configuration of the network, so \`${key}\` has no effect`,
+    label: "has no effect",
     help: "take it out, or take `existing.config` out and describe the network in the intent's own keys",
   },
   "kept-as-it-stands": {
     severity: "error",
     message: ({ name }: { name: string }) =>
-      `ExternalNetwork \`${name}\` is written as it stands (\`existing.config\`), so its addresses are not known`,
+      `ExternalNetwork \`${name}\` has only a CNI configuration (\`existing.config\`), so its addresses are not known`,
     label: "cannot be named here",
     help: "describe the network in the intent's own keys in place of `existing.config`",
   },
   "pods-outside": {
     severity: "error",
-    message: ({ pods }: { pods: string }) => `${pods} lies in no subnet of this network`,
+    message: ({ pods }: { pods: string }) => `${pods} is in no subnet of this network`,
     label: "outside the subnets",
   },
   "members-without-pods": {
     severity: "error",
-    message: () => "members need addresses, but `pods` does not say which are ours to give out",
+    message: () => "members need addresses, but `pods` does not say which plumbline may allocate",
     label: "which addresses?",
-    help: "add `pods:` to `network`, a part of its subnet that nobody else uses",
+    help: "add `pods:` to `network`: a part of its subnet that no other device uses",
   },
   "route-overlaps": {
     severity: "error",
     message: ({ cidr, network }: { cidr: string; network: string }) => `${cidr} overlaps ${network}`,
-    label: "is somewhere else already",
+    label: "belongs to another network",
   },
   "zones-meet": {
     severity: "error",
     message: ({ a, b, name }: { a: string; b: string; name: string }) =>
       `zones \`${a}\` and \`${b}\` meet on external network \`${name}\``,
-    label: "a way around every firewall",
-    help: "write `memberTraffic: hostsOnly`, so that members reach the hosts but never each other",
+    label: "bypasses every firewall",
+    help: "write `memberTraffic: hostsOnly`, so that members can connect to the hosts, but not to each other",
   },
   "hosts-only-not-enforced": {
     severity: "error",

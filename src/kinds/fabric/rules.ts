@@ -10,13 +10,14 @@ export const fabricRules = defineRules("fabric", {
     severity: "error",
     message: ({ uplink }: { uplink: string }) => `uplink \`${uplink}\` attaches by sriov but names no resource`,
     label: "needs `resourceName`",
-    help: "add `resourceName:` as the device plugin announces it",
+    help: "add `resourceName:` with the name that the device plugin announces",
   },
   "missing-interface": {
     severity: "error",
-    message: ({ uplink, why }: { uplink: string; why: string }) => `uplink \`${uplink}\` ${why} but names no link`,
+    message: ({ uplink, why }: { uplink: string; why: string }) =>
+      `uplink \`${uplink}\` ${why} but has no \`interface\``,
     label: "needs `interface`",
-    help: "add `interface:`; only macvlan and ipvlan find the link of the default route by themselves",
+    help: "add `interface:` with the name of a link; only macvlan and ipvlan find the link of the default route by themselves",
   },
   "pool-prefix": {
     severity: "error",
@@ -42,7 +43,7 @@ export const fabricRules = defineRules("fabric", {
     message: ({ name, link }: { name: string; link: string }) =>
       `uplink \`${name}\` is on \`${link}\`, which is itself the link of a VLAN: VLANs on it are tagged twice (802.1ad)`,
     label: "the link of a VLAN",
-    help: "name the link below it, or make sure that the switches carry two tags and the MTU has room for 4 more bytes",
+    help: "write the parent link, or make sure that the switches support two tags and the MTU has room for 4 more bytes",
   },
   "overlapping-pools": {
     severity: "error",
@@ -51,7 +52,7 @@ export const fabricRules = defineRules("fabric", {
   },
   "bad-vlan-interface": {
     severity: "error",
-    message: () => "a VLAN's link needs the VLAN in its name",
+    message: () => "the name of a VLAN link must contain the VLAN",
     label: "no `{vlan}` in it",
     help: 'write `"{interface}.{vlan}"`',
   },

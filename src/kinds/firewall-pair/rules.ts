@@ -4,8 +4,8 @@ export const firewallRules = defineRules("firewall", {
   "leg-network": {
     severity: "error",
     message: ({ leg, found }: { leg: string; found: string }) =>
-      `leg \`${leg}\` is in exactly one zone or external network; this names ${found}`,
-    label: "in which network?",
+      `leg \`${leg}\` must be in exactly one zone or external network; this one names ${found}`,
+    label: "write `zone` or `external`",
   },
   "duplicate-leg": {
     severity: "error",
@@ -26,11 +26,11 @@ export const firewallRules = defineRules("firewall", {
   "missing-image": {
     severity: "error",
     message: () => "a firewall needs an `image`, or network functions to `adopt`",
-    label: "what shall run?",
+    label: "there is no image",
   },
   "image-and-adopt": {
     severity: "error",
-    message: () => "`adopt` takes what somebody else builds, so `image` has no use",
+    message: () => "`adopt` uses existing workloads, so `image` has no effect",
     label: "one of the two",
   },
   "adopt-count": {
@@ -48,59 +48,59 @@ export const firewallRules = defineRules("firewall", {
   "adopted-namespace": {
     severity: "error",
     message: ({ ref, namespace }: { ref: string; namespace: string }) =>
-      `${ref} is adopted, but not in namespace \`${namespace}\``,
+      `${ref} is in \`adopt\`, but not in namespace \`${namespace}\``,
     label: "not the firewall's namespace",
     help: "write the workload's namespace as `namespace` of the firewall",
   },
   "adopted-replicas": {
     severity: "error",
     message: ({ ref, pods }: { ref: string; pods: string }) =>
-      `${ref} is one member, with addresses of its own, but may run ${pods}`,
+      `${ref} is one member with fixed addresses, but may run ${pods}`,
     label: "more than one pod",
     help: "make each member a workload of one replica; a Deployment needs `strategy: {type: Recreate}`",
   },
   "unreached-party": {
     severity: "error",
-    message: ({ party }: { party: string }) => `no leg reaches ${party}`,
-    label: "no leg there",
+    message: ({ party }: { party: string }) => `${party} is behind none of the legs`,
+    label: "no leg in its network",
   },
   "same-leg": {
     severity: "error",
     message: ({ rule, leg }: { rule: string; leg: string }) =>
-      `rule \`${rule}\` can never match: both ends are on leg \`${leg}\``,
-    label: "stays on one leg",
+      `rule \`${rule}\` never matches: source and destination are behind leg \`${leg}\``,
+    label: "stays inside one network",
     help: "traffic inside one network does not pass the firewall; delete the rule",
   },
   "no-common-family": {
     severity: "error",
     message: ({ rule }: { rule: string }) =>
-      `rule \`${rule}\` can never match: its ends have no address family in common`,
-    label: "IPv4 on one end, IPv6 on the other",
+      `rule \`${rule}\` never matches: source and destination have no common address family`,
+    label: "IPv4 on one side, IPv6 on the other",
   },
   "cidr-in-zone": {
     severity: "error",
-    message: ({ cidr, zone }: { cidr: string; zone: string }) => `${cidr} lies in zone \`${zone}\`, which has a name`,
-    label: "members are meant by name",
-    help: ({ zone }: { cidr: string; zone: string }) => `write \`zone: ${zone}\`, or the \`workload\` that is meant`,
+    message: ({ cidr, zone }: { cidr: string; zone: string }) => `${cidr} is in zone \`${zone}\`, which has a name`,
+    label: "name the zone or the workload",
+    help: ({ zone }: { cidr: string; zone: string }) => `write \`zone: ${zone}\`, or the \`workload\``,
   },
   shadowed: {
     severity: "error",
     message: ({ rule, other }: { rule: string; other: string }) =>
-      `rule \`${rule}\` never matches: \`${other}\` lets all of it through before`,
-    label: "nothing is left for it",
+      `rule \`${rule}\` never matches: \`${other}\` already allows all of its traffic`,
+    label: "never reached",
     help: "delete it, or narrow the earlier rule",
   },
   "pair-contradicts": {
     severity: "error",
     message: ({ from, to, other }: { from: string; to: string; other: string }) =>
-      `${other} already joins ${from} and ${to}: two firewalls, two sets of rules`,
+      `${other} already connects ${from} and ${to}: two firewalls with two rule sets`,
     label: "the second firewall between them",
     help: "put the rules into one FirewallPair",
   },
   "publish-ports": {
     severity: "error",
     message: ({ rule }: { rule: string }) => `rule \`${rule}\` publishes, so it needs exactly one tcp or udp port`,
-    label: "one port, please",
+    label: "write exactly one port",
   },
   "publish-target": {
     severity: "error",
@@ -110,8 +110,8 @@ export const firewallRules = defineRules("firewall", {
   },
   "whole-internet": {
     severity: "error",
-    message: ({ rule }: { rule: string }) => `rule \`${rule}\` goes everywhere, and zones and pods are somewhere`,
+    message: ({ rule }: { rule: string }) => `rule \`${rule}\` covers all addresses, also those of zones and pods`,
     label: "covers other networks",
-    help: "name the networks that are meant",
+    help: "write the CIDRs, or the networks by name",
   },
 });

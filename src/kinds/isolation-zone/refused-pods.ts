@@ -38,7 +38,7 @@ const EXCEPTIONS = ["NET_RAW", "NET_ADMIN"];
 function helpFor({ capability }: WayAround, { namespace, kind, name }: Workload): { readonly help?: string } {
   if (capability === undefined || !EXCEPTIONS.includes(capability)) return {};
   const entry = `{workload: {namespace: ${namespace}, kind: ${kind}, name: ${name}}, allowCapabilities: [${capability}]}`;
-  return { help: `drop it, or accept what it opens: write \`${entry}\` in the zone's \`members\`` };
+  return { help: `remove it, or accept the risk: write \`${entry}\` in the zone's \`members\`` };
 }
 
 /** What makes pods in the zone's namespaces that no intent can name: such pods stay off its network. */

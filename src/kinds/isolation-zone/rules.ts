@@ -6,26 +6,26 @@ export const zoneRules = defineRules("zone", {
     message: ({ namespace, other }: { namespace: string; other: string }) =>
       `namespace \`${namespace}\` is already in zone \`${other}\``,
     label: "in two zones",
-    help: "a namespace is in at most one zone: move the workloads that differ to a namespace of their own",
+    help: "a namespace can be in one zone only: move the other workloads to a namespace of their own",
   },
   "system-namespace": {
     severity: "error",
     message: ({ namespace }: { namespace: string }) => `namespace \`${namespace}\` belongs to the cluster`,
     label: "cannot be in a zone",
-    help: "put what is to be isolated into a namespace of its own",
+    help: "move the workloads that need isolation to a namespace of their own",
   },
   "named-from-outside": {
     severity: "error",
     message: ({ ref, network, zone }: { ref: string; network: string; zone: string }) =>
       `${ref} names ${network} by hand, a network of zone \`${zone}\` that it does not belong to`,
-    label: "a way around every firewall",
-    help: "drop it from the annotation, and let a FirewallPair carry what must cross",
+    label: "bypasses every firewall",
+    help: "remove it from the annotation, and add a FirewallPair rule for the connections that it needs",
   },
   "workload-twice": {
     severity: "error",
     message: ({ ref, other }: { ref: string; other: string }) => `${ref} is a member of zone \`${other}\` too`,
-    label: "a bridge between two zones",
-    help: "attach it to one zone, and let a FirewallPair carry what must cross",
+    label: "connects two zones",
+    help: "keep it in one zone, and add a FirewallPair rule for the connections that it needs",
   },
   "member-outside": {
     severity: "error",
@@ -37,9 +37,9 @@ export const zoneRules = defineRules("zone", {
   "no-members": {
     severity: "warning",
     message: ({ name }: { name: string }) =>
-      `zone \`${name}\` has no member: no manifest holds a workload of its namespaces`,
-    label: "no workload known here",
-    help: "check `spec.workloads` of plumbline.yaml",
+      `zone \`${name}\` has no members: no manifest has a workload in its namespaces`,
+    label: "no workload found",
+    help: "check the name, and the paths of `spec.workloads` in plumbline.yaml",
   },
   "misspelt-namespace": {
     severity: "error",
@@ -52,38 +52,38 @@ export const zoneRules = defineRules("zone", {
   audit: {
     severity: "warning",
     message: ({ name }: { name: string }) =>
-      `zone \`${name}\` is in audit: no policy is enforced, and every pod of the cluster reaches its pods on eth0`,
-    label: "nothing is denied",
-    help: "write `enforcement: enforce` as soon as no admission warning is left",
+      `zone \`${name}\` is in audit: no policy is enforced, and every pod of the cluster can connect to its pods on eth0`,
+    label: "nothing is blocked",
+    help: "write `enforcement: enforce` when there are no more admission warnings",
   },
   "opening-peer": {
     severity: "error",
     message: ({ found }: { found: string }) =>
-      `an opening has exactly one of namespace, cidr, apiServer, hostNetwork; this has ${found}`,
-    label: "say which one",
+      `an entry of \`allow\` has exactly one of namespace, cidr, apiServer, hostNetwork; this one has ${found}`,
+    label: "write exactly one",
   },
   "opening-direction": {
     severity: "error",
-    message: ({ direction, key }: { direction: string; key: string }) => `an opening for ${direction} needs \`${key}\``,
+    message: ({ direction, key }: { direction: string; key: string }) => `an entry for ${direction} needs \`${key}\``,
     label: "the peer is missing",
   },
   "opening-to-zone": {
     severity: "error",
     message: ({ namespace, zone }: { namespace: string; zone: string }) =>
-      `namespace \`${namespace}\` is in zone \`${zone}\`: this would join the zones on the default network`,
+      `namespace \`${namespace}\` is in zone \`${zone}\`: this would connect the zones on the default network`,
     label: "another zone's namespace",
     help: "use a FirewallPair between the two zones",
   },
   "opening-covers-zone": {
     severity: "error",
     message: ({ cidr, network }: { cidr: string; network: string }) => `${cidr} covers addresses of ${network}`,
-    label: "reaches into another network",
+    label: "contains another network",
     help: "narrow it, or use a FirewallPair",
   },
   "opening-covers-pods": {
     severity: "error",
     message: ({ cidr, cluster }: { cidr: string; cluster: string }) =>
-      `${cidr} covers the pod network of cluster \`${cluster}\`: every pod would be a peer`,
+      `${cidr} covers the pod network of cluster \`${cluster}\`: every pod would be allowed`,
     label: "covers every pod",
     help: "name the peers by `namespace`",
   },

@@ -13,8 +13,8 @@ export const memberRules = defineRules("member", {
   },
   "not-one-way": {
     severity: "error",
-    message: () => "a member is named either by `workload`, or by `namespace` and `selector`",
-    label: "say which",
+    message: () => "a member has either `workload`, or `namespace` and `selector`",
+    label: "write one of the two",
   },
   "single-only": {
     severity: "error",
@@ -36,7 +36,7 @@ export const memberRules = defineRules("member", {
     severity: "warning",
     message: ({ key, ref }: { key: string; ref: string }) =>
       `\`${key}\` is for one pod, and ${ref} runs two during a rollout`,
-    label: "two pods have it then",
+    label: "two pods have the same address",
     help: "set `strategy: {type: Recreate}` on the Deployment",
   },
   "addresses-and-range": {
@@ -52,38 +52,39 @@ export const memberRules = defineRules("member", {
   },
   unread: {
     severity: "warning",
-    message: ({ ref, why }: { ref: string; why: string }) => `pods of ${ref} stay off the zone's network: ${why}`,
+    message: ({ ref, why }: { ref: string; why: string }) => `pods of ${ref} are not on the zone's network: ${why}`,
     label: "makes pods",
     help: "make it a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod or VirtualMachine with a name",
   },
   "refused-by-guard": {
     severity: "error",
-    message: ({ ref, what }: { ref: string; what: string }) => `${ref} ${what}, so the zone's guard refuses its pods`,
+    message: ({ ref, what }: { ref: string; what: string }) =>
+      `${ref} ${what}, so the zone's admission policy rejects its pods`,
     label: "its pods would not start",
-    help: "drop it, or move the workload to a namespace outside every zone",
+    help: "remove it, or move the workload to a namespace outside every zone",
   },
   "account-shared": {
     severity: "error",
     message: ({ ref, account, other }: { ref: string; account: string; other: string }) =>
       `${ref} is allowed capabilities by its ServiceAccount \`${account}\`, which is also that of ${other}`,
-    label: "would hold for the other too",
+    label: "the other workload gets them too",
   },
   "not-a-member": {
     severity: "error",
     message: ({ ref }: { ref: string }) =>
-      `${ref} names networks by hand and is no member, so the zone's guard refuses its pods`,
+      `${ref} names networks in its annotation and is not a member, so the zone's admission policy rejects its pods`,
     label: "its pods would not start",
-    help: "add it to the zone's `members`, or drop the annotation",
+    help: "add it to the zone's `members`, or delete the annotation",
   },
   "host-network": {
     severity: "error",
     message: ({ ref }: { ref: string }) => `${ref} uses the node's network, so it cannot be isolated`,
     label: "its namespace is in a zone",
-    help: "move it to a namespace outside every zone, or drop `hostNetwork: true`",
+    help: "move it to a namespace outside every zone, or delete `hostNetwork: true`",
   },
   "virtual-machine-on-macvlan": {
     severity: "error",
-    message: ({ ref }: { ref: string }) => `${ref} cannot sit on macvlan: the guest's MAC address is not the pod's`,
+    message: ({ ref }: { ref: string }) => `${ref} cannot use macvlan: the guest has its own MAC address`,
     label: "needs `attach: bridge`",
     help: "write `attach: bridge` for this network",
   },
@@ -95,7 +96,7 @@ export const memberRules = defineRules("member", {
   },
   "interface-reserved": {
     severity: "error",
-    message: ({ name }: { name: string }) => `\`${name}\` is not free: every pod has it already`,
+    message: ({ name }: { name: string }) => `\`${name}\` is reserved: every pod already has it`,
     label: "already there",
     help: "write `net1`, or leave it out",
   },
@@ -109,8 +110,8 @@ export const memberRules = defineRules("member", {
   "already-attached": {
     severity: "error",
     message: ({ ref, network }: { ref: string; network: string }) =>
-      `${ref} names the network \`${network}\` by hand already`,
-    label: "named by hand",
+      `${ref} already names the network \`${network}\` in its annotation`,
+    label: "in the annotation already",
     help: "delete it from the manifest's annotation",
   },
 });

@@ -94,7 +94,7 @@ export function noSuchWorkload(ref: WorkloadRef, place: NodePlace, workloads: Wo
     didYouMean(ref.name, sameKind) ??
     (elsewhere
       ? `did you mean ${wordsFor(elsewhere)}?`
-      : "check `spec.workloads` of plumbline.yaml: only manifests found there are known");
+      : "check the name, and the paths of `spec.workloads` in plumbline.yaml: only manifests found there are known");
   return memberRules.diagnose("no-such-workload", place, { ref: wordsFor(ref) }, { help });
 }
 

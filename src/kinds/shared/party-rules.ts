@@ -5,12 +5,12 @@ export const partyRules = defineRules("party", {
     severity: "error",
     message: ({ found }: { found: string }) =>
       `a party is exactly one of zone, external, vpn, cidr, workload; this has ${found}`,
-    label: "say which one",
+    label: "write exactly one",
   },
   "host-without-external": {
     severity: "error",
-    message: () => "`host` is one of an ExternalNetwork, so it needs `external`",
-    label: "of which network?",
+    message: () => "`host` is a host of an ExternalNetwork, so it needs `external`",
+    label: "`external` is missing",
   },
   "unknown-host": {
     severity: "error",
@@ -26,7 +26,7 @@ export const partyRules = defineRules("party", {
   "no-addresses": {
     severity: "error",
     message: ({ ref, network }: { ref: string; network: string }) =>
-      `${ref} shares the address pool of ${network}, so no rule can tell it apart`,
+      `${ref} shares the address pool of ${network}, but a rule needs an address range of its own`,
     label: "has no addresses of its own",
   },
 });

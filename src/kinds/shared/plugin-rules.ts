@@ -20,16 +20,16 @@ export const pluginRules = defineRules("plugin", {
     severity: "error",
     message: ({ type }: { type: string }) => `\`${type}\` attaches pods by itself, so it cannot be chained`,
     label: "no chained plugin",
-    help: "what attaches pods is `attach`",
+    help: "to attach pods in another way, use `attach`",
   },
   refused: {
     severity: "error",
     message: ({ what, why }: { what: string; why: string }) => `${what} cannot be accepted: ${why}`,
-    label: "changes who reaches whom",
+    label: "changes which connections are possible",
   },
   "set-by-plumbline": {
     severity: "error",
-    message: ({ key }: { key: string }) => `\`${key}\` is worked out from the intent, so it cannot be set here`,
+    message: ({ key }: { key: string }) => `\`${key}\` is computed from the intent, so it cannot be set here`,
     label: "set by plumbline",
   },
 });

@@ -4,43 +4,44 @@ export const vpnRules = defineRules("vpn", {
   "one-tunnel": {
     severity: "error",
     message: ({ found }: { found: string }) => `a VPN is exactly one of wireguard, ipsec; this has ${found}`,
-    label: "which tunnel?",
+    label: "write `wireguard` or `ipsec`",
   },
   "ipsec-credential": {
     severity: "error",
     message: ({ found }: { found: string }) => `ipsec takes exactly one of pskFrom, certificateFrom; this has ${found}`,
-    label: "how to prove who we are?",
+    label: "write `pskFrom` or `certificateFrom`",
   },
   "certificate-key": {
     severity: "error",
-    message: ({ key }: { key: string }) => `\`${key}\` does not say where the private key of the certificate is`,
-    label: "wanted: `NAME.crt`",
-    help: "name the certificate `tls.crt`; `tls.key` and `ca.crt` stand beside it, as cert-manager writes them",
+    message: ({ key }: { key: string }) =>
+      `\`${key}\` must end in \`.crt\`: the names of the other keys follow from it`,
+    label: "not `NAME.crt`",
+    help: "name the certificate `tls.crt`; `tls.key` and `ca.crt` are in the same Secret, as cert-manager writes them",
   },
   proposal: {
     severity: "error",
-    message: ({ proposal }: { proposal: string }) => `the proposal \`${proposal}\` is none whose size is known`,
+    message: ({ proposal }: { proposal: string }) => `the proposal \`${proposal}\` is not known`,
     label: "cipher, hash, group",
     help: "write `aes256gcm16-sha384-ecp384`: AES (GCM, CCM or CBC) or chacha20poly1305, then sha256, sha384 or sha512",
   },
   "any-needs-dns": {
     severity: "error",
-    message: () => "everything goes through the tunnel, so clients need resolvers behind it",
+    message: () => "all traffic goes through the tunnel, so clients need DNS resolvers behind it",
     label: "needs `dns.servers`",
     help: "add `dns: {servers: [10.8.0.53]}`; the cluster's resolver would leak every name",
   },
   "any-alone": {
     severity: "error",
-    message: () => "`any` is everything; other destinations beside it say nothing",
+    message: () => "`any` already includes all destinations",
     label: "already in `any`",
     help: "delete the others",
   },
   "any-needs-routes": {
     severity: "error",
     message: ({ cluster }: { cluster: string }) =>
-      `pods of cluster \`${cluster}\` would lose their way to pods, Services and nodes with eth0's default route`,
-    label: "takes the default route",
-    help: "set `platform.podNetwork.eth0Routes: true` where the CNI gives pods those routes, or list the destinations",
+      `pods of cluster \`${cluster}\` would lose their routes to pods, Services and nodes together with eth0's default route`,
+    label: "replaces the default route",
+    help: "set `platform.podNetwork.eth0Routes: true` if pods have those routes (`ip route` in a pod shows them), or list the destinations",
   },
   "no-clients": {
     severity: "error",
@@ -50,21 +51,21 @@ export const vpnRules = defineRules("vpn", {
   "clients-not-told-apart": {
     severity: "warning",
     message: ({ zone }: { zone: string }) =>
-      `clients share the address pool of zone \`${zone}\`, so the gateway lets the whole zone in`,
-    label: "not told apart by address",
+      `clients share the address pool of zone \`${zone}\`, so the gateway allows the whole zone`,
+    label: "cannot be distinguished by address",
     help: "give the clients a `range` of their own in the zone's members",
   },
   "destination-in-network": {
     severity: "error",
     message: ({ cidr, network }: { cidr: string; network: string }) =>
       `${cidr} overlaps ${network}, which is not behind the tunnel`,
-    label: "is somewhere else already",
+    label: "belongs to another network",
   },
   "destination-in-pods": {
     severity: "error",
     message: ({ cidr, what, cluster }: { cidr: string; what: string; cluster: string }) =>
       `${cidr} overlaps the ${what} network of cluster \`${cluster}\``,
-    label: "is inside the cluster",
+    label: "used by the cluster itself",
   },
   "claimed-twice": {
     severity: "error",
@@ -77,7 +78,7 @@ export const vpnRules = defineRules("vpn", {
     severity: "error",
     message: ({ cidr, open }: { cidr: string; open: string }) =>
       `${cidr} is behind the tunnel, but ${open} is open in clear text`,
-    label: "a way around the tunnel",
+    label: "bypasses the tunnel",
     help: "narrow the zone's `podNetwork.allow`",
   },
   "dns-outside": {
@@ -95,7 +96,7 @@ export const vpnRules = defineRules("vpn", {
   "endpoint-in-destination": {
     severity: "error",
     message: ({ endpoint, cidr }: { endpoint: string; cidr: string }) =>
-      `the tunnel's endpoint ${endpoint} lies in ${cidr}: the tunnel would go through itself`,
-    label: "holds the endpoint",
+      `the tunnel's endpoint ${endpoint} is in ${cidr}: the tunnel would go through itself`,
+    label: "contains the endpoint",
   },
 });

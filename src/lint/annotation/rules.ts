@@ -15,8 +15,8 @@ export const annotationRules = defineRules("annotation", {
   },
   "misspelt-key": {
     severity: "warning",
-    message: ({ key }: { key: string }) => `nobody reads an annotation \`${key}\``,
-    label: "ignored without a word",
+    message: ({ key }: { key: string }) => `no program reads an annotation \`${key}\``,
+    label: "silently ignored",
     help: ({ meant }: { meant: string }) => `write \`${meant}\``,
   },
   "not-json": {
@@ -53,8 +53,8 @@ export const annotationRules = defineRules("annotation", {
       `no network is called \`${name}\`: here the namespace has a key of its own`,
     label: "not found when the pod starts",
   },
-  "unknown-key": { severity: "warning", message: problem, label: "ignored without a word" },
-  "key-case": { severity: "note", message: problem, label: "read only because Go is lenient" },
+  "unknown-key": { severity: "warning", message: problem, label: "silently ignored" },
+  "key-case": { severity: "note", message: problem, label: "works only because Go ignores case" },
   "deprecated-key": { severity: "note", message: problem, label: "out of use" },
   "wrong-type": { severity: "error", message: problem, label: "the pod does not start" },
   "out-of-range": { severity: "error", message: problem, label: "refused" },
@@ -126,14 +126,14 @@ export const annotationRules = defineRules("annotation", {
     severity: "warning",
     message: ({ network, why }: { network: string; why: string }) =>
       `network \`${network}\` does not read \`ips\`: ${why}`,
-    label: "ignored without a word",
+    label: "silently ignored",
     help: 'delete `ips`, or give the network `"ipam": {"type": "static"}`',
   },
   "mac-ignored": {
     severity: "warning",
     message: ({ network, why }: { network: string; why: string }) =>
       `network \`${network}\` does not read \`mac\`: ${why}`,
-    label: "ignored without a word",
+    label: "silently ignored",
   },
   "default-route-outside": {
     severity: "warning",
@@ -199,6 +199,6 @@ export const annotationRules = defineRules("annotation", {
     severity: "warning",
     message: ({ key, network }: { key: string; network: string }) =>
       `no plugin of network \`${network}\` takes \`${key}\` from the pod`,
-    label: "ignored without a word",
+    label: "silently ignored",
   },
 });

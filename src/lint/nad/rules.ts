@@ -45,7 +45,7 @@ export const nadRules = defineRules("nad", {
   },
   "duplicate-key": {
     severity: "warning",
-    message: ({ key }: { key: string }) => `\`${key}\` stands here twice, and the last one counts`,
+    message: ({ key }: { key: string }) => `\`${key}\` is here twice, and the last one counts`,
     label: "the second time",
   },
   "without-type": {
@@ -115,9 +115,9 @@ export const nadRules = defineRules("nad", {
   "unknown-key": {
     severity: "warning",
     message: problem,
-    label: "ignored without a word",
+    label: "silently ignored",
   },
-  "key-case": { severity: "note", message: problem, label: "read only because Go is lenient" },
+  "key-case": { severity: "note", message: problem, label: "works only because Go ignores case" },
   "internal-key": { severity: "note", message: problem, label: "overwritten by the plugin" },
   "runtime-key": { severity: "warning", message: problem, label: "overwritten when the pod starts" },
   "no-effect": { severity: "note", message: problem, label: "has no effect here" },

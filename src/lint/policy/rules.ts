@@ -36,7 +36,7 @@ export const mnpRules = defineRules("mnp", {
     severity: "warning",
     message: ({ network }: { network: string }) =>
       `network \`${network}\` has no addresses that a controller knows, so its peers can be \`ipBlock\` only`,
-    label: "selects nobody",
+    label: "selects no pod",
     help: "write the addresses as `ipBlock`, or give the network `ipam`",
   },
   "end-port": {

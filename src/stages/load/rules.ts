@@ -32,7 +32,7 @@ export const loadRules = defineRules("load", {
   },
   "out-is-project": {
     severity: "error",
-    message: ({ out }: { out: string }) => `the output would be written to \`${out}\`, where the inputs stand`,
+    message: ({ out }: { out: string }) => `the output would be written to \`${out}\`, where the inputs are`,
     label: "not a folder of its own",
     help: "write `out: out`",
   },
@@ -64,6 +64,6 @@ export const loadRules = defineRules("load", {
     severity: "error",
     message: ({ paths }: { paths: string }) => `no file matches ${paths}`,
     label: "matches nothing",
-    help: "write an intent, or mend the paths",
+    help: "write an intent, or correct the paths",
   },
 });

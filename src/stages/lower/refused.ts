@@ -88,7 +88,7 @@ function answerTo(need: Need, project: Project, targets: ReadonlyMap<string, Tar
     notes: [
       ...reasonOf(need),
       ...notesOf(target, need).notes.map((note) => (need.partly ? `in part: ${note}` : note)),
-      ...(losable ? [`\`allowLoss: [${need.feature}]\` in plumbline.yaml does without`] : []),
+      ...(losable ? [`\`allowLoss: [${need.feature}]\` in plumbline.yaml accepts that it is missing`] : []),
     ],
   });
 }

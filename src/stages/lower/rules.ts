@@ -21,18 +21,19 @@ export const targetRules = defineRules("target", {
   "never-emitted": {
     severity: "error",
     message: ({ name }: { name: string }) => `nothing released implements \`${name}\``,
-    label: "would be read by nobody",
+    label: "nothing would read it",
   },
   experimental: {
     severity: "error",
     message: ({ what }: { what: string }) => `experimental: ${what}`,
-    label: "not without saying so",
+    label: "not enabled",
     help: "set `experimental: true` in plumbline.yaml",
   },
   lost: {
     severity: "note",
-    message: ({ intent, ...of }: Missing & { readonly intent: string }) => `${quoted(of)}: ${intent} does without`,
-    label: "left out, as `allowLoss` says",
+    message: ({ intent, ...of }: Missing & { readonly intent: string }) =>
+      `${quoted(of)}: ${intent} is written without them`,
+    label: "left out because of `allowLoss`",
   },
   unsupported: {
     severity: "error",

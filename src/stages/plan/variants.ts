@@ -146,7 +146,7 @@ function routesFrom(wishes: readonly RouteWish[], network: string, findings: Fin
     const first = routes.get(key);
     if (!first) routes.set(key, wish);
     else if (formatAddress(first.via) !== formatAddress(wish.via)) {
-      const related = [{ place: first.origin, label: "the first way" }];
+      const related = [{ place: first.origin, label: "the first path" }];
       const parameters = { to: key, network, a: first.intent, b: wish.intent };
       findings.add([routeRules.diagnose("two-ways", wish.origin, parameters, { related })]);
     }

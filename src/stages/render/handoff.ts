@@ -39,7 +39,7 @@ function auditOrder(plan: Plan): string {
   const zones = plan.audited.map((id) => `\`${id}\``).join(", ");
   return `## From audit to enforce
 
-These zones only audit: ${zones}. Networks, routes and patches are out; nothing is denied yet.
+These zones only audit: ${zones}. Networks, routes and patches are out; nothing is blocked yet.
 
 1. Apply this output; guards warn and write to the API server's audit log.
 2. Restart the workloads, so that every pod has its new interfaces: \`kubectl rollout restart\`.

@@ -3,25 +3,25 @@ import { defineRules } from "../../diagnostics/rules.ts";
 export const writeRules = defineRules("write", {
   "not-ours": {
     severity: "error",
-    message: ({ path }: { path: string }) => `\`${path}\` stands in the output, but plumbline did not write it`,
+    message: ({ path }: { path: string }) => `\`${path}\` is in the output folder, but plumbline did not write it`,
     help: "move it elsewhere; the output folder is plumbline's own",
   },
   "unreadable-inventory": {
     severity: "error",
     message: ({ path, why }: { path: string; why: string }) =>
       `\`${path}\` cannot be read, so what plumbline wrote there is not known: ${why}`,
-    help: "restore it from version control; or delete it, and compile: what says that plumbline generated it is known without",
+    help: "restore it from version control; or delete it, and compile: plumbline recognises its files by their first line",
   },
   stranger: {
     severity: "warning",
     message: ({ path }: { path: string }) =>
-      `\`${path}\` stands in the output, but plumbline did not write it; it is left alone`,
+      `\`${path}\` is in the output folder, but plumbline did not write it; plumbline does not touch it`,
     help: "move it elsewhere: an applier that takes whole folders would apply it",
   },
   failed: {
     severity: "error",
     message: ({ path, why }: { path: string; why: string }) => `\`${path}\` cannot be written: ${why}`,
-    help: "mend that and compile again: what was there before stands until everything can be written",
+    help: "correct that and compile again: the old output stays until everything can be written",
   },
   unreadable: {
     severity: "error",
@@ -46,11 +46,11 @@ export const writeRules = defineRules("write", {
   },
   repaired: {
     severity: "note",
-    message: ({ what }: { what: string }) => `an earlier run was cut short: ${what}`,
+    message: ({ what }: { what: string }) => `an earlier run was interrupted: ${what}`,
   },
   edited: {
     severity: "warning",
-    message: ({ path }: { path: string }) => `\`${path}\` was changed by hand, and is written anew`,
+    message: ({ path }: { path: string }) => `\`${path}\` was changed by hand, and is written again`,
     help: "change the intents, or replace the template",
   },
   stale: {

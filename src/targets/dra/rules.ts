@@ -29,7 +29,7 @@ export const draRules = defineRules("dra", {
   "policy-not-enforced": {
     severity: "warning",
     message: ({ network }: { network: string }) =>
-      `nothing enforces policies on DRA devices: on ${network} its link alone keeps others out`,
+      `nothing enforces policies on DRA devices: on ${network} only its link separates it`,
     label: "no policy here",
   },
 });

@@ -22,7 +22,7 @@ export const gkeRules = defineRules("gke", {
   "policy-not-enforced": {
     severity: "warning",
     message: ({ network }: { network: string }) =>
-      `no policy is written for the pods on ${network}: its VPC alone keeps others out`,
+      `no policy is written for the pods on ${network}: only its VPC separates it`,
     label: "no policy here",
   },
 });

@@ -9,8 +9,8 @@ export const kubeOvnRules = defineRules("kubeovn", {
   },
   "no-external-subnet": {
     severity: "error",
-    message: ({ zone }: { zone: string }) => `nothing leads from the VPC of zone ${zone} to addresses outside`,
-    label: "no way out of the VPC",
+    message: ({ zone }: { zone: string }) => `nothing connects the VPC of zone ${zone} to addresses outside`,
+    label: "no path out of the VPC",
     help: "name the external subnet in `platform.kubeOvn.externalSubnet`",
   },
   "no-physical-network": {
@@ -22,14 +22,14 @@ export const kubeOvnRules = defineRules("kubeovn", {
   },
   "provider-name": {
     severity: "error",
-    message: ({ name }: { name: string }) => `a ProviderNetwork can't be called \`${name}\``,
+    message: ({ name }: { name: string }) => `a ProviderNetwork cannot be called \`${name}\``,
     label: "its `physicalNetwork`",
     help: "give the uplink a `physicalNetwork` of at most 12 lower-case letters, digits and dashes",
   },
   "policy-not-enforced": {
     severity: "warning",
     message: ({ network, cluster }: { network: string; cluster: string }) =>
-      `nothing in cluster \`${cluster}\` holds policies to ${network}, so it is open among its members and to all of its devices`,
+      `nothing in cluster \`${cluster}\` enforces policies on ${network}: its members and all its devices can connect to each other`,
     label: "fails open",
     help: "set `platform.kubeOvn.policyFor: true` where Kube-OVN is newer than 1.15, or name `kube-ovn` in `platform.multiNetworkPolicy.plugins`",
   },
@@ -37,7 +37,7 @@ export const kubeOvnRules = defineRules("kubeovn", {
     severity: "error",
     message: ({ zone }: { zone: string }) =>
       `policies that close eth0 to pods of zone ${zone} hold on its own network too, and close it to its members`,
-    label: "nobody of the zone would reach anybody",
+    label: "members of the zone could not connect",
     help: "set `platform.kubeOvn.policyFor: true` where Kube-OVN is newer than 1.15, or leave `podNetwork.sameZone` out",
   },
   "one-namespace": {

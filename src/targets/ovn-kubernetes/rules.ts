@@ -5,19 +5,19 @@ export const ovnRules = defineRules("ovn", {
     severity: "error",
     message: ({ zone }: { zone: string }) =>
       `the overlay of zone \`${zone}\` becomes its pods' main network only in namespaces that are created with a label`,
-    label: "somebody else creates these",
+    label: "plumbline does not create these",
     help: "set `manageNamespaces: true`, and move the workloads to namespaces that do not exist yet",
   },
   "not-on-overlay": {
     severity: "error",
     message: ({ what, network }: { what: string; network: string }) =>
-      `${what} cannot be had on the overlay of ${network}, which is its pods' main network`,
+      `${what} is not possible on the overlay of ${network}, which is its pods' main network`,
     label: "not on a main network",
     help: "put the zone on a VLAN (`separation: vlan`)",
   },
   "no-physical-network": {
     severity: "error",
-    message: ({ uplink }: { uplink: string }) => `OVN knows uplink \`${uplink}\` by no name`,
+    message: ({ uplink }: { uplink: string }) => `OVN has no name for uplink \`${uplink}\``,
     label: "`physicalNetwork` is missing",
     help: "add `physicalNetwork:` with the name that ovn-bridge-mappings has for its bridge",
   },
@@ -31,7 +31,7 @@ export const ovnRules = defineRules("ovn", {
   "no-writer": {
     severity: "warning",
     message: ({ cluster }: { cluster: string }) =>
-      `OVN-Kubernetes itself must write networks of cluster \`${cluster}\`, and the guards know nobody who may`,
+      `OVN-Kubernetes itself must write networks of cluster \`${cluster}\`, but no user is allowed to`,
     label: "would never be ready",
     help: "name its ServiceAccount in `platform.networkWriters`: system:serviceaccount:<namespace>:<name>",
   },

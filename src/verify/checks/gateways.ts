@@ -85,7 +85,7 @@ function elections(node: Node, routers: ReadonlyMap<string, number>): readonly D
   return node.runtime.vrrp.flatMap(({ name, interface: link, routerId, priority, source, peers }) => {
     const meant = routers.get(`${node.intent} ${link}`);
     if (meant !== undefined && meant !== routerId)
-      return [say(`${name} is virtual router ${routerId}, and ${meant} is meant on that link`)];
+      return [say(`${name} is virtual router ${routerId}, but must be ${meant} on that link`)];
     if (!Number.isInteger(priority) || priority < 1 || priority > 254)
       return [say(`${name} has the priority ${priority}, which no member may have`)];
     if (source && peers.some((one) => one.value === source.value))

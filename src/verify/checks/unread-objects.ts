@@ -55,7 +55,7 @@ const EFFECTS: Readonly<Record<Effect, readonly [effect: string, help: string]>>
 
 function say(manifest: Manifest, does: Effect, { what: where, origin }: Proved): Diagnostic {
   const [effect, help] = EFFECTS[does];
-  const related = origin ? [{ place: origin, label: "proved without it" }] : [];
+  const related = origin ? [{ place: origin, label: "verified without it" }] : [];
   const place = placeIn(manifest, "metadata", "name");
   return verifyRules.diagnose("unread-object", place, { what: nameOf(manifest), effect, where }, { related, help });
 }

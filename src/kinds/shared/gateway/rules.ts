@@ -4,23 +4,24 @@ export const gatewayRules = defineRules("gateway", {
   "one-cluster": {
     severity: "error",
     message: ({ kind, clusters }: { kind: string; clusters: string }) =>
-      `a ${kind} stands in one cluster, but clusters ${clusters} share the Fabric`,
-    label: "in which of them?",
+      `a ${kind} runs in one cluster, but clusters ${clusters} share the Fabric`,
+    label: "in which cluster?",
   },
   "icmp-opens-all": {
     severity: "warning",
-    message: ({ peer }: { peer: string }) => `a policy cannot say icmp, so it lets everything from ${peer} through`,
-    label: "wider than it says",
+    message: ({ peer }: { peer: string }) =>
+      `a policy cannot express ICMP, so it allows everything from ${peer} through`,
+    label: "wider than the rule",
   },
   "image-without-digest": {
     severity: "warning",
-    message: ({ image }: { image: string }) => `the image \`${image}\` is named by a tag, which can be moved`,
+    message: ({ image }: { image: string }) => `the image \`${image}\` has only a tag, and a tag can change`,
     label: "no digest",
     help: "write `name@sha256:…`",
   },
   "latest-image": {
     severity: "error",
-    message: ({ image }: { image: string }) => `the image \`${image}\` is whatever is newest`,
+    message: ({ image }: { image: string }) => `the image \`${image}\` is the newest at each start`,
     label: "no fixed version",
     help: "write `name@sha256:…`",
   },
@@ -34,14 +35,14 @@ export const gatewayRules = defineRules("gateway", {
   "system-namespace": {
     severity: "error",
     message: ({ namespace }: { namespace: string }) => `namespace \`${namespace}\` belongs to the cluster`,
-    label: "no place for a gateway",
+    label: "cannot hold a gateway",
     help: "give the gateway a namespace of its own",
   },
   "namespace-in-use": {
     severity: "error",
     message: ({ namespace, ref }: { namespace: string; ref: string }) =>
-      `a gateway closes its namespace, but ${ref} runs in \`${namespace}\` too`,
-    label: "not the gateway's alone",
+      `a gateway isolates its namespace, but ${ref} runs in \`${namespace}\` too`,
+    label: "used by another workload too",
     help: "give the gateway a namespace of its own",
   },
   "namespace-shared": {

@@ -4,22 +4,22 @@ export const multusRules = defineRules("multus", {
   "policy-not-enforced": {
     severity: "warning",
     message: ({ network, attach, cluster }: { network: string; attach: string; cluster: string }) =>
-      `nothing in cluster \`${cluster}\` enforces policies on ${attach}, so ${network} is open among its members and to its gateways`,
+      `nothing in cluster \`${cluster}\` enforces policies on ${attach}, so the members of ${network} and its gateways can connect to each other without limits`,
     label: "fails open",
     help: "install a MultiNetworkPolicy controller and name the plugin in `platform.multiNetworkPolicy.plugins`",
   },
   "virtual-machine-address": {
     severity: "error",
-    message: ({ ref }: { ref: string }) => `${ref} cannot be given fixed \`addresses\`: KubeVirt asks Multus for none`,
-    label: "would never be asked for",
-    help: "write `range: {size: 1}` instead: a range of its own, of one address",
+    message: ({ ref }: { ref: string }) => `${ref} cannot be given fixed \`addresses\`: KubeVirt passes none to Multus`,
+    label: "has no effect",
+    help: "write `range: {size: 1}` instead: a range with one address",
   },
   "nothing-to-match": {
     severity: "warning",
     message: ({ network }: { network: string }) =>
-      `${network} has no subnet, so no policy can name its members: it is open among them`,
+      `${network} has no subnet, so no policy can select its members: they can all connect to each other`,
     label: "no addresses to match",
-    help: "write its `subnets`, also where a DHCP server gives out the addresses",
+    help: "write its `subnets`, also if a DHCP server allocates the addresses",
   },
   "icmp6-not-accepted": {
     severity: "error",
@@ -59,7 +59,7 @@ export const multusRules = defineRules("multus", {
     severity: "error",
     message: ({ network }: { network: string }) =>
       `${network} cannot use dhcp on ipvlan: all its pods share one MAC address`,
-    label: "dhcp tells clients apart by MAC",
+    label: "DHCP identifies clients by MAC address",
     help: "use `attach: macvlan`, or `addressing: pool`",
   },
 });

@@ -11,14 +11,14 @@ export const deliveryRules = defineRules("delivery", {
   "written-by-owner": {
     severity: "error",
     message: ({ ref, field }: { ref: string; field: string }) =>
-      `the manifest of ${ref} writes \`${field}\` itself, and two appliers would overwrite each other's value for ever`,
+      `the manifest of ${ref} writes \`${field}\` itself, and two appliers would overwrite each other's value at each sync`,
     label: "owned by the manifest",
     help: "take it out of the manifest, or use delivery `component` or `rendered`",
   },
   "labels-shared": {
     severity: "error",
     message: ({ ref, other }: { ref: string; other: string }) =>
-      `pods of ${other} carry every label of ${ref}'s pods, so admission cannot tell them apart`,
+      `pods of ${other} carry every label of ${ref}'s pods, so admission cannot distinguish them`,
     label: "has all labels of the other",
     help: "give one of the pod templates a label of its own, or use delivery `component`",
   },
@@ -31,7 +31,7 @@ export const deliveryRules = defineRules("delivery", {
   "containers-unknown": {
     severity: "error",
     message: ({ ref }: { ref: string }) =>
-      `the manifest of ${ref} names no containers, so no patch can make them drop NET_RAW, which the zone's guard demands`,
+      `the manifest of ${ref} names no containers, so no patch can make them drop NET_RAW, which the zone's admission policy requires`,
     label: "no container with a name",
     help: "write its `containers`, set `spec.delivery.patches: admission` in plumbline.yaml, or `enforcement: audit` in the zone",
   },
@@ -43,7 +43,7 @@ export const deliveryRules = defineRules("delivery", {
   },
   "no-labels": {
     severity: "error",
-    message: ({ ref }: { ref: string }) => `the pods of ${ref} have no label that admission could know them by`,
+    message: ({ ref }: { ref: string }) => `the pods of ${ref} have no label by which admission could select them`,
     label: "needs `metadata.labels`",
     help: "add a label to the pod template, or use delivery `component`",
   },

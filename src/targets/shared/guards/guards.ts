@@ -199,7 +199,7 @@ function policy(name: string, spec: Json): Manifest {
   return object("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy", name, waves.policy, { spec });
 }
 
-/** In audit nothing is denied: the API server warns, and notes it in its log. */
+/** In audit nothing is blocked: the API server warns, and notes it in its log. */
 function binding(
   name: string,
   policyName: string,

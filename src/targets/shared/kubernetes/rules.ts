@@ -8,21 +8,21 @@ export const platformRules = defineRules("platform", {
   "no-network-policy": {
     severity: "error",
     message: ({ cluster }: { cluster: string }) =>
-      `nothing in cluster \`${cluster}\` guards eth0, so a zone there would be open`,
-    label: "the default network joins every pod",
+      `nothing in cluster \`${cluster}\` enforces NetworkPolicy on eth0, so a zone there would be open`,
+    label: "the default network connects every pod",
     help: "run a CNI that enforces NetworkPolicy and set `platform.networkPolicy: true`",
   },
   "too-old": {
     severity: "error",
     message: ({ cluster, version }: { cluster: string; version: string }) =>
-      `cluster \`${cluster}\` runs Kubernetes ${version}, whose API server has no admission guards in v1`,
-    label: "without guards, one annotation joins two zones",
+      `cluster \`${cluster}\` runs Kubernetes ${version}, whose API server has no admission policies in v1`,
+    label: "without admission policies, one annotation joins two zones",
     help: "run Kubernetes 1.30 or newer",
   },
   "tenants-can-reopen": {
     severity: "warning",
     message: ({ cluster, count, names }: { cluster: string; count: number; names: string }) =>
-      `cluster \`${cluster}\` has no admin-tier policy: ${counted(count)} closed by NetworkPolicy alone (${names}), and whoever may write one there can open eth0 again`,
+      `cluster \`${cluster}\` has no admin-tier policy: ${counted(count)} protected by NetworkPolicy alone (${names}), and whoever may create one there can open eth0 again`,
     label: "no `adminPolicy`",
     help: "set `platform.adminPolicy` where the CNI has it, or forbid NetworkPolicies in zones by RBAC",
   },

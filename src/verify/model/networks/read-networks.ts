@@ -76,6 +76,6 @@ export function readNetworks(
 
 /** What somebody else wrote need not be readable, but whoever trusts the proof has to know. */
 function unread(manifest: Manifest, { place, message }: Diagnostic, link: AttachableNetwork | undefined): Diagnostic {
-  const why = message.replace(/^.* cannot be read, so nothing can be proved of it: /, "");
+  const why = message.replace(/^.* cannot be read, so nothing can be verified: /, "");
   return verifyRules.diagnose("unread-network", place, { what: nameOf(manifest), why, link: link?.domain });
 }
