@@ -83,7 +83,8 @@ function plainIpam(ipam: Json): Json {
       : type === "host-local"
         ? [...(ipam.subnet ? [ipam] : []), ...((ipam.ranges as Json[][]) ?? []).flat()]
         : [];
-  if (ranges.length === 0) return { ...ipam };
+  // An empty list says nothing.
+  if (ranges.length === 0) return Object.fromEntries(Object.entries(ipam).filter(([, one]) => !isEmpty(one)));
   const gateway = ranges.map((one) => one.gateway).find((one) => one !== undefined);
   const free = ranges.flatMap((one) => addressesOf(one, String(type)));
   const hops = (routes as Json[]).map((one) => `${one.dst} ${one.gw ?? gateway ?? "gateway"}`).sort();
@@ -181,7 +182,8 @@ function scoreRepository(files: readonly SourceFile[]): Score {
     unfaithful: [],
   };
   for (const file of files) {
-    const texts = file.text.match(/^\s*-?\s*kind:\s*["']?NetworkAttachmentDefinition\b/gm) ?? [];
+    const own = file.text.split(/^---/m).filter((one) => !/^kind:\s*["']?CustomResourceDefinition\b/m.test(one));
+    const texts = own.join("---").match(/^\s*-?\s*kind:\s*["']?NetworkAttachmentDefinition\b/gm) ?? [];
     score.networks += texts.length;
     if (/\{\{|\$\{/.test(file.text)) score.templates += texts.length;
     score.attachments += (file.text.match(/^\s*["']?k8s\.v1\.cni\.cncf\.io\/networks["']?:/gm) ?? []).length;

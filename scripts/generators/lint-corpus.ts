@@ -1,4 +1,5 @@
 import { corpusRows, countOf, type Known, type Row, type Status } from "../../test/lint/corpus.ts";
+import { freshFindings } from "./fresh-estates.ts";
 
 const words: Readonly<Record<Known["verdict"], string>> = {
   found: "found",
@@ -68,6 +69,6 @@ export const lintCorpus = {
   make(): string {
     const rows = corpusRows();
     const head = "| repository | file | status | known before | lint says |\n|---|---|---|---|---|";
-    return `${TEXT}\n${summary(rows)}\n\n${head}\n${rows.map(row).join("\n")}\n`;
+    return `${TEXT}\n${summary(rows)}\n\n${head}\n${rows.map(row).join("\n")}\n\n${freshFindings()}`;
   },
 };

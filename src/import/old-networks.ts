@@ -238,6 +238,8 @@ function sorted(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
+      // An empty `ipam` is none.
+      .filter(([key, one]) => key !== "ipam" || Object.keys(Object(one)).length > 0)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, one]) => [key, sorted(one)]),
   );

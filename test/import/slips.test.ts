@@ -60,3 +60,19 @@ spec:
   const { losses } = importEstate(files, { cluster: "main", namespace: "default" });
   expect(losses.find((one) => one.kind === "kept")?.why).toMatch(why);
 });
+
+test("two definitions of one network that differ in an empty `ipam` alone are one", () => {
+  const localnet = (more: string) => `apiVersion: k8s.cni.cncf.io/v1
+kind: NetworkAttachmentDefinition
+metadata: {name: vlan-50, namespace: nvr}
+spec:
+  config: '{"cniVersion": "0.3.1", "name": "vlan-50", "type": "ovn-k8s-cni-overlay", "topology": "localnet", "netAttachDefName": "nvr/vlan-50", "vlanID": 50${more}}'
+`;
+  const files = [
+    { path: "clusters/a/nad.yaml", text: localnet("") },
+    { path: "components/nad.yaml", text: localnet(', "ipam": {}') },
+  ];
+  const { intents, losses } = importEstate(files, { cluster: "main", namespace: "default" });
+  expect(intents).toHaveLength(1);
+  expect(losses.filter(({ kind }) => kind === "network")).toEqual([]);
+});

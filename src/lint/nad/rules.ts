@@ -273,6 +273,13 @@ export const nadRules = defineRules("nad", {
     label: "two tags",
     help: "name the link below it, if one tag is enough",
   },
+  "mtu-above-link": {
+    severity: "error",
+    message: ({ mtu, link, most }: { mtu: number; link: string; most: number }) =>
+      `an MTU of ${mtu} is above that of \`${link}\`, which is ${most}`,
+    label: "the plugin refuses it",
+    help: ({ most }: { most: number }) => `write ${most} or less, or give the link of the nodes a larger MTU`,
+  },
   "one-ovn-network": {
     severity: "note",
     message: ({ name, namespaces }: { name: string; namespaces: string }) =>

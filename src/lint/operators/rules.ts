@@ -23,8 +23,8 @@ export const operatorRules = defineRules("operator", {
   },
   "cni-exclusive": {
     severity: "warning",
-    message: () =>
-      "with `cni.exclusive` Cilium renames the configuration of Multus, and no pod gets a second interface",
+    message: ({ isSaid }: { isSaid: boolean }) =>
+      `${isSaid ? "with `cni.exclusive`" : "without `cni.exclusive: false`"} Cilium renames the configuration of Multus, and no pod gets a second interface`,
     label: "takes Multus away",
     help: "write `exclusive: false`",
   },

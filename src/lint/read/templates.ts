@@ -11,12 +11,15 @@ export interface Neutral {
 const ACTIONS_ONLY = /^[ \t]*(?:\{\{(?:[^{}]|\}(?!\})|\{(?!\{))*\}\}[ \t]*|\{[%#][^\n]*?[%#]\}[ \t]*)+$/gm;
 const ACTION = /\{\{(?:[^}]|\}(?!\}))*\}\}|\{%[^\n]*?%\}|\{#[^\n]*?#\}/g;
 
+/** Lines that steer a template whose owner chose other marks, such as `#% if x %#`. YAML reads most of them as comments. */
+const STEERING = /^[ \t]*(?:#%|<%|\[%|#\[%|%\{)[^\n]*\b(?:if|else|elif|for|end|endif|endfor)\b/m;
+
 /**
  * A text with Helm's and Jinja's actions taken out, so that the rest can be read as YAML: lines of nothing else become
  * blank, an action within a line becomes a run of FILLER.
  */
 export function neutralize(text: string): Neutral {
-  if (!text.includes("{{") && !text.includes("{%")) return { text, templated: false };
+  if (!text.includes("{{") && !text.includes("{%")) return { text, templated: STEERING.test(text) };
   const blanked = text.replace(ACTIONS_ONLY, (line) => " ".repeat(line.length));
   return { text: blanked.replace(ACTION, (action) => FILLER.repeat(action.length)), templated: true };
 }

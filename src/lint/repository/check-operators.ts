@@ -8,6 +8,8 @@ import { isVlanLink } from "../nad/link-laws.ts";
 import { nadRules } from "../nad/rules.ts";
 import { operatorRules } from "../operators/rules.ts";
 import { fieldOf, groupOf, isFields, type LintObject, placeIn, textOf } from "../read/lint-object.ts";
+import { checkExclusive } from "./check-exclusive.ts";
+import { checkLinks } from "./check-links.ts";
 import { closeName, networksNamed, type Repository } from "./repository.ts";
 
 /** Objects of operators against the networks, mappings and links that are here. */
@@ -18,7 +20,8 @@ export function checkOperators(repository: Repository): readonly Finding[] {
     ),
     ...mappings(repository),
     ...kubeOvn(repository),
-    ...exclusive(repository),
+    ...checkExclusive(repository),
+    ...checkLinks(repository),
   ];
 }
 
@@ -170,43 +173,4 @@ function misspelt(object: LintObject, path: Path, kind: string, all: readonly Li
   if (close === undefined || close.replace(/\d/g, "") === name.replace(/\d/g, "")) return [];
   const help = `did you mean \`${close}\`?`;
   return [found(operatorRules.diagnose("object-not-found", placeIn(object, path), { kind, name }, { help }))];
-}
-
-/** Cilium renames every other configuration of CNI, unless `cni.exclusive` is false: Multus' own as well. */
-function exclusive(repository: Repository): readonly Finding[] {
-  if (repository.nads.length === 0 && repository.asked.length === 0) return [];
-  return repository.objects.flatMap((object) => {
-    const path = exclusivePath(object);
-    return path ? [found(operatorRules.diagnose("cni-exclusive", placeIn(object, path), {}))] : [];
-  });
-}
-
-function exclusivePath(object: LintObject): Path | undefined {
-  const { kind, name = "", doc } = object;
-  const chart =
-    textOf(fieldOf(object, "spec", "chart", "spec", "chart")) ??
-    textOf(fieldOf(object, "spec", "source", "chart")) ??
-    textOf(fieldOf(object, "spec", "chartRef", "name")) ??
-    textOf(fieldOf(object, "spec", "chart"));
-  const isCilium = /(^|\/)cilium$/.test(chart ?? name) || name === "cilium";
-  const paths: readonly Path[] =
-    kind === "ConfigMap" && name === "cilium-config"
-      ? [["data", "cni-exclusive"]]
-      : kind === "" && /cilium/i.test(doc.part.file.path)
-        ? [
-            ["cni", "exclusive"],
-            ["cilium", "cni", "exclusive"],
-          ]
-        : isCilium
-          ? [
-              ["spec", "values", "cni", "exclusive"],
-              ["spec", "source", "helm", "valuesObject", "cni", "exclusive"],
-            ]
-          : kind === "CiliumConfig"
-            ? [["spec", "cni", "exclusive"]]
-            : [];
-  return paths.find((path) => {
-    const value = fieldOf(object, ...path);
-    return value === true || value === "true";
-  });
 }

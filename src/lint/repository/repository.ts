@@ -125,9 +125,14 @@ export function onlyNad(
   return nad && !nad.object.doc.part.templated && nad.top ? nad : undefined;
 }
 
-/** `lan-1` and `lan2` are two of a row, not a slip. */
-function lettersOf(name: string): string {
-  return name.replace(/[\d._-]+/g, "");
+/** `lan-1` and `lan2` are two of a row, not a slip; `lan-1` and `lan1` are one name in two spellings. */
+function isOfOneRow(a: string, b: string): boolean {
+  const lettersOf = (name: string) => name.replace(/[\d._-]+/g, "");
+  return lettersOf(a) === lettersOf(b) && plainOf(a) !== plainOf(b);
+}
+
+function plainOf(name: string): string {
+  return name.replace(/[._-]+/g, "");
 }
 
 /** Names that are looked up at most: where more are missing, the networks are somewhere else altogether. */
@@ -145,13 +150,15 @@ export function closeName(repository: Repository, name: string): string | undefi
 }
 
 function closest(names: Iterable<string>, name: string): string | undefined {
-  const letters = lettersOf(name);
+  const plain = plainOf(name);
   let best: string | undefined;
   let least = name.length < 6 ? 2 : 3;
   for (const known of names) {
     if (Math.abs(known.length - name.length) >= least) continue;
+    // Without the dashes it is the same name: nothing is closer.
+    if (plainOf(known) === plain) return known;
     const edits = distance(name, known);
-    if (edits < least && lettersOf(known) !== letters) {
+    if (edits < least && !isOfOneRow(known, name)) {
       least = edits;
       best = known;
     }

@@ -1,0 +1,91 @@
+import type { Path } from "../../source/place.ts";
+import { placeOf } from "../embedded/embedded-text.ts";
+import { type Finding, found } from "../finding.ts";
+import { isVlanLink } from "../nad/link-laws.ts";
+import type { Nad, Plugin } from "../nad/read-nad.ts";
+import { nadRules } from "../nad/rules.ts";
+import { type Fields, fieldOf, groupOf, isFields, type LintObject, placeIn, textOf } from "../read/lint-object.ts";
+import type { Repository } from "./repository.ts";
+
+/** A link of the nodes, as NMState describes it. */
+interface NodeLink {
+  readonly object: LintObject;
+  readonly path: Path;
+  readonly fields: Fields;
+}
+
+/** The links that policies of NMState describe, by name: one entry for each policy. */
+function nodeLinks({ objects }: Repository): ReadonlyMap<string, readonly NodeLink[]> {
+  const links = new Map<string, NodeLink[]>();
+  for (const object of objects) {
+    if (groupOf(object.apiVersion) !== "nmstate.io" || object.doc.part.templated) continue;
+    const list = fieldOf(object, "spec", "desiredState", "interfaces");
+    for (const [index, fields] of (Array.isArray(list) ? (list as readonly unknown[]) : []).entries()) {
+      const name = isFields(fields) ? textOf(fields.name) : undefined;
+      if (!isFields(fields) || name === undefined || fields.state === "absent") continue;
+      const link = { object, path: ["spec", "desiredState", "interfaces", index], fields };
+      const known = links.get(name);
+      if (known) known.push(link);
+      else links.set(name, [link]);
+    }
+  }
+  return links;
+}
+
+/** Networks against the links of the nodes that they stand on. */
+export function checkLinks(repository: Repository): readonly Finding[] {
+  const links = nodeLinks(repository);
+  if (links.size === 0) return [];
+  return repository.nads.flatMap((nad) => {
+    const [plugin] = nad.plugins;
+    return plugin ? [...largerMtu(nad, plugin, links), ...doubleTag(nad, plugin, links)] : [];
+  });
+}
+
+/** Plugins that compare their MTU with that of the link below. */
+const COMPARING = ["macvlan", "vlan"];
+
+function largerMtu(nad: Nad, plugin: Plugin, links: ReadonlyMap<string, readonly NodeLink[]>): readonly Finding[] {
+  const { mtu, linkInContainer } = plugin.fields;
+  const master = textOf(plugin.fields.master);
+  if (!nad.config || !COMPARING.includes(plugin.type ?? "") || typeof mtu !== "number" || master === undefined)
+    return [];
+  const below = links.get(master) ?? [];
+  const sizes = below.map(({ fields }) => fields.mtu).filter((one): one is number => typeof one === "number");
+  const most = Math.max(...sizes);
+  // Where one policy leaves the MTU open, some node may have a larger one.
+  if (linkInContainer === true || sizes.length === 0 || sizes.length < below.length || mtu <= most) return [];
+  const [first] = below;
+  const related = first ? [{ place: placeIn(first.object, [...first.path, "mtu"]), label: "the link's MTU" }] : [];
+  const place = placeOf(nad.config, [...plugin.path, "mtu"]);
+  const parameters = { mtu, link: master, most };
+  return [found(nadRules.diagnose("mtu-above-link", place, parameters, { related }))];
+}
+
+/** A bridge tags what it sends to its ports: a port that is the link of a VLAN tags it again. */
+function doubleTag(nad: Nad, plugin: Plugin, links: ReadonlyMap<string, readonly NodeLink[]>): readonly Finding[] {
+  const { bridge, vlan } = plugin.fields;
+  if (!nad.config || !["bridge", "cnv-bridge"].includes(plugin.type ?? "") || typeof vlan !== "number" || vlan === 0)
+    return [];
+  for (const { object, path, fields } of links.get(textOf(bridge) ?? "") ?? []) {
+    const block = isFields(fields.bridge) ? fields.bridge : {};
+    const ports = (Array.isArray(block.port) ? (block.port as readonly unknown[]) : []).map((one) =>
+      isFields(one) ? textOf(one.name) : undefined,
+    );
+    const index = ports.findIndex((one) => one !== undefined && isTagging(one, links));
+    if (index < 0) continue;
+    const related = [
+      { place: placeIn(object, [...path, "bridge", "port", index, "name"]), label: "adds the other tag" },
+    ];
+    const place = placeOf(nad.config, [...plugin.path, "vlan"]);
+    const help = "take `vlan` out of the network, or put the link below the VLAN into the bridge";
+    const parameters = { vlan, link: ports[index] as string };
+    return [found(nadRules.diagnose("tagged-twice", place, parameters, { related, help }))];
+  }
+  return [];
+}
+
+function isTagging(name: string, links: ReadonlyMap<string, readonly NodeLink[]>): boolean {
+  const described = links.get(name);
+  return described ? described.some(({ fields }) => fields.type === "vlan") : isVlanLink(name);
+}
