@@ -1,6 +1,7 @@
 import type { Rule } from "../diagnostics/rules.ts";
 
-interface Named {
+/** A rule about one thing, by its name. */
+export interface Named {
   readonly what: string;
 }
 

@@ -3,6 +3,7 @@ import {
   besideTunnel,
   equalRoutes,
   joinedByNode,
+  type Named,
   nodeIsRouter,
   oneNodePool,
   ownDefaultRoute,
@@ -13,10 +14,6 @@ import {
   twoDomains,
   unknownBetweenZones,
 } from "./link-rules.ts";
-
-interface Named {
-  readonly what: string;
-}
 
 const unreadable: Rule<Named & { readonly why: string }> = {
   severity: "error",

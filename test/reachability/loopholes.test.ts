@@ -121,7 +121,7 @@ describe("a loophole is found, and its place is named", () => {
       "a pod on the node's network",
       "verify/host-network out/east/patches/web/deployment-shop/kustomization.yaml",
       /./,
-      [["deployment-shop/kustomization.yaml", /^( *)(template:\n)/m, "$1$2$1  spec:\n$1    hostNetwork: true\n"]],
+      [["deployment-shop/kustomization.yaml", /^( *)(containers:\n)/m, "$1hostNetwork: true\n$1$2"]],
     ],
     [
       "long packets that vanish",

@@ -111,7 +111,7 @@ const tampered: Readonly<Record<string, readonly [path: string, edit: (text: str
     "zones/aa.yaml",
     (text) => text.replace(/ipv6:\n( *)enabled: false/, "ipv6:\n$1enabled: true"),
   ],
-  "IPv6 is not said": ["zones/cc.yaml", (text) => text.replace(/ *ipv6:\n *enabled: false\n/, "")],
+  "IPv6 is not said": ["zones/cc.yaml", (text) => text.replace(/^( *)ipv6:\n(?:\1 +.*\n)+/m, "")],
   "a node has an address": [
     "zones/aa.yaml",
     (text) =>
