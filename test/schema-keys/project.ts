@@ -77,6 +77,33 @@ const platform: Entries = {
   sysctlAllowlist: to(["net.ipv4.conf.IFNAME.rp_filter"], { "Project clusters[].platform.profile": "openshift" }),
 };
 
+const byArgoCd = {
+  "Project delivery.gitops": "argocd",
+  "Project delivery.argocd.repoURL": "https://git.example.com/net.git",
+};
+const byFlux = { "Project delivery.gitops": "flux" };
+
+const delivery: Entries = {
+  patches: to("admission"),
+  gitops: to("argocd"),
+  "argocd.repoURL": to("https://git.example.com/other.git", byArgoCd),
+  "argocd.revision": to("release", byArgoCd),
+  "argocd.project": to("platform", byArgoCd),
+  "argocd.namespace": to("gitops", byArgoCd),
+  "argocd.pathPrefix": to("net", byArgoCd),
+  "argocd.destination.name": to("in-cluster", byArgoCd),
+  "argocd.destination.server": to("https://kubernetes.default.svc", byArgoCd),
+  "argocd.applicationSet": to(true, byArgoCd),
+  "flux.sourceRef.kind": to("OCIRepository", { ...byFlux, "Project delivery.flux.sourceRef.name": "net" }),
+  "flux.sourceRef.name": to("net", byFlux),
+  "flux.sourceRef.namespace": to("sources", { ...byFlux, "Project delivery.flux.sourceRef.name": "net" }),
+  "flux.dependsOn[].name": to("multus", byFlux),
+  "flux.dependsOn[].namespace": to("infra", { ...byFlux, "Project delivery.flux.dependsOn": [{ name: "multus" }] }),
+  "flux.pathPrefix": to("net", byFlux),
+  "flux.timeout": to("7m", byFlux),
+  "flux.namespace": to("gitops", byFlux),
+};
+
 export const ofProject: Entries = {
   out: to("elsewhere"),
   "clusters[].name": to("west", {
@@ -84,8 +111,7 @@ export const ofProject: Entries = {
   }),
   "clusters[].target": to("kube-ovn"),
   ...below("clusters[].platform", platform),
-  "delivery.patches": to("admission"),
-  "delivery.gitops": to("argocd"),
+  ...below("delivery", delivery),
   allowLoss: to(["firewall"], onTarget("network-kind")),
   experimental: to(true, { "Project clusters[].target": "network-kind", ...withoutGateways }),
 };

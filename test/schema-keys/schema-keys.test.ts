@@ -18,6 +18,7 @@ const exceptions: Readonly<Record<string, string>> = {
   "Project intents": "which files are read: load.test.ts",
   "Project workloads[].paths": "which files are read: load.test.ts",
   "Project workloads[].namespace": "which files are read: load.test.ts",
+  "Project kustomizations": "which files are read: page of delivery/component-not-named",
   "Project lock": "which file is read and written: load.test.ts",
   "Project templates": "which files are read: load.test.ts",
   "Project templateDomains": "what the project's own templates may write: own-templates.test.ts",
