@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isControlObject, isControlText } from "../src/yaml/control-files.ts";
+import { isControlFile, isControlObject } from "../src/yaml/control-files.ts";
 
 test.each([
   ["kustomize.config.k8s.io/v1alpha1", "Component", true],
@@ -34,5 +34,7 @@ test.each([
   ["the kind twice", KUSTOMIZATION.replace("kind:", "kind: Deployment\nkind:"), false],
   ["a document behind its mark", "--- {kind: Deployment}\n", false],
 ])("%s", (_what, text, expected) => {
-  expect(isControlText(text)).toBe(expected);
+  expect(
+    isControlFile({ path: _what.startsWith("values") ? "apps/shop/values-prod.yaml" : "apps/shop/x.yaml", text }),
+  ).toBe(expected);
 });

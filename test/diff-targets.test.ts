@@ -70,7 +70,7 @@ test("the same intents on two targets: what is lost, what changes, and nothing i
   const lost = losses.find((one) => one.text.includes("firewall"));
   // Of the owner `ovn`: a target is not always called as its codes are.
   expect(losses.map((one) => one.code)).toContain("ovn/no-writer");
-  expect(lost?.text).toBe("target `ovn-kubernetes` has no firewall pairs: firewallpair/edge does without");
+  expect(lost?.text).toBe("target `ovn-kubernetes` has no firewall pairs: firewallpair/edge is compiled without this");
   expect(losses.every((one) => one.at?.startsWith("intents/all.yaml:"))).toBe(true);
   expect(objects.some((one) => one.change === "removed" && one.object.startsWith("NetworkAttachmentDefinition "))).toBe(
     true,

@@ -137,7 +137,7 @@ function medium(way: string): string {
 function lostWhole(compiled: Compiled): readonly string[] {
   return compiled.diagnostics
     .filter(({ code }) => code === "target/lost")
-    .map(({ message }) => / has .*: (\S+) does without$/.exec(message)?.[1] ?? "")
+    .map(({ message }) => / has .*: (\S+) is compiled without this$/.exec(message)?.[1] ?? "")
     .filter((id) => /^(firewallpair|vpnegress|externalnetwork)\//.test(id));
 }
 

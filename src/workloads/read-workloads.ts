@@ -4,7 +4,7 @@ import type { WorkloadFile } from "../ir/compiled.ts";
 import type { UnreadPods, Workload, WorkloadRef, Workloads } from "../ir/workload.ts";
 import { at, type Path, type SourceDocument } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { isControlText } from "../yaml/control-files.ts";
+import { isControlFile } from "../yaml/control-files.ts";
 import { readDocuments } from "../yaml/read-documents.ts";
 import { valueAt } from "../yaml/span.ts";
 import { readWorkload } from "./read-workload.ts";
@@ -38,7 +38,7 @@ export function readWorkloads(files: readonly WorkloadFile[]): ReadWorkloads {
       }),
     );
     // What cannot be read and names no kind that makes pods is nobody's business here.
-    if (wrong.length > 0 && workloads.length === 0 && (!namesWorkload(file) || isControlText(file.text))) continue;
+    if (wrong.length > 0 && workloads.length === 0 && (!namesWorkload(file) || isControlFile(file))) continue;
     const template = found.length > 0 ? templateIn(file) : undefined;
     if (template) diagnostics.push(template);
     else {

@@ -52,7 +52,7 @@ export function onTarget(
   return sideOf(meant, clusters, undefined, lossesOf);
 }
 
-/** A loss may stand in a line of one intent, and be that of another: `…: isolationzone/corp does without`. */
+/** A loss may stand in a line of one intent, and be that of another: `…: isolationzone/corp is compiled without this`. */
 function concerns({ text }: Loss, intent: string, here: ReadonlySet<string>): boolean {
   return here.has(intent) || text.split(/[\s:]+/).some((word) => here.has(word));
 }

@@ -32,7 +32,7 @@ export const targetRules = defineRules("target", {
   lost: {
     severity: "note",
     message: ({ intent, ...of }: Missing & { readonly intent: string }) =>
-      `${quoted(of)}: ${intent} is written without them`,
+      `${quoted(of)}: ${intent} is compiled without this`,
     label: "left out because of `allowLoss`",
   },
   unsupported: {

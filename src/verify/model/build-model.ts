@@ -1,7 +1,7 @@
 import { append } from "../../diagnostics/append.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { WorkloadFile } from "../../ir/compiled.ts";
-import { isControlObject, isControlText } from "../../yaml/control-files.ts";
+import { isControlFile, isControlObject } from "../../yaml/control-files.ts";
 import { twiceApplied } from "../checks/twice-applied.ts";
 import type { ClusterInput } from "../expected/expected.ts";
 import { verifyRules } from "../rules.ts";
@@ -109,7 +109,7 @@ function readBeside({ file, namespace }: WorkloadFile): ReadManifests {
   const { manifests, diagnostics } = readManifests([file], namespace);
   return {
     manifests: manifests.filter((one) => !isControlObject(one.apiVersion, one.kind)),
-    diagnostics: diagnostics.length > 0 && isControlText(file.text) ? [] : diagnostics,
+    diagnostics: diagnostics.length > 0 && isControlFile(file) ? [] : diagnostics,
   };
 }
 
