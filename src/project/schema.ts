@@ -98,16 +98,16 @@ const pathPrefix = text(
 );
 
 const argocd: Schema = object("What `gitops: argocd` writes into the Application.", {
-  repoURL: text("Address of the git repository that holds the output.", "line"),
-  revision: text("The branch, tag or commit that Argo CD follows.", "line", { default: "main" }),
+  repoURL: text("Address of the git repository that holds the output.", "git-address"),
+  revision: text("The branch, tag or commit that Argo CD follows.", "git-revision", { default: "main" }),
   project: text("The AppProject.", "config-name", { default: "default" }),
   namespace: text("The namespace of the Application.", "name", { default: "argocd" }),
   pathPrefix,
   destination: object(
     "The cluster as Argo CD knows it: by name or by server. `{cluster}` stands for the cluster's name here. Absent: the same name.",
     {
-      name: text("Its name in Argo CD: `in-cluster`, `prod-{cluster}`.", "line"),
-      server: text("The address of its API server: `https://kubernetes.default.svc`.", "line"),
+      name: text("Its name in Argo CD: `in-cluster`, `prod-{cluster}`.", "cluster-name"),
+      server: text("The address of its API server: `https://kubernetes.default.svc`.", "cluster-name"),
     },
   ),
   applicationSet: flag(

@@ -159,6 +159,21 @@ export const formats: Readonly<Record<string, Format>> = {
     value.startsWith("/") || value.split("/").includes("..") || value === ""
       ? wanted("a path inside the project", "write it from the folder of plumbline.yaml on, without `..`")
       : undefined,
+  "git-address": matching(
+    /^((https?|ssh|git|oci|file):\/\/|[\w.-]+@[\w.-]+:)[\w.~:/?#@!$&*+,;=%-]+$/,
+    "the address of a repository",
+    "write `https://git.example.com/net.git`, or `git@git.example.com:net.git`",
+  ),
+  "git-revision": matching(
+    /^[\w./@^~+-]+$/,
+    "a branch, a tag or a commit",
+    "use letters, digits, dots, dashes and slashes",
+  ),
+  "cluster-name": matching(
+    /^[\w.:/{}-]+$/,
+    "a cluster as Argo CD knows it",
+    "write a name, with `{cluster}` for the name of the cluster, or `https://kubernetes.default.svc`",
+  ),
   line: matching(
     /^[^\n\r\u0000-\u001f\u007f\u0085\u2028\u2029]*$/u,
     "one line of text",

@@ -60,16 +60,27 @@ describe("ties between routes", () => {
 });
 
 describe("what a pod's own manifest lets it do", () => {
+  const auditing = `apiVersion: plumbline.dev/v1alpha1
+kind: IsolationZone
+metadata: {name: pci}
+spec:
+  namespaces: [payments]
+  enforcement: audit
+  network: {separation: vlan, uplink: data, vlan: 110, subnets: [10.10.0.0/24]}
+`;
   const sysctl = (name: string, value: string) => `securityContext: {sysctls: [{name: ${name}, value: '${value}'}]}, `;
   test.each([
-    ["net.ipv4.ip_forward", "1", true],
-    ["net/ipv4/ip_forward", "1", true],
-    ["net.ipv6.conf.all.forwarding", "1", true],
-    ["net.ipv4.ip_forward", "0", false],
-    ["net.ipv4.ip_local_port_range", "1024 65535", false],
-  ])("sysctl %s = %s", (name, value, told) => {
-    const found = codes(pod("card", "payments", "", { spec: sysctl(name, value) }));
-    expect(found.includes("verify/two-domains")).toBe(told);
+    ["net.ipv4.ip_forward", "1", true, true],
+    ["net/ipv4/ip_forward", "1", true, true],
+    ["net.ipv6.conf.all.forwarding", "1", true, true],
+    // The guard's list has names alone.
+    ["net.ipv4.ip_forward", "0", true, false],
+    ["net.ipv4.ip_local_port_range", "1024 65535", false, false],
+  ])("sysctl %s = %s", (name, value, refused, told) => {
+    const forwarding = pod("card", "payments", "", { spec: sysctl(name, value) });
+    expect(codes(forwarding).includes("member/refused-by-guard")).toBe(refused);
+    // No guard refuses pods of a zone that only audits: there the model must see it.
+    expect(codes(forwarding, auditing).includes("verify/two-domains")).toBe(told);
   });
 
   const policy = `apiVersion: networking.k8s.io/v1

@@ -58,7 +58,7 @@ describe("objects of the output that a manifest writes in another way", () => {
       },
     ],
   ])("%j", (object) => {
-    expect(saysWith(object).join("\n")).toMatch(/^verify\/twice-applied .* stands among the workloads too/m);
+    expect(saysWith(object).join("\n")).toMatch(/^verify\/twice-applied .* is among the workloads too/m);
   });
 });
 
@@ -68,7 +68,6 @@ describe("networks of others that cannot be read", () => {
     ["a trunk in another case", { type: "bridge", bridge: "br0", VlanTrunk: [{ minID: 1, maxID: 4094 }] }],
     ["ids in another case", { type: "bridge", bridge: "br0", vlanTrunk: [{ MinID: 1, maxID: 4094 }] }],
     ["one key twice", '{"type": "macvlan", "master": "bond9", "Master": "bond1.110"}'],
-    ["a mode that routes", { type: "ipvlan", master: "bond1.110", mode: "l3" }],
     ["a key twice", '{"type": "macvlan", "master": "bond1.110", "master": "bond9"}'],
     ["a key twice, once escaped", String.raw`{"type": "macvlan", "master": "bond1.110", "m\u0061ster": null}`],
     ["a type that is no text", { type: 1, plugins: [{ type: "macvlan", master: "bond9" }] }],
@@ -79,6 +78,12 @@ describe("networks of others that cannot be read", () => {
       expect.stringMatching(
         /^verify\/unread-network NetworkAttachmentDefinition tools\/n1 cannot be read, and is taken/,
       ),
+    ]);
+  });
+
+  test("a mode that routes: its link is known, and its addresses are not", () => {
+    expect(saysWith(nad("n1", { type: "ipvlan", master: "bond1.110", mode: "l3" }))).toEqual([
+      expect.stringMatching(/^verify\/unread-network .* cannot be read in full, .* any address on link bond1 vlan 110/),
     ]);
   });
 });
@@ -154,7 +159,7 @@ describe("objects that are not read", () => {
     kind: "MutatingWebhookConfiguration",
     metadata: { name: "m1" },
     webhooks: [
-      { name: "other", rules: [rule("configmaps")] },
+      { name: "other", rules: [rule("secrets")] },
       { name: "w", rules: [rules], namespaceSelector },
     ],
   });
@@ -228,7 +233,6 @@ describe("objects that are not read", () => {
     }),
     cilium("CiliumLoadBalancerIPPool", {}),
     cilium("CiliumLocalRedirectPolicy", { redirectFrontend: { serviceMatcher: { serviceName: "s" } } }, "tools"),
-    webhook(rule("multi-networkpolicies", "k8s.cni.cncf.io")),
     calico("NetworkPolicy", {}, "tools"),
     calico("GlobalNetworkPolicy", { namespaceSelector: 'kubernetes.io/metadata.name == "tools"' }),
     calico("StagedNetworkPolicy", {}, "payments"),
@@ -238,6 +242,11 @@ describe("objects that are not read", () => {
     webhook(rule("pods"), named("NotIn", ...proved)),
     policy(rule("secrets")),
   ])("nothing of %j", (object) => expect(saysWith(object).filter((one) => /unread-object/.test(one))).toEqual([]));
+
+  test("a webhook on policies of networks may weaken them", () => {
+    const [found] = saysWith(webhook(rule("multi-networkpolicies", "k8s.cni.cncf.io")));
+    expect(found).toMatch(/^verify\/unread-object .* may change the policies of isolationzone/);
+  });
 });
 
 describe("Services that take addresses of others", () => {

@@ -126,7 +126,7 @@ const files: readonly Tampering[] = [
     "script_user nobody",
     /in edge-1\.conf is not what is known/,
   ],
-  ["another virtual router", /virtual_router_id 78/g, "virtual_router_id 79", /is virtual router 79, and 78 is meant/],
+  ["another virtual router", /virtual_router_id 78/g, "virtual_router_id 79", /is virtual router 79, but must be 78/],
   ["two members that are first", /priority 100/g, "priority 150", /two members have the priority 150/],
   [
     "a member that speaks to itself",

@@ -38,7 +38,7 @@ describe("a tunnel that takes less, or leads elsewhere", () => {
 
 describe("settings of links that no packet shows", () => {
   const at =
-    / sets `([^`]*)` to (.*), and (.*) is meant @ out\/east\/zones\/pci\.yaml:\d+, intents\/zones\/pci\.yaml:\d+/;
+    / sets `([^`]*)` to (.*), but must be (.*) @ out\/east\/zones\/pci\.yaml:\d+, intents\/zones\/pci\.yaml:\d+/;
   test("router advertisements are taken", () =>
     expect(at.exec(example(/accept_ra": "0"/, 'accept_ra": "1"'))?.slice(1)).toEqual([
       "net.ipv6.conf.IFNAME.accept_ra",
@@ -47,25 +47,25 @@ describe("settings of links that no packet shows", () => {
     ]));
   test("redirects are taken, since nothing forbids it", () =>
     expect(example(/\s*"net\.ipv4\.conf\.IFNAME\.accept_redirects": "0",/g)).toMatch(
-      /sets `net\.ipv4\.conf\.IFNAME\.accept_redirects` to nothing, and "0" is meant/,
+      /sets `net\.ipv4\.conf\.IFNAME\.accept_redirects` to nothing, but must be "0"/,
     ));
   test("one more is set", () =>
     expect(example(/"net\.ipv4\.conf\.IFNAME\.rp_filter": "1"/g, '$&, "net.ipv4.conf.IFNAME.proxy_arp": "1"')).toMatch(
-      /sets `net\.ipv4\.conf\.IFNAME\.proxy_arp` to "1", and nothing is meant/,
+      /sets `net\.ipv4\.conf\.IFNAME\.proxy_arp` to "1", but must be nothing/,
     ));
   test("a leg sends redirects", () =>
     expect(
       example(/"net\.ipv4\.conf\.IFNAME\.send_redirects": "0"/g, '"net.ipv4.conf.IFNAME.send_redirects": "1"'),
     ).toMatch(/fw-edge\/zone-pci--edge--leg sets .*send_redirects/));
   test("an MTU above that of the link", () =>
-    expect(example(/"mtu": 1500/g, '"mtu": 9000')).toMatch(/payments\/zone-pci sets `mtu` to 9000, and 1500 is meant/));
-  test("no MTU", () => expect(example(/\s*"mtu": 1500,/g)).toMatch(/sets `mtu` to nothing, and 1500 is meant/));
+    expect(example(/"mtu": 1500/g, '"mtu": 9000')).toMatch(/payments\/zone-pci sets `mtu` to 9000, but must be 1500/));
+  test("no MTU", () => expect(example(/\s*"mtu": 1500,/g)).toMatch(/sets `mtu` to nothing, but must be 1500/));
   test("the tunnel's MTU", () =>
     expect(example(/mtu 1440/, "mtu 1500")).toMatch(/has an MTU of 1500, and 1440 is meant/));
   test("another plugin on the same link", () =>
     expect(
       example(/"type": "macvlan",(\s*"master": "[^"]*",\s*)"mode": "bridge"/g, '"type": "ipvlan",$1"mode": "l2"'),
-    ).toMatch(/sets `type` to ipvlan, and macvlan is meant/));
+    ).toMatch(/sets `type` to ipvlan, but must be macvlan/));
   test("a CNI version that no plugin takes", () =>
     expect(example(/"cniVersion": "1\.0\.0"/g, '"cniVersion": "7.0.0"')).toMatch(
       /the CNI version `7\.0\.0` is not known/,

@@ -49,11 +49,17 @@ function report([first, ...others]: readonly [Change, ...Change[]], lock: Lock):
   const place = entryPlace(lock, first.key);
   const related = place ? [{ place, label: "as it stands in the cluster" }] : [];
   const [kind = "", name = ""] = object.split(" ");
-  const notes = [
-    ...others.map(({ field: { field: other, value: now }, before }) => `and \`${other}\` from ${before} to ${now}`),
-    `to replace it: take its pods down, \`kubectl delete ${kind.toLowerCase()} ${name}\`, \`plumbline compile --relock ${intent}\``,
-  ];
-  const help = "take the change back, or give the intent another name: then the old and the new one exist side by side";
+  const replace = `take its pods down, \`kubectl delete ${kind.toLowerCase()} ${name}\`, \`plumbline compile --relock ${intent}\``;
+  const also = others.map(
+    ({ field: { field: other, value: now }, before }) => `and \`${other}\` from ${before} to ${now}`,
+  );
+  const broken = [first, ...others].find((one) => one.field.neverWorked?.value === one.before)?.field.neverWorked;
+  const notes = broken
+    ? [...also, `the object that the lock records cannot have worked: ${broken.why}`]
+    : [...also, `to replace it: ${replace}`];
+  const help = broken
+    ? `make it anew: ${replace}`
+    : "take the change back, or give the intent another name: then the old and the new one stand side by side";
   return lockRules.diagnose(
     "cannot-change",
     origin,
