@@ -59,7 +59,7 @@ function report([first, ...others]: readonly [Change, ...Change[]], lock: Lock):
     : [...also, `to replace it: ${replace}`];
   const help = broken
     ? `make it anew: ${replace}`
-    : "take the change back, or give the intent another name: then the old and the new one stand side by side";
+    : "take the change back, or give the intent another name: then the old and the new one exist side by side";
   return lockRules.diagnose(
     "cannot-change",
     origin,
