@@ -14,6 +14,8 @@ export interface AddressRequest extends Request<AddressRange> {
   readonly free: readonly AddressRange[];
   /** 1 for a gateway's address; more for a range of its own. */
   readonly size: number;
+  /** No pod has addresses here, so a gateway may have any. */
+  readonly noPods?: true;
   /** `the share of cluster `east` in 10.10.0.0/24 of isolationzone/pci`. */
   readonly words: string;
 }
@@ -74,9 +76,11 @@ export function addressSpace(fabric: Fabric, subnets: readonly Cidr[]): AddressS
   };
 }
 
-/** Ranges that sit on no multiple of their size, packed from the end of what gateways leave of a share. */
-function sparesOf({ free, size }: AddressRequest): readonly AddressRange[] {
-  if (size === 1) return [];
+/**
+ * Ranges that sit on no multiple of their size, and addresses of gateways where no pod has any, packed from the end of what gateways leave of a share.
+ */
+function sparesOf({ free, size, noPods }: AddressRequest): readonly AddressRange[] {
+  if (size === 1 && !noPods) return [];
   const kept = keptForGateways(free);
   const step = BigInt(size);
   return free
@@ -110,7 +114,8 @@ function scarceIn(request: AddressRequest, find: (range: AddressRange) => Bucket
     if (free.some((one) => rangesOverlap(one, range)))
       taken.set(holding.who, (taken.get(holding.who) ?? 0n) + range.end - range.start + 1n);
   const by = [...taken].sort(([a], [b]) => (a < b ? -1 : 1)).map(([who, count]) => `${count} by ${who}`);
-  const kept = size === 1 ? `, and gateways have the first ${sizeOf(keptForGateways(free))} of them` : "";
+  const kept =
+    size === 1 && !request.noPods ? `, and gateways have the first ${sizeOf(keptForGateways(free))} of them` : "";
   const notes = [`it has ${total} addresses to give${kept}`, ...(by.length > 0 ? [`taken are ${by.join(", ")}`] : [])];
   return { what, from: words, notes };
 }

@@ -124,6 +124,7 @@ function requestFor(
     // Nothing is kept for gateways in what was there before: theirs are written.
     free: size === 1 && site.wish.spec.existing ? [] : (site.free.get(subnet) ?? []),
     size,
+    ...(size === 1 && site.wish.members.length === 0 && !site.wish.spec.existing && { noPods: true as const }),
     words: `the share of cluster \`${site.cluster.name}\` in ${formatCidr(subnet)} of ${site.wish.id}`,
   };
 }

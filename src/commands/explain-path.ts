@@ -82,6 +82,7 @@ const FORMS = [
   "vpn/NAME",
   "KIND NAMESPACE/NAME",
   "NAMESPACE/NAME",
+  "internet",
   "an address range",
 ];
 
@@ -119,7 +120,7 @@ function notHere({ workload }: Party, plan: Plan, plans: readonly Plan[]): strin
 /** As an intent would name it. */
 function braces(party: Party): string {
   const entries = Object.entries(party).map(
-    ([key, value]) => `${key}: ${typeof value === "string" ? value : flow(value)}`,
+    ([key, value]) => `${key}: ${typeof value === "object" ? flow(value) : value}`,
   );
   return `{${entries.join(", ")}}`;
 }

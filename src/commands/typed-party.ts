@@ -27,6 +27,7 @@ export function partiesIn({ meaning, model }: ProvedCluster, devices: readonly E
 
 /** A party as people type it: `corp`, `zone/corp`, `payments/card`, `external/mainframe/db2`, `10.0.0.0/8`. */
 export function typedParty(text: string, { zones, vpns, externals, pods }: Parties): Party | undefined {
+  if (text === "internet") return { internet: true };
   const range = text.includes("/") ? text : `${text}/${text.includes(":") ? 128 : 32}`;
   if (typeof parseCidr(range) !== "string") return { cidr: range };
   const [head = "", name = "", host] = text.split("/");

@@ -77,6 +77,7 @@ function networkNode(
       ...subnets.map(formatCidr),
       ...(device?.hosts ?? []).map((host) => `${host.name} ${host.addresses.map(formatAddress).join(" ")}`),
       ...(device?.beyond ?? []).map((one) => `beyond: ${formatCidr(one)}`),
+      ...((device?.internet.length ?? 0) > 0 ? ["beyond: the internet"] : []),
       ...workloads.slice(0, WORKLOADS_SHOWN),
       ...(more > 0 ? [`and ${more} more workloads`] : []),
     ],

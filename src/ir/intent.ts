@@ -36,6 +36,8 @@ export interface Party {
   readonly host?: string;
   readonly vpn?: string;
   readonly cidr?: string;
+  /** Everything that is no network of the project and nothing of the cluster. */
+  readonly internet?: boolean;
   readonly workload?: { readonly namespace: string; readonly kind: string; readonly name: string };
 }
 

@@ -30,6 +30,8 @@ export interface Plan {
   readonly labels: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** Intents that only audit: guards warn, nothing denies. By id. */
   readonly audited: readonly string[];
+  /** Every address that is in no network of the project and is not the cluster's own; empty where nothing leads there. */
+  readonly internet: readonly Cidr[];
   /** Networks that are written again as they stand. */
   readonly kept: readonly KeptNetwork[];
 }

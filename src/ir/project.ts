@@ -66,7 +66,10 @@ export interface Cluster {
   readonly platform: Platform;
 }
 
-export type Profile = "generic" | "openshift" | "k3s" | "kube-ovn" | "gke";
+export type Profile = "generic" | "openshift" | "k3s" | "talos" | "kube-ovn" | "gke";
+
+/** The main CNI plugin: which routes eth0 has. */
+export type Cni = "cilium" | "calico" | "flannel" | "ovn-kubernetes" | "kube-ovn" | "other";
 
 /** What is installed in a cluster, with every default filled in. */
 export interface Platform {
@@ -74,6 +77,8 @@ export interface Platform {
   /** Minor version: 36 for "1.36". */
   readonly kubernetes: number;
   readonly cniVersion: string;
+  /** Undefined: not known. */
+  readonly cni: Cni | undefined;
   readonly namespaceIsolation: boolean;
   readonly ipam: "whereabouts" | "host-local" | "static";
   readonly networkResourcesInjector: boolean;
@@ -156,6 +161,15 @@ export interface PodNetwork {
   readonly nodeCidrs: readonly Cidr[];
   /** The CNI gives pods routes to pods, Services and nodes, apart from the default route. */
   readonly eth0Routes: boolean;
+  /**
+   * How a default route by another network is written: in place of that of eth0, which has routes of its own; or beside it,
+   * as routes to everything that eth0 keeps not. Undefined: it is not known what eth0 has.
+   */
+  readonly defaultElsewhere: "replaces" | "beside" | undefined;
+  /** What pods reach by eth0 alone, wherever their default route leads. */
+  readonly onEth0: readonly Cidr[];
+  /** The kubelet's probes come from the nodes' addresses. */
+  readonly probedFromNodes: boolean;
 }
 
 export interface ClusterDns {

@@ -58,6 +58,8 @@ export interface ResolvedParty {
   readonly end: CrossingEnd;
   /** `zone corp`. */
   readonly words: string;
+  /** It is the internet: default routes lead there. */
+  readonly internet?: true;
 }
 
 /** A wish that routes be given to members of a network. */
@@ -74,6 +76,8 @@ export interface RouteWish {
   readonly legsOf?: readonly string[];
   /** It replaces the pod's default route. */
   readonly defaultRoute?: boolean;
+  /** Its kind says itself where a default route elsewhere is not possible. */
+  readonly toldByKind?: true;
   readonly resolvers?: readonly Address[];
 }
 
@@ -96,6 +100,8 @@ export interface PlanBuilder extends Sites {
   ownAddresses(network: string, member: Member): readonly AddressRange[];
   /** Networks that share addresses with a given one. */
   networksWithin(cidr: Cidr): readonly Site[];
+  /** Every address that is in no network of the project and is not the cluster's own. */
+  internet(): readonly Cidr[];
   /** Undefined when the party has errors of its own. */
   party(party: Party, from: NodePlace): ResolvedParty | undefined;
   report(diagnostic: Diagnostic): void;

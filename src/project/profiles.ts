@@ -1,5 +1,8 @@
+import type { Cni } from "../ir/project.ts";
+
 /** What a distribution sets when the project is silent. Sources: facts of each distribution's defaults, 2026-11. */
 export interface ProfileDefaults {
+  readonly cni?: Cni;
   readonly cidrs: readonly string[];
   readonly serviceCidrs: readonly string[];
   readonly mtu: number;
@@ -42,6 +45,7 @@ export const profiles: Readonly<Record<string, ProfileDefaults>> = {
   generic,
   openshift: {
     ...generic,
+    cni: "ovn-kubernetes",
     cidrs: ["10.128.0.0/14"],
     serviceCidrs: ["172.30.0.0/16"],
     mtu: 1400,
@@ -58,7 +62,22 @@ export const profiles: Readonly<Record<string, ProfileDefaults>> = {
       "system:ovn-node:*",
     ],
   },
-  k3s: { ...generic, cidrs: ["10.42.0.0/16"], serviceCidrs: ["10.43.0.0/16"], mtu: 1450, namespaceIsolation: false },
-  "kube-ovn": { ...generic, cidrs: ["10.16.0.0/16"], mtu: 1400, statusWriters: [...MULTUS, ...KUBE_OVN] },
+  k3s: {
+    ...generic,
+    cni: "flannel",
+    cidrs: ["10.42.0.0/16"],
+    serviceCidrs: ["10.43.0.0/16"],
+    mtu: 1450,
+    namespaceIsolation: false,
+  },
+  // Talos installs flannel unless its machine configuration names another plugin or none.
+  talos: { ...generic, cni: "flannel", mtu: 1450 },
+  "kube-ovn": {
+    ...generic,
+    cni: "kube-ovn",
+    cidrs: ["10.16.0.0/16"],
+    mtu: 1400,
+    statusWriters: [...MULTUS, ...KUBE_OVN],
+  },
   gke: { ...generic, cidrs: ["10.4.0.0/14"], serviceCidrs: ["34.118.224.0/20"], mtu: 1460, statusWriters: MULTUS },
 };

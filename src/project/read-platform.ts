@@ -1,6 +1,7 @@
-import type { Platform } from "../ir/project.ts";
+import type { Cni, Platform, PodNetwork, TakenSubnet } from "../ir/project.ts";
 import { cidr } from "../net/cidr.ts";
-import { profiles } from "./profiles.ts";
+import { cniRoutes, keepsRoutes } from "./cni-routes.ts";
+import { type ProfileDefaults, profiles } from "./profiles.ts";
 import { takenSubnets } from "./taken-subnets.ts";
 import type { PlatformSpec } from "./types.ts";
 
@@ -12,10 +13,12 @@ export function readPlatform(spec: PlatformSpec, target: string): Platform {
   const otherwise = profiles[profile];
   if (!otherwise) throw new Error(`no defaults for the profile ${profile}`);
   const controller = spec.multiNetworkPolicy;
+  const taken = takenSubnets(spec, target);
   return {
     profile,
     kubernetes: Number((spec.kubernetes ?? "1.36").slice(2)),
     cniVersion: spec.cniVersion ?? "1.0.0",
+    cni: cniOf(spec, target),
     namespaceIsolation: spec.namespaceIsolation ?? otherwise.namespaceIsolation,
     ipam: spec.ipam ?? "whereabouts",
     networkResourcesInjector: spec.networkResourcesInjector ?? otherwise.networkResourcesInjector,
@@ -31,13 +34,7 @@ export function readPlatform(spec: PlatformSpec, target: string): Platform {
     networkWriters: spec.networkWriters ?? [],
     statusWriters: spec.statusWriters ?? otherwise.statusWriters,
     adminPolicy: spec.adminPolicy ?? otherwise.adminPolicy,
-    podNetwork: {
-      cidrs: (spec.podNetwork?.cidrs ?? otherwise.cidrs).map(cidr),
-      serviceCidrs: (spec.podNetwork?.serviceCidrs ?? otherwise.serviceCidrs).map(cidr),
-      mtu: spec.podNetwork?.mtu ?? otherwise.mtu,
-      nodeCidrs: (spec.podNetwork?.nodeCidrs ?? []).map(cidr),
-      eth0Routes: spec.podNetwork?.eth0Routes ?? false,
-    },
+    podNetwork: podNetworkOf(spec, target, otherwise, taken),
     dns: {
       namespace: spec.dns?.namespace ?? otherwise.dnsNamespace,
       podLabels: spec.dns?.podLabels ?? otherwise.dnsLabels,
@@ -57,7 +54,39 @@ export function readPlatform(spec: PlatformSpec, target: string): Platform {
     kubeOvn: { externalSubnet: spec.kubeOvn?.externalSubnet, policyFor: spec.kubeOvn?.policyFor ?? false },
     networkKind: { deviceClass: spec.networkKind?.deviceClass },
     sysctlAllowlist: spec.sysctlAllowlist,
-    taken: takenSubnets(spec, target),
+    taken,
     securityContextConstraints: spec.securityContextConstraints ?? otherwise.securityContextConstraints,
+  };
+}
+
+const BY_TARGET: Readonly<Record<string, Cni>> = { "ovn-kubernetes": "ovn-kubernetes", "kube-ovn": "kube-ovn" };
+
+function cniOf(spec: PlatformSpec, target: string): Cni | undefined {
+  return spec.cni ?? profiles[spec.profile ?? "generic"]?.cni ?? BY_TARGET[target];
+}
+
+function podNetworkOf(
+  spec: PlatformSpec,
+  target: string,
+  otherwise: ProfileDefaults,
+  taken: readonly TakenSubnet[],
+): PodNetwork {
+  const written = spec.podNetwork;
+  const cidrs = (written?.cidrs ?? otherwise.cidrs).map(cidr);
+  const serviceCidrs = (written?.serviceCidrs ?? otherwise.serviceCidrs).map(cidr);
+  const nodeCidrs = (written?.nodeCidrs ?? []).map(cidr);
+  const cni = cniOf(spec, target);
+  const eth0Routes = written?.eth0Routes ?? keepsRoutes(cni);
+  const known = cni !== undefined && cni !== "other";
+  const own = [...cidrs, ...serviceCidrs];
+  return {
+    cidrs,
+    serviceCidrs,
+    mtu: written?.mtu ?? otherwise.mtu,
+    nodeCidrs,
+    eth0Routes,
+    defaultElsewhere: eth0Routes ? "replaces" : known ? "beside" : undefined,
+    onEth0: eth0Routes ? own : [...own, ...nodeCidrs, ...taken.map((one) => one.cidr)],
+    probedFromNodes: known && cniRoutes[cni].probesFrom === "nodes",
   };
 }

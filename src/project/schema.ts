@@ -6,9 +6,13 @@ const losable = features.filter((one) => one.losable).map((one) => one.name);
 const paths = text("A glob, from the project's folder on.", "glob");
 
 const platform: Schema = object("What is installed in the cluster. `profile` sets what is left out.", {
-  profile: oneOf("The distribution.", ["generic", "openshift", "k3s", "kube-ovn", "gke"], "generic"),
+  profile: oneOf("The distribution.", ["generic", "openshift", "k3s", "talos", "kube-ovn", "gke"], "generic"),
   kubernetes: text("Its version.", "minor-version", { default: "1.36" }),
   cniVersion: oneOf("Version of the CNI configurations.", ["0.3.1", "0.4.0", "1.0.0", "1.1.0"], "1.0.0"),
+  cni: oneOf(
+    "The main CNI plugin. It says which routes eth0 has, and with that how a default route by another network is written: see `docs/cni-routes.md`. Absent: that of the profile, of target `ovn-kubernetes` or of target `kube-ovn`.",
+    ["cilium", "calico", "flannel", "ovn-kubernetes", "kube-ovn", "other"],
+  ),
   namespaceIsolation: flag("Whether Multus refuses networks of other namespaces.", true),
   ipam: oneOf("What gives out addresses of a pool.", ["whereabouts", "host-local", "static"], "whereabouts"),
   networkResourcesInjector: flag("Whether device requests are added by an admission webhook.", false),
@@ -32,7 +36,9 @@ const platform: Schema = object("What is installed in the cluster. `profile` set
     serviceCidrs: list("Addresses of Services.", text("A network.", "cidr"), { minItems: 1 }),
     mtu: integer("Largest packet, in bytes.", 576, 65535),
     nodeCidrs: list("Addresses of the nodes.", text("A network.", "cidr")),
-    eth0Routes: flag("Whether pods have routes to pods, Services and nodes besides the default route.", false),
+    eth0Routes: flag(
+      "Whether pods have routes to pods, Services and nodes besides the default route. Absent: what `cni` says, else `false`.",
+    ),
   }),
   dns: object("The cluster's resolver.", {
     namespace: text("Its namespace.", "name"),

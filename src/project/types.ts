@@ -1,4 +1,4 @@
-import type { ArgoCdDelivery, Delivery, FluxDelivery, Profile } from "../ir/project.ts";
+import type { ArgoCdDelivery, Cni, Delivery, FluxDelivery, Profile } from "../ir/project.ts";
 
 /** plumbline.yaml's spec as written: nothing filled in. */
 export interface ProjectSpec {
@@ -28,6 +28,7 @@ export interface PlatformSpec {
   readonly profile?: Profile;
   readonly kubernetes?: string;
   readonly cniVersion?: string;
+  readonly cni?: Cni;
   readonly namespaceIsolation?: boolean;
   readonly ipam?: "whereabouts" | "host-local" | "static";
   readonly networkResourcesInjector?: boolean;

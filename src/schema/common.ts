@@ -35,16 +35,20 @@ export const workloadRef: Schema = object(
   ["namespace", "kind", "name"],
 );
 
+export const INTERNET =
+  "Every address that is in no network of the project and is not the cluster's own. Addresses of pods, Services and nodes are left out, and link-local and multicast addresses. A private network that no intent describes counts as the internet.";
+
 export const partyProperties: Properties = {
   zone: text("An IsolationZone, by name.", "name"),
   external: text("An ExternalNetwork, by name.", "name"),
   host: text("With `external`: one host of it.", "name"),
   vpn: text("What lies behind a VpnEgress, by name.", "name"),
   cidr: text("Addresses.", "cidr"),
+  internet: flag(INTERNET),
   workload: workloadRef,
 };
 
-/** Exactly one of zone, external, vpn, cidr, workload: checked in `parties.ts`, where the message can say so. */
+/** Exactly one of zone, external, vpn, cidr, internet, workload: checked in `parties.ts`, where the message can say so. */
 export function party(description: string): Schema {
   return object(description, partyProperties);
 }

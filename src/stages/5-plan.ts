@@ -15,6 +15,7 @@ import type { Workloads } from "../ir/workload.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { PlanBuilder, Scene, Sites } from "../kinds/plan-builder.ts";
 import { intentKey } from "../kinds/shared/intent-key.ts";
+import { type Cidr, cidr } from "../net/cidr.ts";
 import { at } from "../source/place.ts";
 import type { Instances } from "./instances.ts";
 import { createBuilder, emptyDraft, type Ground } from "./plan/builder.ts";
@@ -47,11 +48,11 @@ export function plan(
   const findings = createFindings();
   const allocator = createAllocator(lock, options);
   const plans = new Map<string, Plan>();
-  for (const [fabric, clusters] of fabricsOf(whole, findings)) {
-    const scenes = new Map(clusters.map((cluster) => [cluster.name, sceneOf(whole, fabric, cluster)]));
-    const placed = clusters.flatMap((cluster) =>
-      wishesOf(whole, scenes.get(cluster.name) as SceneOf, fabric, findings),
-    );
+  const fabrics = [...fabricsOf(whole, findings)].map(([fabric, clusters]) =>
+    onFabric(whole, fabric, clusters, findings),
+  );
+  const projectNetworks = networksOf(fabrics);
+  for (const { fabric, clusters, scenes, placed } of fabrics) {
     const found: Diagnostic[] = [];
     const sites = settleSites(fabric, clusters, placed, allocator, found);
     const made = clusters.flatMap((cluster) => claimsOf(whole, scenes.get(cluster.name) as SceneOf, sites));
@@ -62,7 +63,17 @@ export function plan(
       const own = new Map(sites.filter((site) => site.cluster === cluster).map((site) => [site.wish.id, site]));
       const scene = scenes.get(cluster.name) as SceneOf;
       const labels = labelsOf(scene.instances);
-      return { cluster, fabric, scene, labels, workloads: whole.workloads, sites: own, given, findings: written };
+      return {
+        cluster,
+        fabric,
+        scene,
+        labels,
+        workloads: whole.workloads,
+        sites: own,
+        given,
+        findings: written,
+        projectNetworks,
+      };
     });
     // What neighbours ask of a cluster is only read: what is wrong there is said in its own plan.
     const homes = grounds.map((ground) => ({
@@ -80,6 +91,28 @@ export function plan(
     value: { plans: ordered, lockText: allocator.lockText },
     diagnostics: [...findings.all(), ...allocator.diagnostics],
   };
+}
+
+/** What is wanted of one Fabric. */
+interface OnFabric {
+  readonly fabric: Fabric;
+  readonly clusters: readonly Cluster[];
+  readonly scenes: ReadonlyMap<string, SceneOf>;
+  readonly placed: readonly PlacedWish[];
+}
+
+function onFabric(whole: Whole, fabric: Fabric, clusters: readonly Cluster[], findings: Findings): OnFabric {
+  const scenes = new Map(clusters.map((cluster) => [cluster.name, sceneOf(whole, fabric, cluster)]));
+  const placed = clusters.flatMap((cluster) => wishesOf(whole, scenes.get(cluster.name) as SceneOf, fabric, findings));
+  return { fabric, clusters, scenes, placed };
+}
+
+/** Addresses of all networks of the project. A pool counts as a whole, so that a network more changes nothing. */
+function networksOf(fabrics: readonly OnFabric[]): readonly Cidr[] {
+  return fabrics.flatMap(({ fabric, placed }) => [
+    ...[...fabric.pools.values()].map((pool) => pool.cidr),
+    ...placed.flatMap(({ wish }) => (wish.spec.subnets ?? []).map(cidr)),
+  ]);
 }
 
 function labelsOf(instances: readonly Instance[]): Plan["labels"] {
@@ -174,5 +207,5 @@ function write(whole: Whole, scene: SceneOf, others: readonly Neighbour[], groun
     for (const instance of instances)
       if (scene.find(instance.intent.kind, instance.intent.name) === undefined)
         whole.kindOf(instance.intent.kind).nearby?.(instance, builder, home);
-  return finishPlan(ground, draft);
+  return finishPlan(ground, draft, builder.internet());
 }

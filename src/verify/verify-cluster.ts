@@ -5,7 +5,7 @@ import type { Plan } from "../ir/plan.ts";
 import type { ExpectationSpec } from "../kinds/expectation/types.ts";
 import type { ExternalNetworkSpec } from "../kinds/external-network/types.ts";
 import { type Address, parseAddress } from "../net/address.ts";
-import { cidr, hostCidr } from "../net/cidr.ts";
+import { type Cidr, cidr, hostCidr } from "../net/cidr.ts";
 import { parseService, type Service } from "../net/service.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { compare } from "./checks/compare.ts";
@@ -37,12 +37,19 @@ export function devicesOf(plan: Plan, instances: readonly Instance[]): readonly 
         subnets: network?.subnets ?? [],
         gateways: addresses(gateways),
         beyond: (spec.routes ?? []).map((route) => cidr(route.to)),
+        internet: spec.internet === true ? reachedBy(gateways, plan.internet) : [],
         hosts: (spec.hosts ?? []).map((host) => ({ name: host.name, addresses: addresses(host.addresses) })),
         pods: (spec.network.pods ?? []).map(cidr),
         routesBack: !translated.has(instance.intent.id),
         asItWas: spec.network.existing !== undefined,
       };
     });
+}
+
+/** What of the internet routers of these families lead to. */
+function reachedBy(gateways: readonly string[], internet: readonly Cidr[]): readonly Cidr[] {
+  const families = new Set(gateways.map((text) => parseAddress(text)?.family));
+  return internet.filter((one) => families.has(one.family));
 }
 
 /** The networks from which every gateway hides the zones: nobody there has a route back. */
@@ -56,6 +63,7 @@ function onlyTranslated(plan: Plan): ReadonlySet<string> {
 export function endOf(party: Party, meaning: Meaning, devices: readonly ExternalDevices[], plan: Plan): MeantEnd {
   const none: MeantEnd = { party: undefined, cidrs: [], namespaces: [], workload: undefined };
   if (party.cidr !== undefined) return { ...none, cidrs: [cidr(party.cidr)] };
+  if (party.internet) return { ...none, cidrs: plan.internet };
   if (party.workload) return { ...none, workload: party.workload };
   if (party.zone !== undefined) {
     const zone = byId(meaning.zones, ({ id }) => id).get(`isolationzone/${party.zone}`);

@@ -146,6 +146,9 @@ test("the tiers of policies agree with a simulation that asks rule by rule", () 
         mtu: 1500,
         nodeCidrs: [],
         eth0Routes: false,
+        defaultElsewhere: undefined,
+        onEth0: [],
+        probedFromNodes: false,
       };
       const platform: Partial<Platform> = { adminPolicy: of.api, podNetwork };
       const { model, diagnostics } = world(written, workloads, { platform });

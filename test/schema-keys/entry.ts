@@ -65,6 +65,7 @@ export function partyAt(kind: string, path: string, more: Given): Entries {
       host: to("db2", cleared({ external: "mainframe" })),
       vpn: to("site1", cleared({})),
       cidr: to("10.20.0.128/25", cleared({})),
+      internet: to(true, cleared({ zone: "corp" })),
     }),
     ...workloadAt(kind, `${path}.workload`, cleared({ workload: db })),
   };

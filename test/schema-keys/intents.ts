@@ -58,6 +58,7 @@ function openingsOf(direction: string, key: string): Entries {
     ...below(path, {
       namespace: to("tools", opening(direction, key)),
       cidr: to("192.0.2.0/24", given({})),
+      internet: to(true, given({})),
       apiServer: to(true, given({})),
       hostNetwork: to(true, given({})),
     }),
@@ -212,6 +213,7 @@ const external: Entries = {
   "network.pods": to(["10.50.0.64/26"]),
   gateway: to("10.50.0.253"),
   "routes[].to": to("10.98.0.0/16", { "ExternalNetwork routes": [{ to: "10.99.0.0/16" }] }),
+  internet: to(true, { "Project clusters[].platform.podNetwork": { nodeCidrs: ["192.0.2.0/24"] } }),
   "hosts[].name": to("db3", { "FirewallPair rules[].to": { external: "mainframe", host: "db2" } }),
   "hosts[].addresses": to(["10.50.0.11"]),
   ...membersOf("ExternalNetwork"),

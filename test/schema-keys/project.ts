@@ -26,6 +26,7 @@ const platform: Entries = {
   profile: to("openshift"),
   kubernetes: to("1.29"),
   cniVersion: to("1.1.0"),
+  cni: to("cilium", everything),
   namespaceIsolation: to(false, {
     "IsolationZone members[].workload": { namespace: "vault", kind: "Deployment", name: "backup" },
     "IsolationZone namespaces": ["payments", "vault"],

@@ -3,6 +3,7 @@ import { type Address, parseAddress } from "../../net/address.ts";
 import { type Cidr, cidr, formatCidr, hostCidr } from "../../net/cidr.ts";
 import type { NodePlace } from "../../source/place.ts";
 import { everyPod, type PlanBuilder, type Site } from "../plan-builder.ts";
+import { nodesMissing } from "../shared/internet.ts";
 import { linkHandoffs } from "../shared/link-handoffs.ts";
 import { zoneOf } from "../shared/zone-index.ts";
 import { gatewaysOf } from "./index.ts";
@@ -49,7 +50,7 @@ function routes(instance: Instance<ExternalNetworkSpec>, plan: PlanBuilder): voi
     const via = gateways.find((gateway) => gateway.family === to.family);
     if (via) plan.route({ network: intent.id, intent: intent.id, to, via, only: undefined, origin: place });
   }
-  const wanting = plan.members(intent.id).filter((member) => member.spec.defaultRoute);
+  const wanting = plan.members(intent.id).filter((member) => member.spec.defaultRoute || spec.internet);
   for (const via of wanting.length > 0 ? gateways : [])
     plan.route({
       network: intent.id,
@@ -57,7 +58,7 @@ function routes(instance: Instance<ExternalNetworkSpec>, plan: PlanBuilder): voi
       to: cidr(via.family === 4 ? "0.0.0.0/0" : "::/0"),
       via,
       only: new Set(wanting.map((member) => member.workload)),
-      origin: instance.at("gateway"),
+      origin: instance.at(spec.internet ? "internet" : "gateway"),
       defaultRoute: true,
     });
 }
@@ -88,11 +89,46 @@ function members(instance: Instance<ExternalNetworkSpec>, site: Site, plan: Plan
   const name = site.wish.membersApart ? "hosts" : "network";
   for (const direction of ["ingress", "egress"] as const)
     plan.admit({ ...owned, network: intent.id, name, direction, namespaces, pods: everyPod, cidrs, services: [] });
+  if (instance.spec.internet) toInternet(instance, site, namespaces, plan);
   const pods = { party: intent.id, cidrs: site.subnets, namespaces, workload: undefined };
   const there = { party: intent.id, cidrs, namespaces: [], workload: undefined };
   const sought = { ...there, cidrs: reachable(instance, site, behindOf(instance, "by members")) };
   plan.cross({ ...owned, from: pods, to: sought, services: [], through: [] });
   plan.cross({ ...owned, from: there, to: pods, services: [], through: [] });
+}
+
+/** Members connect to the internet by the gateway. Nobody there connects to them: that takes a policy. */
+function toInternet(
+  instance: Instance<ExternalNetworkSpec>,
+  site: Site,
+  namespaces: readonly string[],
+  plan: PlanBuilder,
+): void {
+  const { intent, spec } = instance;
+  const place = instance.at("internet");
+  const families = new Set(gatewaysOf(spec).map((one) => one.family));
+  const missing = nodesMissing(plan.cluster, families, place);
+  if (missing) plan.report(missing);
+  const { attach } = site.link;
+  if (!plan.cluster.platform.multiNetworkPolicy?.plugins.includes(attach)) {
+    const parameters = { name: intent.name, attach, cluster: plan.cluster.name };
+    plan.report(externalRules.diagnose("open-to-internet", place, parameters));
+  }
+  const cidrs = plan.internet().filter((one) => families.has(one.family));
+  const owned = { intent: intent.id, origin: place };
+  plan.admit({
+    ...owned,
+    network: intent.id,
+    name: "internet",
+    direction: "egress",
+    namespaces,
+    pods: everyPod,
+    cidrs,
+    services: [],
+  });
+  const pods = { party: intent.id, cidrs: site.subnets, namespaces, workload: undefined };
+  const there = { party: intent.id, cidrs, namespaces: [], workload: undefined };
+  plan.cross({ ...owned, from: pods, to: there, services: [], through: [] });
 }
 
 function zonesMeet(instance: Instance<ExternalNetworkSpec>, site: Site, plan: PlanBuilder): void {

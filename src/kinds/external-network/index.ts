@@ -47,6 +47,8 @@ function check(instance: Instance<ExternalNetworkSpec>): Diagnostic[] {
   }
   if ((spec.routes ?? []).length > 0 && spec.gateway === undefined)
     found.push(externalRules.diagnose("routes-without-gateway", at("routes"), {}));
+  if (spec.internet && spec.gateway === undefined)
+    found.push(externalRules.diagnose("internet-without-gateway", at("internet"), {}));
   const addressing = spec.network.addressing ?? "pool";
   // A gateway needs a subnet to be in; without one and without a pool, nothing here has an address.
   if (spec.network.subnets === undefined && (addressing === "pool" || spec.gateway !== undefined))

@@ -12,6 +12,19 @@ export const externalRules = defineRules("external", {
     label: "the gateway is missing",
     help: "add `gateway:`",
   },
+  "internet-without-gateway": {
+    severity: "error",
+    message: () => "the network leads to the internet by a router, but has no `gateway`",
+    label: "by which router?",
+    help: "add `gateway:` with the address of its router",
+  },
+  "open-to-internet": {
+    severity: "error",
+    message: ({ name, attach, cluster }: { name: string; attach: string; cluster: string }) =>
+      `the internet reaches the members of \`${name}\`: nothing in cluster \`${cluster}\` enforces policies on ${attach}`,
+    label: "fails open",
+    help: "install a MultiNetworkPolicy controller and name the plugin in `platform.multiNetworkPolicy.plugins`, or attach no members and lead to the internet through a FirewallPair",
+  },
   "no-subnets": {
     severity: "error",
     message: () => "an external network with addresses needs `subnets`",

@@ -6,7 +6,7 @@ import {
   memberSchema,
   networkProperties,
 } from "../../schema/common.ts";
-import { anyObject, list, object, oneOf, type Schema, text } from "../../schema/schema.ts";
+import { anyObject, flag, list, object, oneOf, type Schema, text } from "../../schema/schema.ts";
 
 const host = object(
   "A host that was there before.",
@@ -40,6 +40,10 @@ export const externalNetworkSchema: Schema = object(
     ),
     gateway: addressOrPair("Its router."),
     routes: list("What is reached through the gateway.", route),
+    internet: flag(
+      "Whether its gateway leads to the internet. Members and the gateways that stand there get the routes.",
+      false,
+    ),
     hosts: list("Hosts that rules name.", host),
     members: list("Workloads that are attached directly.", memberSchema),
     memberTraffic: oneOf(

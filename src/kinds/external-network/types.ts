@@ -8,6 +8,7 @@ export interface ExternalNetworkSpec extends CommonSpec {
   };
   readonly gateway?: string | readonly string[];
   readonly routes?: readonly { readonly to: string }[];
+  readonly internet?: boolean;
   readonly hosts?: readonly { readonly name: string; readonly addresses: readonly string[] }[];
   readonly members?: readonly MemberSpec[];
   readonly memberTraffic?: "hostsOnly" | "all";

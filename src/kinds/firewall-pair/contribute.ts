@@ -130,11 +130,19 @@ function routesBehind(leg: WrittenLeg, plan: PlanBuilder): Omit<NetworkRoute, "i
   const external = leg.spec.external === undefined ? undefined : plan.find("ExternalNetwork", leg.spec.external);
   const spec = external?.spec as ExternalNetworkSpec | undefined;
   const gateways = spec?.gateway === undefined ? [] : typeof spec.gateway === "string" ? [spec.gateway] : spec.gateway;
-  return (spec?.routes ?? []).flatMap((route, index) => {
+  const routers = gateways.map((text) => parseAddress(text) as Address);
+  const routes = (spec?.routes ?? []).flatMap((route, index) => {
     const to = cidr(route.to);
-    const via = gateways.map((text) => parseAddress(text) as Address).find((one) => one.family === to.family);
+    const via = routers.find((one) => one.family === to.family);
     return via && external ? [{ to, via, origin: external.at("routes", index, "to") }] : [];
   });
+  if (!spec?.internet || !external) return routes;
+  const everything = routers.map((via) => ({
+    to: cidr(via.family === 4 ? "0.0.0.0/0" : "::/0"),
+    via,
+    origin: external.at("internet"),
+  }));
+  return [...routes, ...everything];
 }
 
 function gatewayOf(

@@ -2,6 +2,7 @@ import type { Instance } from "../../ir/intent.ts";
 import type { Address } from "../../net/address.ts";
 import { parseAddress } from "../../net/address.ts";
 import type { NodePlace } from "../../source/place.ts";
+import type { ExternalNetworkSpec } from "../external-network/types.ts";
 import type { Sites } from "../plan-builder.ts";
 import type { Claim } from "../shared/claims.ts";
 import { type LegAddresses, legClaims } from "../shared/gateway/addresses.ts";
@@ -25,6 +26,12 @@ export function legsOf(instance: Instance<FirewallPairSpec>): readonly WrittenLe
     interface: spec.interface ?? `net${index + 1}`,
     at: (...path) => instance.at("legs", index, ...path),
   }));
+}
+
+/** Whether a leg stands in a network whose gateway leads to the internet. */
+export function leadsToInternet({ spec }: WrittenLeg, plan: Pick<Sites, "find">): boolean {
+  const external = spec.external === undefined ? undefined : plan.find("ExternalNetwork", spec.external);
+  return (external?.spec as ExternalNetworkSpec | undefined)?.internet === true;
 }
 
 /** Two members stand by each other unless one is enough. */
@@ -53,16 +60,21 @@ export function claims(instance: Instance<FirewallPairSpec>, sites: Sites): Clai
     const site = sites.site(leg.network);
     if (site) all.push(...legClaims(legAddresses(instance, leg), site));
   }
-  return [...all, ...publishedClaims(instance)];
+  return [...all, ...publishedClaims(instance, sites)];
 }
 
 /** A published address that is no leg's virtual address is taken all the same. */
-function publishedClaims(instance: Instance<FirewallPairSpec>): Claim[] {
+function publishedClaims(instance: Instance<FirewallPairSpec>, sites: Sites): Claim[] {
   const legs = legsOf(instance);
   const virtual = new Set(legs.flatMap(({ spec }) => spec.virtualAddress ?? []));
   const seen = new Set<string>();
   return instance.spec.rules.flatMap((rule, index): Claim[] => {
-    const leg = legs.find(({ spec }) => spec.external !== undefined && spec.external === rule.from.external);
+    const leg = legs.find(({ spec, ...rest }) =>
+      spec.external === undefined
+        ? false
+        : spec.external === rule.from.external ||
+          (rule.from.internet === true && leadsToInternet({ spec, ...rest }, sites)),
+    );
     if (!rule.publish || !leg || virtual.has(rule.publish.address) || seen.has(rule.publish.address)) return [];
     seen.add(rule.publish.address);
     const address = parseAddress(rule.publish.address) as Address;

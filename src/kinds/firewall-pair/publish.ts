@@ -2,10 +2,10 @@ import type { Instance } from "../../ir/intent.ts";
 import { type Address, parseAddress } from "../../net/address.ts";
 import { containsAddress } from "../../net/cidr.ts";
 import { parseService } from "../../net/service.ts";
-import type { PlanBuilder } from "../plan-builder.ts";
-import type { WrittenLeg } from "./legs.ts";
+import type { PlanBuilder, Scene } from "../plan-builder.ts";
+import { leadsToInternet, type WrittenLeg } from "./legs.ts";
 import { firewallRules } from "./rules.ts";
-import type { FirewallPairSpec } from "./types.ts";
+import type { FirewallPairSpec, FirewallRuleSpec } from "./types.ts";
 
 /** Addresses that a leg answers for besides its virtual ones, because rules publish on them. */
 export function publications(
@@ -16,7 +16,7 @@ export function publications(
   const site = plan.site(leg.network);
   const found = new Map<string, Address>();
   for (const [index, rule] of instance.spec.rules.entries()) {
-    if (!rule.publish || leg.spec.external === undefined || rule.from.external !== leg.spec.external) continue;
+    if (!rule.publish || leg.spec.external === undefined || !entersBy(rule, leg, plan)) continue;
     const at = (...path: (string | number)[]) => instance.at("rules", index, ...path);
     const services = (rule.ports ?? []).map(parseService);
     const [only] = services;
@@ -37,4 +37,9 @@ export function publications(
 function isVirtual(leg: WrittenLeg, address: string): boolean {
   const written = leg.spec.virtualAddress;
   return written === address || (Array.isArray(written) && written.includes(address));
+}
+
+/** Whether the clients of a rule come in by a leg: they are in its network, or in the internet behind it. */
+export function entersBy(rule: FirewallRuleSpec, leg: WrittenLeg, scene: Pick<Scene, "find">): boolean {
+  return rule.from.external === leg.spec.external || (rule.from.internet === true && leadsToInternet(leg, scene));
 }

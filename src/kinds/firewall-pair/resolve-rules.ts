@@ -5,8 +5,9 @@ import { parseService, type Service, serviceCovers } from "../../net/service.ts"
 import { below, type NodePlace } from "../../source/place.ts";
 import type { ExternalNetworkSpec } from "../external-network/types.ts";
 import type { PlanBuilder, ResolvedParty } from "../plan-builder.ts";
+import { nodesMissing } from "../shared/internet.ts";
 import type { VpnEgressSpec } from "../vpn-egress/types.ts";
-import { legsOf, type WrittenLeg } from "./legs.ts";
+import { leadsToInternet, legsOf, type WrittenLeg } from "./legs.ts";
 import { firewallRules } from "./rules.ts";
 import type { FirewallPairSpec, FirewallRuleSpec } from "./types.ts";
 
@@ -33,8 +34,8 @@ export function resolveRules(instance: Instance<FirewallPairSpec>, plan: PlanBui
   const legs = legsOf(instance);
   const resolved = instance.spec.rules.flatMap((spec, index): ResolvedRule[] => {
     const at = (...path: (string | number)[]) => instance.at("rules", index, ...path);
-    const from = plan.party(spec.from, at("from"));
-    const to = plan.party(spec.to, at("to"));
+    const from = partyAt(plan.party(spec.from, at("from")), at("from"), legs, plan);
+    const to = partyAt(plan.party(spec.to, at("to")), at("to"), legs, plan);
     if (!from || !to || everywhere(spec, from, to, at, plan)) return [];
     const fromLeg = legFor(from, at("from"), legs, plan);
     const toLeg = legFor(to, at("to"), legs, plan);
@@ -45,11 +46,42 @@ export function resolveRules(instance: Instance<FirewallPairSpec>, plan: PlanBui
       const destinations = to.cidrs.filter((one) => one.family === family);
       return sources.length > 0 && destinations.length > 0 ? [{ family, sources, destinations }] : [];
     });
+    if (unknownNodes(from, to, at, plan)) return [];
     const rule = { spec, index, from, to, fromLeg, toLeg, services, families, at };
     return makesSense(rule, plan) ? [rule] : [];
   });
   shadows(resolved, plan);
   return resolved;
+}
+
+/** The internet lies behind the leg whose network leads there. */
+function partyAt(
+  party: ResolvedParty | undefined,
+  place: NodePlace,
+  legs: readonly WrittenLeg[],
+  plan: PlanBuilder,
+): ResolvedParty | undefined {
+  if (!party?.internet) return party;
+  const leading = legs.filter((leg) => leadsToInternet(leg, plan));
+  const [leg, second] = leading;
+  if (leg && !second)
+    return { ...party, network: leg.network, id: leg.network, end: { ...party.end, party: leg.network } };
+  const parameters = { found: leg ? `${leading.length} legs` : "none of the legs" };
+  plan.report(firewallRules.diagnose("internet-behind", below(place, "internet"), parameters));
+  return undefined;
+}
+
+/** Of each family that the other end has, the addresses of the nodes must be known: the internet is what they are not. */
+function unknownNodes(from: ResolvedParty, to: ResolvedParty, at: ResolvedRule["at"], plan: PlanBuilder): boolean {
+  const [key, other] = to.internet ? (["to", from] as const) : (["from", to] as const);
+  if (!to.internet && !from.internet) return false;
+  const missing = nodesMissing(
+    plan.cluster,
+    other.cidrs.map((one) => one.family),
+    below(at(key), "internet"),
+  );
+  if (missing) plan.report(missing);
+  return missing !== undefined;
 }
 
 /** Every address there is: that covers zones and pods, which are somewhere else. */

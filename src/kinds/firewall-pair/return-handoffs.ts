@@ -27,6 +27,8 @@ export function returnHandoffs(
     ] as const) {
       const leg = legs.find((one) => one.name === outside.spec.name);
       if (outside.spec.external === undefined || !leg || leg.translate) continue;
+      // What is in the internet routes nothing to us by our word.
+      if (inside.internet) continue;
       for (const net of inside.cidrs) {
         const via = leg.virtualAddresses.find((one) => one.address.family === net.family);
         if (via)

@@ -64,6 +64,13 @@ export const firewallRules = defineRules("firewall", {
     message: ({ party }: { party: string }) => `${party} is behind none of the legs`,
     label: "no leg in its network",
   },
+  "internet-behind": {
+    severity: "error",
+    message: ({ found }: { found: string }) =>
+      `the internet is behind ${found} of this firewall, and must be behind one`,
+    label: "behind which leg?",
+    help: "write `internet: true` on the ExternalNetwork of the leg that leads there, with its router as `gateway`",
+  },
   "same-leg": {
     severity: "error",
     message: ({ rule, leg }: { rule: string; leg: string }) =>
@@ -112,6 +119,6 @@ export const firewallRules = defineRules("firewall", {
     severity: "error",
     message: ({ rule }: { rule: string }) => `rule \`${rule}\` covers all addresses, also those of zones and pods`,
     label: "covers other networks",
-    help: "write the CIDRs, or the networks by name",
+    help: "write `internet: true` for everything outside the project, or the networks by name",
   },
 });

@@ -1,7 +1,8 @@
 import type { Instance } from "../../ir/intent.ts";
 import type { Leg } from "../../ir/plan.ts";
-import type { Cidr } from "../../net/cidr.ts";
-import type { PlanBuilder } from "../plan-builder.ts";
+import type { Family } from "../../net/address.ts";
+import { type Cidr, cidr } from "../../net/cidr.ts";
+import type { PlanBuilder, ResolvedParty } from "../plan-builder.ts";
 import type { ResolvedRule } from "./resolve-rules.ts";
 import type { FirewallPairSpec } from "./types.ts";
 
@@ -20,8 +21,8 @@ export function steer(
   if (!near || !far) return;
   for (const { sources, destinations } of rule.families) {
     // A published destination is reached by its address on the near leg, which is on the link there.
-    if (!rule.spec.publish) give(instance, rule, near, destinations, plan);
-    if (!far.translate) give(instance, rule, far, sources, plan);
+    if (!rule.spec.publish) give(instance, rule, near, destinations, rule.to, rule.from, plan);
+    if (!far.translate) give(instance, rule, far, sources, rule.from, rule.to, plan);
   }
 }
 
@@ -29,11 +30,17 @@ function give(
   instance: Instance<FirewallPairSpec>,
   rule: ResolvedRule,
   leg: Leg,
-  to: readonly Cidr[],
+  cidrs: readonly Cidr[],
+  far: ResolvedParty,
+  own: ResolvedParty,
   plan: PlanBuilder,
 ): void {
   if (!plan.site(leg.network)) return;
-  for (const one of to) {
+  if (far.internet) {
+    giveDefault(instance, rule, leg, cidrs[0]?.family, own, plan);
+    return;
+  }
+  for (const one of cidrs) {
     const via = leg.virtualAddresses.find((virtual) => virtual.address.family === one.family);
     if (!via) continue;
     // A tunnel's gateway in this network answers the far side too.
@@ -48,4 +55,26 @@ function give(
       legsOf,
     });
   }
+}
+
+/** The way to the internet is the default route: of one workload where the rule names one, else of every member. */
+function giveDefault(
+  instance: Instance<FirewallPairSpec>,
+  rule: ResolvedRule,
+  leg: Leg,
+  family: Family | undefined,
+  own: ResolvedParty,
+  plan: PlanBuilder,
+): void {
+  const via = leg.virtualAddresses.find((virtual) => virtual.address.family === family);
+  if (!via) return;
+  plan.route({
+    network: leg.network,
+    intent: instance.intent.id,
+    to: cidr(family === 4 ? "0.0.0.0/0" : "::/0"),
+    via: via.address,
+    only: own.workload ? new Set([own.workload]) : undefined,
+    origin: rule.at(),
+    defaultRoute: true,
+  });
 }

@@ -31,6 +31,6 @@ export function checkOpening(instance: Instance<IsolationZoneSpec>, opening: Ope
 
 function kindsOf(peer: OpeningPeerSpec): string[] {
   const kinds = (["namespace", "cidr"] as const).filter((key) => peer[key] !== undefined) as string[];
-  for (const key of ["apiServer", "hostNetwork"] as const) if (peer[key] === true) kinds.push(key);
+  for (const key of ["internet", "apiServer", "hostNetwork"] as const) if (peer[key] === true) kinds.push(key);
   return kinds;
 }

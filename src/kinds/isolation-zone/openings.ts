@@ -5,6 +5,7 @@ import { parseService, type Service } from "../../net/service.ts";
 import type { NodePlace } from "../../source/place.ts";
 import { everyPod, type PlanBuilder } from "../plan-builder.ts";
 import { sayable } from "../shared/gateway/sayable.ts";
+import { nodesMissing } from "../shared/internet.ts";
 import { zoneOf } from "../shared/zone-index.ts";
 import { peerKey } from "./check-opening.ts";
 import { zoneRules } from "./rules.ts";
@@ -61,6 +62,14 @@ function peerOf(
     if (cidrs.length > 0) return { type: "cidrs", cidrs };
     plan.report(zoneRules.diagnose("no-api-server", place(key, "apiServer"), { cluster: plan.cluster.name }));
     return undefined;
+  }
+  if (peer.internet) {
+    const families = plan.cluster.platform.podNetwork.cidrs.map((one) => one.family);
+    const missing = nodesMissing(plan.cluster, families, place(key, "internet"));
+    if (missing) plan.report(missing);
+    return missing
+      ? undefined
+      : { type: "cidrs", cidrs: plan.internet().filter((one) => families.includes(one.family)) };
   }
   if (peer.namespace !== undefined) {
     const owner = zoneOf(plan, peer.namespace);

@@ -59,7 +59,7 @@ export const zoneRules = defineRules("zone", {
   "opening-peer": {
     severity: "error",
     message: ({ found }: { found: string }) =>
-      `an entry of \`allow\` has exactly one of namespace, cidr, apiServer, hostNetwork; this one has ${found}`,
+      `an entry of \`allow\` has exactly one of namespace, cidr, internet, apiServer, hostNetwork; this one has ${found}`,
     label: "write exactly one",
   },
   "opening-direction": {

@@ -1,13 +1,24 @@
-import { commonProperties, labelSelector, networkProperties, services, zoneMemberSchema } from "../../schema/common.ts";
+import {
+  commonProperties,
+  INTERNET,
+  labelSelector,
+  networkProperties,
+  services,
+  zoneMemberSchema,
+} from "../../schema/common.ts";
 import { flag, list, object, oneOf, type Schema, text } from "../../schema/schema.ts";
 
-const openingPeer = object("Who, on the default network; exactly one of namespace, cidr, apiServer, hostNetwork.", {
-  namespace: text("Pods of this namespace.", "name"),
-  selector: labelSelector,
-  cidr: text("Addresses outside the pod network.", "cidr"),
-  apiServer: flag("The cluster's API server; on the way out, without `ports`, its port alone."),
-  hostNetwork: flag("The nodes and pods on their network."),
-});
+const openingPeer = object(
+  "Who, on the default network; exactly one of namespace, cidr, internet, apiServer, hostNetwork.",
+  {
+    namespace: text("Pods of this namespace.", "name"),
+    selector: labelSelector,
+    cidr: text("Addresses outside the pod network.", "cidr"),
+    internet: flag(INTERNET),
+    apiServer: flag("The cluster's API server; on the way out, without `ports`, its port alone."),
+    hostNetwork: flag("The nodes and pods on their network."),
+  },
+);
 
 const opening = object(
   "Something that stays open on the default network.",

@@ -28,6 +28,7 @@ export interface OpeningPeerSpec {
   readonly namespace?: string;
   readonly selector?: LabelSelector;
   readonly cidr?: string;
+  readonly internet?: boolean;
   readonly apiServer?: boolean;
   readonly hostNetwork?: boolean;
 }

@@ -21,7 +21,9 @@ const kinds = { zone: "IsolationZone", external: "ExternalNetwork", vpn: "VpnEgr
 
 /** What is wrong with the party by itself. */
 export function checkParty({ party, from }: NamedParty, workloads: Workloads): Diagnostic[] {
-  const present = (["zone", "external", "vpn", "cidr", "workload"] as const).filter((key) => party[key] !== undefined);
+  const present = (["zone", "external", "vpn", "cidr", "internet", "workload"] as const).filter(
+    (key) => party[key] !== undefined && party[key] !== false,
+  );
   if (present.length !== 1)
     return [
       partyRules.diagnose("not-exactly-one", from, { found: present.length === 0 ? "none" : present.join(" and ") }),
@@ -50,11 +52,14 @@ export interface PartyScene {
   memberships(workload: Workload): readonly { readonly network: string; readonly member: Member }[];
   /** Addresses that a member has for itself. */
   ownAddresses(network: string, member: Member): readonly AddressRange[];
+  /** Every address that is in no network of the project and is not the cluster's own. */
+  internet(): readonly Cidr[];
 }
 
 /** A party with its addresses, or what keeps it from having any. */
 export function resolveParty(party: Party, from: NodePlace, scene: PartyScene): ResolvedParty | Diagnostic | undefined {
-  if (party.cidr !== undefined) return bare(cidr(party.cidr));
+  if (party.cidr !== undefined) return bare([cidr(party.cidr)], "an address range");
+  if (party.internet) return { ...bare(scene.internet(), "the internet"), internet: true };
   if (party.zone !== undefined) return wholeNetwork(`isolationzone/${party.zone}`, `zone ${party.zone}`, scene);
   if (party.vpn !== undefined) return behindVpn(party.vpn, scene);
   if (party.external !== undefined) return external(party.external, party.host, from, scene);
@@ -62,9 +67,9 @@ export function resolveParty(party: Party, from: NodePlace, scene: PartyScene): 
   return undefined;
 }
 
-function bare(one: Cidr): ResolvedParty {
-  const end = { party: undefined, cidrs: [one], namespaces: [], workload: undefined };
-  return { network: undefined, id: undefined, cidrs: [one], workload: undefined, end, words: "an address range" };
+function bare(cidrs: readonly Cidr[], words: string): ResolvedParty {
+  const end = { party: undefined, cidrs, namespaces: [], workload: undefined };
+  return { network: undefined, id: undefined, cidrs, workload: undefined, end, words };
 }
 
 function wholeNetwork(network: string, words: string, scene: PartyScene): ResolvedParty | undefined {

@@ -4,7 +4,7 @@ export const partyRules = defineRules("party", {
   "not-exactly-one": {
     severity: "error",
     message: ({ found }: { found: string }) =>
-      `a party is exactly one of zone, external, vpn, cidr, workload; this has ${found}`,
+      `a party is exactly one of zone, external, vpn, cidr, internet, workload; this has ${found}`,
     label: "write exactly one",
   },
   "host-without-external": {
@@ -17,6 +17,14 @@ export const partyRules = defineRules("party", {
     message: ({ host, external }: { host: string; external: string }) =>
       `ExternalNetwork \`${external}\` has no host \`${host}\``,
     label: "not one of its hosts",
+  },
+  "internet-without-nodes": {
+    severity: "error",
+    message: ({ cluster, family }: { cluster: string; family: number }) =>
+      `the IPv${family} addresses of the nodes of cluster \`${cluster}\` are not known, so the internet would include them`,
+    label: "needs the addresses of the nodes",
+    help: ({ family }: { cluster: string; family: number }) =>
+      `write \`platform.podNetwork.nodeCidrs: [${family === 4 ? "192.168.1.0/24" : "fd00:1::/64"}]\` of the cluster, with the networks in which its nodes have addresses`,
   },
   "not-attached": {
     severity: "error",

@@ -26,7 +26,7 @@ export function contribute(instance: Instance<VpnEgressSpec>, plan: PlanBuilder)
   checkStanding(instance, plan);
   checkDestinations(instance, plan);
   const { spec, intent } = instance;
-  if (isFullTunnel(spec) && !plan.cluster.platform.podNetwork.eth0Routes)
+  if (isFullTunnel(spec) && plan.cluster.platform.podNetwork.defaultElsewhere === undefined)
     plan.report(vpnRules.diagnose("any-needs-routes", instance.at("destinations", 0), { cluster: plan.cluster.name }));
   const clients = clientsOf(instance, plan);
   if (clients.length === 0 && spec.clients.selector)
@@ -144,7 +144,7 @@ function around(
       via,
       only,
       origin: instance.at("destinations"),
-      defaultRoute: full,
+      ...(full && { defaultRoute: true, toldByKind: true as const }),
       ...(!full && { legsOf: firewallsTo(intent.name, plan) }),
       resolvers,
     });

@@ -84,13 +84,20 @@ function checkResolvers(instance: Instance<VpnEgressSpec>, plan: PlanBuilder): v
 function checkOpenings(instance: Instance<VpnEgressSpec>, plan: PlanBuilder): void {
   const zone = plan.find("IsolationZone", instance.spec.clients.zone) as Instance<IsolationZoneSpec> | undefined;
   for (const [index, opening] of (zone?.spec.podNetwork?.allow ?? []).entries()) {
-    const open = opening.direction === "egress" ? opening.to?.cidr : undefined;
-    if (!zone || open === undefined) continue;
+    const peer = opening.direction === "egress" ? opening.to : undefined;
+    const open = peer?.internet ? "the internet" : peer?.cidr;
+    if (!zone || !peer || open === undefined) continue;
     const behind = destinationsOf(instance.spec);
-    const at = behind.findIndex((one) => reaches(cidr(open), one));
+    const opened = peer.cidr === undefined ? plan.internet() : [cidr(peer.cidr)];
+    const at = behind.findIndex((one) => opened.some((other) => reaches(other, one)));
     const hit = behind[at];
     if (!hit) continue;
-    const related = [{ place: zone.at("podNetwork", "allow", index, "to", "cidr"), label: "open on eth0" }];
+    const related = [
+      {
+        place: zone.at("podNetwork", "allow", index, "to", peer.internet ? "internet" : "cidr"),
+        label: "open on eth0",
+      },
+    ];
     const place = instance.at("destinations", isFullTunnel(instance.spec) ? 0 : at);
     plan.report(vpnRules.diagnose("destination-open", place, { cidr: formatCidr(hit), open }, { related }));
   }

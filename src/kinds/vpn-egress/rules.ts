@@ -41,7 +41,7 @@ export const vpnRules = defineRules("vpn", {
     message: ({ cluster }: { cluster: string }) =>
       `pods of cluster \`${cluster}\` would lose their routes to pods, Services and nodes together with eth0's default route`,
     label: "replaces the default route",
-    help: "set `platform.podNetwork.eth0Routes: true` if pods have those routes (`ip route` in a pod shows them), or list the destinations",
+    help: "write the main CNI plugin as `platform.cni`, or `platform.podNetwork.eth0Routes: true` if pods have those routes (`ip route` in a pod shows them), or list the destinations",
   },
   "no-clients": {
     severity: "error",

@@ -17,6 +17,7 @@ import type {
 import type { Cluster } from "../../ir/project.ts";
 import type { Workload, Workloads } from "../../ir/workload.ts";
 import type { LegWish, PlanBuilder, ResolvedParty, RouteWish, Scene } from "../../kinds/plan-builder.ts";
+import { internetOf } from "../../kinds/shared/internet.ts";
 import type { Member } from "../../kinds/shared/members.ts";
 import { type PartyScene, resolveParty } from "../../kinds/shared/parties.ts";
 import type { Address, Family } from "../../net/address.ts";
@@ -48,6 +49,8 @@ export interface Ground {
   readonly sites: ReadonlyMap<string, SiteState>;
   readonly given: Given;
   readonly findings: Findings;
+  /** Networks of the whole project, of every Fabric and cluster. */
+  readonly projectNetworks: readonly Cidr[];
 }
 
 export function emptyDraft(): Draft {
@@ -88,8 +91,14 @@ export function createBuilder(ground: Ground, draft: Draft): PlanBuilder {
   const memberships = membershipIndex(sites);
   const bySubnet = subnetIndex(sites);
   const site = (network: string) => sites.get(network);
+  let known: readonly Cidr[] | undefined;
+  const internet = () => {
+    known ??= internetOf(around, ground.projectNetworks);
+    return known;
+  };
   const scene: PartyScene = {
     workloads,
+    internet,
     find: around.find,
     site,
     memberships: (workload) => memberships.get(workload) ?? [],
@@ -99,6 +108,7 @@ export function createBuilder(ground: Ground, draft: Draft): PlanBuilder {
   return {
     ...around,
     site,
+    internet,
     ownAddresses: scene.ownAddresses,
     networksWithin: (cidr) => networksWithin(bySubnet, cidr),
     members: (network) => sites.get(network)?.wish.members ?? [],

@@ -2,13 +2,14 @@ import type { LabelSelector } from "../../ir/intent.ts";
 import type { Attachment, Boundary, Network, Plan } from "../../ir/plan.ts";
 import type { Workload } from "../../ir/workload.ts";
 import { complements } from "../../kinds/shared/select.ts";
+import type { Cidr } from "../../net/cidr.ts";
 import type { Draft, Ground } from "./builder.ts";
 import { type InterfaceWish, nameInterfaces } from "./interfaces.ts";
 import { routeRules } from "./route-rules.ts";
 import { type BuiltNetwork, buildNetwork, indexDraft } from "./variants.ts";
 
 /** What kinds wrote, with networks split into variants and interfaces named. */
-export function finishPlan(ground: Ground, draft: Draft): Plan {
+export function finishPlan(ground: Ground, draft: Draft, internet: readonly Cidr[]): Plan {
   const index = indexDraft(draft);
   const built = [...ground.sites.values()].map((site) => buildNetwork(ground, index, site));
   checkDefaultRoutes(ground, built);
@@ -23,6 +24,7 @@ export function finishPlan(ground: Ground, draft: Draft): Plan {
     gateways: draft.gateways,
     crossings: draft.crossings,
     handoffs: draft.handoffs,
+    internet,
     kept: draft.kept,
     namespaces: draft.namespaces,
     audited: draft.boundaries.filter((one) => one.audit).map((one) => one.intent),
@@ -55,17 +57,20 @@ function both(a: LabelSelector, b: LabelSelector): LabelSelector {
   };
 }
 
-/** A member that asks for the network's default route must get one. */
+/** A default route by another network than eth0 must not cut pods off from their cluster; a member that asks for one must get one. */
 function checkDefaultRoutes(ground: Ground, built: readonly BuiltNetwork[]): void {
   const { name: cluster, platform } = ground.cluster;
+  const { defaultElsewhere, probedFromNodes, nodeCidrs } = platform.podNetwork;
   for (const { attachments } of built)
-    for (const { member, defaultRoute, network } of attachments) {
-      if (!member.spec.defaultRoute) continue;
-      const place = member.at("defaultRoute");
-      if (!platform.podNetwork.eth0Routes)
+    for (const { member, defaults, network } of attachments) {
+      const [first] = defaults;
+      const place = member.spec.defaultRoute ? member.at("defaultRoute") : first?.origin;
+      if (!place) continue;
+      if (defaultElsewhere === undefined && !first?.toldByKind)
         ground.findings.add([routeRules.diagnose("default-needs-routes", place, { cluster })]);
-      if (defaultRoute.length === 0)
-        ground.findings.add([routeRules.diagnose("no-gateway", member.at("defaultRoute"), { network, found: "none" })]);
+      if (defaultElsewhere === "beside" && probedFromNodes && nodeCidrs.length === 0)
+        ground.findings.add([routeRules.diagnose("probes-from-nodes", place, { cluster, cni: platform.cni ?? "" })]);
+      if (!first) ground.findings.add([routeRules.diagnose("no-gateway", place, { network, found: "none" })]);
     }
 }
 
@@ -94,7 +99,7 @@ function named(ground: Ground, built: readonly BuiltNetwork[]): Attachment[] {
       ground.findings,
     );
     for (const { wish, attachment } of entries) {
-      const { member: _member, ...rest } = attachment;
+      const { member: _member, defaults: _defaults, ...rest } = attachment;
       all.push({ ...rest, interface: names.get(wish) as string });
     }
   }

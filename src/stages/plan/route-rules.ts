@@ -20,7 +20,14 @@ export const routeRules = defineRules("route", {
     message: ({ cluster }: { cluster: string }) =>
       `pods of cluster \`${cluster}\` would lose their routes to pods, Services and nodes together with eth0's default route`,
     label: "replaces the default route",
-    help: "set `platform.podNetwork.eth0Routes: true` if pods have those routes (`ip route` in a pod shows them)",
+    help: "write the main CNI plugin as `platform.cni`, or `platform.podNetwork.eth0Routes: true` if pods have those routes (`ip route` in a pod shows them)",
+  },
+  "probes-from-nodes": {
+    severity: "error",
+    message: ({ cluster, cni }: { cluster: string; cni: string }) =>
+      `with ${cni}, the kubelet reaches pods of cluster \`${cluster}\` from the addresses of the nodes, and these are not known`,
+    label: "would take the answers",
+    help: "write `platform.podNetwork.nodeCidrs` with the networks in which the nodes have addresses: they stay on eth0",
   },
   "no-gateway": {
     severity: "error",

@@ -14,12 +14,17 @@ import { contentHash } from "../../net/hash.ts";
 import { objectName } from "../../net/name.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
 import { type Draft, type Ground, legVariant, ownAddresses, variantName } from "./builder.ts";
+import { routesOfLegs, writtenRoutes } from "./default-routes.ts";
 import { routeRules } from "./route-rules.ts";
 
 export interface BuiltNetwork {
   readonly network: Network;
   /** Without interface names: those need all networks of a pod. */
-  readonly attachments: readonly (Omit<Attachment, "interface"> & { readonly member: Member })[];
+  readonly attachments: readonly (Omit<Attachment, "interface"> & {
+    readonly member: Member;
+    /** Wishes for its default route, however it is written. */
+    readonly defaults: readonly RouteWish[];
+  })[];
 }
 
 interface Open {
@@ -34,7 +39,8 @@ interface Open {
 export function buildNetwork(ground: Ground, draft: DraftIndex, site: SiteState): BuiltNetwork {
   const { wish } = site;
   const variants = new Map<string, Open>();
-  const wishes = draft.routesOf(wish.id);
+  const wanted = draft.routesOf(wish.id);
+  const wishes = writtenRoutes(wanted, ground.cluster.platform);
   const shared = routesFrom(
     wishes.filter((one) => !one.only && !one.defaultRoute),
     wish.id,
@@ -63,7 +69,10 @@ export function buildNetwork(ground: Ground, draft: DraftIndex, site: SiteState)
     // host-local keeps leases under it: what differs in routes alone must not give an address twice.
     const book = objectName([variantName(site, piece)]);
     open(variants, name, { book, ipam, routes, forwards: false, namespaces: new Set() }).namespaces.add(namespace);
-    return attachmentOf(site, member, { name, namespace }, mine, ground.findings);
+    const defaults = wanted.filter(
+      (one) => one.defaultRoute && fits(one) && (!one.only || one.only.has(member.workload)),
+    );
+    return { ...attachmentOf(site, member, { name, namespace }, mine, ground.findings), defaults };
   });
   // Others may name them whom no manifest here describes: charts, operators.
   for (const { name, namespace } of wish.spec.existing?.objects ?? [])
@@ -78,7 +87,7 @@ export function buildNetwork(ground: Ground, draft: DraftIndex, site: SiteState)
     const extra = wishes
       .filter((one) => one.legsOf?.includes(leg.intent))
       .map(({ to, via, intent, origin }) => ({ to, via, intent, origin }));
-    const own = leg.routes.map((one) => ({ ...one, intent: leg.intent }));
+    const own = routesOfLegs(leg.routes, ground.cluster.platform).map((one) => ({ ...one, intent: leg.intent }));
     const routes = [...own, ...extra].sort((a, b) => compareCidrs(a.to, b.to));
     const name = legVariant(site, leg);
     const variant: Open = { book: name, ipam: { mode: "fixed" }, routes, forwards: true, namespaces: new Set() };
@@ -236,11 +245,15 @@ function attachmentOf(
       // One of a family without a subnet is an error that was reported where it was claimed.
       .filter((address) => site.subnets.some((subnet) => subnet.family === address.family))
       .map((address) => withPrefix(site, address)),
-    defaultRoute: defaults.map((one) => one.via),
+    defaultRoute: distinctAddresses(defaults.map((one) => one.via)),
     steeredBy: defaults[0]?.intent,
-    resolvers: mine.flatMap((one) => one.resolvers ?? []),
+    resolvers: distinctAddresses(mine.flatMap((one) => one.resolvers ?? [])),
     nodes: link.nodes,
   };
+}
+
+function distinctAddresses(addresses: readonly Address[]): readonly Address[] {
+  return [...new Map(addresses.map((one) => [formatAddress(one), one])).values()];
 }
 
 /** Under which name leases were kept: that of the configuration, or of the object where that is silent. */

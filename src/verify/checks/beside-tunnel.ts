@@ -53,11 +53,11 @@ export function besideTunnels(model: Model, watch: Watch): readonly Diagnostic[]
 
 function ofClient(model: Model, node: Node, tunnel: MeantTunnel, watch: Watch): readonly Diagnostic[] {
   const own = new Set(node.interfaces.filter((one) => isOwnNetwork(one, watch)).map((one) => one.name));
-  const { podNetwork } = model.platform;
+  const { onEth0 } = model.platform.podNetwork;
   const whole = tunnel.destinations.some((one) => one.prefix === 0);
   const named = setOfCidrs(tunnel.destinations);
-  // With a tunnel for everything, what is nearer never goes there: pods, Services, and links that intents gave.
-  const meant = whole ? without(named, setOfCidrs([...podNetwork.cidrs, ...podNetwork.serviceCidrs])) : named;
+  // With a tunnel for everything, what is nearer never goes there: what eth0 keeps, and links that intents gave.
+  const meant = whole ? without(named, setOfCidrs(onEth0)) : named;
   const found: Diagnostic[] = [];
   const related = [{ place: tunnel.origin, label: "meant to be behind the tunnel" }];
   for (const [name, { clear, near }] of taken(model, node, meant, own, whole)) {

@@ -76,13 +76,13 @@ function placesOf(model: Model): Places {
     one.type === "tunnel" ? one.gateway.intent : one.type === "node" ? one.node.id : undefined,
   );
   // What is nearer than a tunnel's far side never goes there, even if the tunnel is for everything.
-  const { cidrs, serviceCidrs } = model.platform.podNetwork;
+  const { onEth0 } = model.platform.podNetwork;
   const links = model.nodes.flatMap((node) =>
     node.routes.filter((route) => onLink(node, route)).map((route) => route.to),
   );
   const gateways = model.nodes.filter((node) => node.type === "gateway").flatMap((node) => node.local);
   const own = setOf(gateways);
-  const nearer = unite(setOfCidrs([...cidrs, ...serviceCidrs, ...links]), own);
+  const nearer = unite(setOfCidrs([...onEth0, ...links]), own);
   const heldBy = (end: FlowEnd) =>
     end.type === "tunnel" ? without(setOf(heldAt(end)), isWhole(end) ? nearer : own) : heldAt(end);
   const all = [...workloads.map((node): FlowEnd => ({ type: "node", node })), ...others];

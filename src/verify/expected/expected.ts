@@ -41,6 +41,8 @@ export interface ExternalDevices {
   readonly gateways: readonly Address[];
   /** Reached through the gateway. */
   readonly beyond: readonly Cidr[];
+  /** What of the internet is reached through the gateway. */
+  readonly internet: readonly Cidr[];
   readonly hosts: readonly { readonly name: string; readonly addresses: readonly Address[] }[];
   /** What of the subnets pods are given: no device has it. */
   readonly pods: readonly Cidr[];

@@ -36,6 +36,16 @@ export function hopsOf(model: Model, flow: Flow, box: Packets): readonly Hop[] {
   return hops;
 }
 
+/** A rule whose sets are long, with their first members only. */
+function shortened(rule: string): string {
+  return rule.replaceAll(/\{ ([^{}]*) \}/g, (whole, members: string) => {
+    const list = members.split(", ");
+    return list.length <= SHOWN ? whole : `{ ${list.slice(0, 2).join(", ")}, and ${list.length - 2} more }`;
+  });
+}
+
+const SHOWN = 8;
+
 function answer({ steps, assumed }: Flow): string {
   if (assumed.length > 0) return `is taken for granted: ${assumed.join("; ")}`;
   const back = steps.map((step) => step.node.id).reverse();
@@ -55,7 +65,7 @@ function stationOf(model: Model, step: Step, box: Packets, first: boolean): read
   if (!ruleset) return [route];
   const crossing = { incoming: incoming?.name, outgoing: outgoing.name, state: "new" as const, translated: false };
   const rule = acceptedBy(ruleset, "forward", crossing, box);
-  const text = rule ? `its rule \`${rule.text}\` accepts` : "its forward chain accepts";
+  const text = rule ? `its rule \`${shortened(rule.text)}\` accepts` : "its forward chain accepts";
   return [{ at: node.id, text, place: rule?.place ?? node.runtime.rulesAt }, route];
 }
 

@@ -74,9 +74,17 @@ function rulesOf(boundary: Boundary, direction: "ingress" | "egress", api: Api):
 
 function peersOf(opening: Opening): readonly unknown[] {
   const { peer } = opening;
-  if (peer.type === "cidrs") return [{ networks: peer.cidrs.map(formatCidr) }];
+  if (peer.type === "cidrs") return chunksOf(peer.cidrs.map(formatCidr)).map((networks) => ({ networks }));
   const namespaces = namespacesNamed(peer.names);
   return peer.pods ? [{ pods: { namespaceSelector: namespaces, podSelector: peer.pods } }] : [{ namespaces }];
+}
+
+/** Networks that one peer takes (network-policy-api, `maxItems`). */
+const NETWORKS = 25;
+
+function chunksOf(networks: readonly string[]): readonly (readonly string[])[] {
+  const count = Math.ceil(networks.length / NETWORKS);
+  return Array.from({ length: count }, (_none, index) => networks.slice(index * NETWORKS, (index + 1) * NETWORKS));
 }
 
 function portsOf(services: readonly Service[], api: Api): Readonly<Record<string, unknown>> {

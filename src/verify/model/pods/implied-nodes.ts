@@ -85,7 +85,7 @@ function devices(external: ExternalDevices, links: Links): readonly Node[] {
     metric: 0,
     answersOnly: false,
   }));
-  const beyond = without(setOfCidrs(external.beyond), setOfCidrs(external.subnets));
+  const beyond = without(setOfCidrs([...external.beyond, ...external.internet]), setOfCidrs(external.subnets));
   return [
     {
       id: external.id,
