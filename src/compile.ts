@@ -19,6 +19,7 @@ import { plan } from "./stages/5-plan.ts";
 import { lower } from "./stages/6-lower.ts";
 import { render } from "./stages/7-render.ts";
 import { verify } from "./stages/8-roundtrip.ts";
+import { derive } from "./stages/derive.ts";
 import { type Instances, instancesOf } from "./stages/instances.ts";
 import { ownTemplates } from "./stages/render/own-templates.ts";
 import { targets } from "./targets/index.ts";
@@ -51,12 +52,14 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   append(diagnostics, checkSecrets([inputs.project, ...inputs.intents]));
   const checked = chosen(take(check(documents, kinds)), options.without);
   if (!project) return nothing(undefined);
-  const instances = moved(take(instancesOf(checked.intents, project, kindOf)), options);
+  const written = moved(take(instancesOf(checked.intents, project, kindOf)), options);
+  const { instances, intents: more } = take(derive(written, workloads, kindOf));
+  const intents = [...checked.intents, ...more];
   const broken = hasErrors(parsed.diagnostics) ? anyName : checked.broken;
-  append(diagnostics, resolve(checked.intents, instances, broken, workloads, kindOf));
+  append(diagnostics, resolve(intents, instances, broken, workloads, kindOf));
   if (hasErrors(diagnostics)) return nothing(project);
 
-  const whole = { project, intents: checked.intents, instances, workloads, kindOf };
+  const whole = { project, intents, instances, workloads, kindOf };
   const planned = take(
     plan(whole, lock, { relock: options.relock ?? [], gc: options.gc ?? false, yielding: merged?.yielding ?? [] }),
   );

@@ -21,14 +21,17 @@ export function crossingEdges(plan: Plan, devices: readonly ExternalDevices[]): 
   for (const crossing of plan.crossings.filter((one) => one.through.length > 0)) {
     const { through } = crossing;
     const tunnelled = crossing.to.party !== undefined && crossing.to.party === through.at(-1);
-    const ends = [idsOf(crossing.from), tunnelled ? [farId(crossing.to.party as string)] : idsOf(crossing.to)] as const;
+    const entering = crossing.from.party !== undefined && crossing.from.party === through[0];
+    const from = entering ? [farId(crossing.from.party as string)] : idsOf(crossing.from);
+    const ends = [from, tunnelled ? [farId(crossing.to.party as string)] : idsOf(crossing.to)] as const;
     for (const from of ends[0])
       for (const to of ends[1]) {
         const way = [from, ...through, to];
         way.slice(1).forEach((next, index) => {
           const last = index === way.length - 2;
           const label = index === 0 ? labelOf(crossing, tunnelled, known) : undefined;
-          put(way[index] as string, next, last && tunnelled ? "tunnel" : "allowed", label);
+          const inTunnel = (last && tunnelled) || (index === 0 && entering);
+          put(way[index] as string, next, inTunnel ? "tunnel" : "allowed", label);
         });
       }
   }

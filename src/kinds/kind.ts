@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { RuleTable } from "../diagnostics/rules.ts";
 import type { Fabric } from "../ir/fabric.ts";
 import type { Instance, Intent, Party } from "../ir/intent.ts";
+import type { Workloads } from "../ir/workload.ts";
 import type { Validator } from "../schema/check-value.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { NodePlace } from "../source/place.ts";
@@ -27,6 +28,12 @@ export interface Wishes {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What stands in place of an instance. */
+export interface Derived {
+  readonly instances: readonly Instance[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /** What an intent kind is. Every hook is pure and asks only what it is given. */
 export interface Kind<Spec = unknown> {
   /** `IsolationZone`. */
@@ -40,6 +47,11 @@ export interface Kind<Spec = unknown> {
   readonly rules: RuleTable;
   /** Whether `target` of an intent changes anything: not where a kind writes nothing itself. */
   readonly hasTarget: boolean;
+  /**
+   * What an instance stands for where it is short for several: itself in other words, and intents of other kinds. Asked
+   * before anything else. `others`: all instances of the cluster.
+   */
+  derive?(instance: Instance<Spec>, others: readonly Instance[], workloads: Workloads): Derived;
   /** What one instance says wrong by itself. */
   check(instance: Instance<Spec>): readonly Diagnostic[];
   /** Names of other intents that it needs. */

@@ -31,6 +31,12 @@ const opening = object(
   ["direction"],
 );
 
+export const podNetwork: Schema = object("What stays open on the default network (eth0).", {
+  dns: flag("The cluster's resolver.", true),
+  sameZone: flag("Pods of the same zone.", true),
+  allow: list("Further openings.", opening),
+});
+
 export const isolationZoneSchema: Schema = object(
   "Who may talk among themselves. Nothing crosses its border unless an intent says so.",
   {
@@ -53,11 +59,7 @@ export const isolationZoneSchema: Schema = object(
       },
       ["separation"],
     ),
-    podNetwork: object("What stays open on the default network (eth0).", {
-      dns: flag("The cluster's resolver.", true),
-      sameZone: flag("Pods of the same zone.", true),
-      allow: list("Further openings.", opening),
-    }),
+    podNetwork,
     allowCapabilities: list(
       "Capabilities that every pod of the zone keeps, although it can send from addresses of others with them.",
       oneOf("Any address on its links.", ["NET_RAW"]),

@@ -4,18 +4,21 @@ import { type Address, formatAddress, parseAddress } from "../../net/address.ts"
 import type { Cidr } from "../../net/cidr.ts";
 import { rangeToCidrs } from "../../net/range.ts";
 import { parseService, type Service } from "../../net/service.ts";
+import { wordsFor } from "../../workloads/words-for.ts";
 import type { PlanBuilder } from "../plan-builder.ts";
 import { everyPod } from "../plan-builder.ts";
 import { givenAddresses } from "../shared/gateway/addresses.ts";
 import { podSettingsOf } from "../shared/gateway/pod-settings.ts";
 import { gatewayRules } from "../shared/gateway/rules.ts";
 import { sayable } from "../shared/gateway/sayable.ts";
-import { checkStanding } from "../shared/gateway/standing.ts";
+import { checkServed, checkStanding } from "../shared/gateway/standing.ts";
 import { linkHandoffs } from "../shared/link-handoffs.ts";
 import type { Member } from "../shared/members.ts";
+import { zoneOf } from "../shared/zone-index.ts";
 import { clientsOf } from "./clients.ts";
 import { checkDestinations, destinationsOf, isFullTunnel } from "./destinations.ts";
 import { type Forwarded, firewallsTo, forwardedTo } from "./forwarded-sources.ts";
+import { inboundOf } from "./inbound.ts";
 import { legOf, networkOf } from "./index.ts";
 import { vpnRules } from "./rules.ts";
 import { endpointOf, tunnelOf } from "./tunnel.ts";
@@ -28,6 +31,7 @@ export function contribute(instance: Instance<VpnEgressSpec>, plan: PlanBuilder)
   const { spec, intent } = instance;
   if (isFullTunnel(spec) && plan.cluster.platform.podNetwork.defaultElsewhere === undefined)
     plan.report(vpnRules.diagnose("any-needs-routes", instance.at("destinations", 0), { cluster: plan.cluster.name }));
+  checkOwnZone(instance, plan);
   const clients = clientsOf(instance, plan);
   if (clients.length === 0 && spec.clients.selector)
     plan.report(vpnRules.diagnose("no-clients", instance.at("clients", "selector"), { zone: spec.clients.zone }));
@@ -41,6 +45,7 @@ export function contribute(instance: Instance<VpnEgressSpec>, plan: PlanBuilder)
   const tunnel = tunnelOf(spec, intent.name, plan.cluster.platform.podNetwork.mtu, destinations);
   if (!tunnel) return;
   const standby = legOf(instance).standby;
+  const inbound = inboundOf(instance, leg, tunnel, destinations, plan);
   plan.gateway({
     ...owned,
     name: intent.name,
@@ -50,10 +55,13 @@ export function contribute(instance: Instance<VpnEgressSpec>, plan: PlanBuilder)
     legs: [leg],
     members: (standby ? [1, 2] : [1]).map((index) => ({ name: `${intent.name}-${index}`, index })),
     rules: [
-      { name: "clients", place: instance.at("clients"), sources, services },
-      ...forwardedTo(intent.name, plan),
-    ].flatMap((one) => forwardRules(one, leg.name, tunnel.interface, destinations)),
-    translations: [],
+      ...[
+        { name: "clients", place: instance.at("clients"), sources, services },
+        ...forwardedTo(intent.name, plan),
+      ].flatMap((one) => forwardRules(one, leg.name, tunnel.interface, destinations)),
+      ...inbound.rules,
+    ],
+    translations: inbound.translations,
     tunnel,
     standby,
     nodes: spec.availability?.nodes,
@@ -63,6 +71,19 @@ export function contribute(instance: Instance<VpnEgressSpec>, plan: PlanBuilder)
   });
   around(instance, leg, clients, sources, plan);
   handoffs(instance, plan);
+}
+
+/** A client in no zone has its namespace to itself: the whole of it is closed. */
+function checkOwnZone(instance: Instance<VpnEgressSpec>, plan: PlanBuilder): void {
+  const { workload } = (instance.intent.spec as VpnEgressSpec).clients;
+  if (!workload || zoneOf(plan, workload.namespace)?.intent.doc !== instance.intent.doc) return;
+  const { namespace } = workload;
+  const other = plan.workloads
+    .inNamespace(namespace)
+    .find((one) => one.kind !== workload.kind || one.name !== workload.name);
+  if (!other) return;
+  const place = instance.at("clients", "workload", "namespace");
+  plan.report(vpnRules.diagnose("client-namespace", place, { namespace, ref: wordsFor(other) }));
 }
 
 function forwardRules(
@@ -91,6 +112,7 @@ function plannedLeg(instance: Instance<VpnEgressSpec>, plan: PlanBuilder, own: b
   const network = networkOf(instance);
   const site = plan.site(network);
   if (!site) return undefined;
+  if (own) checkServed(network, instance.at(instance.spec.network ? "network" : "clients"), plan);
   const given = givenAddresses(instance.intent.id, legOf(instance), site, plan);
   if (!given) {
     if (own && site.subnets.length === 0)

@@ -11,6 +11,7 @@ import { gatewayRules } from "../shared/gateway/rules.ts";
 import { checkPluginFields } from "../shared/plugin-fields.ts";
 import { clientsOf } from "./clients.ts";
 import { contribute, nearby } from "./contribute.ts";
+import { derive } from "./derive.ts";
 import { isSizedProposal } from "./esp-size.ts";
 import { vpnRules } from "./rules.ts";
 import { vpnEgressSchema } from "./schema.ts";
@@ -23,6 +24,7 @@ export const vpnEgress = defineKind<VpnEgressSpec>({
   schema: vpnEgressSchema,
   validate: validateVpnEgress,
   rules: vpnRules,
+  derive,
   check,
   references: (instance) => [
     { kind: "IsolationZone", name: instance.spec.clients.zone, from: instance.at("clients", "zone") },

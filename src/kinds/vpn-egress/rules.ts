@@ -43,6 +43,55 @@ export const vpnRules = defineRules("vpn", {
     label: "replaces the default route",
     help: "write the main CNI plugin as `platform.cni`, or `platform.podNetwork.eth0Routes: true` if pods have those routes (`ip route` in a pod shows them), or list the destinations",
   },
+  "one-client": {
+    severity: "error",
+    message: ({ found }: { found: string }) => `clients are exactly one of zone, workload; this has ${found}`,
+    label: "write `zone` or `workload`",
+    help: "write `zone` for the pods of a zone, or `workload` for one workload that is in no zone",
+  },
+  "client-in-zone": {
+    severity: "error",
+    message: ({ ref, zone }: { ref: string; zone: string }) => `${ref} is in zone \`${zone}\` already`,
+    label: "in a zone",
+    help: ({ zone }: { ref: string; zone: string }) => `write \`zone: ${zone}\`, with a \`selector\` for its pods`,
+  },
+  "client-namespace": {
+    severity: "error",
+    message: ({ namespace, ref }: { namespace: string; ref: string }) =>
+      `the tunnel closes namespace \`${namespace}\` for its client, but ${ref} runs there too`,
+    label: "used by another workload too",
+    help: ({ namespace }: { namespace: string; ref: string }) =>
+      `give the client a namespace of its own, or write an IsolationZone for \`${namespace}\` and name it in \`clients\``,
+  },
+  "selector-without-zone": {
+    severity: "error",
+    message: () => "`selector` selects pods of a zone, and the client is one workload",
+    label: "has no effect",
+    help: "take it out",
+  },
+  "pod-network-of-zone": {
+    severity: "error",
+    message: ({ zone }: { zone: string }) => `what stays open on eth0 of the clients is written in zone \`${zone}\``,
+    label: "has no effect",
+    help: ({ zone }: { zone: string }) => `move it to \`podNetwork\` of IsolationZone \`${zone}\``,
+  },
+  "inbound-port": {
+    severity: "error",
+    message: ({ port }: { port: string }) => `\`${port}\` is not one tcp or udp port`,
+    label: "write one port",
+    help: "write `tcp/51413`; write an entry for each port",
+  },
+  "inbound-twice": {
+    severity: "error",
+    message: ({ port }: { port: string }) => `\`${port}\` is passed on already`,
+    label: "the second entry",
+  },
+  "inbound-target": {
+    severity: "error",
+    message: ({ why }: { why: string }) => `what comes in goes to one address of a client, but ${why}`,
+    label: "not one address",
+    help: "name a workload of one pod (a Deployment with `strategy: {type: Recreate}`) that has `range: {size: 1}` or `addresses` in the clients' zone",
+  },
   "no-clients": {
     severity: "error",
     message: ({ zone }: { zone: string }) => `the selector matches no member of zone \`${zone}\``,

@@ -4,11 +4,14 @@ import {
   commonProperties,
   labelSelector,
   networkProperties,
+  party,
   podSettings,
   secretKeyRef,
   services,
+  workloadRef,
 } from "../../schema/common.ts";
 import { flag, integer, list, object, oneOf, type Schema, text } from "../../schema/schema.ts";
+import { podNetwork } from "../isolation-zone/schema.ts";
 
 const addresses = list("Our addresses in the tunnel.", text("An address with prefix.", "interface-address"), {
   minItems: 1,
@@ -47,13 +50,30 @@ const ipsec = object(
   ["remote", "localId", "remoteId", "addresses"],
 );
 
+const inbound = object(
+  "A port that the far side may connect to.",
+  {
+    port: text("The port: `tcp/51413`.", "service"),
+    to: party("A workload among the clients, with one address of its own. Absent: `clients.workload`."),
+  },
+  ["port"],
+);
+
 export const vpnEgressSchema: Schema = object(
   "These pods reach those destinations only through that tunnel.",
   {
     ...commonProperties,
     namespace: text("Where the gateway runs; a namespace of its own.", "name"),
     manageNamespace: flag("Whether the Namespace object is emitted.", true),
-    clients: object("Who uses it.", { zone: text("Pods of this zone.", "name"), selector: labelSelector }, ["zone"]),
+    clients: object("Who uses it: pods of a zone, or one workload that is in no zone.", {
+      zone: text("Pods of this zone.", "name"),
+      selector: labelSelector,
+      workload: {
+        ...workloadRef,
+        description:
+          "A workload in no zone. It gets a zone of its own, `NAME-clients`: its namespace is closed on the default network, and its network is that of the tunnel.",
+      },
+    }),
     destinations: list("Networks behind the tunnel, or `any`.", text("A network.", "destination"), { minItems: 1 }),
     ports: services,
     wireguard,
@@ -63,6 +83,14 @@ export const vpnEgressSchema: Schema = object(
       { servers: list("Their addresses.", text("An address.", "address"), { minItems: 1, maxItems: 3 }) },
       ["servers"],
     ),
+    inbound: list(
+      "Ports of the tunnel's address that are passed on to a client. Everything else that comes in is dropped.",
+      inbound,
+    ),
+    podNetwork: {
+      ...podNetwork,
+      description: "With `clients.workload`: what stays open on the default network (eth0).",
+    },
     network: object("A network of its own for gateway and clients. Absent: the clients' zone.", {
       separation: oneOf("As in a zone.", ["physical", "vlan", "overlay"], "vlan"),
       ...networkProperties,

@@ -1,10 +1,15 @@
-import type { CommonSpec, LabelSelector } from "../../ir/intent.ts";
+import type { CommonSpec, LabelSelector, Party } from "../../ir/intent.ts";
 import type { AvailabilitySpec, NetworkSpec, PodSpec } from "../../ir/network-spec.ts";
+import type { WorkloadRef } from "../../ir/workload.ts";
+import type { PodNetworkSpec } from "../isolation-zone/types.ts";
 
 export interface VpnEgressSpec extends CommonSpec {
   readonly namespace: string;
   readonly manageNamespace?: boolean;
-  readonly clients: { readonly zone: string; readonly selector?: LabelSelector };
+  /** The zone is always there once the intent stands in full: see derive.ts. */
+  readonly clients: { readonly zone: string; readonly selector?: LabelSelector; readonly workload?: WorkloadRef };
+  readonly inbound?: readonly InboundSpec[];
+  readonly podNetwork?: PodNetworkSpec;
   readonly destinations: readonly string[];
   readonly ports?: readonly string[];
   readonly wireguard?: WireGuardSpec;
@@ -16,6 +21,11 @@ export interface VpnEgressSpec extends CommonSpec {
   readonly availability?: AvailabilitySpec;
   readonly pod?: PodSpec;
   readonly image: string;
+}
+
+export interface InboundSpec {
+  readonly port: string;
+  readonly to?: Party;
 }
 
 export interface SecretKeySpec {

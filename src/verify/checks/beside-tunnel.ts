@@ -76,8 +76,8 @@ function ofClient(model: Model, node: Node, tunnel: MeantTunnel, watch: Watch): 
       found.push(verifyRules.diagnose("beside-tunnel", node.place, { ...parameters, what }, { related }));
     }
   }
-  for (const link of node.interfaces.filter((one) => own.has(one.name) && one.network?.served)) {
-    const what = `its own network \`${link.name}\` takes routes from whoever answers DHCP there (dhcp, option 121)`;
+  for (const link of node.interfaces.filter((one) => one.network?.served)) {
+    const what = `its ${own.has(link.name) ? "own " : ""}network \`${link.name}\` takes routes from whoever answers DHCP there (dhcp, option 121)`;
     found.push(
       verifyRules.diagnose("beside-tunnel", node.place, { pod: node.id, vpn: tunnel.gateway, what }, { related }),
     );

@@ -58,6 +58,13 @@ export const gatewayRules = defineRules("gateway", {
       `there are ${found} addresses for ${wanted} members`,
     label: "one item per member",
   },
+  "served-members": {
+    severity: "error",
+    message: ({ network }: { network: string }) =>
+      `members of ${network} take their addresses and routes from a DHCP server, so they get no route to this gateway`,
+    label: "members get no routes",
+    help: "use `addressing: pool` or `addressing: static` on that network",
+  },
   "no-layer-three": {
     severity: "error",
     message: ({ network }: { network: string }) => `${network} has no subnet, so a gateway has no address there`,

@@ -26,11 +26,10 @@ export function rulesetOf(gateway: Gateway): Readonly<Record<string, unknown>> {
       : [],
     tunnels: tunnel ? [{ out: tunnel.interface }] : [],
     published: gateway.translations.map((one) => {
-      const leg = legs.find((other) => other.name === one.leg) as Leg;
       const to = formatAddress(one.to);
       const { protocol, first } = one.service;
       return {
-        in: leg.interface,
+        in: interfaceOf(gateway, one.leg),
         ip: ip(one.address.family),
         address: formatAddress(one.address),
         match: `${protocol} dport ${first}`,
