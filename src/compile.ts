@@ -53,7 +53,7 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   const checked = chosen(take(check(documents, kinds)), options.without);
   if (!project) return nothing(undefined);
   const written = moved(take(instancesOf(checked.intents, project, kindOf)), options);
-  const { instances, intents: more } = take(derive(written, workloads, kindOf));
+  const { instances, intents: more } = take(derive(written, { workloads, project }, kindOf));
   const intents = [...checked.intents, ...more];
   const broken = hasErrors(parsed.diagnostics) ? anyName : checked.broken;
   append(diagnostics, resolve(intents, instances, broken, workloads, kindOf));

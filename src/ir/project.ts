@@ -15,9 +15,16 @@ export interface Project {
   readonly templateDomains: readonly string[];
   readonly clusters: readonly Cluster[];
   readonly delivery: Delivery;
+  readonly defaults: Defaults;
   /** Codes of losses that the project accepts. */
   readonly allowLoss: readonly string[];
   readonly experimental: boolean;
+}
+
+/** What intents need not say. */
+export interface Defaults {
+  /** Images of gateways by their role. */
+  readonly images: Readonly<Partial<Record<"firewall" | "vpn", string>>>;
 }
 
 export interface WorkloadPaths {

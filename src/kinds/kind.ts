@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { RuleTable } from "../diagnostics/rules.ts";
 import type { Fabric } from "../ir/fabric.ts";
 import type { Instance, Intent, Party } from "../ir/intent.ts";
+import type { Project } from "../ir/project.ts";
 import type { Workloads } from "../ir/workload.ts";
 import type { Validator } from "../schema/check-value.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -28,6 +29,12 @@ export interface Wishes {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What is known before names are resolved. */
+export interface DeriveScene {
+  readonly workloads: Workloads;
+  readonly project: Pick<Project, "doc" | "defaults">;
+}
+
 /** What stands in place of an instance. */
 export interface Derived {
   readonly instances: readonly Instance[];
@@ -51,7 +58,7 @@ export interface Kind<Spec = unknown> {
    * What an instance stands for where it is short for several: itself in other words, and intents of other kinds. Asked
    * before anything else. `others`: all instances of the cluster.
    */
-  derive?(instance: Instance<Spec>, others: readonly Instance[], workloads: Workloads): Derived;
+  derive?(instance: Instance<Spec>, others: readonly Instance[], scene: DeriveScene): Derived;
   /** What one instance says wrong by itself. */
   check(instance: Instance<Spec>): readonly Diagnostic[];
   /** Names of other intents that it needs. */

@@ -69,6 +69,7 @@ function fromDocument(doc: SourceDocument): Project {
       platform: readPlatform(cluster.platform ?? {}, cluster.target ?? "multus"),
     })),
     delivery: readDelivery(spec.delivery ?? {}, metadata.name),
+    defaults: { images: spec.defaults?.images ?? {} },
     allowLoss: spec.allowLoss ?? [],
     experimental: spec.experimental ?? false,
   };

@@ -182,6 +182,12 @@ export const projectSchema: Schema = object(
       argocd,
       flux,
     }),
+    defaults: object("What intents need not say.", {
+      images: object("Images of gateways, by digest.", {
+        firewall: text("Image of FirewallPairs that have no `image`.", "image"),
+        vpn: text("Image of VpnEgresses that have no `image`.", "image"),
+      }),
+    }),
     allowLoss: list(
       "What intents may do without where a target cannot do it, as `plumbline targets` names it.",
       oneOf("A feature.", losable),

@@ -1,4 +1,4 @@
-import type { ArgoCdDelivery, Cni, Delivery, FluxDelivery, Profile } from "../ir/project.ts";
+import type { ArgoCdDelivery, Cni, Defaults, Delivery, FluxDelivery, Profile } from "../ir/project.ts";
 
 /** plumbline.yaml's spec as written: nothing filled in. */
 export interface ProjectSpec {
@@ -11,6 +11,7 @@ export interface ProjectSpec {
   readonly templateDomains?: readonly string[];
   readonly clusters: readonly { readonly name: string; readonly target?: string; readonly platform?: PlatformSpec }[];
   readonly delivery?: DeliverySpec;
+  readonly defaults?: { readonly images?: Defaults["images"] };
   readonly allowLoss?: readonly string[];
   readonly experimental?: boolean;
 }

@@ -1,13 +1,12 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Instance, Intent } from "../ir/intent.ts";
-import type { Workloads } from "../ir/workload.ts";
-import type { Kind } from "../kinds/kind.ts";
+import type { DeriveScene, Kind } from "../kinds/kind.ts";
 import type { Instances } from "./instances.ts";
 
 /** All instances, those that are short for several in full; and the intents that came of it. */
 export function derive(
   { byCluster }: Instances,
-  workloads: Workloads,
+  scene: DeriveScene,
   kindOf: (name: string) => Kind,
 ): {
   readonly value: { readonly instances: Instances; readonly intents: readonly Intent[] };
@@ -16,7 +15,7 @@ export function derive(
   const diagnostics: Diagnostic[] = [];
   const intents = new Map<string, Intent>();
   const inFull = (instance: Instance, others: readonly Instance[]): readonly Instance[] => {
-    const derived = kindOf(instance.intent.kind).derive?.(instance, others, workloads);
+    const derived = kindOf(instance.intent.kind).derive?.(instance, others, scene);
     if (!derived) return [instance];
     diagnostics.push(...derived.diagnostics);
     for (const { intent } of derived.instances) if (intent.id !== instance.intent.id) intents.set(intent.id, intent);

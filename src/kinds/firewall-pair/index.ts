@@ -1,5 +1,6 @@
 import { validateFirewallPair } from "../../generated/validators.ts";
 import { defineKind } from "../kind.ts";
+import { withDefaultImage } from "../shared/gateway/default-image.ts";
 import { check } from "./check.ts";
 import { contribute, nearby } from "./contribute.ts";
 import { claims, legsOf } from "./legs.ts";
@@ -14,6 +15,10 @@ export const firewallPair = defineKind<FirewallPairSpec>({
   schema: firewallPairSchema,
   validate: validateFirewallPair,
   rules: firewallRules,
+  derive: (instance, _others, { project }) => ({
+    instances: [withDefaultImage(instance, "firewall", project)],
+    diagnostics: [],
+  }),
   check,
   references: (instance) =>
     legsOf(instance).flatMap(({ spec, at }) => [

@@ -27,6 +27,7 @@ export const firewallRules = defineRules("firewall", {
     severity: "error",
     message: () => "a firewall needs an `image`, or network functions to `adopt`",
     label: "there is no image",
+    help: "write `image` here, or `defaults: {images: {firewall: …}}` in plumbline.yaml for all of them",
   },
   "image-and-adopt": {
     severity: "error",

@@ -54,7 +54,7 @@ export const firewallPairSchema: Schema = object(
     rules: list("What may pass, first match first.", rule),
     availability,
     image: text(
-      "nftables, keepalived and iproute2, by digest: `images/firewall` of the repository; see `images/README.md`.",
+      "Absent: `defaults.images.firewall` of the project. nftables, keepalived and iproute2, by digest: `images/firewall` of the repository; see `images/README.md`.",
       "image",
     ),
     pod: podSettings,

@@ -4,7 +4,8 @@ import type { WorkloadRef, Workloads } from "../../ir/workload.ts";
 import type { NodePlace } from "../../source/place.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
 import type { IsolationZoneSpec } from "../isolation-zone/types.ts";
-import type { Derived } from "../kind.ts";
+import type { Derived, DeriveScene } from "../kind.ts";
+import { withDefaultImage } from "../shared/gateway/default-image.ts";
 import { vpnRules } from "./rules.ts";
 import type { VpnEgressSpec } from "./types.ts";
 
@@ -12,7 +13,12 @@ import type { VpnEgressSpec } from "./types.ts";
  * A client in no zone gets one of its own: the border, the guards and their proof are those of a zone. Its network is that
  * of the tunnel.
  */
-export function derive(instance: Instance<VpnEgressSpec>, others: readonly Instance[], workloads: Workloads): Derived {
+export function derive(
+  written: Instance<VpnEgressSpec>,
+  others: readonly Instance[],
+  { workloads, project }: DeriveScene,
+): Derived {
+  const instance = withDefaultImage(written, "vpn", project);
   const { zone, workload } = instance.spec.clients as Partial<VpnEgressSpec["clients"]>;
   const refused = (found: ReturnType<typeof vpnRules.diagnose>): Derived => ({ instances: [], diagnostics: [found] });
   if ((zone === undefined) === (workload === undefined)) {

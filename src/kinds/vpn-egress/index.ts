@@ -56,7 +56,10 @@ export function legOf(instance: Instance<VpnEgressSpec>): LegAddresses {
 
 function check(instance: Instance<VpnEgressSpec>): Diagnostic[] {
   const { spec } = instance;
-  const found = checkImage(spec.image, instance.at("image"));
+  const found =
+    spec.image === undefined
+      ? [vpnRules.diagnose("missing-image", instance.at(), {})]
+      : checkImage(spec.image, instance.at("image"));
   if ((spec.wireguard === undefined) === (spec.ipsec === undefined))
     found.push(vpnRules.diagnose("one-tunnel", instance.at(), { found: spec.wireguard ? "both" : "none" }));
   const { ipsec } = spec;

@@ -43,6 +43,12 @@ export const vpnRules = defineRules("vpn", {
     label: "replaces the default route",
     help: "write the main CNI plugin as `platform.cni`, or `platform.podNetwork.eth0Routes: true` if pods have those routes (`ip route` in a pod shows them), or list the destinations",
   },
+  "missing-image": {
+    severity: "error",
+    message: () => "a VPN gateway needs an `image`",
+    label: "there is no image",
+    help: "write `image` here, or `defaults: {images: {vpn: …}}` in plumbline.yaml for all of them",
+  },
   "one-client": {
     severity: "error",
     message: ({ found }: { found: string }) => `clients are exactly one of zone, workload; this has ${found}`,

@@ -104,9 +104,9 @@ export const vpnEgressSchema: Schema = object(
     availability,
     pod: podSettings,
     image: text(
-      "The tunnel's tools, nftables and iproute2, by digest: `images/vpn` of the repository; `images/README.md` says what nodes need.",
+      "Absent: `defaults.images.vpn` of the project. The tunnel's tools, nftables and iproute2, by digest: `images/vpn` of the repository; `images/README.md` says what nodes need.",
       "image",
     ),
   },
-  ["namespace", "clients", "destinations", "image"],
+  ["namespace", "clients", "destinations"],
 );

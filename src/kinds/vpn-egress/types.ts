@@ -20,7 +20,8 @@ export interface VpnEgressSpec extends CommonSpec {
   readonly virtualAddress?: string | readonly string[];
   readonly availability?: AvailabilitySpec;
   readonly pod?: PodSpec;
-  readonly image: string;
+  /** Always there once the intent was checked. */
+  readonly image?: string;
 }
 
 export interface InboundSpec {
