@@ -154,3 +154,66 @@ describe("the internet", () => {
       expect(holdsAll(internet, setOfCidrs([cidr(one)])), one).toBe(true);
   });
 });
+
+const SEED = (replicas = 1) => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: seed, namespace: downloads}
+spec:
+  replicas: ${replicas}
+  strategy: {type: Recreate}
+  selector: {matchLabels: {app: seed}}
+  template:
+    metadata: {labels: {app: seed}}
+    spec:
+      initContainers: [{name: first, image: "registry.example.com/app:1.0"}]
+      containers: [{name: main, image: "registry.example.com/app:1.0"}]
+`;
+
+const ALONE = (more = "") =>
+  TUNNEL.replace(
+    "clients: {zone: corp}",
+    "clients: {workload: {namespace: downloads, kind: Deployment, name: seed}}\n  network: {uplink: data, vlan: 170, subnets: [10.70.0.0/24]}",
+  ).replace(', "fd00:31::2/128"', "") + more;
+
+describe("a tunnel for a workload in no zone", () => {
+  const expectations = (checks: string) =>
+    `apiVersion: plumbline.dev/v1alpha1\nkind: Expectation\nmetadata: {name: seed}\nspec:\n  checks:\n${checks}`;
+  const seed = "{workload: {namespace: downloads, kind: Deployment, name: seed}}";
+
+  test("everything of it goes through the tunnel, names too, and eth0 is closed but for what is opened", () => {
+    const open = "  podNetwork: {allow: [{direction: ingress, from: {namespace: ingress-nginx}, ports: [tcp/8080]}]}\n";
+    const checks = [
+      `    - {from: ${seed}, to: {vpn: site1}, expect: allowed, through: [site1]}`,
+      `    - {from: ${seed}, to: {zone: corp}, expect: denied}`,
+      `    - {from: {zone: corp}, to: ${seed}, expect: denied}`,
+      `    - {from: ${seed}, to: {cidr: 192.168.1.0/24}, expect: denied}`,
+      `    - {from: {vpn: site1}, to: ${seed}, expect: denied}`,
+    ];
+    const { codes, files } = compiled(
+      PROJECT(`cni: cilium\n${NODES}`),
+      SEED(2),
+      ALONE(open),
+      expectations(checks.join("\n")),
+    );
+    expect(codes).toEqual([]);
+    const patch = files.find((one) => one.path.includes("patches/downloads"))?.text ?? "";
+    expect(patch).toContain("dnsPolicy: None");
+    const guards = files.find((one) => one.path.endsWith("guards.yaml"))?.text ?? "";
+    expect(guards).toContain("zone-site1-clients");
+  });
+
+  test("ports of the tunnel reach it, and no others", () => {
+    const checks = [
+      `    - {from: {vpn: site1}, to: ${seed}, ports: [tcp/51413], expect: allowed, through: [site1]}`,
+      `    - {from: {vpn: site1}, to: ${seed}, ports: [udp/51413, tcp/22, icmp], expect: denied}`,
+    ];
+    const inbound = "  inbound: [{port: tcp/51413}]\n";
+    const { codes } = compiled(
+      PROJECT(`cni: cilium\n${NODES}`),
+      SEED(),
+      ALONE(inbound),
+      expectations(checks.join("\n")),
+    );
+    expect(codes).toEqual([]);
+  });
+});

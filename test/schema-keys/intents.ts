@@ -155,6 +155,13 @@ const byCertificate = {
   "VpnEgress ipsec.pskFrom": undefined,
   "VpnEgress ipsec.certificateFrom": { secret: "cert", key: "gateway.crt" },
 };
+/** A client in no zone. */
+const alone = {
+  FirewallPair: undefined,
+  Expectation: undefined,
+  "VpnEgress clients": { workload: { namespace: "batch", kind: "StatefulSet", name: "settle" } },
+  "VpnEgress network": { uplink: "data", vlan: 170, subnets: ["10.70.0.0/24"] },
+};
 const ownNetwork = { "VpnEgress network": { uplink: "data" } };
 
 const vpn: Entries = {
@@ -163,6 +170,12 @@ const vpn: Entries = {
   overrides: to({ main: { destinations: ["192.168.78.0/24"] } }),
   "clients.zone": to("pci"),
   ...selectorAt("VpnEgress", "clients.selector"),
+  ...workloadAt("VpnEgress", "clients.workload", alone),
+  "inbound[].port": to("tcp/51414", { ...alone, "VpnEgress inbound": [{ port: "tcp/51413" }] }),
+  ...partyAt("VpnEgress", "inbound[].to", { ...alone, "VpnEgress inbound": [{ port: "tcp/51413" }] }),
+  "podNetwork.dns": to(false, alone),
+  "podNetwork.sameZone": to(false, alone),
+  "podNetwork.allow": to([{ direction: "ingress", from: { namespace: "web" } }], alone),
   destinations: to(["192.168.78.0/24"]),
   ports: to(["tcp/8443"]),
   ...below("wireguard", {

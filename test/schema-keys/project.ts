@@ -78,6 +78,8 @@ const platform: Entries = {
   sysctlAllowlist: to(["net.ipv4.conf.IFNAME.rp_filter"], { "Project clusters[].platform.profile": "openshift" }),
 };
 
+const IMAGE = "registry.example.com/gw@sha256:7d1a5c0be8f3f0a94fdc8a2c6a5f6e8d1b3c9e7f2a4d6b8c0e1f3a5b7c9d1e3f";
+
 const byArgoCd = {
   "Project delivery.gitops": "argocd",
   "Project delivery.argocd.repoURL": "https://git.example.com/net.git",
@@ -113,6 +115,8 @@ export const ofProject: Entries = {
   "clusters[].target": to("kube-ovn"),
   ...below("clusters[].platform", platform),
   ...below("delivery", delivery),
+  "defaults.images.firewall": to(IMAGE, { "FirewallPair image": undefined }),
+  "defaults.images.vpn": to(IMAGE, { "VpnEgress image": undefined }),
   allowLoss: to(["firewall"], onTarget("network-kind")),
   experimental: to(true, { "Project clusters[].target": "network-kind", ...withoutGateways }),
 };
