@@ -21,6 +21,19 @@ const unreadable: Rule<Named & { readonly why: string }> = {
   label: "not understood",
 };
 
+const tooMuch: Rule<{
+  readonly lists: string;
+  readonly steps: number;
+  readonly limit: number;
+  readonly instead: string;
+}> = {
+  severity: "error",
+  message: ({ lists, steps, limit }) =>
+    `verify would compare ${lists}, in ${steps} steps: for a project of this size ${limit} are allowed`,
+  label: "one of the objects",
+  help: ({ instead }) => instead,
+};
+
 const missingWorkload: Rule<Named> = {
   severity: "error",
   message: ({ what }) => `a patch is for ${what}, which no workload manifest has`,
@@ -277,6 +290,7 @@ export const verifyRules = defineRules("verify", {
   "asymmetric-return": asymmetricReturn,
   "two-domains": twoDomains,
   trunk,
+  "too-much": tooMuch,
   "trunk-taken": trunkTaken,
   "twice-applied": twiceApplied,
   "unread-network": unreadNetwork,

@@ -13,7 +13,7 @@ import { selects } from "./selector.ts";
 
 /** The policies of pods that are in force on an interface, in a direction, whoever enforces them. */
 export function isolatingOn(model: Model, node: Node, link: Interface, direction: Direction): readonly PodPolicy[] {
-  const multi = multiPolicies(model, node, link, direction);
+  const multi = policiesOnNetwork(model, node, link, direction);
   return [...multi, ...(policiesOnPort(model, node, link, direction)?.pod ?? [])];
 }
 
@@ -24,7 +24,12 @@ export function guardsOn(model: Model, node: Node, link: Interface, direction: D
 }
 
 /** The policies that a controller of MultiNetworkPolicy puts into force. */
-function multiPolicies(model: Model, node: Node, link: Interface, direction: Direction): readonly MultiPolicy[] {
+export function policiesOnNetwork(
+  model: Model,
+  node: Node,
+  link: Interface,
+  direction: Direction,
+): readonly MultiPolicy[] {
   if (!link.network) return [];
   const key = `${node.namespace} ${link.network.namespace}/${link.network.name}`;
   const policies = model.policies.multi.get(key) ?? [];
@@ -54,7 +59,7 @@ function allowedByMultiPolicy(
   direction: Direction,
   box: Packets,
 ): PacketSet {
-  const policies = multiPolicies(model, node, link, direction);
+  const policies = policiesOnNetwork(model, node, link, direction);
   if (policies.length === 0) return [box];
   const allowed: Packets[] = [];
   if (box.family === 6) {
@@ -106,7 +111,7 @@ function farSides(
 const resolved = new WeakMap<PolicyPeer, AddressSet>();
 
 /** Addresses of a peer. Selectors mean the addresses that pods have on the policy's own networks, and no others. */
-function peerAddresses(model: Model, policy: MultiPolicy, peer: PolicyPeer): AddressSet {
+export function peerAddresses(model: Model, policy: MultiPolicy, peer: PolicyPeer): AddressSet {
   if (peer.type === "block") return peer.addresses;
   const known = resolved.get(peer);
   if (known) return known;
