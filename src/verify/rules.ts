@@ -21,6 +21,10 @@ const unreadable: Rule<Named & { readonly why: string }> = {
   label: "not understood",
 };
 
+function inMillions(steps: number): string {
+  return `${Math.ceil(steps / 1_000_000)} million`;
+}
+
 const tooMuch: Rule<{
   readonly lists: string;
   readonly steps: number;
@@ -29,7 +33,7 @@ const tooMuch: Rule<{
 }> = {
   severity: "error",
   message: ({ lists, steps, limit }) =>
-    `verify would compare ${lists}, in ${steps} steps: for a project of this size ${limit} are allowed`,
+    `verify would compare ${lists}: about ${inMillions(steps)} steps, and a project of this size may take ${inMillions(limit)}`,
   label: "one of the objects",
   help: ({ instead }) => instead,
 };

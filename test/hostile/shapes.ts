@@ -10,6 +10,8 @@ export interface Shape {
   readonly hostile: number;
   /** Some of the size, such that twice as much can be counted in a test. */
   readonly small: number;
+  /** How much more work three times the small size may be, where the output itself grows faster. */
+  readonly growth?: number;
   project(size: number): Project;
 }
 
@@ -184,6 +186,8 @@ export const shapes: readonly Shape[] = [
     name: "many namespaces, chosen by labels",
     hostile: 800,
     small: 60,
+    // A policy in each namespace names all of them.
+    growth: 5,
     project: (size) =>
       made(
         [
@@ -444,7 +448,7 @@ export const shapes: readonly Shape[] = [
   },
   {
     name: "aliases of one long list",
-    hostile: 200,
+    hostile: 45,
     small: 20,
     project: (size) => {
       const peers = upTo(60, (at) => block(`${v4(at)}/30`));

@@ -13,6 +13,9 @@ import { subjectsOf } from "../model/policies/default-network.ts";
 import type { Direction } from "../model/policies/pod-policy.ts";
 import { verifyRules } from "../rules.ts";
 
+/** What two members of a network cost beside the rules between them. */
+const EACH_PAIR = 100;
+
 /** Steps that are allowed for each object, and the objects that any project may count as. */
 const STEPS_EACH = 2_000;
 const OBJECTS_LEAST = 10_000;
@@ -102,7 +105,7 @@ function onNetworks(model: Model): Product {
       const policies = (["ingress", "egress"] as const).flatMap((direction) =>
         policiesOnNetwork(model, node, link, direction).map((policy) => policy[direction]?.length ?? 0),
       );
-      return policies.reduce((all, one) => all + one, sum + 10);
+      return policies.reduce((all, one) => all + one, sum + EACH_PAIR);
     }, 0);
     const own = rules * members.length;
     steps += own;
