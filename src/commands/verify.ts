@@ -1,3 +1,4 @@
+import { proved } from "../answers/prove-cluster.ts";
 import { append } from "../diagnostics/append.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { format } from "../diagnostics/format/index.ts";
@@ -13,7 +14,7 @@ import { type ClusterTable, tableOf } from "../verify/report/table.ts";
 import { spanOf } from "../yaml/span.ts";
 import type { Form } from "./forms.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
-import { clustersOf, meant, proved } from "./proved.ts";
+import { clustersOf, readMeant } from "./proved.ts";
 import { readOutput } from "./read-output.ts";
 import { failing, report } from "./report.ts";
 
@@ -27,8 +28,8 @@ export interface VerifyFlags {
 
 /** Reads out/ alone, says who reaches whom, and whether that is what the intents mean. The table goes to stdout. */
 export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
-  const project = meant(common, io);
-  if ("exit" in project) return project.exit;
+  const project = readMeant(common.root);
+  if ("findings" in project) return unverified(project.findings, common, io);
   const clusters = clustersOf(project.project, flags.cluster, io);
   if (!clusters) return 2;
   // Warnings of intents that open what they name are told here too: the output alone does what they say.
@@ -58,8 +59,7 @@ export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
   }
   const { form, quiet } = common;
   if (form === "json") {
-    const findings: unknown = JSON.parse(format("json", found, common));
-    io.out(`${JSON.stringify({ clusters: plainTables(tables), findings }, undefined, 2)}\n`);
+    io.out(inJson(tables, found, common));
     return failing(found, common).length > 0 ? 1 : 0;
   }
   const forPeople = isForPeople(common.format);
@@ -75,6 +75,18 @@ export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
   for (const line of heldLines(tables, common.folder)) io.err(line);
   if (found.length === 0) io.err(verdict(tables, flags));
   return exit;
+}
+
+/** Nothing was read: the intents themselves are wrong. */
+function unverified(found: readonly Diagnostic[], common: Common, io: Io): ExitCode {
+  if (common.form !== "json") return report(found, "Nothing was verified.", common, io);
+  io.out(inJson([], found, common));
+  return 1;
+}
+
+function inJson(tables: readonly ClusterTable[], found: readonly Diagnostic[], common: Common): string {
+  const findings: unknown = JSON.parse(format("json", found, common));
+  return `${JSON.stringify({ clusters: plainTables(tables), findings }, undefined, 2)}\n`;
 }
 
 /** Warnings of compile that a verified output must not hide. */

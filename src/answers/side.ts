@@ -1,18 +1,18 @@
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { WorkloadFile } from "../../ir/compiled.ts";
-import { at } from "../../source/place.ts";
-import type { SourceFile } from "../../source/source-file.ts";
-import type { OtherVersion } from "../../verify/expected/expected.ts";
-import { watch } from "../../verify/expected/index.ts";
-import { readManifests } from "../../verify/model/manifests/read-manifests.ts";
-import { type Connection, connectionsOf, type Parties } from "../../verify/report/connections.ts";
-import type { Loss } from "../../verify/report/diff.ts";
-import { shown } from "../../verify/report/format/shown.ts";
-import { type Isolation, zonesIn } from "../../verify/report/isolation-changes.ts";
-import { type Networks, networksIn } from "../../verify/report/network-changes.ts";
-import type { Objects } from "../../verify/report/object-changes.ts";
-import { readCluster } from "../../verify/verify-cluster.ts";
-import type { Meant } from "../proved.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { WorkloadFile } from "../ir/compiled.ts";
+import { at } from "../source/place.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import type { OtherVersion } from "../verify/expected/expected.ts";
+import { watch } from "../verify/expected/index.ts";
+import { readManifests } from "../verify/model/manifests/read-manifests.ts";
+import { type Connection, connectionsOf, type Parties } from "../verify/report/connections.ts";
+import type { Loss } from "../verify/report/diff.ts";
+import { shown } from "../verify/report/format/shown.ts";
+import { type Isolation, zonesIn } from "../verify/report/isolation-changes.ts";
+import { type Networks, networksIn } from "../verify/report/network-changes.ts";
+import type { Objects } from "../verify/report/object-changes.ts";
+import { readCluster } from "../verify/verify-cluster.ts";
+import type { Meant } from "./prove-cluster.ts";
 
 /** Who reaches whom on one side, among the parties of both. */
 export interface Reached {

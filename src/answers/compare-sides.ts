@@ -1,13 +1,13 @@
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { OtherVersion } from "../../verify/expected/expected.ts";
-import { connectionChanges } from "../../verify/report/connection-changes.ts";
-import type { Parties } from "../../verify/report/connections.ts";
-import type { Difference } from "../../verify/report/diff.ts";
-import { guardChanges } from "../../verify/report/guard-changes.ts";
-import { isolationChanges } from "../../verify/report/isolation-changes.ts";
-import { networkChanges } from "../../verify/report/network-changes.ts";
-import { objectChanges } from "../../verify/report/object-changes.ts";
-import { renumberedIn, renumberingsOf } from "../../verify/report/renumbering.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { OtherVersion } from "../verify/expected/expected.ts";
+import { connectionChanges } from "../verify/report/connection-changes.ts";
+import type { Parties } from "../verify/report/connections.ts";
+import type { Difference } from "../verify/report/diff.ts";
+import { guardChanges } from "../verify/report/guard-changes.ts";
+import { isolationChanges } from "../verify/report/isolation-changes.ts";
+import { networkChanges } from "../verify/report/network-changes.ts";
+import { objectChanges } from "../verify/report/object-changes.ts";
+import { renumberedIn, renumberingsOf } from "../verify/report/renumbering.ts";
 import type { Reached, SideOfCluster } from "./side.ts";
 
 export interface Compared {

@@ -2,7 +2,7 @@ import type { Party } from "../ir/intent.ts";
 import type { Plan } from "../ir/plan.ts";
 import { parseCidr } from "../net/cidr.ts";
 import type { ExternalDevices } from "../verify/expected/expected.ts";
-import type { ProvedCluster } from "./proved.ts";
+import type { ProvedCluster } from "./prove-cluster.ts";
 
 /** Everything in a cluster that can be a party, by what people type. */
 export interface Parties {
