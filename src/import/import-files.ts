@@ -10,6 +10,7 @@ import { type Layout, layoutOf } from "./layout.ts";
 import type { Loss } from "./loss.ts";
 import { type MadeNetworks, madeNetworks } from "./made-networks.ts";
 import { nameNetworks } from "./name-networks.ts";
+import { guessNamespaces } from "./namespaces-of-pods.ts";
 import { lossOf, oldMembers } from "./old-members.ts";
 import { type Kept, type OldNetwork, type OldNetworks, oldNetworks, type Refused } from "./old-networks.ts";
 import { type Beside, readBeside } from "./read-beside.ts";
@@ -41,7 +42,8 @@ export function importFiles(
   const layout = layoutOf(files, options.namespace);
   const objects = readFiles(files.filter((file) => !layout.patchFiles.has(file.path))).objects;
   const repository = readRepository(objects, false);
-  const old = oldNetworks(repository.nads, layout, refused);
+  const guessed = guessNamespaces(repository, layout);
+  const old = oldNetworks(repository.nads, layout, refused, guessed.of);
   const made = madeNetworks(repository, layout);
   const pods = readPods(files, layout);
   const absent = absentWords(old, made, layout);
@@ -81,6 +83,7 @@ export function importFiles(
     losses: [
       ...(clusters ? [clusters] : []),
       ...old.losses,
+      ...guessed.losses,
       ...pods.losses,
       ...settled.losses,
       ...onKept(kept, pods),

@@ -52,11 +52,16 @@ interface Found {
 }
 
 /** The networks that are written by hand, copies of one configuration as one. */
-export function oldNetworks(nads: readonly Nad[], layout: Layout, refused: ReadonlyMap<string, Refused>): OldNetworks {
+export function oldNetworks(
+  nads: readonly Nad[],
+  layout: Layout,
+  refused: ReadonlyMap<string, Refused>,
+  homes: ReadonlyMap<Nad, string> = new Map(),
+): OldNetworks {
   const losses: Loss[] = [];
   const byId = new Map<string, Found[]>();
   for (const nad of nads) {
-    const found = findObject(nad, layout, losses);
+    const found = findObject(nad, layout, losses, homes.get(nad));
     if (!found) continue;
     const id = idOf(found.object);
     const list = byId.get(id);
@@ -110,10 +115,10 @@ function whatOf({ nad, object }: Found): string {
   return `NetworkAttachmentDefinition ${shownNad({ ...nad, ...object })}`;
 }
 
-function findObject(nad: Nad, layout: Layout, losses: Loss[]): Found | undefined {
+function findObject(nad: Nad, layout: Layout, losses: Loss[], home: string | undefined): Found | undefined {
   const place = placeIn(nad.object, ["metadata", "name"]);
   const { path } = nad.object.doc.part.file;
-  const namespace = layout.namespaceOf(path, nad.namespace);
+  const namespace = home ?? layout.namespaceOf(path, nad.namespace);
   if (nad.name === undefined) {
     const why = "its name is filled in later: render it first, and import the rendered file";
     losses.push({
