@@ -120,7 +120,7 @@ function findObject(nad: Nad, layout: Layout, losses: Loss[], home: string | und
   const { path } = nad.object.doc.part.file;
   const namespace = home ?? layout.namespaceOf(path, nad.namespace);
   if (nad.name === undefined) {
-    const why = "its name is filled in later: render it first, and import the rendered file";
+    const why = "its name is a placeholder: render it first, and import the rendered file";
     losses.push({
       kind: "network",
       sort: "guess",
@@ -153,14 +153,14 @@ function hardRefusal(
   if (!nad.config) {
     const text = fieldOf(nad.object, "spec", "config");
     return typeof text === "string" && text.trim() !== ""
-      ? { sort: "guess", why: "its configuration is filled in later: render it first, and import the rendered file" }
+      ? { sort: "guess", why: "its configuration is a placeholder: render it first, and import the rendered file" }
       : { sort: "cannot", why: "it has no configuration of its own: the node's file of that name has it" };
   }
   const open = /\$\{[^}]*\}|\{\{[^}]*\}\}/.exec(nad.config.text)?.[0];
   if (open !== undefined)
     return {
       sort: "guess",
-      why: `\`${open}\` is filled in later: render it first (\`flux build\`, \`envsubst\`, \`helm template\`), and import the rendered file`,
+      why: `\`${open}\` is a placeholder: render it first (\`flux build\`, \`envsubst\`, \`helm template\`), and import the rendered file`,
     };
   const broken = brokenJson(nad);
   if (broken !== undefined) return { sort: "cannot", why: broken };
@@ -174,9 +174,9 @@ function brokenJson(nad: Nad): string | undefined {
     JSON.parse(text);
   } catch {
     const wrong = checkNad(nad).find(({ diagnostic }) => diagnostic.code === "nad/config-not-json");
-    return `no pod starts with it today: ${wrong?.diagnostic.message ?? "its configuration is no JSON"}`;
+    return `no pod can start with it: ${wrong?.diagnostic.message ?? "its configuration is no JSON"}`;
   }
-  if (!nad.top) return "no pod starts with it today: its configuration is no JSON object";
+  if (!nad.top) return "no pod can start with it: its configuration is no JSON object";
   const twice = repeatedKey(text);
   return twice === undefined ? undefined : `its key \`${twice}\` stands twice, and readers differ on which one counts`;
 }
