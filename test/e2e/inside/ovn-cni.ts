@@ -27,15 +27,17 @@ const run = (command: string, ...rest: readonly string[]) =>
 const inside = (...rest: readonly string[]) => run("nsenter", `--net=${CNI_NETNS}`, ...rest);
 const vs = (...rest: readonly string[]) =>
   run("ovs-vsctl", "--timeout=10", `--db=unix:${join(PLB_OVN_DIR, "conf.sock")}`, ...rest);
-const outer = `o${createHash("sha256").update(`${CNI_NETNS}/${CNI_IFNAME}`).digest("hex").slice(0, 12)}`;
+const id = createHash("sha256").update(`${CNI_NETNS}/${CNI_IFNAME}`).digest("hex").slice(0, 12);
+// Pods start side by side: no two may use one name, not even for a moment.
+const [outer, fresh] = [`o${id}`, `n${id}`];
 
 function add(): void {
   const ports = JSON.parse(readFileSync(join(PLB_OVN_DIR, "ports", `${pod}.json`), "utf8")) as OvnPort[];
   const port = ports.find((one) => one.definition === config.netAttachDefName && one.interface === CNI_IFNAME);
   if (!port) throw new Error(`OVN has no port ${CNI_IFNAME} of ${pod} on ${config.netAttachDefName}`);
-  run("ip", "link", "add", outer, "type", "veth", "peer", "name", "plb-new");
-  run("ip", "link", "set", "plb-new", "netns", CNI_NETNS);
-  inside("ip", "link", "set", "plb-new", "name", CNI_IFNAME, "address", port.mac, "mtu", String(port.mtu));
+  run("ip", "link", "add", outer, "type", "veth", "peer", "name", fresh);
+  run("ip", "link", "set", fresh, "netns", CNI_NETNS);
+  inside("ip", "link", "set", fresh, "name", CNI_IFNAME, "address", port.mac, "mtu", String(port.mtu));
   // The userspace datapath forwards half-made checksums of veth as they are.
   inside("ethtool", "-K", CNI_IFNAME, "tx", "off");
   inside("ip", "link", "set", CNI_IFNAME, "up");
