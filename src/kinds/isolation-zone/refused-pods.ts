@@ -23,7 +23,7 @@ export function refusedPods(
     const ref = wordsFor(workload);
     const kept = keptBy(workload, exceptions);
     const refused = aroundTheNetwork(workload, kept).map((way) => {
-      const more = { related, ...(way.note !== undefined && { notes: [way.note] }), ...helpFor(way, workload) };
+      const more = { related, ...helpFor(way, workload) };
       return memberRules.diagnose("refused-by-guard", way.place, { ref, what: way.what }, more);
     });
     if (workload.present.length === 0 || isMember(workload, instance, plan)) return refused;
