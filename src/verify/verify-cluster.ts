@@ -5,7 +5,7 @@ import type { Plan } from "../ir/plan.ts";
 import type { ExpectationSpec } from "../kinds/expectation/types.ts";
 import type { ExternalNetworkSpec } from "../kinds/external-network/types.ts";
 import { type Address, parseAddress } from "../net/address.ts";
-import { cidr, hostCidr } from "../net/cidr.ts";
+import { type Cidr, cidr, hostCidr } from "../net/cidr.ts";
 import { parseService, type Service } from "../net/service.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { compare } from "./checks/compare.ts";
@@ -20,11 +20,11 @@ import { meaningOf } from "./expected-from-plan.ts";
 import { buildModel } from "./model/build-model.ts";
 import type { Model } from "./model/model.ts";
 
-/** Devices of external networks: the only ones that no manifest knows. */
+/** Devices of external networks and Networks: the only ones that no manifest knows. */
 export function devicesOf(plan: Plan, instances: readonly Instance[]): readonly ExternalDevices[] {
   const translated = onlyTranslated(plan);
   return instances
-    .filter((one) => one.intent.kind === "ExternalNetwork")
+    .filter((one) => one.intent.kind === "ExternalNetwork" || hasDevices(one))
     .filter((one) => !(one.spec as ExternalNetworkSpec).network.existing?.config)
     .map((instance) => {
       const spec = instance.spec as ExternalNetworkSpec;
@@ -37,12 +37,24 @@ export function devicesOf(plan: Plan, instances: readonly Instance[]): readonly 
         subnets: network?.subnets ?? [],
         gateways: addresses(gateways),
         beyond: (spec.routes ?? []).map((route) => cidr(route.to)),
-        hosts: (spec.hosts ?? []).map((host) => ({ name: host.name, addresses: addresses(host.addresses) })),
-        pods: (spec.network.pods ?? []).map(cidr),
+        hosts: (spec.hosts ?? []).map((host) => ({ name: host.name, cidrs: host.addresses.map(hostOrNetwork) })),
+        // Of a network of the project's own, every device is named.
+        pods: instance.intent.kind === "Network" ? (network?.subnets ?? []) : (spec.network.pods ?? []).map(cidr),
         routesBack: !translated.has(instance.intent.id),
         asItWas: spec.network.existing !== undefined,
       };
     });
+}
+
+/** A Network on which hosts or a router stand besides its members. */
+function hasDevices({ intent, spec }: Instance): boolean {
+  const { hosts, gateway } = spec as ExternalNetworkSpec;
+  return intent.kind === "Network" && (hosts !== undefined || gateway !== undefined);
+}
+
+function hostOrNetwork(text: string): Cidr {
+  const address = parseAddress(text);
+  return address ? hostCidr(address) : cidr(text);
 }
 
 /** The networks from which every gateway hides the zones: nobody there has a route back. */
@@ -68,7 +80,7 @@ export function endOf(party: Party, meaning: Meaning, devices: readonly External
   }
   const device = byId(devices, ({ id }) => id).get(`externalnetwork/${party.external}`);
   const host = device?.hosts.find((one) => one.name === party.host);
-  const cidrs = host ? host.addresses.map(hostCidr) : [...(device?.subnets ?? []), ...(device?.beyond ?? [])];
+  const cidrs = host ? host.cidrs : [...(device?.subnets ?? []), ...(device?.beyond ?? [])];
   return { ...none, party: device?.id, cidrs };
 }
 

@@ -53,7 +53,7 @@ export function connectionsOf(
   const meant = meantOnDefault(watch);
   const found: Connection[] = [];
   for (const flow of flows.attached)
-    if (all || borders(flow.from, parties) || borders(flow.to, parties))
+    if (all || borders(flow.from, parties) || borders(flow.to, parties) || watch.networkOf(flow))
       found.push(overNetworks(flow, watch, parties.zones));
   for (const { from, to, family, services } of flows.onDefault)
     for (const one of partiesOf(from, parties))
@@ -73,9 +73,16 @@ export function connectionsOf(
 function overNetworks(flow: Flow, watch: Watch, zones: ZoneNames): Connection {
   const way = wayOf(flow, watch);
   const meant = watch.meantFor(flow).filter((one) => one.through.join() === way.join());
+  const network = watch.networkOf(flow);
+  const extent = (end: FlowEnd, addresses: AddressSet): Extent => {
+    const own = extentOf(end, addresses, zones);
+    // Where all of a network's members connect to each other, they are one party.
+    const joined = network && !network.limited && own.pods.length > 0 && own.party.startsWith("namespace/");
+    return joined ? { ...own, party: network.id } : own;
+  };
   return {
-    from: extentOf(flow.from, flow.asked.sources, zones),
-    to: extentOf(flow.to, flow.asked.destinations, zones),
+    from: extent(flow.from, flow.asked.sources),
+    to: extent(flow.to, flow.asked.destinations),
     way: flow.through.length > 0 ? way : [flow.medium],
     direct: flow.through.length === 0,
     family: flow.asked.family,
