@@ -1,4 +1,4 @@
-import { proved } from "./commands/proved.ts";
+import { proved } from "./answers/prove-cluster.ts";
 import { compile as compileInputs } from "./compile.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { hasErrors } from "./diagnostics/diagnostic.ts";

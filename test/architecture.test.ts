@@ -25,7 +25,7 @@ const ranks: readonly (readonly [RegExp, number])[] = [
   [/^(allocation|verify)\//, 6],
   [/^(stages|graph)\//, 7],
   [/^compile\.ts$/, 8],
-  [/^(import|migrate)\/|^catalogue\.ts$/, 9],
+  [/^(answers|import|migrate)\/|^catalogue\.ts$/, 9],
   [/^commands\//, 10],
   [/^(cli|main|api)\.ts$/, 11],
 ];

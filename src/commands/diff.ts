@@ -1,10 +1,10 @@
 import pc from "picocolors";
+import { type Compared, compare, compareClusters } from "../answers/compare-sides.ts";
+import { type Side, sideOf } from "../answers/side.ts";
 import type { Difference } from "../verify/report/diff.ts";
 import { differencesMarkdown } from "../verify/report/format/difference-markdown.ts";
 import { differenceText } from "../verify/report/format/difference-text.ts";
-import { type Compared, compare, compareClusters } from "./diff/compare.ts";
 import { onTarget } from "./diff/on-target.ts";
-import { type Side, sideOf } from "./diff/side.ts";
 import { atRevision, mergeBase } from "./git-revision.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 import { clustersOf, meant } from "./proved.ts";

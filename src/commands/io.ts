@@ -1,4 +1,4 @@
-import type { FormatName } from "../diagnostics/format/names.ts";
+import type { FormatName, Passed } from "../diagnostics/format/names.ts";
 import type { Form } from "./forms.ts";
 
 /** Everything that a command may touch of the process. */
@@ -28,6 +28,10 @@ export interface Common {
   readonly strict: boolean;
   readonly quiet: boolean;
   readonly version: string;
+  /** The page of a code; only for a form that carries pages with it, since they take time to load. */
+  readonly pageOf?: ((code: string) => string | undefined) | undefined;
+  /** What was checked and holds, for reports of tests. */
+  readonly passed?: readonly Passed[];
 }
 
 /** 0 fine · 1 the intents are wrong, or stale · 2 bad usage or a defect of ours. */

@@ -9,7 +9,7 @@ import { type Cidr, cidr, hostCidr } from "../net/cidr.ts";
 import { parseService, type Service } from "../net/service.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { compare } from "./checks/compare.ts";
-import { assertExpectations, type Expected } from "./checks/expectations.ts";
+import { assertExpectations, type Expected, type Held, heldOf } from "./checks/expectations.ts";
 import { layers } from "./checks/layers.ts";
 import { loopholes } from "./checks/loopholes.ts";
 import { allFlows } from "./dataplane/all-flows.ts";
@@ -169,8 +169,8 @@ export interface Verified {
   readonly flows: Flows;
   readonly meaning: Meaning;
   readonly diagnostics: readonly Diagnostic[];
-  /** How many checks of Expectations there are, and how many of them hold. */
-  readonly expectations: { readonly checked: number; readonly met: number };
+  /** How many checks of Expectations there are, how many of them hold, and which. */
+  readonly expectations: { readonly checked: number; readonly met: number; readonly held: readonly Held[] };
   /** False: a text of the output cannot be read, and only that is told, since all else may follow from it. */
   readonly readable: boolean;
 }
@@ -186,7 +186,8 @@ export function verifyCluster(
 ): Verified {
   const read = readCluster({ plan, instances }, files, workloads);
   const { model, flows, meaning, diagnostics, unread } = read;
-  if (unread.length > 0) return { ...read, diagnostics: unread, expectations: { checked: 0, met: 0 }, readable: false };
+  if (unread.length > 0)
+    return { ...read, diagnostics: unread, expectations: { checked: 0, met: 0, held: [] }, readable: false };
   const watched = watch(meaning);
   const expected = expectedOf(plan, instances, meaning, model.externals);
   const unmet = assertExpectations(model, flows, expected, watched);
@@ -197,6 +198,7 @@ export function verifyCluster(
     ...layers(model, watched),
     ...unmet,
   ];
-  const expectations = { checked: expected.length, met: expected.length - new Set(unmet.map((one) => one.place)).size };
+  const held = heldOf(expected, unmet);
+  const expectations = { checked: expected.length, met: held.length, held };
   return { model, flows, meaning, diagnostics: found, expectations, readable: true };
 }

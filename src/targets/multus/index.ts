@@ -27,7 +27,7 @@ export const multus: Target = {
     external: "yes",
     network: "yes",
     traffic: "partly",
-    "network-borders": "partly",
+    "network-borders": "yes",
     "hosts-only": "yes",
     firewall: "yes",
     legs: "yes",
@@ -40,7 +40,6 @@ export const multus: Target = {
   notes: {
     bandwidth: "on bridges",
     traffic: "on plugins of `platform.multiNetworkPolicy`",
-    "network-borders": "on plugins of `platform.multiNetworkPolicy`",
   },
   lacks: limitLacks,
   rules: multusRules,

@@ -37,6 +37,28 @@ export interface Expected {
   readonly origin: Place;
 }
 
+/** A line that holds, in words. */
+export interface Held {
+  /** `zone corp reaches Deployment payments/card by tcp/8443`. */
+  readonly text: string;
+  readonly origin: Place;
+}
+
+/** The lines that no finding contradicts. */
+export function heldOf(expected: readonly Expected[], unmet: readonly Diagnostic[]): readonly Held[] {
+  const broken = new Set(unmet.map((one) => one.place));
+  return expected
+    .filter(({ origin }) => !broken.has(origin))
+    .map((one) => ({ text: wordsOf(one), origin: one.origin }));
+}
+
+function wordsOf({ names: [from, to], services, expect, through }: Expected): string {
+  const by = formatServices(setOfServices(services)).join(", ");
+  const way =
+    through === undefined ? "" : through.length === 0 ? ", through no gateway" : `, through ${through.join(" and ")}`;
+  return `${from} ${expect === "allowed" ? "reaches" : "does not reach"} ${to} by ${by}${way}`;
+}
+
 /** Something that does get through, between the two ends of a line. */
 interface Passing {
   readonly services: ServiceSet;

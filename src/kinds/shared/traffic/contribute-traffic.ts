@@ -5,6 +5,7 @@ import { parseService, type Service } from "../../../net/service.ts";
 import { everyPod, type PlanBuilder, type Site } from "../../plan-builder.ts";
 import { sayable } from "../gateway/sayable.ts";
 import { behindGateway, cidrsOfHost, gatewaysOf } from "../outside.ts";
+import { checkBorder } from "./check-border.ts";
 import { directionsOf } from "./check-traffic.ts";
 import { addressesOf, resolveEnd, type TrafficEnd } from "./resolve-end.ts";
 import { limitsOf, type Side, sidesOf } from "./sides.ts";
@@ -15,12 +16,14 @@ export function contributeTraffic(instance: Instance<TrafficSpec>, site: Site, p
   const { spec, intent } = instance;
   const members = plan.members(intent.id);
   if (members.length === 0) return;
+  const sides = sidesOf(spec, members, plan);
+  const limits = limitsOf(spec, sides);
+  if (limits === "border") checkBorder(instance, site, sides, plan);
   if (spec.traffic) {
     allowEntries(instance, site, plan);
     return;
   }
-  const sides = sidesOf(spec, members, plan);
-  const limited = limitsOf(spec, sides) !== "none";
+  const limited = limits !== "none";
   for (const side of sides) if (side.members.length > 0) amongThemselves(instance, site, plan, side, limited);
 }
 

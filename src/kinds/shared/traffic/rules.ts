@@ -56,10 +56,17 @@ export const trafficRules = defineRules("traffic", {
     label: "needs a range of its own",
     help: "write `range: {size: …}` for this member, with room for all its nodes",
   },
+  "zones-meet": {
+    severity: "error",
+    message: ({ a, b, network, attach, cluster }: Record<"a" | "b" | "network" | "attach" | "cluster", string>) =>
+      `${a} and ${b} meet on network \`${network}\`, and nothing in cluster \`${cluster}\` enforces policies on ${attach}`,
+    label: "bypasses the zone's border",
+    help: "install a MultiNetworkPolicy controller and name the plugin in `platform.multiNetworkPolicy.plugins`, or give each side a Network of its own",
+  },
   "zone-elsewhere": {
     severity: "error",
     message: ({ zone, cluster, network }: { zone: string; cluster: string; network: string }) =>
-      `zone \`${zone}\` does not hold \`${network}\`'s members in cluster \`${cluster}\`, which is on the same network`,
+      `in cluster \`${cluster}\`, members of network \`${network}\` are not in zone \`${zone}\`, but on the same VLAN`,
     label: "bypasses the zone's border",
     help: "write `clusters:` on both, so that they are in the same clusters",
   },
