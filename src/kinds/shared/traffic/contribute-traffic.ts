@@ -8,6 +8,7 @@ import { behindGateway, cidrsOfHost, gatewaysOf } from "../outside.ts";
 import { checkBorder } from "./check-border.ts";
 import { directionsOf } from "./check-traffic.ts";
 import { addressesOf, resolveEnd, type TrafficEnd } from "./resolve-end.ts";
+import { trafficRules } from "./rules.ts";
 import { limitsOf, type Side, sidesOf } from "./sides.ts";
 import type { TrafficSpec } from "./types.ts";
 
@@ -19,6 +20,7 @@ export function contributeTraffic(instance: Instance<TrafficSpec>, site: Site, p
   const sides = sidesOf(spec, members, plan);
   const limits = limitsOf(spec, sides);
   if (limits === "border") checkBorder(instance, site, sides, plan);
+  if (limits !== "none") icmp6Passes(instance, site, plan, limits);
   if (spec.traffic) {
     allowEntries(instance, site, plan);
     return;
@@ -59,6 +61,28 @@ function amongThemselves(
       cidrs: there,
       services: [],
     });
+}
+
+/** Controllers let all ICMPv6 pass, since no link works without neighbor discovery; whoever is there can ping the others. */
+function icmp6Passes(
+  instance: Instance<TrafficSpec>,
+  site: Site,
+  plan: PlanBuilder,
+  limits: "traffic" | "border",
+): void {
+  const { intent } = instance;
+  const six = site.subnets.filter((one) => one.family === 6);
+  if (six.length === 0) return;
+  const place = instance.at("network", "subnets");
+  if (limits === "border") {
+    plan.report(trafficRules.diagnose("icmp6-crosses", place, { network: intent.name }));
+    return;
+  }
+  plan.report(trafficRules.diagnose("icmp6-passes", place, { network: intent.name }));
+  const namespaces = [...new Set(plan.members(intent.id).map((one) => one.workload.namespace))].sort();
+  const end = { party: intent.id, cidrs: six, namespaces, workload: undefined };
+  const services = [parseService("icmp") as Service];
+  plan.cross({ intent: intent.id, origin: instance.at("network"), from: end, to: end, services, through: [] });
 }
 
 function addressesOutside(spec: TrafficSpec): readonly Cidr[] {

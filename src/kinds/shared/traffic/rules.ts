@@ -63,6 +63,20 @@ export const trafficRules = defineRules("traffic", {
     label: "bypasses the zone's border",
     help: "install a MultiNetworkPolicy controller and name the plugin in `platform.multiNetworkPolicy.plugins`, or give each side a Network of its own",
   },
+  "icmp6-crosses": {
+    severity: "error",
+    message: ({ network }: { network: string }) =>
+      `network \`${network}\` crosses the border of a zone, and policies on it let all ICMPv6 pass`,
+    label: "IPv6 here",
+    help: "give the network IPv4 subnets only, or give each side a Network of its own",
+  },
+  "icmp6-passes": {
+    severity: "warning",
+    message: ({ network }: { network: string }) =>
+      `policies on network \`${network}\` limit its traffic, but let all ICMPv6 pass`,
+    label: "IPv6 here",
+    help: "leave it if members may ping each other; else give the network IPv4 subnets only",
+  },
   "zone-elsewhere": {
     severity: "error",
     message: ({ zone, cluster, network }: { zone: string; cluster: string; network: string }) =>
