@@ -20,7 +20,7 @@ export interface Compared {
  * Two versions of one cluster. Workloads and namespaces that either side knows are parties on both, so that a zone that
  * is gone opens what it has isolated. A side that is not there is the cluster as if nothing were applied.
  */
-export function compare(before: SideOfCluster | undefined, after: SideOfCluster | undefined): Compared {
+export function compareSides(before: SideOfCluster | undefined, after: SideOfCluster | undefined): Compared {
   const [old, now] = [before ?? absent(after), after ?? absent(before)];
   const networks = networkChanges(old, now);
   const renumberings = renumberingsOf(networks);

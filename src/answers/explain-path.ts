@@ -1,3 +1,4 @@
+import { didYouMeanId, listed } from "../diagnostics/suggest.ts";
 import type { Instance, Party } from "../ir/intent.ts";
 import type { Plan } from "../ir/plan.ts";
 import type { WorkloadRef } from "../ir/workload.ts";
@@ -7,7 +8,7 @@ import type { Service } from "../net/service.ts";
 import { type Trace, trace } from "../verify/report/trace.ts";
 import { devicesOf, endOf } from "../verify/verify-cluster.ts";
 import type { Meant, ProvedCluster } from "./prove-cluster.ts";
-import { type Parties, partiesIn, typedParty } from "./typed-party.ts";
+import { namesOf, type Parties, partiesIn, typedParty } from "./typed-party.ts";
 
 export interface PathQuestion {
   /** As people type them: `corp`, `payments/card`. */
@@ -90,3 +91,23 @@ function flow(value: object): string {
     .map(([key, one]) => `${key}: ${one}`)
     .join(", ")}}`;
 }
+
+/** Which of the names is nobody's, with the nearest one; or that no cluster has both. */
+export function unanswered(asked: readonly string[], known: readonly Parties[]): string {
+  const strangers = asked.filter((text) => known.every((here) => !typedParty(text, here)));
+  if (strangers.length === 0) return `no cluster has both ${asked.join(" and ")}`;
+  const names = [...new Set(known.flatMap(namesOf))];
+  return strangers
+    .map((text) => `no party is called ${text}; ${didYouMeanId(text, names) ?? `a party is ${listed(FORMS)}`}`)
+    .join("\n");
+}
+
+const FORMS = [
+  "a zone",
+  "zone/NAME",
+  "external/NAME",
+  "vpn/NAME",
+  "KIND NAMESPACE/NAME",
+  "NAMESPACE/NAME",
+  "an address range",
+];

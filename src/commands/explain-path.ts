@@ -1,7 +1,6 @@
-import { explainPathIn } from "../answers/explain-path.ts";
+import { explainPathIn, unanswered } from "../answers/explain-path.ts";
 import { proved } from "../answers/prove-cluster.ts";
-import { namesOf, type Parties, typedParty } from "../answers/typed-party.ts";
-import { didYouMeanId, listed } from "../diagnostics/suggest.ts";
+import type { Parties } from "../answers/typed-party.ts";
 import { parseService } from "../net/service.ts";
 import { traceJson, traceText } from "../verify/report/format/trace-text.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
@@ -44,26 +43,6 @@ export function explainPath(
     io.out(common.format === "json" ? traceJson(traces) : traceText(traces));
   }
   if (answered > 0) return 0;
-  io.err(`plumbline: ${unanswered([from, to], known)}\n`);
+  for (const line of unanswered([from, to], known).split("\n")) io.err(`plumbline: ${line}\n`);
   return 2;
 }
-
-/** Which of the names is nobody's, with the nearest one; or that no cluster has both. */
-function unanswered(asked: readonly string[], known: readonly Parties[]): string {
-  const strangers = asked.filter((text) => known.every((here) => !typedParty(text, here)));
-  if (strangers.length === 0) return `no cluster has both ${asked.join(" and ")}`;
-  const names = [...new Set(known.flatMap(namesOf))];
-  return strangers
-    .map((text) => `no party is called ${text}; ${didYouMeanId(text, names) ?? `a party is ${listed(FORMS)}`}`)
-    .join("\nplumbline: ");
-}
-
-const FORMS = [
-  "a zone",
-  "zone/NAME",
-  "external/NAME",
-  "vpn/NAME",
-  "KIND NAMESPACE/NAME",
-  "NAMESPACE/NAME",
-  "an address range",
-];

@@ -12,6 +12,8 @@ export interface Io {
   now(): number;
   /** Calls back once when the process is asked to end (Ctrl-C). Only for commands that go on until then. */
   onInterrupt?(end: () => void): void;
+  /** Standard input and output themselves. Only for a command that speaks a protocol over them. */
+  readonly streams?: { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream };
 }
 
 /** Options that every command has. */

@@ -295,6 +295,12 @@ function addLookups(program: Command, common: () => Common, io: Io, done: (exit:
     .addHelpText("after", "\nExample: plumbline targets")
     .action(async () => done((await import("./targets.ts")).listTargets(io)));
   program
+    .command("lsp")
+    .description("run the language server for editors, on standard input and output")
+    .option("--stdio", "accepted, since editors pass it")
+    .addHelpText("after", "\nExample: plumbline lsp")
+    .action(async () => done(await (await import("./lsp.ts")).lsp(common(), io)));
+  program
     .command("completion")
     .description("print a script for completion of commands, options and values in your shell")
     .addArgument(new Argument("<shell>", "which shell").choices(["bash", "zsh", "fish"]))
