@@ -79,10 +79,22 @@ export function endOf(party: Party, meaning: Meaning, devices: readonly External
     const tunnel = byId(plan.gateways, ({ intent }) => intent).get(id)?.tunnel;
     return { ...none, party: id, cidrs: tunnel?.destinations ?? [] };
   }
-  const device = byId(devices, ({ id }) => id).get(`externalnetwork/${party.external}`);
+  const device = byId(devices, ({ id }) => id).get(
+    party.network === undefined ? `externalnetwork/${party.external}` : `network/${party.network}`,
+  );
   const host = device?.hosts.find((one) => one.name === party.host);
-  const cidrs = host ? host.cidrs : [...(device?.subnets ?? []), ...(device?.beyond ?? [])];
+  const cidrs = host
+    ? host.cidrs
+    : party.network === undefined
+      ? [...(device?.subnets ?? []), ...(device?.beyond ?? [])]
+      : ofDevice(device);
   return { ...none, party: device?.id, cidrs };
+}
+
+/** What of a Network is no pod: its hosts, its router and what is behind that. */
+function ofDevice(device: ExternalDevices | undefined): readonly Cidr[] {
+  if (!device) return [];
+  return [...device.hosts.flatMap((one) => one.cidrs), ...device.gateways.map(hostCidr), ...device.beyond];
 }
 
 const indexes = new WeakMap<object, ReadonlyMap<string, unknown>>();
@@ -130,7 +142,9 @@ function wordsOf(party: Party): string {
   if (party.cidr !== undefined) return party.cidr;
   if (party.zone !== undefined) return `zone ${party.zone}`;
   if (party.vpn !== undefined) return `vpn ${party.vpn}`;
-  return party.host === undefined ? `external ${party.external}` : `host ${party.host} of ${party.external}`;
+  const named = party.network ?? party.external;
+  if (party.host !== undefined) return `host ${party.host} of ${named}`;
+  return party.network === undefined ? `external ${named}` : `network ${named}`;
 }
 
 /** What is known of a cluster before its output is read: what the intents mean, and what no manifest tells. */

@@ -271,6 +271,8 @@ const expectation: Entries = {
   target: to("multus"),
   overrides: to({ main: { checks: [{ from: { zone: "corp" }, to: { zone: "pci" }, expect: "denied" }] } }),
   ...partyAt("Expectation", "checks[].from", ssh),
+  "checks[].from.network": to("n4", { ...ssh, "Expectation checks[].from": {} }),
+  "checks[].to.network": to("n4", { ...ssh, "Expectation checks[].to": {} }),
   ...partyAt("Expectation", "checks[].to", ssh),
   "checks[].ports": to(["tcp/22"]),
   "checks[].expect": to("denied"),
