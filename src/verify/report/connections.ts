@@ -1,7 +1,7 @@
 import { append } from "../../diagnostics/append.ts";
 import type { Family } from "../../net/address.ts";
 import type { Place } from "../../source/place.ts";
-import { wayOf } from "../checks/compare-attached.ts";
+import { boxOf, wayOf } from "../checks/compare-attached.ts";
 import { meantOnDefault } from "../checks/compare-default.ts";
 import type { Flow, FlowEnd, Flows, OutsideFlow } from "../dataplane/flow.ts";
 import type { Watch } from "../expected/index.ts";
@@ -74,13 +74,15 @@ export function connectionsOf(
 
 function overNetworks(flow: Flow, watch: Watch, zones: ZoneNames): Connection {
   const way = wayOf(flow, watch);
-  const meant = watch.meantFor(flow).filter((one) => one.through.join() === way.join());
   const network = watch.networkOf(flow);
+  const meant = watch
+    .meantFor(flow)
+    .filter((one) => one.through.join() === way.join() && (!network || boxOf(flow, one).length > 0));
   const extent = (end: FlowEnd, addresses: AddressSet): Extent => {
     const own = extentOf(end, addresses, zones);
     // Where all of a network's members connect to each other, they are one party.
     const joined = network && !network.limited && own.pods.length > 0 && own.party.startsWith("namespace/");
-    return joined ? { ...own, party: network.id } : own;
+    return joined ? { ...own, party: `members of ${network.id}` } : own;
   };
   return {
     from: extent(flow.from, flow.asked.sources),
