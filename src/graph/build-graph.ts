@@ -1,3 +1,4 @@
+import { groupBy } from "../collections/group-by.ts";
 import type { Boundary, Gateway, Network, Opening, Plan } from "../ir/plan.ts";
 import { formatAddress } from "../net/address.ts";
 import { type Cidr, formatCidr } from "../net/cidr.ts";
@@ -16,10 +17,11 @@ export function buildGraph(plan: Plan, devices: readonly ExternalDevices[]): Gra
   const audited = new Set(plan.boundaries.filter((one) => one.audit).map((one) => one.intent));
   const workloads = workloadsByNetwork(plan);
   const known = new Map(devices.map((one) => [one.id, one]));
+  const crossings = groupBy(plan.crossings, (one) => one.intent);
   for (const network of plan.networks) {
     const { role, intent } = network;
     if (role === "vpn") continue;
-    const lines = role === "network" ? trafficLines(plan, intent, known) : [];
+    const lines = role === "network" ? trafficLines(crossings.get(intent) ?? [], known) : [];
     const names = [...(workloads.get(intent) ?? [])].sort();
     put(networkNode(network, audited.has(intent), names, known.get(intent), lines));
   }

@@ -40,8 +40,8 @@ function idsOf({ party, cidrs, namespaces }: CrossingEnd): readonly string[] {
 }
 
 /** What is allowed on a network itself, one line for an entry: `smf to upf: udp/8805`. */
-export function trafficLines(plan: Plan, network: string, devices: Known): readonly string[] {
-  const own = plan.crossings.filter((one) => one.intent === network && one.through.length === 0);
+export function trafficLines(crossings: readonly Crossing[], devices: Known): readonly string[] {
+  const own = crossings.filter((one) => one.through.length === 0);
   const name = (end: CrossingEnd) => end.workload?.name ?? hostOf(end, devices) ?? "members";
   return own.map(({ from, to, services }) => `${name(from)} to ${name(to)}: ${servicesText(services)}`);
 }

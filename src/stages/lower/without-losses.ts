@@ -1,3 +1,4 @@
+import { groupBy } from "../../collections/group-by.ts";
 import type { Attachment, Crossing, Network, Plan, Variant } from "../../ir/plan.ts";
 import { containsCidr } from "../../net/cidr.ts";
 import { fromThePool } from "./from-the-pool.ts";
@@ -78,25 +79,28 @@ export function withoutLosses(plan: Plan, lost: readonly Need[]): Plan {
       ...plan.crossings.filter(
         (one) => !one.through.some((id) => away.has(id)) && !away.has(one.intent) && !unlimited.has(one.intent),
       ),
-      ...plan.networks.filter((one) => unlimited.has(one.intent)).flatMap((one) => amongAll(one, plan)),
+      ...amongAll(plan, unlimited),
     ],
     handoffs: plan.handoffs.filter((one) => !away.has(one.intent)),
     namespaces: plan.namespaces.filter((one) => !away.has(one.intent)),
   };
 }
 
-/** Where nothing limits a network's traffic, everybody on it connects to everybody. */
-function amongAll({ intent, subnets }: Network, plan: Plan): readonly Crossing[] {
-  const own = plan.crossings.filter((one) => one.intent === intent);
-  const [first] = own;
-  if (!first) return [];
-  const namespaces = [
-    ...new Set(plan.attachments.flatMap((one) => (one.network === intent ? [one.workload.namespace] : []))),
-  ];
-  const beyond = own.flatMap(({ from, to }) => [...from.cidrs, ...to.cidrs]);
-  const cidrs = [...subnets, ...beyond.filter((one) => !subnets.some((subnet) => containsCidr(subnet, one)))];
-  const end = { party: intent, cidrs, namespaces: namespaces.sort(), workload: undefined };
-  return [{ intent, origin: first.origin, from: end, to: end, services: [], through: [] }];
+/** Where nothing limits the traffic of networks, everybody on one of them connects to everybody there. */
+function amongAll(plan: Plan, unlimited: ReadonlySet<string>): readonly Crossing[] {
+  if (unlimited.size === 0) return [];
+  const crossings = groupBy(plan.crossings, (one) => one.intent);
+  const attachments = groupBy(plan.attachments, (one) => one.network);
+  return plan.networks.flatMap(({ intent, subnets }): readonly Crossing[] => {
+    const own = unlimited.has(intent) ? (crossings.get(intent) ?? []) : [];
+    const [first] = own;
+    if (!first) return [];
+    const namespaces = [...new Set((attachments.get(intent) ?? []).map((one) => one.workload.namespace))].sort();
+    const named = own.flatMap(({ from, to }) => [...from.cidrs, ...to.cidrs]);
+    const beyond = named.filter((one) => !subnets.some((subnet) => containsCidr(subnet, one)));
+    const end = { party: intent, cidrs: [...subnets, ...beyond], namespaces, workload: undefined };
+    return [{ intent, origin: first.origin, from: end, to: end, services: [], through: [] }];
+  });
 }
 
 function variantsLeft(all: readonly Variant[], how: { readonly pooled: boolean; readonly merged: boolean }) {

@@ -16,11 +16,12 @@ import { verifyRules } from "../rules.ts";
 export function speakingForOthers(model: Model, watch: Watch): readonly Diagnostic[] {
   const nodes = new Map(model.nodes.flatMap((node) => idsOf(node).map((id) => [id, node] as const)));
   const named = namedByRules(watch, nodes);
+  const limitedIds = new Set(watch.meaning.networks.flatMap((one) => (one.limited ? [one.id] : [])));
   return model.pods.flatMap((pod): readonly Diagnostic[] => {
     const zone = watch.zones.get(pod.namespace);
     const node = nodes.get(pod.id);
     if (!node || watch.adopted(node)) return [];
-    const limited = limitedOf(node, watch);
+    const limited = limitedOf(node, limitedIds);
     if (!zone || zone.audit) return inNoZone(pod, node, limited, named);
     const domains = attachedTo(node);
     if (domains.length === 0) return [];
@@ -37,8 +38,7 @@ export function speakingForOthers(model: Model, watch: Watch): readonly Diagnost
 }
 
 /** Links of a node on which policies limit the traffic, whatever zone it is in. */
-function limitedOf(node: Node, watch: Watch): readonly string[] {
-  const limited = new Set(watch.meaning.networks.flatMap((one) => (one.limited ? [one.id] : [])));
+function limitedOf(node: Node, limited: ReadonlySet<string>): readonly string[] {
   if (limited.size === 0) return [];
   const own = node.interfaces.filter((one) => limited.has(one.network?.manifest.intent ?? ""));
   return [...new Set(own.map((one) => one.domain))];

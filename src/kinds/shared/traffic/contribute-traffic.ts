@@ -99,8 +99,8 @@ function allowEntries(instance: Instance<TrafficSpec>, site: Site, plan: PlanBui
     const allowed = sayable(services, place, "these parties", plan);
     for (const [a, b] of directionsOf(instance, entry, index)) {
       const [from, to] = [a, b].map((one) => {
-        // Each party is resolved once, so that an error in `between` is reported once.
-        const key = JSON.stringify(one.place.path);
+        // Each party is resolved once, so that its error is reported once.
+        const key = JSON.stringify(one.party);
         if (!resolved.has(key)) resolved.set(key, resolveEnd(one, instance, site, plan));
         return resolved.get(key);
       });
