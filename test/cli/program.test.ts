@@ -139,7 +139,9 @@ test("wrong usage and help", async () => {
   expect((await plumbline(["check", "surplus"])).exit).toBe(2);
   const format = await plumbline(["check", "--format", "xml"]);
   expect(format.exit).toBe(2);
-  expect(format.err).toContain("check has no format 'xml'; it has: text, concise, json, github, sarif, gitlab, junit, rdjson\n");
+  expect(format.err).toContain(
+    "check has no format 'xml'; it has: text, concise, json, github, sarif, gitlab, junit, rdjson\n",
+  );
   expect(format.out).toBe("");
   expect(await plumbline(["--version"])).toEqual({ exit: 0, out: `${VERSION}\n`, err: "" });
   expect(JSON.parse(readFileSync("package.json", "utf8")).version).toBe(VERSION);
