@@ -27,7 +27,8 @@ export function init(folder: string | undefined, flags: InitFlags, common: Commo
   const repository = gitops === "argocd" ? repositoryOf(root) : undefined;
   const files = starter({ target, gitops, with: flags.with ?? [], repository });
   const unfit = problemsOf(files);
-  if (unfit.length > 0) return report(unfit, `Nothing was written: ${target} cannot do all of it.`, common, io);
+  if (unfit.length > 0)
+    return report(unfit, `Nothing was written: this project would not compile for ${target}.`, common, io);
   const there = Object.keys(files).filter((path) => existsSync(join(root, path)));
   const blocking = there.filter((path) => !DISPENSABLE.has(path)).map(shown);
   if (blocking.length > 0) {
