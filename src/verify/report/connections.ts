@@ -34,6 +34,8 @@ export interface Connection {
   readonly assumed: readonly string[];
   /** Lines of the intents that mean it. */
   readonly origins: readonly Place[];
+  /** The packets on networks of the pods' own; absent over the default network. */
+  readonly flow?: Flow;
 }
 
 /** Whose border is of interest, and what their namespaces are called. */
@@ -84,6 +86,7 @@ function overNetworks(flow: Flow, watch: Watch, zones: ZoneNames): Connection {
     services: flow.asked.services,
     assumed: flow.assumed,
     origins: meant.map((one) => one.origin),
+    flow,
   };
 }
 
