@@ -57,8 +57,8 @@ export function unreadPods(instance: Instance<IsolationZoneSpec>, plan: PlanBuil
   );
 }
 
-/** Of the zone, or of an external network: such workloads are patched, and what stands in them is admitted. */
+/** Of the zone, of a Network or of an external network: such workloads are patched, and what stands in them is admitted. */
 function isMember(workload: Workload, instance: Instance, plan: PlanBuilder): boolean {
-  const networks = [instance, ...plan.all("ExternalNetwork")].map((one) => one.intent.id);
+  const networks = [instance, ...plan.all("ExternalNetwork"), ...plan.all("Network")].map((one) => one.intent.id);
   return networks.some((network) => plan.members(network).some((member) => member.workload === workload));
 }
