@@ -38,6 +38,8 @@ export interface DeclaredWorkload {
   readonly selector: Readonly<Record<string, string>> | undefined;
   readonly serviceAccount: string | undefined;
   readonly replicas: number | undefined;
+  /** Of a Deployment; undefined: nobody says so. */
+  readonly strategy: "Recreate" | "RollingUpdate" | undefined;
   readonly containers: readonly DeclaredContainer[];
   readonly initContainers: readonly DeclaredContainer[];
   readonly ports: readonly DeclaredPort[];

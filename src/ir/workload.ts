@@ -43,7 +43,11 @@ export interface Workload extends WorkloadRef {
   /** The labels by which it selects its pods, which cannot change; empty where it has no such selector. */
   readonly selector: Readonly<Record<string, string>>;
   /** No manifest describes it: plumbline.yaml declares it. */
-  readonly declared?: { readonly release: Release | undefined };
+  readonly declared?: {
+    readonly release: Release | undefined;
+    /** Whether it is known how a rollout replaces its pods. */
+    readonly knowsRollout: boolean;
+  };
 }
 
 /** What makes a workload: a HelmRelease, an Argo CD Application, an operator's object. */

@@ -12,6 +12,7 @@ export function readDeclared(spec: DeclaredSpec): DeclaredWorkload {
     selector: spec.selector,
     serviceAccount: spec.serviceAccount,
     replicas: spec.replicas,
+    strategy: spec.strategy,
     containers: containersOf(spec.containers),
     initContainers: containersOf(spec.initContainers),
     ports: (spec.ports ?? []).flatMap(portOf),

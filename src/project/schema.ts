@@ -172,6 +172,10 @@ const declared: Schema = object(
     ),
     serviceAccount: text("Its pods' ServiceAccount. Absent: `default`.", "config-name"),
     replicas: integer("How many pods it runs. Absent: 1.", 0, 100000),
+    strategy: oneOf("How a Deployment replaces its pods. Absent: not known, so an old and a new pod may run at once.", [
+      "Recreate",
+      "RollingUpdate",
+    ]),
     containers: containers("Its containers. A pod in an isolation zone needs them, so that a patch can drop NET_RAW."),
     initContainers: containers("Its init containers."),
     ports: list(

@@ -28,6 +28,7 @@ export interface DeclaredSpec extends Pick<DeclaredWorkload, "namespace" | "kind
   readonly selector?: Readonly<Record<string, string>>;
   readonly serviceAccount?: string;
   readonly replicas?: number;
+  readonly strategy?: DeclaredWorkload["strategy"];
   readonly containers?: readonly (string | { readonly name: string; readonly drop?: readonly string[] })[];
   readonly initContainers?: DeclaredSpec["containers"];
   readonly ports?: readonly { readonly name?: string; readonly port: string }[];

@@ -73,7 +73,8 @@ function manifestOf(one: DeclaredWorkload): unknown {
   if (kind === "CronJob") return { ...head, spec: { jobTemplate: { spec: { template } } } };
   const selects = kind !== "Job" && { selector: { matchLabels: one.selector ?? podLabels } };
   const count = replicas !== undefined && (kind === "Job" ? { parallelism: replicas } : { replicas });
-  return { ...head, spec: { ...count, ...selects, template } };
+  const strategy = kind === "Deployment" && one.strategy !== undefined && { strategy: { type: one.strategy } };
+  return { ...head, spec: { ...count, ...strategy, ...selects, template } };
 }
 
 const NAMED: Readonly<Record<string, string>> = {
@@ -84,6 +85,7 @@ const NAMED: Readonly<Record<string, string>> = {
   replicas: "replicas",
   parallelism: "replicas",
   selector: "selector",
+  strategy: "strategy",
 };
 
 /** Where in plumbline.yaml stands what is at a path of the manifest. */
@@ -101,5 +103,8 @@ function placeOf(
   // Below a container only its name is written here.
   const below = path[at + 1];
   const own = NAMED[path[at] as string] as string;
-  return { doc, path: below === undefined || below === "matchLabels" ? [...entry, own] : [...entry, own, below] };
+  return {
+    doc,
+    path: below === undefined || below === "matchLabels" || below === "type" ? [...entry, own] : [...entry, own, below],
+  };
 }

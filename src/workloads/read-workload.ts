@@ -126,7 +126,7 @@ function assemble(doc: SourceDocument, path: Path, templatePath: Path, head: Hea
     containers: namesOf(valueAt(doc.value, [...whole, "spec", "containers"])),
     serviceAccount: accountOf(valueAt(doc.value, [...whole, "spec"])),
     selector: textMap(valueAt(object, ["spec", "selector", "matchLabels"])),
-    ...(declared && { declared: { release: releaseOf(declared) } }),
+    ...(declared && { declared: { release: releaseOf(declared), knowsRollout: declared.strategy !== undefined } }),
   };
   return { workload: typeof present === "string" ? undefined : workload, diagnostics };
 }

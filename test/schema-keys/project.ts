@@ -133,6 +133,10 @@ const declared: Entries = {
   selector: to({ tier: "cache" }, withCache({ podLabels: { app: "cache", tier: "cache" } }, [member], atAdmission)),
   serviceAccount: to("cache", withCache({}, [{ ...member, allowCapabilities: ["NET_RAW"] }])),
   replicas: to(9, withCache({}, [{ ...member, range: { size: 3 } }])),
+  strategy: to(
+    "RollingUpdate",
+    withCache({}, [{ ...member, addresses: ["10.10.0.9"] }], { "IsolationZone network.subnets": ["10.10.0.0/24"] }),
+  ),
   "containers[].name": to("other", withCache()),
   "containers[].drop": to(["CHOWN"], withCache()),
   "initContainers[].name": to("other", withCache()),

@@ -122,8 +122,11 @@ function checkMember(member: Member, asBefore: boolean): Diagnostic[] {
     ];
     const help =
       workload.replicas === 1 ? "set `strategy: {type: Recreate}` on the Deployment" : "use `range: {size: …}`";
-    if (asBefore && workload.replicas === 1 && workload.surges) {
-      found.push(memberRules.diagnose("two-during-rollout", member.at(key), { key, ref }, { related }));
+    const mayRecreate = workload.declared && !workload.declared.knowsRollout;
+    if ((asBefore || mayRecreate) && workload.replicas === 1 && workload.surges) {
+      const declared = { help: "write `strategy: Recreate` in its `declared` entry, if the chart sets that" };
+      const more = { related, ...(mayRecreate && declared) };
+      found.push(memberRules.diagnose("two-during-rollout", member.at(key), { key, ref }, more));
       continue;
     }
     found.push(
