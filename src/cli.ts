@@ -22,6 +22,10 @@ const io = {
   terminal: process.stderr.isTTY === true,
   process: { id: process.pid, isAlive },
   now: () => Date.now(),
+  // Made only when asked for: standard input is opened then.
+  get streams() {
+    return { input: process.stdin, output: process.stdout };
+  },
   onInterrupt: (end: () => void) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
   },

@@ -1,10 +1,10 @@
 import pc from "picocolors";
+import { type Compared, compareClusters, compareSides } from "../answers/compare-sides.ts";
+import { type Side, sideOf } from "../answers/side.ts";
 import type { Difference } from "../verify/report/diff.ts";
 import { differencesMarkdown } from "../verify/report/format/difference-markdown.ts";
 import { differenceText } from "../verify/report/format/difference-text.ts";
-import { type Compared, compare, compareClusters } from "./diff/compare.ts";
 import { onTarget } from "./diff/on-target.ts";
-import { type Side, sideOf } from "./diff/side.ts";
 import { atRevision, mergeBase } from "./git-revision.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 import { clustersOf, meant } from "./proved.ts";
@@ -97,7 +97,7 @@ function fromTargets(names: string, flags: DiffFlags, common: Common, io: Io): S
 
 function byCluster({ before, after }: Sides): ReadonlyMap<string, Compared> {
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return new Map(names.map((name) => [name, compare(before.get(name), after.get(name))]));
+  return new Map(names.map((name) => [name, compareSides(before.get(name), after.get(name))]));
 }
 
 function acrossClusters(all: Side, names: string, io: Io): ReadonlyMap<string, Compared> | Stopped {

@@ -1,4 +1,4 @@
-import type { FormatName } from "../diagnostics/format/names.ts";
+import type { FormatName, Passed } from "../diagnostics/format/names.ts";
 import type { Form } from "./forms.ts";
 
 /** Everything that a command may touch of the process. */
@@ -12,6 +12,8 @@ export interface Io {
   now(): number;
   /** Calls back once when the process is asked to end (Ctrl-C). Only for commands that go on until then. */
   onInterrupt?(end: () => void): void;
+  /** Standard input and output themselves. Only for a command that speaks a protocol over them. */
+  readonly streams?: { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream };
 }
 
 /** Options that every command has. */
@@ -28,6 +30,10 @@ export interface Common {
   readonly strict: boolean;
   readonly quiet: boolean;
   readonly version: string;
+  /** The page of a code; only for a form that carries pages with it, since they take time to load. */
+  readonly pageOf?: ((code: string) => string | undefined) | undefined;
+  /** What was checked and holds, for reports of tests. */
+  readonly passed?: readonly Passed[];
 }
 
 /** 0 fine · 1 the intents are wrong, or stale · 2 bad usage or a defect of ours. */

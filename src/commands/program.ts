@@ -74,6 +74,7 @@ export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCod
     .exitOverride()
     .addHelpText("after", EXAMPLES);
   let asked = "";
+  let pageOf: Common["pageOf"];
   const common = (): Common => {
     const flags = program.opts<GlobalFlags>();
     const colour = flags.color === "always" || (flags.color === "auto" && io.terminal && !around.noColor);
@@ -91,15 +92,17 @@ export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCod
       strict: flags.strict ?? false,
       quiet: flags.quiet ?? false,
       version: VERSION,
+      pageOf,
     };
   };
   // Commands know forms of their own; one that another command has is refused before anything is read.
-  program.hook("preAction", (_program, command) => {
+  program.hook("preAction", async (_program, command) => {
     asked = command.name();
     const { format } = program.opts<GlobalFlags>();
     const known = formsOf(command.name());
     if (!known.some((one) => one === format))
       program.error(`error: ${command.name()} has no format '${format}'; it has: ${known.join(", ")}`);
+    if (format === "sarif") pageOf = (await import("./pages.ts")).pageOf;
   });
   addCommands(program, common, io, done);
   addLookups(program, common, io, done);
@@ -243,7 +246,7 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
     .option("--all", "also connections without any zone, gateway or external device")
     .addHelpText(
       "after",
-      "\nFormats: text, json, markdown, csv, html; github and sarif print only findings.\nExample: plumbline verify --from corp --format markdown",
+      "\nFormats: text, json, markdown, csv, html; github, sarif, gitlab, junit and rdjson print only findings.\nExample: plumbline verify --from corp --format markdown",
     )
     .action(async (flags) => done((await import("./verify.ts")).verify(flags, common(), io)));
   program
@@ -291,6 +294,12 @@ function addLookups(program: Command, common: () => Common, io: Io, done: (exit:
     .description("list what each target supports")
     .addHelpText("after", "\nExample: plumbline targets")
     .action(async () => done((await import("./targets.ts")).listTargets(io)));
+  program
+    .command("lsp")
+    .description("run the language server for editors, on standard input and output")
+    .option("--stdio", "accepted, since editors pass it")
+    .addHelpText("after", "\nExample: plumbline lsp")
+    .action(async () => done(await (await import("./lsp.ts")).lsp(common(), io)));
   program
     .command("completion")
     .description("print a script for completion of commands, options and values in your shell")

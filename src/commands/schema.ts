@@ -5,6 +5,16 @@ import { documentSchema } from "../schema/document.ts";
 import type { Schema } from "../schema/schema.ts";
 import { inventorySchema } from "../stages/render/inventory-schema.ts";
 import type { ExitCode, Io } from "./io.ts";
+import { findingsSchema } from "./schemas/findings.ts";
+import {
+  compileSchema,
+  diffSchema,
+  explainSchema,
+  graphSchema,
+  lintSchema,
+  lockSchema,
+  verifySchema,
+} from "./schemas/results.ts";
 
 /** JSON Schemas by kind, the project's own first. */
 export function schemas(): ReadonlyMap<string, Schema> {
@@ -14,8 +24,20 @@ export function schemas(): ReadonlyMap<string, Schema> {
   ]);
 }
 
-/** JSON Schemas of what is written for programs to read. */
-export const outputs: ReadonlyMap<string, Schema> = new Map([["Inventory", inventorySchema]]);
+/** JSON Schemas of what is written or printed for programs to read. */
+export const outputs: ReadonlyMap<string, Schema> = new Map(
+  [
+    compileSchema,
+    diffSchema,
+    explainSchema,
+    findingsSchema,
+    graphSchema,
+    inventorySchema,
+    lintSchema,
+    lockSchema,
+    verifySchema,
+  ].map((one) => [one.title as string, one]),
+);
 
 /** JSON Schema for editors: of one kind, or of any of them; and of what is written for programs. */
 export function schema(kind: string | undefined, io: Io): ExitCode {

@@ -1,15 +1,20 @@
+import { proved } from "../answers/prove-cluster.ts";
 import { append } from "../diagnostics/append.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { format } from "../diagnostics/format/index.ts";
+import { isForPeople, type Passed } from "../diagnostics/format/names.ts";
+import { fileOf } from "../source/place.ts";
+import { positionAt } from "../source/source-file.ts";
 import { assumptionsOf } from "../verify/report/assumptions.ts";
 import { connectionsOf } from "../verify/report/connections.ts";
 import { tableHtml } from "../verify/report/format/table-html.ts";
 import { plainTables, tableCsv, tableMarkdown, tableText } from "../verify/report/format/table-text.ts";
 import { guardedBy } from "../verify/report/guarded.ts";
 import { type ClusterTable, tableOf } from "../verify/report/table.ts";
+import { spanOf } from "../yaml/span.ts";
 import type { Form } from "./forms.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
-import { clustersOf, meant, proved } from "./proved.ts";
+import { clustersOf, readMeant } from "./proved.ts";
 import { readOutput } from "./read-output.ts";
 import { failing, report } from "./report.ts";
 
@@ -23,8 +28,8 @@ export interface VerifyFlags {
 
 /** Reads out/ alone, says who reaches whom, and whether that is what the intents mean. The table goes to stdout. */
 export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
-  const project = meant(common, io);
-  if ("exit" in project) return project.exit;
+  const project = readMeant(common.root);
+  if ("findings" in project) return unverified(project.findings, common, io);
   const clusters = clustersOf(project.project, flags.cluster, io);
   if (!clusters) return 2;
   // Warnings of intents that open what they name are told here too: the output alone does what they say.
@@ -54,22 +59,34 @@ export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
   }
   const { form, quiet } = common;
   if (form === "json") {
-    const findings: unknown = JSON.parse(format("json", found, common));
-    io.out(`${JSON.stringify({ clusters: plainTables(tables), findings }, undefined, 2)}\n`);
+    io.out(inJson(tables, found, common));
     return failing(found, common).length > 0 ? 1 : 0;
   }
-  const forPeople = form !== "github" && form !== "sarif";
+  const forPeople = isForPeople(common.format);
   if (forPeople) io.out(shown(tables, form));
   const outcome =
     unread.length > 0
       ? `Nothing is known of ${unread.join(" and ")} until this is mended: run "plumbline compile".`
       : "The output does not do what the intents say.";
-  const exit = report(found, outcome, common, io);
+  const exit = report(found, outcome, { ...common, passed: passedIn(tables, common.folder) }, io);
   if (!forPeople || quiet) return exit;
   for (const one of new Set(tables.flatMap(guardedWords))) io.err(`admission: ${one}\n`);
   for (const one of new Set(tables.flatMap((table) => table.assumed))) io.err(`assumed: ${one}\n`);
+  for (const line of heldLines(tables, common.folder)) io.err(line);
   if (found.length === 0) io.err(verdict(tables, flags));
   return exit;
+}
+
+/** Nothing was read: the intents themselves are wrong. */
+function unverified(found: readonly Diagnostic[], common: Common, io: Io): ExitCode {
+  if (common.form !== "json") return report(found, "Nothing was verified.", common, io);
+  io.out(inJson([], found, common));
+  return 1;
+}
+
+function inJson(tables: readonly ClusterTable[], found: readonly Diagnostic[], common: Common): string {
+  const findings: unknown = JSON.parse(format("json", found, common));
+  return `${JSON.stringify({ clusters: plainTables(tables), findings }, undefined, 2)}\n`;
 }
 
 /** Warnings of compile that a verified output must not hide. */
@@ -100,12 +117,35 @@ function guardedWords({ cluster, admission }: ClusterTable): readonly string[] {
   return [`${list} are guarded in ${counted(namespaces, "namespace")} of ${cluster}`];
 }
 
+/** Checks of Expectations that hold, as cases of tests; each once, with its cluster where there are several. */
+function passedIn(tables: readonly ClusterTable[], folder: string): readonly Passed[] {
+  return tables.flatMap(({ cluster, expectations }) =>
+    (expectations?.held ?? []).map(({ text, origin }) => ({
+      name: tables.length > 1 ? `${cluster}: ${text}` : text,
+      file: folder + fileOf(origin).path,
+      line: positionAt(fileOf(origin), spanOf(origin).start).line,
+    })),
+  );
+}
+
+/** More than anybody reads; the count is in the last line. */
+const HELD_SHOWN = 50;
+
+function heldLines(tables: readonly ClusterTable[], folder: string): readonly string[] {
+  const held = passedIn(tables, folder);
+  const lines = held.slice(0, HELD_SHOWN).map(({ name, file, line }) => `holds: ${name} (${file}:${line})\n`);
+  return held.length > HELD_SHOWN ? [...lines, `holds: and ${held.length - HELD_SHOWN} more\n`] : lines;
+}
+
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-function heldMarkdown({ checked, met } = { checked: 0, met: 0 }): string {
-  return checked === 0 ? "" : `\n${met} of ${counted(checked, "expectation")} met.\n`;
+function heldMarkdown(expectations: ClusterTable["expectations"]): string {
+  if (!expectations || expectations.checked === 0) return "";
+  const { checked, met, held } = expectations;
+  const lines = held.slice(0, HELD_SHOWN).map(({ text }) => `- ${text.replaceAll("|", "\\|")}\n`);
+  return `\n${met} of ${counted(checked, "expectation")} met.${lines.length > 0 ? "\n\n" : "\n"}${lines.join("")}`;
 }
 
 function shown(tables: readonly ClusterTable[], form: Form): string {

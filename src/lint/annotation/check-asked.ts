@@ -1,6 +1,7 @@
 import { checkAgainst, type FieldProblem } from "../../cni/check-plugin.ts";
 import { selectionFields } from "../../cni/plugin-table.ts";
 import { isGoAddress, isInterfaceName } from "../../cni/value-formats.ts";
+import { repeatedKeys } from "../embedded/duplicate-keys.ts";
 import { type EmbeddedJson, editIn, isOpaque, placeIn, placeOf } from "../embedded/embedded-text.ts";
 import { jsonAt, OPAQUE } from "../embedded/json-node.ts";
 import { type Finding, found } from "../finding.ts";
@@ -77,7 +78,17 @@ function checkJson(asked: Asked, json: EmbeddedJson): readonly Finding[] {
     const help = typeof one === "string" ? `write \`{"name": "${one}"}\`` : "an element is an object";
     return [found(annotationRules.diagnose("not-a-list", placeOf(json, [index]), {}, { help }))];
   });
-  return [...errors, ...elements, ...asked.selections.flatMap(checkClaim)];
+  const twice = repeatedKeys(json).map(({ key, place, first }) =>
+    found(
+      annotationRules.diagnose(
+        "duplicate-key",
+        place,
+        { key },
+        { related: [{ place: first, label: "the first time" }] },
+      ),
+    ),
+  );
+  return [...errors, ...elements, ...twice, ...asked.selections.flatMap(checkClaim)];
 }
 
 function checkElement(json: EmbeddedJson, index: number, fields: Fields): readonly Finding[] {

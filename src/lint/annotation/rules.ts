@@ -54,6 +54,12 @@ export const annotationRules = defineRules("annotation", {
     label: "not found when the pod starts",
   },
   "unknown-key": { severity: "warning", message: problem, label: "silently ignored" },
+  "duplicate-key": {
+    severity: "warning",
+    message: ({ key }: { key: string }) => `\`${key}\` is here twice, and the last one counts`,
+    label: "the second time",
+    help: "delete one of the two",
+  },
   "key-case": { severity: "note", message: problem, label: "works only because Go ignores case" },
   "deprecated-key": { severity: "note", message: problem, label: "out of use" },
   "wrong-type": { severity: "error", message: problem, label: "the pod does not start" },
@@ -155,6 +161,13 @@ export const annotationRules = defineRules("annotation", {
       `networks \`${a}\` and \`${b}\` both bring a default route for IPv${family}`,
     label: "one of the two is lost",
     help: "keep the route in one of the networks, or put `sbr` behind their plugins",
+  },
+  "bond-link": {
+    severity: "error",
+    message: ({ bond, link, why }: { bond: string; link: string; why: string }) =>
+      `network \`${bond}\` bonds interface \`${link}\`, and ${why}`,
+    label: "the pod does not start",
+    help: "name the networks of the bond before it, each with its interface: `net-a@net1,net-b@net2,bond@bond0`",
   },
   "not-text": {
     severity: "error",

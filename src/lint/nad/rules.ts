@@ -269,7 +269,7 @@ export const nadRules = defineRules("nad", {
   "tagged-twice": {
     severity: "warning",
     message: ({ vlan, link }: { vlan: number; link: string }) =>
-      `VLAN ${vlan} on \`${link}\`, which is the link of a VLAN itself: its packets are tagged twice`,
+      `VLAN ${vlan} on \`${link}\`, which is in a VLAN already: its packets are tagged twice`,
     label: "two tags",
     help: "name the link below it, if one tag is enough",
   },
@@ -293,6 +293,13 @@ export const nadRules = defineRules("nad", {
       `${subnet} overlaps ${range}, the ${use}`,
     label: "kept by the platform",
     help: "choose another subnet",
+  },
+  "default-range": {
+    severity: "note",
+    message: ({ subnet, range, use }: { subnet: string; range: string; use: string }) =>
+      `${subnet} overlaps ${range}, the ${use}`,
+    label: "the cluster may use this range itself",
+    help: "choose another subnet, unless this cluster has other ranges",
   },
   "one-node-pool": {
     severity: "warning",

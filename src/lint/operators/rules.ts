@@ -16,6 +16,11 @@ export const operatorRules = defineRules("operator", {
     message: ({ name }: { name: string }) => `no bridge mapping here is called \`${name}\``,
     label: "no bridge of the nodes",
   },
+  "bridge-not-found": {
+    severity: "warning",
+    message: ({ bridge }: { bridge: string }) => `no node policy here makes a bridge \`${bridge}\``,
+    label: "is it on the nodes?",
+  },
   "object-not-found": {
     severity: "warning",
     message: ({ kind, name }: { kind: string; name: string }) => `no ${kind} here is called \`${name}\``,

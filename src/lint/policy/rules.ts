@@ -21,6 +21,11 @@ export const mnpRules = defineRules("mnp", {
     label: "dropped by the API server",
   },
   refused: { severity: "error", message: problem, label: "the API server refuses it" },
+  "never-read": {
+    severity: "warning",
+    message: problem,
+    label: "has no effect",
+  },
   "bad-cidr": {
     severity: "warning",
     message: problem,

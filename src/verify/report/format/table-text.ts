@@ -59,7 +59,15 @@ export function plainTables(tables: readonly ClusterTable[]): unknown {
   return Object.fromEntries(
     tables.map(({ cluster, rows, assumed, admission, expectations }) => [
       cluster,
-      { connections: rows.map((row) => plain(row, linesOf(row))), assumed, admission, expectations },
+      {
+        connections: rows.map((row) => plain(row, linesOf(row))),
+        assumed,
+        admission,
+        expectations: expectations && {
+          ...expectations,
+          held: expectations.held.map(({ text, origin }) => ({ text, at: shown(origin) })),
+        },
+      },
     ]),
   );
 }
