@@ -52,7 +52,7 @@ export const deliveryRules = defineRules("delivery", {
     message: ({ ref, release }: { ref: string; release: string }) =>
       `${ref} is declared as made by ${release}, and no file among the workloads holds that`,
     label: "its release is not known",
-    help: "add the file of the HelmRelease to `spec.workloads` in plumbline.yaml, or correct `release`",
+    help: "add the file of the HelmRelease to `spec.workloads` in plumbline.yaml, as `{paths: […], namespace: …}` where the file names no namespace, or correct `release`",
   },
   "other-namespace": {
     severity: "error",
