@@ -22,8 +22,12 @@ export interface Unmeant {
 }
 
 /** Compiles a project for what its intents mean. Whether what they give does what they mean is for the caller to ask. */
-export function meaningOfInputs(inputs: Inputs, found: readonly Diagnostic[] = []): Meant | Unmeant {
-  const compiled = compile(inputs, { unproved: true });
+export function meaningOfInputs(
+  inputs: Inputs,
+  found: readonly Diagnostic[] = [],
+  told?: (what: string) => void,
+): Meant | Unmeant {
+  const compiled = compile(inputs, { unproved: true, ...(told && { told }) });
   const findings = [...found, ...compiled.diagnostics];
   const { project } = compiled;
   return !project || hasErrors(findings) ? { findings } : { project, inputs, compiled };

@@ -111,10 +111,10 @@ function acrossClusters(all: Side, names: string, io: Io): ReadonlyMap<string, C
   );
 }
 
-function shown(differences: ReadonlyMap<string, Difference>, { form, colour }: Common): string {
+function shown(differences: ReadonlyMap<string, Difference>, { form, outColour = false }: Common): string {
   if (form === "json") return `${JSON.stringify(Object.fromEntries(differences), undefined, 2)}\n`;
   if (form === "markdown") return differencesMarkdown(differences);
-  const { red, green } = pc.createColors(colour);
+  const { red, green } = pc.createColors(outColour);
   const paints = { opens: red, closes: green };
   return [...differences].map(([name, one]) => `${name}\n${differenceText(one, paints)}`).join("\n");
 }
