@@ -41,6 +41,13 @@ function helpFor({ capability }: WayAround, { namespace, kind, name }: Workload)
   return { help: `remove it, or accept the risk: write \`${entry}\` in the zone's \`members\`` };
 }
 
+/** What to type: which workloads a chart makes is known to nobody but who renders it. */
+function declareHelp({ kind, name, namespace, targetNamespace }: ReleaseObject): string {
+  const where = namespace === targetNamespace ? "" : `, namespace: ${namespace}`;
+  const release = `release: {kind: ${kind}, name: ${name}${where}}`;
+  return `add each of its workloads to \`spec.declared\` in plumbline.yaml: \`{namespace: ${targetNamespace}, kind: Deployment, name: ${name}, podLabels: {app.kubernetes.io/name: ${name}}, containers: [app], ${release}}\``;
+}
+
 /** What makes pods in the zone's namespaces that no intent can name: such pods stay off its network. */
 export function unreadPods(instance: Instance<IsolationZoneSpec>, plan: PlanBuilder): readonly Diagnostic[] {
   const related = [{ place: instance.at("namespaces"), label: "the zone's namespaces" }];
@@ -63,13 +70,6 @@ export function unreadPods(instance: Instance<IsolationZoneSpec>, plan: PlanBuil
         );
       }),
   );
-}
-
-/** What to type: which workloads a chart makes is known to nobody but who renders it. */
-function declareHelp({ kind, name, namespace, targetNamespace }: ReleaseObject): string {
-  const where = namespace === targetNamespace ? "" : `, namespace: ${namespace}`;
-  const release = `release: {kind: ${kind}, name: ${name}${where}}`;
-  return `add each of its workloads to \`spec.declared\` in plumbline.yaml: \`{namespace: ${targetNamespace}, kind: Deployment, name: ${name}, podLabels: {app.kubernetes.io/name: ${name}}, containers: [app], ${release}}\``;
 }
 
 /** Of the zone, or of an external network: such workloads are patched, and what stands in them is admitted. */
