@@ -54,9 +54,13 @@ test("the package holds the bundle, its types, its papers, and no source", () =>
       "dist/index.d.ts",
       "dist/index.js",
       "dist/plumbline.js",
+      "examples/homelab/README.md",
+      "examples/homelab/network.svg",
       "images/README.md",
       "package.json",
       "sbom.cdx.json",
+      "scripts/ci/post-comment.mjs",
+      "scripts/ci/review.sh",
     ]
       .map((path) => `package/${path}`)
       .sort(),
