@@ -108,6 +108,7 @@ export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCod
     if (format === "sarif") pageOf = (await import("./pages.ts")).pageOf;
   });
   addCommands(program, common, io, done);
+  addReport(program, common, io, done);
   addLookups(program, common, io, done);
   addOthers(program, common, io, done);
   return program;
@@ -277,7 +278,7 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
       "after",
       "\nFormats: text, json, markdown, csv, html; github, sarif, gitlab, junit and rdjson print only findings.\nExample: plumbline verify --from corp --format markdown",
     )
-    .action(async (flags) => done((await import("./verify.ts")).verify(flags, common(), io)));
+    .action(async (flags) => done(await (await import("./verify.ts")).verify(flags, common(), io)));
   program
     .command("diff [range]")
     .description("show which objects and connections change: from out/ to the intents, or from revision A to B (A..B)")
@@ -287,10 +288,10 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
     .addOption(new Option("--fail-on <what>", "exit 1 if a new connection becomes possible").choices(["added"]))
     .addHelpText(
       "after",
-      "\nFormats: text, json, markdown (for a comment on a pull request).\nExample: plumbline diff main..HEAD --format markdown",
+      "\nFormats: text, json, markdown (for a comment on a pull request), html.\nExample: plumbline diff main..HEAD --format markdown",
     )
     .action(async (range: string | undefined, flags) =>
-      done((await import("./diff.ts")).diff(range, flags, common(), io)),
+      done(await (await import("./diff.ts")).diff(range, flags, common(), io)),
     );
   program
     .command("graph")
@@ -300,7 +301,21 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
       "after",
       "\nFormats: dot, mermaid, svg, html (one file, opens in a browser), json.\nExample: plumbline graph --format svg > network.svg",
     )
-    .action(async (flags) => done((await import("./graph.ts")).graph(flags, common(), io)));
+    .action(async (flags) => done(await (await import("./graph.ts")).graph(flags, common(), io)));
+}
+
+/** A page for people, made of what verify, graph and diff know. */
+function addReport(program: Command, common: () => Common, io: Io, done: (exit: ExitCode) => void): void {
+  program
+    .command("report")
+    .description(
+      "write one page for the browser: the picture, who reaches whom hop by hop, the assumptions, the changes",
+    )
+    .option("--cluster <name>", "only this cluster (may be repeated)", collect)
+    .option("-o, --output <file>", "the file to write (default: standard output)")
+    .option("--since <revision>", "show what has changed since this revision of git")
+    .addHelpText("after", "\nExample: plumbline report -o report.html --since main")
+    .action(async (flags) => done((await import("./report-page.ts")).reportToPage(flags, common(), io)));
 }
 
 /** Commands that answer a question and write nothing. */

@@ -1,5 +1,6 @@
 import pc from "picocolors";
-import { proved } from "../answers/prove-cluster.ts";
+import type { ReportContent } from "../answers/page/report-page.ts";
+import { type ProvedCluster, proved } from "../answers/prove-cluster.ts";
 import { append } from "../diagnostics/append.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { format } from "../diagnostics/format/index.ts";
@@ -10,7 +11,6 @@ import { fileOf } from "../source/place.ts";
 import { positionAt } from "../source/source-file.ts";
 import { assumptionsOf } from "../verify/report/assumptions.ts";
 import { connectionsOf } from "../verify/report/connections.ts";
-import { tableHtml } from "../verify/report/format/table-html.ts";
 import { plainTables, tableCsv, tableMarkdown, tableText } from "../verify/report/format/table-text.ts";
 import { guardedBy } from "../verify/report/guarded.ts";
 import { type ClusterTable, tableOf } from "../verify/report/table.ts";
@@ -30,7 +30,7 @@ export interface VerifyFlags {
 }
 
 /** Reads out/ alone, says who reaches whom, and whether that is what the intents mean. The table goes to stdout. */
-export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
+export async function verify(flags: VerifyFlags, common: Common, io: Io): Promise<ExitCode> {
   const progress = showProgress(io, common);
   const project = readMeant(common.root, progress);
   progress();
@@ -41,6 +41,7 @@ export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
   const found: Diagnostic[] = project.compiled.diagnostics.filter((one) => STANDING.has(one.code));
   const tables: ClusterTable[] = [];
   const unread: string[] = [];
+  const read: ProvedCluster[] = [];
   for (const cluster of clusters) {
     progress(`verifying ${cluster}`);
     const files = readOutput(common.root, project.project.out, cluster);
@@ -55,6 +56,7 @@ export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
       unread.push(cluster);
       continue;
     }
+    read.push(done);
     const rows = tableOf(connectionsOf(done.flows, done.watch, flags.all), { ...flags, by: flags.by ?? "party" });
     tables.push({
       cluster,
@@ -70,7 +72,9 @@ export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
     return failing(found, common).length > 0 ? 1 : 0;
   }
   const forPeople = isForPeople(common.format);
-  if (forPeople) io.out(shown(tables, common, io.outTerminal ? io.columns : undefined));
+  if (form === "html")
+    io.out((await import("../answers/page/report-page.ts")).reportPage(project, read, pageOf(flags)));
+  else if (forPeople) io.out(shown(tables, common, io.outTerminal ? io.columns : undefined));
   const outcome =
     unread.length > 0
       ? `Nothing is known of ${unread.join(" and ")} until this is mended: run "plumbline compile".`
@@ -87,6 +91,11 @@ export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
   for (const one of heldLines(tables, common.folder)) say("holds", green, one);
   if (found.length === 0) io.err(green(verdict(tables, flags).trimEnd()).concat("\n"));
   return exit;
+}
+
+/** The matrix comes first: it is what verify answers. */
+function pageOf({ from, to, all }: VerifyFlags): ReportContent {
+  return { view: "matrix", filter: { from, to, all } };
 }
 
 /** Nothing was read: the intents themselves are wrong. */
@@ -163,8 +172,6 @@ function heldMarkdown(expectations: ClusterTable["expectations"]): string {
 function shown(tables: readonly ClusterTable[], { form, outColour = false }: Common, width?: number): string {
   const { bold, dim } = pc.createColors(outColour);
   switch (form) {
-    case "html":
-      return tableHtml(tables);
     case "csv":
       return tableCsv(tables);
     case "markdown":

@@ -86,6 +86,7 @@ const label = "lower-case letters, digits and dashes, at most 63 characters";
 export const formats: Readonly<Record<string, Format>> = {
   address: (value) => (parseAddress(value) ? undefined : wanted("an address", "write `10.10.0.1` or `fd00:10::1`")),
   cidr: asCidr,
+  "address-or-cidr": (value) => (parseAddress(value) ? undefined : asCidr(value)),
   subnet: asSubnet,
   "interface-address": (value) =>
     typeof parseInterfaceAddress(value) === "string"

@@ -1,6 +1,6 @@
 import { below, type Entries, type Given, onTarget, to, withoutGateways } from "./entry.ts";
 
-const nothingElse = { ...withoutGateways, ExternalNetwork: undefined, Zone2: undefined };
+const nothingElse = { ...withoutGateways, Network: undefined, ExternalNetwork: undefined, Zone2: undefined };
 const onGke = onTarget("gke", {
   ...nothingElse,
   "IsolationZone network": { separation: "physical", uplink: "data", subnets: ["10.10.0.0/24"], addressing: "dhcp" },

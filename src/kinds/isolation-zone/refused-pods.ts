@@ -23,7 +23,7 @@ export function refusedPods(
     const ref = wordsFor(workload);
     const kept = keptBy(workload, exceptions);
     const refused = aroundTheNetwork(workload, kept).map((way) => {
-      const more = { related, ...(way.note !== undefined && { notes: [way.note] }), ...helpFor(way, workload) };
+      const more = { related, ...helpFor(way, workload) };
       return memberRules.diagnose("refused-by-guard", way.place, { ref, what: way.what }, more);
     });
     if (workload.present.length === 0 || isMember(workload, instance, plan)) return refused;
@@ -72,8 +72,8 @@ export function unreadPods(instance: Instance<IsolationZoneSpec>, plan: PlanBuil
   );
 }
 
-/** Of the zone, or of an external network: such workloads are patched, and what stands in them is admitted. */
+/** Of the zone, of a Network or of an external network: such workloads are patched, and what stands in them is admitted. */
 function isMember(workload: Workload, instance: Instance, plan: PlanBuilder): boolean {
-  const networks = [instance, ...plan.all("ExternalNetwork")].map((one) => one.intent.id);
+  const networks = [instance, ...plan.all("ExternalNetwork"), ...plan.all("Network")].map((one) => one.intent.id);
   return networks.some((network) => plan.members(network).some((member) => member.workload === workload));
 }

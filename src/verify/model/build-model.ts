@@ -10,6 +10,7 @@ import { containerNeedsReading } from "./gateways/container-needs-reading.ts";
 import { containersOf } from "./gateways/mounted-files.ts";
 import { readRuntime } from "./gateways/read-runtime.ts";
 import { noRuntime } from "./gateways/runtime.ts";
+import { isEntry } from "./manifests/entry-kinds.ts";
 import { labelsAt, type Manifest, nameOf, placeIn } from "./manifests/manifest.ts";
 import { mergePatch } from "./manifests/merge-patch.ts";
 import { readAdmissions } from "./manifests/read-admissions.ts";
@@ -37,19 +38,6 @@ import type { AdminPeer } from "./policies/admin-policy.ts";
 import type { PolicyPeer } from "./policies/pod-policy.ts";
 import { readPolicies } from "./policies/read-policies.ts";
 import { type Labels, valuesOf } from "./policies/selector.ts";
-
-/** Kinds that lead to pods. */
-const ENTRIES: ReadonlySet<string> = new Set([
-  "Service",
-  "Endpoints",
-  "EndpointSlice",
-  "Ingress",
-  "HTTPRoute",
-  "GRPCRoute",
-  "TLSRoute",
-  "TCPRoute",
-  "UDPRoute",
-]);
 
 /** Reads everything of a cluster into a model. What cannot be read is a finding: nothing is passed over. */
 export function buildModel(input: ClusterInput): BuiltModel {
@@ -94,7 +82,7 @@ export function buildModel(input: ClusterInput): BuiltModel {
     policies: policies.policies,
     externals: input.externals,
     unread: all.map(unreadObject).filter((one) => one !== undefined),
-    entries: all.filter((one) => ENTRIES.has(one.kind)),
+    entries: all.filter(isEntry),
     written,
     parts: files.filter(isPartial),
     paths: new Map(files.map((one) => [one.doc.file.path, one.doc.file])),
