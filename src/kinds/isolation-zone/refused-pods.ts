@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Instance } from "../../ir/intent.ts";
 import type { CapabilityException } from "../../ir/plan.ts";
-import type { Workload } from "../../ir/workload.ts";
+import type { ReleaseObject, Workload } from "../../ir/workload.ts";
 import { at, atKey } from "../../source/place.ts";
 import { aroundTheNetwork, type WayAround } from "../../workloads/around-the-network.ts";
 import { NETWORKS_ANNOTATION } from "../../workloads/network-annotation.ts";
@@ -41,19 +41,34 @@ function helpFor({ capability }: WayAround, { namespace, kind, name }: Workload)
   return { help: `remove it, or accept the risk: write \`${entry}\` in the zone's \`members\`` };
 }
 
+/** What to type: which workloads a chart makes is known to nobody but who renders it. */
+function declareHelp({ kind, name, namespace, targetNamespace }: ReleaseObject): string {
+  const where = namespace === targetNamespace ? "" : `, namespace: ${namespace}`;
+  const release = `release: {kind: ${kind}, name: ${name}${where}}`;
+  return `add each of its workloads to \`spec.declared\` in plumbline.yaml: \`{namespace: ${targetNamespace}, kind: Deployment, name: ${name}, podLabels: {app.kubernetes.io/name: ${name}}, containers: [app], ${release}}\``;
+}
+
 /** What makes pods in the zone's namespaces that no intent can name: such pods stay off its network. */
 export function unreadPods(instance: Instance<IsolationZoneSpec>, plan: PlanBuilder): readonly Diagnostic[] {
   const related = [{ place: instance.at("namespaces"), label: "the zone's namespaces" }];
   return [...new Set(instance.spec.namespaces)].flatMap((name) =>
-    plan.workloads.unreadIn(name).map((one) => {
-      const why = one.named ? "its kind is none that intents can name" : "it has no name of its own";
-      return memberRules.diagnose(
-        "unread",
-        atKey(one.doc, ...one.path, "metadata"),
-        { ref: wordsFor(one), why },
-        { related },
-      );
-    }),
+    // Where members are listed, the others are left out on purpose; nobody can list what a chart makes.
+    plan.workloads
+      .unreadIn(name)
+      .filter((one) => instance.spec.members === undefined || one.release)
+      .map((one) => {
+        const why = one.release
+          ? "no manifest and no `declared` entry describes them"
+          : one.named
+            ? "its kind is none that intents can name"
+            : "it has no name of its own";
+        return memberRules.diagnose(
+          "unread",
+          atKey(one.doc, ...one.path, "metadata"),
+          { ref: wordsFor(one.release ?? one), why },
+          { related, ...(one.release && { help: declareHelp(one.release) }) },
+        );
+      }),
   );
 }
 

@@ -48,12 +48,14 @@ export function buildModel(input: ClusterInput): BuiltModel {
   };
   const { manifests: files, unread } = take(readObjects(input.files.filter((file) => /\.ya?ml$/.test(file.path))));
   const written = files.filter((one) => !isPartial(one));
-  const read = input.workloads.flatMap((one) => take(readBeside(one)).manifests);
+  const beside = input.workloads.map((one) => take(readBeside(one)));
+  const read = beside.flatMap((one) => one.manifests);
+  const releases = new Map(beside.flatMap((one) => one.releases).map((one) => [`${one.namespace}/${one.name}`, one]));
   append(
     diagnostics,
     twiceApplied(read, written, (one) => podOf(one, new Map()) !== undefined),
   );
-  const patches = [...take(readPatches(written)).patches, ...readPartials(files)];
+  const patches = [...take(readPatches(written, releases)).patches, ...readPartials(files)];
   const applied = take(patchWorkloads(joined(read, written), patches));
   const patched = take(admitted([...applied.workloads, ...written], written, applied.patchedAt));
   const all = distinct(patched.workloads);
@@ -93,10 +95,11 @@ export function buildModel(input: ClusterInput): BuiltModel {
 }
 
 /** A manifest file of the project. Files that control kustomize, Flux or Argo CD stand among them, and say nothing of pods. */
-function readBeside({ file, namespace }: WorkloadFile): ReadManifests {
+function readBeside({ file, namespace }: WorkloadFile): ReadManifests & { readonly releases: readonly Manifest[] } {
   const { manifests, diagnostics } = readManifests([file], namespace);
   return {
     manifests: manifests.filter((one) => !isControlObject(one.apiVersion, one.kind)),
+    releases: manifests.filter((one) => one.kind === "HelmRelease" && isControlObject(one.apiVersion, one.kind)),
     diagnostics: diagnostics.length > 0 && isControlFile(file) ? [] : diagnostics,
   };
 }
