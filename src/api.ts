@@ -1,6 +1,7 @@
 import { compareSides } from "./answers/compare-sides.ts";
 import { drawGraphs, graphsOf } from "./answers/draw-graphs.ts";
 import { explainPathIn, unanswered } from "./answers/explain-path.ts";
+import { graphPage } from "./answers/page/graph-page.ts";
 import { type Meant, meaningOfInputs, type ProvedCluster, proved } from "./answers/prove-cluster.ts";
 import { type Side, sideOf } from "./answers/side.ts";
 import { compile as compileInputs } from "./compile.ts";
@@ -186,7 +187,7 @@ export interface Graph {
   readonly cluster: string;
   readonly nodes: readonly {
     readonly id: string;
-    readonly kind: "zone" | "external" | "firewall" | "vpn" | "far" | "outside";
+    readonly kind: "zone" | "network" | "external" | "firewall" | "vpn" | "far" | "outside";
     readonly title: string;
     readonly subtitle: string;
     readonly lines: readonly string[];
@@ -332,7 +333,8 @@ export function graph(texts: ProjectTexts, { clusters, format }: GraphOptions = 
   if ("findings" in meant) return { ok: false, findings: findingsOf(meant.findings), graphs: [], picture: undefined };
   const { project, compiled } = meant;
   const graphs = graphsOf(meant, clusters ?? project.clusters.map((one) => one.name));
-  const picture = format && drawGraphs(graphs, format, project.name);
+  const picture =
+    format && (format === "html" ? graphPage(graphs, project.name) : drawGraphs(graphs, format, project.name));
   return { ok: true, findings: findingsOf(compiled.diagnostics), graphs, picture };
 }
 

@@ -20,6 +20,8 @@ const io = {
   out: (text: string) => void process.stdout.write(text),
   err: (text: string) => void process.stderr.write(text),
   terminal: process.stderr.isTTY === true,
+  outTerminal: process.stdout.isTTY === true,
+  columns: process.stderr.isTTY ? process.stderr.columns : process.stdout.isTTY ? process.stdout.columns : undefined,
   process: { id: process.pid, isAlive },
   now: () => Date.now(),
   // Made only when asked for: standard input is opened then.
@@ -31,6 +33,8 @@ const io = {
   },
 };
 
-run(process.argv.slice(2), io, { noColor: (process.env.NO_COLOR ?? "") !== "" }).then((exit) => {
-  process.exitCode = exit;
-});
+run(process.argv.slice(2), io, { noColor: (process.env.NO_COLOR ?? "") !== "" || process.env.TERM === "dumb" }).then(
+  (exit) => {
+    process.exitCode = exit;
+  },
+);

@@ -24,6 +24,7 @@ import { type Instances, instancesOf } from "./stages/instances.ts";
 import { ownTemplates } from "./stages/render/own-templates.ts";
 import { targets } from "./targets/index.ts";
 import { verifyCluster } from "./verify/verify-cluster.ts";
+import { workloadsOf } from "./workloads/declared.ts";
 import { readKustomizations } from "./workloads/kustomizations.ts";
 import { readWorkloads } from "./workloads/read-workloads.ts";
 
@@ -46,7 +47,9 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   const project = retargeted(take(readProject(inputs.project)), options);
   const merged = options.merge && inputs.lock ? mergeLock(inputs.lock) : undefined;
   const lock = take(readLock(merged?.file ?? inputs.lock));
-  const workloads = take(readWorkloads(inputs.workloads));
+  options.told?.("reading workloads and intents");
+  const manifests = workloadsOf(inputs);
+  const workloads = take(readWorkloads(manifests));
   const parsed = parse(inputs.intents);
   const documents = take(parsed);
   append(diagnostics, checkSecrets([inputs.project, ...inputs.intents]));
@@ -59,22 +62,25 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   append(diagnostics, resolve(intents, instances, broken, workloads, kindOf));
   if (hasErrors(diagnostics)) return nothing(project);
 
+  options.told?.("allocating");
   const whole = { project, intents, instances, workloads, kindOf };
   const planned = take(
     plan(whole, lock, { relock: options.relock ?? [], gc: options.gc ?? false, yielding: merged?.yielding ?? [] }),
   );
   if (hasErrors(diagnostics)) return nothing(project);
 
+  options.told?.("writing manifests");
   const wanted = planned.plans.filter(({ cluster }) => options.clusters?.includes(cluster.name) ?? true);
   const left = planned.plans.filter((one) => !wanted.includes(one)).map(({ cluster }) => cluster.name);
   const spelt = take(spell(wanted, left, project, lock, inputs, options));
   if (!spelt || hasErrors(diagnostics)) return nothing(project);
   if (!options.unproved)
     for (const one of spelt.plans) {
+      options.told?.(`verifying ${one.cluster.name}`);
       const known = { plan: one, instances: instances.byCluster.get(one.cluster.name) ?? [] };
       const folder = `${spelt.out}${one.cluster.name}/`;
       const own = spelt.written.filter((file) => file.path.startsWith(folder));
-      const found = verifyCluster(known, own, inputs.workloads).diagnostics;
+      const found = verifyCluster(known, own, manifests).diagnostics;
       append(diagnostics, project.clusters.length > 1 ? inCluster(found, one.cluster.name, folder) : found);
     }
   if (hasErrors(diagnostics)) return nothing(project);

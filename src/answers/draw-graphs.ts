@@ -1,6 +1,5 @@
 import { buildGraph } from "../graph/build-graph.ts";
 import { graphDot } from "../graph/format/dot.ts";
-import { graphHtml } from "../graph/format/html.ts";
 import { graphMermaid } from "../graph/format/mermaid.ts";
 import { graphSvg } from "../graph/format/svg.ts";
 import type { Graph } from "../graph/graph.ts";
@@ -23,8 +22,6 @@ export function drawGraphs(graphs: readonly Graph[], form: string, title: string
       return graphMermaid(graphs);
     case "svg":
       return graphSvg(graphs.map(layOut), title);
-    case "html":
-      return graphHtml(graphs, graphSvg(graphs.map(layOut), title), title);
     case "json":
       return `${JSON.stringify(graphs, undefined, 2)}\n`;
     default:

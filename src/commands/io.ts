@@ -8,6 +8,10 @@ export interface Io {
   err(text: string): void;
   /** Whether stderr is a terminal: then long work shows progress. */
   readonly terminal: boolean;
+  /** Whether stdout is one: then answers have colour. */
+  readonly outTerminal?: boolean;
+  /** How wide the terminal is; undefined where there is none. */
+  readonly columns?: number | undefined;
   readonly process: { readonly id: number; isAlive(id: number): boolean };
   now(): number;
   /** Calls back once when the process is asked to end (Ctrl-C). Only for commands that go on until then. */
@@ -27,6 +31,10 @@ export interface Common {
   /** How findings are shown. */
   readonly format: FormatName;
   readonly colour: boolean;
+  /** The same for stdout, which may be a file while stderr is a terminal. */
+  readonly outColour?: boolean;
+  /** Columns of the terminal that findings are shown on. */
+  readonly width?: number | undefined;
   readonly strict: boolean;
   readonly quiet: boolean;
   readonly version: string;

@@ -3,17 +3,22 @@ import { didYouMean, listed } from "../diagnostics/suggest.ts";
 import type { Project } from "../ir/project.ts";
 import { load } from "../stages/1-load.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
+import { type Progress, showProgress } from "./progress.ts";
 import { report } from "./report.ts";
 
 /** Loads and compiles a project, for what its intents mean. */
-export function readMeant(root: string): Meant | Unmeant {
+export function readMeant(root: string, progress?: Progress): Meant | Unmeant {
   const { inputs, diagnostics } = load(root);
-  return inputs ? meaningOfInputs(inputs, diagnostics) : { findings: diagnostics };
+  if (!inputs) return { findings: diagnostics };
+  progress?.("compiling", inputs.intents.length + inputs.workloads.length);
+  return meaningOfInputs(inputs, diagnostics, progress);
 }
 
 /** The same; wrong intents are reported, and give an exit code. */
 export function meant(common: Common, io: Io): Meant | { readonly exit: ExitCode } {
-  const read = readMeant(common.root);
+  const progress = showProgress(io, common);
+  const read = readMeant(common.root, progress);
+  progress();
   return "findings" in read ? { exit: report(read.findings, "Nothing was verified.", common, io) } : read;
 }
 

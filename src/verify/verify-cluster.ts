@@ -21,11 +21,11 @@ import { meaningOf } from "./expected-from-plan.ts";
 import { buildModel } from "./model/build-model.ts";
 import type { Model } from "./model/model.ts";
 
-/** Devices of external networks: the only ones that no manifest knows. */
+/** Devices of external networks and Networks: the only ones that no manifest knows. */
 export function devicesOf(plan: Plan, instances: readonly Instance[]): readonly ExternalDevices[] {
   const translated = onlyTranslated(plan);
   return instances
-    .filter((one) => one.intent.kind === "ExternalNetwork")
+    .filter((one) => one.intent.kind === "ExternalNetwork" || hasDevices(one))
     .filter((one) => !(one.spec as ExternalNetworkSpec).network.existing?.config)
     .map((instance) => {
       const spec = instance.spec as ExternalNetworkSpec;
@@ -39,8 +39,9 @@ export function devicesOf(plan: Plan, instances: readonly Instance[]): readonly 
         gateways: addresses(gateways),
         beyond: (spec.routes ?? []).map((route) => cidr(route.to)),
         internet: spec.internet === true ? reachedBy(gateways, plan.internet) : [],
-        hosts: (spec.hosts ?? []).map((host) => ({ name: host.name, addresses: addresses(host.addresses) })),
-        pods: (spec.network.pods ?? []).map(cidr),
+        hosts: (spec.hosts ?? []).map((host) => ({ name: host.name, cidrs: host.addresses.map(hostOrNetwork) })),
+        // Of a network of the project's own, every device is named.
+        pods: instance.intent.kind === "Network" ? (network?.subnets ?? []) : (spec.network.pods ?? []).map(cidr),
         routesBack: !translated.has(instance.intent.id),
         asItWas: spec.network.existing !== undefined,
       };
@@ -51,6 +52,17 @@ export function devicesOf(plan: Plan, instances: readonly Instance[]): readonly 
 function reachedBy(gateways: readonly string[], internet: readonly Cidr[]): readonly Cidr[] {
   const families = new Set(gateways.map((text) => parseAddress(text)?.family));
   return internet.filter((one) => families.has(one.family));
+}
+
+/** A Network on which hosts or a router stand besides its members. */
+function hasDevices({ intent, spec }: Instance): boolean {
+  const { hosts, gateway } = spec as ExternalNetworkSpec;
+  return intent.kind === "Network" && (hosts !== undefined || gateway !== undefined);
+}
+
+function hostOrNetwork(text: string): Cidr {
+  const address = parseAddress(text);
+  return address ? hostCidr(address) : cidr(text);
 }
 
 /** The networks from which every gateway hides the zones: nobody there has a route back. */
@@ -75,10 +87,22 @@ export function endOf(party: Party, meaning: Meaning, devices: readonly External
     const tunnel = byId(plan.gateways, ({ intent }) => intent).get(id)?.tunnel;
     return { ...none, party: id, cidrs: tunnel?.destinations ?? [] };
   }
-  const device = byId(devices, ({ id }) => id).get(`externalnetwork/${party.external}`);
+  const device = byId(devices, ({ id }) => id).get(
+    party.network === undefined ? `externalnetwork/${party.external}` : `network/${party.network}`,
+  );
   const host = device?.hosts.find((one) => one.name === party.host);
-  const cidrs = host ? host.addresses.map(hostCidr) : [...(device?.subnets ?? []), ...(device?.beyond ?? [])];
+  const cidrs = host
+    ? host.cidrs
+    : party.network === undefined
+      ? [...(device?.subnets ?? []), ...(device?.beyond ?? [])]
+      : ofDevice(device);
   return { ...none, party: device?.id, cidrs };
+}
+
+/** What of a Network is no pod: its hosts, its router and what is behind that. */
+function ofDevice(device: ExternalDevices | undefined): readonly Cidr[] {
+  if (!device) return [];
+  return [...device.hosts.flatMap((one) => one.cidrs), ...device.gateways.map(hostCidr), ...device.beyond];
 }
 
 const indexes = new WeakMap<object, ReadonlyMap<string, unknown>>();
@@ -126,7 +150,9 @@ function wordsOf(party: Party): string {
   if (party.cidr !== undefined) return party.cidr;
   if (party.zone !== undefined) return `zone ${party.zone}`;
   if (party.vpn !== undefined) return `vpn ${party.vpn}`;
-  return party.host === undefined ? `external ${party.external}` : `host ${party.host} of ${party.external}`;
+  const named = party.network ?? party.external;
+  if (party.host !== undefined) return `host ${party.host} of ${named}`;
+  return party.network === undefined ? `external ${named}` : `network ${named}`;
 }
 
 /** What is known of a cluster before its output is read: what the intents mean, and what no manifest tells. */

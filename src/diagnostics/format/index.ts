@@ -13,7 +13,7 @@ import { formatText } from "./text.ts";
 
 /** Findings as a text, sorted by file, offset and code. */
 export function format(name: FormatName, diagnostics: readonly Diagnostic[], options: FormatOptions): string {
-  if (name === "text") return formatText(diagnostics, options.colour, options.folder);
+  if (name === "text") return formatText(diagnostics, options.colour, options.folder, options.width);
   if (name === "sarif") {
     const chosen = mostSevere(diagnostics, RESULTS_MAX, options.folder);
     return formatSarif(chosen, options, diagnostics.length - chosen.length);

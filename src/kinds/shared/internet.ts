@@ -4,9 +4,9 @@ import type { Family } from "../../net/address.ts";
 import { type Cidr, cidr } from "../../net/cidr.ts";
 import { everythingBut } from "../../net/complement.ts";
 import type { NodePlace } from "../../source/place.ts";
-import type { ExternalNetworkSpec } from "../external-network/types.ts";
 import type { Scene } from "../plan-builder.ts";
 import type { VpnEgressSpec } from "../vpn-egress/types.ts";
+import type { OutsideSpec } from "./outside.ts";
 import { partyRules } from "./party-rules.ts";
 
 /**
@@ -42,8 +42,8 @@ function ownOf({ platform }: Cluster): readonly Cidr[] {
 
 /** What lies behind routers and tunnels that intents name. */
 function elsewhere({ all }: Pick<Scene, "all">): readonly Cidr[] {
-  const routed = all("ExternalNetwork").flatMap(({ spec }) =>
-    ((spec as ExternalNetworkSpec).routes ?? []).map((route) => route.to),
+  const routed = [...all("ExternalNetwork"), ...all("Network")].flatMap(({ spec }) =>
+    ((spec as OutsideSpec).routes ?? []).map((route) => route.to),
   );
   const tunnelled = all("VpnEgress").flatMap(({ spec }) => (spec as VpnEgressSpec).destinations);
   const named = [...routed, ...tunnelled].filter((text) => text !== "any").map(cidr);

@@ -4,6 +4,7 @@ import type { Instance } from "../../ir/intent.ts";
 import type { MemberSpec } from "../../ir/network-spec.ts";
 import type { Workload, WorkloadRef, Workloads } from "../../ir/workload.ts";
 import { at, type NodePlace } from "../../source/place.ts";
+import { isTestHook } from "../../workloads/test-hook.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
 import { memberRules } from "./member-rules.ts";
 import { selects } from "./select.ts";
@@ -32,7 +33,7 @@ export function expandMembers(
 ): Expanded {
   if (listed === undefined) {
     const place = instance.at("namespaces");
-    const all = namespaces.flatMap((namespace) => workloads.inNamespace(namespace)).filter((one) => !one.hostNetwork);
+    const all = namespaces.flatMap((namespace) => workloads.inNamespace(namespace)).filter(isChosen);
     return { members: all.map((workload) => ({ workload, spec: {}, place, at: () => place })), diagnostics: [] };
   }
   const seen = new Map<Workload, Member>();
@@ -58,6 +59,11 @@ export function expandMembers(
   return { members, diagnostics };
 }
 
+/** Whether a selection takes a workload in: not what is on the node's network, and not the pods of `helm test`. */
+function isChosen(workload: Workload): boolean {
+  return !workload.hostNetwork && !isTestHook(workload);
+}
+
 type Entry = Omit<Member, "workload">;
 
 function matchedBy(entry: Entry, workloads: Workloads, found: Diagnostic[]): readonly Workload[] {
@@ -75,7 +81,7 @@ function matchedBy(entry: Entry, workloads: Workloads, found: Diagnostic[]): rea
     if (spec[key] !== undefined) found.push(memberRules.diagnose("single-only", entry.at(key), { key }));
   const matched = workloads
     .inNamespace(spec.namespace)
-    .filter((one) => !one.hostNetwork && selects(spec.selector ?? {}, one.labels));
+    .filter((one) => isChosen(one) && selects(spec.selector ?? {}, one.labels));
   if (matched.length === 0)
     found.push(
       memberRules.diagnose("selects-nothing", entry.at(spec.selector ? "selector" : "namespace"), {
@@ -116,8 +122,11 @@ function checkMember(member: Member, asBefore: boolean): Diagnostic[] {
     ];
     const help =
       workload.replicas === 1 ? "set `strategy: {type: Recreate}` on the Deployment" : "use `range: {size: …}`";
-    if (asBefore && workload.replicas === 1 && workload.surges) {
-      found.push(memberRules.diagnose("two-during-rollout", member.at(key), { key, ref }, { related }));
+    const mayRecreate = workload.declared && !workload.declared.knowsRollout;
+    if ((asBefore || mayRecreate) && workload.replicas === 1 && workload.surges) {
+      const declared = { help: "write `strategy: Recreate` in its `declared` entry, if the chart sets that" };
+      const more = { related, ...(mayRecreate && declared) };
+      found.push(memberRules.diagnose("two-during-rollout", member.at(key), { key, ref }, more));
       continue;
     }
     found.push(

@@ -4,7 +4,7 @@ export const partyRules = defineRules("party", {
   "not-exactly-one": {
     severity: "error",
     message: ({ found }: { found: string }) =>
-      `a party is exactly one of zone, external, vpn, cidr, internet, workload; this has ${found}`,
+      `a party is exactly one of zone, external, network, vpn, cidr, internet, workload; this has ${found}`,
     label: "write exactly one",
   },
   "host-without-external": {

@@ -58,8 +58,8 @@ function shortProblem(element: string): string | undefined {
   if (signs > 1) return `\`${element}\` has more than one \`@\`: it is \`namespace/name@interface\``;
   const [, namespace, name = "", named] = /^(?:([^/@]*)\/)?([^/@]*)(?:@(.*))?$/.exec(element) ?? [];
   const wrong = [namespace, name].find((one) => one !== undefined && !NAME.test(one));
-  if (wrong !== undefined) return `\`${wrong}\` of \`${element}\` is no name that Multus takes`;
-  if (named !== undefined && !isInterfaceName(named)) return `\`${named}\` is no name of an interface`;
+  if (wrong !== undefined) return `\`${wrong}\` of \`${element}\` is not a valid name for Multus`;
+  if (named !== undefined && !isInterfaceName(named)) return `\`${named}\` is not a valid interface name`;
   return undefined;
 }
 

@@ -62,7 +62,7 @@ function unknown(fields: Fields, known: readonly string[], where: string): reado
     .filter((key) => !known.includes(key) && !key.startsWith("$") && key !== "status")
     .map((key) => {
       const help =
-        key === "config" ? "it stands in `spec`" : known.includes("config") ? "`spec` has `config` only" : undefined;
+        key === "config" ? "it belongs in `spec`" : known.includes("config") ? "`spec` has `config` only" : undefined;
       const make = (place: ReturnType<typeof placeIn>) =>
         nadRules.diagnose("unknown-field", place, { key, where }, { help });
       return Object.assign(make, { key });

@@ -84,7 +84,7 @@ function checkSpider(object: LintObject, spec: Fields): readonly Finding[] {
   if (isOpaque(type) || typeof type !== "string") return [];
   const own = Object.hasOwn(spiderBlocks, type) ? spiderBlocks[type] : undefined;
   const types = Object.keys(spiderBlocks);
-  if (!own) return [refuse(["cniType"], `\`${type}\` is no \`cniType\``, `it is one of: ${types.join(", ")}`)];
+  if (!own) return [refuse(["cniType"], `\`${type}\` is not a \`cniType\``, `it is one of: ${types.join(", ")}`)];
   const others = types.flatMap((one) => {
     const block = spiderBlocks[one]?.block ?? "";
     if (block === own.block || spec[block] === undefined || spec[block] === null) return [];

@@ -228,7 +228,7 @@ function oneNodePools(repository: Repository): readonly Finding[] {
       const own = shownObject(asked.site.object);
       const workload = many || !earlier ? own : `${shownObject(earlier.asked.site.object)} and ${own}`;
       const several = many ? "runs on several" : "may be on two";
-      const related = [{ place: selection.place("name"), label: "several pods, of several nodes" }];
+      const related = [{ place: selection.place("name"), label: "pods on several nodes" }];
       const place = placeOf(nad.config, [...first.path, "ipam", "type"]);
       return [found(nadRules.diagnose("one-node-pool", place, { workload, several }, { related }))];
     }),

@@ -121,7 +121,7 @@ function macTwice(repository: Repository): readonly Finding[] {
       if (!first || first.object === one.object || shownObject(first.object) === shownObject(one.object)) return [];
       if (!repository.joined.together(first.object.doc.part.file.path, one.object.doc.part.file.path)) return [];
       const macOf = ({ object, binding }: Attached) => placeIn(object, [...binding.path, "macAddress"]);
-      const related = [{ place: macOf(first), label: "asks for it first" }];
+      const related = [{ place: macOf(first), label: "requests it first" }];
       const parameters = { address, a: shownObject(first.object), b: shownObject(one.object) };
       return [found(annotationRules.diagnose("address-twice", macOf(one), parameters, { related }))];
     }),

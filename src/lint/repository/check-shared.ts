@@ -44,7 +44,7 @@ function hasOwnAddress(plugin: Plugin): boolean {
 }
 
 function relatedTo(uses: readonly Use[]) {
-  return uses.slice(0, 2).map(({ selection }) => ({ place: selection.place("name"), label: "asks for the network" }));
+  return uses.slice(0, 2).map(({ selection }) => ({ place: selection.place("name"), label: "requests the network" }));
 }
 
 /** Addresses that stand in the network are those of every pod on it. */
@@ -160,7 +160,7 @@ function addressTwice({ joined }: Repository, uses: readonly Use[]): readonly Fi
       const other = first?.asked.site.object;
       if (!first || !other || other === own || sameObject(own, other)) return [];
       if (!joined.together(own.doc.part.file.path, other.doc.part.file.path)) return [];
-      const related = [{ place: first.selection.place(key), label: "asks for it first" }];
+      const related = [{ place: first.selection.place(key), label: "requests it first" }];
       const parameters = { address, a: shownObject(other), b: shownObject(own) };
       return [found(annotationRules.diagnose("address-twice", use.selection.place(key), parameters, { related }))];
     }),

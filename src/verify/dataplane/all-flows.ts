@@ -76,7 +76,8 @@ function flowOf(from: FlowEnd, to: FlowEnd, travel: Travel, medium: string, assu
 function fromDevices(model: Model, device: Node, sink: Sink): void {
   const link = device.interfaces[0] as Interface;
   for (const member of model.domains.get(link.domain) ?? []) {
-    if (member.node === device) continue;
+    // What devices send one another on a wire is nothing of the cluster's; whatever they reach by one another they reach directly.
+    if (member.node.type === "external") continue;
     for (const family of [4, 6] as const) {
       const forwards = family === 4 ? member.node.forwards4 : member.node.forwards6;
       for (const to of forwards ? [allAddresses] : addressesOf(member))

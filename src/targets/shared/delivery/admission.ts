@@ -5,8 +5,9 @@ import { GUARDS_NAMESPACE, guardsNamespace } from "../guards/guards-namespace.ts
 import { matchingOnly } from "../guards/policy-spec.ts";
 import { manifest, waves } from "../kubernetes/metadata.ts";
 import { namespacesNamed } from "../kubernetes/zone-policies.ts";
-import { checkAdmission } from "./admission-check.ts";
+import { bound, checkAdmission } from "./admission-check.ts";
 import { attachPods } from "./attach-policy.ts";
+import { bindingLabels } from "./binding-labels.ts";
 import { type Delivery, nothing, pathOf } from "./delivery.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -18,7 +19,8 @@ const POLICY = "plumbline-attach-pods";
 export const admission: Delivery = {
   name: "admission",
   check: checkAdmission,
-  admits: (patch) => [...new Set([...patch.admits, valueAtAdmission(patch)])],
+  // A patch that only drops capabilities attaches nothing.
+  admits: (patch) => [...new Set([...patch.admits, valueAtAdmission(patch)])].filter((value) => value !== ""),
   write: (patches, { plan }) => {
     if (patches.length === 0) return nothing;
     // The guards bring the namespace of the parameters where there are some.
@@ -26,7 +28,7 @@ export const admission: Delivery = {
     const policy = object(FILE, "MutatingAdmissionPolicy", POLICY, attachPods);
     return {
       ...nothing,
-      manifests: [...own, policy, ...patches.flatMap(forWorkload)],
+      manifests: [...own, policy, ...bound(patches).flatMap(forWorkload)],
       handoff: [
         "Admission changes pods when they are created, never those that run: restart these workloads once the policies " +
           `are in, and whenever what they attach to changes: ${patches.map((one) => wordsFor(one.workload)).join(", ")}`,
@@ -57,7 +59,7 @@ function forWorkload(patch: PodPatch): readonly Manifest[] {
     paramRef: { name, namespace: GUARDS_NAMESPACE, parameterNotFoundAction: "Deny" },
     matchResources: matchingOnly({
       namespaceSelector: namespacesNamed([workload.namespace]),
-      objectSelector: { matchLabels: workload.labels },
+      objectSelector: { matchLabels: bindingLabels(workload) },
     }),
   };
   return [

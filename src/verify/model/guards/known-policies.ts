@@ -13,7 +13,8 @@ export type GuardRole =
   | "main networks"
   | "routing pods"
   | "bindings"
-  | "pod status";
+  | "pod status"
+  | "missed patches";
 
 /**
  * The policies that are believed to guard, by what they say: their expressions are judged by a real API server in the
@@ -31,6 +32,7 @@ const KNOWN: ReadonlyMap<string, GuardRole> = new Map([
   ["e55139d16ca629db", "routing pods"],
   ["615e119d8a2661d7", "bindings"],
   ["42063c87f8b77ca1", "pod status"],
+  ["f63a45b0aee479af", "missed patches"],
 ]);
 
 /** The users of the one guard that has no parameters: were they a parameter, one that is lost could never be brought back. */
