@@ -187,7 +187,6 @@ describe("a tunnel for a workload in no zone", () => {
       `    - {from: ${seed}, to: {zone: corp}, expect: denied}`,
       `    - {from: {zone: corp}, to: ${seed}, expect: denied}`,
       `    - {from: ${seed}, to: {cidr: 192.168.1.0/24}, expect: denied}`,
-      `    - {from: {vpn: site1}, to: ${seed}, expect: denied}`,
     ];
     const { codes, files } = compiled(
       PROJECT(`cni: cilium\n${NODES}`),

@@ -20,6 +20,7 @@ import { machinesOnMacvlan } from "./lower/machines.ts";
 import type { Need } from "./lower/needs.ts";
 import { onePatchEach } from "./lower/one-patch-each.ts";
 import { judge, targetsOf } from "./lower/refused.ts";
+import { servedRoutes } from "./lower/served-routes.ts";
 import { withoutLosses } from "./lower/without-losses.ts";
 
 export interface LoweredPlan extends Omit<Lowered, "objectsOf"> {
@@ -45,6 +46,7 @@ export function lower(
     const { diagnostics, lost } = judge(whole, project, byName);
     findings.add([...diagnostics, ...machinesOnMacvlan(whole, byName)]);
     const wanted = byDefaultRoute(withoutLosses(whole, lost), byName);
+    findings.add(servedRoutes(wanted));
     const own = new Map([...targetsOf(wanted)].map((name) => [name, only(wanted, name)]));
     const lowered = new Map(
       [...own].flatMap(([name, part]) => {

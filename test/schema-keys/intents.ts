@@ -172,7 +172,7 @@ const vpn: Entries = {
   ...selectorAt("VpnEgress", "clients.selector"),
   ...workloadAt("VpnEgress", "clients.workload", alone),
   "inbound[].port": to("tcp/51414", { ...alone, "VpnEgress inbound": [{ port: "tcp/51413" }] }),
-  ...partyAt("VpnEgress", "inbound[].to", { ...alone, "VpnEgress inbound": [{ port: "tcp/51413" }] }),
+  ...workloadAt("VpnEgress", "inbound[].to.workload", { ...alone, "VpnEgress inbound": [{ port: "tcp/51413" }] }),
   "podNetwork.dns": to(false, alone),
   "podNetwork.sameZone": to(false, alone),
   "podNetwork.allow": to([{ direction: "ingress", from: { namespace: "web" } }], alone),

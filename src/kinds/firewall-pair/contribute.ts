@@ -8,7 +8,7 @@ import { type PlanBuilder, withPrefix } from "../plan-builder.ts";
 import { givenAddresses } from "../shared/gateway/addresses.ts";
 import { podSettingsOf } from "../shared/gateway/pod-settings.ts";
 import { gatewayRules } from "../shared/gateway/rules.ts";
-import { checkServed, checkStanding } from "../shared/gateway/standing.ts";
+import { checkStanding } from "../shared/gateway/standing.ts";
 import { admitBothSides } from "./admissions.ts";
 import { legAddresses, legsOf, memberCount, type WrittenLeg } from "./legs.ts";
 import { pairsTwice } from "./pairs-twice.ts";
@@ -103,7 +103,6 @@ function plannedLeg(
 ): Leg | undefined {
   const site = plan.site(leg.network);
   if (!site) return undefined;
-  if (own) checkServed(leg.network, leg.at(leg.spec.zone === undefined ? "external" : "zone"), plan);
   const given = givenAddresses(instance.intent.id, legAddresses(instance, leg), site, plan);
   if (!given) {
     const slug = site.subnets.length === 0 ? "no-layer-three" : undefined;

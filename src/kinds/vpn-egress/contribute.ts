@@ -11,7 +11,7 @@ import { givenAddresses } from "../shared/gateway/addresses.ts";
 import { podSettingsOf } from "../shared/gateway/pod-settings.ts";
 import { gatewayRules } from "../shared/gateway/rules.ts";
 import { sayable } from "../shared/gateway/sayable.ts";
-import { checkServed, checkStanding } from "../shared/gateway/standing.ts";
+import { checkStanding } from "../shared/gateway/standing.ts";
 import { linkHandoffs } from "../shared/link-handoffs.ts";
 import type { Member } from "../shared/members.ts";
 import { zoneOf } from "../shared/zone-index.ts";
@@ -112,7 +112,6 @@ function plannedLeg(instance: Instance<VpnEgressSpec>, plan: PlanBuilder, own: b
   const network = networkOf(instance);
   const site = plan.site(network);
   if (!site) return undefined;
-  if (own) checkServed(network, instance.at(instance.spec.network ? "network" : "clients"), plan);
   const given = givenAddresses(instance.intent.id, legOf(instance), site, plan);
   if (!given) {
     if (own && site.subnets.length === 0)

@@ -4,7 +4,6 @@ import {
   commonProperties,
   labelSelector,
   networkProperties,
-  party,
   podSettings,
   secretKeyRef,
   services,
@@ -54,7 +53,9 @@ const inbound = object(
   "A port that the far side may connect to.",
   {
     port: text("The port: `tcp/51413`.", "service"),
-    to: party("A workload among the clients, with one address of its own. Absent: `clients.workload`."),
+    to: object("A workload among the clients, with one address of its own. Absent: `clients.workload`.", {
+      workload: workloadRef,
+    }),
   },
   ["port"],
 );

@@ -26,7 +26,7 @@ export interface VpnEgressSpec extends CommonSpec {
 
 export interface InboundSpec {
   readonly port: string;
-  readonly to?: Party;
+  readonly to?: Pick<Party, "workload">;
 }
 
 export interface SecretKeySpec {

@@ -60,8 +60,8 @@ export const gatewayRules = defineRules("gateway", {
   },
   "served-members": {
     severity: "error",
-    message: ({ network }: { network: string }) =>
-      `members of ${network} take their addresses and routes from a DHCP server, so they get no route to this gateway`,
+    message: ({ network, gateway }: { network: string; gateway: string }) =>
+      `members of ${network} take their addresses and routes from a DHCP server, so they get no route by ${gateway}`,
     label: "members get no routes",
     help: "use `addressing: pool` or `addressing: static` on that network",
   },

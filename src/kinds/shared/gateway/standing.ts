@@ -1,6 +1,6 @@
 import type { CommonSpec, Instance } from "../../../ir/intent.ts";
 import type { WorkloadRef } from "../../../ir/workload.ts";
-import { at, type NodePlace } from "../../../source/place.ts";
+import { at } from "../../../source/place.ts";
 import { wordsFor } from "../../../workloads/words-for.ts";
 import type { PlanBuilder } from "../../plan-builder.ts";
 import { isSystemNamespace } from "../system-namespace.ts";
@@ -83,12 +83,4 @@ function firstIn(plan: PlanBuilder, namespace: string): Instance | undefined {
     byNamespace.set(plan.all, index);
   }
   return index.get(namespace);
-}
-
-/** What a DHCP server serves has no routes of ours: members would send past the gateway, or nowhere. */
-export function checkServed(network: string, place: NodePlace, plan: PlanBuilder): void {
-  const site = plan.site(network);
-  if (site?.wish.spec.addressing !== "dhcp" || site.wish.members.length === 0) return;
-  const related = [{ place: site.wish.at("addressing"), label: "a server outside" }];
-  plan.report(gatewayRules.diagnose("served-members", place, { network }, { related }));
 }
