@@ -21,6 +21,7 @@ import { render } from "./stages/7-render.ts";
 import { verify } from "./stages/8-roundtrip.ts";
 import { type Instances, instancesOf } from "./stages/instances.ts";
 import { ownTemplates } from "./stages/render/own-templates.ts";
+import { completeKinds } from "./stages/workload-kinds.ts";
 import { targets } from "./targets/index.ts";
 import { verifyCluster } from "./verify/verify-cluster.ts";
 import { readKustomizations } from "./workloads/kustomizations.ts";
@@ -51,7 +52,7 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   append(diagnostics, checkSecrets([inputs.project, ...inputs.intents]));
   const checked = chosen(take(check(documents, kinds)), options.without);
   if (!project) return nothing(undefined);
-  const instances = moved(take(instancesOf(checked.intents, project, kindOf)), options);
+  const instances = moved(take(completeKinds(take(instancesOf(checked.intents, project, kindOf)), workloads)), options);
   const broken = hasErrors(parsed.diagnostics) ? anyName : checked.broken;
   append(diagnostics, resolve(checked.intents, instances, broken, workloads, kindOf));
   if (hasErrors(diagnostics)) return nothing(project);

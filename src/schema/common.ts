@@ -20,7 +20,7 @@ export const workloadRef: Schema = object(
   "A workload by its full name.",
   {
     namespace: text("Its namespace.", "name"),
-    kind: oneOf("Its kind.", [
+    kind: oneOf("Its kind. May be left out where one workload of the namespace has the name.", [
       "Pod",
       "Deployment",
       "StatefulSet",
@@ -32,7 +32,7 @@ export const workloadRef: Schema = object(
     ]),
     name: text("Its name.", "config-name"),
   },
-  ["namespace", "kind", "name"],
+  ["namespace", "name"],
 );
 
 export const partyProperties: Properties = {

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import type { Instance } from "../../ir/intent.ts";
 import type { MemberSpec } from "../../ir/network-spec.ts";
-import type { Workload, WorkloadRef, Workloads } from "../../ir/workload.ts";
+import { UNKNOWN_KIND, type Workload, type WorkloadRef, type Workloads } from "../../ir/workload.ts";
 import { at, type NodePlace } from "../../source/place.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
 import { memberRules } from "./member-rules.ts";
@@ -88,7 +88,7 @@ function matchedBy(entry: Entry, workloads: Workloads, found: Diagnostic[]): rea
 /** The finding for a reference to a workload that no manifest holds, with the nearest one that does exist. */
 export function noSuchWorkload(ref: WorkloadRef, place: NodePlace, workloads: Workloads): Diagnostic {
   const near = workloads.inNamespace(ref.namespace);
-  const sameKind = near.filter((one) => one.kind === ref.kind).map((one) => one.name);
+  const sameKind = near.filter((one) => one.kind === ref.kind || ref.kind === UNKNOWN_KIND).map((one) => one.name);
   const elsewhere = near.find((one) => one.name === ref.name) ?? workloads.all.find((one) => one.name === ref.name);
   const help =
     didYouMean(ref.name, sameKind) ??
