@@ -57,6 +57,9 @@ function ambiguous(instance: Instance, named: readonly Workload[], path: Path): 
   const { namespace, name } = named[0] as Workload;
   const kinds = named.map((one) => one.kind);
   const parameters = { namespace, name, candidates: listed(named.map(wordsFor)) };
-  const help = `write \`kind: ${kinds[0]}\`${kinds.slice(1).map((kind) => ` or \`kind: ${kind}\``).join("")}`;
+  const help = `write \`kind: ${kinds[0]}\`${kinds
+    .slice(1)
+    .map((kind) => ` or \`kind: ${kind}\``)
+    .join("")}`;
   return intentRules.diagnose("ambiguous-workload", instance.at(...path), parameters, { help });
 }

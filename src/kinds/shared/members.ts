@@ -1,11 +1,12 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import type { Instance } from "../../ir/intent.ts";
-import type { MemberSpec } from "../../ir/network-spec.ts";
+import type { MemberSpec, WrittenMember } from "../../ir/network-spec.ts";
 import { UNKNOWN_KIND, type Workload, type WorkloadRef, type Workloads } from "../../ir/workload.ts";
 import { at, type NodePlace } from "../../source/place.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
 import { memberRules } from "./member-rules.ts";
+import { checkPerPod } from "./per-pod.ts";
 import { selects } from "./select.ts";
 
 /** A workload that is attached to a network, and what was said of it. */
@@ -25,7 +26,7 @@ export interface Expanded {
 
 /** Listed members, or every workload of the namespaces when none are listed. */
 export function expandMembers(
-  listed: readonly MemberSpec[] | undefined,
+  listed: readonly WrittenMember[] | undefined,
   instance: Instance,
   namespaces: readonly string[],
   workloads: Workloads,
@@ -37,7 +38,8 @@ export function expandMembers(
   }
   const seen = new Map<Workload, Member>();
   const diagnostics: Diagnostic[] = [];
-  for (const [index, spec] of listed.entries()) {
+  for (const [index, written] of listed.entries()) {
+    const spec = specOf(written);
     const place = instance.at("members", index);
     const entry: Entry = { spec, place, at: (...path) => instance.at("members", index, ...path) };
     const matched = matchedBy(entry, workloads, diagnostics);
@@ -59,6 +61,12 @@ export function expandMembers(
 }
 
 type Entry = Omit<Member, "workload">;
+
+function specOf({ addresses, ...rest }: WrittenMember): MemberSpec {
+  if (addresses === undefined) return rest;
+  if (!("perPod" in addresses)) return { ...rest, addresses };
+  return { ...rest, addresses: addresses.perPod.flat(), perPod: addresses.perPod };
+}
 
 function matchedBy(entry: Entry, workloads: Workloads, found: Diagnostic[]): readonly Workload[] {
   const { spec, place } = entry;
@@ -111,11 +119,16 @@ function checkMember(member: Member, asBefore: boolean): Diagnostic[] {
   if (spec.addresses && spec.range) found.push(memberRules.diagnose("addresses-and-range", member.at("range"), {}));
   for (const key of ["addresses", "mac"] as const) {
     if (spec[key] === undefined || workload.pods === 1) continue;
+    if (key === "addresses" && spec.perPod) continue;
     const related = [
       { place: at(workload.doc, ...workload.templatePath.slice(0, -1), "replicas"), label: "how many pods" },
     ];
     const help =
-      workload.replicas === 1 ? "set `strategy: {type: Recreate}` on the Deployment" : "use `range: {size: …}`";
+      workload.replicas === 1
+        ? "set `strategy: {type: Recreate}` on the Deployment"
+        : key === "addresses" && workload.kind === "StatefulSet"
+          ? "write `addresses: {perPod: [[…], […]]}` with one entry per pod, or use `range: {size: …}`"
+          : "use `range: {size: …}`";
     if (asBefore && workload.replicas === 1 && workload.surges) {
       found.push(memberRules.diagnose("two-during-rollout", member.at(key), { key, ref }, { related }));
       continue;
@@ -129,6 +142,7 @@ function checkMember(member: Member, asBefore: boolean): Diagnostic[] {
       ),
     );
   }
+  found.push(...checkPerPod(member));
   if (spec.range && workload.pods !== undefined && spec.range.size < workload.pods) {
     const parameters = { size: spec.range.size, ref, pods: workload.pods };
     const help = `write \`size: ${workload.pods}\` or more`;

@@ -13,6 +13,7 @@ export const multus: Target = {
     openings: "yes",
     "dual-stack": "yes",
     "fixed-addresses": "yes",
+    "per-pod-addresses": "yes",
     "own-range": "yes",
     "pool-addresses": "yes",
     dhcp: "yes",
