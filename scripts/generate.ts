@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { page } from "./generators/page.ts";
 import { pages } from "./generators/pages.ts";
 import { templates } from "./generators/templates.ts";
 import { validators } from "./generators/validators.ts";
@@ -11,7 +12,7 @@ interface Generator {
 }
 
 // Code comes first: documents are made from that code, so their generators are loaded only once it is there.
-const code: readonly Generator[] = [validators, templates, pages];
+const code: readonly Generator[] = [validators, templates, pages, page];
 const checkOnly = process.argv.includes("--check");
 const codeOnly = process.argv.includes("--code");
 let stale = 0;

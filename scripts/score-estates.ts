@@ -22,6 +22,12 @@ interface Score {
   templates: number;
   attachments: number;
   attached: number;
+  /** Whose annotation names the same networks, in the same way and order, before and after. */
+  sameAttached: number;
+  /** Attachments that stay as they are, on networks that are carried. */
+  standing: number;
+  /** Pods that charts, operators and machines make. */
+  charts: number;
   faithful: number;
   told: number;
   readonly unfaithful: string[];
@@ -83,8 +89,11 @@ function plainIpam(ipam: Json): Json {
       : type === "host-local"
         ? [...(ipam.subnet ? [ipam] : []), ...((ipam.ranges as Json[][]) ?? []).flat()]
         : [];
-  // An empty list says nothing.
-  if (ranges.length === 0) return Object.fromEntries(Object.entries(ipam).filter(([, one]) => !isEmpty(one)));
+  // An empty list says nothing, and the order of routes to several networks neither.
+  if (ranges.length === 0) {
+    const said = Object.fromEntries(Object.entries(ipam).filter(([, one]) => !isEmpty(one))) as Json;
+    return Array.isArray(said.routes) ? { ...said, routes: (said.routes as Json[]).map(canonical).sort() } : said;
+  }
   const gateway = ranges.map((one) => one.gateway).find((one) => one !== undefined);
   const free = ranges.flatMap((one) => addressesOf(one, String(type)));
   const hops = (routes as Json[]).map((one) => `${one.dst} ${one.gw ?? gateway ?? "gateway"}`).sort();
@@ -101,7 +110,8 @@ type Free = [number, number] | string;
 function addressesOf(range: Json, type: string): Free[] {
   const text = String(range.range ?? range.subnet);
   const [, first = "", last, length] = /^\s*([^-/]+)(?:-([^/]+))?\/(\d+)\s*$/.exec(text) ?? [];
-  if (first.includes(":") || length === undefined) return [JSON.stringify(range)];
+  if (length === undefined) return [JSON.stringify(range)];
+  if (first.includes(":")) return [wideRange(range, first, last, Number(length))];
   const size = 2 ** (32 - Number(length));
   const base = Math.floor(numberOf(first) / size) * size;
   let low = Math.max(base + 1, type === "whereabouts" && (last || numberOf(first) !== base) ? numberOf(first) : 0);
@@ -123,6 +133,27 @@ function addressesOf(range: Json, type: string): Free[] {
           ].filter(([x, y]) => (x as number) <= (y as number)),
     ) as [number, number][];
   return free;
+}
+
+/** First and last address of a range of IPv6, as far as they are written; the rest follows from the prefix. */
+function wideRange(range: Json, first: string, last: string | undefined, length: number): string {
+  const base = groupsOf(first);
+  const size = 1n << BigInt(128 - length);
+  const low = (base / size) * size;
+  const start = range.range_start ?? range.rangeStart;
+  const end = range.range_end ?? range.rangeEnd ?? last;
+  const from = start ? groupsOf(String(start)) : base === low ? low + 1n : base;
+  // The last address of a subnet is one like any other, and some plugins leave it out.
+  const to = end ? groupsOf(String(end)) : low + size - 1n;
+  return `${from} ${to} ${((range.exclude as string[]) ?? []).join()}`;
+}
+
+function groupsOf(text: string): bigint {
+  const [head = "", tail] = text.split("::");
+  const groups = (part: string) => part.split(":").filter((one) => one !== "");
+  const [a, b] = [groups(head), groups(tail ?? "")];
+  const all = tail === undefined ? a : [...a, ...Array<string>(8 - a.length - b.length).fill("0"), ...b];
+  return all.reduce((sum, one) => sum * 65536n + BigInt(`0x${one}`), 0n);
 }
 
 function joined(ranges: readonly Free[]): unknown {
@@ -177,6 +208,9 @@ function scoreRepository(files: readonly SourceFile[]): Score {
     templates: 0,
     attachments: 0,
     attached: 0,
+    sameAttached: 0,
+    standing: estate.losses.filter((one) => one.kind === "keptPod").length,
+    charts: estate.losses.filter((one) => one.kind === "chart").length,
     faithful: 0,
     told: 0,
     unfaithful: [],
@@ -207,7 +241,77 @@ function scoreRepository(files: readonly SourceFile[]): Score {
       else score.unfaithful.push(`${namespace}/${name}: ${difference}`);
     }
   }
+  compareAnnotations(estate, score);
   return score;
+}
+
+/** The patch of each workload against the annotation that its manifest has. */
+function compareAnnotations(estate: ReturnType<typeof importEstate>, score: Score): void {
+  const patched = new Map<string, readonly Json[]>();
+  for (const { path, text } of estate.compiled.files) {
+    const [, namespace] = /\/patches\/([^/]+)\//.exec(path) ?? [];
+    if (namespace === undefined) continue;
+    for (const { value } of readDocuments({ path, text }, "manifest").documents)
+      for (const { patch } of ((value as Json | null)?.patches as { patch: string }[] | undefined) ?? [])
+        for (const inner of readDocuments({ path, text: patch }, "manifest").documents) {
+          const one = inner.value as Json;
+          const list = elementsOf(annotationOf(one), namespace);
+          if (list) patched.set(`${String(one.kind)} ${namespace}/${String(at(one, "metadata", "name"))}`, list);
+        }
+  }
+  const seen = new Set<string>();
+  for (const { settled } of estate.intents)
+    for (const { workload } of settled.members) {
+      const id = `${workload.kind} ${workload.namespace}/${workload.name}`;
+      if (seen.has(id)) continue;
+      seen.add(id);
+      const before = elementsOf(annotationOf(workload.doc.value as Json), workload.namespace) ?? [];
+      const after = patched.get(id) ?? [];
+      const difference = attachmentDifference(before, after);
+      if (difference === undefined) score.sameAttached++;
+      else score.unfaithful.push(`${id}: ${difference}`);
+    }
+}
+
+function annotationOf(object: Json): unknown {
+  const template = at(object, "spec", "jobTemplate", "spec", "template") ?? at(object, "spec", "template") ?? object;
+  return at(template, "metadata", "annotations", "k8s.v1.cni.cncf.io/networks");
+}
+
+/** Elements of an annotation, each with its namespace and its interface. */
+function elementsOf(text: unknown, namespace: string): readonly Json[] | undefined {
+  if (typeof text !== "string") return undefined;
+  const list: Json[] = /[[{"]/.test(text)
+    ? (JSON.parse(text) as Json[])
+    : text.split(",").map((one) => {
+        const [, own, name, link] = /^\s*(?:([^/@]+)\/)?([^/@]+?)(?:@(\S+))?\s*$/.exec(one) ?? [];
+        return { name, ...(own && { namespace: own }), ...(link && { interface: link }) };
+      });
+  return list.map((one, index) => ({
+    id: `${String(one.namespace ?? namespace)}/${String(one.name)}`,
+    interface: one.interface ?? one.interfaceRequest ?? `net${index + 1}`,
+    ips: ((one.ips as string[] | undefined) ?? []).map((ip) => ip.toLowerCase()).sort(),
+    mac: typeof one.mac === "string" ? one.mac.toLowerCase().replaceAll("-", ":") : undefined,
+    route: one["default-route"] ?? [],
+  }));
+}
+
+function attachmentDifference(before: readonly Json[], after: readonly Json[]): string | undefined {
+  const [old, now] = [before, after].map((list) => new Map(list.map((one) => [`${one.id} ${one.interface}`, one])));
+  for (const [key, one] of old as Map<string, Json>) {
+    const other = now?.get(key);
+    if (!other) return `${key} is gone`;
+    const given = (one.ips as unknown[]).length === 0 && (other.ips as unknown[]).length > 0;
+    const [a, b] = given
+      ? [
+          { ...one, ips: [] },
+          { ...other, ips: [] },
+        ]
+      : [one, other];
+    if (canonical(a) !== canonical(b)) return `${canonical(a)} became ${canonical(b)}`;
+  }
+  const extra = [...(now as Map<string, Json>).keys()].find((key) => !old?.has(key));
+  return extra === undefined ? undefined : `${extra} is new`;
 }
 
 function differenceOf(original: Json, compiled: Json | undefined): string | undefined {
@@ -241,19 +345,34 @@ function reviewedFindings(path: string | undefined): ReadonlyMap<string, boolean
   );
 }
 
+function attachedWords({
+  attached,
+  sameAttached,
+  standing,
+  charts,
+}: Pick<Score, "attached" | "sameAttached" | "standing" | "charts">): string {
+  return `${attached} attachments carried (of ${sameAttached} workloads with the same annotation), ${standing} as they stand, ${charts} of charts and operators`;
+}
+
+const COUNTED = [
+  "carried",
+  "asTheyStand",
+  "faithful",
+  "told",
+  "attachments",
+  "attached",
+  "sameAttached",
+  "standing",
+  "charts",
+] as const;
+
 function main(folder: string, reviewed: string | undefined): void {
   const verdicts = reviewedFindings(reviewed);
   const codes = new Map<string, { found: number; right: number; wrong: number; first: string }>();
-  const total = {
-    networks: 0,
-    plain: 0,
-    carried: 0,
-    asTheyStand: 0,
-    faithful: 0,
-    told: 0,
-    attachments: 0,
-    attached: 0,
-  };
+  const total = Object.fromEntries(["networks", "plain", ...COUNTED].map((key) => [key, 0])) as Record<
+    (typeof COUNTED)[number] | "networks" | "plain",
+    number
+  >;
   for (const name of readdirSync(folder).sort()) {
     const root = join(folder, name);
     if (!statSync(root).isDirectory()) continue;
@@ -261,11 +380,10 @@ function main(folder: string, reviewed: string | undefined): void {
     const one = scoreRepository(files);
     total.networks += one.networks;
     total.plain += one.networks - one.templates;
-    for (const key of ["carried", "asTheyStand", "faithful", "told", "attachments", "attached"] as const)
-      total[key] += one[key];
-    const { networks, templates, carried, asTheyStand, faithful, told, attachments, attached } = one;
+    for (const key of COUNTED) total[key] += one[key];
+    const { networks, templates, carried, asTheyStand, faithful, told, attachments } = one;
     console.log(
-      `${name}: ${carried} of ${networks} networks carried (${asTheyStand} as they stand; ${templates} in templates), ${faithful} the same, ${told} told; ${attached} of ${attachments} attachments`,
+      `${name}: ${carried} of ${networks} networks carried (${asTheyStand} as they stand; ${templates} in templates), ${faithful} the same, ${told} told; ${attachments} annotations: ${attachedWords(one)}`,
     );
     for (const line of one.unfaithful) console.log(`  not the same, and not told: ${line}`);
     for (const { code, place } of lintFiles(files).diagnostics) {
@@ -281,7 +399,7 @@ function main(folder: string, reviewed: string | undefined): void {
     }
   }
   console.log(
-    `total: ${total.carried} of ${total.networks} networks (${total.plain} in no template) carried, ${total.asTheyStand} as they stand; ${total.faithful} the same, ${total.told} told; ${total.attached} of ${total.attachments} attachments`,
+    `total: ${total.carried} of ${total.networks} networks (${total.plain} in no template) carried, ${total.asTheyStand} as they stand; ${total.faithful} the same, ${total.told} told; ${total.attachments} annotations: ${attachedWords(total)}`,
   );
   for (const [code, { found, right, wrong, first }] of [...codes].sort())
     console.log(`${code}: ${found} found, ${right} reviewed as true, ${wrong} as false; the first: ${first}`);

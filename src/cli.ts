@@ -20,13 +20,21 @@ const io = {
   out: (text: string) => void process.stdout.write(text),
   err: (text: string) => void process.stderr.write(text),
   terminal: process.stderr.isTTY === true,
+  outTerminal: process.stdout.isTTY === true,
+  columns: process.stderr.isTTY ? process.stderr.columns : process.stdout.isTTY ? process.stdout.columns : undefined,
   process: { id: process.pid, isAlive },
   now: () => Date.now(),
+  // Made only when asked for: standard input is opened then.
+  get streams() {
+    return { input: process.stdin, output: process.stdout };
+  },
   onInterrupt: (end: () => void) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
   },
 };
 
-run(process.argv.slice(2), io, { noColor: (process.env.NO_COLOR ?? "") !== "" }).then((exit) => {
-  process.exitCode = exit;
-});
+run(process.argv.slice(2), io, { noColor: (process.env.NO_COLOR ?? "") !== "" || process.env.TERM === "dumb" }).then(
+  (exit) => {
+    process.exitCode = exit;
+  },
+);

@@ -46,6 +46,7 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   const project = retargeted(take(readProject(inputs.project)), options);
   const merged = options.merge && inputs.lock ? mergeLock(inputs.lock) : undefined;
   const lock = take(readLock(merged?.file ?? inputs.lock));
+  options.told?.("reading workloads and intents");
   const workloads = take(readWorkloads(inputs.workloads));
   const parsed = parse(inputs.intents);
   const documents = take(parsed);
@@ -57,18 +58,21 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   append(diagnostics, resolve(checked.intents, instances, broken, workloads, kindOf));
   if (hasErrors(diagnostics)) return nothing(project);
 
+  options.told?.("allocating");
   const whole = { project, intents: checked.intents, instances, workloads, kindOf };
   const planned = take(
     plan(whole, lock, { relock: options.relock ?? [], gc: options.gc ?? false, yielding: merged?.yielding ?? [] }),
   );
   if (hasErrors(diagnostics)) return nothing(project);
 
+  options.told?.("writing manifests");
   const wanted = planned.plans.filter(({ cluster }) => options.clusters?.includes(cluster.name) ?? true);
   const left = planned.plans.filter((one) => !wanted.includes(one)).map(({ cluster }) => cluster.name);
   const spelt = take(spell(wanted, left, project, lock, inputs, options));
   if (!spelt || hasErrors(diagnostics)) return nothing(project);
   if (!options.unproved)
     for (const one of spelt.plans) {
+      options.told?.(`verifying ${one.cluster.name}`);
       const known = { plan: one, instances: instances.byCluster.get(one.cluster.name) ?? [] };
       const folder = `${spelt.out}${one.cluster.name}/`;
       const own = spelt.written.filter((file) => file.path.startsWith(folder));

@@ -25,7 +25,7 @@ const ranks: readonly (readonly [RegExp, number])[] = [
   [/^(allocation|verify)\//, 6],
   [/^(stages|graph)\//, 7],
   [/^compile\.ts$/, 8],
-  [/^(import|migrate)\/|^catalogue\.ts$/, 9],
+  [/^(answers|import|migrate|lsp)\/|^catalogue\.ts$/, 9],
   [/^commands\//, 10],
   [/^(cli|main|api)\.ts$/, 11],
 ];
@@ -59,6 +59,17 @@ test("the reader of the output shares nothing with what writes it", () => {
         .map((other) => `${path} -> ${other}`),
     );
   expect(shared).toEqual([]);
+});
+
+test("the library and the language server know no command", () => {
+  const known = files
+    .filter((path) => /^(api\.ts$|answers\/|lsp\/)/.test(path))
+    .flatMap((path) =>
+      importsOf(path)
+        .filter((other) => other.startsWith("commands/"))
+        .map((other) => `${path} -> ${other}`),
+    );
+  expect(known).toEqual([]);
 });
 
 test("stages name no kind and no target", () => {

@@ -32,6 +32,12 @@ export function runCase(name: string): Outcome {
   return outcome;
 }
 
+/** The findings of a case, as `check` would have them. */
+export function findingsOfCase(name: string): readonly Diagnostic[] {
+  const { inputs, diagnostics } = load(join(CASES, name));
+  return [...diagnostics, ...(inputs ? compile(inputs).diagnostics : [])];
+}
+
 /** What is expected of a case, as it stands in its `expected` folder. */
 export function expectedOf(name: string): Outcome {
   const root = join(CASES, name, "expected");

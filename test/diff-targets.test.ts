@@ -70,7 +70,9 @@ test("the same intents on two targets: what is lost, what changes, and nothing i
   const lost = losses.find((one) => one.text.includes("firewall"));
   // Of the owner `ovn`: a target is not always called as its codes are.
   expect(losses.map((one) => one.code)).toContain("ovn/no-writer");
-  expect(lost?.text).toBe("target `ovn-kubernetes` has no firewall pairs: firewallpair/edge is compiled without this");
+  expect(lost?.text).toBe(
+    "target `ovn-kubernetes` has firewall pairs only in part, and not what is needed here: firewallpair/edge is compiled without this",
+  );
   expect(losses.every((one) => one.at?.startsWith("intents/all.yaml:"))).toBe(true);
   expect(objects.some((one) => one.change === "removed" && one.object.startsWith("NetworkAttachmentDefinition "))).toBe(
     true,

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { buildGraph } from "../src/graph/build-graph.ts";
 import { graphDot } from "../src/graph/format/dot.ts";
-import { graphHtml } from "../src/graph/format/html.ts";
 import { graphMermaid } from "../src/graph/format/mermaid.ts";
 import { graphSvg } from "../src/graph/format/svg.ts";
 import type { Graph } from "../src/graph/graph.ts";
@@ -17,7 +16,6 @@ const drawings: Readonly<Record<string, (graph: Graph) => string>> = {
   dot: (one) => graphDot([one]),
   mermaid: (one) => graphMermaid([one]),
   svg: (one) => graphSvg([layOut(one)], "shop"),
-  html: (one) => graphHtml([one], graphSvg([layOut(one)], "shop"), "shop"),
 };
 
 test("every zone, gateway and network is there, and what each of them lets through", () => {

@@ -1,7 +1,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { publint } from "publint";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { VERSION } from "../src/commands/program.ts";
 
@@ -36,19 +38,23 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 test("the package holds the bundle, its types, its papers, and no source", () => {
   const chunks = packed.filter((path) => /^package\/dist\/[\w-]+-[A-Z0-9]{8}\.js$/.test(path));
   expect(chunks.length).toBeGreaterThan(10);
-  expect(packed.filter((path) => !chunks.includes(path))).toEqual(
+  const isDocument = (path: string) => /^package\/docs\/(?!rules\/)[\w./-]+\.(md|svg|1)$/.test(path);
+  expect(packed.filter((path) => !chunks.includes(path) && !isDocument(path))).toEqual(
     [
+      "ARCHITECTURE.md",
       "CHANGELOG.md",
+      "CONTRIBUTING.md",
       "LICENSE",
       "README.md",
+      "SECURITY.md",
       "THIRD-PARTY-LICENSES",
+      "bench/README.md",
       "dist/index.cjs",
       "dist/index.d.cts",
       "dist/index.d.ts",
       "dist/index.js",
       "dist/plumbline.js",
-      "docs/api.md",
-      "docs/plumbline.1",
+      "images/README.md",
       "package.json",
       "sbom.cdx.json",
     ]
@@ -56,6 +62,28 @@ test("the package holds the bundle, its types, its papers, and no source", () =>
       .sort(),
   );
 });
+
+test("no link of the README is dead in the package", () => {
+  const readme = readFileSync(join(home, "node_modules/plumbline/README.md"), "utf8");
+  const links = [...readme.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)"/g)].map(
+    (one) => one[1] ?? one[2] ?? "",
+  );
+  const inside = links.filter((link) => !/^([a-z]+:|#)/.test(link)).map((link) => link.replace(/#.*/, ""));
+  expect(inside.length).toBeGreaterThan(20);
+  expect(inside.filter((link) => !existsSync(join(home, "node_modules/plumbline", link)))).toEqual([]);
+});
+
+test("its entry points and types are right for every way to import it, by publint and attw", async () => {
+  const [name = ""] = readdirSync(home).filter((one) => one.endsWith(".tgz"));
+  const tarball = readFileSync(join(home, name));
+  const bytes = tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.length) as ArrayBuffer;
+  const { messages } = await publint({ pack: { tarball: bytes }, strict: true });
+  // The package has no public repository yet.
+  expect(messages.filter((one) => one.type !== "suggestion")).toEqual([]);
+  const analysis = await checkPackage(createPackageFromTarballData(new Uint8Array(bytes)));
+  expect(analysis.types).toEqual({ kind: "included" });
+  expect("problems" in analysis ? analysis.problems : undefined).toEqual([]);
+}, 120_000);
 
 test("installing it runs nothing and brings nothing else", () => {
   expect(about.dependencies).toBeUndefined();
@@ -98,6 +126,63 @@ test("the example of docs/api.md runs, and its types hold", () => {
   const judged = spawnSync(tsc, ["-p", "."], { cwd: home, encoding: "utf8" });
   expect(judged.stdout.trim().split("\n")[0]).toMatch(/^wrong\.cts\(2,9\): error TS2739/);
   expect(judged.stdout).not.toContain("example.mts");
+});
+
+test("the library lints, compares, draws, explains and imports", () => {
+  writeFileSync(
+    join(home, "more.mts"),
+    `import { type Difference, diff, explain, graph, importNetworks, lint } from "plumbline";
+import { project, intents, workloads, files } from "./texts.mjs";
+
+const texts = { project, intents, workloads };
+const wider = intents.map((one) => ({ ...one, text: one.text.replace("[payments]", "[payments, web]") }));
+const compared = diff({ texts, written: files }, { texts: { ...texts, intents: wider } });
+const east: Difference | undefined = compared.clusters.east;
+console.log(compared.ok, east?.isolation.map((one) => one.namespace + " " + one.after?.id).join());
+const picture = graph(texts, { format: "mermaid" });
+console.log(picture.graphs[0]?.nodes.map((one) => one.id).join(), picture.picture?.startsWith("flowchart"));
+const asked = explain(texts, files, { from: "payments/card", to: "pci", service: "tcp/443" });
+console.log(asked.ok, asked.answers[0]?.traces[0]?.verdict);
+console.log(explain(texts, files, { from: "nobody", to: "pci", service: "tcp/443" }).problem);
+console.log(explain(texts, files, { from: "pci", to: "pci", service: "http" }).problem);
+const nad = {
+  path: "nad.yaml",
+  text: JSON.stringify({
+    apiVersion: "k8s.cni.cncf.io/v1",
+    kind: "NetworkAttachmentDefinition",
+    metadata: { name: "lan", namespace: "media" },
+    spec: { config: JSON.stringify({ cniVersion: "1.0.0", name: "lan", type: "macvlan", master: "eth1", mod: "bridge" }) },
+  }),
+};
+const judged = lint([nad]);
+console.log(judged.ok, judged.findings.map((one) => one.code).join());
+const made = importNetworks([nad]);
+console.log(made.files.map((one) => one.path).join());
+`,
+  );
+  const page = readFileSync(join(root, "docs/api.md"), "utf8");
+  const code = (/```ts\n([\s\S]*?)```/.exec(page)?.[1] ?? "").split("\nconst { ok, files")[0];
+  writeFileSync(
+    join(home, "texts.mts"),
+    `${code}\nconst { files } = compile({ project, intents, workloads });\nexport { project, intents, workloads, files };\n`,
+  );
+  writeFileSync(
+    join(home, "build.json"),
+    JSON.stringify({
+      compilerOptions: { module: "nodenext", target: "es2022", lib: ["es2022", "dom"], strict: true, types: [] },
+      files: ["more.mts", "texts.mts"],
+    }),
+  );
+  run(join(root, "node_modules/.bin/tsc"), ["-p", "build.json"]);
+  expect(run("node", ["more.mjs"]).trim().split("\n")).toEqual([
+    "true web isolationzone/pci",
+    "isolationzone/pci true",
+    "true allowed",
+    "no party is called nobody; a party is KIND NAMESPACE/NAME, NAMESPACE/NAME, a zone, an address range, external/NAME, vpn/NAME, zone/NAME",
+    "http is no service; write tcp/443, udp/53 or icmp",
+    "true nad/unknown-key",
+    "plumbline.yaml,intents/fabric.yaml,intents/externals/lan.yaml,plumbline.lock.yaml,import-report.md",
+  ]);
 });
 
 test("require gives the same library", () => {

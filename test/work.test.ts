@@ -1,9 +1,9 @@
-import { Session } from "node:inspector";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { estateTexts } from "../bench/estate.ts";
 import { projectTexts } from "../bench/project.ts";
 import { wovenTexts } from "../bench/woven.ts";
 import type { Inputs } from "../src/ir/compiled.ts";
+import { counted } from "./counted.ts";
 
 /** An estate of so many intents, in memory. */
 const estate = (count: number) => inputsOf(projectTexts(count, "mixed"));
@@ -20,12 +20,7 @@ function inputsOf(project: ReadonlyMap<string, string>): Inputs {
   };
 }
 
-// V8 counts blocks only in code that it compiles from here on: so what is counted is imported afterwards.
-const session = new Session();
-session.connect();
-session.post("Profiler.enable");
-session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
-afterAll(() => session.disconnect());
+// What is counted is imported after test/counted.ts.
 const { compile } = await import("../src/compile.ts");
 const { devicesOf, verifyCluster } = await import("../src/verify/verify-cluster.ts");
 const { kinds } = await import("../src/kinds/index.ts");
@@ -34,29 +29,6 @@ const { connectionsOf } = await import("../src/verify/report/connections.ts");
 const { tableOf } = await import("../src/verify/report/table.ts");
 const { watch } = await import("../src/verify/expected/index.ts");
 const { readBlockYaml } = await import("../src/yaml/read-block-yaml.ts");
-
-/** How often each function of ours is called, or the innermost of its loops goes round, while something is done. */
-function counted(work: () => void): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  const take = (into: Map<string, number>) =>
-    session.post("Profiler.takePreciseCoverage", (failed, taken) => {
-      if (failed) throw failed;
-      for (const { url, functions } of taken.result) {
-        const path = /\/(src\/.+)$/.exec(url)?.[1];
-        if (path === undefined) continue;
-        for (const { functionName, ranges } of functions) {
-          const key = `${path} ${functionName} ${ranges[0]?.startOffset}`;
-          // A function that is compiled anew is told of twice.
-          into.set(key, Math.max(into.get(key) ?? 0, ...ranges.map((range) => range.count)));
-        }
-      }
-    });
-  // What was counted before is forgotten by being taken.
-  take(new Map());
-  work();
-  take(counts);
-  return counts;
-}
 
 const compiled = (count: number) => {
   const inputs = estate(count);

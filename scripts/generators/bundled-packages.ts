@@ -14,7 +14,7 @@ interface Package {
 /** Every package that stands in the bundle, by name: what esbuild read, not what package.json says. */
 function bundledPackages(): readonly Package[] {
   const { metafile } = buildSync({
-    entryPoints: ["src/cli.ts", "src/api.ts"],
+    entryPoints: ["src/cli.ts", "src/api.ts", "page/main.ts"],
     bundle: true,
     platform: "node",
     target: "node20",

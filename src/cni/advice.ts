@@ -10,8 +10,8 @@ const habits: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   ipvlan: { ...tagsNothing("ipvlan"), mac: "links of an ipvlan share the MAC address of their `master`" },
   static: {
-    gateway: "a gateway stands beside its address: `addresses: [{address, gateway}]`",
-    gw: "a gateway stands beside its address: `addresses: [{address, gateway}]`",
+    gateway: "a gateway belongs beside its address: `addresses: [{address, gateway}]`",
+    gw: "a gateway belongs beside its address: `addresses: [{address, gateway}]`",
     address: "addresses stand in a list: `addresses: [{address}]`",
     subnet: "the key is `addresses`; `subnet` is a field of `host-local`",
     range: "the key is `addresses`; `range` is a field of `whereabouts`",
@@ -49,7 +49,7 @@ function tagsNothing(type: string): Readonly<Record<string, string>> {
 
 /** A gateway of one network must not become the pod's default route because a help says so. */
 function noGateway(...keys: readonly string[]): Readonly<Record<string, string>> {
-  const text = "delete it: the gateway of a network stands in its `ipam`, and the pod's routes stay as they are";
+  const text = "delete it: the gateway of a network belongs in its `ipam`, and the routes of the pod do not change";
   return Object.fromEntries(keys.map((key) => [key, text]));
 }
 

@@ -130,7 +130,7 @@ function checkKey(
   }
   const folded = Object.keys(known).find((one) => one.toLowerCase() === key.toLowerCase());
   if (folded !== undefined && !known[folded]?.internal && !known[folded]?.runtimeOnly) {
-    const problem = `${name} is spelt \`${folded}\``;
+    const problem = `${name} is written \`${folded}\``;
     const help = `write \`${folded}\``;
     return [
       { kind: "key-case", path: here, on: "key", problem, help, rename: folded },

@@ -128,7 +128,7 @@ function checkScalar(check: Checking, key: string, field: PluginField, value: un
     return [one("out-of-range", path, `\`${key}\` is ${value}, ${limits(field)}`)];
   if (typeof value !== "string") return [];
   if (field.pattern !== undefined && !new RegExp(field.pattern).test(value))
-    return [one("bad-format", path, `\`${value}\` is no \`${key}\` that ${check.owner} takes`)];
+    return [one("bad-format", path, `\`${value}\` is not a valid \`${key}\` for ${check.owner}`)];
   if (!field.format) return [];
   const wanted = formatProblem(field.format, value);
   if (wanted !== undefined) return [badFormat(check, key, field, value, wanted, path)];
@@ -160,7 +160,7 @@ function badEnum(
   const near = suggest(spelt(value), values.map(String));
   const help =
     values.length > 8 && near !== undefined ? `did you mean \`${near}\`?` : `it is one of: ${values.join(", ")}`;
-  const problem = `\`${spelt(value)}\` is no value of \`${key}\``;
+  const problem = `\`${spelt(value)}\` is not a value of \`${key}\``;
   return one(field.silentBadEnum ? "ignored-value" : "unknown-value", path, problem, help);
 }
 
@@ -181,7 +181,7 @@ function badFormat(
     : bare
       ? `add a prefix length, as in \`${value}/${usualLength(value, path)}\``
       : `it takes ${wanted}`;
-  const problem = bare ? `\`${value}\` has no prefix length` : `\`${value}\` is no value of \`${key}\``;
+  const problem = bare ? `\`${value}\` has no prefix length` : `\`${value}\` is not a value of \`${key}\``;
   return one(silent ? "ignored-value" : "bad-format", path, problem, help);
 }
 

@@ -10,6 +10,7 @@ import { load } from "../stages/1-load.ts";
 import { stale, type Written, write } from "../stages/10-write.ts";
 import { writeRules } from "../stages/write/rules.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
+import { showProgress } from "./progress.ts";
 import { failing, report } from "./report.ts";
 
 export interface CompileFlags {
@@ -135,7 +136,7 @@ interface Prepared {
 }
 
 function prepare(flags: CompileFlags, common: Common, io: Io): Prepared | { readonly exit: ExitCode } {
-  const progress = showProgress(io);
+  const progress = showProgress(io, common);
   const loaded = load(common.root);
   if (!loaded.inputs || !loaded.project)
     return { exit: report(loaded.diagnostics, "Nothing was written.", common, io) };
@@ -155,6 +156,7 @@ function prepare(flags: CompileFlags, common: Common, io: Io): Prepared | { read
     gc: flags.gc ?? false,
     merge: flags.merge ?? false,
     allowLoss: flags.allowLoss ?? [],
+    told: progress,
   };
   const compiled = compileInputs(loaded.inputs, options);
   progress(undefined);
@@ -163,27 +165,6 @@ function prepare(flags: CompileFlags, common: Common, io: Io): Prepared | { read
     compiled,
     lock: loaded.inputs.lock?.text,
     diagnostics: [...loaded.diagnostics, ...compiled.diagnostics],
-  };
-}
-
-/** Above this many files a run may take more than a second. */
-const MANY = 1000;
-
-/**
- * On a terminal, one line that says what is going on, and that is gone afterwards. The pipeline runs in one go, so what
- * takes long must be known beforehand: by the time that reading took, and by the number of files.
- */
-function showProgress(io: Io): (what: string | undefined, files?: number) => void {
-  const started = io.now();
-  let shown = false;
-  return (what, files = 0) => {
-    if (!io.terminal) return;
-    if (what === undefined) {
-      if (shown) io.err("\r\u001b[K");
-    } else if (files > MANY || io.now() - started > 1000) {
-      io.err(`\r\u001b[Kplumbline: ${what} …`);
-      shown = true;
-    }
   };
 }
 

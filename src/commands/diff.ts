@@ -1,11 +1,12 @@
 import pc from "picocolors";
+import { type Compared, compareClusters, compareSides } from "../answers/compare-sides.ts";
+import { type Side, sideOf } from "../answers/side.ts";
 import type { Difference } from "../verify/report/diff.ts";
 import { differencesMarkdown } from "../verify/report/format/difference-markdown.ts";
 import { differenceText } from "../verify/report/format/difference-text.ts";
-import { type Compared, compare, compareClusters } from "./diff/compare.ts";
+import { sideAtRevision } from "./diff/at-revision.ts";
 import { onTarget } from "./diff/on-target.ts";
-import { type Side, sideOf } from "./diff/side.ts";
-import { atRevision, mergeBase } from "./git-revision.ts";
+import { mergeBase } from "./git-revision.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
 import { clustersOf, meant } from "./proved.ts";
 import { readOutput } from "./read-output.ts";
@@ -28,7 +29,7 @@ interface Sides {
 type Stopped = { readonly exit: ExitCode };
 
 /** What changes in objects and in who reaches whom: out/ against the intents, revisions, clusters or targets. */
-export function diff(range: string | undefined, flags: DiffFlags, common: Common, io: Io): ExitCode {
+export async function diff(range: string | undefined, flags: DiffFlags, common: Common, io: Io): Promise<ExitCode> {
   const asked = [range, flags.clusters, flags.targets].filter((one) => one !== undefined);
   if (asked.length > 1) return usage("A..B, --clusters and --targets are three questions; ask one", io).exit;
   const sides = sidesOf(range, flags, common, io);
@@ -38,10 +39,21 @@ export function diff(range: string | undefined, flags: DiffFlags, common: Common
   const unread = [...compared.values()].flatMap((one) => one.unread);
   if (unread.length > 0) return report(unread, "Nothing was compared.", common, io);
   const differences = new Map([...compared].map(([name, one]) => [name, one.difference]));
-  io.out(shown(differences, common));
+  io.out(common.form === "html" ? await page(differences, range, flags) : shown(differences, common));
   const opened = [...differences.values()].flatMap((one) => one.connections).some((one) => one.opened.length > 0);
   const lost = [...differences.values()].flatMap((one) => one.isolation).some((one) => one.loss);
   return flags.failOn === "added" && (opened || lost) ? 1 : 0;
+}
+
+/** What is compared stands in the page, since nobody sees the command there. */
+async function page(
+  differences: ReadonlyMap<string, Difference>,
+  range: string | undefined,
+  flags: DiffFlags,
+): Promise<string> {
+  const { changesPage } = await import("../answers/page/report-page.ts");
+  const sides = range ?? flags.targets ?? flags.clusters ?? "out/ and the intents";
+  return changesPage("What changes", differences, sides);
 }
 
 function usage(problem: string, io: Io): { readonly exit: 2 } {
@@ -66,22 +78,9 @@ function fromRevisions(range: string, flags: DiffFlags, common: Common, io: Io):
   const [first, dots, second] = [match[1] || "HEAD", match[2], match[3] || "HEAD"];
   const base = dots === "..." ? mergeBase(common.root, first, second) : first;
   if (typeof base !== "string") return usage(base.problem, io);
-  const read = (revision: string): Side | Stopped => {
-    const side = atRevision(common.root, revision, (folder): Side | Stopped => {
-      const project = meant({ ...common, root: folder }, io);
-      if ("exit" in project) return project;
-      const clusters = clustersOf(project.project, flags.cluster, io);
-      if (!clusters) return { exit: 2 };
-      const written = (cluster: string) => readOutput(folder, project.project.out, cluster);
-      // A repository that keeps no output is compared by what its intents give.
-      const kept = clusters.some((cluster) => written(cluster).length > 0);
-      return sideOf(project, clusters, kept ? written : undefined);
-    });
-    return "problem" in side ? usage(side.problem, io) : side;
-  };
-  const before = read(base);
+  const before = sideAtRevision(base, flags.cluster, common, io);
   if ("exit" in before) return before;
-  const after = read(second);
+  const after = sideAtRevision(second, flags.cluster, common, io);
   return "exit" in after ? after : { before, after };
 }
 
@@ -97,7 +96,7 @@ function fromTargets(names: string, flags: DiffFlags, common: Common, io: Io): S
 
 function byCluster({ before, after }: Sides): ReadonlyMap<string, Compared> {
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return new Map(names.map((name) => [name, compare(before.get(name), after.get(name))]));
+  return new Map(names.map((name) => [name, compareSides(before.get(name), after.get(name))]));
 }
 
 function acrossClusters(all: Side, names: string, io: Io): ReadonlyMap<string, Compared> | Stopped {
@@ -111,10 +110,10 @@ function acrossClusters(all: Side, names: string, io: Io): ReadonlyMap<string, C
   );
 }
 
-function shown(differences: ReadonlyMap<string, Difference>, { form, colour }: Common): string {
+function shown(differences: ReadonlyMap<string, Difference>, { form, outColour = false }: Common): string {
   if (form === "json") return `${JSON.stringify(Object.fromEntries(differences), undefined, 2)}\n`;
   if (form === "markdown") return differencesMarkdown(differences);
-  const { red, green } = pc.createColors(colour);
+  const { red, green } = pc.createColors(outColour);
   const paints = { opens: red, closes: green };
   return [...differences].map(([name, one]) => `${name}\n${differenceText(one, paints)}`).join("\n");
 }

@@ -1,3 +1,4 @@
+import type { Meant } from "../answers/prove-cluster.ts";
 import type { Intent } from "../ir/intent.ts";
 import { at } from "../source/place.ts";
 import { positionAt } from "../source/source-file.ts";
@@ -5,7 +6,7 @@ import { type Manifest, nameOf } from "../verify/model/manifests/manifest.ts";
 import { readManifests } from "../verify/model/manifests/read-manifests.ts";
 import { spanOf } from "../yaml/span.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
-import { type Meant, meant } from "./proved.ts";
+import { meant } from "./proved.ts";
 import { readOutput } from "./read-output.ts";
 
 /** Which intent made what stands at a line of out/: `out/east/pairs/edge.yaml:180`. */

@@ -1,18 +1,12 @@
-import { didYouMeanId, listed } from "../diagnostics/suggest.ts";
-import type { Instance, Party } from "../ir/intent.ts";
-import type { Plan } from "../ir/plan.ts";
-import type { WorkloadRef } from "../ir/workload.ts";
-import type { IsolationZoneSpec } from "../kinds/isolation-zone/types.ts";
-import { ownRangeFor } from "../kinds/shared/own-range.ts";
+import { explainPathIn, unanswered } from "../answers/explain-path.ts";
+import { proved } from "../answers/prove-cluster.ts";
+import type { Parties } from "../answers/typed-party.ts";
 import { parseService } from "../net/service.ts";
 import { traceJson, traceText } from "../verify/report/format/trace-text.ts";
-import { trace } from "../verify/report/trace.ts";
-import { devicesOf, endOf } from "../verify/verify-cluster.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
-import { clustersOf, meant, proved } from "./proved.ts";
+import { clustersOf, meant } from "./proved.ts";
 import { readOutput } from "./read-output.ts";
 import { report } from "./report.ts";
-import { namesOf, type Parties, partiesIn, typedParty } from "./typed-party.ts";
 
 export interface ExplainFlags {
   readonly cluster?: readonly string[];
@@ -41,91 +35,14 @@ export function explainPath(
     const plan = project.compiled.plans.find((one) => one.cluster.name === cluster);
     if (!done || !plan) continue;
     if (!done.readable) return report(done.diagnostics, `Nothing is known of ${cluster}.`, common, io);
-    const instances = project.compiled.instances.get(cluster) ?? [];
-    const devices = devicesOf(plan, instances);
-    const here = partiesIn(done, devices, plan);
-    known.push(here);
-    const [sender, receiver] = [typedParty(from, here), typedParty(to, here)];
-    if (!sender || !receiver) continue;
+    const { parties, traces } = explainPathIn(project, done, plan, { from, to, service });
+    known.push(parties);
+    if (!traces) continue;
     answered++;
-    const question = {
-      from: endOf(sender, done.meaning, devices, plan),
-      to: endOf(receiver, done.meaning, devices, plan),
-      names: [braces(sender), braces(receiver)] as const,
-      first: [sender, receiver].flatMap((party) => toNameIt(party, plan, instances) ?? []),
-      never: [sender, receiver].map((party) => notHere(party, plan, project.compiled.plans)).find(Boolean),
-      service,
-    };
     if (clusters.length > 1) io.out(`${cluster}\n`);
-    const traces = trace(done.model, done.flows, done.watch, question);
     io.out(common.format === "json" ? traceJson(traces) : traceText(traces));
   }
   if (answered > 0) return 0;
-  io.err(`plumbline: ${unanswered([from, to], known)}\n`);
+  for (const line of unanswered([from, to], known).split("\n")) io.err(`plumbline: ${line}\n`);
   return 2;
-}
-
-/** Which of the names is nobody's, with the nearest one; or that no cluster has both. */
-function unanswered(asked: readonly string[], known: readonly Parties[]): string {
-  const strangers = asked.filter((text) => known.every((here) => !typedParty(text, here)));
-  if (strangers.length === 0) return `no cluster has both ${asked.join(" and ")}`;
-  const names = [...new Set(known.flatMap(namesOf))];
-  return strangers
-    .map((text) => `no party is called ${text}; ${didYouMeanId(text, names) ?? `a party is ${listed(FORMS)}`}`)
-    .join("\nplumbline: ");
-}
-
-const FORMS = [
-  "a zone",
-  "zone/NAME",
-  "external/NAME",
-  "vpn/NAME",
-  "KIND NAMESPACE/NAME",
-  "NAMESPACE/NAME",
-  "an address range",
-];
-
-/** What to type first, so that a rule can name a workload that has no addresses of its own. */
-function toNameIt({ workload }: Party, plan: Plan, instances: readonly Instance[]): string | undefined {
-  if (!workload) return undefined;
-  const is = (one: WorkloadRef) =>
-    one.namespace === workload.namespace && one.kind === workload.kind && one.name === workload.name;
-  const all = plan.attachments.filter((one) => is(one.workload));
-  const attachment = all.find((one) => one.network.startsWith("isolationzone/")) ?? all[0];
-  const instance = instances.find((one) => one.intent.id === attachment?.network);
-  if (!attachment || !instance) return undefined;
-  const { members } = instance.spec as IsolationZoneSpec;
-  const entry = members?.find((one) => one.workload && is(one.workload));
-  if (entry?.addresses || entry?.range) return undefined;
-  const beside = plan.attachments.filter((one) => one.network === attachment.network);
-  const namespaces = [...new Set(beside.map((one) => one.workload.namespace))].sort();
-  const listing = members ? ({ by: entry ? "entry" : "selection" } as const) : ({ by: "default", namespaces } as const);
-  return ownRangeFor(workload, attachment.workload.pods, attachment.network, listing);
-}
-
-/** A workload's manifest is known everywhere; the zone that it is of may be in other clusters only. */
-function notHere({ workload }: Party, plan: Plan, plans: readonly Plan[]): string | undefined {
-  if (!workload) return undefined;
-  const zoneIn = ({ boundaries }: Plan) => boundaries.find((one) => one.namespaces.includes(workload.namespace));
-  if (zoneIn(plan)) return undefined;
-  const elsewhere = plans.filter(zoneIn);
-  const [first] = elsewhere;
-  if (!first) return undefined;
-  const clusters = elsewhere.map(({ cluster }) => cluster.name).join(", ");
-  const member = `${workload.kind} ${workload.namespace}/${workload.name}`;
-  return `nothing here: ${member} is of ${zoneIn(first)?.intent}, which is not in cluster ${plan.cluster.name} (it is in ${clusters})`;
-}
-
-/** As an intent would name it. */
-function braces(party: Party): string {
-  const entries = Object.entries(party).map(
-    ([key, value]) => `${key}: ${typeof value === "string" ? value : flow(value)}`,
-  );
-  return `{${entries.join(", ")}}`;
-}
-
-function flow(value: object): string {
-  return `{${Object.entries(value)
-    .map(([key, one]) => `${key}: ${one}`)
-    .join(", ")}}`;
 }

@@ -3,6 +3,8 @@ import { markChanges } from "../diagnostics/mark-changes.ts";
 import { didYouMean } from "../diagnostics/suggest.ts";
 import { kinds } from "../kinds/index.ts";
 import type { ExitCode, Io } from "./io.ts";
+import { groupsOf } from "./topics.ts";
+import { wrap } from "./wrap.ts";
 
 /** The page of a code. */
 export function explainCode(code: string, io: Io): ExitCode {
@@ -32,4 +34,44 @@ export function isIntent(text: string): boolean {
 export function listCodes(io: Io): ExitCode {
   for (const { code, severity } of catalogue) io.out(`${severity.padEnd(8)}${code}\n`);
   return 0;
+}
+
+/** Kinds and topics, with what each is about. */
+export function listTopics(io: Io): ExitCode {
+  const counts = new Map<string, number>();
+  for (const { code } of catalogue) counts.set(ownerOf(code), (counts.get(ownerOf(code)) ?? 0) + 1);
+  io.out("Kinds: plumbline explain KIND\n");
+  for (const { name, summary } of kinds) io.out(`  ${name.padEnd(17)}${summary}\n`);
+  io.out(`  ${"Project".padEnd(17)}clusters, and what is installed in them (plumbline.yaml)\n`);
+  for (const [group, owners] of groupsOf([...counts.keys()])) {
+    io.out(`\n${group}: plumbline explain TOPIC\n`);
+    for (const [owner, about] of owners)
+      io.out(`  ${owner.padEnd(12)}${String(counts.get(owner) ?? 0).padStart(3)}  ${about}\n`.trimEnd().concat("\n"));
+  }
+  io.out(
+    "\nOne code: plumbline explain zone/namespace-twice. A line of out/, an object, or a connection: plumbline explain --help\n",
+  );
+  return 0;
+}
+
+export function isTopic(text: string): boolean {
+  return catalogue.some(({ code }) => ownerOf(code) === text);
+}
+
+/** The codes of a topic, each with the first sentence of its page. */
+export function explainTopic(topic: string, width: number, io: Io): ExitCode {
+  for (const { code, severity, page } of catalogue) {
+    if (ownerOf(code) !== topic) continue;
+    io.out(`${severity.padEnd(8)}${code}\n${wrap(firstSentence(page), width, "          ")}\n`);
+  }
+  return 0;
+}
+
+function ownerOf(code: string): string {
+  return code.split("/")[0] ?? "";
+}
+
+function firstSentence(page: string | undefined): string {
+  const text = /## What it means\n\n([\s\S]*?)\n\n/.exec(page ?? "")?.[1] ?? "";
+  return (text.split(/(?<=\.)\s/)[0] ?? "").replaceAll("\n", " ");
 }

@@ -8,7 +8,7 @@ export type Form = (typeof forms)[number];
 /** The forms of each command's answer; any other command has those of findings. */
 const answers: Readonly<Record<string, readonly Form[]>> = {
   verify: [...formatNames, "markdown", "csv", "html"],
-  diff: [...formatNames, "markdown"],
+  diff: [...formatNames, "markdown", "html"],
   graph: ["text", "json", "dot", "mermaid", "svg", "html"],
 };
 

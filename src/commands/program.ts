@@ -74,9 +74,11 @@ export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCod
     .exitOverride()
     .addHelpText("after", EXAMPLES);
   let asked = "";
+  let pageOf: Common["pageOf"];
   const common = (): Common => {
     const flags = program.opts<GlobalFlags>();
-    const colour = flags.color === "always" || (flags.color === "auto" && io.terminal && !around.noColor);
+    const colourOn = (terminal: boolean) =>
+      flags.color === "always" || (flags.color === "auto" && terminal && !around.noColor);
     const root =
       flags.directory === undefined && !HERE.has(asked)
         ? projectAbove(io.cwd)
@@ -87,21 +89,26 @@ export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCod
       folder: way === "" ? "" : `${way}/`,
       form: flags.format as Form,
       format: findingsIn(flags.format as Form),
-      colour,
+      colour: colourOn(io.terminal),
+      outColour: colourOn(io.outTerminal ?? false),
+      width: io.columns,
       strict: flags.strict ?? false,
       quiet: flags.quiet ?? false,
       version: VERSION,
+      pageOf,
     };
   };
   // Commands know forms of their own; one that another command has is refused before anything is read.
-  program.hook("preAction", (_program, command) => {
+  program.hook("preAction", async (_program, command) => {
     asked = command.name();
     const { format } = program.opts<GlobalFlags>();
     const known = formsOf(command.name());
     if (!known.some((one) => one === format))
       program.error(`error: ${command.name()} has no format '${format}'; it has: ${known.join(", ")}`);
+    if (format === "sarif") pageOf = (await import("./pages.ts")).pageOf;
   });
   addCommands(program, common, io, done);
+  addReport(program, common, io, done);
   addLookups(program, common, io, done);
   addOthers(program, common, io, done);
   return program;
@@ -133,7 +140,7 @@ Examples:
 Exit codes: 0 success · 1 an error in the intents, or a stale output · 2 wrong usage, or a bug of plumbline
 `;
 
-/** One word is a code, a line or an object; three are a question. */
+/** One word is a topic, a kind, a code, a line or an object; three are a question; none asks for the index. */
 async function explain(
   what: readonly string[],
   flags: { readonly cluster?: readonly string[] },
@@ -145,13 +152,25 @@ async function explain(
     return (await import("./explain-path.ts")).explainPath([first, second, third], flags, common, io);
   const line = /^(.+):(\d+)$/.exec(first ?? "");
   if (line) return (await import("./explain-object.ts")).explainLine(line[1] as string, Number(line[2]), common, io);
+  if (first !== undefined && second === undefined && !first.includes("/")) {
+    const width = (io.outTerminal ? io.columns : undefined) ?? WIDTH;
+    const { explainTopic, isTopic } = await import("./explain.ts");
+    if (isTopic(first)) return explainTopic(first, width, io);
+    const { explainKind, kindCalled } = await import("./explain-kind.ts");
+    const kind = kindCalled(first);
+    if (kind !== undefined) return explainKind(kind, width, io);
+  }
   if (/^[A-Z]/.test(first ?? "") || second !== undefined)
     return (await import("./explain-object.ts")).explainObject(what.join(" "), common, io);
-  const { explainCode, isIntent, listCodes } = await import("./explain.ts");
+  const { explainCode, isIntent, listCodes, listTopics } = await import("./explain.ts");
   if (first !== undefined && isIntent(first))
     return (await import("./explain-object.ts")).explainObject(first, common, io);
-  return first === undefined ? listCodes(io) : explainCode(first, io);
+  if (first !== undefined) return explainCode(first, io);
+  return common.form === "concise" ? listCodes(io) : listTopics(io);
 }
+
+/** Where the width of the terminal is not known, text that is made for reading is this wide. */
+const WIDTH = 100;
 
 /** `--merge` with the names of three locks is what git runs, and needs no project. */
 async function compileOrMerge(
@@ -208,8 +227,22 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
   program
     .command("init [dir]")
     .description("create a small working project, with comments")
-    .addHelpText("after", "\nExample: plumbline init shop")
-    .action(async (dir: string | undefined) => done((await import("./init.ts")).init(dir, common(), io)));
+    .addHelpText("after", "\nExample: plumbline init shop --target ovn-kubernetes --gitops flux")
+    .addOption(
+      new Option("--target <name>", "the target of the cluster").choices([
+        "multus",
+        "ovn-kubernetes",
+        "dra",
+        "kube-ovn",
+        "gke",
+        "network-kind",
+      ]),
+    )
+    .addOption(new Option("--gitops <tool>", "also write the objects that apply out/").choices(["argocd", "flux"]))
+    .addOption(
+      new Option("--with <intent...>", "further intents").choices(["firewall", "vpn", "external", "expectation"]),
+    )
+    .action(async (dir: string | undefined, flags) => done((await import("./init.ts")).init(dir, flags, common(), io)));
   program
     .command("compile")
     .description("check the intents, allocate VLANs, subnets and addresses, write out/ and the lock file")
@@ -243,9 +276,9 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
     .option("--all", "also connections without any zone, gateway or external device")
     .addHelpText(
       "after",
-      "\nFormats: text, json, markdown, csv, html; github and sarif print only findings.\nExample: plumbline verify --from corp --format markdown",
+      "\nFormats: text, json, markdown, csv, html; github, sarif, gitlab, junit and rdjson print only findings.\nExample: plumbline verify --from corp --format markdown",
     )
-    .action(async (flags) => done((await import("./verify.ts")).verify(flags, common(), io)));
+    .action(async (flags) => done(await (await import("./verify.ts")).verify(flags, common(), io)));
   program
     .command("diff [range]")
     .description("show which objects and connections change: from out/ to the intents, or from revision A to B (A..B)")
@@ -255,10 +288,10 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
     .addOption(new Option("--fail-on <what>", "exit 1 if a new connection becomes possible").choices(["added"]))
     .addHelpText(
       "after",
-      "\nFormats: text, json, markdown (for a comment on a pull request).\nExample: plumbline diff main..HEAD --format markdown",
+      "\nFormats: text, json, markdown (for a comment on a pull request), html.\nExample: plumbline diff main..HEAD --format markdown",
     )
     .action(async (range: string | undefined, flags) =>
-      done((await import("./diff.ts")).diff(range, flags, common(), io)),
+      done(await (await import("./diff.ts")).diff(range, flags, common(), io)),
     );
   program
     .command("graph")
@@ -268,7 +301,21 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
       "after",
       "\nFormats: dot, mermaid, svg, html (one file, opens in a browser), json.\nExample: plumbline graph --format svg > network.svg",
     )
-    .action(async (flags) => done((await import("./graph.ts")).graph(flags, common(), io)));
+    .action(async (flags) => done(await (await import("./graph.ts")).graph(flags, common(), io)));
+}
+
+/** A page for people, made of what verify, graph and diff know. */
+function addReport(program: Command, common: () => Common, io: Io, done: (exit: ExitCode) => void): void {
+  program
+    .command("report")
+    .description(
+      "write one page for the browser: the picture, who reaches whom hop by hop, the assumptions, the changes",
+    )
+    .option("--cluster <name>", "only this cluster (may be repeated)", collect)
+    .option("-o, --output <file>", "the file to write (default: standard output)")
+    .option("--since <revision>", "show what has changed since this revision of git")
+    .addHelpText("after", "\nExample: plumbline report -o report.html --since main")
+    .action(async (flags) => done((await import("./report-page.ts")).reportToPage(flags, common(), io)));
 }
 
 /** Commands that answer a question and write nothing. */
@@ -276,7 +323,7 @@ function addLookups(program: Command, common: () => Common, io: Io, done: (exit:
   program
     .command("explain [what...]")
     .description(
-      "explain a code; which intent wrote FILE:LINE or KIND/NAME; why a connection (FROM TO SERVICE) is allowed or blocked",
+      "explain a code, a topic or a kind; which intent wrote FILE:LINE or KIND/NAME; why a connection (FROM TO SERVICE) is allowed or blocked; without arguments, list topics",
     )
     .option("--cluster <name>", "only this cluster (may be repeated)", collect)
     .addHelpText("after", "\nExample: plumbline explain corp payments/card tcp/8443")
@@ -291,6 +338,12 @@ function addLookups(program: Command, common: () => Common, io: Io, done: (exit:
     .description("list what each target supports")
     .addHelpText("after", "\nExample: plumbline targets")
     .action(async () => done((await import("./targets.ts")).listTargets(io)));
+  program
+    .command("lsp")
+    .description("run the language server for editors, on standard input and output")
+    .option("--stdio", "accepted, since editors pass it")
+    .addHelpText("after", "\nExample: plumbline lsp")
+    .action(async () => done(await (await import("./lsp.ts")).lsp(common(), io)));
   program
     .command("completion")
     .description("print a script for completion of commands, options and values in your shell")

@@ -23,7 +23,8 @@ export function report(
 ): ExitCode {
   const bad = failing(diagnostics, common);
   const shown = common.quiet ? bad : diagnostics;
-  const text = format(common.format, shown, common);
+  const colour = write === io.out ? (common.outColour ?? false) : common.colour;
+  const text = format(common.format, shown, { ...common, colour });
   if (!isForPeople(common.format)) io.out(text);
   else if (shown.length > 0) write(text + (common.format === "text" ? closing(shown, bad, outcome) : ""));
   return bad.length > 0 ? 1 : 0;

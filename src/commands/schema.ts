@@ -2,9 +2,20 @@ import { didYouMean, listed } from "../diagnostics/suggest.ts";
 import { kinds } from "../kinds/index.ts";
 import { projectSchema } from "../project/schema.ts";
 import { documentSchema } from "../schema/document.ts";
+import { patterns } from "../schema/patterns.ts";
 import type { Schema } from "../schema/schema.ts";
 import { inventorySchema } from "../stages/render/inventory-schema.ts";
 import type { ExitCode, Io } from "./io.ts";
+import { findingsSchema } from "./schemas/findings.ts";
+import {
+  compileSchema,
+  diffSchema,
+  explainSchema,
+  graphSchema,
+  lintSchema,
+  lockSchema,
+  verifySchema,
+} from "./schemas/results.ts";
 
 /** JSON Schemas by kind, the project's own first. */
 export function schemas(): ReadonlyMap<string, Schema> {
@@ -14,15 +25,26 @@ export function schemas(): ReadonlyMap<string, Schema> {
   ]);
 }
 
-/** JSON Schemas of what is written for programs to read. */
-export const outputs: ReadonlyMap<string, Schema> = new Map([["Inventory", inventorySchema]]);
+/** JSON Schemas of what is written or printed for programs to read. */
+export const outputs: ReadonlyMap<string, Schema> = new Map(
+  [
+    compileSchema,
+    diffSchema,
+    explainSchema,
+    findingsSchema,
+    graphSchema,
+    inventorySchema,
+    lintSchema,
+    lockSchema,
+    verifySchema,
+  ].map((one) => [one.title as string, one]),
+);
 
 /** JSON Schema for editors: of one kind, or of any of them; and of what is written for programs. */
 export function schema(kind: string | undefined, io: Io): ExitCode {
   const all = schemas();
   if (kind === undefined) {
-    const whole = { $schema: "https://json-schema.org/draft/2020-12/schema", oneOf: [...all.values()].map(forEditors) };
-    io.out(`${JSON.stringify(whole, null, 2)}\n`);
+    io.out(`${JSON.stringify(wholeSchema(), null, 2)}\n`);
     return 0;
   }
   const known = new Map([...all, ...outputs]);
@@ -38,11 +60,26 @@ export function schema(kind: string | undefined, io: Io): ExitCode {
   return 0;
 }
 
-/** Our formats are no JSON Schema formats: editors get them as words in the description. */
-function forEditors(schema: Schema): object {
-  return JSON.parse(
-    JSON.stringify(schema, (key, value) =>
-      (key === "format" || key === "keyFormat") && typeof value === "string" ? undefined : value,
-    ),
-  );
+/** The schema of a document of any kind. */
+export function wholeSchema(): object {
+  return { $schema: "https://json-schema.org/draft/2020-12/schema", oneOf: [...schemas().values()].map(forEditors) };
+}
+
+/** Our formats are no JSON Schema formats: editors get them as patterns, as far as a pattern can say them. */
+export function forEditors(schema: Schema): object {
+  const { format, keyFormat, items, properties, additionalProperties, ...rest } = schema;
+  const pattern = format === undefined ? undefined : patterns[format];
+  const keys = keyFormat === undefined ? undefined : patterns[keyFormat];
+  return {
+    ...rest,
+    ...(pattern !== undefined && { pattern }),
+    ...(keys !== undefined && { propertyNames: { pattern: keys } }),
+    ...(items && { items: forEditors(items) }),
+    ...(properties && {
+      properties: Object.fromEntries(Object.entries(properties).map(([key, one]) => [key, forEditors(one)])),
+    }),
+    ...(additionalProperties !== undefined && {
+      additionalProperties: additionalProperties && forEditors(additionalProperties),
+    }),
+  };
 }

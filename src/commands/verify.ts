@@ -1,15 +1,23 @@
+import pc from "picocolors";
+import type { ReportContent } from "../answers/page/report-page.ts";
+import { type ProvedCluster, proved } from "../answers/prove-cluster.ts";
 import { append } from "../diagnostics/append.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { format } from "../diagnostics/format/index.ts";
+import { isForPeople, type Passed } from "../diagnostics/format/names.ts";
+import { visible } from "../diagnostics/format/visible.ts";
+import { wrapWords } from "../diagnostics/format/wrap-words.ts";
+import { fileOf } from "../source/place.ts";
+import { positionAt } from "../source/source-file.ts";
 import { assumptionsOf } from "../verify/report/assumptions.ts";
 import { connectionsOf } from "../verify/report/connections.ts";
-import { tableHtml } from "../verify/report/format/table-html.ts";
 import { plainTables, tableCsv, tableMarkdown, tableText } from "../verify/report/format/table-text.ts";
 import { guardedBy } from "../verify/report/guarded.ts";
 import { type ClusterTable, tableOf } from "../verify/report/table.ts";
-import type { Form } from "./forms.ts";
+import { spanOf } from "../yaml/span.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
-import { clustersOf, meant, proved } from "./proved.ts";
+import { showProgress } from "./progress.ts";
+import { clustersOf, readMeant } from "./proved.ts";
 import { readOutput } from "./read-output.ts";
 import { failing, report } from "./report.ts";
 
@@ -22,18 +30,23 @@ export interface VerifyFlags {
 }
 
 /** Reads out/ alone, says who reaches whom, and whether that is what the intents mean. The table goes to stdout. */
-export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
-  const project = meant(common, io);
-  if ("exit" in project) return project.exit;
+export async function verify(flags: VerifyFlags, common: Common, io: Io): Promise<ExitCode> {
+  const progress = showProgress(io, common);
+  const project = readMeant(common.root, progress);
+  progress();
+  if ("findings" in project) return unverified(project.findings, common, io);
   const clusters = clustersOf(project.project, flags.cluster, io);
   if (!clusters) return 2;
   // Warnings of intents that open what they name are told here too: the output alone does what they say.
   const found: Diagnostic[] = project.compiled.diagnostics.filter((one) => STANDING.has(one.code));
   const tables: ClusterTable[] = [];
   const unread: string[] = [];
+  const read: ProvedCluster[] = [];
   for (const cluster of clusters) {
+    progress(`verifying ${cluster}`);
     const files = readOutput(common.root, project.project.out, cluster);
     const done = files.length > 0 ? proved(project, cluster, files) : undefined;
+    progress();
     if (!done) {
       io.err(`plumbline: nothing is written for ${cluster}; run "plumbline compile" first\n`);
       return 1;
@@ -43,6 +56,7 @@ export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
       unread.push(cluster);
       continue;
     }
+    read.push(done);
     const rows = tableOf(connectionsOf(done.flows, done.watch, flags.all), { ...flags, by: flags.by ?? "party" });
     tables.push({
       cluster,
@@ -54,22 +68,46 @@ export function verify(flags: VerifyFlags, common: Common, io: Io): ExitCode {
   }
   const { form, quiet } = common;
   if (form === "json") {
-    const findings: unknown = JSON.parse(format("json", found, common));
-    io.out(`${JSON.stringify({ clusters: plainTables(tables), findings }, undefined, 2)}\n`);
+    io.out(inJson(tables, found, common));
     return failing(found, common).length > 0 ? 1 : 0;
   }
-  const forPeople = form !== "github" && form !== "sarif";
-  if (forPeople) io.out(shown(tables, form));
+  const forPeople = isForPeople(common.format);
+  if (form === "html")
+    io.out((await import("../answers/page/report-page.ts")).reportPage(project, read, pageOf(flags)));
+  else if (forPeople) io.out(shown(tables, common, io.outTerminal ? io.columns : undefined));
   const outcome =
     unread.length > 0
       ? `Nothing is known of ${unread.join(" and ")} until this is mended: run "plumbline compile".`
       : "The output does not do what the intents say.";
-  const exit = report(found, outcome, common, io);
+  const exit = report(found, outcome, { ...common, passed: passedIn(tables, common.folder) }, io);
   if (!forPeople || quiet) return exit;
-  for (const one of new Set(tables.flatMap(guardedWords))) io.err(`admission: ${one}\n`);
-  for (const one of new Set(tables.flatMap((table) => table.assumed))) io.err(`assumed: ${one}\n`);
-  if (found.length === 0) io.err(verdict(tables, flags));
+  const { green, yellow, dim } = pc.createColors(common.colour);
+  const say = (word: string, paint: (text: string) => string, text: string) => {
+    const [first, ...rest] = wrapWords(visible(`${word}: ${text}`), (io.columns ?? Number.POSITIVE_INFINITY) - 2);
+    io.err(`${[paint(`${word}:`) + (first ?? "").slice(word.length + 1), ...rest].join("\n  ")}\n`);
+  };
+  for (const one of new Set(tables.flatMap(guardedWords))) say("admission", dim, one);
+  for (const one of new Set(tables.flatMap((table) => table.assumed))) say("assumed", yellow, one);
+  for (const one of heldLines(tables, common.folder)) say("holds", green, one);
+  if (found.length === 0) io.err(green(verdict(tables, flags).trimEnd()).concat("\n"));
   return exit;
+}
+
+/** The matrix comes first: it is what verify answers. */
+function pageOf({ from, to, all }: VerifyFlags): ReportContent {
+  return { view: "matrix", filter: { from, to, all } };
+}
+
+/** Nothing was read: the intents themselves are wrong. */
+function unverified(found: readonly Diagnostic[], common: Common, io: Io): ExitCode {
+  if (common.form !== "json") return report(found, "Nothing was verified.", common, io);
+  io.out(inJson([], found, common));
+  return 1;
+}
+
+function inJson(tables: readonly ClusterTable[], found: readonly Diagnostic[], common: Common): string {
+  const findings: unknown = JSON.parse(format("json", found, common));
+  return `${JSON.stringify({ clusters: plainTables(tables), findings }, undefined, 2)}\n`;
 }
 
 /** Warnings of compile that a verified output must not hide. */
@@ -100,18 +138,40 @@ function guardedWords({ cluster, admission }: ClusterTable): readonly string[] {
   return [`${list} are guarded in ${counted(namespaces, "namespace")} of ${cluster}`];
 }
 
+/** Checks of Expectations that hold, as cases of tests; each once, with its cluster where there are several. */
+function passedIn(tables: readonly ClusterTable[], folder: string): readonly Passed[] {
+  return tables.flatMap(({ cluster, expectations }) =>
+    (expectations?.held ?? []).map(({ text, origin }) => ({
+      name: tables.length > 1 ? `${cluster}: ${text}` : text,
+      file: folder + fileOf(origin).path,
+      line: positionAt(fileOf(origin), spanOf(origin).start).line,
+    })),
+  );
+}
+
+/** More than anybody reads; the count is in the last line. */
+const HELD_SHOWN = 50;
+
+function heldLines(tables: readonly ClusterTable[], folder: string): readonly string[] {
+  const held = passedIn(tables, folder);
+  const lines = held.slice(0, HELD_SHOWN).map(({ name, file, line }) => `${name} (${file}:${line})`);
+  return held.length > HELD_SHOWN ? [...lines, `and ${held.length - HELD_SHOWN} more`] : lines;
+}
+
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-function heldMarkdown({ checked, met } = { checked: 0, met: 0 }): string {
-  return checked === 0 ? "" : `\n${met} of ${counted(checked, "expectation")} met.\n`;
+function heldMarkdown(expectations: ClusterTable["expectations"]): string {
+  if (!expectations || expectations.checked === 0) return "";
+  const { checked, met, held } = expectations;
+  const lines = held.slice(0, HELD_SHOWN).map(({ text }) => `- ${text.replaceAll("|", "\\|")}\n`);
+  return `\n${met} of ${counted(checked, "expectation")} met.${lines.length > 0 ? "\n\n" : "\n"}${lines.join("")}`;
 }
 
-function shown(tables: readonly ClusterTable[], form: Form): string {
+function shown(tables: readonly ClusterTable[], { form, outColour = false }: Common, width?: number): string {
+  const { bold, dim } = pc.createColors(outColour);
   switch (form) {
-    case "html":
-      return tableHtml(tables);
     case "csv":
       return tableCsv(tables);
     case "markdown":
@@ -122,7 +182,10 @@ function shown(tables: readonly ClusterTable[], form: Form): string {
         .join("\n");
     default:
       return tables
-        .map(({ cluster, rows }) => (tables.length > 1 ? `${cluster}\n${tableText(rows)}` : tableText(rows)))
+        .map(({ cluster, rows }) => {
+          const table = tableText(rows, { width, head: dim });
+          return tables.length > 1 ? `${bold(cluster)}\n${table}` : table;
+        })
         .join("\n");
   }
 }

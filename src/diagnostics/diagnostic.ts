@@ -1,4 +1,5 @@
 import type { Place } from "../source/place.ts";
+import type { Edit } from "./edit.ts";
 
 export type Severity = "error" | "warning" | "note";
 
@@ -22,6 +23,8 @@ export interface Diagnostic {
   readonly notes: readonly string[];
   /** What to type. At most one. */
   readonly help?: string;
+  /** The edit that corrects it, where no choice is left. */
+  readonly fix?: Edit;
 }
 
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

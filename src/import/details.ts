@@ -1,6 +1,9 @@
+import { type Address, formatAddress } from "../net/address.ts";
+import { rangeHolds } from "../net/range.ts";
 import { annotationsOf, labelsOf } from "./labels-and-annotations.ts";
 import type { Loss } from "./loss.ts";
 import type { Kept } from "./old-networks.ts";
+import type { Carried } from "./read-carried.ts";
 import { lossOfNetwork, type Settled } from "./settle-subnets.ts";
 
 /** What is kept as it stands, and what changes though nothing of the network does. */
@@ -28,14 +31,19 @@ function ofSettled({ network, members }: Settled): readonly Loss[] {
       workload.surges && workload.pods !== 1 && (addresses.length > 0 || mac !== undefined),
   );
   return [
-    ...(unread.length > 0 ? [lose(`${shown(unread)}: the plugin has never read that`)] : []),
+    ...(unread.length > 0 ? [lose(`${shown(unread)}: the plugin does not read it`)] : []),
     ...(settings.length > 0
-      ? [lose(`${shown(settings)}: how the plugin works on a node is not an intent's to say`)]
+      ? [lose(`${shown(settings)}: settings of the plugin on the node are not part of an intent`)]
       : []),
+    ...routersIn(network.carried).map((one) =>
+      lose(
+        `\`ipam\` no longer allocates ${formatAddress(one)}: it is the address of the router, and a pod could get it`,
+      ),
+    ),
     ...(network.carried.fixed.length > 0
       ? [
           lose(
-            `\`ipam.addresses\`: the one workload on it has the address now (${members.map(({ workload }) => `${workload.kind} ${workload.namespace}/${workload.name}`).join(", ")}), and nobody else gets it by naming the network`,
+            `\`ipam.addresses\`: its only workload has the address now (${members.map(({ workload }) => `${workload.kind} ${workload.namespace}/${workload.name}`).join(", ")}), and no other pod gets it from the network`,
           ),
         ]
       : []),
@@ -45,6 +53,12 @@ function ofSettled({ network, members }: Settled): readonly Loss[] {
       ),
     ),
   ];
+}
+
+/** Routers whose address the range had: host-local leaves it out by itself. */
+function routersIn({ ipam, gateways, pods }: Carried): readonly Address[] {
+  if (ipam !== "whereabouts") return [];
+  return gateways.filter((one) => pods.some((range) => rangeHolds(range, one)));
 }
 
 function ofMetadata({ network }: Settled | Kept): readonly Loss[] {

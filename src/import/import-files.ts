@@ -5,11 +5,13 @@ import { readRepository } from "../lint/repository/repository.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { clustersIn } from "./clusters-in.ts";
 import { detailsOf } from "./details.ts";
+import { fillIn } from "./fill-in.ts";
 import type { Around } from "./is-zone.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import type { Loss } from "./loss.ts";
 import { type MadeNetworks, madeNetworks } from "./made-networks.ts";
 import { nameNetworks } from "./name-networks.ts";
+import { guessNamespaces } from "./namespaces-of-pods.ts";
 import { lossOf, oldMembers } from "./old-members.ts";
 import { type Kept, type OldNetwork, type OldNetworks, oldNetworks, type Refused } from "./old-networks.ts";
 import { type Beside, readBeside } from "./read-beside.ts";
@@ -39,13 +41,15 @@ export function importFiles(
 ): Imported {
   const files = all.filter((file) => !isOurs(file)).sort((a, b) => (a.path < b.path ? -1 : 1));
   const layout = layoutOf(files, options.namespace);
-  const objects = readFiles(files.filter((file) => !layout.patchFiles.has(file.path))).objects;
+  // Workloads are read as they are in the repository: a patch is for the file that a compile reads.
+  const objects = readFiles(fillIn(files).filter((file) => !layout.patchFiles.has(file.path))).objects;
   const repository = readRepository(objects, false);
-  const old = oldNetworks(repository.nads, layout, refused);
+  const guessed = guessNamespaces(repository, layout);
+  const old = oldNetworks(repository.nads, layout, refused, guessed.of);
   const made = madeNetworks(repository, layout);
   const pods = readPods(files, layout);
   const absent = absentWords(old, made, layout);
-  const own = new Set([...pods.files.map((one) => one.file), ...pods.losses.map((one) => one.place.file)]);
+  const own = new Set([...pods.files.map((one) => one.file.path), ...pods.losses.map((one) => one.place.file.path)]);
   const beside = readBeside(repository, layout, { known: old.known, absent: (id) => absent(id, false) }, own);
   const settled = settle(old, pods, beside);
   const kept = [...old.kept, ...settled.kept];
@@ -81,6 +85,7 @@ export function importFiles(
     losses: [
       ...(clusters ? [clusters] : []),
       ...old.losses,
+      ...guessed.losses,
       ...pods.losses,
       ...settled.losses,
       ...onKept(kept, pods),
@@ -117,7 +122,7 @@ function settle(old: OldNetworks, pods: ReadPods, beside: Beside): SettledEstate
   };
   const wanted = old.networks.filter((network) => {
     const why = network.carried.fixed.length > 0 && isSharedOut(network, beside);
-    if (why) keep(network, "its addresses are written in it, and others than workloads have them");
+    if (why) keep(network, "its addresses are written in it, and pods of charts or machines use them");
     return !why;
   });
   const members = oldMembers(wanted, pods.workloads);
@@ -163,7 +168,7 @@ function onKept(kept: readonly Kept[], pods: ReadPods): readonly Loss[] {
       .map(idOf)
       .filter((id) => ids.has(id))
       .map((id) => ({
-        ...lossOf(workload, id, "its annotation stays as it is: the network is kept as it stands"),
+        ...lossOf(workload, id, "the annotation does not change, because the network is carried as it stands"),
         kind: "keptPod" as const,
       })),
   );
@@ -195,9 +200,9 @@ function absentWords(old: OldNetworks, made: MadeNetworks, layout: Layout) {
   }
   const settled = layout.kustomizations.some((one) => one.namespace !== undefined);
   return (id: string, guessed: boolean): string => {
-    if (old.named.has(id)) return "that network stays by hand, so its annotation stays too";
+    if (old.named.has(id)) return "that network stays by hand, so the annotation does not change";
     const maker = made.makerOf(id);
-    if (maker !== undefined) return `${maker} makes that network: it stays, and so does the annotation`;
+    if (maker !== undefined) return `${maker} creates that network, so the network and the annotation do not change`;
     const others = elsewhere.get(id.slice(id.indexOf("/") + 1)) ?? [];
     const [first] = others;
     if (first !== undefined && guessed && !settled)

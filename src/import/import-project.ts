@@ -67,7 +67,9 @@ function blame(error: Diagnostic, { intents }: Imported, guilty: Map<string, str
 }
 
 /** A finding of the compiler without its own names: nobody here has written the intent that it speaks of. */
-function inWords({ message }: Diagnostic): string {
+function inWords({ code, message }: Diagnostic): string {
+  if (code === "verify/unexpected-path" || code === "verify/missing-path" || code === "verify/wrong-way")
+    return "its link carries other networks or pods as well, and intents cannot say who reaches whom on it";
   return message
     .replace(/^NetworkAttachmentDefinition \S+ cannot be read, [^:]*: /, "")
     .replace(/`?(?:externalnetwork|isolationzone)\/([a-z0-9-]+)`?/g, "network $1");

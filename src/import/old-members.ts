@@ -66,14 +66,14 @@ function readMember(
 ): OldMember | Refusal {
   const { element } = present;
   const other = UNSAID.find((key) => element[key] !== undefined);
-  if (other !== undefined) return { why: `no intent says \`${other}\` of an attachment` };
-  if (workload.hostNetwork) return { why: "it is on the nodes' own network" };
+  if (other !== undefined) return { why: `intents have no key for \`${other}\` of an attachment` };
+  if (workload.hostNetwork) return { why: "it uses the network of the node" };
   const asked = textsOf(element.ips);
   if (asked && asked.length > 0 && carried.ipam === "whereabouts")
-    return { why: "whereabouts gives the address that it asks for on top of one of the range" };
+    return { why: "whereabouts sets the requested address in addition to one of the range" };
   const open = asked?.find((one) => /\$\{|\{\{|^\$/.test(one));
   if (open !== undefined)
-    return { sort: "guess", why: `\`${open}\` is filled in later: render it first, and import the rendered file` };
+    return { sort: "guess", why: `\`${open}\` is a placeholder: render it first, and import the rendered file` };
   const written = asked?.map(parseInterfaceAddress);
   if (!written || written.some((one) => typeof one === "string")) return { why: "an address in it has no prefix" };
   const addresses = [...carried.fixed, ...(written as readonly InterfaceAddress[])];
@@ -81,7 +81,7 @@ function readMember(
   // Of a Deployment of one pod, a second one stands beside it for as long as a rollout takes: as it was before.
   const single = workload.pods === 1 || (workload.replicas === 1 && workload.surges);
   if ((addresses.length > 0 || mac !== undefined) && !single)
-    return { sort: "cannot", why: `what belongs to one pod is asked for by more: ${howMany(workload)}` };
+    return { sort: "cannot", why: `several pods request what only one can have: ${howMany(workload)}` };
   const families = addresses.map(({ address }) => address.family);
   if (new Set(families).size < families.length) return { why: "it has two addresses of one family" };
   const hops = textsOf(element["default-route"])?.map(parseAddress);

@@ -52,11 +52,16 @@ interface Found {
 }
 
 /** The networks that are written by hand, copies of one configuration as one. */
-export function oldNetworks(nads: readonly Nad[], layout: Layout, refused: ReadonlyMap<string, Refused>): OldNetworks {
+export function oldNetworks(
+  nads: readonly Nad[],
+  layout: Layout,
+  refused: ReadonlyMap<string, Refused>,
+  homes: ReadonlyMap<Nad, string> = new Map(),
+): OldNetworks {
   const losses: Loss[] = [];
   const byId = new Map<string, Found[]>();
   for (const nad of nads) {
-    const found = findObject(nad, layout, losses);
+    const found = findObject(nad, layout, losses, homes.get(nad));
     if (!found) continue;
     const id = idOf(found.object);
     const list = byId.get(id);
@@ -110,12 +115,12 @@ function whatOf({ nad, object }: Found): string {
   return `NetworkAttachmentDefinition ${shownNad({ ...nad, ...object })}`;
 }
 
-function findObject(nad: Nad, layout: Layout, losses: Loss[]): Found | undefined {
+function findObject(nad: Nad, layout: Layout, losses: Loss[], home: string | undefined): Found | undefined {
   const place = placeIn(nad.object, ["metadata", "name"]);
   const { path } = nad.object.doc.part.file;
-  const namespace = layout.namespaceOf(path, nad.namespace);
+  const namespace = home ?? layout.namespaceOf(path, nad.namespace);
   if (nad.name === undefined) {
-    const why = "its name is filled in later: render it first, and import the rendered file";
+    const why = "its name is a placeholder: render it first, and import the rendered file";
     losses.push({
       kind: "network",
       sort: "guess",
@@ -148,14 +153,14 @@ function hardRefusal(
   if (!nad.config) {
     const text = fieldOf(nad.object, "spec", "config");
     return typeof text === "string" && text.trim() !== ""
-      ? { sort: "guess", why: "its configuration is filled in later: render it first, and import the rendered file" }
+      ? { sort: "guess", why: "its configuration is a placeholder: render it first, and import the rendered file" }
       : { sort: "cannot", why: "it has no configuration of its own: the node's file of that name has it" };
   }
   const open = /\$\{[^}]*\}|\{\{[^}]*\}\}/.exec(nad.config.text)?.[0];
   if (open !== undefined)
     return {
       sort: "guess",
-      why: `\`${open}\` is filled in later: render it first (\`flux build\`, \`envsubst\`, \`helm template\`), and import the rendered file`,
+      why: `\`${open}\` is a placeholder: render it first (\`flux build\`, \`envsubst\`, \`helm template\`), and import the rendered file`,
     };
   const broken = brokenJson(nad);
   if (broken !== undefined) return { sort: "cannot", why: broken };
@@ -169,9 +174,9 @@ function brokenJson(nad: Nad): string | undefined {
     JSON.parse(text);
   } catch {
     const wrong = checkNad(nad).find(({ diagnostic }) => diagnostic.code === "nad/config-not-json");
-    return `no pod starts with it today: ${wrong?.diagnostic.message ?? "its configuration is no JSON"}`;
+    return `no pod can start with it: ${wrong?.diagnostic.message ?? "its configuration is no JSON"}`;
   }
-  if (!nad.top) return "no pod starts with it today: its configuration is no JSON object";
+  if (!nad.top) return "no pod can start with it: its configuration is no JSON object";
   const twice = repeatedKey(text);
   return twice === undefined ? undefined : `its key \`${twice}\` stands twice, and readers differ on which one counts`;
 }

@@ -68,10 +68,11 @@ export function readAddresses(written: Fields | undefined): OldAddresses | Refus
   const type = ipam?.type;
   if (!ipam || type === undefined || type === "") return { ...nothing, addressing: "none" };
   const known = typeof type === "string" ? READ[type] : undefined;
-  if (!known || typeof type !== "string") return { why: `the addresses of \`${shown(type)}\` are its own` };
+  if (!known || typeof type !== "string")
+    return { why: `plumbline does not know the address plugin \`${shown(type)}\`` };
   const others = Object.keys(ipam).filter((key) => !known.includes(key));
   const unsaid = others.find((key) => !SETTINGS.test(key));
-  if (unsaid !== undefined) return { why: `no intent says \`${unsaid}\` of \`${type}\`` };
+  if (unsaid !== undefined) return { why: `intents have no key for \`${unsaid}\` of \`${type}\`` };
   if (type === "dhcp") return { ...nothing, addressing: "dhcp", settings: others };
   const ranges = rangesOf(type, ipam);
   if (isRefusal(ranges)) return ranges;

@@ -4,7 +4,6 @@ import { POLICY_FOR } from "../lint/annotation/sites.ts";
 import { type Fields, fieldOf, type LintObject, placeIn, shownObject } from "../lint/read/lint-object.ts";
 import type { Repository } from "../lint/repository/repository.ts";
 import { type InterfaceAddress, parseInterfaceAddress } from "../net/cidr.ts";
-import type { SourceFile } from "../source/source-file.ts";
 import { spelt } from "../source/spelt.ts";
 import type { Layout } from "./layout.ts";
 import type { Loss } from "./loss.ts";
@@ -37,12 +36,12 @@ interface Draft {
   crosses: boolean;
 }
 
-/** Charts, machines and policies that name networks; `own` are the files of workloads. */
+/** Charts, machines and policies that name networks; `own` are the paths of files with workloads. */
 export function readBeside(
   repository: Repository,
   layout: Layout,
   networks: KnownNetworks,
-  own: ReadonlySet<SourceFile>,
+  own: ReadonlySet<string>,
 ): Beside {
   const draft: Draft = { asked: new Map(), names: new Set(), uses: new Map(), losses: [], crosses: false };
   for (const asked of repository.asked) readSite(asked, layout, networks, own, draft);
@@ -51,7 +50,7 @@ export function readBeside(
     const home = layout.namespaceOf(policy.doc.part.file.path, policy.namespace);
     const ids = typeof text === "string" ? text.split(",").map((one) => idOf(one.trim(), home)) : [];
     for (const id of ids) draft.names.add(id);
-    const why = `a policy on ${ids.join(", ") || "no network"}: intents have other words for who may reach whom`;
+    const why = `a policy on ${ids.join(", ") || "no network"}: intents describe allowed traffic in another way`;
     draft.losses.push({ kind: "beside", what: shownObject(policy), why, place: placeIn(policy, ["metadata", "name"]) });
   }
   for (const { object, networks: named } of repository.machines) {
@@ -61,7 +60,7 @@ export function readBeside(
     const ids = found.map((name) => idOf(spelt(name), home));
     for (const id of ids) draft.names.add(id);
     if (ids.some((id) => isForeign(id, home))) draft.crosses = true;
-    const why = `a virtual machine names ${ids.join(", ")} itself, and goes on doing so`;
+    const why = `a virtual machine names ${ids.join(", ")}, and continues to do so`;
     draft.losses.push({ kind: "chart", what: shownObject(object), why, place: placeIn(object, ["metadata", "name"]) });
   }
   return draft;
@@ -71,7 +70,7 @@ function readSite(
   { site, selections }: Asked,
   layout: Layout,
   { known, absent }: KnownNetworks,
-  own: ReadonlySet<SourceFile>,
+  own: ReadonlySet<string>,
   draft: Draft,
 ): void {
   const { file } = site.object.doc.part;
@@ -83,12 +82,12 @@ function readSite(
   for (const { one, id } of all.filter(({ id }) => known.has(id))) {
     draft.uses.set(id, (draft.uses.get(id) ?? 0) + 1);
     for (const address of addressesOf(one.fields)) pushTo(draft.asked, id, address);
-    if (!own.has(file)) draft.names.add(id);
+    if (!own.has(file.path)) draft.names.add(id);
   }
-  if (own.has(file) || all.length === 0) return;
+  if (own.has(file.path) || all.length === 0) return;
   const ids = [...new Set(all.map(({ id }) => id))].sort();
   const missing = ids.filter((id) => !known.has(id)).map((id) => `; ${id}: ${absent(id, site.object)}`);
-  const why = `its pods name ${ids.join(", ")}: they are made elsewhere, so their annotation stays as it is${missing.join("")}`;
+  const why = `its pods name ${ids.join(", ")}: a chart or an operator creates them, so their annotation does not change${missing.join("")}`;
   draft.losses.push({
     kind: "chart",
     what: shownObject(site.object),

@@ -45,7 +45,7 @@ export function readCarried(nad: Nad): Carried | Refusal {
   const { object, config, top, plugins } = nad;
   if (!config) return { why: "it has no configuration of its own" };
   const wrong = checkNad(nad).find(({ diagnostic }) => diagnostic.severity === "error");
-  if (wrong) return { why: `no pod starts with it today: ${wrong.diagnostic.message}` };
+  if (wrong) return { why: `no pod can start with it: ${wrong.diagnostic.message}` };
   const [first, ...others] = plugins;
   if (!top || !first?.type) return { why: "it names no plugin" };
   const annotations = fieldOf(object, "metadata", "annotations") as Fields | undefined;
@@ -80,7 +80,7 @@ function furtherOf(first: Plugin, others: readonly Plugin[]): Pick<Carried, "plu
     value === false ? [] : [key],
   );
   const other = asked.find((key) => !ASKED.includes(key));
-  if (other !== undefined) return { why: `no intent lets pods ask for \`${other}\`` };
+  if (other !== undefined) return { why: `intents have no key for the capability \`${other}\`` };
   const own = Object.entries(first.fields).filter(([key]) => !SAID.includes(key) && key !== "capabilities");
   const type = first.type as string;
   const ignored = isKnownPlugin(type)

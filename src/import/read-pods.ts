@@ -19,7 +19,7 @@ export interface ReadPods {
 export function readPods(files: readonly SourceFile[], layout: Layout): ReadPods {
   const kept: WorkloadFile[] = [];
   const losses: Loss[] = [];
-  const seen = new Set<string>();
+  const seen = new Map<string, Workload>();
   for (const file of files) {
     if (!file.text.includes(NETWORKS_ANNOTATION) || layout.patchFiles.has(file.path)) continue;
     const one = { file, namespace: layout.namespaceOf(file.path) };
@@ -27,6 +27,12 @@ export function readPods(files: readonly SourceFile[], layout: Layout): ReadPods
     const wrong = diagnostics.find((found) => found.severity === "error");
     const keys = value.all.map(workloadKey);
     const twice = keys.find((key) => seen.has(key));
+    if (!wrong && value.all.length > 0 && value.all.every((one) => isSame(one, seen.get(workloadKey(one))))) {
+      const [first] = keys.flatMap((key) => seen.get(key) ?? []);
+      const why = `they are those of ${first?.doc.file.path}, with the same networks, so its patch fits these as well`;
+      losses.push({ kind: "detail", what: "the pods of this file", why, place: { file, start: 0, end: 0 } });
+      continue;
+    }
     if (wrong || twice !== undefined) {
       const place = wrong?.place ? spanOf(wrong.place) : { file, start: 0, end: 0 };
       const why = wrong
@@ -45,10 +51,15 @@ export function readPods(files: readonly SourceFile[], layout: Layout): ReadPods
         ),
       );
     if (changed.length > 0) continue;
-    for (const key of keys) seen.add(key);
+    for (const workload of value.all) seen.set(workloadKey(workload), workload);
     kept.push(one);
   }
   return { workloads: readWorkloads(kept).value, files: kept, losses };
+}
+
+/** Whether a workload of another file has the same networks. */
+function isSame(one: Workload, other: Workload | undefined): boolean {
+  return other !== undefined && JSON.stringify(one.present) === JSON.stringify(other.present);
 }
 
 /** What kustomize makes of a workload beyond what its file says. */

@@ -1,6 +1,11 @@
 import { type Fields, isFields } from "../lint/read/lint-object.ts";
+import type { Address } from "../net/address.ts";
+import { formatCidr } from "../net/cidr.ts";
+import { oneAddress } from "../net/range.ts";
 import type { SourceFile } from "../source/source-file.ts";
+import { setOf, uniteAll, without } from "../verify/headerspace/address-set.ts";
 import { readIpam } from "../verify/model/networks/ipam.ts";
+import type { Pool } from "../verify/model/networks/network.ts";
 import { readDocuments } from "../yaml/read-documents.ts";
 import type { WrittenIntent } from "./write-intents.ts";
 
@@ -25,9 +30,10 @@ export function unlike(intents: readonly WrittenIntent[], files: readonly Source
       const nad = network.nads[index] ?? network.nads[0];
       const now = written.get(`${namespace}/${name}`);
       if (!nad?.top || !now) continue;
+      const gateways = network.carried?.gateways ?? [];
       const unread = new Set([...(network.carried?.unread ?? []), ...(network.carried?.settings ?? [])]);
-      const key = differingKey(nad.top, now, name, { hasMembers: members.length > 0, unread });
-      if (key !== undefined) found.set(`${namespace}/${name}`, `no intent says its \`${key}\` in the same way`);
+      const key = differingKey(nad.top, now, name, { hasMembers: members.length > 0, unread, gateways });
+      if (key !== undefined) found.set(`${namespace}/${name}`, `the compiled object would have another \`${key}\``);
     }
   }
   return found;
@@ -47,6 +53,8 @@ function compiledConfigs(files: readonly SourceFile[]): ReadonlyMap<string, Fiel
 }
 
 interface Comparison {
+  /** Routers of the network: a pool no longer has their addresses, which the report says. */
+  readonly gateways: readonly Address[];
   readonly hasMembers: boolean;
   /** Keys that no plugin reads. */
   readonly unread: ReadonlySet<string>;
@@ -69,7 +77,7 @@ export function differingKey(before: Fields, after: Fields, name: string, how: C
   const given = isFields(next.capabilities) ? next.capabilities : {};
   if (hasMembers && asked.some(([key, value]) => value === true && given[key] !== true)) return "capabilities";
   if (!isSame(chain, rest)) return "plugins";
-  return differingIpam(withName(first, before, name), withName(next, after, name), hasMembers);
+  return differingIpam(withName(first, before, name), withName(next, after, name), how);
 }
 
 function withName(plugin: Fields, top: Fields, name: string): Fields {
@@ -93,14 +101,23 @@ function isNothing(value: unknown): boolean {
 }
 
 /** Addresses, ranges, leases and routes; `static` with written addresses gives them to the one member instead. */
-function differingIpam(before: Fields, after: Fields, hasMembers: boolean): string | undefined {
+function differingIpam(before: Fields, after: Fields, { hasMembers, gateways }: Comparison): string | undefined {
   const [old, now] = [readIpam(before), readIpam(after)];
   if ("why" in old || "why" in now) return "ipam";
   const fixed = old.fixed.length > 0;
   if (fixed && !hasMembers) return "ipam.addresses";
   if (!isSame(old.routes, now.routes)) return "ipam.routes";
-  if (!fixed && (!isSame(old.pools, now.pools) || old.addressing !== now.addressing)) return "ipam";
+  if (!fixed && (!samePools(old.pools, now.pools, gateways) || old.addressing !== now.addressing)) return "ipam";
   return old.book === now.book ? undefined : "name";
+}
+
+/** Equal pools, or pools that differ by the addresses of routers alone. */
+function samePools(old: readonly Pool[], now: readonly Pool[], gateways: readonly Address[]): boolean {
+  if (isSame(old, now)) return true;
+  const subnets = (pools: readonly Pool[]) => [...new Set(pools.map(({ subnet }) => formatCidr(subnet)))];
+  const addresses = (pools: readonly Pool[]) => uniteAll(pools.map((one) => one.addresses));
+  const left = without(addresses(old), setOf(gateways.map(oneAddress)));
+  return isSame(subnets(old), subnets(now)) && isSame(left, without(addresses(now), setOf([])));
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -94,7 +94,7 @@ function mostSeen(networks: readonly Cidr[]): Cidr | undefined {
 
 function guessed(network: OldNetwork, gateway: Address, losses: Loss[]): Cidr {
   const cidr = networkOf({ address: gateway, prefix: gateway.family === 4 ? 24 : 64 });
-  const why = `${formatCidr(cidr)} is a guess: nothing here says how large the subnet of its router is. No address here depends on it`;
+  const why = `${formatCidr(cidr)} is an assumption: no file gives the prefix length of its router's subnet. No address in these files depends on it`;
   losses.push({ ...lossOfNetwork(network, why), kind: "assumed" });
   return cidr;
 }

@@ -6,36 +6,36 @@ const sections: readonly (readonly [Loss["kind"], string, string])[] = [
   [
     "kept",
     "Networks that are carried as they stand",
-    "Their configuration is written again word for word (`existing.config`), and their pods keep their annotation. Nothing of them is modelled or verified.",
+    "Their configuration is copied without changes (`existing.config`), and their pods keep the annotation. plumbline does not model or verify them.",
   ],
-  ["network", "Networks that stay by hand", "They are not in the project. Nothing changes for them."],
+  ["network", "Networks that stay by hand", "They are not part of the project. Nothing changes for them."],
   [
     "workload",
     "Attachments that stay by hand",
-    "The annotation of the workload stays as it is, and goes on working: the network keeps its name.",
+    "The annotation of the workload does not change and continues to work, because the network keeps its name.",
   ],
   [
     "keptPod",
     "Attachments that are carried as they stand",
-    "Their network is, so their annotation is the whole attachment. No patch is made for them.",
+    "Their network is carried as it stands, so they keep the annotation and get no patch.",
   ],
   [
     "chart",
     "Attachments of charts, operators and machines",
-    "Others make these pods. Their annotation stays as it is, and the networks keep their names.",
+    "Charts, operators or KubeVirt create these pods. Their annotation does not change, and the networks keep their names.",
   ],
-  ["assumed", "What was guessed", "Look at these."],
-  ["detail", "What is not said any more", "The networks are carried, but for this."],
+  ["assumed", "What was assumed", "Check these."],
+  ["detail", "What changes", "The networks are carried, with these differences."],
   [
     "beside",
-    "What goes on working beside",
-    "Nothing of this is written by plumbline; it names networks that keep their names.",
+    "What stays beside the project",
+    "plumbline does not write these objects. They name networks that keep their names.",
   ],
 ];
 
 const sorts: readonly (readonly [LossSort, string])[] = [
   ["cannot", "Cannot be carried"],
-  ["guess", "Not guessed: the files leave open what is meant"],
+  ["guess", "Not guessed: the files allow several meanings"],
   ["unknown", "Not understood yet"],
 ];
 

@@ -49,6 +49,8 @@ export interface CompileOptions {
   readonly without?: ReadonlySet<string>;
   /** What was written is not held against the intents: whoever asks does that. */
   readonly unproved?: boolean;
+  /** Called before each part of the work that may take long, with what it is. */
+  readonly told?: (what: string) => void;
 }
 
 /** A file to be written below `out`. */

@@ -31,6 +31,53 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
     "ClusterNetworkConnect",
     "NetworkQoS",
   ],
+  "mellanox.com": ["NicClusterPolicy", "NicNodePolicy", "MacvlanNetwork", "HostDeviceNetwork", "IPoIBNetwork"],
+  "nv-ipam.nvidia.com": ["IPPool", "CIDRPool"],
+  "whereabouts.cni.cncf.io": ["IPPool", "OverlappingRangeIPReservation", "NodeSlicePool"],
+  "spiderpool.spidernet.io": [
+    "SpiderMultusConfig",
+    "SpiderIPPool",
+    "SpiderSubnet",
+    "SpiderReservedIP",
+    "SpiderEndpoint",
+    "SpiderCoordinator",
+    "SpiderClaimParameter",
+  ],
+  "kubeovn.io": [
+    "Subnet",
+    "Vpc",
+    "Vlan",
+    "ProviderNetwork",
+    "IP",
+    "Vip",
+    "IPPool",
+    "VpcDns",
+    "VpcNatGateway",
+    "VpcEgressGateway",
+    "SwitchLBRule",
+    "SecurityGroup",
+    "OvnEip",
+    "OvnFip",
+    "OvnSnatRule",
+    "OvnDnatRule",
+    "IptablesEIP",
+    "IptablesFIPRule",
+    "IptablesSnatRule",
+    "IptablesDnatRule",
+    "QoSPolicy",
+    "BgpConf",
+    "EvpnConf",
+    "DNSNameResolver",
+  ],
+  "nmstate.io": ["NMState", "NodeNetworkState", "NodeNetworkConfigurationPolicy", "NodeNetworkConfigurationEnactment"],
+  "kubevirt.io": [
+    "VirtualMachine",
+    "VirtualMachineInstance",
+    "VirtualMachineInstanceReplicaSet",
+    "VirtualMachineInstancePreset",
+    "VirtualMachineInstanceMigration",
+    "KubeVirt",
+  ],
 };
 
 /** A kind that was meant to be one of Multus' group. */
@@ -50,9 +97,18 @@ export function checkKind(object: LintObject): readonly Finding[] {
 function ofOperator(object: LintObject, kinds: readonly string[]): readonly Finding[] {
   const { kind } = object;
   if (kinds.some((one) => kind === one || kind === `${one}List`)) return [];
-  // Short names of one group are near to one another.
-  const meant = kinds.find((one) => one.length > 9 && distance(kind.toLowerCase(), one.toLowerCase()) <= 2);
+  // Short names of one group are near to one another: there only a plural, another case or two letters changed about are slips.
+  const meant = kinds.find((one) => {
+    const [a, b] = [kind.toLowerCase(), one.toLowerCase()];
+    return one.length > 9 ? distance(a, b) <= 2 : a === b || a === `${b}s` || isSwapped(a, b);
+  });
   return meant === undefined ? [] : [misspelt(object, meant)];
+}
+
+/** Whether two neighbouring letters are the other way round. */
+function isSwapped(a: string, b: string): boolean {
+  const at = [...a].findIndex((letter, index) => letter !== b[index]);
+  return at >= 0 && a.slice(0, at) + (a[at + 1] ?? "") + a[at] + a.slice(at + 2) === b;
 }
 
 function misspelt(object: LintObject, meant: string): Finding {

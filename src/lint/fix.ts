@@ -1,5 +1,6 @@
+import type { Edit } from "../diagnostics/edit.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import type { Edit, Finding } from "./finding.ts";
+import type { Finding } from "./finding.ts";
 
 /** The files that fixes change, with their new text. Of edits that overlap, the first in the file is made. */
 export function applyFixes(findings: readonly Finding[]): readonly SourceFile[] {

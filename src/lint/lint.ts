@@ -18,6 +18,8 @@ import { mnpRules } from "./policy/rules.ts";
 import { duplicateKeys } from "./read/duplicate-keys.ts";
 import type { LintObject } from "./read/lint-object.ts";
 import { type ReadFiles, readFiles } from "./read/read-files.ts";
+import { checkBonds, checkStacked } from "./repository/check-bonds.ts";
+import { checkDefaultRanges } from "./repository/check-default-ranges.ts";
 import { checkNetworks } from "./repository/check-networks.ts";
 import { checkOperators } from "./repository/check-operators.ts";
 import { checkPeers } from "./repository/check-peers.ts";
@@ -119,12 +121,15 @@ function across(repository: Repository): readonly Finding[] {
     ...checkReferences(repository),
     ...checkRequests(uses),
     ...checkRoutes(uses),
+    ...checkBonds(uses),
+    ...checkStacked(uses),
     ...checkShared(repository, uses),
     ...checkOperators(repository),
     ...checkNetworks(repository),
     ...checkPolicies(repository),
     ...checkPeers(repository),
     ...checkPlatforms(repository),
+    ...checkDefaultRanges(repository),
   ];
 }
 

@@ -4,20 +4,21 @@ import { defineRules } from "../diagnostics/rules.ts";
 export const lintRules = defineRules("lint", {
   unreadable: {
     severity: "warning",
-    message: () => "this document cannot be read as YAML, so nothing in it was checked",
-    label: "cannot be read from here",
+    message: () => "this document is not valid YAML, so it was not checked",
+    label: "not valid from here",
   },
   "duplicate-key": {
     severity: "warning",
     message: ({ key }: { key: string }) =>
-      `the key \`${key}\` stands twice in one object: the first value is lost, and some tools refuse the file`,
-    label: "this one counts",
-    help: "join the two",
+      `key \`${key}\` occurs twice in one object: the first value is lost, and some tools refuse the file`,
+    label: "this value is used",
+    help: "merge the two",
   },
   "no-reason": {
     severity: "warning",
-    message: ({ code }: { code: string }) => `\`${code}\` is allowed here without a reason, so it is not`,
-    label: "why?",
+    message: ({ code }: { code: string }) =>
+      `\`${code}\` is allowed here without a reason, so the comment has no effect`,
+    label: "reason is missing",
     help: ({ code }: { code: string }) => `write \`# plumbline: allow ${code} because …\``,
   },
   "unknown-code": {
@@ -27,7 +28,7 @@ export const lintRules = defineRules("lint", {
   },
   "unused-allow": {
     severity: "note",
-    message: ({ code }: { code: string }) => `\`${code}\` is allowed here, but does not occur`,
+    message: ({ code }: { code: string }) => `\`${code}\` is allowed here, but there is no such finding`,
     label: "not needed",
     help: "delete the comment",
   },

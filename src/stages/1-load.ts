@@ -26,11 +26,16 @@ export interface Loaded {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Texts that an editor has and has not saved, by path relative to the project. */
+export type Unsaved = ReadonlyMap<string, string>;
+
+const nothingUnsaved: Unsaved = new Map();
+
 /**
  * Everything that a project is made of, read once. `root` is the absolute path of the folder of plumbline.yaml, `most` what
- * is read of all files together.
+ * is read of all files together. A text that is not saved stands for its file.
  */
-export function load(root: string, most: Most = ALL_MAX): Loaded {
+export function load(root: string, most: Most = ALL_MAX, unsaved: Unsaved = nothingUnsaved): Loaded {
   if (!existsSync(join(root, PROJECT_FILE)))
     return unusable([loadRules.diagnose("no-project", undefined, { path: PROJECT_FILE })]);
   let whereabouts: (path: string) => Whereabouts;
@@ -40,11 +45,20 @@ export function load(root: string, most: Most = ALL_MAX): Loaded {
     const parameters = { path: PROJECT_FILE, why: reason(cause) };
     return unusable([loadRules.diagnose("unreadable", placeOf(PROJECT_FILE), parameters)]);
   }
-  const file = readText(root, PROJECT_FILE, whereabouts);
+  const file = readAs(unsaved)(root, PROJECT_FILE, whereabouts);
   if ("code" in file) return unusable([file]);
   const { value: project, diagnostics: wrong } = readProject(file);
   if (!project) return unusable(wrong);
-  return readInputs(root, file, project, whereabouts, most);
+  return readInputs(root, file, project, whereabouts, most, readAs(unsaved));
+}
+
+/** Reads a file, or what an editor has of it. */
+function readAs(unsaved: Unsaved): typeof readText {
+  return (root, path, whereabouts, most) => {
+    const text = unsaved.get(path);
+    const read = readText(root, path, whereabouts, most);
+    return text === undefined || "code" in read ? read : { path, text };
+  };
 }
 
 function unusable(diagnostics: readonly Diagnostic[]): Loaded {
@@ -57,6 +71,7 @@ function readInputs(
   project: Project,
   whereabouts: (path: string) => Whereabouts,
   most: Most,
+  readFile: typeof readText,
 ): Loaded {
   const diagnostics: Diagnostic[] = [];
   const out = asFolder(project.out);
@@ -103,7 +118,7 @@ function readInputs(
   const read = (path: string): readonly SourceFile[] =>
     tooMany
       ? []
-      : take(readText(root, path, whereabouts), found.has(path)).map((one) => {
+      : take(readFile(root, path, whereabouts), found.has(path)).map((one) => {
           tooMany = all.count(one.text);
           return one;
         });
@@ -116,7 +131,7 @@ function readInputs(
   const templates = [...paths.templates].flatMap(([path, name]) => read(path).map((one) => ({ name, file: one })));
   if (tooMany) return unusable([...diagnostics, tooMany]);
   const lock = existsSync(join(root, project.lock))
-    ? take(readText(root, project.lock, whereabouts, LOCK_MAX))[0]
+    ? take(readFile(root, project.lock, whereabouts, LOCK_MAX))[0]
     : undefined;
   return { inputs: { project: file, intents, workloads, lock, templates, kustomizations }, project, diagnostics };
 }

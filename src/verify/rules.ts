@@ -21,6 +21,23 @@ const unreadable: Rule<Named & { readonly why: string }> = {
   label: "not understood",
 };
 
+function inMillions(steps: number): string {
+  return `${Math.ceil(steps / 1_000_000)} million`;
+}
+
+const tooMuch: Rule<{
+  readonly lists: string;
+  readonly steps: number;
+  readonly limit: number;
+  readonly instead: string;
+}> = {
+  severity: "error",
+  message: ({ lists, steps, limit }) =>
+    `verify would compare ${lists}: about ${inMillions(steps)} steps, and a project of this size may take ${inMillions(limit)}`,
+  label: "one of the objects",
+  help: ({ instead }) => instead,
+};
+
 const missingWorkload: Rule<Named> = {
   severity: "error",
   message: ({ what }) => `a patch is for ${what}, which no workload manifest has`,
@@ -277,6 +294,7 @@ export const verifyRules = defineRules("verify", {
   "asymmetric-return": asymmetricReturn,
   "two-domains": twoDomains,
   trunk,
+  "too-much": tooMuch,
   "trunk-taken": trunkTaken,
   "twice-applied": twiceApplied,
   "unread-network": unreadNetwork,

@@ -9,11 +9,12 @@ import { cidr, hostCidr } from "../net/cidr.ts";
 import { parseService, type Service } from "../net/service.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { compare } from "./checks/compare.ts";
-import { assertExpectations, type Expected } from "./checks/expectations.ts";
+import { assertExpectations, type Expected, type Held, heldOf } from "./checks/expectations.ts";
 import { layers } from "./checks/layers.ts";
 import { loopholes } from "./checks/loopholes.ts";
+import { tooMuch } from "./checks/too-much.ts";
 import { allFlows } from "./dataplane/all-flows.ts";
-import type { Flows } from "./dataplane/flow.ts";
+import { type Flows, noFlows } from "./dataplane/flow.ts";
 import type { ExternalDevices, Meaning, MeantEnd, OtherVersion } from "./expected/expected.ts";
 import { watch } from "./expected/index.ts";
 import { meaningOf } from "./expected-from-plan.ts";
@@ -132,7 +133,7 @@ export interface ReadCluster {
   readonly flows: Flows;
   readonly meaning: Meaning;
   readonly diagnostics: readonly Diagnostic[];
-  /** Of texts that cannot be read. */
+  /** Of texts that cannot be read, and of work that is too much to be done. */
   readonly unread: readonly Diagnostic[];
 }
 
@@ -148,7 +149,14 @@ export function readCluster(
   const { name, platform } = plan.cluster;
   const { adopted, kept } = meaning;
   const built = buildModel({ cluster: name, platform, files, workloads, externals, adopted, kept, other });
-  const flows = allFlows(built.model, other && { renumbered: other.renumbered });
+  const { told } = watch(meaning);
+  const excess = tooMuch(
+    built.model,
+    told,
+    built.model.paths.size + workloads.length + built.model.written.length + built.model.pods.length,
+  );
+  if (excess.length > 0) return { ...built, flows: noFlows, meaning, unread: [...built.unread, ...excess] };
+  const flows = allFlows(built.model, { told, ...(other && { renumbered: other.renumbered }) });
   return { ...built, flows, meaning };
 }
 
@@ -157,9 +165,9 @@ export interface Verified {
   readonly flows: Flows;
   readonly meaning: Meaning;
   readonly diagnostics: readonly Diagnostic[];
-  /** How many checks of Expectations there are, and how many of them hold. */
-  readonly expectations: { readonly checked: number; readonly met: number };
-  /** False: a text of the output cannot be read, and only that is told, since all else may follow from it. */
+  /** How many checks of Expectations there are, how many of them hold, and which. */
+  readonly expectations: { readonly checked: number; readonly met: number; readonly held: readonly Held[] };
+  /** False: a text of the output cannot be read, or too much is to be verified, and only that is told. */
   readonly readable: boolean;
 }
 
@@ -174,7 +182,8 @@ export function verifyCluster(
 ): Verified {
   const read = readCluster({ plan, instances }, files, workloads);
   const { model, flows, meaning, diagnostics, unread } = read;
-  if (unread.length > 0) return { ...read, diagnostics: unread, expectations: { checked: 0, met: 0 }, readable: false };
+  if (unread.length > 0)
+    return { ...read, diagnostics: unread, expectations: { checked: 0, met: 0, held: [] }, readable: false };
   const watched = watch(meaning);
   const expected = expectedOf(plan, instances, meaning, model.externals);
   const unmet = assertExpectations(model, flows, expected, watched);
@@ -185,6 +194,7 @@ export function verifyCluster(
     ...layers(model, watched),
     ...unmet,
   ];
-  const expectations = { checked: expected.length, met: expected.length - new Set(unmet.map((one) => one.place)).size };
+  const held = heldOf(expected, unmet);
+  const expectations = { checked: expected.length, met: held.length, held };
   return { model, flows, meaning, diagnostics: found, expectations, readable: true };
 }

@@ -36,7 +36,7 @@ test("bash completes commands, options, values and arguments", async () => {
   expect(await offered("comp")).toEqual(["compile", "completion"]);
   expect(await offered("-C", "shop", "ver")).toEqual(["verify"]);
   expect(await offered("--format", "s")).toEqual(["sarif", "svg"]);
-  expect(await offered("compile", "--format", "g")).toEqual(["github"]);
+  expect(await offered("compile", "--format", "g")).toEqual(["github", "gitlab"]);
   expect(await offered("verify", "--by", "")).toEqual(["party", "workload"]);
   expect(await offered("compile", "--re")).toEqual(["--relock"]);
   expect(await offered("schema", "Fa")).toEqual(["Fabric"]);

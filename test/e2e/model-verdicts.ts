@@ -60,13 +60,16 @@ function overEth0(flows: Flows, { hosts, platform }: Wiring, { from, to, target 
   const own = host.addresses.map((address) => canonical(address.split("/")[0] ?? ""));
   const pods = platform.podCidrs;
   return flows.outside.some(
-    ({ node, direction, addresses, services, family: of }) =>
+    ({ nodes, direction, addresses, services, family: of }) =>
       of === family &&
       open(services) &&
       (direction === "egress"
-        ? beyond === to && isPod(node, from) && own.includes(target.address) && inSet(addresses, target.address)
+        ? beyond === to &&
+          nodes.some((node) => isPod(node, from)) &&
+          own.includes(target.address) &&
+          inSet(addresses, target.address)
         : beyond === from &&
-          isPod(node, to) &&
+          nodes.some((node) => isPod(node, to)) &&
           pods.some((cidr) => holds(cidr, target.address)) &&
           own.some((address) => inSet(addresses, address))),
   );

@@ -115,6 +115,7 @@ test("JSON has every part, with offsets", () => {
       related: [],
       notes: [],
       help: "set `networkPolicy`",
+      fix: null,
     },
     {
       code: "zone/overlap",
@@ -146,6 +147,7 @@ test("JSON has every part, with offsets", () => {
       ],
       notes: [],
       help: null,
+      fix: null,
     },
   ]);
   expect(shown("json", [])).toBe("[]\n");

@@ -154,7 +154,7 @@ test("values that are filled in later, two definitions and several clusters are 
   const open = imported({
     "net.yaml": nad("lane", STATIC, "apps") + pod("app", `[{"name":"lane","ips":["${OPEN}/24"]}]`, "apps"),
   });
-  expect(whys(open)).toContain(`\`${OPEN}/24\` is filled in later`);
+  expect(whys(open)).toContain(`\`${OPEN}/24\` is a placeholder`);
   const two = imported({
     "clusters/east/net.yaml": nad("lane", POOL, "apps"),
     "clusters/west/net.yaml": nad("lane", STATIC, "apps"),
@@ -174,7 +174,7 @@ test("networks of operators are named, and a namespace is proposed", () => {
   const made =
     "apiVersion: sriovnetwork.openshift.io/v1\nkind: SriovNetwork\nmetadata: {name: lane, namespace: operator}\nspec: {resourceName: fast, networkNamespace: apps}\n";
   expect(whys(imported({ "net.yaml": made + pod("app", "lane", "apps") }))).toContain(
-    "SriovNetwork operator/lane makes that network",
+    "SriovNetwork operator/lane creates that network",
   );
   expect(whys(imported({ "net.yaml": nad("lane", POOL, "apps") + pod("app", "lane") }))).toContain(
     "`--namespace apps`",
@@ -195,4 +195,51 @@ test("comments stay, those above the first document too, with their paragraphs",
   expect(imported({ "net.yaml": text }).intents[0]?.file.text).toMatch(
     /# Of the yard\.\n#\n# First\.\n#\n# Second\.\n/,
   );
+});
+
+test("networks on one link, each with a router, and a pod on both of them", () => {
+  const routed = (name: string, net: string) =>
+    nad(name, { ...MACVLAN, ipam: { type: "whereabouts", range: `${net}.0/24`, gateway: `${net}.1` } }, "apps");
+  const estate = imported({
+    "net.yaml": `${routed("lane", "192.0.2")}---\n${routed("road", "198.51.100")}${deployment("both", "lane,road")}${deployment("one", "lane")}`,
+  });
+  expect(estate.intents.map((one) => one.kind)).toEqual(["external", "external"]);
+  expect(estate.intents[0]?.file.text).toContain("separation: shared");
+  expect(membersOf(estate)).toEqual(["apps/both", "apps/both", "apps/one"]);
+});
+
+test("a network of no namespace is where all of its pods are", () => {
+  const estate = imported({ "net.yaml": nad("lane", POOL), "app.yaml": deployment("app", "lane") });
+  expect(objectsOf(estate)).toEqual(["apps/lane"]);
+  expect(membersOf(estate)).toEqual(["apps/app"]);
+  expect(whys(estate)).toContain("assumed: NetworkAttachmentDefinition apps/lane: no file says its namespace");
+  const open = imported({
+    "net.yaml": nad("lane", POOL),
+    "app.yaml": `${pod("a", "lane", "x")}${pod("b", "lane", "z")}`,
+  });
+  expect(objectsOf(open)).toEqual(["default/lane"]);
+});
+
+test("a copy of a workload with the same networks is no second one", () => {
+  const estate = imported({
+    "net.yaml": nad("lane", POOL, "apps"),
+    "base/app.yaml": deployment("app", "lane"),
+    "slice/app.yaml": deployment("app", "lane"),
+  });
+  expect(membersOf(estate)).toEqual(["apps/app"]);
+  expect(whys(estate)).toContain("they are those of base/app.yaml, with the same networks");
+});
+
+test("literal values of Flux are filled in, and those of a ConfigMap that is here", () => {
+  const settings =
+    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: flux-system}\ndata: {LINK: eth7}\n";
+  const root =
+    "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: net, namespace: flux-system}\nspec:\n  path: ./net\n  targetNamespace: shop\n  postBuild:\n    substitute: {RANGE: 192.0.2.0/24}\n    substituteFrom: [{kind: ConfigMap, name: settings}]\n";
+  const text = nad("lane", { ...POOL, master: "$" + "{LINK}", ipam: { type: "whereabouts", range: "$" + "{RANGE}" } });
+  const estate = imported({ "flux/ks.yaml": root, "flux/settings.yaml": settings, "net/net.yaml": text });
+  expect(objectsOf(estate)).toEqual(["shop/lane"]);
+  expect(outOf(estate)).toContain("eth7");
+  const secret = root.replace("kind: ConfigMap, name: settings", "kind: Secret, name: settings");
+  const open = imported({ "flux/ks.yaml": secret, "net/net.yaml": text });
+  expect(whys(open)).toContain("`$" + "{LINK}` is a placeholder");
 });

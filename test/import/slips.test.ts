@@ -26,7 +26,7 @@ test("the report tells keys that the plugin never read, and networks that no fil
   const { losses } = importEstate(files, { cluster: "main", namespace: "default" });
   expect(losses.map((one) => `${one.kind}: ${one.what}: ${one.why}`)).toEqual([
     "workload: Deployment nvr/recorder in nvr/camera: no file here has nvr/camera: it comes from elsewhere (another folder, a chart, an operator), or its name is misspelt",
-    "detail: NetworkAttachmentDefinition nvr/cameras: `vlan`: the plugin has never read that",
+    "detail: NetworkAttachmentDefinition nvr/cameras: `vlan`: the plugin does not read it",
   ]);
 });
 
@@ -46,7 +46,13 @@ spec: {podSelector: {}}
 });
 
 test.each([
-  ["a type that is no text", "macvlan", '"type": [{"dst": "0.0.0.0/0"}]', "", /: the addresses of `\[\{"dst"/],
+  [
+    "a type that is no text",
+    "macvlan",
+    '"type": [{"dst": "0.0.0.0/0"}]',
+    "",
+    /: plumbline does not know the address plugin `\[\{"dst"/,
+  ],
   ["a resource that is no name", "sriov", '"type": "static"', "\u00d2intel.com/vf", /is not a plain word/],
 ])("%s leaves the network as it stands", (_what, plugin, ipam, resource, why) => {
   const text = `apiVersion: k8s.cni.cncf.io/v1

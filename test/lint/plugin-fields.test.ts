@@ -103,7 +103,7 @@ const advice: readonly (readonly [string, Record<string, unknown>, string])[] = 
   [
     "a gateway beside static",
     { type: "static", gateway: "10.0.0.1" },
-    "a gateway stands beside its address: `addresses: [{address, gateway}]`",
+    "a gateway belongs beside its address: `addresses: [{address, gateway}]`",
   ],
 ];
 for (const [name, ipam, help] of advice)

@@ -147,7 +147,8 @@ describe("EgressFirewall", () => {
   const out = (...egress: object[]) =>
     flows([firewall("a", ...egress)])
       .outside.filter(
-        ({ node, direction, family }) => node.id === "Deployment a/one" && direction === "egress" && family === 4,
+        ({ nodes, direction, family }) =>
+          nodes.some(({ id }) => id === "Deployment a/one") && direction === "egress" && family === 4,
       )
       .map(({ addresses, services }) => `${formatSet(addresses)} ${formatServices(services).join(" ")}`)
       .sort();

@@ -21,6 +21,7 @@ const back = "pairs/back.yaml";
 const card = "patches/payments/deployment-card/kustomization.yaml";
 const shop = "patches/web/deployment-shop/kustomization.yaml";
 const cache = "patches/web/statefulset-cache/kustomization.yaml";
+const till = "patches/branch/deployment-till/kustomization.yaml";
 const db = "patches/payments/statefulset-db/kustomization.yaml";
 
 const changes: Readonly<Record<string, readonly Change[]>> = {
@@ -212,10 +213,39 @@ const changes: Readonly<Record<string, readonly Change[]>> = {
     {
       name: "legs swapped",
       file: edge,
-      from: '"interface":"net2"},{"name":"external',
+      from: /"interface":"net2","mac":"[^"]*"\},\{"name":"external/,
       to: '"interface":"net3"},{"name":"zone-pci"},{"name":"external',
     },
     { name: "no address of IPv6 for the default route", file: db, from: ',"fd00:10::d"', to: "" },
+  ],
+  "output/pair-on-ovn-kubernetes": [
+    {
+      name: "a leg where OVN allocates the addresses",
+      file: edge,
+      from: /"name":"zone-corp--gw"/g,
+      to: '"name":"zone-corp"',
+    },
+    { name: "gateways on the VLAN of another zone", file: corp, from: /(zone-corp--gw[\s\S]*?id: )120/, to: "$1130" },
+    {
+      name: "addresses on the network of gateways",
+      file: corp,
+      from: /ipam:\n *mode: Disabled/,
+      to: "subnets: [10.20.0.0/24]",
+    },
+    { name: "gateways that nobody selects", file: corp, from: /- fw-edge\n/, to: "- fw-other\n" },
+    { name: "pods that do not forward", file: edge, from: '"net.ipv4.ip_forward": "1",', to: "" },
+    { name: "pods that do not forward IPv6", file: edge, from: /,\s*"net.ipv6.conf.all.forwarding": "1"/, to: "" },
+    { name: "no definition that forwards", file: edge, from: /,\{"name":"forwarding"[^}]*\}/g, to: "" },
+    { name: "no route beyond the external network", file: edge, from: /.*route replace 10\.60.*\n/g, to: "" },
+    { name: "a route by another router", file: edge, from: /via 10\.50\.0\.254/g, to: "via 10.50.0.253" },
+    { name: "a leg without its address", file: edge, from: /.*replace 10\.20\.0\.11\/24.*\n/, to: "" },
+    { name: "clients whose default route is eth0's", file: till, from: /,"default-route":\[[^\]]*\]/, to: "" },
+    {
+      name: "clients by another gateway",
+      file: till,
+      from: /"default-route":\[[^\]]*\]/,
+      to: '"default-route":["10.30.0.200"]',
+    },
   ],
   "output/pair-on-kube-ovn": [
     { name: "the zone, and the leg with it, on another VLAN", file: pci, from: "id: 110", to: "id: 150" },

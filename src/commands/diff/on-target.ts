@@ -1,3 +1,5 @@
+import { proved } from "../../answers/prove-cluster.ts";
+import { type Side, sideOf } from "../../answers/side.ts";
 import { pushTo } from "../../collections/push-to.ts";
 import { compile } from "../../compile.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
@@ -9,9 +11,8 @@ import { targets } from "../../targets/index.ts";
 import type { Loss } from "../../verify/report/diff.ts";
 import { shown } from "../../verify/report/format/shown.ts";
 import type { Common, ExitCode, Io } from "../io.ts";
-import { clustersOf, proved } from "../proved.ts";
+import { clustersOf } from "../proved.ts";
 import { report } from "../report.ts";
-import { type Side, sideOf } from "./side.ts";
 
 /**
  * The intents of a project compiled for another target, in memory. What the target does not have is a loss. Where an

@@ -2,6 +2,7 @@ import { positionAt } from "../../source/source-file.ts";
 import { redact } from "../secrets.ts";
 import type { Located, ShownSpan } from "./sorted.ts";
 import { spellJson } from "./spell-json.ts";
+import { suggestedEdit } from "./suggested-edit.ts";
 
 /** Where something stands: 1-based lines and columns, 0-based offsets in UTF-16 units. */
 export interface JsonRange {
@@ -30,6 +31,8 @@ export function rangeOf(span: ShownSpan): JsonRange {
 
 /** A finding for programs: what it says holds no secret, and where it stands is resolved. */
 export function jsonOf({ diagnostic, span, related }: Located) {
+  const edit = suggestedEdit(diagnostic);
+  const edited = edit && span && { ...edit, shownPath: shownLike(span, edit.file.path) };
   return {
     code: diagnostic.code,
     severity: diagnostic.severity,
@@ -39,7 +42,13 @@ export function jsonOf({ diagnostic, span, related }: Located) {
     related: related.map((one) => ({ range: rangeOf(one.span), label: redact(one.label) })),
     notes: diagnostic.notes.map(redact),
     help: diagnostic.help === undefined ? null : redact(diagnostic.help),
+    fix: edited ? { range: rangeOf(edited), text: edited.text } : null,
   };
+}
+
+/** The path of a file of the same project as that of a span. */
+function shownLike(span: ShownSpan, path: string): string {
+  return span.shownPath.slice(0, span.shownPath.length - span.file.path.length) + path;
 }
 
 /** One JSON array. */

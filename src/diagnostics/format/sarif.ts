@@ -1,50 +1,102 @@
-import { contentHash } from "../../net/hash.ts";
+import type { Severity } from "../diagnostic.ts";
+import { DOCS_ADDRESS } from "../docs-address.ts";
+import type { Edit } from "../edit.ts";
 import { redact } from "../secrets.ts";
+import { fingerprints } from "./fingerprints.ts";
 import { rangeOf } from "./json.ts";
 import type { FormatOptions } from "./names.ts";
+import { sarifRule } from "./sarif-rule.ts";
 import { isWhole, type Located, type ShownSpan } from "./sorted.ts";
 import { spellJson } from "./spell-json.ts";
+import { suggestedEdit } from "./suggested-edit.ts";
 
-/** SARIF 2.1.0 (OASIS), as code scanning takes it. */
-export function formatSarif(located: readonly Located[], { version, folder = "" }: FormatOptions): string {
-  const codes = [...new Set(located.map(({ diagnostic }) => diagnostic.code))].sort();
+/** Code scanning refuses a log with more results. */
+export const RESULTS_MAX = 25_000;
+/** Places of one result that code scanning takes. */
+const PLACES_MAX = 1000;
+
+/** SARIF 2.1.0 (OASIS), as code scanning takes it. `left`: findings that are not among them. */
+export function formatSarif(located: readonly Located[], options: FormatOptions, left = 0): string {
+  const { version, folder = "", pageOf } = options;
+  const severities = worstOf(located);
+  const codes = [...severities.keys()].sort();
+  const indexes = new Map(codes.map((code, index) => [code, index]));
+  const prints = fingerprints(located);
+  const rules = codes.map((code) => sarifRule(code, severities.get(code) ?? "error", pageOf?.(code)));
   const log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: "plumbline", version, rules: codes.map(ruleOf) } },
+        tool: {
+          driver: {
+            name: "plumbline",
+            informationUri: DOCS_ADDRESS,
+            version,
+            semanticVersion: version,
+            rules,
+          },
+        },
         columnKind: "utf16CodeUnits",
-        results: located.map((one) => resultOf(one, codes, folder)),
+        ...(left > 0 && { invocations: [leftOut(left)] }),
+        results: located.map((one, at) => ({
+          ruleId: one.diagnostic.code,
+          ruleIndex: indexes.get(one.diagnostic.code),
+          ...resultOf(one, folder),
+          partialFingerprints: { "plumbline/v1": prints[at] },
+        })),
       },
     ],
   };
   return `${spellJson(log)}\n`;
 }
 
-function ruleOf(code: string) {
-  const words = (code.split("/")[1] ?? code).replaceAll("-", " ");
-  return { id: code, shortDescription: { text: words }, help: { text: `plumbline explain ${code}` } };
+/** One finding of a rule may be softened where another one is not. */
+function worstOf(located: readonly Located[]): ReadonlyMap<string, Severity> {
+  const order = ["note", "warning", "error"];
+  const worst = new Map<string, Severity>();
+  for (const { diagnostic } of located) {
+    const { code, severity } = diagnostic;
+    if (order.indexOf(severity) > order.indexOf(worst.get(code) ?? "")) worst.set(code, severity);
+  }
+  return worst;
 }
 
-function resultOf({ diagnostic, span, related }: Located, codes: readonly string[], folder: string) {
-  const { code, severity, message, notes, help } = diagnostic;
+function leftOut(left: number) {
+  const text = `${left} findings are left out: a log has at most ${RESULTS_MAX}, the most severe ones.`;
+  return { executionSuccessful: true, toolExecutionNotifications: [{ level: "warning", message: { text } }] };
+}
+
+function resultOf({ diagnostic, span, related }: Located, folder: string) {
+  const { severity, message, notes, help } = diagnostic;
   const text = redact([message, ...notes, ...(help === undefined ? [] : [help])].join(". "));
+  const edit = suggestedEdit(diagnostic);
   return {
-    ruleId: code,
-    ruleIndex: codes.indexOf(code),
     level: severity,
-    message: { text },
+    message: { text: /[.?!]$/.test(text) ? text : `${text}.` },
     // Code scanning drops a result that stands nowhere; what has no place concerns the project as a whole.
     locations: [{ physicalLocation: span ? physical(span) : artifact(`${folder}plumbline.yaml`) }],
     ...(related.length > 0 && {
-      relatedLocations: related.map((one, index) => ({
+      relatedLocations: related.slice(0, PLACES_MAX - 1).map((one, index) => ({
         id: index + 1,
         physicalLocation: physical(one.span),
         message: { text: redact(one.label) },
       })),
     }),
-    partialFingerprints: { "plumbline/v1": contentHash(`${code} ${span?.file.path ?? ""} ${message}`, 32) },
+    ...(edit && { fixes: [fixOf(edit, help ?? "correct it", folder)] }),
+  };
+}
+
+function fixOf(edit: Edit, help: string, folder: string) {
+  const span = { ...edit, shownPath: folder + edit.file.path };
+  return {
+    description: { text: redact(help) },
+    artifactChanges: [
+      {
+        ...artifact(span.shownPath),
+        replacements: [{ deletedRegion: regionOf(span), insertedContent: { text: edit.text } }],
+      },
+    ],
   };
 }
 
@@ -52,8 +104,12 @@ function artifact(path: string) {
   return { artifactLocation: { uri: path.split("/").map(encodeURIComponent).join("/") } };
 }
 
+function regionOf(span: ShownSpan) {
+  const { line, column, endLine, endColumn } = rangeOf(span);
+  return { startLine: line, startColumn: column, endLine, endColumn };
+}
+
 function physical(span: ShownSpan) {
-  const { file, line, column, endLine, endColumn } = rangeOf(span);
-  if (isWhole(span)) return artifact(file);
-  return { ...artifact(file), region: { startLine: line, startColumn: column, endLine, endColumn } };
+  const place = artifact(span.shownPath);
+  return isWhole(span) ? place : { ...place, region: regionOf(span) };
 }

@@ -4,25 +4,36 @@ import { frameOf } from "./frame.ts";
 import { mostSevere } from "./most-severe.ts";
 import { isWhole, type Located, type ShownSpan, shownPlace } from "./sorted.ts";
 import { safe, visible } from "./visible.ts";
+import { wrapWords } from "./wrap-words.ts";
 
 /** More than anybody reads at once. */
 const SHOWN = 50;
 
 /** For people: each finding with its line of the source. The words are the same with and without colour. */
-export function formatText(diagnostics: readonly Diagnostic[], colour: boolean, folder?: string): string {
+export function formatText(
+  diagnostics: readonly Diagnostic[],
+  colour: boolean,
+  folder?: string,
+  width = Number.POSITIVE_INFINITY,
+): string {
   const colours = pc.createColors(colour);
   const chosen = mostSevere(diagnostics, SHOWN, folder);
-  const shown = chosen.map((one) => finding(one, colours));
+  const shown = chosen.map((one) => finding(one, colours, width));
   const left = diagnostics.length - chosen.length;
   return [...shown, ...(left > 0 ? [`and ${left} more\n`] : [])].join("\n");
 }
 
 type Colours = ReturnType<typeof pc.createColors>;
 
-function finding({ diagnostic, span, related }: Located, colours: Colours): string {
+function finding({ diagnostic, span, related }: Located, colours: Colours, columns: number): string {
   const { severity, code, message, notes, help } = diagnostic;
   const paint = severity === "error" ? colours.red : severity === "warning" ? colours.yellow : colours.cyan;
-  const lines = [`${colours.bold(paint(`${severity}[${code}]`))}${colours.bold(`: ${safe(message)}`)}`];
+  const head = `${severity}[${code}]`;
+  const [first = "", ...more] = wrapWords(`${head}: ${safe(message)}`, columns);
+  const lines = [
+    `${colours.bold(paint(head))}${colours.bold(first.slice(head.length))}`,
+    ...more.map((line) => colours.bold(line)),
+  ];
   const frames = [
     ...(span ? [framed(span, "^", diagnostic.label ?? "")] : []),
     ...related.map((one) => framed(one.span, "-", one.label)),
@@ -32,8 +43,11 @@ function finding({ diagnostic, span, related }: Located, colours: Colours): stri
   for (const one of frames) lines.push(...drawn(one, gutter, one.mark === "^" ? paint : colours.cyan, colours));
   if (frames.some((one) => one.frame) && (notes.length > 0 || help !== undefined))
     lines.push(colours.dim(`${gutter} |`));
-  for (const note of notes) lines.push(`${gutter} ${colours.dim("=")} note: ${safe(note)}`);
-  if (help !== undefined) lines.push(`${gutter} ${colours.dim("=")} help: ${safe(help)}`);
+  const told = [...notes.map((note) => `note: ${safe(note)}`), ...(help === undefined ? [] : [`help: ${safe(help)}`])];
+  for (const one of told) {
+    const [begin = "", ...rest] = wrapWords(one, columns - width - 9);
+    lines.push(`${gutter} ${colours.dim("=")} ${begin}`, ...rest.map((line) => `${gutter}         ${line}`));
+  }
   return `${lines.join("\n")}\n`;
 }
 

@@ -1,6 +1,7 @@
 import { checkAgainst, type FieldProblem } from "../../cni/check-plugin.ts";
 import { selectionFields } from "../../cni/plugin-table.ts";
 import { isGoAddress, isInterfaceName } from "../../cni/value-formats.ts";
+import { repeatedKeys } from "../embedded/duplicate-keys.ts";
 import { type EmbeddedJson, editIn, isOpaque, placeIn, placeOf } from "../embedded/embedded-text.ts";
 import { jsonAt, OPAQUE } from "../embedded/json-node.ts";
 import { type Finding, found } from "../finding.ts";
@@ -57,8 +58,8 @@ function shortProblem(element: string): string | undefined {
   if (signs > 1) return `\`${element}\` has more than one \`@\`: it is \`namespace/name@interface\``;
   const [, namespace, name = "", named] = /^(?:([^/@]*)\/)?([^/@]*)(?:@(.*))?$/.exec(element) ?? [];
   const wrong = [namespace, name].find((one) => one !== undefined && !NAME.test(one));
-  if (wrong !== undefined) return `\`${wrong}\` of \`${element}\` is no name that Multus takes`;
-  if (named !== undefined && !isInterfaceName(named)) return `\`${named}\` is no name of an interface`;
+  if (wrong !== undefined) return `\`${wrong}\` of \`${element}\` is not a valid name for Multus`;
+  if (named !== undefined && !isInterfaceName(named)) return `\`${named}\` is not a valid interface name`;
   return undefined;
 }
 
@@ -77,7 +78,17 @@ function checkJson(asked: Asked, json: EmbeddedJson): readonly Finding[] {
     const help = typeof one === "string" ? `write \`{"name": "${one}"}\`` : "an element is an object";
     return [found(annotationRules.diagnose("not-a-list", placeOf(json, [index]), {}, { help }))];
   });
-  return [...errors, ...elements, ...asked.selections.flatMap(checkClaim)];
+  const twice = repeatedKeys(json).map(({ key, place, first }) =>
+    found(
+      annotationRules.diagnose(
+        "duplicate-key",
+        place,
+        { key },
+        { related: [{ place: first, label: "the first time" }] },
+      ),
+    ),
+  );
+  return [...errors, ...elements, ...twice, ...asked.selections.flatMap(checkClaim)];
 }
 
 function checkElement(json: EmbeddedJson, index: number, fields: Fields): readonly Finding[] {

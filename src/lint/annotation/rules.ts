@@ -10,30 +10,30 @@ const problem = ({ problem: text }: Problem) => text;
 export const annotationRules = defineRules("annotation", {
   "wrong-place": {
     severity: "warning",
-    message: ({ object }: { object: string }) => `the networks are asked for on ${object} itself, and not on its pods`,
-    label: "Multus never looks here",
+    message: ({ object }: { object: string }) => `the annotation is on ${object} itself, and not on its pods`,
+    label: "Multus does not read it here",
   },
   "misspelt-key": {
     severity: "warning",
-    message: ({ key }: { key: string }) => `no program reads an annotation \`${key}\``,
+    message: ({ key }: { key: string }) => `no component reads an annotation \`${key}\``,
     label: "silently ignored",
     help: ({ meant }: { meant: string }) => `write \`${meant}\``,
   },
   "not-json": {
     severity: "error",
-    message: ({ what }: { what: string }) => `the list of networks is no JSON: ${what}`,
+    message: ({ what }: { what: string }) => `the list of networks is not valid JSON: ${what}`,
     label: "the pod does not start",
   },
   "not-a-list": {
     severity: "error",
-    message: () => "the networks are no list of objects",
+    message: () => "the value is not a list of objects",
     label: "the pod does not start",
     help: "put `[` and `]` around it",
   },
   "empty-element": {
     severity: "error",
     message: () => "an element of the list is empty",
-    label: "a network without a name",
+    label: "network without a name",
     help: "delete the comma",
   },
   "bad-short-form": {
@@ -50,12 +50,19 @@ export const annotationRules = defineRules("annotation", {
   "namespace-in-name": {
     severity: "error",
     message: ({ name }: { name: string }) =>
-      `no network is called \`${name}\`: here the namespace has a key of its own`,
+      `\`${name}\` is not a network name: in JSON the namespace is a separate key`,
     label: "not found when the pod starts",
   },
   "unknown-key": { severity: "warning", message: problem, label: "silently ignored" },
-  "key-case": { severity: "note", message: problem, label: "works only because Go ignores case" },
-  "deprecated-key": { severity: "note", message: problem, label: "out of use" },
+  "duplicate-key": {
+    severity: "warning",
+    message: ({ key }: { key: string }) =>
+      `key \`${key}\` occurs twice in one element, and only the last value is used`,
+    label: "second occurrence",
+    help: "delete one of the two",
+  },
+  "key-case": { severity: "note", message: problem, label: "works only because Go ignores the case" },
+  "deprecated-key": { severity: "note", message: problem, label: "deprecated" },
   "wrong-type": { severity: "error", message: problem, label: "the pod does not start" },
   "out-of-range": { severity: "error", message: problem, label: "refused" },
   "unknown-value": { severity: "error", message: problem, label: "refused" },
@@ -68,45 +75,46 @@ export const annotationRules = defineRules("annotation", {
   },
   "interface-twice": {
     severity: "error",
-    message: ({ name }: { name: string }) => `two networks of a pod are both \`${name}\``,
-    label: "the name is taken",
+    message: ({ name }: { name: string }) => `two networks of a pod use the interface name \`${name}\``,
+    label: "the interface name exists already",
   },
   "several-default-routes": {
     severity: "error",
-    message: ({ family }: { family: number }) => `a pod has one default route for IPv${family}, and this is the second`,
+    message: ({ family }: { family: number }) =>
+      `a pod can have one default route for IPv${family}, and this is the second`,
     label: "Multus refuses the pod",
   },
   "several-default-networks": {
     severity: "error",
-    message: () => "a pod has one default network",
+    message: () => "a pod can have only one default network",
     label: "Multus refuses the pod",
   },
   "claim-and-ips": {
     severity: "warning",
-    message: () => "`ips` and `ipam-claim-reference` exclude each other",
-    label: "one of the two",
+    message: () => "`ips` and `ipam-claim-reference` cannot be used together",
+    label: "use one of them",
   },
   "host-network": {
     severity: "warning",
-    message: ({ object }: { object: string }) => `${object} is on the node's own network, so it is given no other`,
+    message: ({ object }: { object: string }) => `${object} uses the network of the node, so Multus adds no other`,
     label: "never read",
   },
   "fixed-address-shared": {
     severity: "warning",
     message: ({ object, count }: { object: string; count: string }) =>
-      `${object} runs ${count}, and all of them ask for the same address`,
+      `${object} runs ${count}, and all of them request the same address`,
     label: "one address, several pods",
   },
   "fixed-during-rollout": {
     severity: "note",
     message: ({ object, what }: { object: string; what: string }) =>
       `during a rollout ${object} has two pods, and both have the same ${what}`,
-    label: "the new pod before the old ends",
+    label: "old and new pod run together",
     help: "set `strategy: {type: Recreate}` in the Deployment",
   },
   "address-twice": {
     severity: "warning",
-    message: ({ address, a, b }: { address: string; a: string; b: string }) => `${a} and ${b} both ask for ${address}`,
+    message: ({ address, a, b }: { address: string; a: string; b: string }) => `${a} and ${b} both request ${address}`,
     label: "one address, two workloads",
     help: "give each an address of its own",
   },
@@ -114,13 +122,13 @@ export const annotationRules = defineRules("annotation", {
     severity: "error",
     message: problem,
     label: "the pod does not start",
-    help: "ask for an address of the network, or for none",
+    help: "request an address of the network, or none",
   },
   "ips-beside-pool": {
     severity: "warning",
     message: ({ address, more }: { address: string; more: string }) =>
-      `\`whereabouts\` gives the pod a second address, and does not reserve ${address}${more}`,
-    label: "set besides, and not reserved",
+      `\`whereabouts\` allocates a second address for the pod, and does not reserve ${address}${more}`,
+    label: "set in addition, and not reserved",
   },
   "ips-ignored": {
     severity: "warning",
@@ -139,49 +147,56 @@ export const annotationRules = defineRules("annotation", {
     severity: "warning",
     message: ({ gateway, subnet }: { gateway: string; subnet: string }) =>
       `the next hop ${gateway} is not in ${subnet}, the subnet of the network`,
-    label: "cannot be reached",
+    label: "unreachable",
     help: "name a gateway on the network",
   },
   "route-outside": {
     severity: "warning",
     message: ({ gateway, subnet }: { gateway: string; subnet: string }) =>
-      `the network has a route over ${gateway}, which is not in ${subnet}`,
-    label: "cannot be reached",
-    help: "ask for an address in the subnet of the network's gateway",
+      `the network has a route via ${gateway}, which is not in ${subnet}`,
+    label: "unreachable",
+    help: "request an address in the subnet of the gateway",
   },
   "two-default-routes": {
     severity: "warning",
     message: ({ a, b, family }: { a: string; b: string; family: number }) =>
-      `networks \`${a}\` and \`${b}\` both bring a default route for IPv${family}`,
-    label: "one of the two is lost",
-    help: "keep the route in one of the networks, or put `sbr` behind their plugins",
+      `networks \`${a}\` and \`${b}\` both add a default route for IPv${family}`,
+    label: "one of the two has no effect",
+    help: "keep the route in one of the networks, or add the plugin `sbr` to both",
+  },
+  "bond-link": {
+    severity: "error",
+    message: ({ bond, link, why }: { bond: string; link: string; why: string }) =>
+      `network \`${bond}\` bonds interface \`${link}\`, and ${why}`,
+    label: "the pod does not start",
+    help: "list the networks of the bond before it, each with its interface: `net-a@net1,net-b@net2,bond@bond0`",
   },
   "not-text": {
     severity: "error",
-    message: ({ key, what }: { key: string; what: string }) => `an annotation is text, and \`${key}\` is ${what}`,
+    message: ({ key, what }: { key: string; what: string }) => `an annotation is a string, and \`${key}\` is ${what}`,
     label: "the API server refuses it",
     help: ({ what }: { what: string }) =>
       what === "a list" || what === "an object"
-        ? "write it as text: `|` behind the key, and JSON below"
+        ? "write it as a string: `|` after the key, and JSON below"
         : "put it in quotes",
   },
   "network-elsewhere": {
     severity: "error",
     message: ({ name, namespace, other }: { name: string; namespace: string; other: string }) =>
-      `namespace \`${namespace}\` has no network \`${name}\`: it is in \`${other}\``,
+      `namespace \`${namespace}\` has no network \`${name}\`: the network is in \`${other}\``,
     label: "not found when the pod starts",
   },
   "network-not-found": {
     severity: "warning",
-    message: ({ name }: { name: string }) => `no network here is called \`${name}\``,
-    label: "where is it defined?",
+    message: ({ name }: { name: string }) => `these files define no network \`${name}\``,
+    label: "not defined here",
   },
   "no-address": {
     severity: "error",
     message: ({ network }: { network: string }) =>
-      `network \`${network}\` has no addresses of its own, and the pod asks for none`,
+      `network \`${network}\` defines no addresses, and the pod requests none`,
     label: "the pod does not start",
-    help: "ask for addresses with `ips`",
+    help: "request addresses with `ips`",
   },
   "no-prefix": {
     severity: "error",
@@ -191,14 +206,14 @@ export const annotationRules = defineRules("annotation", {
   "no-device-request": {
     severity: "note",
     message: ({ resource, network }: { resource: string; network: string }) =>
-      `network \`${network}\` gives the pod a device of \`${resource}\`, and no container asks for one`,
-    label: "no device, unless an injector asks",
+      `network \`${network}\` uses a device of \`${resource}\`, and no container requests one`,
+    label: "no device, unless an injector requests it",
     help: ({ resource }: { resource: string }) => `set \`resources.limits\` of a container: \`${resource}: 1\``,
   },
   "no-capability": {
     severity: "warning",
     message: ({ key, network }: { key: string; network: string }) =>
-      `no plugin of network \`${network}\` takes \`${key}\` from the pod`,
+      `no plugin of network \`${network}\` reads \`${key}\` of the pod`,
     label: "silently ignored",
   },
 });

@@ -1,6 +1,6 @@
 import type { Scalar } from "yaml";
+import type { Edit } from "../../diagnostics/edit.ts";
 import type { Path, TextPlace } from "../../source/place.ts";
-import type { Edit } from "../finding.ts";
 import { type LintDocument, placeAt, scalarAt } from "../read/lint-document.ts";
 import { isOpaqueText } from "../read/templates.ts";
 import { contentOffsets } from "./content-offsets.ts";

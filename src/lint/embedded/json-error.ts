@@ -30,7 +30,7 @@ export function strayText(text: string, at: number): JsonError {
     return {
       start: at,
       end: at + word.length,
-      what: `\`${word}\` is no JSON`,
+      what: `\`${word}\` is not valid JSON`,
       help: meant === undefined ? `write \`"${word}"\`` : `write \`${meant}\``,
     };
   }
@@ -39,7 +39,7 @@ export function strayText(text: string, at: number): JsonError {
     return {
       start: at,
       end: at + number.length,
-      what: `\`${number}\` is no JSON number`,
+      what: `\`${number}\` is not a JSON number`,
       help: `write \`"${number}"\` for text`,
     };
   const character = rest[0];

@@ -89,14 +89,14 @@ function withoutBinding({ object, hasPreference }: Machine, one: Named): readonl
   if (bindingsOf(one).length > 0 || hasPreference) return [];
   if (Object.values(one.fields).some(isOpaque)) return [];
   const empty = [...BINDINGS, ...DISCONTINUED].find((key) => one.fields[key] === null);
-  const help = empty === undefined ? undefined : `write \`${empty}: {}\`: an empty value is no binding`;
+  const help = empty === undefined ? undefined : `write \`${empty}: {}\`: an empty value is not a binding`;
   const place = placeIn(object, [...one.path, empty ?? "name"], empty === undefined ? "value" : "key");
   return [found(kubevirtRules.diagnose("no-binding", place, { name: one.name }, { help }))];
 }
 
 function nameProblems({ name }: Named): Problem[] {
   if (isOpaque(name) || /^[A-Za-z0-9_-]+$/.test(name)) return [];
-  return [{ at: ["name"], problem: `\`${name}\` is no name of an interface`, help: "letters, digits, `-` and `_`" }];
+  return [{ at: ["name"], problem: `\`${name}\` is not a valid interface name`, help: "letters, digits, `-` and `_`" }];
 }
 
 function deviceProblems({ fields }: Named): Problem[] {
@@ -104,11 +104,11 @@ function deviceProblems({ fields }: Named): Problem[] {
   const model = textOf(fields.model);
   if (model !== undefined && !MODELS.includes(model)) {
     const help = didYouMean(model, MODELS) ?? `it is one of: ${MODELS.join(", ")}`;
-    problems.push({ at: ["model"], problem: `\`${model}\` is no model of an interface`, help });
+    problems.push({ at: ["model"], problem: `\`${model}\` is not an interface model`, help });
   }
   const pci = textOf(fields.pciAddress);
   if (pci !== undefined && !/^[0-9a-fA-F]{4}:[0-9a-fA-F]{2}:[0-1][0-9a-fA-F]\.[0-7]$/.test(pci))
-    problems.push({ at: ["pciAddress"], problem: `\`${pci}\` is no PCI address`, help: "as in `0000:81:00.1`" });
+    problems.push({ at: ["pciAddress"], problem: `\`${pci}\` is not a PCI address`, help: "as in `0000:81:00.1`" });
   const { bootOrder } = fields;
   if (typeof bootOrder === "number" && bootOrder < 1)
     problems.push({ at: ["bootOrder"], problem: "`bootOrder` starts at 1" });
@@ -125,7 +125,7 @@ function stateProblems({ fields }: Named, network: Named | undefined): Problem[]
   if (state === undefined) return [];
   if (!STATES.includes(state))
     return [
-      { at: ["state"], problem: `\`${state}\` is no state of an interface`, help: "it is one of: up, down, absent" },
+      { at: ["state"], problem: `\`${state}\` is not an interface state`, help: "it is one of: up, down, absent" },
     ];
   if (isSet(fields.sriov) && state !== "absent")
     return [{ at: ["state"], problem: `an SR-IOV interface cannot be \`${state}\`` }];
@@ -156,7 +156,7 @@ function portProblems({ fields }: Named): Problem[] {
     if (name !== undefined && !isPortName(name))
       problems.push({
         at: at("name"),
-        problem: `\`${name}\` is no name of a port`,
+        problem: `\`${name}\` is not a valid port name`,
         help: "at most 15 lower-case letters, digits and `-`, with a letter among them",
       });
     const { port: number, protocol } = port;
@@ -165,7 +165,7 @@ function portProblems({ fields }: Named): Problem[] {
     else if (typeof number === "number" && (number < 1 || number > 65535))
       problems.push({ at: at("port"), problem: `there is no port ${number}: they go from 1 to 65535` });
     if (typeof protocol === "string" && !["", "TCP", "UDP"].includes(protocol) && !isOpaque(protocol))
-      problems.push({ at: at("protocol"), problem: `\`${protocol}\` is no protocol of a port`, help: "TCP or UDP" });
+      problems.push({ at: at("protocol"), problem: `\`${protocol}\` is not a protocol of a port`, help: "TCP or UDP" });
     return problems;
   });
 }
@@ -186,7 +186,7 @@ function dhcpProblems({ fields }: Named): Problem[] {
     ...servers.flatMap((one, index): Problem[] =>
       isOpaque(one) || parseAddress(spelt(one))?.family === 4
         ? []
-        : [{ at: ["dhcpOptions", "ntpServers", index], problem: `\`${spelt(one)}\` is no IPv4 address` }],
+        : [{ at: ["dhcpOptions", "ntpServers", index], problem: `\`${spelt(one)}\` is not an IPv4 address` }],
     ),
     ...options.flatMap((one, index): Problem[] => {
       const option = isFields(one) ? one.option : undefined;

@@ -76,6 +76,7 @@ export function checkMachine(machine: Machine): readonly Finding[] {
   const { object, interfaces } = machine;
   if (isPlaceholder(object)) return [];
   return [
+    ...checkNames(machine),
     ...checkMatching(machine),
     ...checkSources(machine),
     ...checkInterfaces(machine),
@@ -89,10 +90,11 @@ export function checkMachine(machine: Machine): readonly Finding[] {
 }
 
 /** Each network has one interface of its name, and each interface one network. */
-function checkMatching({ object, networks, interfaces }: Machine): readonly Finding[] {
+function checkMatching(machine: Machine): readonly Finding[] {
+  const { object, networks, interfaces } = machine;
   const here = (one: Named, ...path: Path) => placeIn(object, [...one.path, ...path]);
-  // A machine made from an instance type or a preference may have its interfaces from there.
-  const written = interfaces.length > 0;
+  // A patch, and a machine with a preference, may have its interfaces from elsewhere.
+  const written = interfaces.length > 0 || hasOwnDevices(machine);
   const lone =
     networks.length === 0 ? [] : interfaces.filter((one) => !networks.some((other) => other.name === one.name));
   const idle = networks.filter((one) => written && !interfaces.some((other) => other.name === one.name));
@@ -111,6 +113,33 @@ function checkMatching({ object, networks, interfaces }: Machine): readonly Find
       return one ? [found(kubevirtRules.diagnose("refused", here(one, "name"), { problem }))] : [];
     }),
   ];
+}
+
+/** Devices without any interface, in a machine that is whole: KubeVirt adds one only where no network is written. */
+function hasOwnDevices({ object, spec, hasPreference }: Machine): boolean {
+  const outer = spec.slice(0, -2);
+  if (hasPreference || isSet(fieldOf(object, ...outer, "instancetype"))) return false;
+  return (
+    isSet(fieldOf(object, ...spec, "domain", "devices")) && !/patch|overlay|component/i.test(object.doc.part.file.path)
+  );
+}
+
+/** A name that YAML reads as a number or a truth: the API server takes text alone. */
+function checkNames({ object, spec }: Machine): readonly Finding[] {
+  const lists = [
+    [...spec, "networks"],
+    [...spec, "domain", "devices", "interfaces"],
+  ];
+  return lists.flatMap((path) => {
+    const list = fieldOf(object, ...path);
+    return (Array.isArray(list) ? (list as readonly unknown[]) : []).flatMap((one, index) => {
+      const name = isFields(one) ? one.name : undefined;
+      if (typeof name !== "number" && typeof name !== "boolean") return [];
+      const problem = `\`name\` takes text, and YAML reads this as ${typeof name === "number" ? "a number" : `\`${name}\``}`;
+      const place = placeIn(object, [...path, index, "name"]);
+      return [found(kubevirtRules.diagnose("refused", place, { problem }, { help: "put it in quotes" }))];
+    });
+  });
 }
 
 function checkTwice(object: LintObject, list: readonly Named[], what: string): readonly Finding[] {

@@ -14,20 +14,20 @@ export const kubevirtRules = defineRules("kubevirt", {
   },
   "without-network-name": {
     severity: "error",
-    message: ({ name }: { name: string }) => `network \`${name}\` is one of Multus, and does not say which`,
+    message: ({ name }: { name: string }) => `network \`${name}\` does not name its NetworkAttachmentDefinition`,
     label: "KubeVirt refuses it",
     help: "set `multus.networkName`",
   },
   "several-defaults": {
     severity: "error",
-    message: () => "a virtual machine has one default network",
+    message: () => "a virtual machine can have only one default network",
     label: "KubeVirt refuses it",
   },
   "name-twice": {
     severity: "error",
-    message: ({ name, what }: { name: string; what: string }) => `two of the machine's ${what} are called \`${name}\``,
+    message: ({ name, what }: { name: string; what: string }) => `two ${what} of the machine have the name \`${name}\``,
     label: "KubeVirt refuses it",
-    help: "give each a name of its own",
+    help: "use different names",
   },
   refused: {
     severity: "error",
@@ -38,38 +38,38 @@ export const kubevirtRules = defineRules("kubevirt", {
     severity: "warning",
     message: ({ name }: { name: string }) => `interface \`${name}\` has no binding`,
     label: "newer versions refuse it",
-    help: "write `masquerade: {}` for the pod network, `bridge: {}` for one of Multus",
+    help: "write `masquerade: {}` for the pod network, `bridge: {}` for a Multus network",
   },
   "discontinued-binding": {
     severity: "warning",
-    message: ({ binding }: { binding: string }) => `KubeVirt has no binding \`${binding}\` since v1.3`,
+    message: ({ binding }: { binding: string }) => `KubeVirt v1.3 removed the binding \`${binding}\``,
     label: "refused since v1.3",
     help: "use `masquerade`, `bridge`, or a binding plugin",
   },
   "no-device": {
     severity: "error",
     message: ({ network, type }: { network: string; type: string }) =>
-      `\`sriov\` needs a device, and network \`${network}\` of plugin \`${type}\` brings none`,
+      `\`sriov\` needs a device, and network \`${network}\` of plugin \`${type}\` has none`,
     label: "the machine does not start",
-    help: "write `bridge: {}`, or name a network of SR-IOV",
+    help: "write `bridge: {}`, or name an SR-IOV network",
   },
   "not-migratable": {
     severity: "warning",
     message: () =>
-      "a machine that is bridged onto the pod network cannot be migrated, and its eviction strategy asks for it",
+      "a machine with `bridge` on the pod network cannot migrate, but its eviction strategy requires migration",
     label: "blocks the drain of its node",
     help: "write `masquerade: {}`",
   },
   "bad-mac": {
     severity: "error",
-    message: ({ mac }: { mac: string }) => `\`${mac}\` is no MAC address that a machine can have`,
+    message: ({ mac }: { mac: string }) => `\`${mac}\` is not a valid MAC address for a machine`,
     label: "KubeVirt refuses it",
   },
   "bridge-on-macvlan": {
     severity: "warning",
     message: ({ network, type }: { network: string; type: string }) =>
-      `network \`${network}\` is a ${type}, which passes only the MAC address of its own link, and not the machine's`,
-    label: "nothing reaches the machine",
-    help: "use a network of `bridge`, or one of `ovn-k8s-cni-overlay`",
+      `network \`${network}\` is a ${type}, which drops frames with the MAC address of the machine`,
+    label: "the machine has no connection",
+    help: "use a network of plugin `bridge` or `ovn-k8s-cni-overlay`",
   },
 });

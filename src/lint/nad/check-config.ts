@@ -25,7 +25,7 @@ const RECORDS = ["host-local", "whereabouts", "dhcp"];
 export function checkConfig(nad: Nad): readonly Finding[] {
   const { config, top } = nad;
   if (!config || config.value === OPAQUE) return [];
-  if (!top) return [found(nadRules.diagnose("config-not-json", placeOf(config, []), { what: "it is no object" }))];
+  if (!top) return [found(nadRules.diagnose("config-not-json", placeOf(config, []), { what: "it is not an object" }))];
   const shape = checkShape(config, top);
   if (shape.length > 0) return shape;
   return [
@@ -115,7 +115,7 @@ function checkList(nad: Nad, config: EmbeddedJson, top: Fields): readonly Findin
   const findings = problems.map((one) => {
     const key = one.path[0];
     const misplaced = one.kind === "unknown-key" && typeof key === "string" && key in commonFields;
-    return fromField(config, [], misplaced ? { ...one, help: "it stands in a plugin of the list" } : one);
+    return fromField(config, [], misplaced ? { ...one, help: "it belongs in a plugin of the list" } : one);
   });
   const overwritten = nad.plugins.flatMap(({ path, fields }) =>
     ["name", "cniVersion"]
@@ -136,10 +136,10 @@ function checkPlugin(nad: Nad, config: EmbeddedJson, plugin: Plugin, index: numb
     return [found(nadRules.diagnose("unknown-plugin", place(), { type }, { help: `did you mean \`${meant}\`?` }))];
   }
   if (table.kind === "ipam") {
-    const parameters = { problem: `\`${type}\` gives out addresses; it does not attach pods` };
+    const parameters = { problem: `\`${type}\` allocates addresses and does not attach pods` };
     return [
       found(
-        nadRules.diagnose("wrong-role", place(), parameters, { help: "it stands in `ipam` of a plugin that does" }),
+        nadRules.diagnose("wrong-role", place(), parameters, { help: "it belongs in `ipam` of an attaching plugin" }),
       ),
     ];
   }

@@ -66,7 +66,7 @@ function notAnIpam(type: string, place: ReturnType<typeof placeOf>): readonly Fi
     return [found(nadRules.diagnose("unknown-plugin", place, { type }, { help: `did you mean \`${meant}\`?` }))];
   const kind = pluginTable(type)?.kind;
   if (kind !== "main" && kind !== "meta") return [];
-  const problem = `\`${type}\` attaches pods; it gives out no addresses`;
+  const problem = `\`${type}\` attaches pods and does not allocate addresses`;
   return [
     found(
       nadRules.diagnose(

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { editIn, isOpaque, placeIn as placeInText } from "../embedded/embedded-text.ts";
-import type { JsonNode } from "../embedded/json-node.ts";
+import { repeatedKeys } from "../embedded/duplicate-keys.ts";
+import { type EmbeddedJson, editIn, isOpaque, placeIn as placeInText } from "../embedded/embedded-text.ts";
 import { type Finding, found } from "../finding.ts";
 import { type Fields, fieldOf, isFields, isPlaceholder, placeIn } from "../read/lint-object.ts";
 import { checkConfig } from "./check-config.ts";
@@ -30,7 +30,7 @@ export function checkText(nad: Nad): readonly Finding[] {
     return found(nadRules.diagnose("config-not-json", place, { what: error.what }, { help: error.help }), fix);
   });
   if (!config.root) return errors;
-  return [...errors, ...duplicates(nad, config.root), ...checkConfig(nad)];
+  return [...errors, ...duplicates(config), ...checkConfig(nad)];
 }
 
 function withoutConfig({ object }: Nad): readonly Finding[] {
@@ -62,31 +62,15 @@ function unknown(fields: Fields, known: readonly string[], where: string): reado
     .filter((key) => !known.includes(key) && !key.startsWith("$") && key !== "status")
     .map((key) => {
       const help =
-        key === "config" ? "it stands in `spec`" : known.includes("config") ? "`spec` has `config` only" : undefined;
+        key === "config" ? "it belongs in `spec`" : known.includes("config") ? "`spec` has `config` only" : undefined;
       const make = (place: ReturnType<typeof placeIn>) =>
         nadRules.diagnose("unknown-field", place, { key, where }, { help });
       return Object.assign(make, { key });
     });
 }
 
-function duplicates({ config }: Nad, root: JsonNode): readonly Finding[] {
-  if (!config) return [];
-  const all: Finding[] = [];
-  const visit = (node: JsonNode): void => {
-    if (node.kind === "array") for (const item of node.items) visit(item);
-    if (node.kind !== "object") return;
-    const seen = new Map<string, { readonly start: number; readonly end: number }>();
-    for (const { key, keyStart, keyEnd, value } of node.entries) {
-      const first = seen.get(key);
-      if (first) {
-        const related = [{ place: placeInText(config, first.start, first.end), label: "the first time" }];
-        all.push(
-          found(nadRules.diagnose("duplicate-key", placeInText(config, keyStart, keyEnd), { key }, { related })),
-        );
-      } else seen.set(key, { start: keyStart, end: keyEnd });
-      visit(value);
-    }
-  };
-  visit(root);
-  return all;
+function duplicates(config: EmbeddedJson): readonly Finding[] {
+  return repeatedKeys(config).map(({ key, place, first }) =>
+    found(nadRules.diagnose("duplicate-key", place, { key }, { related: [{ place: first, label: "the first time" }] })),
+  );
 }

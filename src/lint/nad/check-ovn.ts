@@ -25,7 +25,7 @@ export function checkOvn(nad: Nad, config: EmbeddedJson, { type, path, fields, i
     refusals.push({
       at: ["ipam"],
       on: "key",
-      problem: "OVN-Kubernetes gives out addresses itself",
+      problem: "OVN-Kubernetes allocates the addresses itself",
       help: "delete `ipam`",
     });
   return [...platform(config, path, fields), ...refused(config, path, refusals)];
@@ -121,13 +121,13 @@ function subnetLaws(fields: Fields): Refusal[] {
   const subnets = listed(fields.subnets);
   const badSubnets = subnets
     .filter((one) => !interfaceAddressOf(layer3 ? one.replace(/^([^/]+\/\d+)\/\d+$/, "$1") : one))
-    .map((one): Refusal => ({ at: ["subnets"], problem: `\`${one}\` is no CIDR` }));
+    .map((one): Refusal => ({ at: ["subnets"], problem: `\`${one}\` is not a CIDR` }));
   const whole = subnets.flatMap((one) => subnetOf(one) ?? []);
   const excluded = listed(fields.excludeSubnets).flatMap((one): Refusal[] => {
     const subnet = subnetOf(one);
     const at = ["excludeSubnets"];
     if (!subnet)
-      return [{ at, problem: `\`${one}\` is no CIDR`, help: `write \`${one}/${one.includes(":") ? 128 : 32}\`` }];
+      return [{ at, problem: `\`${one}\` is not a CIDR`, help: `write \`${one}/${one.includes(":") ? 128 : 32}\`` }];
     if (whole.length === 0 || whole.some((outer) => outer.family === subnet.family && containsCidr(outer, subnet)))
       return [];
     return [{ at, problem: `${formatCidr(subnet)} is not in \`subnets\`` }];

@@ -1,8 +1,9 @@
 import type { FieldProblem } from "../../cni/check-plugin.ts";
+import type { Edit } from "../../diagnostics/edit.ts";
 import type { Path } from "../../source/place.ts";
 import { type EmbeddedJson, editIn, placeOf } from "../embedded/embedded-text.ts";
 import { jsonAt, rangeAt } from "../embedded/json-node.ts";
-import { type Edit, type Finding, found } from "../finding.ts";
+import { type Finding, found } from "../finding.ts";
 import { nadRules } from "./rules.ts";
 
 /** A problem of a plugin's field as a finding; `base` is where in the JSON the plugin stands. */

@@ -24,7 +24,7 @@ function subnetLaws({ at, fields }: RangeFields): IpamProblem[] {
   const subnet = networkOf(written);
   const here = [...at, "subnet"];
   if (subnet.base !== written.address.value) {
-    const problem = `${spelt(fields.subnet)} is no subnet: bits behind its prefix are set`;
+    const problem = `${spelt(fields.subnet)} is not a subnet: it has host bits set`;
     return [{ slug: "bad-subnet", at: here, parameters: { problem }, help: `write \`${formatCidr(subnet)}\`` }];
   }
   const longest = subnet.family === 4 ? 30 : 126;

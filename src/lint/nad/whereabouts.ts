@@ -33,12 +33,15 @@ function nodeSlices(ipam: Fields, ranges: readonly RangeFields[]): IpamProblem[]
   const at = ["node_slice_size"];
   const [first] = ranges;
   const subnet = subnetOf(/([^-]+)$/.exec(spelt(first?.fields.range ?? "").trim())?.[1]);
-  if (!written || !subnet) return [];
-  const size = Number(written[1]);
-  const longest = bitsOf(subnet.family);
   const wrong = (problem: string, help: string): IpamProblem[] => [
     { slug: "node-slices", at, parameters: { problem }, help },
   ];
+  const text = ipam.node_slice_size;
+  if (typeof text === "string" && text !== "" && !written && !isOpaque(text))
+    return wrong(`\`${text}\` is not a prefix length`, "write it as `/26`");
+  if (!written || !subnet) return [];
+  const size = Number(written[1]);
+  const longest = bitsOf(subnet.family);
   if (size > longest) return wrong(`there is no prefix /${size}`, `at most /${longest}`);
   if (size < subnet.prefix)
     return wrong(

@@ -17,12 +17,16 @@ import { checkIpamText } from "../sriov/check-sriov.ts";
 import { operatorFields, spiderBlocks } from "./fields.ts";
 import { checkSubnet } from "./kube-ovn.ts";
 import { SPIDERPOOL } from "./made-network.ts";
+import { checkNicPolicy } from "./nic-cluster-policy.ts";
+import { checkRook } from "./rook.ts";
 import { operatorRules } from "./rules.ts";
 
 const groups: Readonly<Record<string, string>> = {
   MacvlanNetwork: "mellanox.com",
   HostDeviceNetwork: "mellanox.com",
   IPoIBNetwork: "mellanox.com",
+  NicClusterPolicy: "mellanox.com",
+  NicNodePolicy: "mellanox.com",
   Vlan: "kubeovn.io",
   ProviderNetwork: "kubeovn.io",
   Subnet: "kubeovn.io",
@@ -31,12 +35,27 @@ const groups: Readonly<Record<string, string>> = {
 
 /** An object of an operator on its own. */
 export function checkOperator(object: LintObject): readonly Finding[] {
+  if (object.kind === "CephCluster") return checkRook(object);
   const spec = fieldOf(object, "spec");
   const isKnown = Object.hasOwn(groups, object.kind) && groups[object.kind] === groupOf(object.apiVersion);
   if (!isKnown || !isFields(spec) || isPlaceholder(object)) return [];
+  if (object.kind === "NicClusterPolicy" || object.kind === "NicNodePolicy") return checkNicPolicy(object, spec);
   if (object.kind === "SpiderMultusConfig") return checkSpider(object, spec);
   if (object.kind === "Subnet") return checkSubnet(object, spec);
-  return [...checkFields(object, ["spec"], operatorFields[object.kind] ?? {}, spec), ...checkIpamText(object, spec)];
+  return [
+    ...checkFields(object, ["spec"], operatorFields[object.kind] ?? {}, spec),
+    ...withoutResource(object, spec),
+    ...checkIpamText(object, spec),
+  ];
+}
+
+/** The operator makes a network without a resource all the same: no pod on it gets a device. */
+function withoutResource(object: LintObject, spec: Fields): readonly Finding[] {
+  if (object.kind !== "HostDeviceNetwork" || /patch|overlay|component/i.test(object.doc.part.file.path)) return [];
+  if (Object.keys(spec).some((key) => key.toLowerCase() === "resourcename")) return [];
+  const place = placeIn(object, ["spec"], "key");
+  const help = "set `resourceName`";
+  return [found(nadRules.diagnose("no-resource", place, { type: "host-device" }, { help }))];
 }
 
 function checkFields(
@@ -65,7 +84,7 @@ function checkSpider(object: LintObject, spec: Fields): readonly Finding[] {
   if (isOpaque(type) || typeof type !== "string") return [];
   const own = Object.hasOwn(spiderBlocks, type) ? spiderBlocks[type] : undefined;
   const types = Object.keys(spiderBlocks);
-  if (!own) return [refuse(["cniType"], `\`${type}\` is no \`cniType\``, `it is one of: ${types.join(", ")}`)];
+  if (!own) return [refuse(["cniType"], `\`${type}\` is not a \`cniType\``, `it is one of: ${types.join(", ")}`)];
   const others = types.flatMap((one) => {
     const block = spiderBlocks[one]?.block ?? "";
     if (block === own.block || spec[block] === undefined || spec[block] === null) return [];

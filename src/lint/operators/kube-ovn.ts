@@ -16,7 +16,7 @@ export function checkSubnet(object: LintObject, spec: Fields): readonly Finding[
     found(operatorRules.diagnose("refused", placeIn(object, ["spec", key]), { problem }));
   const subnets = text.split(",").map((one) => ({ one, subnet: subnetOf(one) }));
   const wrong = subnets.find(({ subnet }) => !subnet);
-  if (wrong) return isOpaque(wrong.one) ? [] : [refuse("cidrBlock", `\`${wrong.one}\` is no CIDR`)];
+  if (wrong) return isOpaque(wrong.one) ? [] : [refuse("cidrBlock", `\`${wrong.one}\` is not a CIDR`)];
   const whole = subnets.flatMap(({ subnet }) => subnet ?? []);
   const gateways = (textOf(spec.gateway)?.split(",") ?? []).filter((one) => isOutside(one, whole));
   const excluded = (Array.isArray(spec.excludeIps) ? (spec.excludeIps as readonly unknown[]) : []).flatMap(

@@ -112,10 +112,17 @@ function leaf(policy: LintObject, known: string, key: string, value: unknown, pa
     return (value as readonly unknown[]).flatMap((one, index) =>
       one === "Ingress" || one === "Egress" || isOpaque(one)
         ? []
-        : [refused(policy, [...path, index], `\`${shown(one)}\` is no policy type`, "it is one of: Ingress, Egress")],
+        : [
+            refused(
+              policy,
+              [...path, index],
+              `\`${shown(one)}\` is not a policy type`,
+              "it is one of: Ingress, Egress",
+            ),
+          ],
     );
   if (known === "protocol" && typeof value === "string" && !["TCP", "UDP", "SCTP"].includes(value))
-    return [refused(policy, path, `\`${value}\` is no protocol of a policy`, "it is one of: TCP, UDP, SCTP")];
+    return [refused(policy, path, `\`${value}\` is not a protocol of a policy`, "it is one of: TCP, UDP, SCTP")];
   if ((known === "types" || known === "texts" || known === "cidrs") && !Array.isArray(value))
     return [refused(policy, path, `\`${key}\` takes a list`)];
   return [];
@@ -125,6 +132,6 @@ function badCidr(policy: LintObject, value: unknown, path: Path): Finding[] {
   if (typeof value !== "string" || isOpaque(value) || interfaceAddressOf(value)) return [];
   const help = /^[0-9.]+$/.test(value) ? `write \`${value}/32\`` : undefined;
   return [
-    found(mnpRules.diagnose("bad-cidr", placeIn(policy, path), { problem: `\`${value}\` is no CIDR` }, { help })),
+    found(mnpRules.diagnose("bad-cidr", placeIn(policy, path), { problem: `\`${value}\` is not a CIDR` }, { help })),
   ];
 }

@@ -6,14 +6,14 @@ const problem = ({ problem: text }: { readonly problem: string }) => text;
 export const mnpRules = defineRules("mnp", {
   "no-network": {
     severity: "warning",
-    message: ({ name }: { name: string }) => `policy \`${name}\` does not say for which networks it is`,
+    message: ({ name }: { name: string }) => `policy \`${name}\` does not name its networks`,
     label: "enforced nowhere",
     help: "set the annotation `k8s.v1.cni.cncf.io/policy-for`",
   },
   "network-not-found": {
     severity: "warning",
-    message: ({ network }: { network: string }) => `no network here is called \`${network}\``,
-    label: "not enforced: it fails open",
+    message: ({ network }: { network: string }) => `these files define no network \`${network}\``,
+    label: "not enforced: all traffic is allowed",
   },
   "unknown-key": {
     severity: "warning",
@@ -21,6 +21,11 @@ export const mnpRules = defineRules("mnp", {
     label: "dropped by the API server",
   },
   refused: { severity: "error", message: problem, label: "the API server refuses it" },
+  "never-read": {
+    severity: "warning",
+    message: problem,
+    label: "has no effect",
+  },
   "bad-cidr": {
     severity: "warning",
     message: problem,
@@ -28,14 +33,14 @@ export const mnpRules = defineRules("mnp", {
   },
   "named-port": {
     severity: "warning",
-    message: ({ port, effect }: { port: string; effect: string }) => `the port \`${port}\` is a name: ${effect}`,
-    label: "a name instead of a number",
+    message: ({ port, effect }: { port: string; effect: string }) => `port \`${port}\` is a name: ${effect}`,
+    label: "name instead of a number",
     help: "write the number of the port",
   },
   "peer-without-address": {
     severity: "warning",
     message: ({ network }: { network: string }) =>
-      `network \`${network}\` has no addresses that a controller knows, so its peers can be \`ipBlock\` only`,
+      `no controller knows the addresses of network \`${network}\`, so peers must be \`ipBlock\``,
     label: "selects no pod",
     help: "write the addresses as `ipBlock`, or give the network `ipam`",
   },
@@ -46,14 +51,14 @@ export const mnpRules = defineRules("mnp", {
   },
   "selects-nothing": {
     severity: "warning",
-    message: ({ network }: { network: string }) => `none of the pods that are on \`${network}\` here has these labels`,
+    message: ({ network }: { network: string }) => `no pod of network \`${network}\` in these files has these labels`,
     label: "selects no pod",
   },
   "not-enforced": {
     severity: "warning",
     message: ({ network, type }: { network: string; type: string }) =>
-      `network \`${network}\` is a \`${type}\`, which the policy controllers leave alone unless told otherwise`,
-    label: "not enforced: it fails open",
+      `network \`${network}\` uses plugin \`${type}\`, and policy controllers ignore it by default`,
+    label: "not enforced: all traffic is allowed",
     help: ({ type }: { type: string }) => `start the controller with \`--network-plugins=macvlan,${type}\``,
   },
 });

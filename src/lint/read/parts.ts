@@ -13,7 +13,7 @@ export interface Part {
 
 /** Anything that a rule could have an opinion on. Misspelt names are among it. */
 const INTERESTING =
-  /cni\.c|sriovnetwork\.openshift\.io\/|k8s\.ovn\.org\/v|NetworkAttach|MultiNetwork|UserDefinedNetwork|SriovNetwork|SriovIBNetwork|OVSNetwork|SpiderMultus|HostDeviceNetwork|MacvlanNetwork|IPoIBNetwork|additionalNetworks|v1\.multus|kubevirt\.io|k8s\.v1\.|kubeovn\.io\/|mellanox\.com\/|bridge-mappings|provider:\s*["']?multus|cni-exclusive|exclusive:|storageNetwork|storage-network|(?:chart|name|image|repository):\s*\S*multus|chart:\s*["']?cilium\b|kind:\s*HelmRelease[\s\S]*?\n\s*name:\s*["']?cilium["']?\s*\n|nmstate\.io\/v/;
+  /cni\.c|sriovnetwork\.openshift\.io\/|k8s\.ovn\.org\/v|NetworkAttach|MultiNetwork|UserDefinedNetwork|SriovNetwork|SriovIBNetwork|OVSNetwork|SpiderMultus|HostDeviceNetwork|MacvlanNetwork|IPoIBNetwork|additionalNetworks|v1\.multus|kubevirt\.io|k8s\.v1\.|kubeovn\.io\/|mellanox\.com\/|bridge-mappings|provider:\s*["']?multus|cni-exclusive|exclusive:|storageNetwork|storage-network|(?:chart|name|image|repository):\s*\S*multus|chart:\s*["']?cilium\b|kind:\s*HelmRelease[\s\S]*?\n\s*name:\s*["']?cilium["']?\s*\n|nmstate\.io\/v|kind:\s*CephCluster\b[\s\S]*?\n\s*selectors:/;
 
 export function isInteresting(text: string): boolean {
   return INTERESTING.test(text);

@@ -12,7 +12,22 @@ export function checkExclusive(repository: Repository): readonly Finding[] {
     const path = exclusivePath(object);
     return path ? [found(operatorRules.diagnose("cni-exclusive", placeIn(object, path), { isSaid: true }))] : [];
   });
-  return [...said, ...byDefault(repository)];
+  return [...said, ...repository.objects.flatMap(ofArgo), ...byDefault(repository)];
+}
+
+/** Values of an Application stand in a text, or as parameters. */
+function ofArgo(object: LintObject): readonly Finding[] {
+  if (object.kind !== "Application" || !isOfChart(object, "cilium")) return [];
+  const helm: Path = ["spec", "source", "helm"];
+  const list = fieldOf(object, ...helm, "parameters");
+  const index = (Array.isArray(list) ? (list as readonly unknown[]) : []).findIndex(
+    (one) => isFields(one) && one.name === "cni.exclusive" && (one.value === "true" || one.value === true),
+  );
+  const values = fieldOf(object, ...helm, "values");
+  const inText =
+    typeof values === "string" && /^cni:[ \t]*\n(?:[ \t]+.*\n|[ \t]*\n)*?[ \t]+exclusive:[ \t]*true\b/m.test(values);
+  const path = index >= 0 ? [...helm, "parameters", index, "value"] : inText ? [...helm, "values"] : undefined;
+  return path ? [found(operatorRules.diagnose("cni-exclusive", placeIn(object, path), { isSaid: true }))] : [];
 }
 
 function exclusivePath(object: LintObject): Path | undefined {

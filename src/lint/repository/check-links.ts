@@ -1,9 +1,11 @@
+import { suggest } from "../../diagnostics/suggest.ts";
 import type { Path } from "../../source/place.ts";
-import { placeOf } from "../embedded/embedded-text.ts";
+import { isOpaque, placeOf } from "../embedded/embedded-text.ts";
 import { type Finding, found } from "../finding.ts";
 import { isVlanLink } from "../nad/link-laws.ts";
 import type { Nad, Plugin } from "../nad/read-nad.ts";
 import { nadRules } from "../nad/rules.ts";
+import { operatorRules } from "../operators/rules.ts";
 import { type Fields, fieldOf, groupOf, isFields, type LintObject, placeIn, textOf } from "../read/lint-object.ts";
 import type { Repository } from "./repository.ts";
 
@@ -38,7 +40,9 @@ export function checkLinks(repository: Repository): readonly Finding[] {
   if (links.size === 0) return [];
   return repository.nads.flatMap((nad) => {
     const [plugin] = nad.plugins;
-    return plugin ? [...largerMtu(nad, plugin, links), ...doubleTag(nad, plugin, links)] : [];
+    return plugin
+      ? [...largerMtu(nad, plugin, links), ...doubleTag(nad, plugin, links), ...otherBridge(nad, plugin, links)]
+      : [];
   });
 }
 
@@ -88,4 +92,25 @@ function doubleTag(nad: Nad, plugin: Plugin, links: ReadonlyMap<string, readonly
 function isTagging(name: string, links: ReadonlyMap<string, readonly NodeLink[]>): boolean {
   const described = links.get(name);
   return described ? described.some(({ fields }) => fields.type === "vlan") : isVlanLink(name);
+}
+
+/** Plugins that take a bridge of the node, and make none: `bridge` itself makes one of any name. */
+const TAKING = ["cnv-bridge", "ovs", "bridge"];
+
+/** Only a slip is certain: nodes have bridges that no policy here makes. */
+function otherBridge(nad: Nad, plugin: Plugin, links: ReadonlyMap<string, readonly NodeLink[]>): readonly Finding[] {
+  const bridge = textOf(plugin.fields.bridge);
+  if (!nad.config || !TAKING.includes(plugin.type ?? "") || bridge === undefined || links.has(bridge)) return [];
+  if (isOpaque(bridge)) return [];
+  const bridges = [...links].flatMap(([name, all]) =>
+    all.some(({ fields }) => /bridge$/.test(String(fields.type))) ? [name] : [],
+  );
+  const close = suggest(bridge, bridges);
+  // Another number is another bridge of a row.
+  if (close === undefined || close.replace(/\d/g, "") === bridge.replace(/\d/g, "")) return [];
+  const [made] = links.get(close) ?? [];
+  const related = made ? [{ place: placeIn(made.object, [...made.path, "name"]), label: "this bridge is made" }] : [];
+  const place = placeOf(nad.config, [...plugin.path, "bridge"]);
+  const help = `did you mean \`${close}\`?`;
+  return [found(operatorRules.diagnose("bridge-not-found", place, { bridge }, { help, related }))];
 }

@@ -44,7 +44,7 @@ function namePlace(nad: Nad) {
   return placeIn(nad.object, ["metadata", "name"]);
 }
 
-/** One name twice in a file, or in files that one kustomization joins. */
+/** One name twice in a file, in files that one kustomization joins, or in a folder without any. */
 function definedTwice({ nads, joined }: Repository): readonly Finding[] {
   if (nads.length < 2) return [];
   const same = grouped(nads, (nad) =>
@@ -53,8 +53,10 @@ function definedTwice({ nads, joined }: Repository): readonly Finding[] {
   return [...same.values()].flatMap(([first, ...rest]) =>
     rest.flatMap((nad) => {
       const files = [first, nad].map((one) => one?.object.doc.part.file.path ?? "");
-      if (!joined.together(files[0] as string, files[1] as string) || isPatch(nad) || (first && isPatch(first)))
-        return [];
+      const [a, b] = files as [string, string];
+      // Files of one folder may be applied together, or be two alternatives.
+      const mayJoin = joined.together(a, b) || (folderOf(a) === folderOf(b) && !joined.isLed(a) && !joined.isLed(b));
+      if (!mayJoin || isPatch(nad) || (first && isPatch(first))) return [];
       if (!first || JSON.stringify(first.object.value) === JSON.stringify(nad.object.value)) return [];
       const related = [{ place: namePlace(first), label: "the first time" }];
       return [found(nadRules.diagnose("defined-twice", namePlace(nad), { name: shownNad(nad) }, { related }))];
@@ -226,7 +228,7 @@ function oneNodePools(repository: Repository): readonly Finding[] {
       const own = shownObject(asked.site.object);
       const workload = many || !earlier ? own : `${shownObject(earlier.asked.site.object)} and ${own}`;
       const several = many ? "runs on several" : "may be on two";
-      const related = [{ place: selection.place("name"), label: "several pods, of several nodes" }];
+      const related = [{ place: selection.place("name"), label: "pods on several nodes" }];
       const place = placeOf(nad.config, [...first.path, "ipam", "type"]);
       return [found(nadRules.diagnose("one-node-pool", place, { workload, several }, { related }))];
     }),

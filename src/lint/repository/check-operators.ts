@@ -1,7 +1,7 @@
 import { suggest } from "../../diagnostics/suggest.ts";
 import type { Path } from "../../source/place.ts";
 import { valueAt } from "../../yaml/span.ts";
-import { placeOf } from "../embedded/embedded-text.ts";
+import { isOpaque, placeOf } from "../embedded/embedded-text.ts";
 import { type Finding, found } from "../finding.ts";
 import { OVN } from "../nad/check-ovn.ts";
 import { isVlanLink } from "../nad/link-laws.ts";
@@ -81,13 +81,28 @@ function notFound(repository: Repository, object: LintObject, one: Named): reado
   const [elsewhere] = repository.networks.get(name) ?? [];
   const close = elsewhere ? name : closeName(repository, name);
   const [meant] = close === undefined ? [] : (repository.networks.get(close) ?? []);
-  if (close === undefined || !meant) return [];
+  if (close === undefined || !meant) return lonely(repository, object, one);
   const where = meant.namespace ?? namespace;
   const help = `did you mean \`${where === undefined ? close : `${where}/${close}`}\`?`;
   const related = [{ place: placeIn(meant.object, ["metadata", "name"]), label: "this network is here" }];
   const network = namespace === undefined ? name : `${namespace}/${name}`;
   const place = placeIn(object, one.path);
   return [found(operatorRules.diagnose("network-not-found", place, { network }, { help, related }))];
+}
+
+/** A storage cluster whose other network is here, in the namespace that both name: then this one should be as well. */
+function lonely(repository: Repository, object: LintObject, one: Named): readonly Finding[] {
+  if (repository.isPartial || one.path.at(-2) !== "selectors" || isOpaque(one.text)) return [];
+  const [namespace, ...rest] = one.text.split("/").length > 1 ? one.text.split("/") : [one.namespace, one.text];
+  const other = namedNetworks(object).find((named) => {
+    const [a, b] = named.text.split("/");
+    const [name = "", own] = b === undefined ? [a, named.namespace] : [b, a];
+    return named.text !== one.text && own === namespace && networksNamed(repository, name, own).length > 0;
+  });
+  if (!other) return [];
+  const related = [{ place: placeIn(object, other.path), label: "the other network is here" }];
+  const network = namespace === undefined ? one.text : `${namespace}/${rest.join("/")}`;
+  return [found(operatorRules.diagnose("network-not-found", placeIn(object, one.path), { network }, { related }))];
 }
 
 /** Bridges that NMState gives a name for OVN; `physnet` is OpenShift's own. */

@@ -1,6 +1,8 @@
+import { containsCidr, formatCidr } from "../../net/cidr.ts";
 import type { Path } from "../../source/place.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
 import { type Finding, found } from "../finding.ts";
+import { subnetOf } from "../nad/addresses.ts";
 import { OVN } from "../nad/check-ovn.ts";
 import type { Nad } from "../nad/read-nad.ts";
 import { networksOf } from "../policy/check-policy.ts";
@@ -13,7 +15,7 @@ import { onlyNad, type Repository } from "./repository.ts";
 export function checkPeers(repository: Repository): readonly Finding[] {
   return repository.policies.flatMap((policy) => {
     const nads = networksOf(policy).flatMap((one) => onlyNad(repository, one.name, one.namespace) ?? []);
-    return [...ports(policy, nads), ...peers(policy, nads)];
+    return [...ports(policy, nads), ...peers(policy, nads), ...neverRead(policy)];
   });
 }
 
@@ -99,4 +101,61 @@ function isWithoutAddresses({ plugins, object }: Nad): boolean {
   if (first.type === OVN) return first.fields.subnets === undefined && fieldOf(object, "spec") !== undefined;
   const plain = ["macvlan", "bridge", "cnv-bridge", "ovs", "tap", "sriov", "host-device"];
   return plain.includes(first.type) && first.ipam === undefined && !isOpaque(first.fields.ipam);
+}
+
+/** Parts of a policy that no controller reads: of the API server nobody refuses them. */
+function neverRead(policy: LintObject): readonly Finding[] {
+  const types = fieldOf(policy, "spec", "policyTypes");
+  const read = (path: Path, problem: string, help: string, on: "key" | "value" = "key") =>
+    found(mnpRules.diagnose("never-read", placeIn(policy, path, on), { problem }, { help }));
+  const sides = (
+    [
+      ["ingress", "Ingress"],
+      ["egress", "Egress"],
+    ] as const
+  ).flatMap(([key, type]) => {
+    const rules = fieldOf(policy, "spec", key);
+    if (!Array.isArray(types) || types.length === 0 || types.some(isOpaque) || types.includes(type)) return [];
+    if (!Array.isArray(rules) || rules.length === 0) return [];
+    return [
+      read(
+        ["spec", key],
+        `\`policyTypes\` does not have \`${type}\`, so \`${key}\` is not read`,
+        `add \`${type}\` to \`policyTypes\``,
+      ),
+    ];
+  });
+  const peers = rulesOf(policy).flatMap((rule) =>
+    rule.peers.flatMap((peer, index) => {
+      if (!isFields(peer) || !isFields(peer.ipBlock)) return [];
+      const path = [...rule.path, rule.key, index];
+      const selector = ["podSelector", "namespaceSelector"].find((key) => isFields(peer[key]));
+      if (selector !== undefined)
+        return [
+          read([...path, "ipBlock"], `\`ipBlock\` is not read beside \`${selector}\``, "write two peers, one for each"),
+        ];
+      return outside(peer.ipBlock).map(({ at, cidr, except }) =>
+        read(
+          [...path, "ipBlock", "except", at],
+          `${except} is not in ${cidr}, so it excludes nothing`,
+          `name a part of ${cidr}`,
+          "value",
+        ),
+      );
+    }),
+  );
+  return [...sides, ...peers];
+}
+
+function outside({
+  cidr,
+  except,
+}: Fields): readonly { readonly at: number; readonly cidr: string; readonly except: string }[] {
+  const whole = subnetOf(cidr);
+  if (!whole) return [];
+  return listOf(except).flatMap((one, at) => {
+    const part = subnetOf(one);
+    if (!part || containsCidr(whole, part)) return [];
+    return [{ at, cidr: formatCidr(whole), except: formatCidr(part) }];
+  });
 }

@@ -1,10 +1,12 @@
 import { suggest } from "../../diagnostics/suggest.ts";
+import { annotationRules } from "../annotation/rules.ts";
+import { isOpaque } from "../embedded/embedded-text.ts";
 import { type Finding, found } from "../finding.ts";
 import type { Machine, Named } from "../kubevirt/machine.ts";
 import { kubevirtRules } from "../kubevirt/rules.ts";
 import { OVN } from "../nad/check-ovn.ts";
-import { type Nad, RESOURCE_ANNOTATION } from "../nad/read-nad.ts";
-import { fieldOf, isFields, type LintObject, placeIn, textOf } from "../read/lint-object.ts";
+import { type Nad, RESOURCE_ANNOTATION, shownNad } from "../nad/read-nad.ts";
+import { fieldOf, isFields, type LintObject, placeIn, shownObject, textOf } from "../read/lint-object.ts";
 import { sriovRules } from "../sriov/rules.ts";
 import { isPrimary } from "../udn/check-udn.ts";
 import { udnRules } from "../udn/rules.ts";
@@ -16,6 +18,7 @@ export function checkPlatforms(repository: Repository): readonly Finding[] {
   return [
     ...repository.udns.flatMap((udn) => [...sameName(repository, udn), ...namespaceLabels(repository, udn)]),
     ...resources(repository),
+    ...macTwice(repository),
     ...repository.machines.flatMap((machine) =>
       attachedOf(repository, machine).flatMap((one) => [...bridgeOnMacvlan(one), ...withoutDevice(one)]),
     ),
@@ -102,6 +105,27 @@ function attachedOf(repository: Repository, { object, networks, interfaces }: Ma
     const type = nad?.plugins[0]?.type;
     return nad && type !== undefined ? [{ object, network, binding, written, nad, type }] : [];
   });
+}
+
+/** One MAC address of two machines on one network, where both are applied. */
+function macTwice(repository: Repository): readonly Finding[] {
+  const taken = new Map<string, Attached>();
+  return repository.machines.flatMap((machine) =>
+    attachedOf(repository, machine).flatMap((one) => {
+      const mac = textOf(one.binding.fields.macAddress);
+      if (mac === undefined || isOpaque(mac)) return [];
+      const address = mac.toLowerCase().replaceAll("-", ":");
+      const id = `${shownNad(one.nad)} ${address}`;
+      const first = taken.get(id);
+      if (!first) taken.set(id, one);
+      if (!first || first.object === one.object || shownObject(first.object) === shownObject(one.object)) return [];
+      if (!repository.joined.together(first.object.doc.part.file.path, one.object.doc.part.file.path)) return [];
+      const macOf = ({ object, binding }: Attached) => placeIn(object, [...binding.path, "macAddress"]);
+      const related = [{ place: macOf(first), label: "requests it first" }];
+      const parameters = { address, a: shownObject(first.object), b: shownObject(one.object) };
+      return [found(annotationRules.diagnose("address-twice", macOf(one), parameters, { related }))];
+    }),
+  );
 }
 
 /** A bridge in the machine's pod sends with the machine's MAC address, which a macvlan drops. */

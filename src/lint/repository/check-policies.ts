@@ -4,15 +4,16 @@ import { POLICY_FOR, podField, podPath } from "../annotation/sites.ts";
 import { type Finding, found } from "../finding.ts";
 import { networksOf, type PolicyNetwork } from "../policy/check-policy.ts";
 import { mnpRules } from "../policy/rules.ts";
-import { type Fields, fieldOf, isFields, type LintObject, placeIn } from "../read/lint-object.ts";
+import { type Fields, fieldOf, groupOf, isFields, type LintObject, placeIn } from "../read/lint-object.ts";
 import { closeName, networksNamed, onlyNad, type Repository } from "./repository.ts";
 
 /** Plugins that no controller of MultiNetworkPolicy enforces unless it is told to. */
-const LEFT_ALONE = ["bridge", "cnv-bridge", "ptp", "host-device", "vlan", "ovs", "tap", "dummy"];
+const LEFT_ALONE = ["bridge", "cnv-bridge", "ptp", "host-device", "vlan", "ovs", "tap", "dummy", "kube-ovn"];
 
 /** Policies against the networks and pods that are here. */
 export function checkPolicies(repository: Repository): readonly Finding[] {
-  return repository.policies.flatMap((policy) => {
+  const plain = repository.objects.flatMap(ofThePodNetwork);
+  const own = repository.policies.flatMap((policy) => {
     const networks = networksOf(policy);
     return [
       ...networks.flatMap((network) => [
@@ -22,6 +23,16 @@ export function checkPolicies(repository: Repository): readonly Finding[] {
       ...selectsNothing(repository, policy, networks),
     ];
   });
+  return [...plain, ...own];
+}
+
+/** A NetworkPolicy is enforced on the pod network: its controllers do not read the annotation. */
+function ofThePodNetwork(object: LintObject): readonly Finding[] {
+  if (object.kind !== "NetworkPolicy" || groupOf(object.apiVersion) !== "networking.k8s.io") return [];
+  if (fieldOf(object, ...at) === undefined) return [];
+  const problem = `a NetworkPolicy is enforced on the pod network alone, and \`${POLICY_FOR}\` is not read`;
+  const help = "write a MultiNetworkPolicy: `apiVersion: k8s.cni.cncf.io/v1beta1`";
+  return [found(mnpRules.diagnose("never-read", placeIn(object, at, "key"), { problem }, { help }))];
 }
 
 const at: Path = ["metadata", "annotations", POLICY_FOR];

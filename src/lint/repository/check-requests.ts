@@ -30,9 +30,7 @@ function macIgnored(use: Use): readonly Finding[] {
   const tuned = nad.plugins.some((one) => one.type === "tuning" || one.type === "cnv-tuning");
   if (tuned && type !== "ipvlan") return [];
   const why =
-    type === "ipvlan"
-      ? "links of an ipvlan have the MAC address of their master"
-      : `\`${type}\` takes none from the pod`;
+    type === "ipvlan" ? "ipvlan interfaces have the MAC address of their master" : `\`${type}\` does not read it`;
   const help = type === "ipvlan" ? "delete `mac`, or use macvlan" : "delete `mac`, or put `tuning` behind the plugin";
   const parameters = { network: shownNad(nad), why };
   const place = selection.place("mac", "key");
@@ -51,7 +49,7 @@ function checkIps(use: Use): readonly Finding[] {
     case "whereabouts":
       return besidePool(use, ips);
     case "dhcp":
-      return ignored(use, "`dhcp` takes the address that the server gives");
+      return ignored(use, "`dhcp` uses the address of the DHCP server");
     case "nv-ipam":
     case "antrea":
     case "static":
@@ -65,7 +63,7 @@ function checkIps(use: Use): readonly Finding[] {
   const plain = ["macvlan", "bridge", "cnv-bridge", "ovs", "tap", "sriov", "vlan", "ptp", "host-device"];
   const isEmpty = first.ipam === undefined && !isOpaque(first.fields.ipam);
   if (!isEmpty || first.type === undefined || !plain.includes(first.type)) return [];
-  return ignored(use, "the network has no `ipam`, so nobody sets addresses");
+  return ignored(use, "the network has no `ipam`, so no plugin sets addresses");
 }
 
 function ignored(use: Use, why: string): readonly Finding[] {
@@ -84,8 +82,8 @@ function outsideHostLocal(use: Use, one: unknown): readonly Finding[] {
   const text = formatAddress(address);
   const home = pools.find(({ subnet }) => subnet.family === address.family && containsAddress(subnet, address));
   const problem = home
-    ? `\`host-local\` gives ${text} to no pod: it is outside the range, or the gateway`
-    : `${text} is not in ${pools.map(({ subnet }) => formatCidr(subnet)).join(", ")}, of which \`host-local\` gives addresses`;
+    ? `\`host-local\` does not allocate ${text}: it is outside the range, or the gateway`
+    : `${text} is not in ${pools.map(({ subnet }) => formatCidr(subnet)).join(", ")}, the ranges of \`host-local\``;
   return [refused(use, problem)];
 }
 

@@ -75,7 +75,7 @@ function twoDefaults(uses: readonly Use[]): readonly Finding[] {
       const first = seen.get(key);
       if (!first) seen.set(key, use);
       if (!first || first === use) return [];
-      const related = [{ place: first.selection.place("name"), label: "brings one already" }];
+      const related = [{ place: first.selection.place("name"), label: "adds one already" }];
       const parameters = { a: shownNad(first.nad), b: shownNad(use.nad), family };
       return [
         found(annotationRules.diagnose("two-default-routes", use.selection.place("name"), parameters, { related })),

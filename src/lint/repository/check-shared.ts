@@ -1,3 +1,4 @@
+import { isMac } from "../../cni/value-formats.ts";
 import { formatAddress } from "../../net/address.ts";
 import { annotationRules } from "../annotation/rules.ts";
 import { placeOf } from "../embedded/embedded-text.ts";
@@ -43,7 +44,7 @@ function hasOwnAddress(plugin: Plugin): boolean {
 }
 
 function relatedTo(uses: readonly Use[]) {
-  return uses.slice(0, 2).map(({ selection }) => ({ place: selection.place("name"), label: "asks for the network" }));
+  return uses.slice(0, 2).map(({ selection }) => ({ place: selection.place("name"), label: "requests the network" }));
 }
 
 /** Addresses that stand in the network are those of every pod on it. */
@@ -136,26 +137,34 @@ function duringRollout(use: Use): readonly Finding[] {
   return [found(annotationRules.diagnose("fixed-during-rollout", place, parameters))];
 }
 
+/** An address of a pod as everybody writes it, and the key that has it. */
+function askedBy({ selection }: Use): readonly { readonly key: "ips" | "mac"; readonly address: string }[] {
+  const { ips, mac } = selection.fields;
+  const addresses = (Array.isArray(ips) ? (ips as readonly unknown[]) : []).flatMap((one) => {
+    const address = interfaceAddressOf(one)?.address ?? addressOf(one);
+    return address ? [{ key: "ips" as const, address: formatAddress(address) }] : [];
+  });
+  if (typeof mac !== "string" || !isMac(mac)) return addresses;
+  return [...addresses, { key: "mac" as const, address: mac.toLowerCase().replaceAll("-", ":") }];
+}
+
 /** One address that two workloads of one network ask for, where both are applied. */
 function addressTwice({ joined }: Repository, uses: readonly Use[]): readonly Finding[] {
   const taken = new Map<string, Use>();
-  return uses.flatMap((use) => {
-    const { ips } = use.selection.fields;
-    return (Array.isArray(ips) ? (ips as readonly unknown[]) : []).flatMap((one) => {
-      const address = interfaceAddressOf(one)?.address ?? addressOf(one);
-      if (!address) return [];
-      const key = `${shownNad(use.nad)} ${formatAddress(address)}`;
-      const first = taken.get(key);
-      if (!first) taken.set(key, use);
+  return uses.flatMap((use) =>
+    askedBy(use).flatMap(({ key, address }) => {
+      const id = `${shownNad(use.nad)} ${address}`;
+      const first = taken.get(id);
+      if (!first) taken.set(id, use);
       const own = use.asked.site.object;
       const other = first?.asked.site.object;
       if (!first || !other || other === own || sameObject(own, other)) return [];
       if (!joined.together(own.doc.part.file.path, other.doc.part.file.path)) return [];
-      const related = [{ place: first.selection.place("ips"), label: "asks for it first" }];
-      const parameters = { address: formatAddress(address), a: shownObject(other), b: shownObject(own) };
-      return [found(annotationRules.diagnose("address-twice", use.selection.place("ips"), parameters, { related }))];
-    });
-  });
+      const related = [{ place: first.selection.place(key), label: "requests it first" }];
+      const parameters = { address, a: shownObject(other), b: shownObject(own) };
+      return [found(annotationRules.diagnose("address-twice", use.selection.place(key), parameters, { related }))];
+    }),
+  );
 }
 
 function sameObject(a: Use["asked"]["site"]["object"], b: typeof a): boolean {

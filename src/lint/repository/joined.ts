@@ -10,6 +10,8 @@ export function folderOf(path: string): string {
 export interface Joined {
   /** Whether one kustomization leads to both files, or they are one. */
   together(a: string, b: string): boolean;
+  /** Whether a kustomization leads to the file. */
+  isLed(file: string): boolean;
 }
 
 interface Source {
@@ -67,6 +69,7 @@ export function readJoined(objects: readonly LintObject[]): Joined {
   const roots = new Map<string, Set<string>>();
   for (const root of byFile.keys()) mark(root, byFile, byFolder, roots);
   return {
+    isLed: (file) => roots.has(file),
     together(a, b) {
       if (a === b) return true;
       const own = roots.get(a);
@@ -95,16 +98,26 @@ function mark(
   visit(root, 0);
 }
 
-/** An error that needs two files is only one where both are applied: without a kustomization that says so, a warning. */
+/** Findings about two files that are often two alternatives, of which one is applied. */
+const ALTERNATIVES = ["nad/ovn-name-differs", "nad/defined-twice"];
+
+/**
+ * A finding that needs two files only holds where both are applied. Without a kustomization that says so, an error is a
+ * warning, and what may as well be a choice between the two is a note.
+ */
 export function softenAcrossFiles(finding: Finding, joined: Joined): Finding {
   const { diagnostic } = finding;
-  if (diagnostic.severity !== "error") return finding;
+  const isChoice = ALTERNATIVES.includes(diagnostic.code);
+  if (diagnostic.severity !== "error" && !isChoice) return finding;
   const own = fileOf(diagnostic.place);
   const others = diagnostic.related.map((one) => fileOf(one.place));
   const other = others.find((one) => one !== undefined && own !== undefined && !joined.together(own, one));
   if (other === undefined) return finding;
   const note = `it holds if this file and ${other} are applied together`;
-  return { ...finding, diagnostic: { ...diagnostic, severity: "warning", notes: [...diagnostic.notes, note] } };
+  return {
+    ...finding,
+    diagnostic: { ...diagnostic, severity: isChoice ? "note" : "warning", notes: [...diagnostic.notes, note] },
+  };
 }
 
 function fileOf(place: Diagnostic["place"]): string | undefined {

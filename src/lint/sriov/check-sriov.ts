@@ -34,7 +34,13 @@ export function checkSriov(object: LintObject): readonly Finding[] {
     const slug = one.kind === "unknown-key" || one.kind === "key-case" ? "unknown-key" : "refused";
     return found(sriovRules.diagnose(slug, place, { problem: one.problem }, { help: one.help }));
   });
-  return [...fields, ...names(object, spec), ...checkIpamText(object, spec), ...checkTexts(object, spec)];
+  return [
+    ...fields,
+    ...names(object, spec),
+    ...functions(object, spec),
+    ...checkIpamText(object, spec),
+    ...checkTexts(object, spec),
+  ];
 }
 
 function names(object: LintObject, spec: Fields): readonly Finding[] {
@@ -44,6 +50,9 @@ function names(object: LintObject, spec: Fields): readonly Finding[] {
   const findings: Finding[] = [];
   if (typeof minTxRate === "number" && typeof maxTxRate === "number" && maxTxRate > 0 && minTxRate > maxTxRate)
     findings.push(refuse("minTxRate", `\`minTxRate\` ${minTxRate} is above \`maxTxRate\` ${maxTxRate}`));
+  for (const key of ["vlanQoS", "vlanProto"])
+    if (object.kind === "SriovNetwork" && spec[key] !== undefined && spec[key] !== 0 && !spec.vlan)
+      findings.push(refuse(key, `\`${key}\` needs \`vlan\``, "add `vlan`"));
   if (isRdma === true && deviceType === "vfio-pci")
     findings.push(
       refuse(
@@ -53,6 +62,25 @@ function names(object: LintObject, spec: Fields): readonly Finding[] {
       ),
     );
   return findings;
+}
+
+/** `ens1f0#0-3`: virtual functions of a port, of which there are `numVfs`. */
+function functions(object: LintObject, { nicSelector, numVfs }: Fields): readonly Finding[] {
+  const names = isFields(nicSelector) ? nicSelector.pfNames : undefined;
+  if (typeof numVfs !== "number") return [];
+  return (Array.isArray(names) ? (names as readonly unknown[]) : []).flatMap((one, index) => {
+    const [, first, last] = /#(\d+)-(\d+)$/.exec(String(one)) ?? [];
+    if (first === undefined || last === undefined) return [];
+    const problem =
+      Number(last) < Number(first)
+        ? `the range of \`${String(one)}\` ends before it starts`
+        : Number(last) >= numVfs
+          ? `\`${String(one)}\` names function ${last}, and \`numVfs: ${numVfs}\` makes 0 to ${numVfs - 1}`
+          : undefined;
+    if (problem === undefined) return [];
+    const place = placeIn(object, ["spec", "nicSelector", "pfNames", index]);
+    return [found(sriovRules.diagnose("refused", place, { problem }))];
+  });
 }
 
 function jsonErrors(json: EmbeddedJson): readonly Finding[] {

@@ -8,7 +8,8 @@ export const sriovRules = defineRules("sriov", {
   "unknown-key": { severity: "warning", message: problem, label: "dropped by the API server" },
   "unknown-resource": {
     severity: "warning",
-    message: ({ resource }: { resource: string }) => `no SriovNetworkNodePolicy here makes a resource \`${resource}\``,
-    label: "no device is given to pods",
+    message: ({ resource }: { resource: string }) =>
+      `no SriovNetworkNodePolicy in these files defines resource \`${resource}\``,
+    label: "pods get no device",
   },
 });

@@ -130,7 +130,9 @@ function topologyLaws({ object, path, fields, block }: Network): readonly Findin
       topology === "Localnet"
         ? "only a ClusterUserDefinedNetwork can be Localnet"
         : `it is one of: ${known.join(", ")}`;
-    return [refused(object, [...path, "topology"], `\`${spelt(topology)}\` is no topology of a ${object.kind}`, help)];
+    return [
+      refused(object, [...path, "topology"], `\`${spelt(topology)}\` is not a topology of a ${object.kind}`, help),
+    ];
   }
   if (fields[block] === undefined)
     return [refused(object, [...path, "topology"], `with topology ${topology} there must be \`${block}\``)];
@@ -165,7 +167,7 @@ function roleLaws({ object, path, block, inner }: Network): readonly Finding[] {
   if (role !== "Primary" && role !== "Secondary") {
     if (role === undefined)
       return [refused(object, at, `\`${block}.role\` is missing`, "it is one of: Primary, Secondary", "key")];
-    return [refused(object, [...at, "role"], `\`${spelt(role)}\` is no role`, "it is one of: Primary, Secondary")];
+    return [refused(object, [...at, "role"], `\`${spelt(role)}\` is not a role`, "it is one of: Primary, Secondary")];
   }
   if (block === "localnet" && role === "Primary")
     return [refused(object, [...at, "role"], "a Localnet cannot be primary", "write `Secondary`")];
@@ -233,7 +235,7 @@ function subnetProblem(object: LintObject, at: Path, one: unknown, block: string
     return [refused(object, at, `a subnet of ${block} is a text`, "write the CIDR alone")];
   if (typeof text !== "string" || isOpaque(text)) return [];
   const read = parseCidr(text);
-  if (typeof read === "string" && read !== "host-bits") return [refused(object, here, `\`${text}\` is no CIDR`)];
+  if (typeof read === "string" && read !== "host-bits") return [refused(object, here, `\`${text}\` is not a CIDR`)];
   const host = isFields(one) ? one.hostSubnet : undefined;
   const prefix = typeof read === "object" ? read.prefix : undefined;
   if (typeof host !== "number" || prefix === undefined) return [];

@@ -15,25 +15,25 @@ export const udnRules = defineRules("udn", {
   "outside-subnets": {
     severity: "warning",
     message: ({ subnet }: { subnet: string }) => `${subnet} is not in the network's subnets`,
-    label: "excludes nothing",
+    label: "has no effect",
   },
   everywhere: {
     severity: "warning",
-    message: () => "an empty selector selects every namespace, the system's own among them",
+    message: () => "an empty selector selects all namespaces, including system namespaces",
     label: "all namespaces",
     help: "name the namespaces: `matchExpressions` on `kubernetes.io/metadata.name`",
   },
   "system-namespace": {
     severity: "error",
-    message: ({ namespace }: { namespace: string }) => `namespace \`${namespace}\` cannot have a network of its own`,
-    label: "the system's own",
+    message: ({ namespace }: { namespace: string }) => `namespace \`${namespace}\` cannot have a primary network`,
+    label: "system namespace",
   },
   "no-namespace-label": {
     severity: "warning",
     message: ({ namespace }: { namespace: string }) =>
-      `namespace \`${namespace}\` has no label for a primary network, so its pods stay on the default one`,
+      `namespace \`${namespace}\` has no label for a primary network, so its pods use the default network`,
     label: "created without the label",
-    help: 'set the label `k8s.ovn.org/primary-user-defined-network: ""` when it is created',
+    help: 'create the namespace with the label `k8s.ovn.org/primary-user-defined-network: ""`',
   },
   "same-name-as-nad": {
     severity: "error",

@@ -1,5 +1,5 @@
 import type { Manifest } from "../../ir/manifest.ts";
-import type { Boundary, Network, PoolRange } from "../../ir/plan.ts";
+import type { Boundary, Network, PoolRange, Variant } from "../../ir/plan.ts";
 import { type Cidr, containsAddress, formatCidr } from "../../net/cidr.ts";
 import { objectName } from "../../net/name.ts";
 import { leftOut } from "../shared/kubernetes/left-out.ts";
@@ -21,6 +21,17 @@ export function clusterNetworkName(network: Network): string {
 /** What OVN gives pods of a network: addresses of its own choice, or none. */
 export function managesAddresses(network: Network): boolean {
   return network.variants.some((variant) => variant.ipam.mode === "pool");
+}
+
+/**
+ * Name of the network that gateways' pods are on. OVN-Kubernetes lets a port use the addresses that it allocated to it and no
+ * others, which a gateway must: beside a network with a pool there is one without addresses, on the same VLAN of the same
+ * physical network. The two are one broadcast domain: each has a port of its own on the bridge of the uplink.
+ */
+export function gatewayNetworkName(network: Network): string {
+  const name = clusterNetworkName(network);
+  // Names of intents hold no two dashes in a row.
+  return managesAddresses(network) ? `${name}--gw` : name;
 }
 
 /** Blocks that OVN must not give to pods. */
@@ -62,9 +73,19 @@ function holdsOvn({ family, base }: Cidr, block: Cidr): boolean {
   return OVN_TAKES.some((offset) => containsAddress(block, { family, value: base + offset }));
 }
 
-/** The network of a VLAN or an uplink, as one object for all its namespaces. `persistent`: machines keep their addresses. */
-export function localnet(network: Network, persistent: boolean): Manifest {
-  const { link, mtu, subnets } = network;
+/**
+ * The network of a VLAN or an uplink, as one object for all its namespaces, and one more for its gateways where OVN allocates
+ * the addresses of its pods. `persistent`: machines keep their addresses.
+ */
+export function localnets(network: Network, persistent: boolean): readonly Manifest[] {
+  if (!managesAddresses(network)) return [localnet(network, network.variants, persistent)];
+  const members = network.variants.filter((variant) => !variant.forwards);
+  const gateways = network.variants.filter((variant) => variant.forwards);
+  return [localnet(network, members, persistent), ...(gateways.length > 0 ? [gatewayLocalnet(network)] : [])];
+}
+
+function localnet(network: Network, variants: readonly Variant[], persistent: boolean): Manifest {
+  const { subnets } = network;
   const excluded = blocksLeftOut(network);
   const addresses = managesAddresses(network)
     ? {
@@ -73,6 +94,17 @@ export function localnet(network: Network, persistent: boolean): Manifest {
         ...(persistent && { ipam: { lifecycle: "Persistent" } }),
       }
     : { ipam: { mode: "Disabled" } };
+  return onLink(network, clusterNetworkName(network), variants, addresses);
+}
+
+/** The network of the gateways of a network with a pool: without addresses, a port is held to its MAC address alone. */
+export function gatewayLocalnet(network: Network): Manifest {
+  const gateways = network.variants.filter((variant) => variant.forwards);
+  return onLink(network, gatewayNetworkName(network), gateways, { ipam: { mode: "Disabled" } });
+}
+
+function onLink(network: Network, name: string, variants: readonly Variant[], addresses: object): Manifest {
+  const { link, mtu } = network;
   const spec = {
     role: "Secondary",
     physicalNetworkName: link.physicalNetwork,
@@ -80,8 +112,8 @@ export function localnet(network: Network, persistent: boolean): Manifest {
     mtu,
     ...(link.vlan !== undefined && { vlan: { mode: "Access", access: { id: link.vlan } } }),
   };
-  const namespaces = [...new Set(network.variants.flatMap((variant) => variant.namespaces))].sort();
-  return clusterNetwork(network, namespaces, { topology: "Localnet", localnet: spec });
+  const namespaces = [...new Set(variants.flatMap((variant) => variant.namespaces))].sort();
+  return clusterNetwork(network, name, namespaces, { topology: "Localnet", localnet: spec });
 }
 
 /** An overlay: the main network of every pod in the zone's namespaces. `mtu`: that of the cluster, which OVN knows. */
@@ -94,11 +126,11 @@ export function primary(network: Network, boundary: Boundary, mtu: number): Mani
     ...(reserved.length > 0 && { reservedSubnets: reserved }),
     ...(network.mtu !== mtu && { mtu: network.mtu }),
   };
-  return clusterNetwork(network, boundary.namespaces, { topology: "Layer2", layer2 });
+  return clusterNetwork(network, clusterNetworkName(network), boundary.namespaces, { topology: "Layer2", layer2 });
 }
 
 /** Namespaces are listed by name: an empty selector, or one by a label of ours, would let the border move. */
-function clusterNetwork(network: Network, namespaces: readonly string[], spec: unknown): Manifest {
+function clusterNetwork(network: Network, name: string, namespaces: readonly string[], spec: unknown): Manifest {
   const body = { spec: { namespaceSelector: namespacesNamed(namespaces), network: spec } };
   return manifest(
     {
@@ -107,7 +139,7 @@ function clusterNetwork(network: Network, namespaces: readonly string[], spec: u
       template: "kubernetes/object",
       file: fileOf(network.role, network.intent),
     },
-    { name: clusterNetworkName(network), wave: waves.network },
+    { name, wave: waves.network },
     network,
     { body },
   );

@@ -23,7 +23,11 @@ export const ovnKubernetes: Target = {
     routes: "partly",
     external: "yes",
     "hosts-only": "yes",
+    firewall: "partly",
     legs: "partly",
+    vpn: "partly",
+    "vpn-all": "yes",
+    "vpn-ipsec": "partly",
     "virtual-machines": "partly",
   },
   notes: {
@@ -34,10 +38,12 @@ export const ovnKubernetes: Target = {
     "own-range": "OVN has one range for all pods of a network",
     dhcp: "OVN's attachments run no DHCP client",
     routes: "attachments carry a default route and no others: `defaultRoute: true` on every member",
-    firewall:
-      "OVN lets a port use the addresses that it gave it and no others, which a gateway must: give the FirewallPair `target: multus`",
-    legs: "on a VLAN or an uplink whose every member has `addresses`, beside a leg of multus",
-    vpn: "AdminPolicyBasedExternalRoute steers the default network only, and lets clear text out where no gateway answers: give the VpnEgress `target: multus` and a `network` of its own",
+    firewall: "between VLANs and uplinks; members reach it by their default route (`defaultRoute: true`)",
+    legs: "on a VLAN or an uplink, beside a leg of multus",
+    vpn: "for clients on a VLAN or an uplink, and for all of their traffic",
+    "vpn-ipsec": "for clients on a VLAN or an uplink, and for all of their traffic",
+    "vpn-selected":
+      "attachments carry a default route and no others: write `destinations: [any]`, or give the VpnEgress `target: multus` and a `network` of its own",
   },
   rules: ovnRules,
   lacks,

@@ -1,4 +1,4 @@
-import type { Attachment, Boundary, Network, NetworkRoute, Plan, Variant } from "../../ir/plan.ts";
+import type { Attachment, Boundary, Gateway, Network, NetworkRoute, Plan, Variant } from "../../ir/plan.ts";
 import type { Address } from "../../net/address.ts";
 import { formatCidr } from "../../net/cidr.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
@@ -18,7 +18,8 @@ export function lacks(plan: Plan): readonly Lack[] {
 }
 
 /** Members that need a way to somewhere, and have no default route by the same gateway: the first of each network. */
-function beyondDefaultRoutes({ networks, attachments }: Plan): readonly Lack[] {
+function beyondDefaultRoutes({ networks, attachments, gateways }: Plan): readonly Lack[] {
+  const ownGateways = new Map(gateways.filter((one) => one.target === NAME).map((one) => [one.intent, one]));
   const own = networks.filter((one) => one.target === NAME && one.variants.some(sends));
   if (own.length === 0) return [];
   const members = new Map<string, Attachment[]>();
@@ -32,7 +33,7 @@ function beyondDefaultRoutes({ networks, attachments }: Plan): readonly Lack[] {
     for (const { name, routes } of network.variants.filter(sends))
       for (const route of routes) {
         const lost = members.get(`${network.intent} ${name}`)?.find((one) => !hasDefaultBy(one, route.via));
-        if (lost) return [withoutRoute(network, lost, route)];
+        if (lost) return [withoutRoute(network, lost, route, ownGateways.get(route.intent))];
       }
     return [];
   });
@@ -46,9 +47,19 @@ function hasDefaultBy({ defaultRoute }: Attachment, via: Address): boolean {
   return defaultRoute.some((hop) => hop.family === via.family && hop.value === via.value);
 }
 
-function withoutRoute({ intent }: Network, { workload }: Attachment, route: NetworkRoute): Lack {
-  const why = `${wordsFor(workload)} needs a route to ${formatCidr(route.to)} by ${route.intent}: attachments carry a default route and no others, which \`defaultRoute: true\` of a member is`;
-  return { feature: "routes", intent, place: route.origin, why };
+/** A gateway of this target is what the member does without; a gateway of another target is there all the same. */
+function withoutRoute(
+  { intent }: Network,
+  { workload, intent: memberOf }: Attachment,
+  { to, origin: place, intent: by }: NetworkRoute,
+  gateway: Gateway | undefined,
+): Lack {
+  const why = `${wordsFor(workload)} needs a route to ${formatCidr(to)} by ${by}: attachments carry a default route and no others, which \`defaultRoute: true\` of a member is`;
+  if (!gateway) return { feature: "routes", intent, place, why };
+  const feature = gateway.role === "firewall" ? "firewall" : "vpn";
+  const { namespace, kind, name } = workload;
+  const help = `write \`defaultRoute: true\` for the member {workload: {namespace: ${namespace}, kind: ${kind}, name: ${name}}} of ${memberOf}`;
+  return { feature, intent: by, place, why, help };
 }
 
 /** On a main network nobody of the default network is there, and it reaches nobody. */

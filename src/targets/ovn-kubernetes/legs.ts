@@ -1,33 +1,80 @@
-import type { Gateway, GatewayMember, Plan } from "../../ir/plan.ts";
+import type { Gateway, GatewayMember, Leg, Network, Plan } from "../../ir/plan.ts";
+import { formatAddress } from "../../net/address.ts";
+import { formatCidr, type InterfaceAddress } from "../../net/cidr.ts";
+import { contentHash } from "../../net/hash.ts";
 import { NETWORKS } from "../multus/networks-annotation.ts";
-import type { LegsOnPod } from "../shared/kubernetes/gateway/legs-on-pod.ts";
-import { clusterNetworkName, localnet } from "./cluster-network.ts";
+import type { LegsOnPod, OwnRoute } from "../shared/kubernetes/gateway/legs-on-pod.ts";
+import { gatewayLocalnet, gatewayNetworkName, localnets, managesAddresses } from "./cluster-network.ts";
+import { forwardingElement } from "./forwarding.ts";
 
 /**
- * Legs on VLANs and uplinks, on the pod of a gateway that another target writes. No address is asked for: OVN would then
- * drop whatever comes from any other, which is all that a gateway forwards, and the virtual address. Without one it
- * looks at the MAC address only (port security), and the pod takes its addresses itself.
+ * Interfaces on VLANs and uplinks, on the pod of a gateway. No address is asked for: OVN would then drop whatever comes from
+ * any other address, which is all that a gateway forwards, and the virtual address. Without one it looks at the MAC address
+ * only (port security), and the pod takes its addresses and routes itself.
  */
 export function legs(plan: Plan): (gateway: Gateway, member: GatewayMember) => LegsOnPod {
   const networks = new Map(plan.networks.map((network) => [network.intent, network]));
-  return (gateway) => {
+  return (gateway, member) => {
     const on = gateway.legs.flatMap((leg) => {
       const network = networks.get(leg.network);
       return network ? [{ leg, network }] : [];
     });
     const value = on.map(({ leg, network }) => ({
-      name: clusterNetworkName(network),
+      name: gatewayNetworkName(network),
       namespace: gateway.namespace,
       interface: leg.interface,
+      mac: macOf(leg, network, member),
     }));
     const selectors = on.map(({ network }) => network.link.nodes?.matchLabels ?? {});
+    const forwarding = forwardingElement(plan, gateway);
     return {
-      annotations: { [NETWORKS]: JSON.stringify(value) },
+      annotations: { [NETWORKS]: JSON.stringify([...value, ...(forwarding ? [forwarding] : [])]) },
       nodeSelector: Object.assign({}, ...selectors) as Record<string, string>,
       devices: {},
       claims: [],
       bare: on.map(({ leg }) => leg.interface),
-      says: on.map(({ network }) => JSON.stringify(localnet(network, false).data)),
+      routes: on.flatMap(({ leg, network }) => routesOf(leg, network)),
+      says: on.map(({ network }) => JSON.stringify(saidOf(network))),
     };
   };
+}
+
+function saidOf(network: Network): unknown {
+  return managesAddresses(network) ? gatewayLocalnet(network).data : localnets(network, false)[0]?.data;
+}
+
+/** An attachment of OVN carries no routes but the default one: the pod makes those of its network. */
+function routesOf(leg: Leg, network: Network): readonly OwnRoute[] {
+  const variant = network.variants.find((one) => one.name === leg.variant);
+  return (variant?.routes ?? []).map(({ to, via }) => ({
+    to: formatCidr(to),
+    via: formatAddress(via),
+    interface: leg.interface,
+    family: String(to.family),
+  }));
+}
+
+/**
+ * The MAC address of a member's interface. OVN takes another one at random at each start, which neighbours and guards would
+ * not know. It is made of the address, which no other pod of the network has: as OVN makes those of its own pods for IPv4.
+ */
+function macOf(leg: Leg, network: Network, { index }: GatewayMember): string {
+  const [first] = leg.addresses[index - 1] ?? [];
+  return first ? macFor(first) : randomlyLooking(`${network.intent} ${leg.name} ${index}`);
+}
+
+function macFor({ address }: InterfaceAddress): string {
+  if (address.family === 6) return randomlyLooking(formatAddress(address));
+  const bytes = [24n, 16n, 8n, 0n].map((shift) => hex(Number((BigInt(address.value) >> shift) & 0xffn)));
+  return ["0a", "58", ...bytes].join(":");
+}
+
+function randomlyLooking(text: string): string {
+  // The second lowest bit of the first byte says that the address is not a manufacturer's.
+  const digits = contentHash(text, 10);
+  return ["02", ...(digits.match(/../g) ?? [])].join(":");
+}
+
+function hex(byte: number): string {
+  return byte.toString(16).padStart(2, "0");
 }

@@ -5,12 +5,23 @@ import { podPatches } from "../multus/pod-patches.ts";
 import { admissionsByNetwork } from "../shared/cni/admissions-by-network.ts";
 import { multiNetworkPolicies } from "../shared/cni/multi-network-policies.ts";
 import { boundaryManifests } from "../shared/kubernetes/boundary.ts";
+import { gatewayManifests } from "../shared/kubernetes/gateway/gateway-manifests.ts";
 import { namespaces } from "../shared/kubernetes/namespaces.ts";
 import type { Beside } from "../target.ts";
 import { checkLocalnet } from "./check-localnet.ts";
-import { BLOCKS, blocksLeftOut, clusterNetworkName, localnet, primary, primaryBlocks, UDN } from "./cluster-network.ts";
+import {
+  BLOCKS,
+  blocksLeftOut,
+  clusterNetworkName,
+  localnets,
+  primary,
+  primaryBlocks,
+  UDN,
+} from "./cluster-network.ts";
 import { egressFirewalls } from "./egress-firewall.ts";
 import { fixedFields } from "./fixed-fields.ts";
+import { forwardingNetworks } from "./forwarding.ts";
+import { legs } from "./legs.ts";
 import { checkMainNetwork, onMainNetwork, PRIMARY_LABEL } from "./main-network.ts";
 import { ovnGuards } from "./ovn-guards.ts";
 import { ovnRules } from "./rules.ts";
@@ -47,11 +58,12 @@ export function lower(plan: Plan, beside: Beside): Lowered {
     checkLocalnet(network, found);
     if (network.variants.length === 0) continue;
     const name = clusterNetworkName(network);
-    manifests.push(localnet(network, hasMachines(network, plan)));
+    manifests.push(...localnets(network, hasMachines(network, plan)));
     manifests.push(
       ...multiNetworkPolicies(plan, asOne(network, name), admissions.get(network.intent) ?? [], PLUGIN, found),
     );
   }
+  manifests.push(...forwardingNetworks(plan), ...ownGateways(plan, beside));
   for (const network of plan.networks) {
     const blocks = (isOverlay(network) ? primaryBlocks(network).reserved : blocksLeftOut(network)).length;
     if (blocks > BLOCKS)
@@ -62,6 +74,19 @@ export function lower(plan: Plan, beside: Beside): Lowered {
   }
   const patches = podPatches(...patchesOf(plan, attached, manifests), found);
   return { manifests, patches, objectsOf, diagnostics: found, fixed, links: attached.flatMap(bridgeHandoffs) };
+}
+
+/** Gateways of this target, on their pods with interfaces that other targets give them. */
+function ownGateways(plan: Plan, beside: Beside): readonly Manifest[] {
+  const own = new Set(plan.networks.map((network) => network.intent));
+  const legsHere = legs(plan);
+  return plan.gateways.flatMap((gateway) => {
+    const isHere = gateway.legs.some((leg) => own.has(leg.network));
+    return gatewayManifests(gateway, plan.cluster.platform, (member) => [
+      ...(isHere ? [legsHere(gateway, member)] : []),
+      ...beside.legs(gateway, member),
+    ]);
+  });
 }
 
 /** Beside the default network by name; a main network's interface has a name of OVN's own, and eth0 is for probes. */

@@ -4,9 +4,10 @@ import type { Flow } from "../dataplane/flow.ts";
 import { between } from "../expected/ends.ts";
 import type { MeantFlow, MeantZone } from "../expected/expected.ts";
 import type { Watch } from "../expected/index.ts";
-import { holdsAll, ofFamily, unite } from "../headerspace/address-set.ts";
+import { type AddressSet, holdsAll, meets, ofFamily, setOfCidrs, unite } from "../headerspace/address-set.ts";
 import { type PacketSet, type Packets, packets, withoutAll } from "../headerspace/packet-set.ts";
 import { echo, formatServices, setOfServices, uniteServices, withoutServices } from "../headerspace/service-set.ts";
+import type { Interface, Node } from "../model/pods/node.ts";
 import { endName, partyOf, pathOf, witness } from "../report/describe.ts";
 import { verifyRules } from "../rules.ts";
 
@@ -25,9 +26,20 @@ export function judged(flow: Flow): Packets {
   const box = { ...asked, destinations: arrived.destinations, services: arrived.services };
   if (to.type !== "node" || to.node.type !== "workload") return box;
   // A pod answers on any link for any of its addresses: to reach it there is to reach it on that link.
-  const link = to.node.interfaces.find((one) => one.domain === medium && one.type === "attachment");
+  const link = nearest(to.node, medium, ofFamily(asked.sources, asked.family));
   const own = link ? ofFamily(link.addresses, asked.family) : [];
   return own.length === 0 || holdsAll(own, box.destinations) ? box : { ...box, destinations: own };
+}
+
+/** The interface of a pod on a link; of several on one link, that of the sender's own subnet. */
+function nearest(node: Node, medium: string, sources: AddressSet): Interface | undefined {
+  const links = node.interfaces.filter((one) => one.domain === medium && one.type === "attachment");
+  if (links.length < 2) return links[0];
+  const isNear = ({ name }: Interface) => {
+    const near = node.routes.filter((route) => route.interface === name && !route.via).map((route) => route.to);
+    return meets(setOfCidrs(near), sources);
+  };
+  return links.find(isNear) ?? links[0];
 }
 
 interface Excess {

@@ -3,7 +3,7 @@ import { groupBy } from "../../collections/group-by.ts";
 import { pushTo } from "../../collections/push-to.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { hostCidr } from "../../net/cidr.ts";
-import { defaultGroups } from "../dataplane/default-groups.ts";
+import { defaultGroups, type Side } from "../dataplane/default-groups.ts";
 import type { DefaultFlow, DefaultGroup, OutsideFlow } from "../dataplane/flow.ts";
 import { podsKey } from "../expected/end-key.ts";
 import { namesPod } from "../expected/ends.ts";
@@ -119,16 +119,16 @@ interface Classes {
 }
 
 /** The pods of a group in classes of those that are of one party and that the same flows name. */
-function classesOf(meant: MeantOnDefault, watch: Watch): (group: DefaultGroup) => Classes {
-  const known = new Map<DefaultGroup, Classes>();
+function classesOf(meant: MeantOnDefault, watch: Watch): (group: Pick<DefaultGroup, "nodes">) => Classes {
+  const known = new Map<readonly Node[], Classes>();
   return (group) => {
-    const before = known.get(group);
+    const before = known.get(group.nodes);
     if (before) return before;
     const all = groupBy(group.nodes.entries(), ([, node]) =>
       [nodeParty(node, watch.zones), isGuarded(node, watch), meant.told(node)].join(" | "),
     );
     const made = { all: [...all.values()], guarded: group.nodes.some((node) => isGuarded(node, watch)) };
-    known.set(group, made);
+    known.set(group.nodes, made);
     return made;
   };
 }
@@ -179,27 +179,33 @@ function backDoor(list: readonly ExcessOfClasses[], watch: Watch): Diagnostic {
 /** Connections of closed pods with the world beyond the cluster that nobody means. */
 export function unexpectedOutside(flows: readonly OutsideFlow[], watch: Watch): readonly Diagnostic[] {
   const meant = meantOnDefault(watch);
+  const classes = classesOf(meant, watch);
   const seen = new Set<string>();
   const found: Diagnostic[] = [];
-  for (const flow of flows) {
-    const { node, direction } = flow;
-    if (!isGuarded(node, watch)) continue;
-    const left = leftOutside(flow, [...meant.outside(node, direction), ...endpointsOf(node, direction)]);
-    if (!left) continue;
-    const party = nodeParty(node, watch.zones);
-    const key = `${direction} ${party}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const world = `the world outside (${shortly(left.addresses)})`;
-    const [from, to] = direction === "egress" ? [party, world] : [world, party];
-    const service = formatServices(left.services).join(", ");
-    const notes = [
-      `path: ${endName({ type: "node", node })} (eth0) ${direction === "egress" ? "->" : "<-"} the node -> outside`,
-    ];
-    const place = watch.zones.get(node.namespace)?.origin ?? node.place;
-    found.push(verifyRules.diagnose("unexpected-path", place, { from, to, service }, { notes }));
-  }
+  for (const flow of flows)
+    for (const node of classes(flow).all.flatMap(asked)) {
+      const { direction } = flow;
+      const party = nodeParty(node, watch.zones);
+      const key = `${direction} ${party}`;
+      if (!isGuarded(node, watch) || seen.has(key)) continue;
+      const left = leftOutside(flow, [...meant.outside(node, direction), ...endpointsOf(node, direction)]);
+      if (!left) continue;
+      seen.add(key);
+      const world = `the world outside (${shortly(left.addresses)})`;
+      const [from, to] = direction === "egress" ? [party, world] : [world, party];
+      const service = formatServices(left.services).join(", ");
+      const arrow = direction === "egress" ? "->" : "<-";
+      const notes = [`path: ${endName({ type: "node", node })} (eth0) ${arrow} the node -> outside`];
+      const place = watch.zones.get(node.namespace)?.origin ?? node.place;
+      found.push(verifyRules.diagnose("unexpected-path", place, { from, to, service }, { notes }));
+    }
   return found;
+}
+
+/** One for pods that are alike; but each gateway has endpoints of its own. */
+function asked(alike: Alike): readonly Node[] {
+  const sample = sampleOf(alike);
+  return sample.type === "gateway" ? alike.map(([, node]) => node) : [sample];
 }
 
 function shortly(set: AddressSet): string {
@@ -239,10 +245,11 @@ function endpointsOf(node: Node, direction: OutsideFlow["direction"]) {
 /** Services that are meant by eth0 and do not get through. */
 export function missingOnDefault(model: Model, flows: readonly DefaultFlow[], watch: Watch): readonly Diagnostic[] {
   const passing = byGroups(flows);
-  const named = groupsNamed(model);
+  const { senders, receivers } = defaultGroups(model);
+  const [sending, receiving] = [groupsNamed(model, senders), groupsNamed(model, receivers)];
   const found: Diagnostic[] = [];
   for (const meant of watch.meaning.flows.filter((one) => one.over === "eth0")) {
-    const missing = firstMissing(named(meant.from), named(meant.to), meant, passing);
+    const missing = firstMissing(sending(meant.from), receiving(meant.to), meant, passing);
     if (!missing) continue;
     const parameters = {
       from: missing.from.id,
@@ -267,11 +274,10 @@ function byGroups(flows: readonly DefaultFlow[]): Passing {
   };
 }
 
-/** Groups with the first pod of each that an end names. All pods of a group are reached by the same flows. */
+/** Groups with the first pod of each that an end names. All pods of a group send, or receive, by the same flows. */
 type Firsts = ReadonlyMap<DefaultGroup | undefined, Node>;
 
-function groupsNamed(model: Model): (end: MeantEnd) => Firsts {
-  const { of } = defaultGroups(model);
+function groupsNamed(model: Model, { of }: Side): (end: MeantEnd) => Firsts {
   const byNamespace = groupBy(
     model.nodes.filter((node) => !node.hostNetwork),
     (node) => node.namespace,

@@ -18,7 +18,7 @@ import { type Backend, backendsOf, serviceAt } from "./backends.ts";
  * Services of other namespaces that stand for addresses of its network.
  */
 export function entryLoopholes(model: Model, flows: Flows, watch: Watch): readonly Diagnostic[] {
-  const exposed = new Set<Node>(flows.outside.filter((one) => one.direction === "ingress").map((one) => one.node));
+  const exposed = new Set<Node>(flows.outside.flatMap((one) => (one.direction === "ingress" ? one.nodes : [])));
   const ports = hostPorts(watch, exposed);
   if (model.entries.length === 0) return ports;
   const visited = receivers(flows.onDefault, watch);

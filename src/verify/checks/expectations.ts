@@ -18,7 +18,7 @@ import {
 } from "../headerspace/service-set.ts";
 import type { Model } from "../model/model.ts";
 import type { Node } from "../model/pods/node.ts";
-import { endName, pathOf, witness } from "../report/describe.ts";
+import { pathOf, witness } from "../report/describe.ts";
 import { whyDropped } from "../report/why-dropped.ts";
 import { verifyRules } from "../rules.ts";
 import { judged, wayOf } from "./compare-attached.ts";
@@ -35,6 +35,28 @@ export interface Expected {
   /** Intent ids of the gateways, in order; undefined = any way. */
   readonly through: readonly string[] | undefined;
   readonly origin: Place;
+}
+
+/** A line that holds, in words. */
+export interface Held {
+  /** `zone corp reaches Deployment payments/card by tcp/8443`. */
+  readonly text: string;
+  readonly origin: Place;
+}
+
+/** The lines that no finding contradicts. */
+export function heldOf(expected: readonly Expected[], unmet: readonly Diagnostic[]): readonly Held[] {
+  const broken = new Set(unmet.map((one) => one.place));
+  return expected
+    .filter(({ origin }) => !broken.has(origin))
+    .map((one) => ({ text: wordsOf(one), origin: one.origin }));
+}
+
+function wordsOf({ names: [from, to], services, expect, through }: Expected): string {
+  const by = formatServices(setOfServices(services)).join(", ");
+  const way =
+    through === undefined ? "" : through.length === 0 ? ", through no gateway" : `, through ${through.join(" and ")}`;
+  return `${from} ${expect === "allowed" ? "reaches" : "does not reach"} ${to} by ${by}${way}`;
 }
 
 /** Something that does get through, between the two ends of a line. */
@@ -96,9 +118,10 @@ function overDefault(onDefault: Flows["onDefault"], outside: Flows["outside"], o
     if (from && to) found.push({ services, path: `${from.id} (eth0) -> the default network -> ${to.id}`, through: [] });
   }
   const beyond = [one.from, one.to].some((end) => end.party === undefined && end.cidrs.length > 0);
-  for (const { node, direction, addresses, services: open } of beyond ? outside : []) {
+  for (const { nodes, direction, addresses, services: open } of beyond ? outside : []) {
     const [own, far] = direction === "egress" ? [one.from, one.to] : [one.to, one.from];
-    if (!names(own, node) || far.party !== undefined || far.cidrs.length === 0) continue;
+    const node = nodes.find((candidate) => names(own, candidate));
+    if (!node || far.party !== undefined || far.cidrs.length === 0) continue;
     const meant = intersect(addresses, setOfCidrs(far.cidrs));
     const services = intersectServices(open, wanted);
     if (meant.length === 0 || services.length === 0) continue;
@@ -150,7 +173,7 @@ function firstShutOut(model: Model, flows: Flows, one: Expected, wanted: Service
   );
   return senders.find((node) => {
     const own = flows.attached.filter(
-      (flow) => endName(flow.from) === node.id && wayOf(flow, watch).join() === one.through?.join(),
+      (flow) => beginsAt(flow, node) && wayOf(flow, watch).join() === one.through?.join(),
     );
     const boxes = own
       .filter((flow) => meets(judged(flow).destinations, between(flow, one.from, one.to)?.destinations ?? []))
@@ -158,6 +181,10 @@ function firstShutOut(model: Model, flows: Flows, one: Expected, wanted: Service
     const services = uniteServices(...boxes.map((box) => box.services));
     return withoutServices(wanted, services).length > 0;
   });
+}
+
+function beginsAt({ from }: Flow, node: Node): boolean {
+  return from.type === "node" && (from.node.id === node.id || from.node.alike.includes(node.id));
 }
 
 function stopped(model: Model, one: Expected): readonly string[] {

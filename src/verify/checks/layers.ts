@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { allFlows } from "../dataplane/all-flows.ts";
-import { defaultFlows, outsideFlows } from "../dataplane/default-flows.ts";
-import type { DefaultFlow, Flow } from "../dataplane/flow.ts";
+import { defaultFlows } from "../dataplane/default-flows.ts";
+import type { Flow, OutsideFlow } from "../dataplane/flow.ts";
+import { outsideFlows } from "../dataplane/outside-flows.ts";
 import { type Watch, watch } from "../expected/index.ts";
 import { anyService, echo, withoutServices } from "../headerspace/service-set.ts";
 import { domainsOf } from "../model/domains.ts";
@@ -39,7 +40,7 @@ function relayed(found: readonly Diagnostic[], layer: string): readonly Diagnost
 function gatewaysAlone(model: Model, watched: Watch): readonly Diagnostic[] {
   if (!model.nodes.some((node) => node.type === "gateway")) return [];
   const bare = { ...model, policies: { ...model.policies, multi: new Map() } };
-  const { attached, oneWay } = allFlows(bare, { onlyAttached: true, anyRoute: true });
+  const { attached, oneWay } = allFlows(bare, { onlyAttached: true, anyRoute: true, told: watched.told });
   // A datagram that is never answered has arrived all the same.
   const flows = [...attached, ...oneWay];
   const crossing = flows.filter(
@@ -68,7 +69,7 @@ function withoutFirewallRules(model: Model, watched: Watch): readonly Diagnostic
     const left = flow.asked.family === 6 ? withoutServices(flow.asked.services, echo) : flow.asked.services;
     return guarded && flow.through.length > 0 && left.length > 0 && watched.zoneOf(flow.to) !== undefined;
   };
-  const flows = allFlows(bare, { onlyAttached: true })
+  const flows = allFlows(bare, { onlyAttached: true, told: watched.told })
     .attached.filter(held)
     .map((flow) => trimmed(flow));
   return relayed(unexpectedAttached(flows, sayable(watched)), "the firewall's rules");
@@ -118,18 +119,24 @@ function reopenedByTenants(model: Model, watched: Watch): readonly Diagnostic[] 
   // Nobody else writes in namespaces of gateways; opened, each of them would reach each other.
   const gateways = new Set(watched.meaning.gatewayNamespaces.map((one) => one.name));
   const pod = openedByTenants(model, gateways);
-  const bare: Model = { ...model, policies: { ...model.policies, pod } };
-  const inZone = (node: Node) => watched.zones.has(node.namespace);
-  const concerned = ({ from, to }: DefaultFlow) => {
-    const nodes = [...from.nodes, ...to.nodes];
-    return nodes.some(inZone) && nodes.every((node) => node.type !== "gateway");
-  };
-  const outside = outsideFlows(bare).filter((flow) => flow.direction === "egress" && inZone(flow.node));
+  const nodes = model.nodes.filter((node) => node.type !== "gateway");
+  const bare: Model = { ...model, nodes, policies: { ...model.policies, pod } };
   const found = [
-    ...unexpectedOnDefault(defaultFlows(bare).filter(concerned), watched),
-    ...unexpectedOutside(outside, watched),
+    ...unexpectedOnDefault(defaultFlows(bare), watched),
+    ...unexpectedOutside(
+      leaving(bare, (node) => watched.zones.has(node.namespace)),
+      watched,
+    ),
   ];
   return relayed(found, "a NetworkPolicy that its tenants can add to");
+}
+
+/** What some pods send out of the cluster. */
+function leaving(model: Model, concerned: (node: Node) => boolean): readonly OutsideFlow[] {
+  return outsideFlows(model).flatMap((flow) => {
+    const nodes = flow.direction === "egress" ? flow.nodes.filter(concerned) : [];
+    return nodes.length > 0 ? [{ ...flow, nodes }] : [];
+  });
 }
 
 /** Policies of pods, and in every namespace but those that are kept one more that lets everything through. */
@@ -153,14 +160,12 @@ function hasFirewall(node: Node): boolean {
 /** Pods on a main network of OVN-Kubernetes: what leaves is held by policies and by a firewall, each for itself. */
 function mainNetworks(model: Model, watched: Watch): readonly Diagnostic[] {
   if (!model.nodes.some(hasFirewall)) return [];
-  const leaving = (bare: Model) =>
-    outsideFlows(bare).filter(({ direction, node }) => direction === "egress" && hasFirewall(node));
   const policies = { ...model.policies, egress: new Map(), admin: [] };
   const firewall = { ...model.policies, pod: openedByTenants(model), admin: [] };
   return [
-    ...relayed(unexpectedOutside(leaving({ ...model, policies }), watched), "what is no NetworkPolicy"),
+    ...relayed(unexpectedOutside(leaving({ ...model, policies }, hasFirewall), watched), "what is no NetworkPolicy"),
     ...relayed(
-      unexpectedOutside(leaving({ ...model, policies: firewall }), withShortRanges(watched)),
+      unexpectedOutside(leaving({ ...model, policies: firewall }, hasFirewall), withShortRanges(watched)),
       "what is no firewall of its namespace",
     ),
   ];

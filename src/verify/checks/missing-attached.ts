@@ -1,6 +1,7 @@
 import { groupBy } from "../../collections/group-by.ts";
 import { pushTo } from "../../collections/push-to.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { attachedModel } from "../dataplane/attached-model.ts";
 import type { Flow, FlowEnd, Flows } from "../dataplane/flow.ts";
 import { addressesMeant } from "../expected/ends.ts";
 import type { MeantEnd, MeantFlow } from "../expected/expected.ts";
@@ -24,7 +25,8 @@ interface Place {
 }
 
 /** What is meant over attached networks and does not get through, one finding for each line of an intent. */
-export function missingAttached(model: Model, flows: Flows, watch: Watch): readonly Diagnostic[] {
+export function missingAttached(whole: Model, flows: Flows, watch: Watch): readonly Diagnostic[] {
+  const model = attachedModel(whole, watch.told);
   const passing = passingOf(flows, watch);
   const places = placesOf(model);
   const members = groupBy(model.nodes, (node) => watch.gatewayIntent(node));

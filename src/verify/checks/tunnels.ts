@@ -20,7 +20,7 @@ import { everyService, intersectServices } from "../headerspace/service-set.ts";
 import type { Tunnel } from "../model/gateways/runtime.ts";
 import { textAt } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
-import { ETH0, type Node } from "../model/pods/node.ts";
+import { ETH0, type Node, partsOf } from "../model/pods/node.ts";
 import { lookUp } from "../model/pods/routes.ts";
 import { allowedByPolicy } from "../model/policies/default-network.ts";
 import { chainsAt, filter } from "../nft/evaluate.ts";
@@ -149,16 +149,16 @@ function clients(
   const found: Diagnostic[] = [];
   const seen = new Set<Node>();
   for (const flow of into) {
-    if (flow.from.type !== "node") continue;
-    const { node } = flow.from;
-    if (seen.has(node)) continue;
-    seen.add(node);
-    const vpn = gateway.intent ?? gateway.id;
-    const open = besideLink(model, node, flow.steps[0]?.outgoing.name, flow.asked.destinations);
-    if (open.length > 0) found.push(clear(node, node.id, vpn, formatSet(open.slice(0, 1))));
-    if (everything(flow.asked.destinations) && asksCluster(node, asking)) {
-      const place = watch.zones.get(node.namespace)?.origin ?? node.place;
-      found.push(verifyRules.diagnose("dns-leak", place, { pod: node.id, vpn }));
+    for (const node of flow.from.type === "node" ? partsOf(flow.from.node) : []) {
+      if (seen.has(node)) continue;
+      seen.add(node);
+      const vpn = gateway.intent ?? gateway.id;
+      const open = besideLink(model, node, flow.steps[0]?.outgoing.name, flow.asked.destinations);
+      if (open.length > 0) found.push(clear(node, node.id, vpn, formatSet(open.slice(0, 1))));
+      if (everything(flow.asked.destinations) && asksCluster(node, asking)) {
+        const place = watch.zones.get(node.namespace)?.origin ?? node.place;
+        found.push(verifyRules.diagnose("dns-leak", place, { pod: node.id, vpn }));
+      }
     }
   }
   return found;

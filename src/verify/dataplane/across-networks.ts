@@ -18,15 +18,19 @@ import { isResolver } from "./resolver.ts";
 
 /** What goes between pods of different main networks: questions to the resolver, and what a pod opens by itself. */
 export function acrossNetworks(model: Model, index: GroupIndex, families: readonly Family[]): readonly DefaultFlow[] {
-  const own = index.groups.filter((group) => hasMainNetwork(group.sample));
-  if (own.length === 0) return [];
-  const others = index.groups.filter((group) => !hasMainNetwork(group.sample));
-  const resolvers = others.filter((group) => isResolver(model, group.sample));
+  const { senders, receivers } = index;
+  const isOwn = ({ sample }: DefaultGroup) => hasMainNetwork(sample);
+  const [own, others] = [senders.groups.filter(isOwn), senders.groups.filter((group) => !isOwn(group))];
+  const opening = receivers.groups.filter(
+    (to) => isOwn(to) && to.nodes.some((node) => node.pod?.annotations[OPEN_PORTS] !== undefined),
+  );
+  if (own.length === 0 && opening.length === 0) return [];
+  const resolvers = receivers.groups.filter((group) => !isOwn(group) && isResolver(model, group.sample));
   const flows = families.flatMap((family) => [
     ...own.flatMap((from) => resolvers.map((to) => flow(from, to, family, toResolver(model, from.sample, family)))),
-    ...own
-      .filter((to) => to.nodes.some((node) => node.pod?.annotations[OPEN_PORTS] !== undefined))
-      .flatMap((to) => others.map((from) => flow(from, to, family, opened(model, from.sample, to.sample, family)))),
+    ...opening.flatMap((to) =>
+      others.map((from) => flow(from, to, family, opened(model, from.sample, to.sample, family))),
+    ),
   ]);
   return flows.filter((one) => one.services.length > 0);
 }

@@ -5,8 +5,10 @@ import { domainsOf } from "../model/domains.ts";
 import type { Member, Model } from "../model/model.ts";
 import type { Interface, Node } from "../model/pods/node.ts";
 import { answered } from "./answers.ts";
-import { defaultFlows, outsideFlows } from "./default-flows.ts";
+import { attachedModel } from "./attached-model.ts";
+import { defaultFlows } from "./default-flows.ts";
 import type { Flow, FlowEnd, Flows, Leak, OneWay } from "./flow.ts";
+import { outsideFlows } from "./outside-flows.ts";
 import type { Sink, Travel } from "./travel.ts";
 import { inject, send } from "./walk.ts";
 
@@ -17,10 +19,13 @@ export interface Ask {
   readonly anyRoute?: boolean;
   /** Subnets whose routes do not count for eth0, since they change between two versions. */
   readonly renumbered?: AddressSet;
+  /** Which pods the intents tell apart on networks of their own; absent: all. */
+  readonly told?: (node: Node) => string;
 }
 
 /** Every connection that the model lets anybody make. */
-export function allFlows(model: Model, ask: Ask = {}): Flows {
+export function allFlows(whole: Model, ask: Ask = {}): Flows {
+  const model = ask.told ? attachedModel(whole, ask.told) : whole;
   const attached: Flow[] = [];
   const oneWay: OneWay[] = [];
   const leaks: Leak[] = [];
@@ -32,7 +37,7 @@ export function allFlows(model: Model, ask: Ask = {}): Flows {
     if (node.type === "external") fromDevices(model, node, collect({ type: "node", node }));
     if (node.type === "gateway") fromTunnels(model, node, collect);
   }
-  const [onDefault, outside] = ask.onlyAttached ? [[], []] : [defaultFlows(model), outsideFlows(model, ask.renumbered)];
+  const [onDefault, outside] = ask.onlyAttached ? [[], []] : [defaultFlows(whole), outsideFlows(whole, ask.renumbered)];
   return { attached, oneWay, leaks, onDefault, outside };
 }
 
@@ -71,7 +76,8 @@ function flowOf(from: FlowEnd, to: FlowEnd, travel: Travel, medium: string, assu
 function fromDevices(model: Model, device: Node, sink: Sink): void {
   const link = device.interfaces[0] as Interface;
   for (const member of model.domains.get(link.domain) ?? []) {
-    if (member.node === device) continue;
+    // What devices send one another on a wire is nothing of the cluster's; whatever they reach by one another they reach directly.
+    if (member.node.type === "external") continue;
     for (const family of [4, 6] as const) {
       const forwards = family === 4 ? member.node.forwards4 : member.node.forwards6;
       for (const to of forwards ? [allAddresses] : addressesOf(member))

@@ -1,100 +1,173 @@
-import { distinct } from "../../collections/distinct.ts";
-import { contentHash } from "../../net/hash.ts";
+import { formatSet } from "../headerspace/address-set.ts";
 import { textAt } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
 import { portsOfPod } from "../model/pods/container-ports.ts";
 import { hasMainNetwork, mainOf, type Node, OPEN_PORTS } from "../model/pods/node.ts";
+import type { AdminPolicy } from "../model/policies/admin-policy.ts";
 import { subjectsOf } from "../model/policies/default-network.ts";
-import type { PodPolicy } from "../model/policies/pod-policy.ts";
-import { selectedNodes } from "../model/policies/selected-nodes.ts";
+import type { Direction } from "../model/policies/pod-policy.ts";
 import type { Selector } from "../model/policies/selector.ts";
 import type { DefaultGroup } from "./flow.ts";
+import { type Effect, type Effects, effectsOf, type Selection } from "./pod-effects.ts";
 import { isResolver } from "./resolver.ts";
 
+/** Pods as senders, or as receivers. */
+export interface Side {
+  readonly groups: readonly SideGroup[];
+  readonly of: ReadonlyMap<Node, SideGroup>;
+  /** Groups with a pod that the selectors mean. */
+  selected(namespaces: Selector | string, pods: Selector): ReadonlySet<SideGroup>;
+}
+
+/** Pods that are alike on one side of a connection. */
+export interface SideGroup extends DefaultGroup {
+  /** Equal for groups whose own policies let the same through. */
+  readonly own: number;
+  /** Equal for groups that the policies of the other side treat alike. */
+  readonly seen: number;
+}
+
 export interface GroupIndex {
-  readonly groups: readonly DefaultGroup[];
-  readonly of: ReadonlyMap<Node, DefaultGroup>;
-  /** Groups with a pod that the selectors mean; then all their pods are meant. */
-  selected(namespaces: Selector | string, pods: Selector): ReadonlySet<DefaultGroup>;
+  readonly senders: Side;
+  readonly receivers: Side;
 }
 
 const made = new WeakMap<Model, GroupIndex>();
 
-/** Pods grouped so that no policy tells two of a group apart: the same policies hold for them and name them. */
+/**
+ * Pods grouped so that no policy tells two of a group apart: the same may leave them, or reach them, and the policies of
+ * the other end name them alike. Who is alike as a sender need not be alike as a receiver: so there are fewer groups.
+ */
 export function defaultGroups(model: Model): GroupIndex {
   const known = made.get(model);
   if (known) return known;
   const nodes = model.nodes.filter((node) => node.type !== "external" && !node.hostNetwork);
-  const marks = new Map<Node, string[]>(nodes.map((node) => [node, []]));
-  let count = 0;
-  const seen = new Set<string>();
-  for (const [namespaces, pods] of peersOf(model)) {
-    const key = `${typeof namespaces === "string" ? `=${namespaces}` : namespaces.key} | ${pods.key}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const mark = String(count++);
-    for (const node of selectedNodes(model, namespaces, pods)) marks.get(node)?.push(mark);
-  }
-  const policyIds = new Map<object | string, number>();
-  const idOf = (policy: object | string) => {
-    const id = policyIds.get(policy) ?? policyIds.size;
-    policyIds.set(policy, id);
-    return id;
-  };
-  const byName = namesPorts(model);
-  const bySignature = new Map<string, Node[]>();
-  for (const node of nodes) {
-    const { admin, pod, baseline } = subjectsOf(model, node);
-    const routes = node.routes.filter((route) => route.to.prefix === 0 || route.interface === "eth0");
-    const signature = [
-      [...admin, ...baseline].map(idOf).join(","),
-      // Policies of two namespaces that say the same treat their pods alike: a zone of many namespaces is one group.
-      distinct(pod.map((policy) => idOf(contentOf(policy))))
-        .sort()
-        .join(","),
-      idOf(model.policies.egress.get(node.namespace) ?? "none"),
-      (marks.get(node) ?? []).join(","),
-      routes.map((route) => `${route.to.family}/${route.to.prefix}@${route.interface}+${route.metric}`).join(","),
-      portNames(node, byName),
-      mainOf(node)?.domain,
-      hasMainNetwork(node) ? node.pod?.annotations[OPEN_PORTS] : isResolver(model, node),
-    ].join(" | ");
-    const list = bySignature.get(signature);
-    if (list) list.push(node);
-    else bySignature.set(signature, [node]);
-  }
-  const groups = [...bySignature.values()].map((list, id) => ({ id, nodes: list, sample: list[0] as Node }));
-  const of = new Map(groups.flatMap((group) => group.nodes.map((node) => [node, group] as const)));
+  const effects = effectsOf(model);
+  const egress = effectsByNode(model, nodes, effects, "egress");
+  const ingress = effectsByNode(model, nodes, effects, "ingress");
   const index: GroupIndex = {
-    groups,
-    of,
-    selected: (namespaces, pods) =>
-      new Set(selectedNodes(model, namespaces, pods).map((node) => of.get(node) as DefaultGroup)),
+    senders: sideOf(model, nodes, effects, { direction: "egress", own: egress, other: ingress }),
+    receivers: sideOf(model, nodes, effects, { direction: "ingress", own: ingress, other: egress }),
   };
   made.set(model, index);
   return index;
 }
 
-const contents = new WeakMap<PodPolicy, string>();
+/** What the policies of pods do; undefined: none of them isolates in that direction. */
+type EffectsByNode = ReadonlyMap<Node, Effect | undefined>;
 
-/** What a policy says of the pods that it holds for: long texts as their hash. */
-function contentOf(policy: PodPolicy): string {
-  const known = contents.get(policy) ?? contentHash(spelt(policy));
-  contents.set(policy, known);
-  return known;
+function effectsByNode(model: Model, nodes: readonly Node[], effects: Effects, direction: Direction): EffectsByNode {
+  return new Map(
+    nodes.map((node) => {
+      const isolating = subjectsOf(model, node).pod.filter((policy) => policy[direction] !== undefined);
+      return [node, isolating.length === 0 ? undefined : effects.of(isolating, direction)] as const;
+    }),
+  );
 }
 
-function spelt({ namespace, ingress, egress, only }: PodPolicy): string {
-  const rules = (list: PodPolicy["ingress"]) =>
-    list?.map(({ peers, services, named }) => [
-      services,
-      named,
-      peers?.map((peer) => {
-        if (peer.type === "block") return peer.addresses.map((range) => `${range.family} ${range.start} ${range.end}`);
-        return [peer.namespaces ? peer.namespaces.key : `=${namespace}`, peer.pods.key];
-      }) ?? "everybody",
-    ]) ?? "open";
-  return JSON.stringify([rules(ingress), rules(egress), only ? [...only].sort() : "all"]);
+interface Perspective {
+  readonly direction: Direction;
+  readonly own: EffectsByNode;
+  readonly other: EffectsByNode;
+}
+
+function sideOf(model: Model, nodes: readonly Node[], effects: Effects, { direction, own, other }: Perspective): Side {
+  const marks = marksOf(model, nodes, effects, other, direction === "egress" ? "ingress" : "egress");
+  const byName = direction === "ingress" && namesPorts(model);
+  const [owns, seens, adminIds] = [numbered(), numbered(), numbered()];
+  const adminKey = (policies: readonly AdminPolicy[]) =>
+    policies.flatMap((one) => (one[direction].length > 0 ? [adminIds(speltRules(one, direction))] : [])).join(",");
+  const bySignature = new Map<string, { own: number; seen: number; nodes: Node[] }>();
+  for (const node of nodes) {
+    const { admin, baseline } = subjectsOf(model, node);
+    const effect = own.get(node);
+    const ports = portNames(node, byName);
+    const mine = owns([adminKey(admin), effect ? effect.key : `open ${adminKey(baseline)}`, ports].join(" | "));
+    const seen = seens([(marks.get(node) ?? []).join(","), addressesOf(node), ports].join(" | "));
+    const key = `${mine} ${seen} ${behaviour(model, node)}`;
+    const group = bySignature.get(key);
+    if (group) group.nodes.push(node);
+    else bySignature.set(key, { own: mine, seen, nodes: [node] });
+  }
+  const groups = [...bySignature.values()].map((one, id) => ({ id, ...one, sample: one.nodes[0] as Node }));
+  const of = new Map(groups.flatMap((group) => group.nodes.map((node) => [node, group] as const)));
+  const selected = new Map<Selection, ReadonlySet<SideGroup>>();
+  return {
+    groups,
+    of,
+    selected(namespaces, pods) {
+      const selection = effects.selection(namespaces, pods);
+      const found = selected.get(selection) ?? new Set([...selection.nodes].map((node) => of.get(node) as SideGroup));
+      selected.set(selection, found);
+      return found;
+    },
+  };
+}
+
+function numbered(): (key: string) => number {
+  const ids = new Map<string, number>();
+  return (key) => {
+    const id = ids.get(key) ?? ids.size;
+    ids.set(key, id);
+    return id;
+  };
+}
+
+/** Which selections of the other side's policies mean a pod. */
+function marksOf(
+  model: Model,
+  nodes: readonly Node[],
+  effects: Effects,
+  other: EffectsByNode,
+  direction: Direction,
+): ReadonlyMap<Node, readonly number[]> {
+  const used = new Set<Selection>();
+  for (const effect of new Set(other.values())) for (const one of effect?.selections ?? []) used.add(one);
+  for (const policy of [...model.policies.admin, ...model.policies.baseline])
+    for (const rule of policy[direction])
+      for (const peer of rule.peers) if (peer.type === "pods") used.add(effects.selection(peer.namespaces, peer.pods));
+  const marks = new Map<Node, number[]>(nodes.map((node) => [node, []]));
+  for (const one of used) for (const node of one.nodes) marks.get(node)?.push(one.id);
+  return marks;
+}
+
+const spelt = new WeakMap<AdminPolicy, Map<Direction, string>>();
+
+/** What an admin policy says of its subjects: policies of two subjects may say the same. */
+function speltRules(policy: AdminPolicy, direction: Direction): string {
+  const known = spelt.get(policy) ?? new Map<Direction, string>();
+  spelt.set(policy, known);
+  const text =
+    known.get(direction) ??
+    JSON.stringify(
+      policy[direction].map(({ action, peers, services }) => [
+        action,
+        services,
+        peers.map((peer) => (peer.type === "pods" ? [peer.namespaces.key, peer.pods.key] : formatSet(peer.addresses))),
+      ]),
+    );
+  known.set(direction, text);
+  return text;
+}
+
+const addresses = new WeakMap<object, string>();
+
+function addressesOf(node: Node): string {
+  const set = mainOf(node)?.addresses ?? [];
+  const text = addresses.get(set) ?? formatSet(set);
+  addresses.set(set, text);
+  return text;
+}
+
+/** What decides besides the policies of pods and of administrators. */
+function behaviour(model: Model, node: Node): string {
+  const routes = node.routes.filter((route) => route.to.prefix === 0 || route.interface === "eth0");
+  return [
+    model.policies.egress.has(node.namespace) ? node.namespace : "",
+    routes.map((route) => `${route.to.family}/${route.to.prefix}@${route.interface}+${route.metric}`).join(","),
+    mainOf(node)?.domain,
+    hasMainNetwork(node) ? node.pod?.annotations[OPEN_PORTS] : isResolver(model, node),
+  ].join(" | ");
 }
 
 /** Whether any policy of pods means ports by name. */
@@ -107,22 +180,8 @@ function namesPorts(model: Model): boolean {
 
 /** Ports by name, since a policy may mean them so. Of a pod that no manifest shows they may be any. */
 function portNames(node: Node, asked: boolean): string {
-  if (asked && !node.pod) return "any";
-  const ports = portsOfPod(node.pod);
-  const named = ports.filter((port) => textAt(port, "name") !== undefined);
+  if (!asked) return "";
+  if (!node.pod) return "any";
+  const named = portsOfPod(node.pod).filter((port) => textAt(port, "name") !== undefined);
   return named.length === 0 ? "" : JSON.stringify(named);
-}
-
-/** Every pair of selectors by which a policy names pods on the other end. */
-function peersOf(model: Model): (readonly [Selector | string, Selector])[] {
-  const found: (readonly [Selector | string, Selector])[] = [];
-  for (const policies of model.policies.pod.values())
-    for (const policy of policies)
-      for (const rule of [...(policy.ingress ?? []), ...(policy.egress ?? [])])
-        for (const peer of rule.peers ?? [])
-          if (peer.type === "pods") found.push([peer.namespaces ?? policy.namespace, peer.pods]);
-  for (const policy of [...model.policies.admin, ...model.policies.baseline])
-    for (const rule of [...policy.ingress, ...policy.egress])
-      for (const peer of rule.peers) if (peer.type === "pods") found.push([peer.namespaces, peer.pods]);
-  return found;
 }

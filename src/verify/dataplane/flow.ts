@@ -38,7 +38,7 @@ export interface Leak {
   readonly asked: Packets;
 }
 
-/** Connections over the default network between two groups of pods that all policies treat alike. */
+/** Connections over the default network from pods that are alike as senders to pods that are alike as receivers. */
 export interface DefaultFlow {
   readonly from: DefaultGroup;
   readonly to: DefaultGroup;
@@ -46,16 +46,17 @@ export interface DefaultFlow {
   readonly services: Packets["services"];
 }
 
-/** Pods whose eth0 is treated alike by every policy. */
+/** Pods whose eth0 is treated alike by every policy, on one side of a connection. */
 export interface DefaultGroup {
   readonly id: number;
   readonly nodes: readonly Node[];
   readonly sample: Node;
 }
 
-/** Connections of a pod's eth0 with the world beyond the pods. */
+/** Connections of pods' eth0 with the world beyond the pods. */
 export interface OutsideFlow {
-  readonly node: Node;
+  /** Pods of the same policies and the same routes. */
+  readonly nodes: readonly Node[];
   readonly direction: "ingress" | "egress";
   readonly family: 4 | 6;
   /** Of the other end. */
@@ -70,3 +71,5 @@ export interface Flows {
   readonly onDefault: readonly DefaultFlow[];
   readonly outside: readonly OutsideFlow[];
 }
+
+export const noFlows: Flows = { attached: [], oneWay: [], leaks: [], onDefault: [], outside: [] };

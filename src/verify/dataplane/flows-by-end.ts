@@ -1,6 +1,6 @@
 import type { MeantEnd } from "../expected/expected.ts";
 import type { Model } from "../model/model.ts";
-import { idsOf, type Node } from "../model/pods/node.ts";
+import { idsOf, type Node, partsOf } from "../model/pods/node.ts";
 import type { DefaultFlow, Flow, Flows } from "./flow.ts";
 
 /** What may begin at an end, found without going through everything that begins elsewhere; in the order of the whole. */
@@ -34,7 +34,7 @@ function byNode<Item>(
   };
   for (const [index, item] of items.entries())
     for (const node of nodesOf(item)) {
-      add(namespaces, node.namespace, index);
+      for (const one of partsOf(node)) add(namespaces, one.namespace, index);
       for (const id of idsOf(node)) add(ids, id, index);
     }
   return (end) => {

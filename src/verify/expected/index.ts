@@ -3,8 +3,9 @@ import type { Place } from "../../source/place.ts";
 import type { Flow, FlowEnd } from "../dataplane/flow.ts";
 import { idsOf, type Node } from "../model/pods/node.ts";
 import { zonesByNamespace } from "../report/describe.ts";
-import { addressesMeant } from "./ends.ts";
-import type { Meaning, MeantFlow, MeantZone } from "./expected.ts";
+import { podsKey } from "./end-key.ts";
+import { addressesMeant, namesPod } from "./ends.ts";
+import type { Meaning, MeantEnd, MeantFlow, MeantZone } from "./expected.ts";
 import { type MeantTogether, takeTogether } from "./together.ts";
 
 /** What is watched, and what is meant there, by look-up. */
@@ -23,6 +24,8 @@ export interface Watch {
   /** All flows over attached networks, taken together. */
   readonly together: readonly MeantTogether[];
   placeOf(flow: Flow): Place | undefined;
+  /** Equal for pods that the intents treat alike on networks of their own. */
+  told(node: Node): string;
 }
 
 export function watch(meaning: Meaning): Watch {
@@ -61,6 +64,21 @@ export function watch(meaning: Meaning): Watch {
       const end = flow.to.type === "node" ? flow.to.node : flow.from.type === "node" ? flow.from.node : undefined;
       return end?.place;
     },
+    told: tellApart(attached, zones),
+  };
+}
+
+/** By zone, or by namespace where there is none, and by the ends that name a pod. */
+function tellApart(flows: readonly MeantFlow[], zones: ReadonlyMap<string, MeantZone>): (node: Node) => string {
+  const ends = new Map(flows.flatMap((one) => [one.from, one.to]).map((end) => [podsKey(end), end] as const));
+  const byNamespace = new Map<string, (readonly [id: number, end: MeantEnd])[]>();
+  for (const [id, end] of [...ends.values()].entries())
+    for (const name of end.workload ? [end.workload.namespace] : end.namespaces)
+      pushTo(byNamespace, name, [id, end] as const);
+  return (node) => {
+    const named = (byNamespace.get(node.namespace) ?? []).filter(([, end]) => namesPod(end, node));
+    const zone = zones.get(node.namespace)?.id ?? `namespace ${node.namespace}`;
+    return `${zone} ${named.map(([id]) => id).join(",")}`;
   };
 }
 

@@ -3,7 +3,7 @@ import type { Family } from "../../net/address.ts";
 import type { Place } from "../../source/place.ts";
 import { wayOf } from "../checks/compare-attached.ts";
 import { meantOnDefault } from "../checks/compare-default.ts";
-import type { DefaultGroup, Flow, FlowEnd, Flows, OutsideFlow } from "../dataplane/flow.ts";
+import type { Flow, FlowEnd, Flows, OutsideFlow } from "../dataplane/flow.ts";
 import type { Watch } from "../expected/index.ts";
 import type { AddressSet } from "../headerspace/address-set.ts";
 import type { ServiceSet } from "../headerspace/service-set.ts";
@@ -34,6 +34,8 @@ export interface Connection {
   readonly assumed: readonly string[];
   /** Lines of the intents that mean it. */
   readonly origins: readonly Place[];
+  /** The packets on networks of the pods' own; absent over the default network. */
+  readonly flow?: Flow;
 }
 
 /** Whose border is of interest, and what their namespaces are called. */
@@ -56,16 +58,18 @@ export function connectionsOf(
     if (all || borders(flow.from, parties) || borders(flow.to, parties))
       found.push(overNetworks(flow, watch, parties.zones));
   for (const { from, to, family, services } of flows.onDefault)
-    for (const one of partiesOf(from, parties))
-      for (const other of partiesOf(to, parties)) {
+    for (const one of partiesOf(from.nodes, parties))
+      for (const other of partiesOf(to.nodes, parties)) {
         if (!all && !one.concerned && !other.concerned) continue;
         const origins = meant.flows(one.sample, other.sample).map((flow) => flow.origin);
         found.push({ from: one, to: other, way: ["eth0"], family, services, assumed: [], origins });
       }
   for (const flow of flows.outside) {
-    if (!all && !borders({ type: "node", node: flow.node }, parties)) continue;
-    const origins = meant.outside(flow.node, flow.direction).map((one) => one.origin);
-    found.push({ ...withWorld(flow, parties.zones), origins });
+    for (const own of partiesOf(flow.nodes, parties)) {
+      if (!all && !own.concerned) continue;
+      const origins = meant.outside(own.sample, flow.direction).map((one) => one.origin);
+      found.push({ ...withWorld(flow, own), origins });
+    }
   }
   return found;
 }
@@ -82,12 +86,12 @@ function overNetworks(flow: Flow, watch: Watch, zones: ZoneNames): Connection {
     services: flow.asked.services,
     assumed: flow.assumed,
     origins: meant.map((one) => one.origin),
+    flow,
   };
 }
 
-function withWorld(flow: OutsideFlow, zones: ZoneNames): Omit<Connection, "origins"> {
-  const { node, direction, addresses, family, services } = flow;
-  const own = extentOf({ type: "node", node }, addresses, zones);
+function withWorld(flow: OutsideFlow, own: Extent): Omit<Connection, "origins"> {
+  const { direction, addresses, family, services } = flow;
   const world: Extent = { party: "outside", pods: [], addresses };
   const [from, to] = direction === "egress" ? [own, world] : [world, own];
   return { from, to, way: ["eth0"], family, services, assumed: [] };
@@ -111,9 +115,9 @@ interface PartyOfGroup extends Extent {
 }
 
 /** The parties whose pods a group holds. */
-function partiesOf(group: DefaultGroup, parties: Parties): readonly PartyOfGroup[] {
+function partiesOf(nodes: readonly Node[], parties: Parties): readonly PartyOfGroup[] {
   const found = new Map<string, { pods: string[]; concerned: boolean; sample: Node }>();
-  for (const node of group.nodes) {
+  for (const node of nodes) {
     const end: FlowEnd = { type: "node", node };
     const party = partyOf(end, parties.zones);
     const known = found.get(party);

@@ -1,4 +1,5 @@
 import type { Place } from "../../source/place.ts";
+import type { Held } from "../checks/expectations.ts";
 import { formatServices, type ServiceSet, uniteServices } from "../headerspace/service-set.ts";
 import type { Connection, Extent } from "./connections.ts";
 import type { Guarded } from "./guarded.ts";
@@ -22,8 +23,8 @@ export interface ClusterTable {
   readonly rows: readonly Row[];
   readonly assumed: readonly string[];
   readonly admission?: Guarded | undefined;
-  /** Checks of Expectations, and how many of them hold. */
-  readonly expectations?: { readonly checked: number; readonly met: number };
+  /** Checks of Expectations, and those that hold. */
+  readonly expectations?: { readonly checked: number; readonly met: number; readonly held: readonly Held[] };
 }
 
 export interface TableOptions {

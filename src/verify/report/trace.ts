@@ -114,9 +114,10 @@ function overDefault(flows: Flows, watch: Watch, question: Question, wanted: Ser
     const zoned = watch.zones.has(sender.namespace) || watch.zones.has(receiver.namespace);
     return [onEth0(question, askedName(from, sender), askedName(to, receiver), zoned)];
   }
-  for (const { node, direction, addresses, services } of flows.outside) {
+  for (const { nodes, direction, addresses, services } of flows.outside) {
     const [own, far] = direction === "egress" ? [from, to] : [to, from];
-    if (!namesPod(own, node) || far.cidrs.length === 0 || far.party !== undefined) continue;
+    const node = nodes.find((candidate) => namesPod(own, candidate));
+    if (!node || far.cidrs.length === 0 || far.party !== undefined) continue;
     if (intersect(addresses, setOfCidrs(far.cidrs)).length === 0) continue;
     if (intersectServices(services, wanted).length === 0) continue;
     return [

@@ -23,6 +23,7 @@ const OPTIONAL: readonly RegExp[] = [
   /^ip address del \S+ dev \S+ 2>\/dev\/null \|\| true$/,
   /^ip address replace \S+ dev (net\d+|"\$link")( nodad)?$/,
   /^ip -[46] route replace (unreachable )?\S+ (metric 4096|dev "\$link") table (main|51820)$/,
+  /^ip -[46] route replace \S+ via \S+ dev net\d+$/,
   /^ip -[46] rule show \| grep -q "lookup 51820" \|\| ip -[46] rule add not fwmark 51820 table 51820 priority 20000$/,
   /^ip -[46] rule show \| grep -q "suppress_prefixlength 0" \|\| ip -[46] rule add table main suppress_prefixlength 0 priority 19999$/,
   /^wg set "\$link" peer \S+ preshared-key \/run\/secrets\/plumbline-psk\/\S+$/,

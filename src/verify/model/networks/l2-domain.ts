@@ -26,6 +26,9 @@ export function domainOf(plugin: Fields, resource: string | undefined): { domain
       return { domain: withVlan(`sriov ${resource}`, numberAt(plugin, "vlan")) };
     case "ovn-k8s-cni-overlay":
       return ovnDomain(plugin);
+    // Makes no interface: only what is chained to it does anything.
+    case "loopback":
+      return { domain: "no link" };
     case "kube-ovn":
       return { domain: `kube-ovn ${textAt(plugin, "provider") ?? ""}` };
     default:

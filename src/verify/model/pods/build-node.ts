@@ -34,7 +34,9 @@ export function buildNode(
 ): Node {
   const own = podSysctls(pod);
   const replaced = new Set(attached.flatMap(({ attachment }) => attachment.defaultRoute.map((hop) => hop.family)));
-  const legs = attached.map((one) => filtered(legOf(one, runtime, own.reversePath), one.attachment, replaced));
+  const legs = attached
+    .filter(makesInterface)
+    .map((one) => filtered(legOf(one, runtime, own.reversePath), one.attachment, replaced));
   const tunnels = [...runtime.tunnels.values()].map((tunnel): Interface => {
     const taken = (address: Address) => tunnel.sources?.some((one) => containsAddress(one, address)) ?? true;
     const own = runtime.addresses.filter((one) => one.interface === tunnel.interface && taken(one.address.address));
@@ -63,6 +65,11 @@ export function buildNode(
     place: pod.place,
     hostNetwork: pod.hostNetwork,
   };
+}
+
+/** A chain behind `loopback` changes settings of the pod and makes no interface. */
+function makesInterface({ network }: Attached): boolean {
+  return network?.plugin !== "loopback";
 }
 
 /** Where one network has the default route by name, Multus deletes those of all others (IsFilterV4Gateway). */

@@ -16,7 +16,7 @@ export function mergeAlike(nodes: readonly Node[], policies: Policies): readonly
   const told = tellApart(policies);
   const groups = new Map<string, Node[]>();
   for (const node of nodes) {
-    const key = node.type === "workload" && pooled(node) ? signature(node, told) : node.id;
+    const key = node.type === "workload" && isPooled(node) ? signature(node, told) : node.id;
     const group = groups.get(key);
     if (group) group.push(node);
     else groups.set(key, [node]);
@@ -28,7 +28,7 @@ export function mergeAlike(nodes: readonly Node[], policies: Policies): readonly
 }
 
 /** Pods with addresses of their own are told apart by them, and those that forward by what they are. */
-function pooled(node: Node): boolean {
+export function isPooled(node: Node): boolean {
   if (node.forwards4 || node.forwards6 || node.hostNetwork) return false;
   return node.interfaces.every((one) => one.type === "default" || (one.network?.pools.length ?? 0) > 0);
 }

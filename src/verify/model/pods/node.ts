@@ -13,6 +13,8 @@ export interface Node {
   readonly id: string;
   /** Workloads whose pods behave just the same: this node stands for them too. */
   readonly alike: readonly string[];
+  /** The nodes that it stands for on their own networks, where the policies of eth0 tell them apart. */
+  readonly parts?: readonly Node[];
   readonly type: "workload" | "gateway" | "external" | "resolver" | "anybody";
   readonly namespace: string;
   readonly labels: Labels;
@@ -72,6 +74,11 @@ export function hasMainNetwork(node: Node): boolean {
 /** Every workload that a node stands for. */
 export function idsOf(node: Node): readonly string[] {
   return node.alike.length === 0 ? [node.id] : [node.id, ...node.alike];
+}
+
+/** The nodes that policies of eth0 tell apart. */
+export function partsOf(node: Node): readonly Node[] {
+  return node.parts ?? [node];
 }
 
 /** Ports that a pod on another main network opens to the default one (OVN-Kubernetes). */

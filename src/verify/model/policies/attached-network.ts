@@ -1,5 +1,6 @@
 import { type AddressSet, allAddresses, intersect, setOf, uniteAll } from "../../headerspace/address-set.ts";
 import { intersectPackets, type PacketSet, type Packets, packets } from "../../headerspace/packet-set.ts";
+import { rangeIndex } from "../../headerspace/range-index.ts";
 import { intersectServices, protocolOf, withoutServices } from "../../headerspace/service-set.ts";
 import { type AddressedServices, splitByAddress } from "../../headerspace/services-by-address.ts";
 import type { Manifest } from "../manifests/manifest.ts";
@@ -13,7 +14,7 @@ import { selects } from "./selector.ts";
 
 /** The policies of pods that are in force on an interface, in a direction, whoever enforces them. */
 export function isolatingOn(model: Model, node: Node, link: Interface, direction: Direction): readonly PodPolicy[] {
-  const multi = multiPolicies(model, node, link, direction);
+  const multi = policiesOnNetwork(model, node, link, direction);
   return [...multi, ...(policiesOnPort(model, node, link, direction)?.pod ?? [])];
 }
 
@@ -24,12 +25,27 @@ export function guardsOn(model: Model, node: Node, link: Interface, direction: D
 }
 
 /** The policies that a controller of MultiNetworkPolicy puts into force. */
-function multiPolicies(model: Model, node: Node, link: Interface, direction: Direction): readonly MultiPolicy[] {
+export function policiesOnNetwork(
+  model: Model,
+  node: Node,
+  link: Interface,
+  direction: Direction,
+): readonly MultiPolicy[] {
   if (!link.network) return [];
-  const key = `${node.namespace} ${link.network.namespace}/${link.network.name}`;
-  const policies = model.policies.multi.get(key) ?? [];
-  return policies.filter((policy) => policy[direction] !== undefined && selects(policy.pods, node.labels));
+  const ofNodes = onLinks.get(model.policies.multi) ?? new WeakMap<Node, Map<string, readonly MultiPolicy[]>>();
+  onLinks.set(model.policies.multi, ofNodes);
+  const known = ofNodes.get(node) ?? new Map<string, readonly MultiPolicy[]>();
+  ofNodes.set(node, known);
+  const key = `${direction} ${link.name}`;
+  const before = known.get(key);
+  if (before) return before;
+  const all = model.policies.multi.get(`${node.namespace} ${link.network.namespace}/${link.network.name}`) ?? [];
+  const found = all.filter((policy) => policy[direction] !== undefined && selects(policy.pods, node.labels));
+  known.set(key, found);
+  return found;
 }
+
+const onLinks = new WeakMap<Policies["multi"], WeakMap<Node, Map<string, readonly MultiPolicy[]>>>();
 
 /** What all policies on an interface let through, in or out of the pod itself: they are enforced one after the other. */
 export function allowedOnNetwork(
@@ -54,7 +70,7 @@ function allowedByMultiPolicy(
   direction: Direction,
   box: Packets,
 ): PacketSet {
-  const policies = multiPolicies(model, node, link, direction);
+  const policies = policiesOnNetwork(model, node, link, direction);
   if (policies.length === 0) return [box];
   const allowed: Packets[] = [];
   if (box.family === 6) {
@@ -64,7 +80,8 @@ function allowedByMultiPolicy(
   }
   // ICMPv6 was allowed as a whole.
   const rest = box.family === 6 ? withoutServices(box.services, protocolOf("icmp")) : box.services;
-  for (const { addresses, services } of farSides(model, node, link, direction, policies)) {
+  const far = farSides(model, node, link, direction, policies);
+  for (const { addresses, services } of far.meeting(direction === "ingress" ? box.sources : box.destinations)) {
     const hit =
       direction === "ingress"
         ? packets(box.family, intersect(box.sources, addresses), box.destinations, intersectServices(rest, services))
@@ -74,7 +91,20 @@ function allowedByMultiPolicy(
   return allowed;
 }
 
-type FarSides = readonly AddressedServices[];
+interface FarSides {
+  /** Those parts that hold any of some addresses. */
+  meeting(set: AddressSet): readonly AddressedServices[];
+}
+
+/** Below that, looking at each part is faster. */
+const FEW = 16;
+
+function partsByAddress(parts: readonly AddressedServices[]): FarSides {
+  if (parts.length < FEW) return { meeting: () => parts };
+  const index = rangeIndex(parts.map((one) => one.addresses));
+  return { meeting: (set) => index.meeting(set).map((at) => parts[at] as AddressedServices) };
+}
+
 const sides = new WeakMap<Policies["multi"], WeakMap<Node, Map<string, FarSides>>>();
 
 /** What the rules of all policies allow, in parts that share no address of the other end: a thousand rules are asked once. */
@@ -98,7 +128,7 @@ function farSides(
       services,
     })),
   );
-  const made = splitByAddress(items);
+  const made = partsByAddress(splitByAddress(items));
   known.set(key, made);
   return made;
 }
@@ -106,7 +136,7 @@ function farSides(
 const resolved = new WeakMap<PolicyPeer, AddressSet>();
 
 /** Addresses of a peer. Selectors mean the addresses that pods have on the policy's own networks, and no others. */
-function peerAddresses(model: Model, policy: MultiPolicy, peer: PolicyPeer): AddressSet {
+export function peerAddresses(model: Model, policy: MultiPolicy, peer: PolicyPeer): AddressSet {
   if (peer.type === "block") return peer.addresses;
   const known = resolved.get(peer);
   if (known) return known;

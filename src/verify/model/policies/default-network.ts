@@ -3,7 +3,6 @@ import { type AddressSet, holdsAll, meets, noAddresses, ofFamily, uniteAll } fro
 import {
   anyService,
   intersectServices,
-  noServices,
   portsOf,
   protocolOf,
   type ServiceSet,
@@ -14,7 +13,7 @@ import { numberAt, textAt } from "../manifests/manifest.ts";
 import type { Model } from "../model.ts";
 import { portsOfPod } from "../pods/container-ports.ts";
 import { mainOf, type Node } from "../pods/node.ts";
-import type { AdminPeer, AdminPolicy } from "./admin-policy.ts";
+import type { AdminPeer, AdminPolicy, AdminRule } from "./admin-policy.ts";
 import type { Direction, PodPolicy, PolicyPeer, PolicyRule } from "./pod-policy.ts";
 import { MAIN_PROVIDER } from "./policy-for.ts";
 import { labelsOf } from "./selected-nodes.ts";
@@ -102,7 +101,6 @@ export function allowedByPolicy(
   return uniteServices(first.accepted, intersectServices(first.undecided, uniteServices(...allowed)));
 }
 
-/** Rules in order; `undecided` goes on to the next tier. Where only some match, both outcomes are counted in. */
 function askTier(
   model: Model,
   policies: readonly AdminPolicy[],
@@ -110,20 +108,52 @@ function askTier(
   remote: Remote,
   family: Family,
   services: ServiceSet,
-): { accepted: ServiceSet; undecided: ServiceSet } {
+): Asked {
+  return askRules(
+    policies.flatMap((policy) => policy[direction]),
+    (rule) => shareOf(rule, remote, family, (peer) => isAdminPeer(model, peer, remote)),
+    services,
+  );
+}
+
+interface Asked {
+  readonly accepted: ServiceSet;
+  readonly undecided: ServiceSet;
+}
+
+/** Rules in order; `undecided` goes on to the next tier. Where only some match, both outcomes are counted in. */
+function askRules(rules: readonly AdminRule[], shareFor: (rule: AdminRule) => Share, services: ServiceSet): Asked {
   let left = services;
-  let accepted: ServiceSet = noServices;
-  let passed: ServiceSet = noServices;
-  for (const policy of policies)
-    for (const rule of policy[direction]) {
-      const share = shareOf(rule, remote, family, (peer) => isAdminPeer(model, peer, remote));
-      if (share === "none") continue;
-      const hit = intersectServices(left, rule.services);
-      if (rule.action === "accept") accepted = uniteServices(accepted, hit);
-      if (rule.action === "pass") passed = uniteServices(passed, hit);
-      if (share === "all") left = withoutServices(left, hit);
-    }
-  return { accepted, undecided: uniteServices(passed, left) };
+  const accepted: ServiceSet[] = [];
+  const passed: ServiceSet[] = [];
+  for (const rule of rules) {
+    if (left.length === 0) break;
+    const share = shareFor(rule);
+    if (share === "none") continue;
+    const hit = intersectServices(left, rule.services);
+    if (rule.action === "accept") accepted.push(hit);
+    if (rule.action === "pass") passed.push(hit);
+    if (share === "all") left = withoutServices(left, hit);
+  }
+  return { accepted: uniteServices(...accepted), undecided: uniteServices(...passed, left) };
+}
+
+/** The rules of each tier that mean some addresses, in the order they are asked. */
+export interface RulesBeyond {
+  readonly admin: readonly AdminRule[];
+  readonly pod: readonly PolicyRule[];
+  readonly baseline: readonly AdminRule[];
+}
+
+/** Services from or to addresses beyond the pods, where it is known which rules mean all of those. */
+export function allowedBeyond(model: Model, subject: Node, direction: Direction, rules: RulesBeyond): ServiceSet {
+  const first = askRules(rules.admin, () => "all", anyService);
+  if (!subjectsOf(model, subject).pod.some((policy) => policy[direction] !== undefined)) {
+    const last = askRules(rules.baseline, () => "all", first.undecided);
+    return uniteServices(first.accepted, last.accepted, last.undecided);
+  }
+  const allowed = rules.pod.map((rule) => servicesOf(rule, direction === "ingress" ? subject : undefined));
+  return uniteServices(first.accepted, intersectServices(first.undecided, uniteServices(...allowed)));
 }
 
 function addressShare(addresses: AddressSet, remote: Remote, family: Family): Share {

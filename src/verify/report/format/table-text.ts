@@ -1,16 +1,38 @@
 import type { ClusterTable, Row } from "../table.ts";
 import { shown } from "./shown.ts";
 
+export interface TableLook {
+  /** Columns of the terminal. A table that is wider has two lines for each row. */
+  readonly width?: number | undefined;
+  /** How the head is painted. */
+  readonly head?: (text: string) => string;
+}
+
 /** Columns, as wide as what stands in them. */
-export function tableText(rows: readonly Row[]): string {
+export function tableText(
+  rows: readonly Row[],
+  { width = Number.POSITIVE_INFINITY, head = (text) => text }: TableLook = {},
+): string {
   if (rows.length === 0) return "nobody reaches anybody\n";
   const lines = [["FROM", "TO", "SERVICES", "BY"], ...rows.map(cells)];
   const widths = [0, 1, 2].map((column) =>
     lines.reduce((most, line) => Math.max(most, (line[column] as string).length), 0),
   );
-  return lines
-    .map((line) => line.map((cell, column) => (column < 3 ? cell.padEnd(widths[column] as number) : cell)).join("  "))
-    .map((line) => `${line.trimEnd()}\n`)
+  const texts = lines.map((line) =>
+    line
+      .map((cell, column) => (column < 3 ? cell.padEnd(widths[column] as number) : cell))
+      .join("  ")
+      .trimEnd(),
+  );
+  if (texts.some((text) => text.length > width)) return stacked(rows);
+  return texts.map((text, at) => `${at === 0 ? head(text) : text}\n`).join("");
+}
+
+/** For narrow terminals. */
+function stacked(rows: readonly Row[]): string {
+  return rows
+    .map(cells)
+    .map(([from, to, services, by]) => `${from} -> ${to}\n    ${services}  by ${by}\n`)
     .join("");
 }
 
@@ -59,7 +81,15 @@ export function plainTables(tables: readonly ClusterTable[]): unknown {
   return Object.fromEntries(
     tables.map(({ cluster, rows, assumed, admission, expectations }) => [
       cluster,
-      { connections: rows.map((row) => plain(row, linesOf(row))), assumed, admission, expectations },
+      {
+        connections: rows.map((row) => plain(row, linesOf(row))),
+        assumed,
+        admission,
+        expectations: expectations && {
+          ...expectations,
+          held: expectations.held.map(({ text, origin }) => ({ text, at: shown(origin) })),
+        },
+      },
     ]),
   );
 }

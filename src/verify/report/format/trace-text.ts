@@ -14,12 +14,16 @@ export function traceText(traces: readonly Trace[]): string {
 }
 
 export function traceJson(traces: readonly Trace[]): string {
-  const plain = traces.map(({ hops, meant, ...rest }) => ({
+  return `${JSON.stringify(plainTraces(traces), undefined, 2)}\n`;
+}
+
+/** Traces with the lines of their places. */
+export function plainTraces(traces: readonly Trace[]) {
+  return traces.map(({ hops, meant, ...rest }) => ({
     ...rest,
     hops: hops.map(({ place, ...hop }) => ({ ...hop, ...(place && { place: shown(place) }) })),
     ...(meant && { meant: shown(meant) }),
   }));
-  return `${JSON.stringify(plain, undefined, 2)}\n`;
 }
 
 function where(place: Place | undefined): string {

@@ -16,11 +16,11 @@ export function gatewayManifests(
 ): readonly Manifest[] {
   if (gateway.adopted.length > 0) return [];
   const members = gateway.members.map((member) => ({ member, legs: together(legsOf(member)) }));
-  const { bare = [], onPolicy } = members[0]?.legs ?? {};
+  const { bare = [], routes = [], onPolicy } = members[0]?.legs ?? {};
   return [
     ...serviceAccount(gateway, platform),
     rulesMap(gateway),
-    gatewayMap(gateway, { bare }),
+    gatewayMap(gateway, { bare, routes }),
     gatewayPolicy(gateway, onPolicy),
     ...disruptionBudget(gateway),
     ...members.map(({ member, legs }) => memberDeployment(gateway, member, legs)),

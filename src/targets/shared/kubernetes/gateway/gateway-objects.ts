@@ -35,7 +35,7 @@ export function rulesMap(gateway: Gateway): Manifest {
 }
 
 /** Scripts and configurations; a change of them rolls the pods. */
-export function gatewayMap(gateway: Gateway, legs: Pick<LegsOnPod, "bare">): Manifest {
+export function gatewayMap(gateway: Gateway, legs: Pick<LegsOnPod, "bare" | "routes">): Manifest {
   return gatewayObject(
     gateway,
     CONFIG_MAP,
@@ -45,7 +45,10 @@ export function gatewayMap(gateway: Gateway, legs: Pick<LegsOnPod, "bare">): Man
   );
 }
 
-export function gatewayParts(gateway: Gateway, { bare }: Pick<LegsOnPod, "bare">): Readonly<Record<string, Part>> {
+export function gatewayParts(
+  gateway: Gateway,
+  { bare, routes = [] }: Pick<LegsOnPod, "bare" | "routes">,
+): Readonly<Record<string, Part>> {
   const { tunnel, standby } = gateway;
   const addresses = gateway.legs.flatMap((leg) =>
     leg.virtualAddresses.map((one) => ({ address: formatInterfaceAddress(one), interface: leg.interface })),
@@ -60,7 +63,7 @@ export function gatewayParts(gateway: Gateway, { bare }: Pick<LegsOnPod, "bare">
     for (const member of gateway.members)
       parts[`${member.name}.${OWN_ADDRESSES}`] = {
         template: "gateway/addresses.sh",
-        data: { addresses: ownAddresses(gateway, member, bare) },
+        data: { addresses: ownAddresses(gateway, member, bare), routes },
       };
   return { ...parts, ...(tunnel && tunnelFiles(tunnel)) };
 }

@@ -10,10 +10,20 @@ export interface LegsOnPod {
   readonly claims: readonly PodClaim[];
   /** Interfaces that come without their addresses: the pod takes those itself. */
   readonly bare: readonly string[];
+  /** Routes that its networks carry to no interface: the pod makes them itself, when it has its addresses. */
+  readonly routes?: readonly OwnRoute[];
   /** What the networks say that it names, where their names do not tell: it is read only when a pod starts. */
   readonly says: readonly string[];
   /** What the gateway's NetworkPolicy has to say so that it closes eth0 and none of its legs. */
   readonly onPolicy?: Readonly<Record<string, string>>;
+}
+
+export interface OwnRoute {
+  readonly to: string;
+  readonly via: string;
+  readonly interface: string;
+  /** `4` or `6`. */
+  readonly family: string;
 }
 
 /** Legs of several targets on one pod: each in a form of its own, lists of networks put together. */
@@ -32,6 +42,7 @@ export function together(parts: readonly LegsOnPod[]): LegsOnPod {
     devices,
     claims: parts.flatMap((part) => part.claims),
     bare: parts.flatMap((part) => part.bare),
+    routes: parts.flatMap((part) => part.routes ?? []),
     says: parts.flatMap((part) => part.says),
     onPolicy: Object.assign({}, ...parts.map((part) => part.onPolicy)) as Record<string, string>,
   };

@@ -1,0 +1,57 @@
+import type { Party } from "../ir/intent.ts";
+import type { Plan } from "../ir/plan.ts";
+import { parseCidr } from "../net/cidr.ts";
+import type { ExternalDevices } from "../verify/expected/expected.ts";
+import type { ProvedCluster } from "./prove-cluster.ts";
+
+/** Everything in a cluster that can be a party, by what people type. */
+export interface Parties {
+  readonly zones: ReadonlySet<string>;
+  readonly vpns: ReadonlySet<string>;
+  /** With the names of their hosts. */
+  readonly externals: ReadonlyMap<string, readonly string[]>;
+  /** `Deployment payments/card`. */
+  readonly pods: readonly string[];
+}
+
+export function partiesIn({ meaning, model }: ProvedCluster, devices: readonly ExternalDevices[], plan: Plan): Parties {
+  const nameOf = (id: string) => id.slice(id.indexOf("/") + 1);
+  const vpns = plan.gateways.filter((one) => one.role === "vpn").map((one) => nameOf(one.intent));
+  return {
+    zones: new Set(meaning.zones.map((one) => nameOf(one.id))),
+    vpns: new Set(vpns),
+    externals: new Map(devices.map((one) => [nameOf(one.id), one.hosts.map((host) => host.name)])),
+    pods: model.nodes.flatMap((node) => [node.id, ...node.alike]),
+  };
+}
+
+/** A party as people type it: `corp`, `zone/corp`, `payments/card`, `external/mainframe/db2`, `10.0.0.0/8`. */
+export function typedParty(text: string, { zones, vpns, externals, pods }: Parties): Party | undefined {
+  const range = text.includes("/") ? text : `${text}/${text.includes(":") ? 128 : 32}`;
+  if (typeof parseCidr(range) !== "string") return { cidr: range };
+  const [head = "", name = "", host] = text.split("/");
+  if (head === "zone" || head === "isolationzone") return zones.has(name) ? { zone: name } : undefined;
+  if (head === "vpn" || head === "vpnegress") return vpns.has(name) ? { vpn: name } : undefined;
+  if (head === "external" || head === "externalnetwork") {
+    const hosts = externals.get(name);
+    if (!hosts || (host !== undefined && !hosts.includes(host))) return undefined;
+    return { external: name, ...(host !== undefined && { host }) };
+  }
+  const pod = pods.find((id) => id === text || id.endsWith(` ${text}`));
+  const match = /^(\S+) ([^/]+)\/(.+)$/.exec(pod ?? "");
+  if (match) return { workload: { kind: match[1] as string, namespace: match[2] as string, name: match[3] as string } };
+  return name === "" && zones.has(head) ? { zone: head } : undefined;
+}
+
+/** Names under which parties can be asked for. */
+export function namesOf({ zones, vpns, externals, pods }: Parties): readonly string[] {
+  return [
+    ...zones,
+    ...pods.flatMap((id) => / (\S+\/\S+)$/.exec(id)?.[1] ?? []),
+    ...[...externals].flatMap(([name, hosts]) => [
+      `external/${name}`,
+      ...hosts.map((host) => `external/${name}/${host}`),
+    ]),
+    ...[...vpns].map((name) => `vpn/${name}`),
+  ];
+}

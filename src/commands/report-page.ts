@@ -1,0 +1,98 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { compareSides } from "../answers/compare-sides.ts";
+import { reportPage } from "../answers/page/report-page.ts";
+import { type Meant, type ProvedCluster, proved } from "../answers/prove-cluster.ts";
+import { sideOf } from "../answers/side.ts";
+import { append } from "../diagnostics/append.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { hasErrors } from "../diagnostics/diagnostic.ts";
+import { reason } from "../stages/reason.ts";
+import type { Difference } from "../verify/report/diff.ts";
+import { sideAtRevision } from "./diff/at-revision.ts";
+import type { Common, ExitCode, Io } from "./io.ts";
+import { clustersOf, meant } from "./proved.ts";
+import { readOutput } from "./read-output.ts";
+import { report } from "./report.ts";
+
+export interface ReportFlags {
+  readonly cluster?: readonly string[];
+  /** A revision; the page then shows what has changed since. */
+  readonly since?: string;
+  /** `-` or absent: standard output. */
+  readonly output?: string;
+}
+
+/** One page with everything that is known of out/: who reaches whom, by which way, and because of which lines. */
+export function reportToPage(flags: ReportFlags, common: Common, io: Io): ExitCode {
+  const project = meant(common, io);
+  if ("exit" in project) return project.exit;
+  const clusters = clustersOf(project.project, flags.cluster, io);
+  if (!clusters) return 2;
+  const done: ProvedCluster[] = [];
+  for (const cluster of clusters) {
+    const files = readOutput(common.root, project.project.out, cluster);
+    const one = files.length > 0 ? proved(project, cluster, files) : undefined;
+    if (!one) {
+      io.err(`plumbline: nothing is written for ${cluster}; run "plumbline compile" first\n`);
+      return 1;
+    }
+    if (!one.readable) return report(one.diagnostics, `Nothing is known of ${cluster}.`, common, io);
+    done.push(one);
+  }
+  const changes = flags.since === undefined ? undefined : changesSince(flags.since, project, clusters, common, io);
+  if (changes && "exit" in changes) return changes.exit;
+  const content = {
+    view: "picture",
+    ...(changes ? { differences: changes } : {}),
+    compared: comparedWords(flags),
+  } as const;
+  const page = reportPage(project, done, content);
+  const problem = put(page, flags.output, io);
+  if (problem !== undefined) {
+    io.err(`plumbline: ${flags.output} cannot be written: ${problem}\n`);
+    return 2;
+  }
+  const found: Diagnostic[] = [];
+  for (const one of done) append(found, one.diagnostics);
+  const exit = report(found, "The page shows an output that does not do what the intents say.", common, io);
+  if (flags.output !== undefined && flags.output !== "-" && !common.quiet && !hasErrors(found))
+    io.err(`wrote ${flags.output} (${Math.ceil(page.length / 1024)} KiB); open it in a browser\n`);
+  return exit;
+}
+
+function comparedWords({ since }: ReportFlags): string | undefined {
+  return since === undefined ? undefined : `${since} and out/`;
+}
+
+function changesSince(
+  since: string,
+  project: Meant,
+  clusters: readonly string[],
+  common: Common,
+  io: Io,
+): ReadonlyMap<string, Difference> | { readonly exit: ExitCode } {
+  const before = sideAtRevision(since, undefined, common, io);
+  if ("exit" in before) return before;
+  const after = sideOf(project, clusters, (cluster) => readOutput(common.root, project.project.out, cluster));
+  const found = new Map<string, Difference>();
+  for (const cluster of clusters) {
+    const { difference, unread } = compareSides(before.get(cluster), after.get(cluster));
+    if (unread.length > 0) return { exit: report(unread, "Nothing was compared.", common, io) };
+    found.set(cluster, difference);
+  }
+  return found;
+}
+
+function put(page: string, output: string | undefined, io: Io): string | undefined {
+  if (output === undefined || output === "-") {
+    io.out(page);
+    return undefined;
+  }
+  try {
+    writeFileSync(resolve(io.cwd, output), page);
+    return undefined;
+  } catch (cause) {
+    return reason(cause);
+  }
+}
