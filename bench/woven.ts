@@ -25,6 +25,7 @@ export function wovenTexts(count: number): ReadonlyMap<string, string> {
   for (let i = 0; i < pairs; i++) texts.set(`intents/pair-${i}.yaml`, pair(i));
   for (let i = 0; i < tunnels; i++) texts.set(`intents/vpn-${i}.yaml`, vpn(i, zoneOf(pairs * 2 + i)));
   for (let i = 0; i < devices; i++) texts.set(`intents/device-${i}.yaml`, device(i));
+  for (let i = 0; i < devices; i++) texts.set(`intents/net-${i}.yaml`, network(i));
   for (let i = 0; i < checks; i++) texts.set(`intents/expect-${i}.yaml`, expectation(i));
   return texts;
 }
@@ -78,6 +79,13 @@ function vpn(i: number, clients: number): string {
 function device(i: number): string {
   const subnet = `12.${i >> 8}.${i & 255}`;
   return `${head("ExternalNetwork", `device-${i}`)}  clusters: [main]\n  network:\n    uplink: d0\n    vlan: ${2 + (i % 4_000)}\n    subnets: [${subnet}.0/24]\n    pods: [${subnet}.128/25]\n  gateway: ${subnet}.1\n  hosts:\n    - {name: host, addresses: [${subnet}.10]}\n`;
+}
+
+/** Across the borders of two zones. */
+function network(i: number): string {
+  const app = (nth: number) => `{workload: {namespace: ns-${zoneOf(nth)}, kind: Deployment, name: app}}`;
+  const [a, b] = [app(2 * i), app(2 * i + 1)];
+  return `${head("Network", `net-${i}`)}  clusters: [main]\n  network: {uplink: d0, pools: [p4]}\n  members: [${a}, ${b}]\n  traffic:\n    - {from: ${a}, to: ${b}, ports: [sctp/38412]}\n`;
 }
 
 function expectation(i: number): string {

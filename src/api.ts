@@ -187,7 +187,7 @@ export interface Graph {
   readonly cluster: string;
   readonly nodes: readonly {
     readonly id: string;
-    readonly kind: "zone" | "external" | "firewall" | "vpn" | "far" | "outside";
+    readonly kind: "zone" | "network" | "external" | "firewall" | "vpn" | "far" | "outside";
     readonly title: string;
     readonly subtitle: string;
     readonly lines: readonly string[];

@@ -24,6 +24,7 @@ import { ownTemplates } from "./stages/render/own-templates.ts";
 import { completeKinds } from "./stages/workload-kinds.ts";
 import { targets } from "./targets/index.ts";
 import { verifyCluster } from "./verify/verify-cluster.ts";
+import { workloadsOf } from "./workloads/declared.ts";
 import { readKustomizations } from "./workloads/kustomizations.ts";
 import { readWorkloads } from "./workloads/read-workloads.ts";
 
@@ -47,7 +48,8 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   const merged = options.merge && inputs.lock ? mergeLock(inputs.lock) : undefined;
   const lock = take(readLock(merged?.file ?? inputs.lock));
   options.told?.("reading workloads and intents");
-  const workloads = take(readWorkloads(inputs.workloads));
+  const manifests = workloadsOf(inputs);
+  const workloads = take(readWorkloads(manifests));
   const parsed = parse(inputs.intents);
   const documents = take(parsed);
   append(diagnostics, checkSecrets([inputs.project, ...inputs.intents]));
@@ -76,7 +78,7 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
       const known = { plan: one, instances: instances.byCluster.get(one.cluster.name) ?? [] };
       const folder = `${spelt.out}${one.cluster.name}/`;
       const own = spelt.written.filter((file) => file.path.startsWith(folder));
-      const found = verifyCluster(known, own, inputs.workloads).diagnostics;
+      const found = verifyCluster(known, own, manifests).diagnostics;
       append(diagnostics, project.clusters.length > 1 ? inCluster(found, one.cluster.name, folder) : found);
     }
   if (hasErrors(diagnostics)) return nothing(project);

@@ -6,3 +6,5 @@ export { format } from "../src/diagnostics/format/index.ts";
 export { lintFiles, lintRuleTables } from "../src/lint/lint.ts";
 export { migration } from "../src/migrate/migrate.ts";
 export { load } from "../src/stages/1-load.ts";
+export { verifyCluster } from "../src/verify/verify-cluster.ts";
+export { workloadsOf } from "../src/workloads/declared.ts";

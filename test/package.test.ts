@@ -54,9 +54,13 @@ test("the package holds the bundle, its types, its papers, and no source", () =>
       "dist/index.d.ts",
       "dist/index.js",
       "dist/plumbline.js",
+      "examples/homelab/README.md",
+      "examples/homelab/network.svg",
       "images/README.md",
       "package.json",
       "sbom.cdx.json",
+      "scripts/ci/post-comment.mjs",
+      "scripts/ci/review.sh",
     ]
       .map((path) => `package/${path}`)
       .sort(),
@@ -64,13 +68,13 @@ test("the package holds the bundle, its types, its papers, and no source", () =>
 });
 
 test("no link of the README is dead in the package", () => {
-  const readme = readFileSync(join(home, "node_modules/plumbline/README.md"), "utf8");
+  const readme = readFileSync(join(home, "node_modules/plumbline-net/README.md"), "utf8");
   const links = [...readme.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)"/g)].map(
     (one) => one[1] ?? one[2] ?? "",
   );
   const inside = links.filter((link) => !/^([a-z]+:|#)/.test(link)).map((link) => link.replace(/#.*/, ""));
   expect(inside.length).toBeGreaterThan(20);
-  expect(inside.filter((link) => !existsSync(join(home, "node_modules/plumbline", link)))).toEqual([]);
+  expect(inside.filter((link) => !existsSync(join(home, "node_modules/plumbline-net", link)))).toEqual([]);
 });
 
 test("its entry points and types are right for every way to import it, by publint and attw", async () => {
@@ -90,7 +94,7 @@ test("installing it runs nothing and brings nothing else", () => {
   expect(Object.keys(about.scripts).filter((name) => /^(pre|post)?install$|^(pre|post)prepare$/.test(name))).toEqual(
     [],
   );
-  expect(readdirSync(join(home, "node_modules")).filter((name) => !name.startsWith("."))).toEqual(["plumbline"]);
+  expect(readdirSync(join(home, "node_modules")).filter((name) => !name.startsWith("."))).toEqual(["plumbline-net"]);
 });
 
 test("the installed command makes a project, compiles it and proves it", () => {
@@ -122,7 +126,7 @@ test("the example of docs/api.md runs, and its types hold", () => {
   run("ln", ["-s", join(root, "node_modules/@types/node"), join(home, "node_modules/@types/node")]);
   run("ln", ["-s", join(root, "node_modules/undici-types"), join(home, "node_modules/undici-types")]);
   const tsc = join(root, "node_modules/.bin/tsc");
-  writeFileSync(join(home, "wrong.cts"), 'import { compile } from "plumbline";\ncompile({});\n');
+  writeFileSync(join(home, "wrong.cts"), 'import { compile } from "plumbline-net";\ncompile({});\n');
   const judged = spawnSync(tsc, ["-p", "."], { cwd: home, encoding: "utf8" });
   expect(judged.stdout.trim().split("\n")[0]).toMatch(/^wrong\.cts\(2,9\): error TS2739/);
   expect(judged.stdout).not.toContain("example.mts");
@@ -131,7 +135,7 @@ test("the example of docs/api.md runs, and its types hold", () => {
 test("the library lints, compares, draws, explains and imports", () => {
   writeFileSync(
     join(home, "more.mts"),
-    `import { type Difference, diff, explain, graph, importNetworks, lint } from "plumbline";
+    `import { type Difference, diff, explain, graph, importNetworks, lint } from "plumbline-net";
 import { project, intents, workloads, files } from "./texts.mjs";
 
 const texts = { project, intents, workloads };
@@ -187,12 +191,12 @@ console.log(made.files.map((one) => one.path).join());
 
 test("require gives the same library", () => {
   const script =
-    'const { compile } = require("plumbline"); console.log(compile({ project: { path: "plumbline.yaml", text: "" }, intents: [] }).findings[0].code)';
+    'const { compile } = require("plumbline-net"); console.log(compile({ project: { path: "plumbline.yaml", text: "" }, intents: [] }).findings[0].code)';
   expect(run("node", ["-e", script])).toBe("yaml/empty-file\n");
 });
 
 test("where code may not be kept between runs, the program runs all the same", () => {
-  const bundle = join(home, "node_modules/plumbline/dist/plumbline.js");
+  const bundle = join(home, "node_modules/plumbline-net/dist/plumbline.js");
   const explain = (folder: string) =>
     execFileSync("node", [bundle, "explain", "zone/namespace-twice"], {
       encoding: "utf8",

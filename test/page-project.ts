@@ -92,7 +92,7 @@ interface Part {
 
 /** Documents that are read as manifests; of objects that any document might be, those with a namespace. */
 const MANIFEST =
-  /^kind: Service\nmetadata: .*namespace|^apiVersion: (apps|batch|kubevirt|k8s\.cni|resource\.k8s|cilium|crd\.projectcalico|admissionregistration)/m;
+  /^kind: Service\nmetadata: .*namespace|^apiVersion: (apps|batch|helm\.toolkit|argoproj\.io|postgresql\.cnpg|kubevirt|k8s\.cni|resource\.k8s|cilium|crd\.projectcalico|admissionregistration)/m;
 
 /** A document's text, and which file of a project it belongs to. An unreadable one counts as an intent. */
 function partsOf(text: string): Part[] {

@@ -75,7 +75,37 @@ export function settleLinks(
   checkAlone([...first.values()], found);
   checkLinks(fabric, [...first.values()], linked, found);
   checkNative([...first.values()], linked, found);
+  checkOverridden(fabric, placed, linked, found);
   return linked;
+}
+
+/** The same in clusters with uplinks of their own: two networks may meet there that do not meet in the first cluster. */
+function checkOverridden(
+  fabric: Fabric,
+  placed: readonly PlacedWish[],
+  linked: ReadonlyMap<string, Linked>,
+  found: Diagnostic[],
+): void {
+  const told = new Set(found.map(({ code, message }) => `${code} ${message}`));
+  for (const [cluster, uplinks] of fabric.uplinksOf) {
+    const there = placed.filter((one) => one.cluster.name === cluster);
+    const own = { ...fabric, uplinks };
+    const here = new Map<string, Linked>();
+    for (const one of there) {
+      const known = linked.get(one.wish.id);
+      // An uplink that is missing there is told where the network is linked.
+      const uplink = known?.uplink && uplinkOf(own, one, []);
+      if (known && uplink) here.set(one.wish.id, { link: linkOn(uplink, known.link.vlan, one), uplink });
+    }
+    const more: Diagnostic[] = [];
+    checkLinks(own, there, here, more);
+    checkNative(there, here, more);
+    for (const one of more) {
+      const key = `${one.code} ${one.message}`;
+      if (!told.has(key)) found.push(one);
+      told.add(key);
+    }
+  }
 }
 
 function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {

@@ -55,7 +55,8 @@ function requestsOf(fabric: Fabric, wish: NetworkWish, found: Diagnostic[]): Sub
   }
   if (spec.addressing === "none" || spec.addressing === "dhcp") return [];
   // What was there before has subnets whether we know them or not.
-  if (spec.addressing === "static" && wish.role === "external") return [];
+  if (spec.addressing === "static" && (wish.role === "external" || (wish.role === "network" && spec.existing)))
+    return [];
   const names = spec.pools ?? fabric.poolOrder.slice(0, 1);
   if (names.length === 0) {
     found.push(networkRules.diagnose("no-pool", wish.at(), { fabric: fabric.name }));

@@ -7,6 +7,7 @@ import type { SourceFile } from "../source/source-file.ts";
 import type { Watch } from "../verify/expected/index.ts";
 import { watch } from "../verify/expected/index.ts";
 import { type Verified, verifyCluster } from "../verify/verify-cluster.ts";
+import { workloadsOf } from "../workloads/declared.ts";
 
 /** A project with what its intents mean; its output is read apart from that. */
 export interface Meant {
@@ -46,7 +47,7 @@ export function proved(
   const plan = compiled.plans.find((one) => one.cluster.name === cluster);
   if (!plan) return undefined;
   const known = { plan, instances: compiled.instances.get(cluster) ?? [] };
-  const verified = verifyCluster(known, files, inputs.workloads);
+  const verified = verifyCluster(known, files, workloadsOf(inputs));
   const folder = `${project.out.replace(/\/+$/, "")}/${cluster}/`;
   const { diagnostics: found } = verified;
   const diagnostics = project.clusters.length > 1 ? inCluster(found, cluster, folder) : found;

@@ -12,6 +12,7 @@ import { type Isolation, zonesIn } from "../verify/report/isolation-changes.ts";
 import { type Networks, networksIn } from "../verify/report/network-changes.ts";
 import type { Objects } from "../verify/report/object-changes.ts";
 import { readCluster } from "../verify/verify-cluster.ts";
+import { workloadsOf } from "../workloads/declared.ts";
 import type { Meant } from "./prove-cluster.ts";
 
 /** Who reaches whom on one side, among the parties of both. */
@@ -74,7 +75,7 @@ function reachOf(
   const plan = compiled.plans.find((one) => one.cluster.name === cluster);
   if (!plan) return { connectionsOf: () => [], namespaces: [], isolated: [], unread: [] };
   const known = { plan, instances: compiled.instances.get(cluster) ?? [] };
-  const { model, flows, meaning, unread } = readCluster(known, files, inputs.workloads, other);
+  const { model, flows, meaning, unread } = readCluster(known, files, workloadsOf(inputs), other);
   return {
     connectionsOf: (parties) => connectionsOf(flows, watch(meaning), false, parties),
     namespaces: model.nodes.filter((node) => node.type === "anybody").map((node) => node.namespace),

@@ -10,6 +10,8 @@ export interface Parties {
   readonly vpns: ReadonlySet<string>;
   /** With the names of their hosts. */
   readonly externals: ReadonlyMap<string, readonly string[]>;
+  /** Networks with hosts or a router, likewise. */
+  readonly networks: ReadonlyMap<string, readonly string[]>;
   /** `Deployment payments/card`. */
   readonly pods: readonly string[];
 }
@@ -17,16 +19,23 @@ export interface Parties {
 export function partiesIn({ meaning, model }: ProvedCluster, devices: readonly ExternalDevices[], plan: Plan): Parties {
   const nameOf = (id: string) => id.slice(id.indexOf("/") + 1);
   const vpns = plan.gateways.filter((one) => one.role === "vpn").map((one) => nameOf(one.intent));
+  const hostsIn = (prefix: string) =>
+    new Map(
+      devices
+        .filter((one) => one.id.startsWith(prefix))
+        .map((one) => [nameOf(one.id), one.hosts.map((host) => host.name)] as const),
+    );
   return {
     zones: new Set(meaning.zones.map((one) => nameOf(one.id))),
     vpns: new Set(vpns),
-    externals: new Map(devices.map((one) => [nameOf(one.id), one.hosts.map((host) => host.name)])),
+    externals: hostsIn("externalnetwork/"),
+    networks: hostsIn("network/"),
     pods: model.nodes.flatMap((node) => [node.id, ...node.alike]),
   };
 }
 
 /** A party as people type it: `corp`, `zone/corp`, `payments/card`, `external/mainframe/db2`, `10.0.0.0/8`. */
-export function typedParty(text: string, { zones, vpns, externals, pods }: Parties): Party | undefined {
+export function typedParty(text: string, { zones, vpns, externals, networks, pods }: Parties): Party | undefined {
   const range = text.includes("/") ? text : `${text}/${text.includes(":") ? 128 : 32}`;
   if (typeof parseCidr(range) !== "string") return { cidr: range };
   const [head = "", name = "", host] = text.split("/");
@@ -37,6 +46,11 @@ export function typedParty(text: string, { zones, vpns, externals, pods }: Parti
     if (!hosts || (host !== undefined && !hosts.includes(host))) return undefined;
     return { external: name, ...(host !== undefined && { host }) };
   }
+  if (head === "network") {
+    const hosts = networks.get(name);
+    if (!hosts || (host !== undefined && !hosts.includes(host))) return undefined;
+    return { network: name, ...(host !== undefined && { host }) };
+  }
   const pod = pods.find((id) => id === text || id.endsWith(` ${text}`));
   const match = /^(\S+) ([^/]+)\/(.+)$/.exec(pod ?? "");
   if (match) return { workload: { kind: match[1] as string, namespace: match[2] as string, name: match[3] as string } };
@@ -44,7 +58,7 @@ export function typedParty(text: string, { zones, vpns, externals, pods }: Parti
 }
 
 /** Names under which parties can be asked for. */
-export function namesOf({ zones, vpns, externals, pods }: Parties): readonly string[] {
+export function namesOf({ zones, vpns, externals, networks, pods }: Parties): readonly string[] {
   return [
     ...zones,
     ...pods.flatMap((id) => / (\S+\/\S+)$/.exec(id)?.[1] ?? []),
@@ -52,6 +66,7 @@ export function namesOf({ zones, vpns, externals, pods }: Parties): readonly str
       `external/${name}`,
       ...hosts.map((host) => `external/${name}/${host}`),
     ]),
+    ...[...networks].flatMap(([name, hosts]) => [`network/${name}`, ...hosts.map((host) => `network/${name}/${host}`)]),
     ...[...vpns].map((name) => `vpn/${name}`),
   ];
 }

@@ -1,9 +1,10 @@
+import { groupBy } from "../collections/group-by.ts";
 import type { Boundary, Gateway, Network, Opening, Plan } from "../ir/plan.ts";
 import { formatAddress } from "../net/address.ts";
-import { formatCidr } from "../net/cidr.ts";
+import { type Cidr, formatCidr } from "../net/cidr.ts";
 import { formatService, type Service } from "../net/service.ts";
 import type { ExternalDevices } from "../verify/expected/expected.ts";
-import { crossingEdges } from "./crossing-edges.ts";
+import { crossingEdges, trafficLines } from "./crossing-edges.ts";
 import type { Graph, GraphEdge, GraphNode } from "./graph.ts";
 
 /** How many workloads a picture names; the rest is a number. */
@@ -16,18 +17,22 @@ export function buildGraph(plan: Plan, devices: readonly ExternalDevices[]): Gra
   const audited = new Set(plan.boundaries.filter((one) => one.audit).map((one) => one.intent));
   const workloads = workloadsByNetwork(plan);
   const known = new Map(devices.map((one) => [one.id, one]));
+  const crossings = groupBy(plan.crossings, (one) => one.intent);
   for (const network of plan.networks) {
     const { role, intent } = network;
     if (role === "vpn") continue;
-    put(networkNode(network, audited.has(intent), [...(workloads.get(intent) ?? [])].sort(), known.get(intent)));
+    const lines = role === "network" ? trafficLines(crossings.get(intent) ?? [], known) : [];
+    const names = [...(workloads.get(intent) ?? [])].sort();
+    put(networkNode(network, audited.has(intent), names, known.get(intent), lines));
   }
   for (const gateway of plan.gateways) {
     put(gatewayNode(gateway));
     if (gateway.tunnel) put(farSide(gateway));
   }
   const crossed = [...crossingEdges(plan, devices), ...plan.boundaries.flatMap(openingEdges)];
+  const inZones = zoneMembers(plan);
   const joined = new Set(crossed.flatMap(({ from, to }) => [`${from}\n${to}`, `${to}\n${from}`]));
-  const edges = [...crossed, ...plan.gateways.flatMap((gateway) => idleLegs(gateway, joined, nodes))];
+  const edges = [...crossed, ...plan.gateways.flatMap((gateway) => idleLegs(gateway, joined, nodes)), ...inZones];
   for (const edge of edges) for (const id of [edge.from, edge.to]) if (!nodes.has(id)) put(unknownNode(id));
   return {
     cluster: plan.cluster.name,
@@ -66,21 +71,29 @@ function networkNode(
   audit: boolean,
   workloads: readonly string[],
   device: ExternalDevices | undefined,
+  traffic: readonly string[],
 ): GraphNode {
   const more = workloads.length - WORKLOADS_SHOWN;
   return {
     id: intent,
-    kind: role === "zone" ? "zone" : "external",
+    kind: role === "vpn" ? "external" : role,
     title: nameOf(intent),
     subtitle: `${linkText(link)}${audit ? ", audit only" : ""}`,
     lines: [
       ...subnets.map(formatCidr),
-      ...(device?.hosts ?? []).map((host) => `${host.name} ${host.addresses.map(formatAddress).join(" ")}`),
+      ...(device?.hosts ?? []).map((host) => `${host.name} ${host.cidrs.map(formatHost).join(" ")}`),
       ...(device?.beyond ?? []).map((one) => `beyond: ${formatCidr(one)}`),
       ...workloads.slice(0, WORKLOADS_SHOWN),
       ...(more > 0 ? [`and ${more} more workloads`] : []),
+      ...traffic,
     ],
   };
+}
+
+/** A host alone is its address. */
+function formatHost(one: Cidr): string {
+  const whole = one.prefix === (one.family === 4 ? 32 : 128);
+  return whole ? formatAddress({ family: one.family, value: one.base }) : formatCidr(one);
 }
 
 function linkText({ separation, vlan, parent, uplink }: Network["link"]): string {
@@ -143,6 +156,19 @@ function idleLegs(
   return legs
     .filter(({ network }) => nodes.has(network) && !joined.has(`${intent}\n${network}`))
     .map(({ network }) => ({ from: intent, to: network, kind: "leg", labels: [] }));
+}
+
+/** Zones whose pods are also on a network that is no border. */
+function zoneMembers({ attachments, networks, boundaries }: Plan): readonly GraphEdge[] {
+  const others = new Set(networks.filter((one) => one.role === "network").map((one) => one.intent));
+  const zones = new Map(boundaries.flatMap((one) => one.namespaces.map((name) => [name, one.intent] as const)));
+  const found = new Map<string, GraphEdge>();
+  for (const { network, workload } of attachments) {
+    const zone = zones.get(workload.namespace);
+    if (zone === undefined || !others.has(network)) continue;
+    found.set(`${zone} ${network}`, { from: zone, to: network, kind: "leg", labels: [] });
+  }
+  return [...found.values()];
 }
 
 /** A gateway that stands in another cluster, or somebody outside of every intent. */

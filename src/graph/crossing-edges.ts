@@ -1,8 +1,7 @@
 import type { Crossing, CrossingEnd, Plan } from "../ir/plan.ts";
 import { formatCidr } from "../net/cidr.ts";
-import { oneAddress } from "../net/range.ts";
 import type { ExternalDevices } from "../verify/expected/expected.ts";
-import { setOf, setOfCidrs, without } from "../verify/headerspace/address-set.ts";
+import { setOfCidrs, without } from "../verify/headerspace/address-set.ts";
 import { farId, nameOf, servicesText } from "./build-graph.ts";
 import type { GraphEdge } from "./graph.ts";
 
@@ -40,6 +39,13 @@ function idsOf({ party, cidrs, namespaces }: CrossingEnd): readonly string[] {
   return namespaces.length > 0 ? namespaces.map((name) => `namespace/${name}`) : cidrs.map(formatCidr);
 }
 
+/** What is allowed on a network itself, one line for an entry: `smf to upf: udp/8805`. */
+export function trafficLines(crossings: readonly Crossing[], devices: Known): readonly string[] {
+  const own = crossings.filter((one) => one.through.length === 0);
+  const name = (end: CrossingEnd) => end.workload?.name ?? hostOf(end, devices) ?? "members";
+  return own.map(({ from, to, services }) => `${name(from)} to ${name(to)}: ${servicesText(services)}`);
+}
+
 /** `api: tcp/50000 to db2 of mainframe`. */
 function labelOf({ from, to, services }: Crossing, tunnelled: boolean, known: Known): string {
   const who = from.workload ? `${from.workload.name}: ` : "";
@@ -52,5 +58,5 @@ function labelOf({ from, to, services }: Crossing, tunnelled: boolean, known: Kn
 /** The host that an end means, where it means no more than that. */
 function hostOf({ party, cidrs }: CrossingEnd, known: Known): string | undefined {
   const hosts = (party === undefined ? undefined : known.get(party))?.hosts ?? [];
-  return hosts.find((host) => without(setOfCidrs(cidrs), setOf(host.addresses.map(oneAddress))).length === 0)?.name;
+  return hosts.find((host) => without(setOfCidrs(cidrs), setOfCidrs(host.cidrs)).length === 0)?.name;
 }

@@ -6,7 +6,7 @@ export interface Graph {
   readonly edges: readonly GraphEdge[];
 }
 
-export type NodeKind = "zone" | "external" | "firewall" | "vpn" | "far" | "outside";
+export type NodeKind = "zone" | "network" | "external" | "firewall" | "vpn" | "far" | "outside";
 
 export interface GraphNode {
   /** Id of the intent, or what stands for somebody without one. */

@@ -33,6 +33,8 @@ export interface Instance<Spec = unknown> {
 export interface Party {
   readonly zone?: string;
   readonly external?: string;
+  /** Hosts of a Network, and what is behind its gateway; not its members. */
+  readonly network?: string;
   readonly host?: string;
   readonly vpn?: string;
   readonly cidr?: string;

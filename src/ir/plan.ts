@@ -74,8 +74,8 @@ export interface Network extends Owned {
   /** The intent's name; the CNI name derives from it. */
   readonly name: string;
   readonly target: string;
-  /** `zone`, `external` or `vpn`: which folder of out/ it is written to. */
-  readonly role: "zone" | "external" | "vpn";
+  /** Which folder of out/ it is written to. `network`: the border of nothing. */
+  readonly role: "zone" | "external" | "network" | "vpn";
   readonly link: Link;
   readonly mtu: number;
   readonly subnets: readonly Cidr[];
@@ -86,6 +86,7 @@ export interface Network extends Owned {
   readonly chain: readonly Readonly<Record<string, unknown>>[];
   /** Members never reach each other, only hosts and gateway. */
   readonly membersApart: boolean;
+  readonly limits: TrafficLimits;
   readonly variants: readonly Variant[];
   /** What gives out addresses, where it is not what the platform says. */
   readonly ipam: "whereabouts" | "host-local" | undefined;
@@ -94,6 +95,12 @@ export interface Network extends Owned {
   /** Whether the MTU is this network's own: else it is that of the link. */
   readonly ownMtu: boolean;
 }
+
+/**
+ * What of the traffic on a network policies must block: `traffic`, whatever no entry of the intent names, which a project may
+ * do without; `border`, whatever crosses the border of a zone too, which no project does without.
+ */
+export type TrafficLimits = "none" | "traffic" | "border";
 
 /** Bits per second. */
 export interface Bandwidth {

@@ -6,6 +6,8 @@ export interface Project {
   readonly name: string;
   readonly intents: readonly string[];
   readonly workloads: readonly WorkloadPaths[];
+  /** Workloads that no manifest describes: charts and operators make them. */
+  readonly declared: readonly DeclaredWorkload[];
   /** Globs of kustomizations; undefined: all below the project's folder. */
   readonly kustomizations: readonly string[] | undefined;
   readonly out: string;
@@ -26,7 +28,44 @@ export interface WorkloadPaths {
   readonly namespace: string | undefined;
 }
 
-export type PatchDelivery = "component" | "rendered" | "serverSideApply" | "admission";
+/** A workload that no manifest describes. */
+export interface DeclaredWorkload {
+  readonly namespace: string;
+  readonly kind: "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" | "CronJob" | "Pod";
+  readonly name: string;
+  readonly podLabels: Readonly<Record<string, string>>;
+  /** The labels by which the workload selects its pods; undefined: nobody says so. */
+  readonly selector: Readonly<Record<string, string>> | undefined;
+  readonly serviceAccount: string | undefined;
+  readonly replicas: number | undefined;
+  /** Of a Deployment; undefined: nobody says so. */
+  readonly strategy: "Recreate" | "RollingUpdate" | undefined;
+  readonly containers: readonly DeclaredContainer[];
+  readonly initContainers: readonly DeclaredContainer[];
+  readonly ports: readonly DeclaredPort[];
+  readonly release: DeclaredRelease | undefined;
+}
+
+export interface DeclaredContainer {
+  readonly name: string;
+  /** Capabilities that it drops already. */
+  readonly drop: readonly string[];
+}
+
+export interface DeclaredPort {
+  readonly name: string | undefined;
+  readonly number: number;
+  readonly protocol: "tcp" | "udp" | "sctp";
+}
+
+/** What makes the workload. */
+export interface DeclaredRelease {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+export type PatchDelivery = "component" | "rendered" | "serverSideApply" | "admission" | "helmRelease";
 
 export interface Delivery {
   readonly patches: PatchDelivery;

@@ -43,6 +43,32 @@ export interface Workload extends WorkloadRef {
   readonly containers: readonly string[];
   /** As its pods have it: `default` where none is named. */
   readonly serviceAccount: string;
+  /** The labels by which it selects its pods, which cannot change; empty where it has no such selector. */
+  readonly selector: Readonly<Record<string, string>>;
+  /** No manifest describes it: plumbline.yaml declares it. */
+  readonly declared?: {
+    readonly release: Release | undefined;
+    /** Whether it is known how a rollout replaces its pods. */
+    readonly knowsRollout: boolean;
+  };
+}
+
+/** What makes a workload: a HelmRelease, an Argo CD Application, an operator's object. */
+export interface Release {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** An object by which a chart is installed. */
+export interface ReleaseObject extends Release {
+  readonly doc: SourceDocument;
+  readonly path: Path;
+  readonly apiVersion: string;
+  /** Whether the file names the namespace itself. */
+  readonly ownNamespace: boolean;
+  /** Where its pods are. */
+  readonly targetNamespace: string;
 }
 
 /** Something that makes pods and is no workload to name: an unknown kind, or an object without a name of its own. */
@@ -51,6 +77,8 @@ export interface UnreadPods extends WorkloadRef {
   readonly path: Path;
   /** Whether it has a name; else it is `generateName`'s. */
   readonly named: boolean;
+  /** A chart or an operator makes the pods, so that they can be declared. */
+  readonly release?: ReleaseObject;
 }
 
 /** The manifests that the project knows. */
@@ -60,4 +88,6 @@ export interface Workloads {
   find(ref: WorkloadRef): Workload | undefined;
   inNamespace(namespace: string): readonly Workload[];
   unreadIn(namespace: string): readonly UnreadPods[];
+  /** The objects by which charts are installed. */
+  release(ref: Release): ReleaseObject | undefined;
 }

@@ -7,6 +7,7 @@ import { readManifests } from "../verify/model/manifests/read-manifests.ts";
 import { readPatches } from "../verify/model/manifests/read-patches.ts";
 import { patchWorkloads } from "../verify/model/manifests/workload-patch.ts";
 import { podOf } from "../verify/model/pods/pod.ts";
+import { workloadsOf } from "../workloads/declared.ts";
 import { emitYaml } from "../yaml/emit-yaml.ts";
 import { type ClusterObject, objectsOf } from "./object.ts";
 
@@ -39,12 +40,15 @@ export interface Side {
 export function sideOf(plan: Plan, files: readonly OutputFile[], inputs: Inputs): Side {
   const components = files.filter((file) => file.path.startsWith("patches/"));
   const patches = new Map<string, OutputFile>();
+  const manifests = workloadsOf(inputs).flatMap((one) => readManifests([one.file], one.namespace).manifests);
+  const releases = new Map(
+    manifests.filter((one) => one.kind === "HelmRelease").map((one) => [`${one.namespace}/${one.name}`, one]),
+  );
   const read = components.flatMap((file) => {
-    const { patches: found } = readPatches(readManifests([file]).manifests);
+    const { patches: found } = readPatches(readManifests([file]).manifests, releases);
     for (const one of found) patches.set(nameOf(one), file);
     return found;
   });
-  const manifests = inputs.workloads.flatMap((one) => readManifests([one.file], one.namespace).manifests);
   const patched = patchWorkloads(manifests, read).workloads;
   const workloads = patched.map((one, index): WorkloadOfSide => {
     const pod = podOf(one, new Map());

@@ -9,6 +9,7 @@ import { at, atFile, type SourceDocument } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { readDocuments } from "../yaml/read-documents.ts";
 import { valueAt } from "../yaml/span.ts";
+import { readDeclared } from "./read-declared.ts";
 import { checkDelivery, readDelivery } from "./read-delivery.ts";
 import { readPlatform } from "./read-platform.ts";
 import { projectRules } from "./rules.ts";
@@ -57,6 +58,7 @@ function fromDocument(doc: SourceDocument): Project {
         ? { paths: [entry], namespace: undefined }
         : { paths: entry.paths, namespace: entry.namespace },
     ),
+    declared: (spec.declared ?? []).map(readDeclared),
     kustomizations: spec.kustomizations,
     out: spec.out ?? "out",
     lock: spec.lock ?? "plumbline.lock.yaml",

@@ -142,6 +142,63 @@ const workloads: Schema = {
   additionalProperties: false,
 };
 
+const containers = (description: string): Schema =>
+  list(description, {
+    type: ["string", "object"],
+    description: "Its name, or its name with what it drops.",
+    format: "name",
+    properties: {
+      name: text("Its name.", "name"),
+      drop: list(
+        "Capabilities that the chart makes it drop. A patch replaces the whole list, so it repeats them.",
+        text("A capability.", "word"),
+      ),
+    },
+    required: ["name"],
+    additionalProperties: false,
+  });
+
+const labels = (description: string): Schema => mapOf(description, text("A value.", "label-value"), "label-key");
+
+const declared: Schema = object(
+  "A workload that no manifest describes: a chart or an operator makes it.",
+  {
+    namespace: text("The namespace of its pods.", "name"),
+    kind: oneOf("Its kind.", ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod"]),
+    name: text("Its name in the cluster.", "config-name"),
+    podLabels: labels("Labels of its pods, without those that change with a version of the chart."),
+    selector: labels(
+      "Labels by which the workload selects its pods (`spec.selector.matchLabels`). Absent: `podLabels`.",
+    ),
+    serviceAccount: text("Its pods' ServiceAccount. Absent: `default`.", "config-name"),
+    replicas: integer("How many pods it runs. Absent: 1.", 0, 100000),
+    strategy: oneOf("How a Deployment replaces its pods. Absent: not known, so an old and a new pod may run at once.", [
+      "Recreate",
+      "RollingUpdate",
+    ]),
+    containers: containers("Its containers. A pod in an isolation zone needs them, so that a patch can drop NET_RAW."),
+    initContainers: containers("Its init containers."),
+    ports: list(
+      "Ports that its first container names.",
+      object(
+        "A port.",
+        { name: text("Its name, where policies or Services use it.", "name"), port: text("`tcp/8080`.", "one-port") },
+        ["port"],
+      ),
+    ),
+    release: object(
+      "What makes it: `{kind: HelmRelease, name: …}`, an Argo CD `Application`, or an operator's object.",
+      {
+        kind: text("Its kind.", "word"),
+        name: text("Its name.", "config-name"),
+        namespace: text("Its namespace. Absent: that of the pods.", "name"),
+      },
+      ["kind", "name"],
+    ),
+  },
+  ["namespace", "kind", "name", "podLabels"],
+);
+
 const cluster: Schema = object(
   "A cluster that manifests are written for.",
   {
@@ -157,6 +214,7 @@ export const projectSchema: Schema = object(
   {
     intents: list("Globs of intents.", paths, { minItems: 1 }),
     workloads: list("Globs of workload manifests: read, never written.", workloads),
+    declared: list("Workloads that no manifest describes, since charts or operators make them.", declared),
     kustomizations: list(
       "Globs of the files of kustomize that build the workloads: read, never written. Absent: every kustomization.yaml below the project's folder, without `out`.",
       paths,
@@ -169,7 +227,7 @@ export const projectSchema: Schema = object(
     delivery: object("How the output reaches the clusters.", {
       patches: oneOf(
         "How workloads are patched.",
-        ["component", "rendered", "serverSideApply", "admission"],
+        ["component", "rendered", "serverSideApply", "admission", "helmRelease"],
         "component",
       ),
       gitops: oneOf("Which objects to write for the applier.", ["none", "argocd", "flux"], "none"),

@@ -1,9 +1,17 @@
-import type { ArgoCdDelivery, Delivery, FluxDelivery, Profile } from "../ir/project.ts";
+import type {
+  ArgoCdDelivery,
+  DeclaredRelease,
+  DeclaredWorkload,
+  Delivery,
+  FluxDelivery,
+  Profile,
+} from "../ir/project.ts";
 
 /** plumbline.yaml's spec as written: nothing filled in. */
 export interface ProjectSpec {
   readonly intents?: readonly string[];
   readonly workloads?: readonly (string | { readonly paths: readonly string[]; readonly namespace?: string })[];
+  readonly declared?: readonly DeclaredSpec[];
   readonly kustomizations?: readonly string[];
   readonly out?: string;
   readonly lock?: string;
@@ -13,6 +21,18 @@ export interface ProjectSpec {
   readonly delivery?: DeliverySpec;
   readonly allowLoss?: readonly string[];
   readonly experimental?: boolean;
+}
+
+/** A workload that charts or operators make. */
+export interface DeclaredSpec extends Pick<DeclaredWorkload, "namespace" | "kind" | "name" | "podLabels"> {
+  readonly selector?: Readonly<Record<string, string>>;
+  readonly serviceAccount?: string;
+  readonly replicas?: number;
+  readonly strategy?: DeclaredWorkload["strategy"];
+  readonly containers?: readonly (string | { readonly name: string; readonly drop?: readonly string[] })[];
+  readonly initContainers?: DeclaredSpec["containers"];
+  readonly ports?: readonly { readonly name?: string; readonly port: string }[];
+  readonly release?: DeclaredRelease;
 }
 
 export interface DeliverySpec extends Partial<Pick<Delivery, "patches" | "gitops">> {

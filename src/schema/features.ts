@@ -41,6 +41,19 @@ export const features = [
   { name: "existing", title: "networks taken over", words: "way to take a network over", losable: false },
   { name: "routes", title: "routes by gateways", words: "routes on attachments", losable: true },
   { name: "external", title: "external networks", words: "external networks", losable: true },
+  {
+    name: "network",
+    title: "networks of the project's own",
+    words: "networks that are no zone's border",
+    losable: true,
+  },
+  { name: "traffic", title: "traffic limits on networks", words: "limits of the traffic on a network", losable: true },
+  {
+    name: "network-borders",
+    title: "networks across zones' borders",
+    words: "networks across the border of a zone",
+    losable: false,
+  },
   { name: "hosts-only", title: "members kept apart", words: "networks that keep their members apart", losable: false },
   { name: "firewall", title: "firewall pairs", words: "firewall pairs", losable: true },
   {

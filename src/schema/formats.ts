@@ -86,6 +86,7 @@ const label = "lower-case letters, digits and dashes, at most 63 characters";
 export const formats: Readonly<Record<string, Format>> = {
   address: (value) => (parseAddress(value) ? undefined : wanted("an address", "write `10.10.0.1` or `fd00:10::1`")),
   cidr: asCidr,
+  "address-or-cidr": (value) => (parseAddress(value) ? undefined : asCidr(value)),
   subnet: asSubnet,
   "interface-address": (value) =>
     typeof parseInterfaceAddress(value) === "string"
@@ -98,6 +99,12 @@ export const formats: Readonly<Record<string, Format>> = {
     parseService(value)
       ? undefined
       : wanted("a port", "write `tcp/8443`, `udp/53`, `tcp/8000-8010`, `sctp/38412` or `icmp`"),
+  "one-port": (value) => {
+    const service = parseService(value);
+    return service && service.protocol !== "icmp" && service.first === service.last
+      ? undefined
+      : wanted("a port", "write `tcp/8080`, `udp/53` or `sctp/38412`");
+  },
   vlans: (value) =>
     parseVlans(value) ? undefined : wanted("a VLAN id or range", "write `110` or `100-199`, within 1 to 4094"),
   name: (value) => (isDnsLabel(value) ? undefined : wanted("a name", `use ${label}`)),

@@ -15,6 +15,7 @@ const LABEL_KEY = `(${CONFIG_NAME}/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?`;
 export const patterns: Readonly<Record<string, string>> = {
   address: `^${ADDRESS}$`,
   cidr: `^${CIDR}$`,
+  "address-or-cidr": `^(${ADDRESS}|${CIDR})$`,
   subnet: `^${CIDR}$`,
   "interface-address": `^${CIDR}$`,
   destination: `^(any|${CIDR})$`,

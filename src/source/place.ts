@@ -47,5 +47,23 @@ export function atFile(file: SourceFile): TextPlace {
 }
 
 export function fileOf(place: Place): SourceFile {
+  const written = originOf(place);
+  if (written) return written.doc.file;
   return "doc" in place ? place.doc.file : place.file;
+}
+
+type Origin = (path: Path) => Pick<NodePlace, "doc" | "path">;
+
+/** Texts that nobody wrote: manifests that stand for what another file says. */
+const origins = new WeakMap<SourceFile, Origin>();
+
+/** From now on places in a file are shown where `origin` says that their value was written. */
+export function writtenElsewhere(file: SourceFile, origin: Origin): void {
+  origins.set(file, origin);
+}
+
+/** Where a place was written, if its file is a text that nobody wrote. */
+export function originOf(place: Place): NodePlace | undefined {
+  const origin = origins.get("doc" in place ? place.doc.file : place.file);
+  return origin && { ...origin("doc" in place ? place.path : []), on: "doc" in place ? place.on : "value" };
 }

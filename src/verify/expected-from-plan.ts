@@ -49,6 +49,9 @@ export function meaningOf(plan: Plan, instances: readonly Instance[]): Meaning {
     tunnels: plan.gateways.flatMap((gateway) => tunnelOf(gateway, byId.get(gateway.intent))),
     kept: plan.kept.flatMap(({ objects }) => objects.map(({ namespace, name }) => `${namespace}/${name}`)),
     links: plan.networks.map((network) => linkOf(network, plan)),
+    networks: plan.networks
+      .filter((one) => one.role === "network" || one.limits !== "none")
+      .map((one) => ({ id: one.intent, limited: one.limits !== "none" })),
   };
 }
 

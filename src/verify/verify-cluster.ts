@@ -5,7 +5,7 @@ import type { Plan } from "../ir/plan.ts";
 import type { ExpectationSpec } from "../kinds/expectation/types.ts";
 import type { ExternalNetworkSpec } from "../kinds/external-network/types.ts";
 import { type Address, parseAddress } from "../net/address.ts";
-import { cidr, hostCidr } from "../net/cidr.ts";
+import { type Cidr, cidr, hostCidr } from "../net/cidr.ts";
 import { parseService, type Service } from "../net/service.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { compare } from "./checks/compare.ts";
@@ -21,11 +21,11 @@ import { meaningOf } from "./expected-from-plan.ts";
 import { buildModel } from "./model/build-model.ts";
 import type { Model } from "./model/model.ts";
 
-/** Devices of external networks: the only ones that no manifest knows. */
+/** Devices of external networks and Networks: the only ones that no manifest knows. */
 export function devicesOf(plan: Plan, instances: readonly Instance[]): readonly ExternalDevices[] {
   const translated = onlyTranslated(plan);
   return instances
-    .filter((one) => one.intent.kind === "ExternalNetwork")
+    .filter((one) => one.intent.kind === "ExternalNetwork" || hasDevices(one))
     .filter((one) => !(one.spec as ExternalNetworkSpec).network.existing?.config)
     .map((instance) => {
       const spec = instance.spec as ExternalNetworkSpec;
@@ -38,12 +38,24 @@ export function devicesOf(plan: Plan, instances: readonly Instance[]): readonly 
         subnets: network?.subnets ?? [],
         gateways: addresses(gateways),
         beyond: (spec.routes ?? []).map((route) => cidr(route.to)),
-        hosts: (spec.hosts ?? []).map((host) => ({ name: host.name, addresses: addresses(host.addresses) })),
-        pods: (spec.network.pods ?? []).map(cidr),
+        hosts: (spec.hosts ?? []).map((host) => ({ name: host.name, cidrs: host.addresses.map(hostOrNetwork) })),
+        // Of a network of the project's own, every device is named.
+        pods: instance.intent.kind === "Network" ? (network?.subnets ?? []) : (spec.network.pods ?? []).map(cidr),
         routesBack: !translated.has(instance.intent.id),
         asItWas: spec.network.existing !== undefined,
       };
     });
+}
+
+/** A Network on which hosts or a router stand besides its members. */
+function hasDevices({ intent, spec }: Instance): boolean {
+  const { hosts, gateway } = spec as ExternalNetworkSpec;
+  return intent.kind === "Network" && (hosts !== undefined || gateway !== undefined);
+}
+
+function hostOrNetwork(text: string): Cidr {
+  const address = parseAddress(text);
+  return address ? hostCidr(address) : cidr(text);
 }
 
 /** The networks from which every gateway hides the zones: nobody there has a route back. */
@@ -67,10 +79,22 @@ export function endOf(party: Party, meaning: Meaning, devices: readonly External
     const tunnel = byId(plan.gateways, ({ intent }) => intent).get(id)?.tunnel;
     return { ...none, party: id, cidrs: tunnel?.destinations ?? [] };
   }
-  const device = byId(devices, ({ id }) => id).get(`externalnetwork/${party.external}`);
+  const device = byId(devices, ({ id }) => id).get(
+    party.network === undefined ? `externalnetwork/${party.external}` : `network/${party.network}`,
+  );
   const host = device?.hosts.find((one) => one.name === party.host);
-  const cidrs = host ? host.addresses.map(hostCidr) : [...(device?.subnets ?? []), ...(device?.beyond ?? [])];
+  const cidrs = host
+    ? host.cidrs
+    : party.network === undefined
+      ? [...(device?.subnets ?? []), ...(device?.beyond ?? [])]
+      : ofDevice(device);
   return { ...none, party: device?.id, cidrs };
+}
+
+/** What of a Network is no pod: its hosts, its router and what is behind that. */
+function ofDevice(device: ExternalDevices | undefined): readonly Cidr[] {
+  if (!device) return [];
+  return [...device.hosts.flatMap((one) => one.cidrs), ...device.gateways.map(hostCidr), ...device.beyond];
 }
 
 const indexes = new WeakMap<object, ReadonlyMap<string, unknown>>();
@@ -118,7 +142,9 @@ function wordsOf(party: Party): string {
   if (party.cidr !== undefined) return party.cidr;
   if (party.zone !== undefined) return `zone ${party.zone}`;
   if (party.vpn !== undefined) return `vpn ${party.vpn}`;
-  return party.host === undefined ? `external ${party.external}` : `host ${party.host} of ${party.external}`;
+  const named = party.network ?? party.external;
+  if (party.host !== undefined) return `host ${party.host} of ${named}`;
+  return party.network === undefined ? `external ${named}` : `network ${named}`;
 }
 
 /** What is known of a cluster before its output is read: what the intents mean, and what no manifest tells. */

@@ -10,8 +10,6 @@ export interface WayAround {
   readonly place: NodePlace;
   /** The capability, where it is one. */
   readonly capability?: string;
-  /** What it would do, where the name does not say it. */
-  readonly note?: string;
 }
 
 /** With one of these a pod is a router. */
@@ -35,11 +33,10 @@ export function aroundTheNetwork(workload: Workload, kept: readonly string[]): r
     const name = valueAt(sysctl, ["name"]);
     if (typeof name === "string" && !HARMLESS_SYSCTLS.includes(name))
       found.push({
-        what: `sets the sysctl \`${name}\``,
+        what: FORWARDING.test(name)
+          ? `sets the sysctl \`${name}\`, which makes it forward packets between its networks (verify/two-domains)`
+          : `sets the sysctl \`${name}\``,
         place: place("spec", "securityContext", "sysctls", index, "name"),
-        ...(FORWARDING.test(name) && {
-          note: "with it the pod would forward packets between its networks (`verify/two-domains`)",
-        }),
       });
   }
   for (const list of ["containers", "initContainers"]) {

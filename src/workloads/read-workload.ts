@@ -3,6 +3,7 @@ import type { UnreadPods, Workload } from "../ir/workload.ts";
 import { shown } from "../schema/from-ajv.ts";
 import { at, atKey, type Path, type SourceDocument } from "../source/place.ts";
 import { valueAt } from "../yaml/span.ts";
+import { declaredIn, releaseOf } from "./declared.ts";
 import { NETWORKS_ANNOTATION, readNetworks } from "./network-annotation.ts";
 import { podsOf } from "./pods-of.ts";
 import { workloadRules } from "./rules.ts";
@@ -106,6 +107,7 @@ function assemble(doc: SourceDocument, path: Path, templatePath: Path, head: Hea
       ),
     );
   const networks = typeof present === "object" ? present : undefined;
+  const declared = declaredIn(doc.file);
   const workload: Workload = {
     namespace: head.namespace,
     kind: head.kind,
@@ -123,6 +125,8 @@ function assemble(doc: SourceDocument, path: Path, templatePath: Path, head: Hea
     nodeSelector: textMap(valueAt(doc.value, [...whole, "spec", "nodeSelector"])),
     containers: namesOf(valueAt(doc.value, [...whole, "spec", "containers"])),
     serviceAccount: accountOf(valueAt(doc.value, [...whole, "spec"])),
+    selector: textMap(valueAt(object, ["spec", "selector", "matchLabels"])),
+    ...(declared && { declared: { release: releaseOf(declared), knowsRollout: declared.strategy !== undefined } }),
   };
   return { workload: typeof present === "string" ? undefined : workload, diagnostics };
 }

@@ -1,13 +1,14 @@
 import { append } from "../diagnostics/append.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { WorkloadFile } from "../ir/compiled.ts";
-import type { UnreadPods, Workload, WorkloadRef, Workloads } from "../ir/workload.ts";
+import type { Release, ReleaseObject, UnreadPods, Workload, WorkloadRef, Workloads } from "../ir/workload.ts";
 import { at, type Path, type SourceDocument } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { isControlFile } from "../yaml/control-files.ts";
 import { readDocuments } from "../yaml/read-documents.ts";
 import { valueAt } from "../yaml/span.ts";
 import { readWorkload } from "./read-workload.ts";
+import { podsOfRelease, readRelease } from "./releases.ts";
 import { workloadRules } from "./rules.ts";
 import { wordsFor } from "./words-for.ts";
 
@@ -25,6 +26,7 @@ export function workloadKey(ref: WorkloadRef): string {
 export function readWorkloads(files: readonly WorkloadFile[]): ReadWorkloads {
   const byKey = new Map<string, Workload>();
   const unread: UnreadPods[] = [];
+  const releases: ReleaseObject[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const { file, namespace } of files) {
     const { documents, diagnostics: wrong } = readDocuments(file, "manifest");
@@ -34,6 +36,8 @@ export function readWorkloads(files: readonly WorkloadFile[]): ReadWorkloads {
         const read = readWorkload(doc, namespace, path);
         append(found, read.diagnostics);
         if (read.unread) unread.push(read.unread);
+        const release = readRelease(doc, path, namespace);
+        if (release) releases.push(release);
         return read.workload ? [{ workload: read.workload, path }] : [];
       }),
     );
@@ -46,7 +50,18 @@ export function readWorkloads(files: readonly WorkloadFile[]): ReadWorkloads {
       for (const { workload, path } of workloads) add(byKey, workload, path, diagnostics);
     }
   }
-  return { value: indexed([...byKey.values()], unread), diagnostics };
+  const all = [...byKey.values()];
+  return { value: indexed(all, [...unread, ...undeclared(releases, all)], releases), diagnostics };
+}
+
+function releaseKey({ kind, namespace, name }: Release): string {
+  return `${kind} ${namespace}/${name}`;
+}
+
+/** Releases whose workloads nobody declares, as far as it is known. */
+function undeclared(releases: readonly ReleaseObject[], all: readonly Workload[]): readonly UnreadPods[] {
+  const known = new Set(all.flatMap(({ declared }) => (declared?.release ? [releaseKey(declared.release)] : [])));
+  return releases.filter((one) => !known.has(releaseKey(one))).map(podsOfRelease);
 }
 
 function namesWorkload(file: SourceFile): boolean {
@@ -83,15 +98,21 @@ function add(byKey: Map<string, Workload>, workload: Workload, path: Path, diagn
   diagnostics.push(workloadRules.diagnose("duplicate", place, { ref: wordsFor(workload) }, { related }));
 }
 
-function indexed(unsorted: readonly Workload[], unread: readonly UnreadPods[]): Workloads {
+function indexed(
+  unsorted: readonly Workload[],
+  unread: readonly UnreadPods[],
+  releases: readonly ReleaseObject[],
+): Workloads {
   const all = [...unsorted].sort((a, b) => (workloadKey(a) < workloadKey(b) ? -1 : 1));
   const byKey = new Map(all.map((workload) => [workloadKey(workload), workload]));
+  const byRelease = new Map(releases.map((one) => [releaseKey(one), one]));
   const [here, others] = [byNamespace(all), byNamespace(unread)];
   return {
     all,
     find: (ref) => byKey.get(workloadKey(ref)),
     inNamespace: (namespace) => here.get(namespace) ?? [],
     unreadIn: (namespace) => others.get(namespace) ?? [],
+    release: (ref) => byRelease.get(releaseKey(ref)),
   };
 }
 

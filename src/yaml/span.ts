@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type Node, type Pair } from "yaml";
-import type { NodePlace, Path, Place } from "../source/place.ts";
+import { type NodePlace, originOf, type Path, type Place } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { isMergeKey } from "./as-go-reads.ts";
 import { type ComposedManifests, composeManifests } from "./compose-manifests.ts";
@@ -34,6 +34,8 @@ function isNothing(contents: unknown): boolean {
  * is too long to be composed gives the start of that document.
  */
 export function spanOf(place: Place): Span {
+  const written = originOf(place);
+  if (written) return spanOf(written);
   if (!("doc" in place)) return { file: place.file, start: place.start, end: place.end };
   if (isTooLong(place.doc.file)) return spanInLongFile(place);
   const contents = composedOf(place.doc.file).documents[place.doc.index]?.contents;

@@ -34,6 +34,44 @@ const ingress = (name: string, annotations: object = {}) => ({
 });
 const api = service("payments", "api", { selector: { app: "card" }, ports: [{ port: 8080 }] });
 
+describe("routes of a proxy's own kind", () => {
+  const route = (apiVersion: string, kind: string, spec: object, namespace = "ingress-nginx") => ({
+    apiVersion,
+    kind,
+    metadata: { name: "r", namespace },
+    spec,
+  });
+  test.each([
+    route("networking.istio.io/v1", "VirtualService", {
+      gateways: ["edge"],
+      http: [{ route: [{ destination: { host: "api.payments.svc.cluster.local" } }] }],
+    }),
+    route("traefik.io/v1alpha1", "IngressRoute", {
+      routes: [{ match: "Host(`a.example.com`)", services: [{ name: "api", namespace: "payments", port: 8080 }] }],
+    }),
+    route("projectcontour.io/v1", "HTTPProxy", { routes: [{ services: [{ name: "api", port: 8080 }] }] }, "payments"),
+    route("route.openshift.io/v1", "Route", { to: { kind: "Service", name: "api" } }, "payments"),
+    route("k8s.nginx.org/v1", "VirtualServer", { upstreams: [{ name: "u", service: "api", port: 8080 }] }, "payments"),
+    route("getambassador.io/v3alpha1", "Mapping", { prefix: "/", service: "https://api.payments:8080" }),
+    route("gateway.networking.k8s.io/v1", "HTTPRoute", {
+      rules: [{ backendRefs: [{ name: "api", namespace: "payments", port: 8080 }] }],
+    }),
+  ])("$kind", (object) => {
+    expect(withObjects(open, api, object)).toContain("verify/service-crosses");
+    // Nobody outside of the zone reaches its pods by eth0: a proxy neither.
+    expect(withObjects(zone(""), api, object)).toEqual([]);
+  });
+
+  test("a kind of the same name of another API, and a route to somebody else", () => {
+    const knative = route("serving.knative.dev/v1", "Route", { to: { name: "api" } }, "payments");
+    expect(withObjects(open, api, knative)).toEqual([]);
+    const other = route("networking.istio.io/v1", "VirtualService", {
+      http: [{ route: [{ destination: { host: "api.tools.svc.cluster.local" } }] }],
+    });
+    expect(withObjects(open, api, other)).toEqual([]);
+  });
+});
+
 describe("a way in by another name", () => {
   test.each([
     "api.payments.svc.cluster.local",

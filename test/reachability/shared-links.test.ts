@@ -64,3 +64,38 @@ test("a third pod is told of, where the first two are addressed", () => {
   const third = pod("late", "payments", "bond1.300", dhcp);
   expect(codes(one, two, third)).toEqual(["verify/unexpected-path", "verify/shared-link"]);
 });
+
+/** A pod on a network that an operator makes a definition of. */
+const byOperator = (kind: string, apiVersion: string, spec: string) => `---
+apiVersion: ${apiVersion}
+kind: ${kind}
+metadata: {name: probe-lan}
+spec: {networkNamespace: web, ${spec}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: probe, namespace: web}
+spec:
+  selector: {matchLabels: {app: probe}}
+  template:
+    metadata:
+      labels: {app: probe}
+      annotations: {k8s.v1.cni.cncf.io/networks: probe-lan}
+    spec:
+      containers: [{name: main, image: "registry.example.com/app:1.0"}]
+`;
+
+test("networks of operators are on the link that they name", () => {
+  const lan = (kind: string, api: string, spec: string) => {
+    const inputs = pageInputs(card("eth9", range("10.9.0.0/24")).slice("---\n".length));
+    const file = { path: "workloads/operator.yaml", text: byOperator(kind, api, spec).slice("---\n".length) };
+    const { diagnostics } = compile({ ...inputs, workloads: [...inputs.workloads, { file, namespace: undefined }] });
+    return diagnostics.filter((one) => one.severity === "error").map((one) => one.code);
+  };
+  const macvlan = (master: string) => lan("MacvlanNetwork", "mellanox.com/v1alpha1", `master: ${master}, mode: bridge`);
+  expect(macvlan("eth9")).toContain("verify/shared-link");
+  expect(macvlan("eth8")).toEqual([]);
+  // A kind of that name of another API is nobody's network.
+  expect(lan("MacvlanNetwork", "example.com/v1", "master: eth9")).toEqual([]);
+  expect(lan("SriovNetwork", "sriovnetwork.openshift.io/v1", "resourceName: nic, vlan: 7")).toEqual([]);
+});

@@ -52,6 +52,13 @@ export const base: Readonly<Record<string, { readonly name: string; readonly spe
       members: [{ workload: { namespace: "batch", kind: "StatefulSet", name: "settle" } }],
     },
   },
+  Network: {
+    name: "n4",
+    spec: {
+      network: { uplink: "data" },
+      members: [{ workload: { namespace: "batch", kind: "StatefulSet", name: "settle" } }],
+    },
+  },
   FirewallPair: {
     name: "edge",
     spec: {

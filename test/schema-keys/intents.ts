@@ -218,6 +218,52 @@ const external: Entries = {
   memberTraffic: to("all"),
 };
 
+const settle = { namespace: "batch", kind: "StatefulSet", name: "settle" };
+const subnets: Given = { "Network network.subnets": ["10.60.0.0/24"] };
+const routed: Given = {
+  ...subnets,
+  "Network gateway": "10.60.0.1",
+  "Network routes": [{ to: "10.99.0.0/16" }],
+  "Network hosts": [
+    { name: "gnb", addresses: ["10.60.0.10"] },
+    { name: "ric", addresses: ["10.60.0.11"] },
+  ],
+  "Network members": [{ workload: settle }, { workload: { namespace: "vault", kind: "Deployment", name: "backup" } }],
+};
+
+/** A party of an entry of `traffic`; the other party is a member. */
+function trafficPartyAt(path: string, entry: (party: object) => object): Entries {
+  const first = (party: object): Given => ({ ...routed, "Network traffic": [entry(party)] });
+  return below(path, {
+    "workload.namespace": to("web", first({ workload: settle })),
+    "workload.kind": to("DaemonSet", first({ workload: settle })),
+    "workload.name": to("other", first({ workload: settle })),
+    host: to("gnb", first({})),
+    cidr: to("10.99.1.0/24", first({})),
+    all: to(true, first({})),
+  });
+}
+
+const network: Entries = {
+  clusters: to(["main"], { ...twoClusters, ...withoutGateways, ExternalNetwork: undefined }),
+  target: to("kube-ovn", { "Project experimental": true }),
+  overrides: to({ main: { network: { mtu: 1400 } } }),
+  ...networkOf("Network"),
+  "network.pods": to(["10.60.0.64/26"], subnets),
+  gateway: to("10.60.0.253", routed),
+  "routes[].to": to("10.98.0.0/16", routed),
+  "hosts[].name": to("gnb2", { ...routed, "Network traffic": [{ from: { host: "gnb" }, to: { all: true } }] }),
+  "hosts[].addresses": to(["10.60.0.17"], routed),
+  ...membersOf("Network"),
+  ...trafficPartyAt("traffic[].from", (from) => ({ from, to: { all: true } })),
+  ...trafficPartyAt("traffic[].to", (party) => ({ from: { all: true }, to: party })),
+  ...trafficPartyAt("traffic[].between[]", (party) => ({ between: [party, { all: true }] })),
+  "traffic[].ports": to(["sctp/38412"], {
+    ...routed,
+    "Network traffic": [{ from: { host: "gnb" }, to: { all: true } }],
+  }),
+};
+
 const ssh = { "Expectation checks[].ports": ["tcp/22"] };
 
 const expectation: Entries = {
@@ -225,6 +271,8 @@ const expectation: Entries = {
   target: to("multus"),
   overrides: to({ main: { checks: [{ from: { zone: "corp" }, to: { zone: "pci" }, expect: "denied" }] } }),
   ...partyAt("Expectation", "checks[].from", ssh),
+  "checks[].from.network": to("n4", { ...ssh, "Expectation checks[].from": {} }),
+  "checks[].to.network": to("n4", { ...ssh, "Expectation checks[].to": {} }),
   ...partyAt("Expectation", "checks[].to", ssh),
   "checks[].ports": to(["tcp/22"]),
   "checks[].expect": to("denied"),
@@ -236,6 +284,7 @@ export const ofIntents: Readonly<Record<string, Entries>> = {
   IsolationZone: zone,
   FirewallPair: pair,
   VpnEgress: vpn,
+  Network: network,
   ExternalNetwork: external,
   Expectation: expectation,
 };

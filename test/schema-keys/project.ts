@@ -1,6 +1,6 @@
-import { below, type Entries, onTarget, to, withoutGateways } from "./entry.ts";
+import { below, type Entries, type Given, onTarget, to, withoutGateways } from "./entry.ts";
 
-const nothingElse = { ...withoutGateways, ExternalNetwork: undefined, Zone2: undefined };
+const nothingElse = { ...withoutGateways, Network: undefined, ExternalNetwork: undefined, Zone2: undefined };
 const onGke = onTarget("gke", {
   ...nothingElse,
   "IsolationZone network": { separation: "physical", uplink: "data", subnets: ["10.10.0.0/24"], addressing: "dhcp" },
@@ -104,7 +104,50 @@ const delivery: Entries = {
   "flux.namespace": to("gitops", byFlux),
 };
 
+const cache = {
+  namespace: "payments",
+  kind: "Deployment",
+  name: "cache",
+  podLabels: { app: "cache" },
+  containers: [{ name: "main", drop: ["KILL"] }],
+  initContainers: [{ name: "first", drop: ["KILL"] }],
+};
+const member = { workload: { namespace: "payments", kind: "Deployment", name: "cache" } };
+const withCache = (more: object = {}, members: readonly object[] = [member], given: Given = {}): Given => ({
+  ...given,
+  "Project declared": [{ ...cache, ...more }],
+  "IsolationZone members": members,
+});
+const release = { kind: "HelmRelease", name: "cache", namespace: "tools" };
+const released = withCache({ release }, [member], { "Project delivery.patches": "helmRelease" });
+const atAdmission = { "Project delivery.patches": "admission" };
+
+const declared: Entries = {
+  namespace: to("web", withCache()),
+  kind: to("StatefulSet", withCache()),
+  name: to("store", withCache()),
+  podLabels: to(
+    { app: "store" },
+    withCache({}, [{ namespace: "payments", selector: { matchLabels: { app: "cache" } } }]),
+  ),
+  selector: to({ tier: "cache" }, withCache({ podLabels: { app: "cache", tier: "cache" } }, [member], atAdmission)),
+  serviceAccount: to("cache", withCache({}, [{ ...member, allowCapabilities: ["NET_RAW"] }])),
+  replicas: to(9, withCache({}, [{ ...member, range: { size: 3 } }])),
+  strategy: to(
+    "RollingUpdate",
+    withCache({}, [{ ...member, addresses: ["10.10.0.9"] }], { "IsolationZone network.subnets": ["10.10.0.0/24"] }),
+  ),
+  "containers[].name": to("other", withCache()),
+  "containers[].drop": to(["CHOWN"], withCache()),
+  "initContainers[].name": to("other", withCache()),
+  "initContainers[].drop": to(["CHOWN"], withCache()),
+  "release.kind": to("Cluster", released),
+  "release.name": to("store", released),
+  "release.namespace": to("web", released),
+};
+
 export const ofProject: Entries = {
+  ...below("declared[]", declared),
   out: to("elsewhere"),
   "clusters[].name": to("west", {
     Fabric: undefined,

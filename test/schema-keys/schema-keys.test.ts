@@ -18,6 +18,8 @@ const exceptions: Readonly<Record<string, string>> = {
   "Project intents": "which files are read: load.test.ts",
   "Project workloads[].paths": "which files are read: load.test.ts",
   "Project workloads[].namespace": "which files are read: load.test.ts",
+  "Project declared[].ports[].name": "which port a policy means by a name: declared.test.ts",
+  "Project declared[].ports[].port": "which port a policy means by a name: declared.test.ts",
   "Project kustomizations": "which files are read: page of delivery/component-not-named",
   "Project lock": "which file is read and written: load.test.ts",
   "Project templates": "which files are read: load.test.ts",

@@ -210,7 +210,7 @@ export const graphSchema: Schema = {
             "One.",
             {
               id: text("The id of the intent, or what stands for somebody without one."),
-              kind: oneOf("What it is.", ["zone", "external", "firewall", "vpn", "far", "outside"]),
+              kind: oneOf("What it is.", ["zone", "network", "external", "firewall", "vpn", "far", "outside"]),
               title: text("Its name."),
               subtitle: text("What it stands on."),
               lines: texts("Subnets, hosts, workloads."),

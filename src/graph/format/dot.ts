@@ -2,6 +2,7 @@ import type { EdgeKind, Graph, NodeKind } from "../graph.ts";
 
 const SHAPES: Readonly<Record<NodeKind, string>> = {
   zone: 'shape=box style="rounded,filled" fillcolor="#ddf4ff"',
+  network: 'shape=box style=filled fillcolor="#dafbe1"',
   external: 'shape=box style=filled fillcolor="#fff8c5"',
   firewall: 'shape=box style="filled,bold" fillcolor="#ffebe9"',
   vpn: 'shape=box style="filled,bold" fillcolor="#fbefff"',

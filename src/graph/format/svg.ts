@@ -3,6 +3,7 @@ import { type Drawing, type PlacedEdge, type PlacedNode, type Point, rows } from
 
 const KINDS: readonly (readonly [NodeKind, string])[] = [
   ["zone", "isolation zone"],
+  ["network", "network"],
   ["external", "external network"],
   ["firewall", "firewall pair"],
   ["vpn", "VPN egress"],
@@ -16,7 +17,7 @@ const STYLE = `svg{--page:#fff;--ink:#1b1f24;--soft:#57606a;--line:#57606a;--box
 .s{font:12px system-ui,sans-serif;fill:var(--soft)}.l{font:11px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:var(--ink)}
 .e{fill:none;stroke:var(--line);stroke-width:1.5}.eth0{stroke-dasharray:6 4}.leg{stroke-dasharray:2 4}.tunnel{stroke:#8250df;stroke-width:2.5}
 .n{fill:var(--page);opacity:.88}.m{fill:var(--line)}
-.zone{--k:#0969da}.external{--k:#bf8700}.firewall{--k:#cf222e}.vpn{--k:#8250df}.far{--k:#8250df}.outside{--k:#8c959f}
+.zone{--k:#0969da}.network{--k:#1a7f37}.external{--k:#bf8700}.firewall{--k:#cf222e}.vpn{--k:#8250df}.far{--k:#8250df}.outside{--k:#8c959f}
 .far .box,.outside .box{stroke-dasharray:5 4}`;
 
 const HEAD = 40;

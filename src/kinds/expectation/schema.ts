@@ -1,5 +1,14 @@
-import { commonProperties, party, services } from "../../schema/common.ts";
+import { commonProperties, partyProperties, services } from "../../schema/common.ts";
 import { list, object, oneOf, type Schema, text } from "../../schema/schema.ts";
+
+/** Beside what rules may name, the hosts of a Network. */
+function party(description: string): Schema {
+  return object(description, {
+    ...partyProperties,
+    network: text("The hosts of a Network and what is behind its gateway, by name.", "name"),
+    host: text("With `external` or `network`: one host of it.", "name"),
+  });
+}
 
 const check = object(
   "One assertion.",

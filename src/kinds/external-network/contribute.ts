@@ -1,11 +1,10 @@
 import type { Instance } from "../../ir/intent.ts";
-import { type Address, parseAddress } from "../../net/address.ts";
-import { type Cidr, cidr, formatCidr, hostCidr } from "../../net/cidr.ts";
+import { type Cidr, hostCidr } from "../../net/cidr.ts";
 import type { NodePlace } from "../../source/place.ts";
 import { everyPod, type PlanBuilder, type Site } from "../plan-builder.ts";
 import { linkHandoffs } from "../shared/link-handoffs.ts";
+import { behindGateway, cidrsOfHost, gatewaysOf, routesOutside } from "../shared/outside.ts";
 import { zoneOf } from "../shared/zone-index.ts";
-import { gatewaysOf } from "./index.ts";
 import { namedAt } from "./named-at.ts";
 import { externalRules } from "./rules.ts";
 import type { ExternalNetworkSpec } from "./types.ts";
@@ -22,7 +21,7 @@ export function contribute(instance: Instance<ExternalNetworkSpec>, plan: PlanBu
   const site = plan.site(instance.intent.id);
   if (!site) return;
   const owned = { intent: instance.intent.id, origin: instance.at("network") };
-  routes(instance, plan);
+  routesOutside(instance, plan);
   zonesMeet(instance, site, plan);
   if (plan.members(instance.intent.id).length > 0) members(instance, site, plan);
   // The links of what was there before are there too.
@@ -30,67 +29,23 @@ export function contribute(instance: Instance<ExternalNetworkSpec>, plan: PlanBu
   for (const handoff of linkHandoffs(site, owned, plan.cluster.platform.nmstate)) plan.handoff(handoff);
 }
 
-function routes(instance: Instance<ExternalNetworkSpec>, plan: PlanBuilder): void {
-  const { spec, intent } = instance;
-  const gateways = gatewaysOf(spec);
-  for (const [index, route] of (spec.routes ?? []).entries()) {
-    const to = cidr(route.to);
-    const place = instance.at("routes", index, "to");
-    // A route that was there before may lead everywhere: what is nearer has a longer prefix, and wins.
-    const wider = spec.network.existing !== undefined;
-    const others = plan.networksWithin(to);
-    const other = others.find((one) => !(wider && one.subnets.every((subnet) => subnet.prefix > to.prefix)));
-    if (other) {
-      const related = [{ place: other.wish.origin, label: "that network" }];
-      plan.report(
-        externalRules.diagnose("route-overlaps", place, { cidr: formatCidr(to), network: other.wish.id }, { related }),
-      );
-    }
-    const via = gateways.find((gateway) => gateway.family === to.family);
-    if (via) plan.route({ network: intent.id, intent: intent.id, to, via, only: undefined, origin: place });
-  }
-  const wanting = plan.members(intent.id).filter((member) => member.spec.defaultRoute);
-  for (const via of wanting.length > 0 ? gateways : [])
-    plan.route({
-      network: intent.id,
-      intent: intent.id,
-      to: cidr(via.family === 4 ? "0.0.0.0/0" : "::/0"),
-      via,
-      only: new Set(wanting.map((member) => member.workload)),
-      origin: instance.at("gateway"),
-      defaultRoute: true,
-    });
-}
-
-/**
- * What lies behind the gateway and a connection can be made with. Of what was there before, routes may be there that do
- * not say that: a second default route gives way to that of eth0, and with `sbr` only answers take the network's routes.
- */
-function behindOf({ spec }: Instance<ExternalNetworkSpec>, begun: "by members" | "from there"): readonly Cidr[] {
-  const behind = (spec.routes ?? []).map((route) => cidr(route.to));
-  if (!spec.network.existing) return behind;
-  if (spec.network.chain?.some((plugin) => plugin.type === "sbr")) return begun === "by members" ? [] : behind;
-  return behind.filter((one) => one.prefix > 0);
-}
-
 /** Whom a member may reach: hosts and gateway, what lies behind it, and the other members only when told so. */
 function reachable({ spec }: Instance<ExternalNetworkSpec>, site: Site, behind: readonly Cidr[]): readonly Cidr[] {
   if (!site.wish.membersApart) return [...site.subnets, ...behind];
-  const hosts = (spec.hosts ?? []).flatMap((host) => host.addresses.map((text) => parseAddress(text) as Address));
-  return [...[...gatewaysOf(spec), ...hosts].map(hostCidr), ...behind];
+  return [...gatewaysOf(spec).map(hostCidr), ...(spec.hosts ?? []).flatMap(cidrsOfHost), ...behind];
 }
 
 function members(instance: Instance<ExternalNetworkSpec>, site: Site, plan: PlanBuilder): void {
   const { intent } = instance;
   const owned = { intent: intent.id, origin: instance.at("members") };
   const namespaces = [...new Set(plan.members(intent.id).map((member) => member.workload.namespace))].sort();
-  const cidrs = reachable(instance, site, behindOf(instance, "from there"));
+  const cidrs = reachable(instance, site, behindGateway(instance.spec, "from there"));
   const name = site.wish.membersApart ? "hosts" : "network";
   for (const direction of ["ingress", "egress"] as const)
     plan.admit({ ...owned, network: intent.id, name, direction, namespaces, pods: everyPod, cidrs, services: [] });
   const pods = { party: intent.id, cidrs: site.subnets, namespaces, workload: undefined };
   const there = { party: intent.id, cidrs, namespaces: [], workload: undefined };
-  const sought = { ...there, cidrs: reachable(instance, site, behindOf(instance, "by members")) };
+  const sought = { ...there, cidrs: reachable(instance, site, behindGateway(instance.spec, "by members")) };
   plan.cross({ ...owned, from: pods, to: sought, services: [], through: [] });
   plan.cross({ ...owned, from: there, to: pods, services: [], through: [] });
 }

@@ -1,12 +1,12 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { validateExternalNetwork } from "../../generated/validators.ts";
 import type { Instance } from "../../ir/intent.ts";
-import { type Address, parseAddress } from "../../net/address.ts";
 import { cidr, containsCidr } from "../../net/cidr.ts";
 import { defineKind, type Wishes } from "../kind.ts";
 import type { Scene } from "../plan-builder.ts";
 import type { Claim } from "../shared/claims.ts";
 import { expandMembers } from "../shared/members.ts";
+import { checkOutside, claimsOutside } from "../shared/outside.ts";
 import { checkPluginFields } from "../shared/plugin-fields.ts";
 import { checkKept } from "./check-kept.ts";
 import { contribute } from "./contribute.ts";
@@ -27,26 +27,12 @@ export const externalNetwork = defineKind<ExternalNetworkSpec>({
   contribute,
 });
 
-/** The routers of a network, one per address family. */
-export function gatewaysOf(spec: ExternalNetworkSpec): readonly Address[] {
-  const written = spec.gateway === undefined ? [] : typeof spec.gateway === "string" ? [spec.gateway] : spec.gateway;
-  return written.map((text) => parseAddress(text) as Address);
-}
-
 function check(instance: Instance<ExternalNetworkSpec>): Diagnostic[] {
   const { spec } = instance;
   if (spec.network.existing?.config) return checkKept(instance);
   const at = (...path: (string | number)[]) => instance.at(...path);
   const found: Diagnostic[] = checkPluginFields(spec.network, (...path) => at("network", ...path));
-  const hosts = spec.hosts ?? [];
-  for (const [index, { name }] of hosts.entries()) {
-    const first = hosts.findIndex((host) => host.name === name);
-    if (first === index) continue;
-    const related = [{ place: at("hosts", first, "name"), label: "the first one" }];
-    found.push(externalRules.diagnose("duplicate-host", at("hosts", index, "name"), { name }, { related }));
-  }
-  if ((spec.routes ?? []).length > 0 && spec.gateway === undefined)
-    found.push(externalRules.diagnose("routes-without-gateway", at("routes"), {}));
+  found.push(...checkOutside(instance));
   const addressing = spec.network.addressing ?? "pool";
   // A gateway needs a subnet to be in; without one and without a pool, nothing here has an address.
   if (spec.network.subnets === undefined && (addressing === "pool" || spec.gateway !== undefined))
@@ -89,26 +75,6 @@ function networks(instance: Instance<ExternalNetworkSpec>, scene: Scene): Wishes
   return { networks: [wish], diagnostics };
 }
 
-/** Addresses that somebody else has are claimed too, so that nobody is given them. */
 function claims(instance: Instance<ExternalNetworkSpec>): Claim[] {
-  if (instance.spec.network.existing?.config) return [];
-  const { spec, intent } = instance;
-  const claimed = (field: string, address: Address, ...path: (string | number)[]): Claim => ({
-    type: "address",
-    field,
-    place: instance.at(...path),
-    network: intent.id,
-    family: address.family,
-    pinned: address,
-    use: "outside",
-  });
-  const single = typeof spec.gateway === "string";
-  return [
-    ...gatewaysOf(spec).map((address, index) => claimed("gateway", address, "gateway", ...(single ? [] : [index]))),
-    ...(spec.hosts ?? []).flatMap((host, index) =>
-      host.addresses.map((text, nth) =>
-        claimed(`host.${host.name}`, parseAddress(text) as Address, "hosts", index, "addresses", nth),
-      ),
-    ),
-  ];
+  return instance.spec.network.existing?.config ? [] : claimsOutside(instance);
 }

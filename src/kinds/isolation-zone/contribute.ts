@@ -35,7 +35,7 @@ export function contribute(instance: Instance<IsolationZoneSpec>, plan: PlanBuil
     plan.report(zoneRules.diagnose("no-members", instance.at("namespaces"), { name: intent.name }));
   if (spec.enforcement === "audit")
     plan.report(zoneRules.diagnose("audit", instance.at("enforcement"), { name: intent.name }));
-  if (site && spec.members === undefined) for (const one of unreadPods(instance, plan)) plan.report(one);
+  if (site) for (const one of unreadPods(instance, plan)) plan.report(one);
   for (const one of sharedAccounts(exceptions, plan)) plan.report(one);
   if (spec.enforcement !== "audit")
     for (const one of [...refusedPods(instance, exceptions, plan), ...namedFromOutside(instance, plan)])

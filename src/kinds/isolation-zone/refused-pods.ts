@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Instance } from "../../ir/intent.ts";
 import type { CapabilityException } from "../../ir/plan.ts";
-import type { Workload } from "../../ir/workload.ts";
+import type { ReleaseObject, Workload } from "../../ir/workload.ts";
 import { at, atKey } from "../../source/place.ts";
 import { aroundTheNetwork, type WayAround } from "../../workloads/around-the-network.ts";
 import { NETWORKS_ANNOTATION } from "../../workloads/network-annotation.ts";
@@ -23,7 +23,7 @@ export function refusedPods(
     const ref = wordsFor(workload);
     const kept = keptBy(workload, exceptions);
     const refused = aroundTheNetwork(workload, kept).map((way) => {
-      const more = { related, ...(way.note !== undefined && { notes: [way.note] }), ...helpFor(way, workload) };
+      const more = { related, ...helpFor(way, workload) };
       return memberRules.diagnose("refused-by-guard", way.place, { ref, what: way.what }, more);
     });
     if (workload.present.length === 0 || isMember(workload, instance, plan)) return refused;
@@ -41,24 +41,39 @@ function helpFor({ capability }: WayAround, { namespace, kind, name }: Workload)
   return { help: `remove it, or accept the risk: write \`${entry}\` in the zone's \`members\`` };
 }
 
+/** What to type: which workloads a chart makes is known to nobody but who renders it. */
+function declareHelp({ kind, name, namespace, targetNamespace }: ReleaseObject): string {
+  const where = namespace === targetNamespace ? "" : `, namespace: ${namespace}`;
+  const release = `release: {kind: ${kind}, name: ${name}${where}}`;
+  return `add each of its workloads to \`spec.declared\` in plumbline.yaml: \`{namespace: ${targetNamespace}, kind: Deployment, name: ${name}, podLabels: {app.kubernetes.io/name: ${name}}, containers: [app], ${release}}\``;
+}
+
 /** What makes pods in the zone's namespaces that no intent can name: such pods stay off its network. */
 export function unreadPods(instance: Instance<IsolationZoneSpec>, plan: PlanBuilder): readonly Diagnostic[] {
   const related = [{ place: instance.at("namespaces"), label: "the zone's namespaces" }];
   return [...new Set(instance.spec.namespaces)].flatMap((name) =>
-    plan.workloads.unreadIn(name).map((one) => {
-      const why = one.named ? "its kind is none that intents can name" : "it has no name of its own";
-      return memberRules.diagnose(
-        "unread",
-        atKey(one.doc, ...one.path, "metadata"),
-        { ref: wordsFor(one), why },
-        { related },
-      );
-    }),
+    // Where members are listed, the others are left out on purpose; nobody can list what a chart makes.
+    plan.workloads
+      .unreadIn(name)
+      .filter((one) => instance.spec.members === undefined || one.release)
+      .map((one) => {
+        const why = one.release
+          ? "no manifest and no `declared` entry describes them"
+          : one.named
+            ? "its kind is none that intents can name"
+            : "it has no name of its own";
+        return memberRules.diagnose(
+          "unread",
+          atKey(one.doc, ...one.path, "metadata"),
+          { ref: wordsFor(one.release ?? one), why },
+          { related, ...(one.release && { help: declareHelp(one.release) }) },
+        );
+      }),
   );
 }
 
-/** Of the zone, or of an external network: such workloads are patched, and what stands in them is admitted. */
+/** Of the zone, of a Network or of an external network: such workloads are patched, and what stands in them is admitted. */
 function isMember(workload: Workload, instance: Instance, plan: PlanBuilder): boolean {
-  const networks = [instance, ...plan.all("ExternalNetwork")].map((one) => one.intent.id);
+  const networks = [instance, ...plan.all("ExternalNetwork"), ...plan.all("Network")].map((one) => one.intent.id);
   return networks.some((network) => plan.members(network).some((member) => member.workload === workload));
 }

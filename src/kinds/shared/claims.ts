@@ -1,4 +1,5 @@
 import type { NetworkSpec, Separation } from "../../ir/network-spec.ts";
+import type { TrafficLimits } from "../../ir/plan.ts";
 import type { Address, Family } from "../../net/address.ts";
 import type { Cidr } from "../../net/cidr.ts";
 import type { NodePlace } from "../../source/place.ts";
@@ -10,7 +11,7 @@ export interface NetworkWish {
   readonly id: string;
   readonly name: string;
   readonly formerName: string | undefined;
-  readonly role: "zone" | "external" | "vpn";
+  readonly role: "zone" | "external" | "network" | "vpn";
   readonly target: string;
   readonly spec: NetworkSpec & { readonly separation: Separation };
   readonly origin: NodePlace;
@@ -19,6 +20,8 @@ export interface NetworkWish {
   /** Part of the subnets that is ours to give out; undefined = all. */
   readonly podsWithin: readonly Cidr[] | undefined;
   readonly membersApart: boolean;
+  /** What of the traffic between its members policies must block; absent: nothing. */
+  readonly limits?: TrafficLimits;
   /** Workloads that are attached. */
   readonly members: readonly Member[];
 }

@@ -4,6 +4,7 @@ import type { Instance } from "../../ir/intent.ts";
 import type { MemberSpec, WrittenMember } from "../../ir/network-spec.ts";
 import { UNKNOWN_KIND, type Workload, type WorkloadRef, type Workloads } from "../../ir/workload.ts";
 import { at, type NodePlace } from "../../source/place.ts";
+import { isTestHook } from "../../workloads/test-hook.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
 import { memberRules } from "./member-rules.ts";
 import { checkPerPod } from "./per-pod.ts";
@@ -33,7 +34,7 @@ export function expandMembers(
 ): Expanded {
   if (listed === undefined) {
     const place = instance.at("namespaces");
-    const all = namespaces.flatMap((namespace) => workloads.inNamespace(namespace)).filter((one) => !one.hostNetwork);
+    const all = namespaces.flatMap((namespace) => workloads.inNamespace(namespace)).filter(isChosen);
     return { members: all.map((workload) => ({ workload, spec: {}, place, at: () => place })), diagnostics: [] };
   }
   const seen = new Map<Workload, Member>();
@@ -60,6 +61,11 @@ export function expandMembers(
   return { members, diagnostics };
 }
 
+/** Whether a selection takes a workload in: not what is on the node's network, and not the pods of `helm test`. */
+function isChosen(workload: Workload): boolean {
+  return !workload.hostNetwork && !isTestHook(workload);
+}
+
 type Entry = Omit<Member, "workload">;
 
 function specOf({ addresses, ...rest }: WrittenMember): MemberSpec {
@@ -83,7 +89,7 @@ function matchedBy(entry: Entry, workloads: Workloads, found: Diagnostic[]): rea
     if (spec[key] !== undefined) found.push(memberRules.diagnose("single-only", entry.at(key), { key }));
   const matched = workloads
     .inNamespace(spec.namespace)
-    .filter((one) => !one.hostNetwork && selects(spec.selector ?? {}, one.labels));
+    .filter((one) => isChosen(one) && selects(spec.selector ?? {}, one.labels));
   if (matched.length === 0)
     found.push(
       memberRules.diagnose("selects-nothing", entry.at(spec.selector ? "selector" : "namespace"), {
@@ -129,8 +135,11 @@ function checkMember(member: Member, asBefore: boolean): Diagnostic[] {
         : key === "addresses" && workload.kind === "StatefulSet"
           ? "write `addresses: {perPod: [[…], […]]}` with one entry per pod, or use `range: {size: …}`"
           : "use `range: {size: …}`";
-    if (asBefore && workload.replicas === 1 && workload.surges) {
-      found.push(memberRules.diagnose("two-during-rollout", member.at(key), { key, ref }, { related }));
+    const mayRecreate = workload.declared && !workload.declared.knowsRollout;
+    if ((asBefore || mayRecreate) && workload.replicas === 1 && workload.surges) {
+      const declared = { help: "write `strategy: Recreate` in its `declared` entry, if the chart sets that" };
+      const more = { related, ...(mayRecreate && declared) };
+      found.push(memberRules.diagnose("two-during-rollout", member.at(key), { key, ref }, more));
       continue;
     }
     found.push(

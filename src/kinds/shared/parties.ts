@@ -17,16 +17,18 @@ import { type Listing, ownRangeFor } from "./own-range.ts";
 import { partyRules } from "./party-rules.ts";
 
 /** Keys of a party and the kinds that they name. */
-const kinds = { zone: "IsolationZone", external: "ExternalNetwork", vpn: "VpnEgress" } as const;
+const kinds = { zone: "IsolationZone", external: "ExternalNetwork", network: "Network", vpn: "VpnEgress" } as const;
 
 /** What is wrong with the party by itself. */
 export function checkParty({ party, from }: NamedParty, workloads: Workloads): Diagnostic[] {
-  const present = (["zone", "external", "vpn", "cidr", "workload"] as const).filter((key) => party[key] !== undefined);
+  const present = (["zone", "external", "network", "vpn", "cidr", "workload"] as const).filter(
+    (key) => party[key] !== undefined,
+  );
   if (present.length !== 1)
     return [
       partyRules.diagnose("not-exactly-one", from, { found: present.length === 0 ? "none" : present.join(" and ") }),
     ];
-  if (party.host !== undefined && party.external === undefined)
+  if (party.host !== undefined && party.external === undefined && party.network === undefined)
     return [partyRules.diagnose("host-without-external", below(from, "host"), {})];
   if (party.workload && !workloads.find(party.workload))
     return [noSuchWorkload(party.workload, below(from, "workload", "name"), workloads)];
@@ -35,7 +37,7 @@ export function checkParty({ party, from }: NamedParty, workloads: Workloads): D
 
 /** Other intents that a party names. */
 export function partyReferences({ party, from }: NamedParty): Reference[] {
-  return (["zone", "external", "vpn"] as const).flatMap((key) => {
+  return (["zone", "external", "network", "vpn"] as const).flatMap((key) => {
     const name = party[key];
     return name === undefined ? [] : [{ kind: kinds[key], name, from: below(from, key) }];
   });

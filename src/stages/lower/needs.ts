@@ -59,6 +59,9 @@ function podsOn(plan: Plan): ReadonlyMap<string, number> {
 function ofNetwork(network: Network, need: (feature: Feature, place: Place) => void): void {
   const { role, origin, link, variants, subnets } = network;
   if (role === "external") need("external", origin);
+  if (role === "network") need("network", origin);
+  if (network.limits === "traffic") need("traffic", origin);
+  if (network.limits === "border") need("network-borders", origin);
   if (link.separation !== "overlay" && link.vlan !== undefined) need("zone-vlan", origin);
   if (link.separation === "physical") need("zone-physical", origin);
   if (link.separation === "overlay") need("zone-overlay", origin);

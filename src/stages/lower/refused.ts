@@ -63,7 +63,13 @@ function partly(plan: Plan, targets: ReadonlyMap<string, Target>): (need: Need) 
 
 /** Features that a whole intent stands or falls with. */
 function isWhole({ feature }: Need): boolean {
-  return feature === "external" || feature === "firewall" || feature === "legs" || feature.startsWith("vpn");
+  return (
+    feature === "external" ||
+    feature === "network" ||
+    feature === "firewall" ||
+    feature === "legs" ||
+    feature.startsWith("vpn")
+  );
 }
 
 function answerTo(need: Need, project: Project, targets: ReadonlyMap<string, Target>): Diagnostic | undefined {

@@ -1,4 +1,6 @@
-import type { Attachment, Network, Plan, Variant } from "../../ir/plan.ts";
+import { groupBy } from "../../collections/group-by.ts";
+import type { Attachment, Crossing, Network, Plan, Variant } from "../../ir/plan.ts";
+import { containsCidr } from "../../net/cidr.ts";
 import { fromThePool } from "./from-the-pool.ts";
 import type { Need } from "./needs.ts";
 import { oneRange } from "./one-range.ts";
@@ -10,7 +12,8 @@ import { oneRange } from "./one-range.ts";
 export function withoutLosses(plan: Plan, lost: readonly Need[]): Plan {
   if (lost.length === 0) return plan;
   const of = (feature: string) => new Set(lost.filter((one) => one.feature === feature).map((one) => one.intent));
-  const gone = of("external");
+  const gone = new Set([...of("external"), ...of("network")]);
+  const unlimited = of("traffic");
   const gateways = new Set(lost.filter((one) => isGateway(one.feature)).map((one) => one.intent));
   for (const gateway of plan.gateways)
     if (gateway.legs.some((leg) => gone.has(leg.network))) gateways.add(gateway.intent);
@@ -35,6 +38,7 @@ export function withoutLosses(plan: Plan, lost: readonly Need[]): Plan {
       .map(
         (one): Network => ({
           ...one,
+          limits: unlimited.has(one.intent) ? "none" : one.limits,
           sysctls: sysctls.has(one.intent) ? {} : one.sysctls,
           bandwidth: bandwidth.has(one.intent) ? undefined : one.bandwidth,
           plugin: fields.has(one.intent) ? {} : one.plugin,
@@ -67,12 +71,36 @@ export function withoutLosses(plan: Plan, lost: readonly Need[]): Plan {
     boundaries: plan.boundaries.map((one) =>
       closed.has(one.intent) ? { ...one, openings: one.openings.filter((opening) => opening.standing) } : one,
     ),
-    admissions: plan.admissions.filter((one) => !away.has(one.intent) && !gone.has(one.network)),
+    admissions: plan.admissions.filter(
+      (one) => !away.has(one.intent) && !gone.has(one.network) && !unlimited.has(one.network),
+    ),
     gateways: plan.gateways.filter((one) => !away.has(one.intent)),
-    crossings: plan.crossings.filter((one) => !one.through.some((id) => away.has(id)) && !away.has(one.intent)),
+    crossings: [
+      ...plan.crossings.filter(
+        (one) => !one.through.some((id) => away.has(id)) && !away.has(one.intent) && !unlimited.has(one.intent),
+      ),
+      ...amongAll(plan, unlimited),
+    ],
     handoffs: plan.handoffs.filter((one) => !away.has(one.intent)),
     namespaces: plan.namespaces.filter((one) => !away.has(one.intent)),
   };
+}
+
+/** Where nothing limits the traffic of networks, everybody on one of them connects to everybody there. */
+function amongAll(plan: Plan, unlimited: ReadonlySet<string>): readonly Crossing[] {
+  if (unlimited.size === 0) return [];
+  const crossings = groupBy(plan.crossings, (one) => one.intent);
+  const attachments = groupBy(plan.attachments, (one) => one.network);
+  return plan.networks.flatMap(({ intent, subnets }): readonly Crossing[] => {
+    const own = unlimited.has(intent) ? (crossings.get(intent) ?? []) : [];
+    const [first] = own;
+    if (!first) return [];
+    const namespaces = [...new Set((attachments.get(intent) ?? []).map((one) => one.workload.namespace))].sort();
+    const named = own.flatMap(({ from, to }) => [...from.cidrs, ...to.cidrs]);
+    const beyond = named.filter((one) => !subnets.some((subnet) => containsCidr(subnet, one)));
+    const end = { party: intent, cidrs: [...subnets, ...beyond], namespaces, workload: undefined };
+    return [{ intent, origin: first.origin, from: end, to: end, services: [], through: [] }];
+  });
 }
 
 function variantsLeft(all: readonly Variant[], how: { readonly pooled: boolean; readonly merged: boolean }) {

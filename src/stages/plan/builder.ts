@@ -150,7 +150,7 @@ function membershipIndex(
   sites: ReadonlyMap<string, SiteState>,
 ): ReadonlyMap<Workload, { network: string; member: Member }[]> {
   const index = new Map<Workload, { network: string; member: Member }[]>();
-  for (const role of ["zone", "external", "vpn"])
+  for (const role of ["zone", "external", "network", "vpn"])
     for (const [network, { wish }] of sites) {
       if (wish.role !== role) continue;
       for (const member of wish.members) {

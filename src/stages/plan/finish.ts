@@ -71,9 +71,9 @@ function checkDefaultRoutes(ground: Ground, built: readonly BuiltNetwork[]): voi
 
 type Unnamed = BuiltNetwork["attachments"][number];
 
-/** Zones come first on a pod, then external networks, then tunnels' own: as long as those stay, so do the names. */
+/** Zones come first on a pod, then external networks, tunnels' own and other networks: as long as those stay, so do the names. */
 function named(ground: Ground, built: readonly BuiltNetwork[]): Attachment[] {
-  const order = { zone: 0, external: 1, vpn: 2 };
+  const order = { zone: 0, external: 1, vpn: 2, network: 3 };
   const sorted = [...built].sort((a, b) => order[a.network.role] - order[b.network.role]);
   const byWorkload = new Map<Workload, { wish: InterfaceWish; attachment: Unnamed }[]>();
   for (const { network, attachments } of sorted)

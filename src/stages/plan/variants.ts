@@ -278,6 +278,7 @@ function networkOf(site: SiteState, variants: ReadonlyMap<string, Open>): Networ
     plugin: spec.plugin ?? {},
     chain: spec.chain ?? [],
     membersApart: wish.membersApart,
+    limits: wish.limits ?? "none",
     ipam: spec.ipam,
     takesOver: spec.existing?.objects ?? [],
     ownMtu: spec.existing === undefined || spec.mtu !== undefined,

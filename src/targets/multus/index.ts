@@ -1,3 +1,4 @@
+import { limitLacks } from "../shared/cni/limit-lacks.ts";
 import { multusRules } from "../shared/cni/rules.ts";
 import type { Target } from "../target.ts";
 import { legs, lower } from "./lower.ts";
@@ -25,6 +26,9 @@ export const multus: Target = {
     existing: "yes",
     routes: "yes",
     external: "yes",
+    network: "yes",
+    traffic: "partly",
+    "network-borders": "yes",
     "hosts-only": "yes",
     firewall: "yes",
     legs: "yes",
@@ -34,7 +38,11 @@ export const multus: Target = {
     "vpn-ipsec": "yes",
     "virtual-machines": "yes",
   },
-  notes: { bandwidth: "on bridges" },
+  notes: {
+    bandwidth: "on bridges",
+    traffic: "on plugins of `platform.multiNetworkPolicy`",
+  },
+  lacks: limitLacks,
   rules: multusRules,
   lower,
   legs,

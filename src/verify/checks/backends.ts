@@ -6,9 +6,10 @@ export interface Backend {
   readonly name: string;
 }
 
-/** Services that an Ingress (networking.k8s.io/v1) or a route of the Gateway API leads to. */
+/** Services that an Ingress (networking.k8s.io/v1), a route of the Gateway API or a route of a proxy's own kind leads to. */
 export function backendsOf(entry: Manifest): readonly Backend[] {
   const { value, namespace } = entry;
+  if (Object.hasOwn(ROUTES, entry.kind)) return [...ofProxy(entry), ...inAnnotations(entry)];
   if (entry.kind === "Ingress") {
     const paths = listAt(value, "spec", "rules").flatMap((rule) => listAt(rule, "http", "paths"));
     const all = [fieldsAt(value, "spec", "defaultBackend"), ...paths.map((path) => fieldsAt(path, "backend"))];
@@ -27,6 +28,53 @@ export function backendsOf(entry: Manifest): readonly Backend[] {
     });
   });
   return [...routed, ...inAnnotations(entry)];
+}
+
+/** Keys at which routes of proxies name a Service, wherever they stand in the spec: by its name, or as a host. */
+const ROUTES: Readonly<Record<string, { readonly lists?: readonly string[]; readonly texts?: readonly string[] }>> = {
+  VirtualService: { texts: ["host"] },
+  IngressRoute: { lists: ["services"] },
+  IngressRouteTCP: { lists: ["services"] },
+  IngressRouteUDP: { lists: ["services"] },
+  TraefikService: { lists: ["services", "mirrors", "mirroring"] },
+  HTTPProxy: { lists: ["services"] },
+  Route: { lists: ["to", "alternateBackends"] },
+  VirtualServer: { texts: ["service", "backup"] },
+  VirtualServerRoute: { texts: ["service", "backup"] },
+  TransportServer: { texts: ["service", "backup"] },
+  Mapping: { texts: ["service"] },
+  TCPMapping: { texts: ["service"] },
+  ApisixRoute: { texts: ["serviceName"] },
+  TCPIngress: { texts: ["serviceName"] },
+  UDPIngress: { texts: ["serviceName"] },
+};
+
+function ofProxy({ kind, value, namespace }: Manifest): readonly Backend[] {
+  const { lists = [], texts = [] } = ROUTES[kind] ?? {};
+  const found: Backend[] = [];
+  const visit = (part: unknown): void => {
+    if (Array.isArray(part)) for (const one of part) visit(one);
+    if (!isFields(part)) return;
+    for (const [key, below] of Object.entries(part)) {
+      if (lists.includes(key))
+        for (const one of Array.isArray(below) ? below : [below]) {
+          const name = textAt(one, "name");
+          if (name !== undefined) found.push({ namespace: textAt(one, "namespace") ?? namespace, name });
+        }
+      if (texts.includes(key) && typeof below === "string") found.push(atHost(below, namespace));
+      visit(below);
+    }
+  };
+  visit(value.spec);
+  return found;
+}
+
+/** `https://api.shop:443`, `shop/api`, `api`: without a namespace it is that of the route. */
+function atHost(text: string, namespace: string): Backend {
+  const host = text.replace(/^[a-z0-9+.-]+:\/\//i, "").replace(/:\d+$/, "");
+  const [first = "", second] = host.split("/");
+  if (second !== undefined && second !== "") return { namespace: first, name: second };
+  return serviceAt(first) ?? { namespace, name: first };
 }
 
 /** Annotations by which a controller is told of one more Service: by its name, or by its name in the cluster's DNS. */

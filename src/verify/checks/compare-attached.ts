@@ -55,7 +55,7 @@ export function unexpectedAttached(flows: readonly Flow[], watch: Watch): readon
   const found: Diagnostic[] = [];
   for (const flow of flows) {
     if (
-      !watch.concerns(flow.from, flow.to) ||
+      (!watch.concerns(flow.from, flow.to) && !watch.networkOf(flow)) ||
       [flow.from, flow.to].some((end) => end.type === "node" && watch.adopted(end.node))
     )
       continue;
@@ -82,6 +82,7 @@ export function unexpectedAttached(flows: readonly Flow[], watch: Watch): readon
 /** Pods of one zone may have other networks among themselves: that is no border. */
 function withinZone(flow: Flow, watch: Watch): boolean {
   const zone = watch.zoneOf(flow.to);
+  if (watch.networkOf(flow)?.limited) return false;
   return zone !== undefined && flow.through.length === 0 && watch.zoneOf(flow.from)?.id === zone.id;
 }
 

@@ -65,7 +65,7 @@ function ownersOf({ platform, externals }: Model, { meaning, zones }: Watch): Ci
       own(gateway, [...destinations, hostCidr(peer)], origin),
     ),
     ...externals.flatMap(({ id, beyond, hosts, origin }) =>
-      own(id, [...beyond, ...hosts.flatMap((host) => host.addresses.map(hostCidr))], origin),
+      own(id, [...beyond, ...hosts.flatMap((host) => host.cidrs)], origin),
     ),
     ...meaning.links.flatMap(({ network, subnets, origin }) => own(network, subnets, origin)),
     ...own("the API server", apiServer.cidrs),

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Place } from "../../source/place.ts";
 import type { MeantException, MeantFlow, MeantZone } from "../expected/expected.ts";
 import type { Watch } from "../expected/index.ts";
+import { fieldsAt, listAt, textsAt } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
 import { keepsRaw } from "../model/pods/keeps-raw.ts";
 import { idsOf, type Node } from "../model/pods/node.ts";
@@ -15,10 +16,13 @@ import { verifyRules } from "../rules.ts";
 export function speakingForOthers(model: Model, watch: Watch): readonly Diagnostic[] {
   const nodes = new Map(model.nodes.flatMap((node) => idsOf(node).map((id) => [id, node] as const)));
   const named = namedByRules(watch, nodes);
+  const limitedIds = new Set(watch.meaning.networks.flatMap((one) => (one.limited ? [one.id] : [])));
   return model.pods.flatMap((pod): readonly Diagnostic[] => {
     const zone = watch.zones.get(pod.namespace);
     const node = nodes.get(pod.id);
-    if (!zone || zone.audit || !node || watch.adopted(node)) return [];
+    if (!node || watch.adopted(node)) return [];
+    const limited = limitedOf(node, limitedIds);
+    if (!zone || zone.audit) return inNoZone(pod, node, limited, named);
     const domains = attachedTo(node);
     if (domains.length === 0) return [];
     const others = domains.flatMap((domain) => named.get(domain) ?? []).filter((one) => one.id !== pod.id);
@@ -31,6 +35,44 @@ export function speakingForOthers(model: Model, watch: Watch): readonly Diagnost
     const related = [{ place: zone.origin, label: "its zone" }];
     return [verifyRules.diagnose("keeps-net-raw", pod.place, { pod: pod.id, container: keeping }, { related })];
   });
+}
+
+/** Links of a node on which policies limit the traffic, whatever zone it is in. */
+function limitedOf(node: Node, limited: ReadonlySet<string>): readonly string[] {
+  if (limited.size === 0) return [];
+  const own = node.interfaces.filter((one) => limited.has(one.network?.manifest.intent ?? ""));
+  return [...new Set(own.map((one) => one.domain))];
+}
+
+/** A pod that no zone's guard looks at, on a network whose policies tell its members apart by their addresses. */
+function inNoZone(
+  pod: Pod,
+  node: Node,
+  domains: readonly string[],
+  named: ReadonlyMap<string, readonly Named[]>,
+): readonly Diagnostic[] {
+  if (domains.length === 0) return [];
+  const others = domains.flatMap((domain) => named.get(domain) ?? []).filter((one) => one.id !== pod.id);
+  if (pod.manifest.kind.startsWith("VirtualMachine")) return ofGuest(pod, node, others);
+  const by = administers(pod) ? "NET_ADMIN" : keepsRaw(pod) === undefined ? undefined : "NET_RAW";
+  if (by === undefined) return [];
+  const means = by === "NET_ADMIN" ? "any address and any MAC address, and by routes of its own," : "any address";
+  const related = others.slice(0, 5).map((one) => ({ place: one.place, label: "holds for it too" }));
+  const parameters = { pod: pod.id, by, means, domains: domains.join(" and "), rules: listOf(others) };
+  return [verifyRules.diagnose("speaks-for-others", pod.place, parameters, { related })];
+}
+
+/** Whether a container of a pod may change addresses and routes. */
+function administers({ spec }: Pod): boolean {
+  return ["initContainers", "containers", "ephemeralContainers"].some((key) =>
+    listAt(spec, key).some(
+      (one) =>
+        fieldsAt(one, "securityContext").privileged === true ||
+        textsAt(one, "securityContext", "capabilities", "add").some((name) =>
+          ["ALL", "NET_ADMIN", "SYS_ADMIN"].includes(name.toUpperCase().replace(/^CAP_/, "")),
+        ),
+    ),
+  );
 }
 
 /** Who an allowed connection names on a link. */

@@ -41,7 +41,7 @@ export interface ExternalDevices {
   readonly gateways: readonly Address[];
   /** Reached through the gateway. */
   readonly beyond: readonly Cidr[];
-  readonly hosts: readonly { readonly name: string; readonly addresses: readonly Address[] }[];
+  readonly hosts: readonly { readonly name: string; readonly cidrs: readonly Cidr[] }[];
   /** What of the subnets pods are given: no device has it. */
   readonly pods: readonly Cidr[];
   /** Routers there lead back to the zones: people are told so. False: only what comes from their own subnets is answered. */
@@ -78,6 +78,14 @@ export interface AdoptedGateway {
   readonly nodes: readonly string[];
   /** Addresses that whichever of them is active answers for: no manifest says so. */
   readonly virtual: readonly Address[];
+}
+
+/** A network that is the border of nothing, and whose traffic is watched all the same. */
+export interface MeantNetwork {
+  /** `network/n4`. */
+  readonly id: string;
+  /** Policies block what no intent means, also among pods of one zone. */
+  readonly limited: boolean;
 }
 
 /** A pod that is meant to stand in a network. */
@@ -208,6 +216,7 @@ export interface Meaning {
   readonly members: readonly MeantMember[];
   readonly legs: readonly MeantLeg[];
   readonly links: readonly MeantLink[];
+  readonly networks: readonly MeantNetwork[];
   /** Networks that are written again as they stood, `media/iot`: nobody says what they connect. */
   readonly kept: readonly string[];
   readonly tunnels: readonly MeantTunnel[];

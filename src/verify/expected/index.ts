@@ -5,7 +5,7 @@ import { idsOf, type Node } from "../model/pods/node.ts";
 import { zonesByNamespace } from "../report/describe.ts";
 import { podsKey } from "./end-key.ts";
 import { addressesMeant, namesPod } from "./ends.ts";
-import type { Meaning, MeantEnd, MeantFlow, MeantZone } from "./expected.ts";
+import type { Meaning, MeantEnd, MeantFlow, MeantNetwork, MeantZone } from "./expected.ts";
 import { type MeantTogether, takeTogether } from "./together.ts";
 
 /** What is watched, and what is meant there, by look-up. */
@@ -15,6 +15,8 @@ export interface Watch {
   zoneOf(end: FlowEnd): MeantZone | undefined;
   /** Whether a zone's border, a device or a tunnel is concerned; zones under audit are not, yet. */
   concerns(from: FlowEnd, to: FlowEnd): boolean;
+  /** The network on which a flow leaves or arrives, where all traffic is watched whatever its ends are. */
+  networkOf(flow: Flow): MeantNetwork | undefined;
   adopted(node: Node): boolean;
   gatewayIntent(node: Node): string | undefined;
   /** Flows over attached networks whose ends may be those of a flow. */
@@ -35,6 +37,7 @@ export function watch(meaning: Meaning): Watch {
   const keyed = indexed(attached);
   const together = takeTogether(attached);
   const togetherKeyed = indexed(together);
+  const networks = new Map(meaning.networks.map((one) => [one.id, one]));
   const zoneOf = (end: FlowEnd) => (end.type === "node" ? zones.get(end.node.namespace) : undefined);
   return {
     meaning,
@@ -47,6 +50,12 @@ export function watch(meaning: Meaning): Watch {
       return (
         found.length === 0 &&
         ends.some((end) => end.type === "tunnel" || (end.type === "node" && end.node.type === "external"))
+      );
+    },
+    networkOf(flow) {
+      if (networks.size === 0) return undefined;
+      return (
+        onNetwork(flow.to, flow.medium, networks) ?? onNetwork(flow.from, flow.steps[0]?.outgoing.domain, networks)
       );
     },
     adopted: (node) => adoptedBy.has(node.id),
@@ -80,6 +89,17 @@ function tellApart(flows: readonly MeantFlow[], zones: ReadonlyMap<string, Meant
     const zone = zones.get(node.namespace)?.id ?? `namespace ${node.namespace}`;
     return `${zone} ${named.map(([id]) => id).join(",")}`;
   };
+}
+
+function onNetwork(
+  end: FlowEnd,
+  domain: string | undefined,
+  networks: ReadonlyMap<string, MeantNetwork>,
+): MeantNetwork | undefined {
+  if (end.type !== "node" || domain === undefined) return undefined;
+  const on = end.node.interfaces.find((one) => one.domain === domain && one.type !== "default");
+  const id = end.node.type === "external" ? end.node.id : on?.network?.manifest.intent;
+  return on && id !== undefined ? networks.get(id) : undefined;
 }
 
 /** Meant flows by who asks, so that a thousand zones are not asked about each flow. */

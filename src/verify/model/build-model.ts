@@ -10,6 +10,7 @@ import { containerNeedsReading } from "./gateways/container-needs-reading.ts";
 import { containersOf } from "./gateways/mounted-files.ts";
 import { readRuntime } from "./gateways/read-runtime.ts";
 import { noRuntime } from "./gateways/runtime.ts";
+import { isEntry } from "./manifests/entry-kinds.ts";
 import { labelsAt, type Manifest, nameOf, placeIn } from "./manifests/manifest.ts";
 import { mergePatch } from "./manifests/merge-patch.ts";
 import { readAdmissions } from "./manifests/read-admissions.ts";
@@ -38,19 +39,6 @@ import type { PolicyPeer } from "./policies/pod-policy.ts";
 import { readPolicies } from "./policies/read-policies.ts";
 import { type Labels, valuesOf } from "./policies/selector.ts";
 
-/** Kinds that lead to pods. */
-const ENTRIES: ReadonlySet<string> = new Set([
-  "Service",
-  "Endpoints",
-  "EndpointSlice",
-  "Ingress",
-  "HTTPRoute",
-  "GRPCRoute",
-  "TLSRoute",
-  "TCPRoute",
-  "UDPRoute",
-]);
-
 /** Reads everything of a cluster into a model. What cannot be read is a finding: nothing is passed over. */
 export function buildModel(input: ClusterInput): BuiltModel {
   const diagnostics: Diagnostic[] = [];
@@ -60,12 +48,14 @@ export function buildModel(input: ClusterInput): BuiltModel {
   };
   const { manifests: files, unread } = take(readObjects(input.files.filter((file) => /\.ya?ml$/.test(file.path))));
   const written = files.filter((one) => !isPartial(one));
-  const read = input.workloads.flatMap((one) => take(readBeside(one)).manifests);
+  const beside = input.workloads.map((one) => take(readBeside(one)));
+  const read = beside.flatMap((one) => one.manifests);
+  const releases = new Map(beside.flatMap((one) => one.releases).map((one) => [`${one.namespace}/${one.name}`, one]));
   append(
     diagnostics,
     twiceApplied(read, written, (one) => podOf(one, new Map()) !== undefined),
   );
-  const patches = [...take(readPatches(written)).patches, ...readPartials(files)];
+  const patches = [...take(readPatches(written, releases)).patches, ...readPartials(files)];
   const applied = take(patchWorkloads(joined(read, written), patches));
   const patched = take(admitted([...applied.workloads, ...written], written, applied.patchedAt));
   const all = distinct(patched.workloads);
@@ -92,7 +82,7 @@ export function buildModel(input: ClusterInput): BuiltModel {
     policies: policies.policies,
     externals: input.externals,
     unread: all.map(unreadObject).filter((one) => one !== undefined),
-    entries: all.filter((one) => ENTRIES.has(one.kind)),
+    entries: all.filter(isEntry),
     written,
     parts: files.filter(isPartial),
     paths: new Map(files.map((one) => [one.doc.file.path, one.doc.file])),
@@ -105,10 +95,11 @@ export function buildModel(input: ClusterInput): BuiltModel {
 }
 
 /** A manifest file of the project. Files that control kustomize, Flux or Argo CD stand among them, and say nothing of pods. */
-function readBeside({ file, namespace }: WorkloadFile): ReadManifests {
+function readBeside({ file, namespace }: WorkloadFile): ReadManifests & { readonly releases: readonly Manifest[] } {
   const { manifests, diagnostics } = readManifests([file], namespace);
   return {
     manifests: manifests.filter((one) => !isControlObject(one.apiVersion, one.kind)),
+    releases: manifests.filter((one) => one.kind === "HelmRelease" && isControlObject(one.apiVersion, one.kind)),
     diagnostics: diagnostics.length > 0 && isControlFile(file) ? [] : diagnostics,
   };
 }

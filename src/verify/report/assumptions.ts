@@ -40,6 +40,7 @@ export function assumptionsOf(model: Model, flows: Flows, watch: Watch): readonl
     const capabilities = [...new Set(kept.map((one) => one.capability))].sort().join(" and ");
     found.push(`${id} sends from its own addresses alone, although it may have ${capabilities}`);
   }
+  found.push(...unguardedOn(model, watch));
   for (const one of watch.meaning.kept)
     found.push(`${one} is written as it stood, so who reaches whom on it is as it was and not verified`);
   if (model.platform.adminPolicy === "none" && watch.zones.size > 0)
@@ -52,6 +53,21 @@ export function assumptionsOf(model: Model, flows: Flows, watch: Watch): readonl
     );
   }
   return found.sort();
+}
+
+/** Pods of no zone on networks whose policies match addresses: nothing refuses pods that keep NET_RAW there. */
+function unguardedOn(model: Model, watch: Watch): readonly string[] {
+  const limited = new Set(watch.meaning.networks.flatMap((one) => (one.limited ? [one.id] : [])));
+  const pods = new Map<string, string[]>();
+  for (const node of limited.size === 0 ? [] : model.nodes) {
+    if (node.type !== "workload" || watch.zones.get(node.namespace)?.audit === false) continue;
+    const networks = new Set(node.interfaces.map((one) => one.network?.manifest.intent ?? ""));
+    for (const id of networks) if (limited.has(id)) pushTo(pods, id, node.namespace);
+  }
+  return [...pods].map(([id, namespaces]) => {
+    const names = [...new Set(namespaces)].sort().join(", ");
+    return `pods of ${names} are on ${id} only as their manifests say, and send from their own addresses: no admission policy refuses others there`;
+  });
 }
 
 /** Links of networks on which a node has addresses unless somebody takes them: those that no policy of NMState closes. */

@@ -1,7 +1,7 @@
 import { append } from "../../diagnostics/append.ts";
 import type { Family } from "../../net/address.ts";
 import type { Place } from "../../source/place.ts";
-import { wayOf } from "../checks/compare-attached.ts";
+import { boxOf, wayOf } from "../checks/compare-attached.ts";
 import { meantOnDefault } from "../checks/compare-default.ts";
 import type { Flow, FlowEnd, Flows, OutsideFlow } from "../dataplane/flow.ts";
 import type { Watch } from "../expected/index.ts";
@@ -55,7 +55,7 @@ export function connectionsOf(
   const meant = meantOnDefault(watch);
   const found: Connection[] = [];
   for (const flow of flows.attached)
-    if (all || borders(flow.from, parties) || borders(flow.to, parties))
+    if (all || borders(flow.from, parties) || borders(flow.to, parties) || watch.networkOf(flow))
       found.push(overNetworks(flow, watch, parties.zones));
   for (const { from, to, family, services } of flows.onDefault)
     for (const one of partiesOf(from.nodes, parties))
@@ -76,10 +76,19 @@ export function connectionsOf(
 
 function overNetworks(flow: Flow, watch: Watch, zones: ZoneNames): Connection {
   const way = wayOf(flow, watch);
-  const meant = watch.meantFor(flow).filter((one) => one.through.join() === way.join());
+  const network = watch.networkOf(flow);
+  const meant = watch
+    .meantFor(flow)
+    .filter((one) => one.through.join() === way.join() && (!network || boxOf(flow, one).length > 0));
+  const extent = (end: FlowEnd, addresses: AddressSet): Extent => {
+    const own = extentOf(end, addresses, zones);
+    // Where all of a network's members connect to each other, they are one party.
+    const joined = network && !network.limited && own.pods.length > 0 && own.party.startsWith("namespace/");
+    return joined ? { ...own, party: `members of ${network.id}` } : own;
+  };
   return {
-    from: extentOf(flow.from, flow.asked.sources, zones),
-    to: extentOf(flow.to, flow.asked.destinations, zones),
+    from: extent(flow.from, flow.asked.sources),
+    to: extent(flow.to, flow.asked.destinations),
     way: flow.through.length > 0 ? way : [flow.medium],
     direct: flow.through.length === 0,
     family: flow.asked.family,

@@ -53,7 +53,7 @@ export interface Question {
 export function trace(model: Model, flows: Flows, watch: Watch, question: Question): readonly Trace[] {
   const wanted = setOfService(question.service);
   const ways = [...overNetworks(model, flows, watch, question, wanted), ...overDefault(flows, watch, question, wanted)];
-  return ways.length > 0 ? ways : [stopped(model, question, wanted)];
+  return ways.length > 0 ? ways : [stopped(model, watch, question, wanted)];
 }
 
 function overNetworks(
@@ -84,17 +84,21 @@ function overNetworks(
           [question.to, flow.to.type === "node" ? flow.to.node : undefined],
         ),
         meant: meant?.origin,
-        change: meant ? remedy(meant, question) : "no intent means it: run `plumbline compile`",
+        change: meant ? remedy(meant, question, watch) : "no intent means it: run `plumbline compile`",
       },
     ];
   });
 }
 
 /** What to write so that the two no longer reach each other. Members of a network reach each other by being in it. */
-function remedy({ from, to, through }: MeantFlow, question: Question): string {
+function remedy({ from, to, through }: MeantFlow, question: Question, watch: Watch): string {
   const service = formatService(question.service);
   if (through.length > 0 || from.party === undefined || from.party !== to.party)
     return `remove \`${service}\` from the line above, or the whole entry`;
+  const network = watch.meaning.networks.find((one) => one.id === from.party);
+  if (network && (from.workload || to.workload || from.namespaces.length === 0 || to.namespaces.length === 0))
+    return `remove \`${service}\` from the line above, or the whole entry`;
+  if (network) return `write \`traffic\` on ${network.id}: without it, its members reach each other`;
   const [sender, receiver] = question.names;
   if (sender === receiver) return `no change of ${from.party} does it: its members reach each other`;
   return `move ${receiver} to a namespace of another zone: members of ${from.party} reach each other`;
@@ -141,7 +145,7 @@ function onEth0({ service, names }: Question, from: string, to: string, zoned: b
   return { verdict: "allowed", packet, hops, meant: undefined, change };
 }
 
-function stopped(model: Model, question: Question, wanted: ServiceSet): Trace {
+function stopped(model: Model, watch: Watch, question: Question, wanted: ServiceSet): Trace {
   const { from, to, names, service } = question;
   const senders = model.nodes.filter((node) => node.type === "workload" && namesPod(from, node));
   const sender = senders.find((node) => node.local.length > 0);
@@ -165,7 +169,13 @@ function stopped(model: Model, question: Question, wanted: ServiceSet): Trace {
     }
   }
   hops.push(...overEth0(model, question, senders, wanted));
-  return { verdict: "denied", packet, hops, meant: undefined, change: suggestion(model, question, sender) };
+  return {
+    verdict: "denied",
+    packet,
+    hops,
+    meant: undefined,
+    change: onNetwork(model, question, watch) ?? suggestion(model, question, sender),
+  };
 }
 
 function overEth0(model: Model, { from, to }: Question, senders: readonly Node[], wanted: ServiceSet): readonly Hop[] {
@@ -184,6 +194,23 @@ function addressesOf(model: Model, end: MeantEnd): Packets["destinations"] {
   const node = model.nodes.find((one) => namesPod(end, one) && one.local.length > 0);
   const first = node && lowest(node.local);
   return first ? [oneAddress(first)] : [];
+}
+
+/** The entry to add where both are on one network that limits its traffic. */
+function onNetwork(model: Model, { from, to, names, service, never }: Question, watch: Watch): string | undefined {
+  if (never !== undefined) return undefined;
+  const limited = watch.meaning.networks.filter((one) => one.limited).map((one) => one.id);
+  if (limited.length === 0) return undefined;
+  const networksOf = (end: MeantEnd) => {
+    const nodes = model.nodes.filter((node) => node.type === "workload" && namesPod(end, node));
+    const pods = nodes.flatMap((node) => node.interfaces.flatMap((one) => one.network?.manifest.intent ?? []));
+    return new Set([...pods, ...(end.party === undefined ? [] : [end.party])]);
+  };
+  const [own, far] = [networksOf(from), networksOf(to)];
+  const network = limited.find((id) => own.has(id) && far.has(id));
+  if (network === undefined) return undefined;
+  const [a, b] = names.map((one) => one.replace(/^\{network: [^,}]+, /, "{"));
+  return `add to the \`traffic\` of ${network}: \`{from: ${a}, to: ${b}, ports: [${formatService(service)}]}\``;
 }
 
 /** What to write, and where: a port of the tunnel, a rule of the firewall that stands between the two, or a firewall. */

@@ -28,6 +28,8 @@ export function multiNetworkPolicies(
   if (admissions.length === 0 || audited) return [];
   // Nothing is forbidden there; a policy of ours would add to those written by hand, and open what they close.
   if (network.role === "external" && network.takesOver.length > 0 && !network.membersApart) return [];
+  // Refused, or accepted as a loss, before.
+  if (network.limits !== "none" && !support?.plugins.includes(plugin)) return [];
   if (!support?.plugins.includes(plugin)) {
     const parameters = { network: network.intent, attach: plugin, cluster: plan.cluster.name };
     found.push(multusRules.diagnose("policy-not-enforced", network.origin, parameters));

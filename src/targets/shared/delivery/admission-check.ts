@@ -2,7 +2,9 @@ import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import type { PodPatch } from "../../../ir/manifest.ts";
 import type { Workload } from "../../../ir/workload.ts";
 import { at } from "../../../source/place.ts";
+import { isTestHook } from "../../../workloads/test-hook.ts";
 import { wordsFor } from "../../../workloads/words-for.ts";
+import { bindingLabels } from "./binding-labels.ts";
 import type { Destination } from "./delivery.ts";
 import { objectPath } from "./pod-template.ts";
 import { deliveryRules } from "./rules.ts";
@@ -17,8 +19,8 @@ export function checkAdmission(patches: readonly PodPatch[], { plan, project }: 
     const place = at(project.doc, "spec", "clusters", index, "platform", "kubernetes");
     return [deliveryRules.diagnose("too-old", place, { cluster, version: `1.${platform.kubernetes}` })];
   }
-  const byLabel = labelled(plan.workloads.all);
-  return patches.flatMap((patch) => {
+  const byLabel = labelled(plan.workloads.all.filter((one) => !isTestHook(one)));
+  return bound(patches).flatMap((patch) => {
     const { workload, origin } = patch;
     const ref = wordsFor(workload);
     const related = [{ place: origin, label: "the network is needed here" }];
@@ -28,7 +30,7 @@ export function checkAdmission(patches: readonly PodPatch[], { plan, project }: 
       return [deliveryRules.diagnose("out-of-reach", place, { delivery: "admission", ref, why }, { related })];
     }
     const template = at(workload.doc, ...workload.templatePath, "metadata");
-    if (Object.keys(workload.labels).length === 0)
+    if (Object.keys(bindingLabels(workload)).length === 0)
       return [deliveryRules.diagnose("no-labels", template, { ref }, { related })];
     const other = alsoSelected(workload, byLabel);
     if (!other) return [];
@@ -38,6 +40,11 @@ export function checkAdmission(patches: readonly PodPatch[], { plan, project }: 
   });
 }
 
+/** Patches that get a binding. A pod of `helm test` has the labels of the pods that it tests, and what it must drop comes with those. */
+export function bound(patches: readonly PodPatch[]): readonly PodPatch[] {
+  return patches.filter(({ workload, annotations }) => !isTestHook(workload) || Object.keys(annotations).length > 0);
+}
+
 /** Annotations that the policy knows how to add. */
 const KNOWN = ["k8s.v1.cni.cncf.io/networks", "plumbline.dev/networks-hash"];
 
@@ -45,6 +52,7 @@ function unreached({ workload, nodeSelector, annotations, claims }: PodPatch): s
   if (claims.length > 0) return "the policy adds no claims of devices";
   const strange = Object.keys(annotations).find((key) => !KNOWN.includes(key));
   if (strange !== undefined) return `the policy does not add the annotation \`${strange}\``;
+  if (isTestHook(workload)) return "pods of `helm test` are left out";
   if (workload.kind === "VirtualMachine") return "its pod's annotation alone gives the guest no interface";
   const missing = Object.entries(nodeSelector).some(([key, value]) => workload.nodeSelector[key] !== value);
   if (workload.kind === "DaemonSet" && missing)
@@ -66,10 +74,9 @@ function labelled(all: readonly Workload[]): ReadonlyMap<string, readonly Worklo
 }
 
 /** Another workload whose pods the labels select too; looked for among those that share the rarest label. */
-function alsoSelected(
-  { namespace, labels, ...rest }: Workload,
-  byLabel: ReadonlyMap<string, readonly Workload[]>,
-): Workload | undefined {
+function alsoSelected(workload: Workload, byLabel: ReadonlyMap<string, readonly Workload[]>): Workload | undefined {
+  const { namespace, ...rest } = workload;
+  const labels = bindingLabels(workload);
   const lists = Object.entries(labels).map(([key, value]) => byLabel.get(`${namespace} ${key}=${value}`) ?? []);
   const rarest = lists.reduce((least, list) => (list.length < least.length ? list : least));
   return rarest.find(

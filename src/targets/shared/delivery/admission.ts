@@ -5,8 +5,9 @@ import { GUARDS_NAMESPACE, guardsNamespace } from "../guards/guards-namespace.ts
 import { matchingOnly } from "../guards/policy-spec.ts";
 import { manifest, waves } from "../kubernetes/metadata.ts";
 import { namespacesNamed } from "../kubernetes/zone-policies.ts";
-import { checkAdmission } from "./admission-check.ts";
+import { bound, checkAdmission } from "./admission-check.ts";
 import { attachPods } from "./attach-policy.ts";
+import { bindingLabels } from "./binding-labels.ts";
 import { type Delivery, nothing, pathOf } from "./delivery.ts";
 import { guardAddresses, POD_ADDRESSES, parametersByOrdinal, podAddresses, policyObject } from "./pod-addresses.ts";
 
@@ -17,10 +18,13 @@ const POLICY = "plumbline-attach-pods";
 export const admission: Delivery = {
   name: "admission",
   check: checkAdmission,
+  // A patch that only drops capabilities attaches nothing.
   admits: (patch) =>
     patch.perPod
       ? patch.perPod.map((value) => valueAtAdmission(patch, value))
-      : [...new Set([...patch.admits, valueAtAdmission(patch, patch.annotations[NETWORKS] ?? "")])],
+      : [...new Set([...patch.admits, valueAtAdmission(patch, patch.annotations[NETWORKS] ?? "")])].filter(
+          (value) => value !== "",
+        ),
   write: (patches, { plan }) => {
     if (patches.length === 0) return nothing;
     // The guards bring the namespace of the parameters where there are some.
@@ -34,7 +38,7 @@ export const admission: Delivery = {
         ...(patches.some((one) => one.perPod)
           ? [policyObject(FILE, "ValidatingAdmissionPolicy", POD_ADDRESSES, podAddresses)]
           : []),
-        ...patches.flatMap(forWorkload),
+        ...bound(patches).flatMap(forWorkload),
       ],
       handoff: [
         "Admission changes pods when they are created, never those that run: restart these workloads once the policies " +
@@ -72,7 +76,7 @@ function forWorkload(patch: PodPatch): readonly Manifest[] {
     paramRef: { name, namespace: GUARDS_NAMESPACE, parameterNotFoundAction: "Deny" },
     matchResources: matchingOnly({
       namespaceSelector: namespacesNamed([workload.namespace]),
-      objectSelector: { matchLabels: workload.labels },
+      objectSelector: { matchLabels: bindingLabels(workload) },
     }),
   };
   return [

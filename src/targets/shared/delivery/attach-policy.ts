@@ -8,8 +8,11 @@ const add = (path: string, value: string) => `JSONPatch{op: "add", path: ${path}
 const missing = (field: string, path: string) => `(has(${field}) ? [] : [${add(`"${path}"`, "{}")}])`;
 const under = (path: string, key: string) => `"${path}/" + jsonpatch.escapeKey(${key})`;
 const given = (parameter: string, patches: string) => `!('${parameter}' in params.data) ? [] : ${patches}`;
+const givenToMembers = (parameter: string, patches: string) =>
+  `variables.isTest || !('${parameter}' in params.data) ? [] : ${patches}`;
 
 const NETWORKS = "'k8s.v1.cni.cncf.io/networks'";
+const HOOK = "'helm.sh/hook'";
 const HASH = "'plumbline.dev/networks-hash'";
 
 /** An element of the short form, `[namespace/]name[@interface]`, as JSON with keys in the order of the standard. */
@@ -26,6 +29,13 @@ const variables = [
     expression:
       `has(object.metadata.annotations) && ${NETWORKS} in object.metadata.annotations` +
       ` ? object.metadata.annotations[${NETWORKS}].trim() : ''`,
+  },
+  // A pod of `helm test` has the labels of the pods that it tests, and gets nothing of theirs but what it must drop.
+  {
+    name: "isTest",
+    expression:
+      `has(object.metadata.annotations) && ${HOOK} in object.metadata.annotations` +
+      ` && object.metadata.annotations[${HOOK}].contains('test')`,
   },
   ...podOfStatefulSet,
   // Whose pods differ by ordinal, those alone get addresses that the StatefulSet's controller makes.
@@ -48,7 +58,7 @@ const variables = [
   {
     name: "wanted",
     expression:
-      "variables.added != '' && (variables.empty || variables.list || variables.short) && !variables.now.contains(variables.added)",
+      "!variables.isTest && variables.added != '' && (variables.empty || variables.list || variables.short) && !variables.now.contains(variables.added)",
   },
 ];
 
@@ -57,13 +67,13 @@ const annotations =
   `${add(under("/metadata/annotations", NETWORKS), "'[' + variables.before + variables.added + ']'")}, ` +
   `${add(under("/metadata/annotations", HASH), "params.data['hash']")}]`;
 
-const nodeSelector = given(
+const nodeSelector = givenToMembers(
   "nodeSelector",
   `${missing("object.spec.nodeSelector", "/spec/nodeSelector")} + params.data['nodeSelector'].split('\\n').map(l, ` +
     `${add(under("/spec/nodeSelector", "l.split('=')[0]"), "l.split('=')[1]")})`,
 );
 
-const resolvers = given(
+const resolvers = givenToMembers(
   "resolvers",
   `${missing("object.spec.dnsConfig", "/spec/dnsConfig")} + [${add('"/spec/dnsPolicy"', "'None'")}, ` +
     `${add('"/spec/dnsConfig/nameservers"', "params.data['resolvers'].split('\\n')")}]`,
@@ -72,7 +82,7 @@ const resolvers = given(
 const AT = "'/spec/containers/' + string(object.spec.containers.map(c, c.name).indexOf(params.data['container']))";
 const OF = "object.spec.containers.filter(c, c.name == params.data['container'])";
 const devicesIn = (kind: string) =>
-  given(
+  givenToMembers(
     "devices",
     `(${OF}.all(c, has(c.resources)) ? [] : [${add(`${AT} + '/resources'`, "{}")}])` +
       ` + (${OF}.all(c, has(c.resources) && has(c.resources.${kind})) ? [] : [${add(`${AT} + '/resources/${kind}'`, "{}")}])` +

@@ -12,19 +12,22 @@ export interface PatchedContainer {
 }
 
 /**
- * Patches with what pods of boundaries drop besides. A workload that nothing else is patched of gets a patch for that alone: its
+ * Patches with what pods of boundaries, and pods on networks whose traffic is limited, drop besides. A workload that nothing else is patched of gets a patch for that alone: its
  * platform attaches whole namespaces, or it is no member, and the guard of its namespace refuses its pods all the same.
  */
 export function withDrops(patches: readonly PodPatch[], plan: Plan): readonly PodPatch[] {
   const byNamespace = new Map(plan.boundaries.flatMap((one) => one.namespaces.map((name) => [name, one] as const)));
+  const limited = new Set(plan.networks.flatMap((one) => (one.limits === "none" ? [] : [one.intent])));
+  // Policies on a network match addresses: nobody on it may send from those of others.
+  const limitedPods = new Set(plan.attachments.flatMap((one) => (limited.has(one.network) ? [one.workload] : [])));
   const patched = new Set(patches.map((patch) => patch.workload));
   const more: PodPatch[] = [];
   for (const [namespace, { intent, origin }] of byNamespace)
     for (const workload of plan.workloads.inNamespace(namespace))
       if (!patched.has(workload) && !workload.hostNetwork) more.push({ ...empty, workload, intents: [intent], origin });
   return [
-    ...patches.map((patch) => withDrop(patch, byNamespace)),
-    ...more.map((patch) => withDrop(patch, byNamespace)).filter((patch) => patch.dropsRaw),
+    ...patches.map((patch) => withDrop(patch, byNamespace, limitedPods)),
+    ...more.map((patch) => withDrop(patch, byNamespace, limitedPods)).filter((patch) => patch.dropsRaw),
   ];
 }
 
@@ -38,10 +41,15 @@ const empty = {
   admits: [],
 } as const;
 
-function withDrop(patch: PodPatch, byNamespace: ReadonlyMap<string, Boundary>): PodPatch {
+function withDrop(
+  patch: PodPatch,
+  byNamespace: ReadonlyMap<string, Boundary>,
+  limited: ReadonlySet<Workload>,
+): PodPatch {
   const { workload } = patch;
   const boundary = byNamespace.get(workload.namespace);
-  if (!boundary || workload.kind === "VirtualMachine" || keepsRaw(workload, boundary)) return patch;
+  if (workload.kind === "VirtualMachine" || (boundary ? keepsRaw(workload, boundary) : !limited.has(workload)))
+    return patch;
   const dropsRaw = containersToDrop(workload).length > 0;
   // Who names no container has them from elsewhere, and drops nothing that anybody knows of.
   return dropsRaw || workload.containers.length === 0 ? { ...patch, dropsRaw: true } : patch;

@@ -3,6 +3,7 @@ import type { PodPatch } from "../../../ir/manifest.ts";
 import { type Listing, relativePath } from "../../../workloads/kustomizations.ts";
 import { wordsFor } from "../../../workloads/words-for.ts";
 import { type Delivered, type Delivery, type Destination, pathOf } from "./delivery.ts";
+import { componentOfRelease, releaseObject } from "./release-of.ts";
 import { deliveryRules } from "./rules.ts";
 
 /** The folder of a cluster's patches, from the project's folder on. */
@@ -50,9 +51,10 @@ function unnamed(patches: readonly PodPatch[], into: Destination): readonly Unna
   const folder = patchesFolder(into);
   const { named, listing } = into.kustomizations;
   return patches.flatMap((patch) => {
-    const component = `${folder}/${pathOf(patch)}`;
+    const release = releaseObject(patch, into);
+    const component = `${folder}/${release ? componentOfRelease(release) : pathOf(patch)}`;
     if (named.has(component)) return [];
-    const own = listing(patch.workload.doc.file.path)[0];
+    const own = listing((release ?? patch.workload).doc.file.path)[0];
     // What differs by cluster stands above what clusters share.
     const several = into.project.clusters.length > 1 && own && own.roots.length > 0;
     return [{ patch, component, listing: several ? byName(own.roots, into) : own }];
@@ -79,7 +81,16 @@ export function leftComponents(
   // Parts that are applied by themselves stand in that folder, and nothing else may.
   if (name === "serverSideApply") return { files: [], diagnostics: [] };
   const folder = `${patchesFolder(into)}/`;
-  const needed = new Set(name === "component" ? patches.map(pathOf) : []);
+  const needed = new Set(
+    name === "component"
+      ? patches.map(pathOf)
+      : name === "helmRelease"
+        ? patches.map((patch) => {
+            const release = releaseObject(patch, into);
+            return release ? componentOfRelease(release) : pathOf(patch);
+          })
+        : [],
+  );
   const left = [...into.kustomizations.named].flatMap(([path, place]) => {
     const own = path.startsWith(folder) ? path.slice(folder.length) : "";
     return COMPONENT.test(own) && !needed.has(own) ? [{ own, place }] : [];

@@ -59,6 +59,12 @@ export function written(workload: Workload, ...path: Path): unknown {
   return valueAt(workload.doc.value, [...objectPath(workload), ...path]);
 }
 
+/** How kustomize finds what a chart renders: not all charts write a namespace, and names are regular expressions. */
+export function targetOf({ apiVersion, kind, name }: Workload): Json {
+  const [version, group] = apiVersion.split("/").reverse();
+  return { ...(group !== undefined && { group }), version, kind, name: name.replaceAll(".", "\\.") };
+}
+
 /** The workload's object with nothing but its names and its pod template's changes. */
 export function partOf(patch: PodPatch, metadata: Json): Json {
   const { workload } = patch;

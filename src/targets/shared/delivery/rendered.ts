@@ -2,6 +2,7 @@ import type { PodPatch } from "../../../ir/manifest.ts";
 import { valueAt } from "../../../yaml/span.ts";
 import { type Delivery, nothing, pathOf } from "./delivery.ts";
 import { addedDevices, presentDevices } from "./guest-devices.ts";
+import { withoutManifest } from "./no-manifest.ts";
 import { objectPath, patchBody } from "./pod-template.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -9,7 +10,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** Whole workloads with their patches applied, for those who apply them from out/. */
 export const rendered: Delivery = {
   name: "rendered",
-  check: () => [],
+  check: (patches) => withoutManifest(patches, "rendered"),
   admits: (patch) => patch.admits,
   write: (patches) => {
     const files = patches.map((patch) => ({ path: `workloads/${pathOf(patch)}.yaml`, body: wholeOf(patch) }));

@@ -38,7 +38,7 @@ export const deliveryRules = defineRules("delivery", {
   "containers-unknown": {
     severity: "error",
     message: ({ ref }: { ref: string }) =>
-      `the manifest of ${ref} names no containers, so no patch can make them drop NET_RAW, which the zone's admission policy requires`,
+      `nothing names the containers of ${ref}, so no patch can make them drop NET_RAW, which the zone's admission policy requires`,
     label: "no container with a name",
     help: "write its `containers`, set `spec.delivery.patches: admission` in plumbline.yaml, or `enforcement: audit` in the zone",
   },
@@ -53,6 +53,34 @@ export const deliveryRules = defineRules("delivery", {
     message: ({ ref }: { ref: string }) => `the pods of ${ref} have no label by which admission could select them`,
     label: "needs `metadata.labels`",
     help: "add a label to the pod template, or use delivery `component`",
+  },
+  "no-such-release": {
+    severity: "error",
+    message: ({ ref, release }: { ref: string; release: string }) =>
+      `${ref} is declared as made by ${release}, and no file among the workloads holds that`,
+    label: "its release is not known",
+    help: "add the file of the HelmRelease to `spec.workloads` in plumbline.yaml, as `{paths: […], namespace: …}` where the file names no namespace, or correct `release`",
+  },
+  "other-namespace": {
+    severity: "error",
+    message: ({ ref, release, namespace }: { ref: string; release: string; namespace: string }) =>
+      `${ref} is declared as made by ${release}, which makes its objects in namespace \`${namespace}\``,
+    label: "not in that namespace",
+    help: "declare the workload in the namespace where the release makes it",
+  },
+  "values-name-networks": {
+    severity: "warning",
+    message: ({ ref, release }: { ref: string; release: string }) =>
+      `the values of ${release} name networks, and the patch of ${ref} replaces them`,
+    label: "has no effect any more",
+    help: "delete this annotation from the values: the patch attaches the pod",
+  },
+  "no-manifest": {
+    severity: "error",
+    message: ({ delivery, ref }: { delivery: string; ref: string }) =>
+      `delivery \`${delivery}\` needs the manifest of ${ref}, and it is only declared`,
+    label: "made by a chart or an operator",
+    help: "use delivery `helmRelease` (Flux), `component` (a kustomization with `helmCharts`) or `admission`",
   },
   "component-not-named": {
     severity: "warning",

@@ -6,6 +6,7 @@ import { at, type Path } from "../../../source/place.ts";
 import { wordsFor } from "../../../workloads/words-for.ts";
 import { type Delivery, nothing, pathOf } from "./delivery.ts";
 import { containersToDrop } from "./drop-net-raw.ts";
+import { withoutManifest } from "./no-manifest.ts";
 import { objectPath, partOf, written } from "./pod-template.ts";
 import { deliveryRules } from "./rules.ts";
 
@@ -15,7 +16,10 @@ type Texts = Readonly<Record<string, string>>;
 /** Partial objects, applied server-side beside the workload's owner by a field manager of their own. */
 export const serverSideApply: Delivery = {
   name: "serverSideApply",
-  check: (patches, { project }) => patches.flatMap((patch) => refused(patch, project.delivery.gitops)),
+  check: (patches, { project }) => [
+    ...withoutManifest(patches, "serverSideApply"),
+    ...patches.flatMap((patch) => (patch.workload.declared ? [] : refused(patch, project.delivery.gitops))),
+  ],
   admits: (patch) => patch.admits,
   write: (patches, { project }) => {
     if (patches.length === 0) return nothing;

@@ -1,6 +1,7 @@
 import type { Attaching, Lowered, Manifest, PodPatch } from "../../../ir/manifest.ts";
 import type { Boundary, Plan } from "../../../ir/plan.ts";
 import { objectName } from "../../../net/name.ts";
+import { isTestHook } from "../../../workloads/test-hook.ts";
 import { manifest, waves } from "../kubernetes/metadata.ts";
 import { namespacesNamed } from "../kubernetes/zone-policies.ts";
 import { attachingAnnotations } from "./attaching-annotations.ts";
@@ -13,6 +14,7 @@ import { GUARDS_NAMESPACE, guardsNamespace } from "./guards-namespace.ts";
 import { networkWriters } from "./network-writers.ts";
 import { podStatus } from "./pod-status.ts";
 import { matchingOnly } from "./policy-spec.ts";
+import { withoutNetwork } from "./without-network.ts";
 import { zoneMembers } from "./zone-members.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -40,6 +42,7 @@ export function guards(plan: Plan, { patches, deviceClasses = [], attaching }: G
     parameters("users", { appliers: lines(appliers), writers: lines([...appliers, ...writers]) }),
     ...(zones.length > 0 ? [policy("plumbline-zone-members", zoneMembers)] : []),
     ...zones.flatMap((zone) => zoneGuard(zone, values)),
+    ...missedPatches(plan, patches),
     policy("plumbline-elsewhere", elsewhere),
     ...closedTo("elsewhere", enforced, false),
     ...closedTo("elsewhere-audit", audited, true),
@@ -68,6 +71,28 @@ export function guards(plan: Plan, { patches, deviceClasses = [], attaching }: G
       audit,
       namespacesNamed([GUARDS_NAMESPACE]),
     ),
+  ];
+}
+
+const NETWORKS = "k8s.v1.cni.cncf.io/networks";
+
+/** Warns of pods without a network in the namespaces where every workload that is known has one by its annotation. */
+function missedPatches(plan: Plan, patches: readonly PodPatch[]): readonly Manifest[] {
+  const attached = new Set(patches.filter((one) => one.annotations[NETWORKS] !== undefined).map((one) => one.workload));
+  const names = sorted(plan.boundaries.flatMap((zone) => zone.namespaces)).filter((name) => {
+    const known = plan.workloads.inNamespace(name).filter((one) => !one.hostNetwork && !isTestHook(one));
+    return known.length > 0 && known.every((one) => attached.has(one));
+  });
+  if (names.length === 0) return [];
+  const name = "plumbline-without-network";
+  const spec = {
+    policyName: name,
+    validationActions: ["Warn"],
+    matchResources: matchingOnly({ namespaceSelector: namespacesNamed(names) }),
+  };
+  return [
+    policy(name, withoutNetwork),
+    object("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding", name, waves.policy, { spec }),
   ];
 }
 

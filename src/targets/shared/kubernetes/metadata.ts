@@ -56,7 +56,7 @@ export function manifest(
 }
 
 /** File of an intent's objects: its kind's folder and its name. */
-export function fileOf(role: "zone" | "external" | "vpn" | "firewall", intent: string): string {
-  const folder = { zone: "zones", external: "externals", vpn: "vpns", firewall: "pairs" }[role];
+export function fileOf(role: "zone" | "external" | "network" | "vpn" | "firewall", intent: string): string {
+  const folder = { zone: "zones", external: "externals", network: "networks", vpn: "vpns", firewall: "pairs" }[role];
   return `${folder}/${intent.slice(intent.indexOf("/") + 1)}.yaml`;
 }

@@ -14,7 +14,8 @@ export type GuardRole =
   | "routing pods"
   | "pod addresses"
   | "bindings"
-  | "pod status";
+  | "pod status"
+  | "missed patches";
 
 /**
  * The policies that are believed to guard, by what they say: their expressions are judged by a real API server in the
@@ -33,6 +34,7 @@ const KNOWN: ReadonlyMap<string, GuardRole> = new Map([
   ["b921aa7a5026141c", "pod addresses"],
   ["615e119d8a2661d7", "bindings"],
   ["42063c87f8b77ca1", "pod status"],
+  ["f63a45b0aee479af", "missed patches"],
 ]);
 
 /** The users of the one guard that has no parameters: were they a parameter, one that is lost could never be brought back. */

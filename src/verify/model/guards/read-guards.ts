@@ -43,7 +43,12 @@ export interface ReadGuards {
 }
 
 /** Guards that take their parameters from a ConfigMap. */
-const WITHOUT_PARAMETERS: ReadonlySet<GuardRole> = new Set(["guard parameters", "main networks", "bindings"]);
+const WITHOUT_PARAMETERS: ReadonlySet<GuardRole> = new Set([
+  "guard parameters",
+  "main networks",
+  "bindings",
+  "missed patches",
+]);
 
 /** The admission guards that are written, each as it is bound. */
 export function readGuards(written: readonly Manifest[]): ReadGuards {

@@ -5,6 +5,7 @@ import { type Manifest, nameOf } from "../manifests/manifest.ts";
 import { readGkeNetwork } from "./gke-network.ts";
 import { kubeOvnSubnets, onSubnet } from "./kube-ovn-subnet.ts";
 import type { AttachableNetwork } from "./network.ts";
+import { operatorNetworks } from "./operator-networks.ts";
 import { readLinkOnly, readNetwork } from "./read-network.ts";
 import { readClaimTemplate } from "./resource-claim-template.ts";
 import { userDefinedNetworks } from "./user-defined-networks.ts";
@@ -37,6 +38,7 @@ export const networkReaders: readonly NetworkReader[] = [
   claimTemplates,
   gkeNetworks,
   kubeOvnSubnets,
+  operatorNetworks,
   userDefinedNetworks,
 ];
 

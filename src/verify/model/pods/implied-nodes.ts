@@ -63,10 +63,10 @@ function devices(external: ExternalDevices, links: Links): readonly Node[] {
   if (domain === undefined) return [];
   const taken = links.onDomain.get(domain) ?? [];
   const pods = uniteAll([setOfCidrs(external.pods), ...taken.flatMap((one) => [one.addresses, one.virtual])]);
-  const named = setOf([
-    ...external.hosts.flatMap((host) => host.addresses).map(oneAddress),
-    ...external.gateways.map(oneAddress),
-  ]);
+  const named = unite(
+    setOfCidrs(external.hosts.flatMap((host) => host.cidrs)),
+    setOf(external.gateways.map(oneAddress)),
+  );
   const addresses = unite(without(setOfCidrs(external.subnets), pods), named);
   const link: Interface = {
     name: "link",

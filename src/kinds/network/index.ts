@@ -1,0 +1,108 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { validateNetwork } from "../../generated/validators.ts";
+import type { Instance } from "../../ir/intent.ts";
+import { parseAddress } from "../../net/address.ts";
+import { cidr, containsCidr, rangeOf } from "../../net/cidr.ts";
+import { formatRange } from "../../net/range.ts";
+import { externalRules } from "../external-network/rules.ts";
+import { defineKind, type Wishes } from "../kind.ts";
+import type { PlanBuilder, Scene } from "../plan-builder.ts";
+import { linkHandoffs } from "../shared/link-handoffs.ts";
+import { expandMembers } from "../shared/members.ts";
+import { checkOutside, claimsOutside, routesOutside } from "../shared/outside.ts";
+import { checkPluginFields } from "../shared/plugin-fields.ts";
+import { checkTraffic } from "../shared/traffic/check-traffic.ts";
+import { contributeTraffic } from "../shared/traffic/contribute-traffic.ts";
+import { withOwnRanges } from "../shared/traffic/own-ranges.ts";
+import { trafficRules } from "../shared/traffic/rules.ts";
+import { limitsOf, sidesOf, zonesElsewhere } from "../shared/traffic/sides.ts";
+import { networkSchema } from "./schema.ts";
+import type { NetworkKindSpec } from "./types.ts";
+
+export const network = defineKind<NetworkKindSpec>({
+  name: "Network",
+  folder: "networks",
+  summary: "a secondary network of the project's own that is not the border of a zone",
+  schema: networkSchema,
+  validate: validateNetwork,
+  rules: trafficRules,
+  check,
+  networks,
+  claims: claimsOutside,
+  contribute,
+});
+
+function check(instance: Instance<NetworkKindSpec>): Diagnostic[] {
+  const { spec } = instance;
+  const subnets = spec.network.subnets?.map(cidr);
+  const outside = (spec.network.pods ?? []).flatMap((text, index) =>
+    // Subnets that are allocated are not known yet: a part of them cannot be written.
+    subnets?.some((subnet) => containsCidr(subnet, cidr(text)))
+      ? []
+      : [externalRules.diagnose("pods-outside", instance.at("network", "pods", index), { pods: text })],
+  );
+  return [
+    ...checkPluginFields(spec.network, (...path) => instance.at("network", ...path)),
+    ...checkOutside(instance),
+    ...outside,
+    ...checkTraffic(instance),
+  ];
+}
+
+function networks(instance: Instance<NetworkKindSpec>, scene: Scene): Wishes {
+  const { spec, intent } = instance;
+  const expanded = expandMembers(spec.members ?? [], instance, [], scene.workloads);
+  const attached = expanded.members.filter((member) => !member.workload.hostNetwork);
+  const sides = sidesOf(spec, attached, scene);
+  const limits = limitsOf(spec, sides);
+  const own =
+    limits === "none"
+      ? { members: attached, diagnostics: [] }
+      : withOwnRanges(attached, spec.network.addressing ?? "pool");
+  const written = spec.network.reserved ?? [];
+  // Single addresses are claimed by name; whole ranges of hosts are just nobody's here.
+  const ranges = (spec.hosts ?? []).flatMap((host, index) =>
+    host.addresses.flatMap((text, nth) =>
+      parseAddress(text)
+        ? []
+        : [{ range: formatRange(rangeOf(cidr(text))), place: instance.at("hosts", index, "addresses", nth) }],
+    ),
+  );
+  const at = (...path: (string | number)[]) => {
+    const [key, index] = path;
+    const ofHost = key === "reserved" && typeof index === "number" ? ranges[index - written.length] : undefined;
+    return ofHost?.place ?? instance.at("network", ...path);
+  };
+  const reserved = [...written, ...ranges.map((one) => one.range)];
+  const wish = {
+    id: intent.id,
+    name: intent.name,
+    formerName: intent.formerName,
+    role: "network" as const,
+    target: spec.target ?? scene.cluster.target,
+    spec: { ...spec.network, separation: spec.network.separation ?? ("vlan" as const), reserved },
+    origin: at(),
+    at,
+    podsWithin: spec.network.pods?.map(cidr),
+    membersApart: false,
+    limits,
+    members: own.members,
+  };
+  return {
+    networks: [wish],
+    diagnostics: [...expanded.diagnostics, ...own.diagnostics, ...zonesElsewhere(instance, sides, scene)],
+  };
+}
+
+function contribute(instance: Instance<NetworkKindSpec>, plan: PlanBuilder): void {
+  const { intent, spec } = instance;
+  const site = plan.site(intent.id);
+  if (!site) return;
+  routesOutside(instance, plan);
+  if ((spec.members ?? []).length === 0)
+    plan.report(trafficRules.diagnose("no-members", instance.at(), { name: intent.name }));
+  contributeTraffic(instance, site, plan);
+  if (spec.network.existing) return;
+  const owned = { intent: intent.id, origin: instance.at("network") };
+  for (const handoff of linkHandoffs(site, owned, plan.cluster.platform.nmstate)) plan.handoff(handoff);
+}

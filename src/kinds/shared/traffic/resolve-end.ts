@@ -1,0 +1,115 @@
+import { didYouMean } from "../../../diagnostics/suggest.ts";
+import type { Instance, LabelSelector } from "../../../ir/intent.ts";
+import type { CrossingEnd } from "../../../ir/plan.ts";
+import { type Cidr, cidr, containsCidr, formatCidr, overlaps } from "../../../net/cidr.ts";
+import { mergeRanges, rangeToCidrs } from "../../../net/range.ts";
+import { wordsFor } from "../../../workloads/words-for.ts";
+import { everyPod, type PlanBuilder, type Site } from "../../plan-builder.ts";
+import { type Member, noSuchWorkload } from "../members.ts";
+import { behindGateway, cidrsOfHost } from "../outside.ts";
+import { selectorOf } from "../select.ts";
+import type { PartyAt } from "./check-traffic.ts";
+import { trafficRules } from "./rules.ts";
+import type { TrafficSpec } from "./types.ts";
+
+/** A party of an entry with its addresses, and the pods whose policies must allow it. */
+export interface TrafficEnd {
+  readonly end: CrossingEnd;
+  /** Which pods of the end's namespaces; undefined where it is no pod. */
+  readonly pods: LabelSelector | undefined;
+}
+
+/** Undefined when the party has errors, which are reported. */
+export function resolveEnd(
+  { party, place, at }: PartyAt,
+  instance: Instance<TrafficSpec>,
+  site: Site,
+  plan: PlanBuilder,
+): TrafficEnd | undefined {
+  const { spec, intent } = instance;
+  const device = (cidrs: readonly Cidr[]): TrafficEnd => ({
+    end: { party: intent.id, cidrs, namespaces: [], workload: undefined },
+    pods: undefined,
+  });
+  if (party.host !== undefined) {
+    const host = (spec.hosts ?? []).find((one) => one.name === party.host);
+    return host && device(cidrsOfHost(host));
+  }
+  if (party.cidr !== undefined) {
+    const wanted = cidr(party.cidr);
+    return isOutside(wanted, at, instance, site, plan) ? device([wanted]) : undefined;
+  }
+  const members = plan.members(intent.id);
+  if (!party.workload) {
+    const namespaces = [...new Set(members.map((one) => one.workload.namespace))].sort();
+    const cidrs = addressesOf(members, intent.id, plan);
+    return { end: { party: intent.id, cidrs, namespaces, workload: undefined }, pods: everyPod };
+  }
+  const member = memberNamed(party.workload, { party, place, at }, intent.id, members, plan);
+  if (!member) return undefined;
+  const { namespace, kind, name, labels } = member.workload;
+  const cidrs = addressesOf([member], intent.id, plan);
+  const workload = { namespace, kind, name };
+  return { end: { party: intent.id, cidrs, namespaces: [namespace], workload }, pods: selectorOf(labels) };
+}
+
+/** Addresses that members have for themselves, in every cluster on the network. */
+export function addressesOf(members: readonly Member[], network: string, plan: PlanBuilder): readonly Cidr[] {
+  return mergeRanges(members.flatMap((member) => plan.ownAddresses(network, member))).flatMap(rangeToCidrs);
+}
+
+function memberNamed(
+  ref: NonNullable<PartyAt["party"]["workload"]>,
+  { at }: PartyAt,
+  network: string,
+  members: readonly Member[],
+  plan: PlanBuilder,
+): Member | undefined {
+  const { namespace, kind, name } = ref;
+  const isIt = (one: { readonly name: string; readonly kind: string }) =>
+    one.name === name && (kind === undefined || one.kind === kind);
+  const known = plan.workloads.inNamespace(namespace).filter(isIt);
+  const [first, second] = known;
+  if (!first) {
+    plan.report(noSuchWorkload({ namespace, kind: kind ?? "workload", name }, at("workload", "name"), plan.workloads));
+    return undefined;
+  }
+  if (second) {
+    const kinds = known.map(wordsFor).join(", ");
+    plan.report(trafficRules.diagnose("which-kind", at("workload", "name"), { name, kinds }));
+    return undefined;
+  }
+  const member = members.find((one) => one.workload === first);
+  if (member) return member;
+  const entry = `{workload: {namespace: ${namespace}, kind: ${first.kind}, name: ${name}}}`;
+  const help =
+    didYouMean(
+      name,
+      members.filter((one) => one.workload.namespace === namespace).map((one) => one.workload.name),
+    ) ?? `add \`${entry}\` to its \`members\``;
+  plan.report(trafficRules.diagnose("not-a-member", at("workload"), { ref: wordsFor(first), network }, { help }));
+  return undefined;
+}
+
+/** Whether a range is on the network or behind it, and no member's. */
+function isOutside(
+  wanted: Cidr,
+  at: PartyAt["at"],
+  { spec, intent }: Instance<TrafficSpec>,
+  site: Site,
+  plan: PlanBuilder,
+): boolean {
+  const network = intent.id;
+  if (![...site.subnets, ...behindGateway(spec, "from there")].some((one) => containsCidr(one, wanted))) {
+    plan.report(trafficRules.diagnose("not-on-network", at("cidr"), { cidr: formatCidr(wanted), network }));
+    return false;
+  }
+  const inside = plan
+    .members(network)
+    .find((member) => addressesOf([member], network, plan).some((one) => overlaps(one, wanted)));
+  if (!inside) return true;
+  const related = [{ place: inside.place, label: "that member" }];
+  const parameters = { cidr: formatCidr(wanted), ref: wordsFor(inside.workload) };
+  plan.report(trafficRules.diagnose("holds-members", at("cidr"), parameters, { related }));
+  return false;
+}
