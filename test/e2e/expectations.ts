@@ -98,6 +98,8 @@ export interface Expectations {
   /** The expectation file of another cluster on the same links, and what may pass between the two. */
   readonly beside?: string;
   readonly across?: readonly AllowedFlow[];
+  /** OVN serves networks of the example: the interface of the nodes behind each of its physical networks. */
+  readonly ovn?: { readonly physicalNetworks: Readonly<Record<string, string>> };
   /** Only looked at together with its neighbour. */
   readonly acrossOnly?: boolean;
   /** The example that the mutations are made to. */

@@ -24,19 +24,21 @@ export async function makeGround(bin: string, folder: string, prefix: string): P
   mkdirSync(folder, { recursive: true });
   const agentScript = join(folder, "agent.mjs");
   const whereaboutsScript = join(folder, "whereabouts.mjs");
+  const ovnScript = join(folder, "ovn-cni.mjs");
   const bundle = (entry: string, outfile: string) =>
     build({ entryPoints: [join(here, "inside", entry)], outfile, bundle: true, platform: "node", format: "esm" });
   const [server] = await Promise.all([
     startApiServer(bin, join(folder, "apiserver")),
     bundle("agent.ts", agentScript),
     bundle("whereabouts.ts", whereaboutsScript),
+    bundle("ovn-cni.ts", ovnScript),
   ]);
   const files = definitionFiles(bin).flatMap((file) => ["-f", file]);
   const kubectl = ["--kubeconfig", server.kubeconfig, "apply", "--server-side", "--validate=strict", ...files];
   await run(join(bin, "kubectl"), kubectl);
   const api = clusterApi(server);
   await keepParameters(api);
-  return { bin, server, api, prefix, folder, agentScript, whereaboutsScript };
+  return { bin, server, api, prefix, folder, agentScript, whereaboutsScript, ovnScript };
 }
 
 /**

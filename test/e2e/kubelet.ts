@@ -6,6 +6,7 @@ import type { Container } from "./containers.ts";
 import { makeNamespace } from "./links.ts";
 import { at, idOf, type KubeObject, podTemplate } from "./manifests.ts";
 import type { Multus } from "./multus.ts";
+import type { OvnCluster } from "./ovn-cluster.ts";
 import type { Attachment } from "./policy-standin.ts";
 import type { Labels } from "./selectors.ts";
 
@@ -32,6 +33,8 @@ export interface Pod extends PodPlan {
   readonly link: string;
   readonly attachments: readonly Attachment[];
   containers: Container[];
+  /** Addresses that a gateway's script gives it, where nothing else does; the virtual ones are not among them. */
+  ownAddresses?: readonly string[];
   agent?: Agent;
 }
 
@@ -75,6 +78,8 @@ function withClaims(template: KubeObject, object: KubeObject): KubeObject {
 export interface Kubelet {
   readonly api: ClusterApi;
   readonly multus: Multus;
+  /** Makes what a pod's interfaces are put on, where its networks are OVN's. */
+  readonly ovn?: Pick<OvnCluster, "addPod"> | undefined;
   readonly prefix: string;
   readonly folder: string;
 }
@@ -95,6 +100,7 @@ export async function startPod(kubelet: Kubelet, plan: PodPlan): Promise<Pod> {
     answer = await kubelet.api.create(object, { as });
   }
   if (answer.refusal) throw new PodRefused(`${idOf(object)}: the API server refused it: ${answer.refusal}`);
+  await kubelet.ovn?.addPod(object);
   const uid = String(answer.object.metadata.uid);
   const netns = `${kubelet.prefix}-${plan.namespace}-${plan.name}`;
   await makeNamespace(netns);
@@ -117,7 +123,9 @@ export async function startPod(kubelet: Kubelet, plan: PodPlan): Promise<Pod> {
         network: entry.name,
         interface: entry.interface,
         addresses: (entry.ips ?? []).map(canonical),
-      })),
+      }))
+      // A definition of `loopback` and `tuning` makes no interface: what it reports is lo's.
+      .filter(({ addresses }) => !addresses.includes("127.0.0.1")),
     containers: [],
   };
 }

@@ -22,6 +22,8 @@ export interface DefaultNetwork {
   readonly cidrs: readonly string[];
   readonly mtu: number;
   readonly namespaceIsolation: boolean;
+  /** Folder of the OVN node whose ports pods are put on, where there is one. */
+  readonly ovn?: string;
 }
 
 /**
@@ -32,7 +34,7 @@ export function makeMultus(
   bin: string,
   folder: string,
   server: ApiServer,
-  whereabouts: string,
+  scripts: { readonly whereabouts: string; readonly ovn: string },
   network: DefaultNetwork,
 ): Multus {
   const plugins = join(folder, "bin");
@@ -40,8 +42,11 @@ export function makeMultus(
   if (!existsSync(plugins)) {
     mkdirSync(plugins);
     for (const name of readdirSync(bin)) symlinkSync(join(bin, name), join(plugins, name));
-    const wrapper = `#!/bin/sh\nexec ${process.execPath} ${whereabouts}\n`;
-    writeFileSync(join(plugins, "whereabouts"), wrapper, { mode: 0o755 });
+    for (const [name, script] of [
+      ["whereabouts", scripts.whereabouts],
+      ["ovn-k8s-cni-overlay", scripts.ovn],
+    ] as const)
+      writeFileSync(join(plugins, name), `#!/bin/sh\nexec ${process.execPath} ${script}\n`, { mode: 0o755 });
   }
   writeFileSync(join(folder, "conf/10-default.conflist"), JSON.stringify(defaultNetwork(folder, network)));
   const conf = JSON.stringify({
@@ -56,7 +61,11 @@ export function makeMultus(
     namespaceIsolation: network.namespaceIsolation,
   });
   const call = (command: string, pod: PodIdentity) =>
-    attempt(join(bin, "multus"), [], { input: conf, env: environment(command, pod, plugins, folder), timeout: 30_000 });
+    attempt(join(bin, "multus"), [], {
+      input: conf,
+      env: environment(command, pod, plugins, folder, network),
+      timeout: 30_000,
+    });
   return {
     add: async (pod) => {
       const outcome = await call("ADD", pod);
@@ -70,7 +79,13 @@ export function makeMultus(
   };
 }
 
-function environment(command: string, pod: PodIdentity, plugins: string, folder: string): Record<string, string> {
+function environment(
+  command: string,
+  pod: PodIdentity,
+  plugins: string,
+  folder: string,
+  network: DefaultNetwork,
+): Record<string, string> {
   const args = [
     "IgnoreUnknown=true",
     `K8S_POD_NAMESPACE=${pod.namespace}`,
@@ -86,6 +101,8 @@ function environment(command: string, pod: PodIdentity, plugins: string, folder:
     CNI_PATH: plugins,
     CNI_ARGS: args.join(";"),
     PLB_IPAM_DIR: join(folder, "whereabouts"),
+    PLB_OVN_DIR: network.ovn ?? "",
+    PLB_POD_CIDRS: network.cidrs.join(","),
   };
 }
 

@@ -101,7 +101,7 @@ export async function stableMember(members: readonly Pod[]): Promise<Pod | undef
   return holder;
 }
 
-/** Addresses on a pod's attachments that Multus did not put there. */
+/** Addresses on a pod's attachments that neither Multus nor its own script put there. */
 export async function extraAddresses(pod: Pod): Promise<string[]> {
   const links = JSON.parse(await run("ip", ["-n", pod.netns, "-j", "addr"])) as {
     ifname: string;
@@ -110,8 +110,9 @@ export async function extraAddresses(pod: Pod): Promise<string[]> {
   return links.flatMap((link) => {
     const own = pod.attachments.find((attachment) => attachment.interface === link.ifname);
     if (!own) return [];
+    const isOwn = (address: string) => own.addresses.includes(address) || pod.ownAddresses?.includes(address) === true;
     return link.addr_info
-      .filter((info) => info.scope === "global" && info.local && !own.addresses.includes(canonical(info.local)))
+      .filter((info) => info.scope === "global" && info.local && !isOwn(canonical(info.local)))
       .map((info) => String(info.local));
   });
 }

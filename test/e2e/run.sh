@@ -5,6 +5,7 @@
 #   npm run e2e                     everything, and docs/proof.md anew
 #   npm run e2e -- --ci             everything, with a few of the mutations; which ones follows from the manifests
 #   npm run e2e -- --only api       only a part: suite, api, packets, mutations (docs/proof.md is left alone)
+#   npm run e2e -- --only ovn       packets on OVN of Debian's packages, which no other run needs
 #   npm run e2e -- --only mutations --mutation port   only mutations whose name holds that word
 #   npm run e2e -- --example shop   only the expectation files whose name begins so
 set -euo pipefail
@@ -28,6 +29,10 @@ wanted="nft:nftables wg:wireguard-tools wireguard-go:wireguard-go keepalived:kee
 tcpdump:tcpdump nc:netcat-openbsd conntrack:conntrack shellcheck:shellcheck openssl:openssl unshare:util-linux sysctl:procps
 charon:strongswan-charon swanctl:strongswan-swanctl /usr/lib/ipsec/plugins/libstrongswan-openssl.so:libstrongswan-standard-plugins
 /usr/lib/ipsec/plugins/libstrongswan-kernel-libipsec.so:libcharon-extra-plugins"
+case " $* " in
+  *" ovn "*) wanted="$wanted ethtool:ethtool ovs-vswitchd:openvswitch-switch ovn-nbctl:ovn-common ovn-northd:ovn-central
+ovn-controller:ovn-host" ;;
+esac
 packages=()
 for pair in $wanted; do has "${pair%%:*}" || packages+=("${pair##*:}"); done
 if [ ${#packages[@]} -gt 0 ]; then

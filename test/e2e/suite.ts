@@ -56,7 +56,9 @@ function wantedOf(args: readonly string[]): Wanted {
 /** Part and expectation file of every job but the mutations. */
 function jobsOf(wanted: Wanted, files: readonly string[]): (readonly [part: string, file: string])[] {
   const jobs: (readonly [string, string])[] = [];
-  const alone = files.filter((file) => !read(file).acrossOnly);
+  const alone = files.filter((file) => !read(file).acrossOnly && read(file).ovn === undefined);
+  if (wanted.parts.includes("ovn"))
+    jobs.push(...files.filter((file) => read(file).ovn !== undefined).map((file) => ["packets", file] as const));
   if (wanted.parts.includes("packets")) {
     jobs.push(...alone.map((file) => ["packets", file] as const));
     jobs.push(...files.filter((file) => read(file).beside).map((file) => ["across", file] as const));

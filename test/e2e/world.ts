@@ -11,6 +11,7 @@ import { type Kubelet, type Pod, type PodPlan, PodRefused, planPods, startPod } 
 import { clearNode, makeBridge, makeHost, makeLink, switchOf } from "./links.ts";
 import type { KubeObject, ManifestSet } from "./manifests.ts";
 import { makeMultus } from "./multus.ts";
+import { makeOvn, type OvnCluster } from "./ovn-cluster.ts";
 import { multiPolicyRules } from "./policy-standin.ts";
 import type { Labels } from "./selectors.ts";
 import { pool, run, until } from "./shell.ts";
@@ -25,6 +26,7 @@ export interface Ground {
   readonly folder: string;
   readonly agentScript: string;
   readonly whereaboutsScript: string;
+  readonly ovnScript: string;
 }
 
 /** A host outside of the cluster, with its agent. */
@@ -45,6 +47,7 @@ export interface World {
   readonly hosts: readonly Host[];
   readonly keys: ReadonlyMap<string, TunnelKeys>;
   readonly data: VolumeData;
+  readonly ovn: OvnCluster | undefined;
   /** Pods that did not start, and gateway containers that did not become ready: words for each. */
   readonly troubles: readonly string[];
   down(): Promise<void>;
@@ -74,14 +77,17 @@ export async function makeWorld(
   mkdirSync(folder, { recursive: true });
   await clearNode();
   const keys = await tunnelKeys(expectations);
-  const objects = withPeerKeys([...set.objects, ...expectations.extraObjects], expectations, keys);
+  const written = withPeerKeys([...set.objects, ...expectations.extraObjects], expectations, keys);
   await makeLinks(expectations);
+  const ovn = expectations.ovn && (await startOvnFor(join(folder, "ovn"), written, expectations.ovn, expectations));
+  const objects = [...written, ...(ovn?.definitions ?? [])];
   const namespaces = await applyNetworks(ground.api, objects, set.workloads, expectations);
   const { platform } = expectations;
   const { podCidrs: cidrs, mtu, namespaceIsolation } = platform;
-  const network = { cidrs, mtu, namespaceIsolation };
-  const multus = makeMultus(ground.bin, folder, ground.server, ground.whereaboutsScript, network);
-  const kubelet: Kubelet = { api: ground.api, multus, prefix, folder };
+  const network = { cidrs, mtu, namespaceIsolation, ...(ovn && { ovn: ovn.folder }) };
+  const scripts = { whereabouts: ground.whereaboutsScript, ovn: ground.ovnScript };
+  const multus = makeMultus(ground.bin, folder, ground.server, scripts, network);
+  const kubelet: Kubelet = { api: ground.api, multus, ovn, prefix, folder };
   const troubles: string[] = [];
   const pods = await startPods(
     kubelet,
@@ -90,6 +96,7 @@ export async function makeWorld(
   );
   await makeUplink(prefix, expectations);
   await enforce(pods, objects, namespaces, expectations);
+  await ovn?.enforce(objects, namespaces);
   const data = volumeData(objects, expectations, keys);
   const hosts = await startHosts(ground, prefix, expectations);
   await startTunnelPeers(prefix, folder, expectations, keys);
@@ -108,14 +115,30 @@ export async function makeWorld(
     hosts,
     keys,
     data,
+    ovn,
     troubles,
     down: async () => {
       for (const pod of pods) for (const container of pod.containers) container.kill("SIGKILL");
       for (const side of [...pods, ...hosts]) side.agent?.stop();
       await pool(pods, 8, async (pod) => ground.api.remove(podOf(pod)));
+      await ovn?.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function startOvnFor(
+  folder: string,
+  objects: readonly KubeObject[],
+  { physicalNetworks }: NonNullable<Expectations["ovn"]>,
+  { links }: Expectations,
+): Promise<OvnCluster | undefined> {
+  return makeOvn(
+    folder,
+    objects,
+    physicalNetworks,
+    links.map((link) => link.name),
+  );
 }
 
 function podOf(pod: Pod): KubeObject {
@@ -213,6 +236,7 @@ export async function enforce(
 
 /** Takes the MultiNetworkPolicy controller away: what it would do must not be what a border rests on. */
 export async function withoutMultiPolicy(world: World): Promise<void> {
+  await world.ovn?.enforce([], new Map());
   await pool(world.pods, 4, (pod) =>
     run("nsenter", [`--net=/run/netns/${pod.netns}`, "nft", "delete", "table", "inet", "plb-multi-policy"]),
   );
@@ -229,6 +253,9 @@ async function makeUplink(prefix: string, expectations: Expectations): Promise<v
       routes,
       mtu: expectations.platform.mtu,
     });
+    // The userspace datapath forwards half-made checksums of veth as they are.
+    if (host.link && expectations.ovn)
+      await run("nsenter", [`--net=/run/netns/${prefix}-host-${host.name}`, "ethtool", "-K", "net0", "tx", "off"]);
     if (!host.link) await routeBeyond(`${prefix}-host-${host.name}`, host.addresses);
   }
 }
@@ -278,11 +305,21 @@ export async function startGateways(pods: readonly Pod[], data: VolumeData, trou
   for (const pod of pods) {
     try {
       mkdirSync(pod.folder, { recursive: true });
+      pod.ownAddresses = addressesOfScript(pod, data);
       pod.containers = await startContainers(pod, pod.folder, data);
     } catch (error) {
       troubles.push((error as Error).message);
     }
   }
+}
+
+function addressesOfScript({ namespace, workload }: Pod, data: VolumeData): readonly string[] {
+  const script = `${workload}.addresses.sh`;
+  return [...data].flatMap(([name, files]) =>
+    name.startsWith(`ConfigMap/${namespace}/`)
+      ? [...(files[script] ?? "").matchAll(/^ip address replace ([^/ ]+)/gm)].map((match) => canonical(match[1] ?? ""))
+      : [],
+  );
 }
 
 /** Waits until every exec readiness probe of the gateways has succeeded. */

@@ -17,9 +17,11 @@ export function beyondLegs(plan: Plan, networks: ReadonlyMap<string, Network>): 
 }
 
 function whyNot(gateway: Gateway, network: Network, networks: ReadonlyMap<string, Network>): string | undefined {
-  const { intent, link } = network;
+  const { intent, link, subnets } = network;
   if (link.separation === "overlay")
     return `${intent} is an overlay, the main network of its own namespaces: nothing sends its traffic to a pod. Put the zone on a VLAN: \`separation: vlan\``;
+  if (subnets.some((subnet) => subnet.family === 6))
+    return `${intent} has IPv6, and OVN drops the neighbour advertisements of a gateway: nobody would find its IPv6 addresses. Give ${intent} IPv4 subnets alone`;
   if (gateway.adopted.length > 0)
     return `OVN gives a leg on ${intent} no addresses, and nothing of ours runs in a network function that is adopted`;
   // A gateway of this target alone forwards by a definition of its own.

@@ -10,11 +10,17 @@ import { filter } from "../nft/evaluate.ts";
 
 const SOLICIT = icmpTypes["nd-neighbor-solicit"] as number;
 const ADVERT = icmpTypes["nd-neighbor-advert"] as number;
+const OVN = "ovn-k8s-cni-overlay";
 const found = new WeakMap<Node, Map<string, boolean>>();
 
-/** Whether the rules of a node let IPv6 neighbours find it: without, no IPv6 packet ever gets to it (RFC 4861). */
+/**
+ * Whether IPv6 neighbours find a node: without, no IPv6 packet ever gets to it (RFC 4861). The rules of the node must pass
+ * neighbour discovery. OVN drops the advertisements of a port that is held to its MAC address alone, as a gateway's is (seen
+ * with OVN 23.03; ovn-controller's build_in_port_sec_nd_flows asks them for an option that only solicitations have).
+ */
 export function neighboursFound(node: Node, link: Interface): boolean {
   const { ruleset } = node.runtime;
+  if (node.type === "gateway" && link.network?.plugin === OVN && link.bound === undefined) return false;
   if (!ruleset) return true;
   const known = found.get(node) ?? new Map<string, boolean>();
   found.set(node, known);

@@ -39,7 +39,9 @@ export function multiNetworkPolicies(
     found.push(multusRules.diagnose("nothing-to-match", network.origin, { network: network.intent }));
     return [];
   }
-  if (network.subnets.some((subnet) => subnet.family === 6) && !support.acceptIcmp6)
+  // OVN enforces policies itself, and always passes neighbour discovery.
+  const byController = plugin !== "ovn-k8s-cni-overlay";
+  if (byController && network.subnets.some((subnet) => subnet.family === 6) && !support.acceptIcmp6)
     found.push(
       multusRules.diagnose("icmp6-not-accepted", network.origin, {
         network: network.intent,

@@ -61,7 +61,8 @@ export function allowedOnNetwork(
 
 /**
  * What MultiNetworkPolicy lets through on an interface, in or out of the pod itself: the hooks are INPUT and OUTPUT, so
- * what a pod forwards is never asked. No policy: everything. ICMPv6 is all or nothing, and nothing is no neighbour.
+ * what a pod forwards is never asked. No policy: everything. To the controller of other plugins, ICMPv6 is all or nothing,
+ * and nothing is no neighbour; OVN always passes neighbour discovery, and any other ICMPv6 as its policies say.
  */
 function allowedByMultiPolicy(
   model: Model,
@@ -73,13 +74,14 @@ function allowedByMultiPolicy(
   const policies = policiesOnNetwork(model, node, link, direction);
   if (policies.length === 0) return [box];
   const allowed: Packets[] = [];
-  if (box.family === 6) {
+  const ofController = box.family === 6 && link.network?.plugin !== OVN;
+  if (ofController) {
     if (!model.platform.multiNetworkPolicy?.acceptIcmp6) return [];
     const icmp = intersectPackets(box, { ...box, services: protocolOf("icmp") });
     if (icmp) allowed.push(icmp);
   }
   // ICMPv6 was allowed as a whole.
-  const rest = box.family === 6 ? withoutServices(box.services, protocolOf("icmp")) : box.services;
+  const rest = ofController ? withoutServices(box.services, protocolOf("icmp")) : box.services;
   const far = farSides(model, node, link, direction, policies);
   for (const { addresses, services } of far.meeting(direction === "ingress" ? box.sources : box.destinations)) {
     const hit =
@@ -90,6 +92,9 @@ function allowedByMultiPolicy(
   }
   return allowed;
 }
+
+/** What OVN-Kubernetes attaches pods by; it enforces MultiNetworkPolicy itself, by ACLs on the pod's port. */
+const OVN = "ovn-k8s-cni-overlay";
 
 interface FarSides {
   /** Those parts that hold any of some addresses. */
