@@ -22,6 +22,7 @@ import { verify } from "./stages/8-roundtrip.ts";
 import { derive } from "./stages/derive.ts";
 import { type Instances, instancesOf } from "./stages/instances.ts";
 import { ownTemplates } from "./stages/render/own-templates.ts";
+import { completeKinds } from "./stages/workload-kinds.ts";
 import { targets } from "./targets/index.ts";
 import { verifyCluster } from "./verify/verify-cluster.ts";
 import { workloadsOf } from "./workloads/declared.ts";
@@ -55,7 +56,7 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
   append(diagnostics, checkSecrets([inputs.project, ...inputs.intents]));
   const checked = chosen(take(check(documents, kinds)), options.without);
   if (!project) return nothing(undefined);
-  const written = moved(take(instancesOf(checked.intents, project, kindOf)), options);
+  const written = moved(take(completeKinds(take(instancesOf(checked.intents, project, kindOf)), workloads)), options);
   const { instances, intents: more } = take(derive(written, { workloads, project }, kindOf));
   const intents = [...checked.intents, ...more];
   const broken = hasErrors(parsed.diagnostics) ? anyName : checked.broken;

@@ -43,6 +43,29 @@ export function memberField(what: "member" | "range", member: Member): string {
   return `${what}.${namespace}.${kind.toLowerCase()}.${name}`;
 }
 
+/** `member.payments.statefulset.db.pod.1`: where the fixed addresses of a member's pods are recorded. */
+export function podField(member: Member, ordinal: number): string {
+  return `${memberField("member", member)}.pod.${ordinal}`;
+}
+
+/** Fixed addresses of a member as they are written, each with the field that records it. */
+function fixedOf(member: Member) {
+  const { perPod, addresses = [] } = member.spec;
+  if (!perPod)
+    return addresses.map((text, index) => ({
+      text,
+      field: memberField("member", member),
+      place: member.at("addresses", index),
+    }));
+  return perPod.flatMap((own, ordinal) =>
+    own.map((text, index) => ({
+      text,
+      field: podField(member, ordinal),
+      place: member.at("addresses", "perPod", ordinal, index),
+    })),
+  );
+}
+
 export function settleClaims(
   fabric: Fabric,
   sites: readonly SiteState[],
@@ -91,10 +114,9 @@ function memberRequests(
     found.push(networkRules.diagnose("addressing-has-subnets", member.at(key), { addressing: wish.spec.addressing }));
     return;
   }
-  for (const [index, text] of (member.spec.addresses ?? []).entries()) {
+  for (const { text, field, place } of fixedOf(member)) {
     const address = parseAddress(text) as Address;
-    const key = clusterKey(cluster.name, wish.id, `${memberField("member", member)}.ipv${address.family}`);
-    const place = member.at("addresses", index);
+    const key = clusterKey(cluster.name, wish.id, `${field}.ipv${address.family}`);
     const subnet = subnetFor(site, address, place, "member", found);
     if (subnet) requests.set(key, requestFor(site, key, subnet, place, oneAddress(address), 1));
   }

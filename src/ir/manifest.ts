@@ -60,6 +60,8 @@ export interface PodPatch {
   readonly claims: readonly PodClaim[];
   /** KubeVirt: networks and interfaces to append. */
   readonly virtual: readonly GuestInterface[];
+  /** Whole values of the networks annotation by ordinal, where each pod of a StatefulSet has its own. */
+  readonly perPod?: readonly string[];
   /** Whole values of the networks annotation that admission may see on pods of this workload. */
   readonly admits: readonly string[];
 }

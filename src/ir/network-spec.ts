@@ -47,10 +47,18 @@ export interface MemberSpec {
   readonly selector?: LabelSelector;
   readonly interface?: string;
   readonly mac?: string;
+  /** Of all its pods together, where each has its own. */
   readonly addresses?: readonly string[];
+  /** By ordinal of a StatefulSet. */
+  readonly perPod?: readonly (readonly string[])[];
   readonly range?: { readonly size: number };
   readonly defaultRoute?: boolean;
   readonly allowCapabilities?: readonly Capability[];
+}
+
+/** A member as people write it: addresses of its one pod, or those of each pod. */
+export interface WrittenMember extends Omit<MemberSpec, "addresses" | "perPod"> {
+  readonly addresses?: readonly string[] | { readonly perPod: readonly (readonly string[])[] };
 }
 
 /** Capabilities with which a pod speaks for others; a guard refuses them without a written exception. */

@@ -159,7 +159,10 @@ export interface Attachment extends Owned {
   readonly workload: Workload;
   readonly interface: string;
   readonly mac: string | undefined;
+  /** Of all pods together, where each has its own. */
   readonly addresses: readonly InterfaceAddress[];
+  /** By ordinal of a StatefulSet; undefined where all its pods have the same. */
+  readonly perPod: readonly (readonly InterfaceAddress[])[] | undefined;
   /** Next hops that replace the pod's default route; empty = none. */
   readonly defaultRoute: readonly Address[];
   /** Intent id of the gateway that takes the default route; undefined where nothing does. */

@@ -1,5 +1,8 @@
 import type { Path, SourceDocument } from "../source/place.ts";
 
+/** Stands for the kind of a reference that names none and that no known workload answers to. */
+export const UNKNOWN_KIND = "workload";
+
 /** Names a workload within a cluster. */
 export interface WorkloadRef {
   readonly namespace: string;

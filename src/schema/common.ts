@@ -20,7 +20,7 @@ export const workloadRef: Schema = object(
   "A workload by its full name.",
   {
     namespace: text("Its namespace.", "name"),
-    kind: oneOf("Its kind.", [
+    kind: oneOf("Its kind. May be left out where one workload of the namespace has the name.", [
       "Pod",
       "Deployment",
       "StatefulSet",
@@ -32,7 +32,7 @@ export const workloadRef: Schema = object(
     ]),
     name: text("Its name.", "config-name"),
   },
-  ["namespace", "kind", "name"],
+  ["namespace", "name"],
 );
 
 export const INTERNET =
@@ -63,6 +63,25 @@ export const addressPerFamily: Schema = list("One address per address family.", 
   minItems: 1,
   maxItems: 2,
 });
+
+/** Addresses of a member's one pod, or of each pod by its ordinal. */
+const memberAddresses: Schema = {
+  type: ["array", "object"],
+  description:
+    "One address per address family, for a workload of one pod; or `perPod`: a list of such lists, by the ordinal of a StatefulSet's pods.",
+  items: text("An address.", "address"),
+  minItems: 1,
+  maxItems: 2,
+  properties: {
+    perPod: list(
+      "The addresses of pod 0, of pod 1, and so on. Needs Kubernetes 1.36 or later, or the target kube-ovn.",
+      addressPerFamily,
+      { minItems: 1, maxItems: 1000 },
+    ),
+  },
+  additionalProperties: false,
+  required: ["perPod"],
+};
 
 /** An address, or a list with one per family. */
 export function addressOrPair(description: string): Schema {
@@ -142,7 +161,7 @@ export const memberSchema: Schema = object("One workload (or a selection) that i
   selector: labelSelector,
   interface: text("Name of the interface in the pod. Default: the first free netN.", "interface"),
   mac: text("MAC address of the interface; for a single pod.", "mac"),
-  addresses: addressPerFamily,
+  addresses: memberAddresses,
   range: object(
     "A range of its own inside the subnet, allocated.",
     { size: integer("How many addresses.", 1, 65536) },

@@ -25,6 +25,12 @@ export const features = [
   { name: "dual-stack", title: "both address families", words: "networks of both address families", losable: false },
   { name: "pool-addresses", title: "addresses from pools", words: "addresses from pools", losable: false },
   { name: "fixed-addresses", title: "fixed addresses", words: "fixed addresses", losable: true },
+  {
+    name: "per-pod-addresses",
+    title: "addresses by ordinal",
+    words: "addresses by ordinal of a StatefulSet (`perPod`)",
+    losable: false,
+  },
   { name: "own-range", title: "ranges of their own", words: "ranges of their own for workloads", losable: true },
   { name: "dhcp", title: "addresses by dhcp", words: "addresses by dhcp", losable: false },
   { name: "layer2-only", title: "networks without addresses", words: "networks without addresses", losable: false },

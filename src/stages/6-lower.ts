@@ -4,11 +4,9 @@ import type { InterfaceObjects, Lowered, Manifest, PodInterface } from "../ir/ma
 import type { Plan } from "../ir/plan.ts";
 import type { Project } from "../ir/project.ts";
 import { keptNetworks } from "../targets/shared/cni/kept-networks.ts";
+import { deliverPatches } from "../targets/shared/delivery/deliver.ts";
 import type { Delivered } from "../targets/shared/delivery/delivery.ts";
 import { withDrops } from "../targets/shared/delivery/drop-net-raw.ts";
-import { deliveryNamed } from "../targets/shared/delivery/index.ts";
-import { leftComponents } from "../targets/shared/delivery/named-components.ts";
-import { badContainerNames, unknownContainers, withoutContainer } from "../targets/shared/delivery/no-container.ts";
 import { guards } from "../targets/shared/guards/guards.ts";
 import { clusterLacks } from "../targets/shared/kubernetes/cluster-lacks.ts";
 import { sysctlLacks } from "../targets/shared/kubernetes/sysctl-lacks.ts";
@@ -58,20 +56,12 @@ export function lower(
     for (const part of parts) findings.add(part.diagnostics);
     const plan = { ...wanted, handoffs: handoffsOf(wanted, parts) };
     const patches = withDrops(onePatchEach(parts.flatMap((part) => part.patches)), plan);
-    const delivery = deliveryNamed(project.delivery.patches);
-    const into = { plan, project, kustomizations };
-    // A folder that is applied by itself holds nothing but parts.
-    const left = leftComponents(patches, delivery, into);
-    findings.add([
-      ...withoutContainer(patches),
-      ...unknownContainers(patches, plan, delivery.name),
-      ...badContainerNames(patches),
-      ...delivery.check(patches, into),
-      ...left.diagnostics,
-    ]);
-    const written = delivery.write(patches, into);
-    const delivered = { ...written, files: [...written.files, ...left.files] };
-    const admitted = patches.map((patch) => ({ ...patch, admits: delivery.admits(patch) }));
+    const {
+      delivered,
+      diagnostics: undelivered,
+      admitted,
+    } = deliverPatches(patches, { plan, project, kustomizations });
+    findings.add(undelivered);
     const objects = [...namespacesFirst(parts), ...keptNetworks(plan.kept)].map((one) => labelled(one, plan));
     const sysctls = sysctlLacks(plan, project, objects);
     findings.add([...clusterLacks(plan, project, objects), ...sysctls.diagnostics]);

@@ -28,6 +28,12 @@ export const intentRules = defineRules("intent", {
     label: "not of plumbline.dev",
     help: "move it out of the paths of `spec.intents`; manifests belong under `spec.workloads`",
   },
+  "ambiguous-workload": {
+    severity: "error",
+    message: ({ namespace, name, candidates }: { namespace: string; name: string; candidates: string }) =>
+      `several workloads of namespace \`${namespace}\` are called \`${name}\`: ${candidates}`,
+    label: "names no `kind`",
+  },
   duplicate: {
     severity: "error",
     message: ({ kind, name }: { kind: string; name: string }) => `two ${kind}s are called \`${name}\``,

@@ -97,7 +97,7 @@ function peerEnd(peer: OpeningPeer): MeantEnd {
 function membersOf(plan: Plan): readonly MeantMember[] {
   const networks = new Map(plan.networks.map((network) => [network.intent, network]));
   return plan.attachments.map((attachment) => {
-    const { network, workload, addresses, defaultRoute, origin } = attachment;
+    const { network, workload, addresses, perPod, defaultRoute, origin } = attachment;
     const variant = networks.get(network)?.variants.find((one) => one.name === attachment.variant);
     const pools = variant?.ipam.mode === "pool" ? variant.ipam.pools : [];
     const ranges = pools.map(({ start, end }) => ({ family: start.family, start: start.value, end: end.value }));
@@ -109,6 +109,7 @@ function membersOf(plan: Plan): readonly MeantMember[] {
       nodes: attachment.nodes?.matchLabels ?? {},
       nextHops: defaultRoute,
       routes: variant?.routes ?? [],
+      perPod,
       addresses: addresses.length > 0 ? addresses.map((one) => oneAddress(one.address)) : ranges,
       origin,
     };

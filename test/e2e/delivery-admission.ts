@@ -33,7 +33,9 @@ const shapes: readonly Shape[] = [
 ];
 
 function bindingsOf(objects: readonly KubeObject[]): KubeObject[] {
-  return objects.filter((object) => object.kind === "MutatingAdmissionPolicyBinding");
+  return objects.filter(
+    (object) => object.kind === "MutatingAdmissionPolicyBinding" && dataOf(object, objects).statefulSet === undefined,
+  );
 }
 
 const wants = (objects: readonly KubeObject[]) => bindingsOf(objects).length > 0;

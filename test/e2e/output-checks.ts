@@ -1,6 +1,7 @@
 import type { Verdict } from "./claims.ts";
 import type { CallOptions } from "./cluster-api.ts";
 import { admissionDeliveryChecks } from "./delivery-admission.ts";
+import { ordinalCheck } from "./delivery-by-ordinal.ts";
 import { partialDeliveryChecks } from "./delivery-partial.ts";
 import { fluxCheck } from "./flux.ts";
 import { guardCheck } from "./guard-checks.ts";
@@ -33,6 +34,7 @@ export interface OutputCheck {
 export const outputChecks: readonly OutputCheck[] = [
   guardCheck,
   ...admissionDeliveryChecks,
+  ordinalCheck,
   ...partialDeliveryChecks,
   fluxCheck,
 ];

@@ -153,7 +153,11 @@ export const membersOf = (kind: string): Entries => {
       namespace: to("web", selected),
       interface: to("data0"),
       mac: to("02:00:00:00:00:09"),
-      addresses: to([`${net}.140`], { [`${kind} network.subnets`]: [`${net}.0/24`] }),
+      "addresses.perPod": to([[`${net}.140`]], {
+        [`${kind} network.subnets`]: [`${net}.0/24`],
+        [`${kind} members[].workload`]: { namespace: "payments", kind: "StatefulSet", name: "db" },
+        [`${kind} members[].addresses`]: { perPod: [[`${net}.141`]] },
+      }),
       "range.size": to(8, { [`${kind} members[].range`]: { size: 4 } }),
       defaultRoute: to(true),
     }),

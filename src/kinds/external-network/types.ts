@@ -1,5 +1,5 @@
 import type { CommonSpec } from "../../ir/intent.ts";
-import type { MemberSpec, NetworkSpec, Separation } from "../../ir/network-spec.ts";
+import type { NetworkSpec, Separation, WrittenMember } from "../../ir/network-spec.ts";
 
 export interface ExternalNetworkSpec extends CommonSpec {
   readonly network: NetworkSpec & {
@@ -10,6 +10,6 @@ export interface ExternalNetworkSpec extends CommonSpec {
   readonly routes?: readonly { readonly to: string }[];
   readonly internet?: boolean;
   readonly hosts?: readonly { readonly name: string; readonly addresses: readonly string[] }[];
-  readonly members?: readonly MemberSpec[];
+  readonly members?: readonly WrittenMember[];
   readonly memberTraffic?: "hostsOnly" | "all";
 }

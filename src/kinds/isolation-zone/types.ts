@@ -1,10 +1,10 @@
 import type { CommonSpec, LabelSelector } from "../../ir/intent.ts";
-import type { MemberSpec, NetworkSpec } from "../../ir/network-spec.ts";
+import type { NetworkSpec, WrittenMember } from "../../ir/network-spec.ts";
 
 export interface IsolationZoneSpec extends CommonSpec {
   readonly namespaces: readonly string[];
   readonly manageNamespaces?: boolean;
-  readonly members?: readonly MemberSpec[];
+  readonly members?: readonly WrittenMember[];
   readonly network: NetworkSpec & { readonly separation: "physical" | "vlan" | "overlay" };
   readonly podNetwork?: PodNetworkSpec;
   readonly allowCapabilities?: readonly "NET_RAW"[];

@@ -39,6 +39,23 @@ export const memberRules = defineRules("member", {
     label: "two pods have the same address",
     help: "set `strategy: {type: Recreate}` on the Deployment",
   },
+  "per-pod-not-stateful": {
+    severity: "error",
+    message: ({ ref }: { ref: string }) => `\`perPod\` gives addresses by ordinal, and pods of ${ref} have none`,
+    label: "for a StatefulSet only",
+  },
+  "per-pod-too-few": {
+    severity: "error",
+    message: ({ ref, known, missing }: { ref: string; known: number; missing: number }) =>
+      `\`perPod\` has addresses for pods 0 to ${known - 1} of ${ref}, and the manifest makes pod ${missing}`,
+    label: "that pod would be denied",
+  },
+  "per-pod-families": {
+    severity: "error",
+    message: ({ pod }: { pod: number }) => `pod ${pod} does not have one address of each family that pod 0 has`,
+    label: "other address families",
+    help: "write one address of each address family for every pod",
+  },
   "addresses-and-range": {
     severity: "error",
     message: () => "a member has fixed `addresses` or a `range` of its own, not both",

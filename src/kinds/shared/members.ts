@@ -1,12 +1,13 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/suggest.ts";
 import type { Instance } from "../../ir/intent.ts";
-import type { MemberSpec } from "../../ir/network-spec.ts";
-import type { Workload, WorkloadRef, Workloads } from "../../ir/workload.ts";
+import type { MemberSpec, WrittenMember } from "../../ir/network-spec.ts";
+import { UNKNOWN_KIND, type Workload, type WorkloadRef, type Workloads } from "../../ir/workload.ts";
 import { at, type NodePlace } from "../../source/place.ts";
 import { isTestHook } from "../../workloads/test-hook.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
 import { memberRules } from "./member-rules.ts";
+import { checkPerPod } from "./per-pod.ts";
 import { selects } from "./select.ts";
 
 /** A workload that is attached to a network, and what was said of it. */
@@ -26,7 +27,7 @@ export interface Expanded {
 
 /** Listed members, or every workload of the namespaces when none are listed. */
 export function expandMembers(
-  listed: readonly MemberSpec[] | undefined,
+  listed: readonly WrittenMember[] | undefined,
   instance: Instance,
   namespaces: readonly string[],
   workloads: Workloads,
@@ -38,7 +39,8 @@ export function expandMembers(
   }
   const seen = new Map<Workload, Member>();
   const diagnostics: Diagnostic[] = [];
-  for (const [index, spec] of listed.entries()) {
+  for (const [index, written] of listed.entries()) {
+    const spec = specOf(written);
     const place = instance.at("members", index);
     const entry: Entry = { spec, place, at: (...path) => instance.at("members", index, ...path) };
     const matched = matchedBy(entry, workloads, diagnostics);
@@ -65,6 +67,12 @@ function isChosen(workload: Workload): boolean {
 }
 
 type Entry = Omit<Member, "workload">;
+
+function specOf({ addresses, ...rest }: WrittenMember): MemberSpec {
+  if (addresses === undefined) return rest;
+  if (!("perPod" in addresses)) return { ...rest, addresses };
+  return { ...rest, addresses: addresses.perPod.flat(), perPod: addresses.perPod };
+}
 
 function matchedBy(entry: Entry, workloads: Workloads, found: Diagnostic[]): readonly Workload[] {
   const { spec, place } = entry;
@@ -94,7 +102,7 @@ function matchedBy(entry: Entry, workloads: Workloads, found: Diagnostic[]): rea
 /** The finding for a reference to a workload that no manifest holds, with the nearest one that does exist. */
 export function noSuchWorkload(ref: WorkloadRef, place: NodePlace, workloads: Workloads): Diagnostic {
   const near = workloads.inNamespace(ref.namespace);
-  const sameKind = near.filter((one) => one.kind === ref.kind).map((one) => one.name);
+  const sameKind = near.filter((one) => one.kind === ref.kind || ref.kind === UNKNOWN_KIND).map((one) => one.name);
   const elsewhere = near.find((one) => one.name === ref.name) ?? workloads.all.find((one) => one.name === ref.name);
   const help =
     didYouMean(ref.name, sameKind) ??
@@ -117,11 +125,16 @@ function checkMember(member: Member, asBefore: boolean): Diagnostic[] {
   if (spec.addresses && spec.range) found.push(memberRules.diagnose("addresses-and-range", member.at("range"), {}));
   for (const key of ["addresses", "mac"] as const) {
     if (spec[key] === undefined || workload.pods === 1) continue;
+    if (key === "addresses" && spec.perPod) continue;
     const related = [
       { place: at(workload.doc, ...workload.templatePath.slice(0, -1), "replicas"), label: "how many pods" },
     ];
     const help =
-      workload.replicas === 1 ? "set `strategy: {type: Recreate}` on the Deployment" : "use `range: {size: …}`";
+      workload.replicas === 1
+        ? "set `strategy: {type: Recreate}` on the Deployment"
+        : key === "addresses" && workload.kind === "StatefulSet"
+          ? "write `addresses: {perPod: [[…], […]]}` with one entry per pod, or use `range: {size: …}`"
+          : "use `range: {size: …}`";
     const mayRecreate = workload.declared && !workload.declared.knowsRollout;
     if ((asBefore || mayRecreate) && workload.replicas === 1 && workload.surges) {
       const declared = { help: "write `strategy: Recreate` in its `declared` entry, if the chart sets that" };
@@ -138,6 +151,7 @@ function checkMember(member: Member, asBefore: boolean): Diagnostic[] {
       ),
     );
   }
+  found.push(...checkPerPod(member));
   if (spec.range && workload.pods !== undefined && spec.range.size < workload.pods) {
     const parameters = { size: spec.range.size, ref, pods: workload.pods };
     const help = `write \`size: ${workload.pods}\` or more`;

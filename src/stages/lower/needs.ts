@@ -92,7 +92,9 @@ function rangeOf(
   return pools.map(({ start, end }) => [String(start.value), String(end.value)]);
 }
 
-function ofAttachment({ addresses, mac, workload, steeredBy }: Attachment, need: (feature: Feature) => void): void {
+function ofAttachment(attachment: Attachment, need: (feature: Feature) => void): void {
+  const { addresses, perPod, mac, workload, steeredBy } = attachment;
+  if (perPod) need("per-pod-addresses");
   if (addresses.length > 0) need("fixed-addresses");
   if (mac !== undefined) need("mac-addresses");
   if (workload.kind === "VirtualMachine") need("virtual-machines");

@@ -30,9 +30,20 @@ function together(a: PodPatch, b: PodPatch): PodPatch {
     devices,
     claims: [...a.claims, ...b.claims],
     virtual: [...a.virtual, ...b.virtual],
+    ...perPodOf(a, b),
     // What one target has admission see on a pod, each in its own form: together in the same order.
-    admits: a.admits.map((value, index) => both(value, b.admits[index] ?? b.admits[0] ?? "[]")),
+    admits:
+      perPodOf(a, b).perPod ?? a.admits.map((value, index) => both(value, b.admits[index] ?? b.admits[0] ?? "[]")),
   };
+}
+
+/** What differs by ordinal in one of them is put together with what all pods have of the other. */
+function perPodOf(a: PodPatch, b: PodPatch): Pick<PodPatch, "perPod"> {
+  const ordinals = (a.perPod ?? b.perPod)?.length;
+  if (ordinals === undefined) return {};
+  const valueIn = (patch: PodPatch, ordinal: number) => patch.perPod?.[ordinal] ?? patch.admits[0] ?? "[]";
+  const length = Math.min(ordinals, b.perPod?.length ?? ordinals);
+  return { perPod: Array.from({ length }, (_none, ordinal) => both(valueIn(a, ordinal), valueIn(b, ordinal))) };
 }
 
 /** Lists in JSON are put together, what both have (it stood there before) once; of anything else a hash must differ. */

@@ -1,4 +1,4 @@
-import { clusterKey, type Given, memberField, sharedKey, vridKey } from "../../allocation/claims.ts";
+import { clusterKey, type Given, memberField, podField, sharedKey, vridKey } from "../../allocation/claims.ts";
 import type { SiteState } from "../../allocation/site-state.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Findings } from "../../diagnostics/findings.ts";
@@ -76,10 +76,12 @@ export function ownAddresses(
   clusters: readonly string[],
 ): readonly AddressRange[] {
   const { ranges } = ground.given;
+  const pods = (member.spec.perPod ?? []).map((_own, ordinal) => podField(member, ordinal));
+  const fields = [memberField("member", member), ...pods, memberField("range", member)];
   return clusters.flatMap((cluster) =>
-    (["member", "range"] as const).flatMap((what) =>
+    fields.flatMap((field) =>
       ([4, 6] as Family[]).flatMap((family) => {
-        const range = ranges.get(clusterKey(cluster, network, `${memberField(what, member)}.ipv${family}`));
+        const range = ranges.get(clusterKey(cluster, network, `${field}.ipv${family}`));
         return range ? [range] : [];
       }),
     ),

@@ -9,7 +9,7 @@ import { familiesOf, withPrefix } from "../../kinds/plan-builder.ts";
 import { memberRules } from "../../kinds/shared/member-rules.ts";
 import type { Member } from "../../kinds/shared/members.ts";
 import { type Address, type Family, formatAddress, parseAddress } from "../../net/address.ts";
-import { compareCidrs, formatCidr } from "../../net/cidr.ts";
+import { compareCidrs, formatCidr, type InterfaceAddress } from "../../net/cidr.ts";
 import { contentHash } from "../../net/hash.ts";
 import { objectName } from "../../net/name.ts";
 import { wordsFor } from "../../workloads/words-for.ts";
@@ -240,11 +240,8 @@ function attachmentOf(
     workload,
     member,
     mac: spec.mac,
-    addresses: (spec.addresses ?? [])
-      .map((text) => parseAddress(text) as Address)
-      // One of a family without a subnet is an error that was reported where it was claimed.
-      .filter((address) => site.subnets.some((subnet) => subnet.family === address.family))
-      .map((address) => withPrefix(site, address)),
+    addresses: onSite(site, spec.addresses ?? []),
+    perPod: spec.perPod?.map((own) => onSite(site, own)),
     defaultRoute: distinctAddresses(defaults.map((one) => one.via)),
     steeredBy: defaults[0]?.intent,
     resolvers: distinctAddresses(mine.flatMap((one) => one.resolvers ?? [])),
@@ -254,6 +251,16 @@ function attachmentOf(
 
 function distinctAddresses(addresses: readonly Address[]): readonly Address[] {
   return [...new Map(addresses.map((one) => [formatAddress(one), one])).values()];
+}
+
+function onSite(site: SiteState, addresses: readonly string[]): readonly InterfaceAddress[] {
+  return (
+    addresses
+      .map((text) => parseAddress(text) as Address)
+      // One of a family without a subnet is an error that was reported where it was claimed.
+      .filter((address) => site.subnets.some((subnet) => subnet.family === address.family))
+      .map((address) => withPrefix(site, address))
+  );
 }
 
 /** Under which name leases were kept: that of the configuration, or of the object where that is silent. */

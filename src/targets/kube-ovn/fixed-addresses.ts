@@ -51,15 +51,20 @@ export function withFixedAddresses(
 
 /** The address of each family, IPv4 first, as in the Subnet. Several pods take theirs from a list. */
 function annotationsOf(attachment: Attachment, network: Network): Readonly<Record<string, string>> {
-  const { addresses, mac, variant: name } = attachment;
+  const { addresses, perPod, mac, variant: name } = attachment;
   const provider = network.link.separation === "overlay" ? "ovn" : providerOf(network);
   const variant = network.variants.find((one) => one.name === name);
   const range = (variant && ownRange(network, variant)) ?? [];
   const routes = network.link.separation === "overlay" ? [] : (variant?.routes ?? []);
   return {
-    ...(addresses.length > 0 && {
-      [`${provider}.kubernetes.io/ip_address`]: addressesText(addresses.map((one) => one.address)),
+    // Pods of a StatefulSet take the entry of their ordinal (pkg/controller/pod.go).
+    ...(perPod && {
+      [`${provider}.kubernetes.io/ip_pool`]: listOf(perPod.map((own) => own.map((one) => one.address))),
     }),
+    ...(!perPod &&
+      addresses.length > 0 && {
+        [`${provider}.kubernetes.io/ip_address`]: addressesText(addresses.map((one) => one.address)),
+      }),
     ...(range.length > 0 && { [`${provider}.kubernetes.io/ip_pool`]: listOf(range) }),
     ...(routes.length > 0 && { [`${provider}.kubernetes.io/routes`]: routesText(routes) }),
     ...(mac !== undefined && { [`${provider}.kubernetes.io/mac_address`]: mac }),
@@ -81,7 +86,7 @@ function together(addresses: readonly Address[]): string {
 
 /** Commas between addresses of one family; where each entry has both, semicolons. */
 function listOf(range: readonly (readonly Address[])[]): string {
-  return range.map(together).join((range[0]?.length ?? 0) > 1 ? ";" : ",");
+  return range.map(addressesText).join((range[0]?.length ?? 0) > 1 ? ";" : ",");
 }
 
 function bare({ workload, intent, origin }: Attachment, annotations: Readonly<Record<string, string>>): PodPatch {

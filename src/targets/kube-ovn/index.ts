@@ -18,6 +18,7 @@ export const kubeOvn: Target = {
     "dual-stack": "yes",
     "pool-addresses": "yes",
     "fixed-addresses": "partly",
+    "per-pod-addresses": "yes",
     "own-range": "partly",
     "mac-addresses": "yes",
     routes: "partly",

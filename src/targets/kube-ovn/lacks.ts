@@ -45,10 +45,10 @@ function beyondNetworks(plan: Plan): readonly Lack[] {
       return [network.intent, { room, families: network.subnets.length, ranges }];
     }),
   );
-  return plan.attachments.flatMap(({ network, intent, origin: place, addresses, variant }): readonly Lack[] => {
+  return plan.attachments.flatMap(({ network, intent, origin: place, addresses, perPod, variant }): readonly Lack[] => {
     const on = networks.get(network);
     if (!on) return [];
-    const unfit = addresses.length > 0 && (!on.room || addresses.length !== on.families);
+    const unfit = addresses.length > 0 && (!on.room || (perPod?.[0] ?? addresses).length !== on.families);
     const range = on.ranges.get(variant);
     const unlisted = on.ranges.has(variant) && (range === undefined || (range.length > 0 && !on.room));
     return [

@@ -108,7 +108,7 @@ function underOneName(network: Network): Network {
 function named(plan: Plan, networks: ReadonlyMap<string, Network>): Plan {
   const attachments = plan.attachments.flatMap((one) => {
     const network = networks.get(one.network);
-    return network ? [{ ...one, variant: networkName(network), addresses: [], mac: undefined }] : [];
+    return network ? [{ ...one, variant: networkName(network), addresses: [], perPod: undefined, mac: undefined }] : [];
   });
   return { ...plan, attachments, gateways: [] };
 }

@@ -14,6 +14,7 @@ export const multus: Target = {
     openings: "yes",
     "dual-stack": "yes",
     "fixed-addresses": "yes",
+    "per-pod-addresses": "yes",
     "own-range": "yes",
     "pool-addresses": "yes",
     dhcp: "yes",

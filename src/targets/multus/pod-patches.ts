@@ -64,9 +64,21 @@ function patchOf(
   configurations: ReadonlyMap<string, string>,
   found: Diagnostic[],
 ): PodPatch {
-  const selections = [...attachments.map((one) => selectionOf(one)), ...legs.flatMap((one) => one.selections)];
+  const selectionsOfPod = (ordinal?: number) => [
+    ...attachments.map((one) => selectionOf(one, ordinal)),
+    ...legs.flatMap((one) => one.selections),
+  ];
+  const selections = selectionsOfPod();
   const taken = attachments.flatMap((one) => networks.get(one.network)?.takesOver ?? []);
-  const value = networksAnnotation(presentBeside(workload, taken), selections);
+  const present = presentBeside(workload, taken);
+  const value = networksAnnotation(present, selections);
+  const known = attachments.flatMap((one) => (one.perPod ? [one.perPod.length] : []));
+  const perPod =
+    known.length > 0
+      ? Array.from({ length: Math.min(...known) }, (_none, ordinal) =>
+          networksAnnotation(present, selectionsOfPod(ordinal)),
+        )
+      : undefined;
   const origin = attachments[0]?.origin ?? (legs[0] as AdoptedLegs).gateway.origin;
   const links = attachments.flatMap((one) => networks.get(one.network)?.link ?? []);
   const nodeSelector = patchNodeSelector(workload, links, origin, found);
@@ -103,7 +115,8 @@ function patchOf(
       ...(mac !== undefined && { mac }),
       binding: onDevices.has(network) ? ("sriov" as const) : ("bridge" as const),
     })),
-    admits: [value, ...(workload.kind === "VirtualMachine" ? [launcherValue(selections)] : [])],
+    ...(perPod && { perPod }),
+    admits: [...(perPod ?? [value]), ...(workload.kind === "VirtualMachine" ? [launcherValue(selections)] : [])],
   };
 }
 
@@ -167,13 +180,16 @@ function checkTakenOver(plan: Plan, attachments: readonly Attachment[], found: D
   }
 }
 
-function selectionOf(attachment: Attachment): NetworkSelection {
+/** `ordinal`: of which pod, where each has addresses of its own. */
+function selectionOf(attachment: Attachment, ordinal?: number): NetworkSelection {
+  const own = ordinal === undefined ? undefined : attachment.perPod?.[ordinal];
+  const addresses = own ?? attachment.addresses;
   return {
     name: attachment.variant,
     namespace: attachment.variantNamespace,
     interface: attachment.interface,
     ...(attachment.mac !== undefined && { mac: attachment.mac }),
-    ...(attachment.addresses.length > 0 && { ips: attachment.addresses.map(formatInterfaceAddress) }),
+    ...(addresses.length > 0 && { ips: addresses.map(formatInterfaceAddress) }),
     ...(attachment.defaultRoute.length > 0 && { "default-route": attachment.defaultRoute.map(formatAddress) }),
   };
 }

@@ -25,11 +25,7 @@ export function guardLoopholes(model: Model, watch: Watch): readonly Diagnostic[
   return [
     ...strangers.map((one) => weak(one, `it lets in ${one.users?.join(" and ")}`)),
     ...expected.flatMap((one) => ofCluster(one, guards, watch)),
-    ...ofZones(
-      model,
-      watch,
-      guards.filter((one) => one.role === "zone members"),
-    ),
+    ...ofZones(model, watch, guards),
   ];
 }
 
@@ -63,11 +59,19 @@ function ofCluster(expected: ExpectedGuard, guards: readonly Guard[], watch: Wat
 
 /** Pods of a zone's namespaces may name just the networks that the pods there have. */
 function ofZones(model: Model, watch: Watch, guards: readonly Guard[]): readonly Diagnostic[] {
-  const values = namedNetworks(model);
+  const values = namedNetworks(
+    model,
+    guards.filter((one) => one.role === "pod addresses" && one.denies),
+  );
   const accounts = accountsOf(model);
-  const byNamespace = new Map(guards.flatMap((one) => [...one.namespaces.names].map((name) => [name, one] as const)));
+  const ofMembers = guards.filter((one) => one.role === "zone members");
+  const byNamespace = new Map(
+    ofMembers.flatMap((one) => [...one.namespaces.names].map((name) => [name, one] as const)),
+  );
   const own = new Set(watch.meaning.zones.flatMap((zone) => zone.namespaces));
-  const strange = guards.find((one) => one.namespaces.not || [...one.namespaces.names].some((name) => !own.has(name)));
+  const strange = ofMembers.find(
+    (one) => one.namespaces.not || [...one.namespaces.names].some((name) => !own.has(name)),
+  );
   return [
     ...(strange ? [weak(strange, "it is for namespaces of no zone")] : []),
     ...watch.meaning.zones.flatMap((zone) =>

@@ -23,6 +23,7 @@ import { nodeRouters } from "./node-routers.ts";
 import { oneNodePools } from "./one-node-pools.ts";
 import { ownRoutes } from "./own-routes.ts";
 import { platformRefuses } from "./platform-refuses.ts";
+import { podAddressLoopholes } from "./pod-addresses.ts";
 import { podLoopholes } from "./pods.ts";
 import { refusedFields } from "./refused-fields.ts";
 import { sameWire } from "./same-wire.ts";
@@ -40,6 +41,7 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
   return [
     ...podLoopholes(model, watch),
     ...memberLoopholes(model, watch),
+    ...podAddressLoopholes(model, watch),
     ...legLoopholes(model, watch),
     ...domainLoopholes(model, watch),
     ...unknownBetween(model, watch),

@@ -104,6 +104,8 @@ export interface MeantMember {
   readonly mac: string | undefined;
   /** Addresses it may have; empty = whatever the network gives. */
   readonly addresses: readonly AddressRange[];
+  /** Addresses by ordinal, where each pod has its own. */
+  readonly perPod: readonly (readonly InterfaceAddress[])[] | undefined;
   /** Next hops that take the pod's default route; empty = none. */
   readonly nextHops: readonly Address[];
   /** Routes of the pod on that network. */

@@ -10,12 +10,12 @@ import { objectPath } from "./pod-template.ts";
 import { deliveryRules } from "./rules.ts";
 
 /** The first minor version that serves MutatingAdmissionPolicy as v1 (KEP-3962). */
-const FIRST = 36;
+export const FIRST_WITH_ADMISSION = 36;
 
 /** What admission cannot do: old clusters, virtual machines, pods that no label tells from others. */
 export function checkAdmission(patches: readonly PodPatch[], { plan, project }: Destination): readonly Diagnostic[] {
   const { name: cluster, index, platform } = plan.cluster;
-  if (platform.kubernetes < FIRST) {
+  if (platform.kubernetes < FIRST_WITH_ADMISSION) {
     const place = at(project.doc, "spec", "clusters", index, "platform", "kubernetes");
     return [deliveryRules.diagnose("too-old", place, { cluster, version: `1.${platform.kubernetes}` })];
   }

@@ -9,8 +9,7 @@ import { bound, checkAdmission } from "./admission-check.ts";
 import { attachPods } from "./attach-policy.ts";
 import { bindingLabels } from "./binding-labels.ts";
 import { type Delivery, nothing, pathOf } from "./delivery.ts";
-
-type Json = Readonly<Record<string, unknown>>;
+import { guardAddresses, POD_ADDRESSES, parametersByOrdinal, podAddresses, policyObject } from "./pod-addresses.ts";
 
 const NETWORKS = "k8s.v1.cni.cncf.io/networks";
 const POLICY = "plumbline-attach-pods";
@@ -20,15 +19,27 @@ export const admission: Delivery = {
   name: "admission",
   check: checkAdmission,
   // A patch that only drops capabilities attaches nothing.
-  admits: (patch) => [...new Set([...patch.admits, valueAtAdmission(patch)])].filter((value) => value !== ""),
+  admits: (patch) =>
+    patch.perPod
+      ? patch.perPod.map((value) => valueAtAdmission(patch, value))
+      : [...new Set([...patch.admits, valueAtAdmission(patch, patch.annotations[NETWORKS] ?? "")])].filter(
+          (value) => value !== "",
+        ),
   write: (patches, { plan }) => {
     if (patches.length === 0) return nothing;
     // The guards bring the namespace of the parameters where there are some.
     const own = plan.boundaries.length === 0 && plan.gateways.length === 0 ? [guardsNamespace(FILE)] : [];
-    const policy = object(FILE, "MutatingAdmissionPolicy", POLICY, attachPods);
+    const policy = policyObject(FILE, "MutatingAdmissionPolicy", POLICY, attachPods);
     return {
       ...nothing,
-      manifests: [...own, policy, ...bound(patches).flatMap(forWorkload)],
+      manifests: [
+        ...own,
+        policy,
+        ...(patches.some((one) => one.perPod)
+          ? [policyObject(FILE, "ValidatingAdmissionPolicy", POD_ADDRESSES, podAddresses)]
+          : []),
+        ...bound(patches).flatMap(forWorkload),
+      ],
       handoff: [
         "Admission changes pods when they are created, never those that run: restart these workloads once the policies " +
           `are in, and whenever what they attach to changes: ${patches.map((one) => wordsFor(one.workload)).join(", ")}`,
@@ -45,7 +56,13 @@ function forWorkload(patch: PodPatch): readonly Manifest[] {
   const name = objectName(["attach", workload.namespace, workload.kind.toLowerCase(), workload.name]);
   const file = `admission/${pathOf(patch)}.yaml`;
   const files = {
-    networks: added(patch),
+    ...(patch.perPod
+      ? parametersByOrdinal(
+          patch.perPod.map((value) => valueAtAdmission(patch, value)),
+          workload.name,
+          (value) => addedIn(patch, value),
+        )
+      : { networks: addedIn(patch, patch.annotations[NETWORKS] ?? "[]") }),
     hash: patch.annotations["plumbline.dev/networks-hash"] ?? "",
     ...(Object.keys(nodeSelector).length > 0 && { nodeSelector: pairs(nodeSelector) }),
     ...(patch.dropsRaw && { drop: "NET_RAW" }),
@@ -64,13 +81,9 @@ function forWorkload(patch: PodPatch): readonly Manifest[] {
   };
   return [
     manifest(what, head, undefined, { files }),
-    object(file, "MutatingAdmissionPolicyBinding", `plumbline-${name}`.slice(0, 253), binding),
+    policyObject(file, "MutatingAdmissionPolicyBinding", `plumbline-${name}`.slice(0, 253), binding),
+    ...(patch.perPod ? [guardAddresses(patch, name, GUARDS_NAMESPACE, file)] : []),
   ];
-}
-
-function object(file: string, kind: string, name: string, spec: Json): Manifest {
-  const what = { apiVersion: "admissionregistration.k8s.io/v1", kind, template: "kubernetes/object", file };
-  return manifest(what, { name, wave: waves.policy }, undefined, { body: { spec } });
 }
 
 /** `key=value`, one a line: neither labels, numbers nor resource names hold a line end or an equals sign. */
@@ -81,16 +94,16 @@ function pairs(map: Readonly<Record<string, string | number>>): string {
     .join("\n");
 }
 
-/** The elements that are ours, without those that the manifest names by hand. */
-function added({ workload, annotations }: PodPatch): string {
-  const whole = JSON.parse(annotations[NETWORKS] ?? "[]") as readonly unknown[];
+/** The elements that are ours in a value, without those that the manifest names by hand. */
+function addedIn({ workload }: PodPatch, value: string): string {
+  const whole = JSON.parse(value === "" ? "[]" : value) as readonly unknown[];
   return JSON.stringify(whole.slice(workload.present.length)).slice(1, -1);
 }
 
 /** What the policy makes of the annotation that the manifest has: a JSON list keeps its own spelling. */
-function valueAtAdmission(patch: PodPatch): string {
-  const { workload, annotations } = patch;
-  if (workload.presentForm !== "json" || workload.present.length === 0) return annotations[NETWORKS] ?? "";
+function valueAtAdmission(patch: PodPatch, value: string): string {
+  const { workload } = patch;
+  if (workload.presentForm !== "json" || workload.present.length === 0) return value;
   const text = (workload.annotations[NETWORKS] ?? "").trim();
-  return `[${text.slice(1, -1)},${added(patch)}]`;
+  return `[${text.slice(1, -1)},${addedIn(patch, value)}]`;
 }

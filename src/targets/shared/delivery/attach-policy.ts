@@ -1,4 +1,5 @@
 import { matching, writesOf } from "../guards/policy-spec.ts";
+import { podOfStatefulSet } from "./pod-of-stateful-set.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -36,7 +37,14 @@ const variables = [
       `has(object.metadata.annotations) && ${HOOK} in object.metadata.annotations` +
       ` && object.metadata.annotations[${HOOK}].contains('test')`,
   },
-  { name: "added", expression: "params.data['networks']" },
+  ...podOfStatefulSet,
+  // Whose pods differ by ordinal, those alone get addresses that the StatefulSet's controller makes.
+  {
+    name: "added",
+    expression:
+      "!('statefulSet' in params.data) ? params.data['networks']" +
+      " : variables.isMade && ('networks.' + variables.ordinal) in params.data ? params.data['networks.' + variables.ordinal] : ''",
+  },
   { name: "empty", expression: "variables.now == '' || variables.now.matches('^\\\\[[ \\t\\n]*\\\\]$')" },
   { name: "list", expression: "variables.now.startsWith('[') && variables.now.endsWith(']')" },
   { name: "short", expression: `variables.now.matches('^${SHORT}(, *${SHORT})*$')` },

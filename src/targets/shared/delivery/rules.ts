@@ -22,6 +22,13 @@ export const deliveryRules = defineRules("delivery", {
     label: "has all labels of the other",
     help: "give one of the pod templates a label of its own, or use delivery `component`",
   },
+  "per-pod-too-old": {
+    severity: "error",
+    message: ({ cluster, version }: { cluster: string; version: string }) =>
+      `addresses by ordinal need Kubernetes 1.36 or later, and cluster \`${cluster}\` runs ${version}`,
+    label: "no way to give each pod its own",
+    help: "upgrade and set `platform.kubernetes`, use `range: {size: …}`, or make one StatefulSet per pod with `addresses` each",
+  },
   "no-container": {
     severity: "error",
     message: ({ ref }: { ref: string }) => `${ref} has no container that could ask for its device`,

@@ -12,6 +12,7 @@ export type GuardRole =
   | "device claims"
   | "main networks"
   | "routing pods"
+  | "pod addresses"
   | "bindings"
   | "pod status"
   | "missed patches";
@@ -30,6 +31,7 @@ const KNOWN: ReadonlyMap<string, GuardRole> = new Map([
   ["16b0b514a0d396c3", "device claims"],
   ["b918cf9129fdf663", "main networks"],
   ["e55139d16ca629db", "routing pods"],
+  ["b921aa7a5026141c", "pod addresses"],
   ["615e119d8a2661d7", "bindings"],
   ["42063c87f8b77ca1", "pod status"],
   ["f63a45b0aee479af", "missed patches"],

@@ -1,7 +1,9 @@
 import { contentHash } from "../../../net/hash.ts";
 import { repeatedKey } from "../../../yaml/repeated-key.ts";
+import { byOrdinal } from "../manifests/admission-change.ts";
 import { isFields, listAt, textAt } from "../manifests/manifest.ts";
 import type { Model } from "../model.ts";
+import type { Guard } from "./read-guards.ts";
 
 /** What the pods of a namespace name in their annotation, as they are once they are created. */
 export interface NamedNetworks {
@@ -18,15 +20,27 @@ export const nothingNamed: NamedNetworks = { values: new Set(), needed: new Set(
 const NETWORKS = "k8s.v1.cni.cncf.io/networks";
 
 /** By namespace. */
-export function namedNetworks({ pods, changed }: Model): ReadonlyMap<string, NamedNetworks> {
+export function namedNetworks(
+  { pods, changed }: Model,
+  ofPodAddresses: readonly Guard[] = [],
+): ReadonlyMap<string, NamedNetworks> {
+  const byStatefulSet = new Map<string, readonly string[]>(
+    ofPodAddresses.flatMap((one) =>
+      [...one.namespaces.names].map(
+        (name) => [`StatefulSet ${name}/${one.data.statefulSet}`, byOrdinal(one.data, "value")] as const,
+      ),
+    ),
+  );
   const found = new Map<string, { values: Set<string>; needed: Set<string>; ofMachines: Set<string> }>();
   for (const { id, namespace, annotations, manifest, spec } of pods) {
     const own = found.get(namespace) ?? { values: new Set(), needed: new Set(), ofMachines: new Set() };
     found.set(namespace, own);
     const value = annotations[NETWORKS];
-    if (value !== undefined) {
-      own.values.add(asList(value));
-      if (changed.has(id)) own.needed.add(asList(value));
+    // Pods that differ by ordinal each have a value of their own, and none has that of all together.
+    const each = byStatefulSet.get(id) ?? (value === undefined ? [] : [value]);
+    for (const one of each) {
+      own.values.add(asList(one));
+      if (changed.has(id)) own.needed.add(asList(one));
     }
     if (manifest.kind !== "VirtualMachine") continue;
     for (const network of listAt(spec, "networks")) {

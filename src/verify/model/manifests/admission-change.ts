@@ -6,10 +6,37 @@ type Data = Readonly<Record<string, string>>;
 
 const NETWORKS = "k8s.v1.cni.cncf.io/networks";
 const PARAMETERS: readonly string[] = ["networks", "hash", "nodeSelector", "resolvers", "container", "devices", "drop"];
+const ORDINALS: readonly string[] = [...PARAMETERS.filter((key) => key !== "networks"), "statefulSet", "pods"];
 
 /** A parameter that the known policy does not read. */
 export function unknownParameter(data: Data): string | undefined {
-  return Object.keys(data).find((key) => !PARAMETERS.includes(key));
+  const byOrdinal = data.statefulSet !== undefined;
+  const isOrdinal = (key: string) => /^(networks|value)\.(0|[1-9]\d*)$/.test(key);
+  return Object.keys(data).find((key) =>
+    byOrdinal ? !ORDINALS.includes(key) && !isOrdinal(key) : !PARAMETERS.includes(key),
+  );
+}
+
+/** What a parameter says of each pod, by ordinal, up to the first that has none. */
+export function byOrdinal(data: Data, key: "networks" | "value"): readonly string[] {
+  const found: string[] = [];
+  for (;;) {
+    const text = data[`${key}.${found.length}`];
+    if (text === undefined) return found;
+    found.push(text);
+  }
+}
+
+/** Elements as the pods of all ordinals have them together: with the addresses of each. */
+export function allOrdinals(lists: readonly (readonly unknown[])[]): readonly unknown[] | string {
+  const [first = [], ...more] = lists;
+  const same = (list: readonly unknown[]) => JSON.stringify(list.map((one) => ({ ...(one as Fields), ips: [] })));
+  if (more.some((list) => same(list) !== same(first)))
+    return "its networks differ by ordinal in more than their addresses";
+  return first.map((one, index) => {
+    const ips = lists.flatMap((list) => textsAt(list[index], "ips"));
+    return ips.length === 0 ? one : { ...(one as Fields), ips: [...new Set(ips)] };
+  });
 }
 
 /** Where a workload's pods get what they have: pods that are created from it are changed alike. */
@@ -27,7 +54,12 @@ export function changedAtAdmission(value: Fields, kind: string, parameters: Data
   const isTest = (annotations["helm.sh/hook"] ?? "").includes("test");
   const data = isTest ? onlyDrop(parameters) : parameters;
   // Without networks of its own a pod is changed in what it drops alone.
-  const networks = data.networks === "" ? undefined : appended(before.trim(), data.networks ?? "");
+  const networks =
+    data.statefulSet === undefined
+      ? data.networks === ""
+        ? undefined
+        : appended(before.trim(), data.networks ?? "")
+      : appendedByOrdinal(before.trim(), byOrdinal(data, "networks"));
   if (typeof networks === "string") return networks;
   const spec = {
     ...(data.nodeSelector !== undefined && { nodeSelector: pairsOf(data.nodeSelector) }),
@@ -73,7 +105,18 @@ function appended(before: string, added: string): readonly unknown[] | string {
   return [...present, ...ours.filter((one) => !names.has(JSON.stringify(one)))];
 }
 
-function listOf(text: string): readonly unknown[] | undefined {
+function appendedByOrdinal(before: string, added: readonly string[]): readonly unknown[] | string {
+  if (added.length === 0) return "it names no networks by ordinal";
+  const lists: (readonly unknown[])[] = [];
+  for (const one of added) {
+    const list = appended(before, one);
+    if (typeof list === "string") return list;
+    lists.push(list);
+  }
+  return allOrdinals(lists);
+}
+
+export function listOf(text: string): readonly unknown[] | undefined {
   try {
     const list: unknown = JSON.parse(text);
     const named = Array.isArray(list) && list.every((one) => isFields(one) && textAt(one, "name") !== undefined);

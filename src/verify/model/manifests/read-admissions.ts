@@ -12,7 +12,7 @@ import type { ReadPatches, WorkloadPatch } from "./workload-patch.ts";
  * The policy that is believed to do what `changedAtAdmission` does: its expressions are judged by a real API server in
  * the end-to-end tests, not by us, so any other text is one that nobody has seen work.
  */
-const KNOWN_POLICY = "aa607472659686a4";
+const KNOWN_POLICY = "9338166ef4bf247d";
 
 /** Whose pods a workload's template makes, by kind. */
 export interface Candidate {
