@@ -132,6 +132,14 @@ describe("the internet", () => {
     expect(new Set(open.codes)).toEqual(new Set(["verify/unexpected-path"]));
   });
 
+  test("an expectation needs the addresses of the nodes: of an empty internet everything would hold", () => {
+    const text = EXPECT("").replace(
+      /( {2}checks:\n)[\s\S]*/,
+      "$1    - {from: {zone: corp}, to: {internet: true}, expect: denied}\n",
+    );
+    expect(compiled(PROJECT("cni: cilium"), ZONE(), text).codes).toEqual(["party/internet-without-nodes"]);
+  });
+
   test("a zone that opens it on eth0 has no tunnel for everything", () => {
     const open = "  podNetwork: {allow: [{direction: egress, to: {internet: true}, ports: [tcp/443]}]}\n";
     expect(compiled(PROJECT(`cni: cilium\n${NODES}`), ZONE(open), TUNNEL).codes).toContain("vpn/destination-open");

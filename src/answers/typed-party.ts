@@ -12,6 +12,8 @@ export interface Parties {
   readonly externals: ReadonlyMap<string, readonly string[]>;
   /** Networks with hosts or a router, likewise. */
   readonly networks: ReadonlyMap<string, readonly string[]>;
+  /** Whether it is known: where the nodes' addresses are not, it could not be told from them. */
+  readonly internet: boolean;
   /** `Deployment payments/card`. */
   readonly pods: readonly string[];
 }
@@ -30,13 +32,17 @@ export function partiesIn({ meaning, model }: ProvedCluster, devices: readonly E
     vpns: new Set(vpns),
     externals: hostsIn("externalnetwork/"),
     networks: hostsIn("network/"),
+    internet: plan.internet.length > 0,
     pods: model.nodes.flatMap((node) => [node.id, ...node.alike]),
   };
 }
 
 /** A party as people type it: `corp`, `zone/corp`, `payments/card`, `external/mainframe/db2`, `10.0.0.0/8`. */
-export function typedParty(text: string, { zones, vpns, externals, networks, pods }: Parties): Party | undefined {
-  if (text === "internet") return { internet: true };
+export function typedParty(
+  text: string,
+  { zones, vpns, externals, networks, internet, pods }: Parties,
+): Party | undefined {
+  if (text === "internet") return internet ? { internet: true } : undefined;
   const range = text.includes("/") ? text : `${text}/${text.includes(":") ? 128 : 32}`;
   if (typeof parseCidr(range) !== "string") return { cidr: range };
   const [head = "", name = "", host] = text.split("/");

@@ -1,6 +1,7 @@
 import { defineRules } from "../../diagnostics/rules.ts";
 import { validateExpectation } from "../../generated/validators.ts";
 import { defineKind } from "../kind.ts";
+import { nodesMissing } from "../shared/internet.ts";
 import { expectationSchema } from "./schema.ts";
 import type { ExpectationSpec } from "./types.ts";
 
@@ -36,6 +37,14 @@ export const expectation = defineKind<ExpectationSpec>({
       (["from", "to"] as const).map((key) => ({ party: one[key], from: at("checks", index, key) })),
     ),
   contribute({ spec, at }, plan) {
+    const families = plan.cluster.platform.podNetwork.cidrs.map((one) => one.family);
+    for (const [index, one] of spec.checks.entries())
+      for (const key of ["from", "to"] as const) {
+        // Nothing reaches an internet that is empty: the assertion would hold for nothing.
+        const place = at("checks", index, key, "internet");
+        const missing = one[key].internet ? nodesMissing(plan.cluster, families, place) : undefined;
+        if (missing) plan.report(missing);
+      }
     for (const [index, one] of spec.checks.entries())
       for (const [nth, name] of (one.through ?? []).entries())
         if (!plan.find("FirewallPair", name) && !plan.find("VpnEgress", name))
