@@ -109,6 +109,6 @@ const FORMS = [
   "vpn/NAME",
   "KIND NAMESPACE/NAME",
   "NAMESPACE/NAME",
-  "internet",
+  "internet (with `platform.podNetwork.nodeCidrs`)",
   "an address range",
 ];
