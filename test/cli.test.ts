@@ -155,7 +155,7 @@ test("schemas are JSON Schemas with words", async () => {
   const schema = JSON.parse(out);
   expect(schema.properties.spec.properties.namespaces.description).toContain("namespaces");
   expect((await plumbline("schema", "IsolationZoen")).err).toContain("did you mean `IsolationZone`?");
-  expect(JSON.parse((await plumbline("schema")).out).oneOf.length).toBe(7);
+  expect(JSON.parse((await plumbline("schema")).out).oneOf.length).toBe(8);
 });
 
 test("every command has help", async () => {

@@ -182,7 +182,7 @@ console.log(made.files.map((one) => one.path).join());
     "true web isolationzone/pci",
     "isolationzone/pci true",
     "true allowed",
-    "no party is called nobody; a party is KIND NAMESPACE/NAME, NAMESPACE/NAME, a zone, an address range, external/NAME, vpn/NAME, zone/NAME",
+    "no party is called nobody; a party is KIND NAMESPACE/NAME, NAMESPACE/NAME, a zone, an address range, external/NAME, internet (with `platform.podNetwork.nodeCidrs`), vpn/NAME, zone/NAME",
     "http is no service; write tcp/443, udp/53 or icmp",
     "true nad/unknown-key",
     "plumbline.yaml,intents/fabric.yaml,intents/externals/lan.yaml,plumbline.lock.yaml,import-report.md",

@@ -18,6 +18,7 @@ export const topics: Readonly<Record<string, Readonly<Record<string, string>>>> 
     firewall: "firewall pairs: legs and rules",
     vpn: "VPN egress: tunnels, clients and destinations",
     external: "external networks: hosts, routes and pods",
+    traffic: "what members of a Network may send to whom",
     expectation: "tests for the network",
     party: "ends of rules: zone, external, vpn, cidr, workload",
     gateway: "what firewall pairs and VPN gateways have in common",
