@@ -38,7 +38,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 test("the package holds the bundle, its types, its papers, and no source", () => {
   const chunks = packed.filter((path) => /^package\/dist\/[\w-]+-[A-Z0-9]{8}\.js$/.test(path));
   expect(chunks.length).toBeGreaterThan(10);
-  const isDocument = (path: string) => /^package\/docs\/(?!rules\/)[\w./-]+\.(md|svg|1)$/.test(path);
+  const isDocument = (path: string) => /^package\/docs\/(?!rules\/)[\w./-]+\.(md|svg|png|1)$/.test(path);
   expect(packed.filter((path) => !chunks.includes(path) && !isDocument(path))).toEqual(
     [
       "ARCHITECTURE.md",
