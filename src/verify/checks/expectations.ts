@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Service } from "../../net/service.ts";
 import type { Place } from "../../source/place.ts";
 import type { Flow, Flows } from "../dataplane/flow.ts";
-import { flowsByEnd } from "../dataplane/flows-by-end.ts";
+import { type FlowsByEnd, flowsByEnd } from "../dataplane/flows-by-end.ts";
 import { between, namesPod } from "../expected/ends.ts";
 import type { MeantEnd } from "../expected/expected.ts";
 import type { Watch } from "../expected/index.ts";
@@ -78,13 +78,39 @@ export function assertExpectations(
     const senders = byEnd.workloads(one.from).filter((node) => namesPod(one.from, node));
     const passing = [
       ...overNetworks(byEnd.attached(one.from), one, watch),
-      ...overDefault(byEnd.onDefault(one.from), flows.outside, one),
+      ...overDefault(
+        byEnd.onDefault(one.from),
+        outsideOf(byEnd, one),
+        podsOf(byEnd, one.from),
+        podsOf(byEnd, one.to),
+        one,
+      ),
     ];
     if (one.expect === "denied") return passing.length > 0 ? [denied(one, passing)] : [];
     if (senders.length === 0 && one.from.namespaces.length + (one.from.workload ? 1 : 0) > 0)
       return [verifyRules.diagnose("expectation-without-end", one.origin, { what: one.names[0] })];
     return allowed(model, flows, one, passing, watch);
   });
+}
+
+function podsOf(byEnd: FlowsByEnd, end: MeantEnd): readonly Node[] {
+  if (end.namespaces.length === 0 && !end.workload) return [];
+  return byEnd.workloads(end).filter((node) => namesPod(end, node));
+}
+
+const members = new WeakMap<readonly Node[], ReadonlySet<Node>>();
+
+function membersOf(nodes: readonly Node[]): ReadonlySet<Node> {
+  const known = members.get(nodes) ?? new Set(nodes);
+  members.set(nodes, known);
+  return known;
+}
+
+/** What pods of either end have with the world; an end that names no pods has nothing there. */
+function outsideOf(byEnd: FlowsByEnd, { from, to }: Expected): Flows["outside"] {
+  const of = (end: MeantEnd, direction: "egress" | "ingress") =>
+    end.namespaces.length > 0 || end.workload ? byEnd.outside(end).filter((flow) => flow.direction === direction) : [];
+  return [...of(from, "egress"), ...of(to, "ingress")];
 }
 
 function overNetworks(flows: readonly Flow[], one: Expected, watch: Watch): readonly Passing[] {
@@ -106,15 +132,27 @@ function overNetworks(flows: readonly Flow[], one: Expected, watch: Watch): read
 }
 
 /** By eth0: between pods, and to or from the world beyond. */
-function overDefault(onDefault: Flows["onDefault"], outside: Flows["outside"], one: Expected): readonly Passing[] {
+function overDefault(
+  onDefault: Flows["onDefault"],
+  outside: Flows["outside"],
+  senders: readonly Node[],
+  receivers: readonly Node[],
+  one: Expected,
+): readonly Passing[] {
   const wanted = setOfServices(one.services);
   const found: Passing[] = [];
   const names = (end: MeantEnd, node: Node) => node.type !== "gateway" && namesPod(end, node);
+  // A group may hold most of the cluster: its nodes are looked up, and looked through only for ends that are no workloads.
+  const others = (end: MeantEnd, nodes: readonly Node[], known: readonly Node[]) =>
+    known.length > 0 ? undefined : nodes.find((node) => names(end, node));
   for (const flow of onDefault) {
     const services = intersectServices(flow.services, wanted);
     if (services.length === 0) continue;
-    const from = flow.from.nodes.find((node) => names(one.from, node));
-    const to = from && flow.to.nodes.find((node) => names(one.to, node));
+    const from =
+      senders.find((node) => membersOf(flow.from.nodes).has(node)) ?? others(one.from, flow.from.nodes, senders);
+    const to =
+      from &&
+      (receivers.find((node) => membersOf(flow.to.nodes).has(node)) ?? others(one.to, flow.to.nodes, receivers));
     if (from && to) found.push({ services, path: `${from.id} (eth0) -> the default network -> ${to.id}`, through: [] });
   }
   const beyond = [one.from, one.to].some((end) => end.party === undefined && end.cidrs.length > 0);

@@ -1,23 +1,26 @@
 import type { MeantEnd } from "../expected/expected.ts";
 import type { Model } from "../model/model.ts";
 import { idsOf, type Node, partsOf } from "../model/pods/node.ts";
-import type { DefaultFlow, Flow, Flows } from "./flow.ts";
+import type { DefaultFlow, Flow, Flows, OutsideFlow } from "./flow.ts";
 
 /** What may begin at an end, found without going through everything that begins elsewhere; in the order of the whole. */
 export interface FlowsByEnd {
   attached(from: MeantEnd): readonly Flow[];
   onDefault(from: MeantEnd): readonly DefaultFlow[];
+  /** With the world beyond the cluster, of the pods of an end. */
+  outside(of: MeantEnd): readonly OutsideFlow[];
   workloads(of: MeantEnd): readonly Node[];
 }
 
 export function flowsByEnd(model: Model, flows: Flows): FlowsByEnd {
   const attached = byNode(flows.attached, ({ from }) => (from.type === "node" ? [from.node] : []));
   const onDefault = byNode(flows.onDefault, ({ from }) => from.nodes);
+  const outside = byNode(flows.outside, ({ nodes }) => nodes);
   const workloads = byNode(
     model.nodes.filter((node) => node.type === "workload"),
     (node) => [node],
   );
-  return { attached, onDefault, workloads };
+  return { attached, onDefault, outside, workloads };
 }
 
 /** Items by the namespaces and the names of their nodes. An end that is not told by those may be anything. */
