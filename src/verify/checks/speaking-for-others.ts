@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Place } from "../../source/place.ts";
+import { fileOf, type Place } from "../../source/place.ts";
 import type { MeantException, MeantFlow, MeantZone } from "../expected/expected.ts";
 import type { Watch } from "../expected/index.ts";
 import { fieldsAt, listAt, textsAt } from "../model/manifests/manifest.ts";
@@ -57,7 +57,7 @@ function inNoZone(
   const by = administers(pod) ? "NET_ADMIN" : keepsRaw(pod) === undefined ? undefined : "NET_RAW";
   if (by === undefined) return [];
   const means = by === "NET_ADMIN" ? "any address and any MAC address, and by routes of its own," : "any address";
-  const related = others.slice(0, 5).map((one) => ({ place: one.place, label: "holds for it too" }));
+  const related = placesOf(others);
   const parameters = { pod: pod.id, by, means, domains: domains.join(" and "), rules: listOf(others) };
   return [verifyRules.diagnose("speaks-for-others", pod.place, parameters, { related })];
 }
@@ -127,7 +127,7 @@ function allowed(
   const means = capabilities.includes("NET_ADMIN")
     ? "any address and any MAC address, and by routes of its own,"
     : "any address";
-  const related = others.slice(0, 5).map((one) => ({ place: one.place, label: "holds for it too" }));
+  const related = placesOf(others);
   return verifyRules.diagnose(
     "speaks-for-others",
     kept[0]?.origin,
@@ -146,7 +146,7 @@ function ofGuest(pod: Pod, node: Node, others: readonly Named[]): readonly Diagn
   );
   if (open.length === 0 || others.length === 0) return [];
   const domains = [...new Set(open.map((one) => one.domain))].join(" and ");
-  const related = others.slice(0, 5).map((one) => ({ place: one.place, label: "holds for it too" }));
+  const related = placesOf(others);
   return [
     verifyRules.diagnose(
       "speaks-for-others",
@@ -162,4 +162,11 @@ function listOf(others: readonly Named[]): string {
   if (words.length === 0) return "no rule by workload is on it today";
   const shown = words.slice(0, 3).join(", ");
   return `what is allowed for ${shown}${words.length > 3 ? ` and ${words.length - 3} more` : ""} holds for it too`;
+}
+
+/** Where rules stand that hold for the pod too: an entry for both directions is one place. */
+function placesOf(rules: readonly { readonly place: Place }[]) {
+  const keyOf = (place: Place) => `${fileOf(place).path} ${"doc" in place ? place.path.join("/") : place.start}`;
+  const distinct = new Map(rules.map(({ place }) => [keyOf(place), place]));
+  return [...distinct.values()].slice(0, 5).map((place) => ({ place, label: "holds for it too" }));
 }
