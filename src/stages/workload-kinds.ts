@@ -10,9 +10,6 @@ import { intentRules } from "./intent-rules.ts";
 /** Keys under which a spec names workloads: one, or a list of them. */
 const KEYS: ReadonlySet<string> = new Set(["workload", "adopt"]);
 
-/** Whose references its kind completes by itself: there members of the network come first. */
-const LEFT_ALONE = "traffic";
-
 /** Fills in the `kind` of references that leave it out: where one workload of the namespace has the name, it is that one's. */
 export function completeKinds(
   { byCluster }: Instances,
@@ -45,7 +42,6 @@ function completed(instance: Instance, workloads: Workloads, found: Diagnostic[]
       return fields.kind === undefined ? { ...fields, kind: kindOf(fields.namespace, fields.name, path) } : value;
     let changed: Record<string, unknown> | undefined;
     for (const [key, inner] of Object.entries(fields)) {
-      if (key === LEFT_ALONE) continue;
       const filled = fill(inner, [...path, key], KEYS.has(key));
       if (filled === inner) continue;
       changed ??= { ...fields };

@@ -66,17 +66,9 @@ function memberNamed(
   plan: PlanBuilder,
 ): Member | undefined {
   const { namespace, kind, name } = ref;
-  const isIt = (one: { readonly name: string; readonly kind: string }) =>
-    one.name === name && (kind === undefined || one.kind === kind);
-  const known = plan.workloads.inNamespace(namespace).filter(isIt);
-  const [first, second] = known;
+  const first = plan.workloads.inNamespace(namespace).find((one) => one.name === name && one.kind === kind);
   if (!first) {
-    plan.report(noSuchWorkload({ namespace, kind: kind ?? "workload", name }, at("workload", "name"), plan.workloads));
-    return undefined;
-  }
-  if (second) {
-    const kinds = known.map(wordsFor).join(", ");
-    plan.report(trafficRules.diagnose("which-kind", at("workload", "name"), { name, kinds }));
+    plan.report(noSuchWorkload(ref, at("workload", "name"), plan.workloads));
     return undefined;
   }
   const member = members.find((one) => one.workload === first);

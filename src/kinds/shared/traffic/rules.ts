@@ -18,12 +18,6 @@ export const trafficRules = defineRules("traffic", {
     message: ({ host, network }: { host: string; network: string }) => `${network} has no host \`${host}\``,
     label: "not one of its `hosts`",
   },
-  "which-kind": {
-    severity: "error",
-    message: ({ name, kinds }: { name: string; kinds: string }) => `\`${name}\` is the name of several: ${kinds}`,
-    label: "which one?",
-    help: "add `kind:`",
-  },
   "not-a-member": {
     severity: "error",
     message: ({ ref, network }: { ref: string; network: string }) => `${ref} is no member of ${network}`,

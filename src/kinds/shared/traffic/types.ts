@@ -1,4 +1,5 @@
 import type { MemberSpec } from "../../../ir/network-spec.ts";
+import type { WorkloadRef } from "../../../ir/workload.ts";
 import type { OutsideSpec } from "../outside.ts";
 
 /** One entry: who may connect to whom, or each of two to the other. */
@@ -11,7 +12,8 @@ export interface TrafficEntry {
 
 /** Somebody on the network; exactly one of its keys is there. */
 export interface TrafficParty {
-  readonly workload?: { readonly namespace: string; readonly kind?: string; readonly name: string };
+  /** Its kind is filled in where the intent leaves it out (`completeKinds`). */
+  readonly workload?: WorkloadRef;
   readonly host?: string;
   readonly cidr?: string;
   readonly all?: boolean;
