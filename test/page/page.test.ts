@@ -96,8 +96,14 @@ test("a connection opens to its hops, its objects and its lines; the search find
 test("the matrix is walked by arrow keys, and Enter opens a cell", async () => {
   const { page } = await open(browser, file, 1440, "#view=matrix");
   await page.locator("[role=gridcell][tabindex='0']").focus();
-  for (const key of ["ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
-  const label = (await page.evaluate("document.activeElement.getAttribute('aria-label')")) as string;
+  const focused = "document.activeElement.getAttribute('aria-label')";
+  let label = (await page.evaluate(focused)) as string;
+  for (const key of ["ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight"]) {
+    await page.keyboard.press(key);
+    // The focus follows when the page is drawn anew.
+    await page.waitForFunction(`${focused} !== ${JSON.stringify(label)}`);
+    label = (await page.evaluate(focused)) as string;
+  }
   expect(label).toMatch(/^isolationzone\/corp to \S+: /);
   await page.keyboard.press("Enter");
   expect(await page.locator("section h3").first().innerText()).toBe(label.split(":")[0]);
