@@ -89,18 +89,25 @@ export function buildModel(input: ClusterInput): BuiltModel {
     nodePolicies: all.filter(isNodePolicy),
     pods,
     before: namingTheirOwn(read),
+    rebuilt: beside.flatMap(({ manifests, changedBy }) =>
+      (changedBy ?? []).flatMap((by) => manifests.map((manifest) => ({ by, manifest }))),
+    ),
     changed: new Set([...patched.patchedAt.keys(), ...written.map(nameOf)]),
   };
   return { model, diagnostics, unread };
 }
 
 /** A manifest file of the project. Files that control kustomize, Flux or Argo CD stand among them, and say nothing of pods. */
-function readBeside({ file, namespace }: WorkloadFile): ReadManifests & { readonly releases: readonly Manifest[] } {
-  const { manifests, diagnostics } = readManifests([file], namespace);
+function readBeside({ file, namespace, placed, changedBy }: WorkloadFile): ReadManifests & {
+  readonly releases: readonly Manifest[];
+  readonly changedBy: readonly string[] | undefined;
+} {
+  const { manifests, diagnostics } = readManifests([file], namespace, undefined, placed);
   return {
     manifests: manifests.filter((one) => !isControlObject(one.apiVersion, one.kind)),
     releases: manifests.filter((one) => one.kind === "HelmRelease" && isControlObject(one.apiVersion, one.kind)),
     diagnostics: diagnostics.length > 0 && isControlFile(file) ? [] : diagnostics,
+    changedBy,
   };
 }
 

@@ -42,6 +42,8 @@ export interface Model {
   readonly before: ReadonlyMap<string, Pod>;
   /** Workloads that are changed here, or written here as a whole. */
   readonly changed: ReadonlySet<string>;
+  /** Objects of the project's manifests that a kustomization changes in ways that are not followed, each with what changes it. */
+  readonly rebuilt: readonly { readonly by: string; readonly manifest: Manifest }[];
 }
 
 /** A node on a layer-2 domain. */
