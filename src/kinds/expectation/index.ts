@@ -2,6 +2,7 @@ import { defineRules } from "../../diagnostics/rules.ts";
 import { validateExpectation } from "../../generated/validators.ts";
 import { defineKind } from "../kind.ts";
 import { nodesMissing } from "../shared/internet.ts";
+import { expectedChecks } from "./expects.ts";
 import { expectationSchema } from "./schema.ts";
 import type { ExpectationSpec } from "./types.ts";
 
@@ -36,6 +37,7 @@ export const expectation = defineKind<ExpectationSpec>({
     spec.checks.flatMap((one, index) =>
       (["from", "to"] as const).map((key) => ({ party: one[key], from: at("checks", index, key) })),
     ),
+  checks: expectedChecks,
   contribute({ spec, at }, plan) {
     const families = plan.cluster.platform.podNetwork.cidrs.map((one) => one.family);
     for (const [index, one] of spec.checks.entries())

@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { ExternalDevices } from "../../ir/expects.ts";
 import type { Platform } from "../../ir/project.ts";
 import type { SourceFile } from "../../source/source-file.ts";
-import type { ClusterInput, ExternalDevices } from "../expected/expected.ts";
+import type { ClusterInput } from "../expected/expected.ts";
 import type { Manifest } from "./manifests/manifest.ts";
 import type { Unread } from "./manifests/unread-kinds.ts";
 import type { AttachableNetwork } from "./networks/network.ts";

@@ -1,7 +1,8 @@
+import type { ExternalDevices } from "../../../ir/expects.ts";
 import { bitsOf } from "../../../net/address.ts";
 import type { Cidr } from "../../../net/cidr.ts";
 import { oneAddress } from "../../../net/range.ts";
-import type { ClusterInput, ExternalDevices } from "../../expected/expected.ts";
+import type { ClusterInput } from "../../expected/expected.ts";
 import { noAddresses, setOf, setOfCidrs, unite, uniteAll, without } from "../../headerspace/address-set.ts";
 import { noRuntime } from "../gateways/runtime.ts";
 import type { AttachableNetwork } from "../networks/network.ts";
