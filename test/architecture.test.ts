@@ -12,7 +12,7 @@ const textOf = (path: string) => readFileSync(join(SRC, path), "utf8");
 
 /** A file may import only from its own rank and below. */
 const ranks: readonly (readonly [RegExp, number])[] = [
-  // The driver of verification reads what kinds meant. The readers and the model below it import no kind.
+  // The driver of verification asks kinds what they expect. The readers and the model below it import no kind.
   [/^verify\/(verify-cluster|expected-from-plan)\.ts$/, 8],
   [/^(source|net|collections|generated)\//, 0],
   // Frames read the text of a finding's place again.
@@ -86,6 +86,18 @@ test("stages name no kind and no target", () => {
         .replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "")
         .replace(/`[^`]*`|"[^"\n]*"/g, '""');
       return names.filter((name) => new RegExp(`\\b${name}\\b`).test(code)).map((name) => `${path}: ${name}`);
+    });
+  expect(named).toEqual([]);
+});
+
+test("verify asks kinds by their hooks, and compares with the name of none", () => {
+  const names = kinds.map((kind) => kind.name).filter((name) => name !== "Fabric" && name !== "Network");
+  const named = files
+    .filter((path) => path.startsWith("verify/"))
+    .flatMap((path) => {
+      const code = textOf(path).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+      const ownFolder = importsOf(path).filter((other) => /^kinds\/(?!shared\/)[^/]+\//.test(other));
+      return [...names.filter((name) => code.includes(`"${name}"`)), ...ownFolder].map((name) => `${path}: ${name}`);
     });
   expect(named).toEqual([]);
 });

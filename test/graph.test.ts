@@ -6,11 +6,12 @@ import { graphSvg } from "../src/graph/format/svg.ts";
 import type { Graph } from "../src/graph/graph.ts";
 import { layOut } from "../src/graph/lay-out.ts";
 import type { Plan } from "../src/ir/plan.ts";
-import { devicesOf, type Known } from "../src/verify/verify-cluster.ts";
+import { expectsOf } from "../src/kinds/expects.ts";
+import type { Known } from "../src/verify/verify-cluster.ts";
 import { exampleInputs, knownOf } from "./reachability/example.ts";
 
 const { plan, instances } = knownOf(exampleInputs()).get("east") as Known;
-const devices = devicesOf(plan, instances);
+const { devices } = expectsOf(plan, instances);
 const graph = buildGraph(plan, devices);
 const drawings: Readonly<Record<string, (graph: Graph) => string>> = {
   dot: (one) => graphDot([one]),

@@ -167,6 +167,32 @@ test("verify, where the intents are wrong, says so in the same shape", async () 
   expect(value.findings.length).toBeGreaterThan(0);
 });
 
+test("compile, where files are written, where none changes and where the intents are wrong", async () => {
+  const validate = await validatorOf("compile");
+  const folder = mkdtempSync(join(tmpdir(), "plumbline-schemas-"));
+  try {
+    for (const part of ["plumbline.yaml", "plumbline.lock.yaml", "intents", "workloads"])
+      cpSync(join(root, part), join(folder, part), { recursive: true });
+    const values: { readonly files: readonly unknown[]; readonly findings: readonly unknown[] }[] = [];
+    for (const change of [
+      () => {},
+      () => {},
+      () => writeFileSync(join(folder, "intents/wrong.yaml"), "kind: Zone\n"),
+    ]) {
+      change();
+      values.push(JSON.parse((await ran(folder, "compile", "--format", "json")).out));
+      expect(validate(values.at(-1)) ? [] : validate.errors).toEqual([]);
+    }
+    expect(values.map(({ files }) => files.length > 0)).toEqual([true, false, false]);
+    expect(values[2]?.findings.length).toBeGreaterThan(0);
+    writeFileSync(join(folder, "plumbline.yaml"), "kind: Project\n");
+    const { files } = JSON.parse((await ran(folder, "compile", "--format", "json")).out);
+    expect(files).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 60_000);
+
 test("explain, of what is allowed and what is not", async () => {
   const validate = await validatorOf("explain");
   for (const service of ["tcp/8443", "tcp/22"]) {

@@ -22,8 +22,9 @@ function inputsOf(project: ReadonlyMap<string, string>): Inputs {
 
 // What is counted is imported after test/counted.ts.
 const { compile } = await import("../src/compile.ts");
-const { devicesOf, verifyCluster } = await import("../src/verify/verify-cluster.ts");
+const { verifyCluster } = await import("../src/verify/verify-cluster.ts");
 const { kinds } = await import("../src/kinds/index.ts");
+const { expectsOf } = await import("../src/kinds/expects.ts");
 const { buildGraph } = await import("../src/graph/build-graph.ts");
 const { connectionsOf } = await import("../src/verify/report/connections.ts");
 const { tableOf } = await import("../src/verify/report/table.ts");
@@ -38,7 +39,7 @@ const compiled = (count: number) => {
     const { diagnostics, plans, instances } = compile(inputs);
     expect(diagnostics.filter((one) => one.severity === "error")).toEqual([]);
     for (const plan of plans) {
-      const { nodes } = buildGraph(plan, devicesOf(plan, instances.get(plan.cluster.name) ?? []));
+      const { nodes } = buildGraph(plan, expectsOf(plan, instances.get(plan.cluster.name) ?? []).devices);
       expect(nodes.length).toBeGreaterThan(count / 3);
     }
   });

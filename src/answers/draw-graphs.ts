@@ -4,7 +4,7 @@ import { graphMermaid } from "../graph/format/mermaid.ts";
 import { graphSvg } from "../graph/format/svg.ts";
 import type { Graph } from "../graph/graph.ts";
 import { layOut } from "../graph/lay-out.ts";
-import { devicesOf } from "../verify/verify-cluster.ts";
+import { expectsOf } from "../kinds/expects.ts";
 import type { Meant } from "./prove-cluster.ts";
 
 /** What the intents say of each of these clusters, as pictures show it. */
@@ -12,7 +12,7 @@ export function graphsOf({ compiled }: Meant, clusters: readonly string[]): read
   const { plans, instances } = compiled;
   return plans
     .filter((plan) => clusters.includes(plan.cluster.name))
-    .map((plan) => buildGraph(plan, devicesOf(plan, instances.get(plan.cluster.name) ?? [])));
+    .map((plan) => buildGraph(plan, expectsOf(plan, instances.get(plan.cluster.name) ?? []).devices));
 }
 
 /** In the language of a picture; any other form is dot. */

@@ -2,11 +2,12 @@ import { didYouMeanId, listed } from "../diagnostics/suggest.ts";
 import type { Instance, Party } from "../ir/intent.ts";
 import type { Plan } from "../ir/plan.ts";
 import type { WorkloadRef } from "../ir/workload.ts";
+import { expectsOf } from "../kinds/expects.ts";
 import type { IsolationZoneSpec } from "../kinds/isolation-zone/types.ts";
 import { ownRangeFor } from "../kinds/shared/own-range.ts";
+import { endOfParty } from "../kinds/shared/party-end.ts";
 import type { Service } from "../net/service.ts";
 import { type Trace, trace } from "../verify/report/trace.ts";
-import { devicesOf, endOf } from "../verify/verify-cluster.ts";
 import type { Meant, ProvedCluster } from "./prove-cluster.ts";
 import { namesOf, type Parties, partiesIn, typedParty } from "./typed-party.ts";
 
@@ -32,13 +33,13 @@ export function explainPathIn(
   { from, to, service }: PathQuestion,
 ): PathAnswer {
   const instances = compiled.instances.get(plan.cluster.name) ?? [];
-  const devices = devicesOf(plan, instances);
+  const { devices } = expectsOf(plan, instances);
   const parties = partiesIn(done, devices, plan);
   const [sender, receiver] = [typedParty(from, parties), typedParty(to, parties)];
   if (!sender || !receiver) return { parties, traces: undefined };
   const question = {
-    from: endOf(sender, done.meaning, devices, plan),
-    to: endOf(receiver, done.meaning, devices, plan),
+    from: endOfParty(sender, plan, devices),
+    to: endOfParty(receiver, plan, devices),
     names: [braces(sender), braces(receiver)] as const,
     first: [sender, receiver].flatMap((party) => toNameIt(party, plan, instances) ?? []),
     never: [sender, receiver].map((party) => notHere(party, plan, compiled.plans)).find(Boolean),

@@ -1,7 +1,7 @@
+import type { ExternalDevices } from "../ir/expects.ts";
 import type { Party } from "../ir/intent.ts";
 import type { Plan } from "../ir/plan.ts";
 import { parseCidr } from "../net/cidr.ts";
-import type { ExternalDevices } from "../verify/expected/expected.ts";
 import type { ProvedCluster } from "./prove-cluster.ts";
 
 /** Everything in a cluster that can be a party, by what people type. */

@@ -35,13 +35,35 @@ export function compile(flags: CompileFlags, common: Common, io: Io): ExitCode {
       : written.changed.length > 0
         ? "The output was written."
         : "Nothing was written.";
-  const exit = report([...done.run.diagnostics, ...notes, ...written.diagnostics], outcome, common, io);
+  const found = [...done.run.diagnostics, ...notes, ...written.diagnostics];
+  const exit = reportWriting(found, outcome, common, io, written.changed);
   if (isForPeople(common.format))
     for (const { path, how } of written.changed)
       io.out(`${how === "removed" ? "removed " : ""}${common.folder}${path}\n`);
   if (isForPeople(common.format) && exit === 0 && !common.quiet) io.err(closingLine(done, common, flags));
   if (flags.merge && exit !== 1) io.err(moves(lock ?? "", compiled.lock ?? ""));
   if (flags.stats) io.err(stats(compiled, io.now() - started));
+  return exit;
+}
+
+/** As `report`; in JSON what was written stands beside the findings. */
+function reportWriting(
+  found: readonly Diagnostic[],
+  outcome: string,
+  common: Common,
+  io: Io,
+  written: Written["changed"] = [],
+): ExitCode {
+  if (common.format !== "json") return report(found, outcome, common, io);
+  let findings = "";
+  const exit = report(found, outcome, common, {
+    ...io,
+    out: (text) => {
+      findings += text;
+    },
+  });
+  const files = written.map(({ path, how }) => ({ path: common.folder + path, how }));
+  io.out(`${JSON.stringify({ files, findings: JSON.parse(findings) as unknown }, undefined, 2)}\n`);
   return exit;
 }
 
@@ -81,10 +103,10 @@ interface Done {
 function compileAndWrite(flags: CompileFlags, common: Common, io: Io): Done | { readonly exit: ExitCode } {
   const notes: Diagnostic[] = [];
   for (let again = true; ; again = false) {
-    const run = prepare(flags, common, io);
+    const run = prepare(flags, common, io, reportWriting);
     if ("exit" in run) return run;
     if (failing(run.diagnostics, common).length > 0)
-      return { exit: report([...run.diagnostics, ...notes], "Nothing was written.", common, io) };
+      return { exit: reportWriting([...run.diagnostics, ...notes], "Nothing was written.", common, io) };
     const options = { clusters: flags.cluster, process: io.process, from: { lock: run.lock } };
     const written = write(common.root, run.project, run.compiled, options);
     if (written.state !== "outdated") return { run, written, notes };
@@ -135,11 +157,16 @@ interface Prepared {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function prepare(flags: CompileFlags, common: Common, io: Io): Prepared | { readonly exit: ExitCode } {
+/** `say` is how findings are told where there is no project to go on with. */
+function prepare(
+  flags: CompileFlags,
+  common: Common,
+  io: Io,
+  say: (found: readonly Diagnostic[], outcome: string, common: Common, io: Io) => ExitCode = report,
+): Prepared | { readonly exit: ExitCode } {
   const progress = showProgress(io, common);
   const loaded = load(common.root);
-  if (!loaded.inputs || !loaded.project)
-    return { exit: report(loaded.diagnostics, "Nothing was written.", common, io) };
+  if (!loaded.inputs || !loaded.project) return { exit: say(loaded.diagnostics, "Nothing was written.", common, io) };
   const names = loaded.project.clusters.map((cluster) => cluster.name);
   const unknown = flags.cluster?.find((name) => !names.includes(name));
   if (unknown !== undefined) {

@@ -1,9 +1,9 @@
 import { groupBy } from "../collections/group-by.ts";
+import type { ExternalDevices } from "../ir/expects.ts";
 import type { Boundary, Gateway, Network, Opening, Plan } from "../ir/plan.ts";
 import { formatAddress } from "../net/address.ts";
 import { type Cidr, formatCidr } from "../net/cidr.ts";
 import { formatService, type Service } from "../net/service.ts";
-import type { ExternalDevices } from "../verify/expected/expected.ts";
 import { crossingEdges, trafficLines } from "./crossing-edges.ts";
 import type { Graph, GraphEdge, GraphNode } from "./graph.ts";
 

@@ -1,6 +1,6 @@
+import type { ExternalDevices } from "../ir/expects.ts";
 import type { Crossing, CrossingEnd, Plan } from "../ir/plan.ts";
 import { formatCidr } from "../net/cidr.ts";
-import type { ExternalDevices } from "../verify/expected/expected.ts";
 import { setOfCidrs, without } from "../verify/headerspace/address-set.ts";
 import { farId, nameOf, servicesText } from "./build-graph.ts";
 import type { GraphEdge } from "./graph.ts";

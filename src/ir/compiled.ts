@@ -8,6 +8,10 @@ export interface WorkloadFile {
   readonly file: SourceFile;
   /** For manifests in it that name no namespace. */
   readonly namespace: string | undefined;
+  /** Where a kustomization puts everything of the file, whatever namespace its manifests name. */
+  readonly placed?: string;
+  /** Kustomizations that change what they build in ways that are not followed: `patches` of `apps/kustomization.yaml`. Sorted. */
+  readonly changedBy?: readonly string[];
 }
 
 /** A template of the project. */

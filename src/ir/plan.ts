@@ -325,6 +325,8 @@ export interface WireGuardTunnel {
   readonly keepaliveSeconds: number | undefined;
   readonly destinations: readonly Cidr[];
   readonly mtu: number;
+  /** Where its destinations are written. */
+  readonly origin: Place;
 }
 
 /** A certificate stands beside its private key and the peer's authority (`tls.crt`, `tls.key`, `ca.crt`). */
@@ -345,6 +347,8 @@ export interface IpsecTunnel {
   readonly proposals: readonly string[];
   readonly destinations: readonly Cidr[];
   readonly mtu: number;
+  /** Where its destinations are written. */
+  readonly origin: Place;
 }
 
 /** Who may connect to whom, and by which gateways. */

@@ -26,6 +26,10 @@ export interface Workload extends WorkloadRef {
   readonly apiVersion: string;
   /** Whether the file names the namespace itself, or the project gave it. */
   readonly ownNamespace: boolean;
+  /** The namespace that the file names, where a kustomization puts the workload into another one. */
+  readonly writtenNamespace?: string;
+  /** The namespace that the file or plumbline.yaml names, where a kustomization puts the workload into another one. */
+  readonly movedFrom?: string;
   /** Path of the pod template's (or the pod's) metadata and spec: `["spec", "template"]`, or `[]` for a Pod. */
   readonly templatePath: Path;
   readonly labels: Readonly<Record<string, string>>;
@@ -67,6 +71,8 @@ export interface ReleaseObject extends Release {
   readonly apiVersion: string;
   /** Whether the file names the namespace itself. */
   readonly ownNamespace: boolean;
+  /** The namespace that the file names, where a kustomization puts the object into another one. */
+  readonly writtenNamespace?: string;
   /** Where its pods are. */
   readonly targetNamespace: string;
 }

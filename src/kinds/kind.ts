@@ -1,7 +1,9 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { RuleTable } from "../diagnostics/rules.ts";
+import type { AdoptedGateway, ExpectedCheck, ExternalDevices } from "../ir/expects.ts";
 import type { Fabric } from "../ir/fabric.ts";
 import type { Instance, Intent, Party } from "../ir/intent.ts";
+import type { Plan } from "../ir/plan.ts";
 import type { Project } from "../ir/project.ts";
 import type { Workloads } from "../ir/workload.ts";
 import type { Validator } from "../schema/check-value.ts";
@@ -78,6 +80,12 @@ export interface Kind<Spec = unknown> {
    * what only its own cluster has; what is written to it, or reported, is lost: the kind has said it there.
    */
   nearby?(instance: Instance<Spec>, plan: PlanBuilder, home: PlanBuilder): void;
+  /** Machines of its networks that no manifest knows. */
+  devices?(instance: Instance<Spec>, plan: Plan): readonly ExternalDevices[];
+  /** Gateways that somebody else builds. */
+  adopted?(instance: Instance<Spec>, plan: Plan): readonly AdoptedGateway[];
+  /** What must hold of the traffic. `devices`: those of all intents of the cluster. */
+  checks?(instance: Instance<Spec>, plan: Plan, devices: readonly ExternalDevices[]): readonly ExpectedCheck[];
 }
 
 const nothing = (): readonly never[] => [];

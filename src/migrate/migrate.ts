@@ -3,10 +3,10 @@ import { append } from "../diagnostics/append.ts";
 import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import type { Compiled, Inputs, OutputFile } from "../ir/compiled.ts";
 import type { Project } from "../ir/project.ts";
+import { expectsOf } from "../kinds/expects.ts";
 import { at } from "../source/place.ts";
 import { meaningOf } from "../verify/expected-from-plan.ts";
 import { shown } from "../verify/report/format/shown.ts";
-import { devicesOf } from "../verify/verify-cluster.ts";
 import { documentOf } from "./document.ts";
 import { foldersOf, inventoryOfFiles } from "./folders.ts";
 import type { MigrationPlan } from "./migration-plan.ts";
@@ -127,9 +127,10 @@ function sideIn(compiled: Compiled, cluster: string, inputs: Inputs): Side {
 function groundIn(compiled: Compiled, cluster: string): Ground {
   const plan = planOf(compiled, cluster);
   const instances = compiled.instances.get(cluster) ?? [];
-  const meaning = meaningOf(plan, instances);
+  const expects = expectsOf(plan, instances);
+  const meaning = meaningOf(plan, expects);
   const { platform } = plan.cluster;
-  return { cluster, platform, externals: devicesOf(plan, instances), adopted: meaning.adopted, meaning };
+  return { cluster, platform, externals: expects.devices, adopted: expects.adopted, meaning };
 }
 
 /** Warnings of what the wanted target asks of the platform: nothing is lost by them, and they are to be mended first. */

@@ -40,7 +40,9 @@ export interface Side {
 export function sideOf(plan: Plan, files: readonly OutputFile[], inputs: Inputs): Side {
   const components = files.filter((file) => file.path.startsWith("patches/"));
   const patches = new Map<string, OutputFile>();
-  const manifests = workloadsOf(inputs).flatMap((one) => readManifests([one.file], one.namespace).manifests);
+  const manifests = workloadsOf(inputs).flatMap(
+    (one) => readManifests([one.file], one.namespace, undefined, one.placed).manifests,
+  );
   const releases = new Map(
     manifests.filter((one) => one.kind === "HelmRelease").map((one) => [`${one.namespace}/${one.name}`, one]),
   );

@@ -1,10 +1,8 @@
-import type { Instance } from "../ir/intent.ts";
+import type { ExpectedEnd, Expects } from "../ir/expects.ts";
 import type { CrossingEnd, Gateway, Network, Opening, OpeningPeer, Plan, Tunnel } from "../ir/plan.ts";
-import type { FirewallPairSpec } from "../kinds/firewall-pair/types.ts";
 import { oneAddress } from "../net/range.ts";
 import type {
   Meaning,
-  MeantEnd,
   MeantFlow,
   MeantGateway,
   MeantLeg,
@@ -16,7 +14,7 @@ import type {
 } from "./expected/expected.ts";
 
 /** What the intents of a cluster mean, in the words of the reader of manifests. */
-export function meaningOf(plan: Plan, instances: readonly Instance[]): Meaning {
+export function meaningOf(plan: Plan, { adopted }: Pick<Expects, "adopted">): Meaning {
   const subnets = new Map(plan.networks.map((network) => [network.intent, network.subnets]));
   const zones = plan.boundaries.map((boundary): MeantZone => {
     const { intent: id, namespaces, origin, audit } = boundary;
@@ -27,26 +25,16 @@ export function meaningOf(plan: Plan, instances: readonly Instance[]): Meaning {
     return { id, namespaces, cidrs: subnets.get(id) ?? [], origin, audit, exceptions };
   });
   const networks = new Map(plan.networks.map((network) => [network.intent, network]));
-  const gateways = new Map(plan.gateways.map((gateway) => [gateway.intent, gateway]));
   const namespaces = new Map(zones.map((zone) => [zone.id, zone.namespaces]));
-  const byId = new Map(instances.map((one) => [one.intent.id, one]));
-  const pairs = instances.filter((one) => one.intent.kind === "FirewallPair");
   return {
     zones,
     gatewayNamespaces: plan.namespaces.filter((one) => one.role !== "zone"),
     gateways: plan.gateways.filter((one) => one.adopted.length === 0).map((one) => gatewayOf(one, networks)),
     flows: [...attached(plan, namespaces), ...plan.boundaries.filter((one) => !one.audit).flatMap(onDefault)],
-    adopted: pairs.flatMap((pair) => {
-      const nodes = ((pair.spec as FirewallPairSpec).adopt ?? []).map(
-        (one) => `${one.kind} ${one.namespace}/${one.name}`,
-      );
-      const legs = gateways.get(pair.intent.id)?.legs ?? [];
-      const virtual = legs.flatMap((leg) => leg.virtualAddresses.map((one) => one.address));
-      return nodes.length > 0 ? [{ intent: pair.intent.id, nodes, virtual }] : [];
-    }),
+    adopted,
     members: membersOf(plan),
     legs: plan.gateways.flatMap((gateway) => legsOf(gateway, networks)),
-    tunnels: plan.gateways.flatMap((gateway) => tunnelOf(gateway, byId.get(gateway.intent))),
+    tunnels: plan.gateways.flatMap(tunnelOf),
     kept: plan.kept.flatMap(({ objects }) => objects.map(({ namespace, name }) => `${namespace}/${name}`)),
     links: plan.networks.map((network) => linkOf(network, plan)),
     networks: plan.networks
@@ -57,7 +45,7 @@ export function meaningOf(plan: Plan, instances: readonly Instance[]): Meaning {
 
 /** Crossings between addresses go over attached networks; all others are openings of eth0. */
 function attached(plan: Plan, namespaces: ReadonlyMap<string, readonly string[]>): readonly MeantFlow[] {
-  const end = (one: CrossingEnd): MeantEnd => {
+  const end = (one: CrossingEnd): ExpectedEnd => {
     const own = one.party === undefined || one.workload ? undefined : namespaces.get(one.party);
     return { ...one, namespaces: own ?? one.namespaces };
   };
@@ -80,14 +68,14 @@ function attached(plan: Plan, namespaces: ReadonlyMap<string, readonly string[]>
 
 function onDefault({ namespaces, openings }: Plan["boundaries"][number]): readonly MeantFlow[] {
   return openings.map((opening: Opening): MeantFlow => {
-    const own: MeantEnd = { party: undefined, cidrs: [], namespaces, pods: opening.pods, workload: undefined };
+    const own: ExpectedEnd = { party: undefined, cidrs: [], namespaces, pods: opening.pods, workload: undefined };
     const far = peerEnd(opening.peer);
     const [from, to] = opening.direction === "egress" ? [own, far] : [far, own];
     return { over: "eth0", from, to, services: opening.services, through: [], origin: opening.origin };
   });
 }
 
-function peerEnd(peer: OpeningPeer): MeantEnd {
+function peerEnd(peer: OpeningPeer): ExpectedEnd {
   const none = { party: undefined, cidrs: [], namespaces: [], workload: undefined };
   if (peer.type === "cidrs") return { ...none, cidrs: peer.cidrs };
   return peer.type === "namespaces" ? { ...none, namespaces: peer.names, pods: peer.pods } : none;
@@ -176,7 +164,7 @@ function legsOf(gateway: Gateway, networks: ReadonlyMap<string, Network>): reado
   });
 }
 
-function tunnelOf({ intent, tunnel, origin }: Gateway, instance: Instance | undefined): readonly MeantTunnel[] {
+function tunnelOf({ intent, tunnel }: Gateway): readonly MeantTunnel[] {
   if (!tunnel) return [];
   const { destinations, addresses } = tunnel;
   const [peer, port, identity] =
@@ -192,7 +180,7 @@ function tunnelOf({ intent, tunnel, origin }: Gateway, instance: Instance | unde
       port,
       identity,
       mtu: tunnel.mtu,
-      origin: instance?.at("destinations") ?? origin,
+      origin: tunnel.origin,
     },
   ];
 }

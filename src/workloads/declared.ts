@@ -4,17 +4,30 @@ import { readProject } from "../project/read-project.ts";
 import { type Path, type SourceDocument, writtenElsewhere } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { emitYaml } from "../yaml/emit-yaml.ts";
+import { placedFiles } from "./placements.ts";
 
 /** What plumbline.yaml says of pods that no manifest describes, by the manifest that stands for it. */
 const declared = new WeakMap<SourceFile, DeclaredWorkload>();
 /** The same project file gives the same manifests: readers of one file share what they read. */
 const made = new WeakMap<SourceFile, readonly WorkloadFile[]>();
 
+const inFolders = new WeakMap<readonly WorkloadFile[], readonly WorkloadFile[]>();
+
 /** All manifests of a project: those of its files, and one for each workload that plumbline.yaml declares. */
-export function workloadsOf({ project, workloads }: Pick<Inputs, "project" | "workloads">): readonly WorkloadFile[] {
-  const own = made.get(project) ?? declaredFiles(project);
-  made.set(project, own);
-  return own.length === 0 ? workloads : [...workloads, ...own];
+export function workloadsOf(inputs: Sources): readonly WorkloadFile[] {
+  const own = made.get(inputs.project) ?? declaredFiles(inputs.project);
+  made.set(inputs.project, own);
+  const placed = inFolders.get(inputs.workloads) ?? placedOf(inputs);
+  inFolders.set(inputs.workloads, placed);
+  return own.length === 0 ? placed : [...placed, ...own];
+}
+
+type Sources = Pick<Inputs, "project" | "workloads" | "kustomizations">;
+
+/** Those of files, in the namespaces that kustomizations give them. */
+function placedOf({ project, workloads, kustomizations }: Sources): readonly WorkloadFile[] {
+  const prefix = readProject(project).value?.delivery.flux.pathPrefix ?? "";
+  return placedFiles(workloads, kustomizations ?? [], prefix);
 }
 
 /** What a manifest stands for, where nobody wrote it. */

@@ -17,6 +17,8 @@ export interface Listing {
   readonly place: NodePlace;
   /** Whether it names components already. */
   readonly hasComponents: boolean;
+  /** The namespace that it gives to all that it builds. */
+  readonly namespace: string | undefined;
   /** Kustomizations that take this one in, and that none takes in: where clusters differ. Itself, where there are none. */
   readonly roots: readonly Listing[];
 }
@@ -25,6 +27,7 @@ interface Kustomization {
   readonly doc: SourceDocument;
   readonly folder: string;
   readonly hasComponents: boolean;
+  readonly namespace: string | undefined;
 }
 
 interface Reference {
@@ -52,7 +55,7 @@ export function readKustomizations(
     if (file.text.includes("toolkit.fluxcd.io/") && file.text.includes("components"))
       for (const doc of readDocuments(file, "manifest").documents) addFlux(doc, resolve("", prefix), named);
   const listingOf = ({ by, place }: Reference, roots: readonly Listing[]): Listing => {
-    return { folder: by.folder, place, hasComponents: by.hasComponents, roots };
+    return { folder: by.folder, place, hasComponents: by.hasComponents, namespace: by.namespace, roots };
   };
   return {
     named: new Map([...named].sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -67,11 +70,15 @@ export function readKustomizations(
 }
 
 function addKustomization(doc: SourceDocument, listed: Map<string, Reference[]>, named: Map<string, NodePlace>): void {
-  const apiVersion = valueAt(doc.value, ["apiVersion"]);
-  // Both may be left out: the name of the file says it.
-  if (apiVersion !== undefined && !(typeof apiVersion === "string" && apiVersion.startsWith(KUSTOMIZE))) return;
+  if (!isKustomization(doc)) return;
   const folder = folderOf(doc.file.path);
-  const by = { doc, folder, hasComponents: Array.isArray(valueAt(doc.value, ["components"])) };
+  const namespace = valueAt(doc.value, ["namespace"]);
+  const by = {
+    doc,
+    folder,
+    hasComponents: Array.isArray(valueAt(doc.value, ["components"])),
+    namespace: typeof namespace === "string" ? namespace : undefined,
+  };
   for (const key of ["resources", "bases", "components"])
     for (const [index, entry] of textsAt(doc, key)) {
       const path = resolve(folder, entry);
@@ -82,6 +89,12 @@ function addKustomization(doc: SourceDocument, listed: Map<string, Reference[]>,
       if (list) list.push(reference);
       else listed.set(path, [reference]);
     }
+}
+
+/** `apiVersion` and `kind` may be left out: the name of the file says it. */
+export function isKustomization(doc: SourceDocument): boolean {
+  const apiVersion = valueAt(doc.value, ["apiVersion"]);
+  return apiVersion === undefined || (typeof apiVersion === "string" && apiVersion.startsWith(KUSTOMIZE));
 }
 
 function addFlux(doc: SourceDocument, prefix: string | undefined, named: Map<string, NodePlace>): void {
@@ -96,7 +109,7 @@ function addFlux(doc: SourceDocument, prefix: string | undefined, named: Map<str
   }
 }
 
-function textsAt(doc: SourceDocument, ...path: string[]): readonly (readonly [index: number, text: string])[] {
+export function textsAt(doc: SourceDocument, ...path: string[]): readonly (readonly [index: number, text: string])[] {
   const list = valueAt(doc.value, path);
   if (!Array.isArray(list)) return [];
   return (list as readonly unknown[]).flatMap((one, index) => (typeof one === "string" ? [[index, one] as const] : []));
@@ -124,7 +137,7 @@ export function folderOf(path: string): string {
 }
 
 /** `apps/shop` and `../base` as `apps/base`; undefined for what leads elsewhere: an address, or a path out of the project. */
-function resolve(folder: string, relative: string): string | undefined {
+export function resolve(folder: string, relative: string): string | undefined {
   if (/^[a-z+]+:\/\/|^git@/.test(relative)) return undefined;
   const steps = folder.split("/").filter((one) => one !== "");
   for (const step of relative.split("/")) {

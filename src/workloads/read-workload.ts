@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { WorkloadFile } from "../ir/compiled.ts";
 import type { UnreadPods, Workload } from "../ir/workload.ts";
 import { shown } from "../schema/from-ajv.ts";
 import { at, atKey, type Path, type SourceDocument } from "../source/place.ts";
@@ -31,8 +32,11 @@ export interface ReadWorkload {
 
 const none: ReadWorkload = { workload: undefined, diagnostics: [] };
 
+/** The namespaces that a manifest has from without: where it names none, and where it goes whatever it names. */
+export type InFile = Pick<WorkloadFile, "namespace" | "placed">;
+
 /** A manifest as a workload; anything that makes no pods is passed over silently. */
-export function readWorkload(doc: SourceDocument, fileNamespace: string | undefined, path: Path = []): ReadWorkload {
+export function readWorkload(doc: SourceDocument, where: InFile, path: Path = []): ReadWorkload {
   const object = path.length === 0 ? doc.value : valueAt(doc.value, path);
   const { kind, apiVersion } = typeOf(doc, path);
   if (typeof kind === "string" && typeof apiVersion === "string" && apiVersion.startsWith("plumbline.dev/"))
@@ -42,17 +46,18 @@ export function readWorkload(doc: SourceDocument, fileNamespace: string | undefi
     };
   const entry = typeof kind === "string" && Object.hasOwn(templates, kind) ? templates[kind] : undefined;
   if (!entry || typeof kind !== "string" || typeof apiVersion !== "string" || !apiVersion.startsWith(entry.group))
-    return { ...none, unread: unreadPods(doc, path, fileNamespace) };
+    return { ...none, unread: unreadPods(doc, path, where) };
   const name = valueAt(object, ["metadata", "name"]);
   const own = valueAt(object, ["metadata", "namespace"]);
   // A patch or a generateName Job is no workload that an intent could name.
-  if (name === undefined) return { ...none, unread: unreadPods(doc, path, fileNamespace) };
+  if (name === undefined) return { ...none, unread: unreadPods(doc, path, where) };
   if (typeof name !== "string" || !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name))
     return {
       workload: undefined,
       diagnostics: [workloadRules.diagnose("bad-name", at(doc, ...path, "metadata", "name"), { found: shown(name) })],
     };
-  const namespace = typeof own === "string" && own !== "" ? own : fileNamespace;
+  const named = typeof own === "string" && own !== "" ? own : undefined;
+  const namespace = where.placed ?? named ?? where.namespace;
   const ref = `${kind} ${name}`;
   if (namespace === undefined)
     return {
@@ -66,11 +71,12 @@ export function readWorkload(doc: SourceDocument, fileNamespace: string | undefi
       diagnostics: [workloadRules.diagnose("not-readable", atKey(doc, ...path, "kind"), { ref })],
     };
   return assemble(doc, path, entry.path, {
+    from: named ?? where.namespace,
     kind,
     apiVersion,
     name,
     namespace,
-    own: typeof own === "string" && own !== "",
+    named,
   });
 }
 
@@ -79,7 +85,10 @@ interface Head {
   readonly apiVersion: string;
   readonly name: string;
   readonly namespace: string;
-  readonly own: boolean;
+  /** The namespace that the manifest names itself. */
+  readonly named: string | undefined;
+  /** Where it would be without kustomizations. */
+  readonly from: string | undefined;
 }
 
 function assemble(doc: SourceDocument, path: Path, templatePath: Path, head: Head): ReadWorkload {
@@ -114,7 +123,9 @@ function assemble(doc: SourceDocument, path: Path, templatePath: Path, head: Hea
     name: head.name,
     doc,
     apiVersion: head.apiVersion,
-    ownNamespace: head.own,
+    ownNamespace: head.named !== undefined,
+    ...(head.named !== undefined && head.named !== head.namespace && { writtenNamespace: head.named }),
+    ...(head.from !== undefined && head.from !== head.namespace && { movedFrom: head.from }),
     templatePath: whole,
     labels: textMap(valueAt(doc.value, [...whole, "metadata", "labels"])),
     annotations,

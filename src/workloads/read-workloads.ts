@@ -28,15 +28,15 @@ export function readWorkloads(files: readonly WorkloadFile[]): ReadWorkloads {
   const unread: UnreadPods[] = [];
   const releases: ReleaseObject[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const { file, namespace } of files) {
+  for (const { file, namespace, placed } of files) {
     const { documents, diagnostics: wrong } = readDocuments(file, "manifest");
     const found = [...wrong];
     const workloads = documents.flatMap((doc) =>
       objectsOf(doc).flatMap((path) => {
-        const read = readWorkload(doc, namespace, path);
+        const read = readWorkload(doc, { namespace, placed }, path);
         append(found, read.diagnostics);
         if (read.unread) unread.push(read.unread);
-        const release = readRelease(doc, path, namespace);
+        const release = readRelease(doc, path, { namespace, placed });
         if (release) releases.push(release);
         return read.workload ? [{ workload: read.workload, path }] : [];
       }),

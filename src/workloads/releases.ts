@@ -1,3 +1,4 @@
+import type { WorkloadFile } from "../ir/compiled.ts";
 import type { ReleaseObject, UnreadPods } from "../ir/workload.ts";
 import type { Path, SourceDocument } from "../source/place.ts";
 import { valueAt } from "../yaml/span.ts";
@@ -53,7 +54,7 @@ const OPERATORS: ReadonlySet<string> = new Set([
 export function readRelease(
   doc: SourceDocument,
   path: Path,
-  fileNamespace: string | undefined,
+  where: Pick<WorkloadFile, "namespace" | "placed">,
 ): ReleaseObject | undefined {
   const { kind, apiVersion } = typeOf(doc, path);
   if (typeof kind !== "string" || typeof apiVersion !== "string") return undefined;
@@ -62,7 +63,7 @@ export function readRelease(
   if (!target && !OPERATORS.has(type)) return undefined;
   const read = (...key: Path) => valueAt(doc.value, [...path, ...key]);
   const [name, own] = [read("metadata", "name"), read("metadata", "namespace")];
-  const namespace = own ?? fileNamespace;
+  const namespace = where.placed ?? own ?? where.namespace;
   if (typeof name !== "string" || (kind === "Application" && !hasChart(read("spec")))) return undefined;
   const there = target && read(...target);
   const targetNamespace = typeof there === "string" && there !== "" ? there : namespace;
@@ -73,6 +74,7 @@ export function readRelease(
     name,
     namespace: typeof namespace === "string" ? namespace : targetNamespace,
     ownNamespace: own !== undefined,
+    ...(typeof own === "string" && own !== namespace && { writtenNamespace: own }),
     targetNamespace,
     doc,
     path,

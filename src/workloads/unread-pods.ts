@@ -1,3 +1,4 @@
+import type { WorkloadFile } from "../ir/compiled.ts";
 import type { UnreadPods } from "../ir/workload.ts";
 import type { Path, SourceDocument } from "../source/place.ts";
 import { valueAt } from "../yaml/span.ts";
@@ -12,11 +13,15 @@ const SPECS: readonly Path[] = [
 ];
 
 /** An object that makes pods, whatever its kind; undefined for one that makes none, or stands in no namespace. */
-export function unreadPods(doc: SourceDocument, path: Path, fileNamespace: string | undefined): UnreadPods | undefined {
+export function unreadPods(
+  doc: SourceDocument,
+  path: Path,
+  where: Pick<WorkloadFile, "namespace" | "placed">,
+): UnreadPods | undefined {
   const { kind } = typeOf(doc, path);
   const read = (...key: Path) => valueAt(doc.value, [...path, ...key]);
   const [name, generated] = [read("metadata", "name"), read("metadata", "generateName")];
-  const namespace = read("metadata", "namespace") ?? fileNamespace;
+  const namespace = where.placed ?? read("metadata", "namespace") ?? where.namespace;
   if (typeof kind !== "string" || typeof namespace !== "string") return undefined;
   // Without any name it is a patch, or a part of something else.
   const called = typeof name === "string" ? name : typeof generated === "string" ? `${generated}*` : undefined;

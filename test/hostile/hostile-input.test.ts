@@ -163,21 +163,30 @@ const refused: readonly (readonly [what: string, path: string, text: () => strin
   ["a template of comments", "templates/kubernetes/object.hbs", () => "{{!}}".repeat(800_000), "template/"],
 ];
 
-function bounded(done: ReturnType<typeof run>): void {
+/** Measured three times at most: other work on the machine makes a single measure larger, never smaller. */
+const MEASURES = 3;
+
+function bounded(done: ReturnType<typeof run>, again: () => ReturnType<typeof run>): void {
   expect(done.signal, done.stderr.slice(0, 500)).toBeNull();
   expect(done.stderr).not.toContain("this is a defect");
   expect(done.stderr.length).toBeLessThan(MIB);
   expect(done.took?.memory).toBeLessThan(512);
   // Two seconds of a processor; on a slower or busier machine, three times what the yaml package alone takes there, just now.
-  if (done.took && done.took.cpu >= 2000) expect(done.took.cpu).toBeLessThan(3 * floor());
+  let [took, limit] = [done.took?.cpu ?? Number.POSITIVE_INFINITY, 2000];
+  for (let measured = 1; took >= limit && measured <= MEASURES; measured++) {
+    limit = Math.max(limit, 3 * floor());
+    if (took >= limit) took = Math.min(took, again().took?.cpu ?? took);
+  }
+  expect(took).toBeLessThan(limit);
 }
 
 test.each(refused)("%s", (_what, path, text, code) => {
   put(path, text());
   if (path.startsWith("templates/"))
     put("plumbline.yaml", read("plumbline.yaml").replace("spec:\n", "spec:\n  templates: templates\n"));
-  const done = run("compile");
-  bounded(done);
+  const compile = () => run("compile");
+  const done = compile();
+  bounded(done, compile);
   expect(done.status).toBe(1);
   expect(done.stderr).toContain(`error[${code}`);
   expect(existsSync(join(root, "out"))).toBe(false);
@@ -186,15 +195,17 @@ test.each(refused)("%s", (_what, path, text, code) => {
 /** The same texts, where nothing is known of them. */
 test.each(refused.filter(([, path]) => path.endsWith(".yaml")))("lint: %s", (_what, _path, text) => {
   put("manifests/x.yaml", text());
-  const done = run("lint", "manifests");
-  bounded(done);
+  const lint = () => run("lint", "manifests");
+  const done = lint();
+  bounded(done, lint);
   expect([0, 1]).toContain(done.status);
 });
 
 test("a million keys in three files", () => {
   for (const name of ["a", "b", "c"]) put(`intents/${name}.yaml`, keys(340_000));
-  const done = run("compile");
-  bounded(done);
+  const compile = () => run("compile");
+  const done = compile();
+  bounded(done, compile);
   expect(done.status).toBe(1);
   expect(done.stderr.match(/load\/too-large/g)?.length).toBeGreaterThanOrEqual(3);
 });
@@ -206,8 +217,9 @@ test("pipes, devices, and links that go round or out", () => {
   symlinkSync("..", join(root, "intents/up"));
   symlinkSync("self.yaml", join(root, "intents/self.yaml"));
   symlinkSync("/dev/zero", join(root, "plumbline.lock.yaml"));
-  const done = run("compile");
-  bounded(done);
+  const compile = () => run("compile");
+  const done = compile();
+  bounded(done, compile);
   expect(done.status).toBe(1);
   for (const code of ["not-a-file", "link-leaves-project", "link-loops", "unreadable"])
     expect(done.stderr).toContain(`load/${code}`);
@@ -220,7 +232,8 @@ test("workloads that are no objects of Kubernetes are left alone", () => {
     "workloads/odd.yaml",
     "- 1\n- [a]\n---\nnull\n---\n5\n---\nkind: 7\nmetadata: 8\n---\nkind: Deployment\nspec: text\n---\nkind: Pod\nmetadata: {name: [x], namespace: {y: z}}\nspec: {containers: 5}\n",
   );
-  const done = run("compile");
-  bounded(done);
+  const compile = () => run("compile");
+  const done = compile();
+  bounded(done, compile);
   expect([0, 1]).toContain(done.status);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
+import { expectsOf } from "../../src/kinds/expects.ts";
 import type { ClusterObject } from "../../src/migrate/object.ts";
 import { prove } from "../../src/migrate/prove.ts";
 import { type Side, sideOf } from "../../src/migrate/side.ts";
@@ -8,7 +9,6 @@ import { stepsOf } from "../../src/migrate/steps-of.ts";
 import { unitsOf } from "../../src/migrate/unit.ts";
 import { load } from "../../src/stages/1-load.ts";
 import { meaningOf } from "../../src/verify/expected-from-plan.ts";
-import { devicesOf } from "../../src/verify/verify-cluster.ts";
 import { copyOf } from "./cases.ts";
 
 function both(name: string, to: string, allowLoss: readonly string[] = [], more = "") {
@@ -23,13 +23,14 @@ function both(name: string, to: string, allowLoss: readonly string[] = [], more 
     const plan = compiled.plans[0];
     if (!plan) throw new Error(`${name} does not compile: ${compiled.diagnostics[0]?.message}`);
     const instances = compiled.instances.get("main") ?? [];
-    const meaning = meaningOf(plan, instances);
+    const expects = expectsOf(plan, instances);
+    const meaning = meaningOf(plan, expects);
     const files = compiled.files.map(({ path, text }) => ({ path: path.replace(/^main\//, ""), text }));
     const { platform } = plan.cluster;
     const ground = {
       cluster: "main",
       platform,
-      externals: devicesOf(plan, instances),
+      externals: expects.devices,
       adopted: meaning.adopted,
       meaning,
     };

@@ -175,3 +175,40 @@ test("two VLANs never share a link, whatever uplinks and names they have", () =>
   const uplink = inputsOf((text) => text.replace("  uplinks:\n", "  uplinks:\n    - {name: spare, interface: v510}\n"));
   expect(codes(uplink), "the interface of an uplink").toEqual(["network/same-link"]);
 });
+
+const ofTheNode = (interfaces: string) => ({
+  file: {
+    path: "workloads/node.yaml",
+    text: `apiVersion: nmstate.io/v1
+kind: NodeNetworkConfigurationPolicy
+metadata: {name: storage}
+spec: {desiredState: {interfaces: ${interfaces}}}
+`,
+  },
+  namespace: undefined,
+});
+
+test.each([
+  ["a VLAN by another name", "[{name: s0, type: vlan, state: up, vlan: {base-iface: enp129s0f0np0, id: 512}}]"],
+  [
+    "a VLAN of a bridge with the uplink as its port",
+    "[{name: br9, type: linux-bridge, state: up, ipv4: {enabled: false}, ipv6: {enabled: false}, bridge: {port: [{name: enp129s0f0np0}]}}, {name: s0, type: vlan, state: up, vlan: {base-iface: br9, id: 512}}]",
+  ],
+  [
+    "a macvlan above the zone's link",
+    "[{name: s0, type: mac-vlan, state: up, mac-vlan: {base-iface: v512, mode: bridge}}]",
+  ],
+  [
+    "a macvlan above the zone's bridge",
+    "[{name: s0, type: mac-vlan, state: up, mac-vlan: {base-iface: br-510, mode: bridge}}]",
+  ],
+])("a node's own link on the wire of a zone, %s, may have no address", (_what, interfaces) => {
+  const codes = (text: string) =>
+    verifyCluster(known, files, [...inputs.workloads, ofTheNode(text)]).diagnostics.map((one) => one.code);
+  expect(codes(interfaces)).toContain("verify/node-link");
+  const closed = interfaces.replace("{name: s0,", "{name: s0, ipv4: {enabled: false}, ipv6: {enabled: false},");
+  // A second link of one VLAN is a finding by itself.
+  if (!interfaces.includes("type: vlan")) expect(codes(closed)).toEqual([]);
+  const elsewhere = interfaces.replaceAll(/enp129s0f0np0|v512|br-510/g, "eth7");
+  expect(codes(elsewhere)).toEqual([]);
+});

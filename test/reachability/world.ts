@@ -1,6 +1,6 @@
+import type { ExternalDevices } from "../../src/ir/expects.ts";
 import type { Platform } from "../../src/ir/project.ts";
 import { cidr } from "../../src/net/cidr.ts";
-import type { ExternalDevices } from "../../src/verify/expected/expected.ts";
 import { buildModel } from "../../src/verify/model/build-model.ts";
 import { exampleInputs, knownOf } from "./example.ts";
 

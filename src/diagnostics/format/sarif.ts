@@ -100,8 +100,10 @@ function fixOf(edit: Edit, help: string, folder: string) {
   };
 }
 
+/** A path from where the command runs is a relative reference. One from the root is none (SARIF 3.4.3), so it is a file's URI. */
 function artifact(path: string) {
-  return { artifactLocation: { uri: path.split("/").map(encodeURIComponent).join("/") } };
+  const reference = path.split("/").map(encodeURIComponent).join("/");
+  return { artifactLocation: { uri: path.startsWith("/") ? `file://${reference}` : reference } };
 }
 
 function regionOf(span: ShownSpan) {
@@ -111,5 +113,6 @@ function regionOf(span: ShownSpan) {
 
 function physical(span: ShownSpan) {
   const place = artifact(span.shownPath);
-  return isWhole(span) ? place : { ...place, region: regionOf(span) };
+  // A finding about a whole file is shown at its first line: GitHub shows none without a region.
+  return { ...place, region: isWhole(span) ? { startLine: 1 } : regionOf(span) };
 }

@@ -5,6 +5,7 @@ import { cidr, containsCidr } from "../../net/cidr.ts";
 import { defineKind, type Wishes } from "../kind.ts";
 import type { Scene } from "../plan-builder.ts";
 import type { Claim } from "../shared/claims.ts";
+import { describeDevices } from "../shared/devices.ts";
 import { expandMembers } from "../shared/members.ts";
 import { checkOutside, claimsOutside } from "../shared/outside.ts";
 import { checkPluginFields } from "../shared/plugin-fields.ts";
@@ -25,6 +26,11 @@ export const externalNetwork = defineKind<ExternalNetworkSpec>({
   networks,
   claims,
   contribute,
+  // Of what is written as it stands, nothing is known.
+  devices: (instance, plan) =>
+    instance.spec.network.existing?.config
+      ? []
+      : [describeDevices(instance, (instance.spec.network.pods ?? []).map(cidr), plan)],
 });
 
 function check(instance: Instance<ExternalNetworkSpec>): Diagnostic[] {

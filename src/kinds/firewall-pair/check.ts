@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Instance } from "../../ir/intent.ts";
 import { EVERY_PODS_INTERFACES } from "../../net/name.ts";
 import { checkImage } from "../shared/gateway/image.ts";
+import { checkPolicyName } from "../shared/gateway/policy-name.ts";
 import { gatewayRules } from "../shared/gateway/rules.ts";
 import { memberRules } from "../shared/member-rules.ts";
 import { legsOf, memberCount, type WrittenLeg } from "./legs.ts";
@@ -21,6 +22,7 @@ export function check(instance: Instance<FirewallPairSpec>): Diagnostic[] {
     if (leg.spec.interface !== undefined && EVERY_PODS_INTERFACES.includes(leg.spec.interface))
       found.push(memberRules.diagnose("interface-reserved", leg.at("interface"), { name: leg.spec.interface }));
   for (const [index, rule] of spec.rules.entries()) {
+    found.push(...checkPolicyName(`${instance.intent.name}-${rule.name}`, at("rules", index, "name")));
     const first = spec.rules.findIndex((other) => other.name === rule.name);
     if (first === index) continue;
     const related = [{ place: at("rules", first, "name"), label: "the first one" }];

@@ -3,6 +3,7 @@ import { defineKind } from "../kind.ts";
 import { withDefaultImage } from "../shared/gateway/default-image.ts";
 import { check } from "./check.ts";
 import { contribute, nearby } from "./contribute.ts";
+import { adoptedGateways } from "./expects.ts";
 import { claims, legsOf } from "./legs.ts";
 import { firewallRules } from "./rules.ts";
 import { firewallPairSchema } from "./schema.ts";
@@ -31,5 +32,6 @@ export const firewallPair = defineKind<FirewallPairSpec>({
     ),
   claims,
   contribute,
+  adopted: adoptedGateways,
   nearby,
 });

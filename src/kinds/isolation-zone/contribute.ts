@@ -4,6 +4,7 @@ import { everyPod, type PlanBuilder, type Site } from "../plan-builder.ts";
 import { linkHandoffs } from "../shared/link-handoffs.ts";
 import { exceptionsOf, sharedAccounts } from "./exceptions.ts";
 import { isMisspelt } from "./misspelt-namespaces.ts";
+import { movedAway } from "./moved-away.ts";
 import { namedFromOutside } from "./named-from-outside.ts";
 import { openingsOf } from "./openings.ts";
 import { refusedPods, unreadPods } from "./refused-pods.ts";
@@ -31,7 +32,7 @@ export function contribute(instance: Instance<IsolationZoneSpec>, plan: PlanBuil
     plan.namespace({ ...owned, name, role: "zone", manage: spec.manageNamespaces ?? false });
   const site = plan.site(intent.id);
   // Listed members that match nothing are reported at their own line.
-  if (site && spec.members === undefined && plan.members(intent.id).length === 0 && !isMisspelt(instance, plan))
+  if (site && spec.members === undefined && plan.members(intent.id).length === 0 && !isToldAlready(instance, plan))
     plan.report(zoneRules.diagnose("no-members", instance.at("namespaces"), { name: intent.name }));
   if (spec.enforcement === "audit")
     plan.report(zoneRules.diagnose("audit", instance.at("enforcement"), { name: intent.name }));
@@ -41,6 +42,11 @@ export function contribute(instance: Instance<IsolationZoneSpec>, plan: PlanBuil
     for (const one of [...refusedPods(instance, exceptions, plan), ...namedFromOutside(instance, plan)])
       plan.report(one);
   if (site) amongThemselves(instance, site, plan);
+}
+
+/** An error says already why the zone has no workloads. */
+function isToldAlready(instance: Instance<IsolationZoneSpec>, plan: PlanBuilder): boolean {
+  return isMisspelt(instance, plan) || movedAway(instance, plan).length > 0;
 }
 
 /** What is open unless the intent says otherwise: the resolver, and pods of the same zone. */

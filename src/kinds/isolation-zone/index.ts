@@ -12,6 +12,7 @@ import { zoneOf } from "../shared/zone-index.ts";
 import { checkOpening } from "./check-opening.ts";
 import { contribute } from "./contribute.ts";
 import { misspeltNamespaces } from "./misspelt-namespaces.ts";
+import { movedAway } from "./moved-away.ts";
 import { zoneRules } from "./rules.ts";
 import { isolationZoneSchema } from "./schema.ts";
 import type { IsolationZoneSpec } from "./types.ts";
@@ -61,6 +62,7 @@ function networks(instance: Instance<IsolationZoneSpec>, scene: Scene): Wishes {
       ...diagnostics,
       ...namespacesTwice(instance, scene),
       ...misspeltNamespaces(instance, scene),
+      ...movedAway(instance, scene),
       ...spec.namespaces.flatMap((namespace, index) =>
         isSystemNamespace(namespace)
           ? [zoneRules.diagnose("system-namespace", instance.at("namespaces", index), { namespace })]

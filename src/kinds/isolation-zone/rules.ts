@@ -49,6 +49,14 @@ export const zoneRules = defineRules("zone", {
     help: ({ near }: { near: string }) =>
       `write \`${near}\`; if both names are right, put \`${near}\` into a zone too, or add a manifest of the Namespace or of its workloads`,
   },
+  "moved-away": {
+    severity: "error",
+    message: ({ from, to }: { from: string; to: string }) =>
+      `a kustomization puts workloads of namespace \`${from}\` into \`${to}\`, which is in no zone`,
+    label: ({ to }: { to: string }) => `its pods run in \`${to}\``,
+    help: ({ from, to }: { from: string; to: string }) =>
+      `write \`${to}\` here; if the kustomization is not for these clusters, leave it out of \`spec.kustomizations\`, or name \`${from}\` in one that is`,
+  },
   audit: {
     severity: "warning",
     message: ({ name }: { name: string }) =>

@@ -1,12 +1,15 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { validateNetwork } from "../../generated/validators.ts";
+import type { ExternalDevices } from "../../ir/expects.ts";
 import type { Instance } from "../../ir/intent.ts";
+import type { Plan } from "../../ir/plan.ts";
 import { parseAddress } from "../../net/address.ts";
 import { cidr, containsCidr, rangeOf } from "../../net/cidr.ts";
 import { formatRange } from "../../net/range.ts";
 import { externalRules } from "../external-network/rules.ts";
 import { defineKind, type Wishes } from "../kind.ts";
 import type { PlanBuilder, Scene } from "../plan-builder.ts";
+import { describeDevices, subnetsOf } from "../shared/devices.ts";
 import { linkHandoffs } from "../shared/link-handoffs.ts";
 import { expandMembers } from "../shared/members.ts";
 import { checkOutside, claimsOutside, routesOutside } from "../shared/outside.ts";
@@ -30,7 +33,15 @@ export const network = defineKind<NetworkKindSpec>({
   networks,
   claims: claimsOutside,
   contribute,
+  devices,
 });
+
+/** Only where hosts or a router stand on it besides its members. Every device is named, so all of its subnets is the pods'. */
+function devices(instance: Instance<NetworkKindSpec>, plan: Plan): readonly ExternalDevices[] {
+  const { spec, intent } = instance;
+  if (spec.network.existing?.config || (spec.hosts === undefined && spec.gateway === undefined)) return [];
+  return [describeDevices(instance, subnetsOf(intent.id, plan), plan)];
+}
 
 function check(instance: Instance<NetworkKindSpec>): Diagnostic[] {
   const { spec } = instance;

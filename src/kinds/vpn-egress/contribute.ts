@@ -42,7 +42,7 @@ export function contribute(instance: Instance<VpnEgressSpec>, plan: PlanBuilder)
   const sources = sourcesOf(instance, clients, plan);
   const destinations = destinationsOf(spec);
   const services = (spec.ports ?? []).map((text) => parseService(text) as Service);
-  const tunnel = tunnelOf(spec, intent.name, plan.cluster.platform.podNetwork.mtu, destinations);
+  const tunnel = tunnelOf(instance, plan.cluster.platform.podNetwork.mtu, destinations);
   if (!tunnel) return;
   const standby = legOf(instance).standby;
   const inbound = inboundOf(instance, leg, tunnel, destinations, plan);

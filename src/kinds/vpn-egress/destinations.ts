@@ -13,6 +13,7 @@ import {
 import { embeddedRanges } from "../../net/embedded.ts";
 import type { IsolationZoneSpec } from "../isolation-zone/types.ts";
 import type { PlanBuilder } from "../plan-builder.ts";
+import { checkEndpoint } from "./endpoint.ts";
 import { vpnRules } from "./rules.ts";
 import { endpointOf } from "./tunnel.ts";
 import type { VpnEgressSpec } from "./types.ts";
@@ -42,6 +43,7 @@ export function checkDestinations(instance: Instance<VpnEgressSpec>, plan: PlanB
   const { spec } = instance;
   const { cluster } = plan;
   const endpoint = endpointOf(spec);
+  checkEndpoint(instance, plan);
   for (const [index, text] of spec.destinations.entries()) {
     if (text === "any") continue;
     const place = instance.at("destinations", index);

@@ -7,6 +7,7 @@ import type { Scene, Sites } from "../plan-builder.ts";
 import type { Claim } from "../shared/claims.ts";
 import { type LegAddresses, legClaims } from "../shared/gateway/addresses.ts";
 import { checkImage } from "../shared/gateway/image.ts";
+import { checkPolicyName } from "../shared/gateway/policy-name.ts";
 import { gatewayRules } from "../shared/gateway/rules.ts";
 import { checkPluginFields } from "../shared/plugin-fields.ts";
 import { clientsOf } from "./clients.ts";
@@ -85,6 +86,7 @@ function check(instance: Instance<VpnEgressSpec>): Diagnostic[] {
         wanted: members,
       }),
     );
+  found.push(...checkPolicyName(instance.intent.name, instance.at()));
   if (spec.network) found.push(...checkPluginFields(spec.network, (...path) => instance.at("network", ...path)));
   return found;
 }

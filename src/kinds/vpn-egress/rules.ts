@@ -148,6 +148,13 @@ export const vpnRules = defineRules("vpn", {
       `${cidr} is of an address family that zone \`${zone}\` has no subnet of`,
     label: "clients have no such address",
   },
+  "endpoint-inside": {
+    severity: "error",
+    message: ({ endpoint, where }: { endpoint: string; where: string }) =>
+      `the tunnel ends at ${endpoint}, which is ${where}`,
+    label: "no far end",
+    help: "write the address of the partner's gateway, which the gateway of this tunnel reaches by eth0",
+  },
   "endpoint-in-destination": {
     severity: "error",
     message: ({ endpoint, cidr }: { endpoint: string; cidr: string }) =>

@@ -1,3 +1,4 @@
+import type { Instance } from "../../ir/intent.ts";
 import type { Tunnel } from "../../ir/plan.ts";
 import { type Address, parseAddress } from "../../net/address.ts";
 import { type Cidr, type InterfaceAddress, parseInterfaceAddress } from "../../net/cidr.ts";
@@ -22,14 +23,14 @@ export function endpointOf(spec: VpnEgressSpec): Address | undefined {
 
 /** The tunnel with its MTU: what the pod network carries, less what the tunnel adds. */
 export function tunnelOf(
-  spec: VpnEgressSpec,
-  name: string,
+  { spec, intent: { name }, at }: Instance<VpnEgressSpec>,
   podMtu: number,
   destinations: readonly Cidr[],
 ): Tunnel | undefined {
+  const origin = at("destinations");
   const endpoint = endpointOf(spec);
   if (!endpoint) return undefined;
-  if (spec.ipsec) return ipsecOf(spec.ipsec, endpoint, podMtu, destinations);
+  if (spec.ipsec) return ipsecOf(spec.ipsec, endpoint, podMtu, { destinations, origin });
   const { wireguard } = spec;
   if (!wireguard) return undefined;
   return {
@@ -44,10 +45,16 @@ export function tunnelOf(
     keepaliveSeconds: wireguard.keepaliveSeconds,
     destinations,
     mtu: podMtu - WIREGUARD_OVERHEAD[endpoint.family],
+    origin,
   };
 }
 
-function ipsecOf(spec: IpsecSpec, remote: Address, podMtu: number, destinations: readonly Cidr[]): Tunnel | undefined {
+function ipsecOf(
+  spec: IpsecSpec,
+  remote: Address,
+  podMtu: number,
+  behind: Pick<Tunnel, "destinations" | "origin">,
+): Tunnel | undefined {
   const { localId, remoteId, pskFrom, certificateFrom, proposals = PROPOSALS } = spec;
   const from = pskFrom ?? certificateFrom;
   if (!from) return undefined;
@@ -61,7 +68,7 @@ function ipsecOf(spec: IpsecSpec, remote: Address, podMtu: number, destinations:
     addresses: spec.addresses.map((text) => parseInterfaceAddress(text) as InterfaceAddress),
     credential: { type: pskFrom ? "psk" : "certificate", from },
     proposals,
-    destinations,
+    ...behind,
     mtu: espMtu(proposals, podMtu, OUTER_HEADER[remote.family]),
   };
 }

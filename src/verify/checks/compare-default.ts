@@ -2,12 +2,13 @@ import { distinct } from "../../collections/distinct.ts";
 import { groupBy } from "../../collections/group-by.ts";
 import { pushTo } from "../../collections/push-to.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { ExpectedEnd } from "../../ir/expects.ts";
 import { hostCidr } from "../../net/cidr.ts";
 import { defaultGroups, type Side } from "../dataplane/default-groups.ts";
 import type { DefaultFlow, DefaultGroup, OutsideFlow } from "../dataplane/flow.ts";
 import { podsKey } from "../expected/end-key.ts";
 import { namesPod } from "../expected/ends.ts";
-import type { MeantEnd, MeantFlow } from "../expected/expected.ts";
+import type { MeantFlow } from "../expected/expected.ts";
 import type { Watch } from "../expected/index.ts";
 import { type AddressSet, formatSet, intersect, lowest, setOfCidrs, without } from "../headerspace/address-set.ts";
 import {
@@ -61,7 +62,7 @@ export function meantOnDefault(watch: Watch): MeantOnDefault {
 /** Ends that name all pods of two namespaces tell none of them apart. */
 function tellApart(flows: readonly MeantFlow[]): (node: Node) => string {
   const ends = new Map(flows.flatMap((one) => [one.from, one.to]).map((end) => [podsKey(end), end] as const));
-  const byNamespace = new Map<string, (readonly [id: number, end: MeantEnd])[]>();
+  const byNamespace = new Map<string, (readonly [id: number, end: ExpectedEnd])[]>();
   for (const [id, end] of [...ends.values()].entries())
     for (const name of namesOf(end)) pushTo(byNamespace, name, [id, end] as const);
   return (node) => {
@@ -70,7 +71,7 @@ function tellApart(flows: readonly MeantFlow[]): (node: Node) => string {
   };
 }
 
-function namesOf(end: MeantEnd): readonly string[] {
+function namesOf(end: ExpectedEnd): readonly string[] {
   return end.workload ? [end.workload.namespace] : end.namespaces;
 }
 
@@ -233,7 +234,7 @@ function leftOutside(flow: OutsideFlow, meant: readonly Pick<MeantFlow, "from" |
 /** The encrypted flow of a gateway's own tunnels is what its eth0 is for. */
 function endpointsOf(node: Node, direction: OutsideFlow["direction"]) {
   if (direction === "ingress") return [];
-  const none: MeantEnd = { party: undefined, cidrs: [], namespaces: [], workload: undefined };
+  const none: ExpectedEnd = { party: undefined, cidrs: [], namespaces: [], workload: undefined };
   return [...node.runtime.tunnels.values()].flatMap(({ endpoint }) => {
     if (!endpoint) return [];
     const to = { ...none, cidrs: [hostCidr(endpoint.address)] };
@@ -277,7 +278,7 @@ function byGroups(flows: readonly DefaultFlow[]): Passing {
 /** Groups with the first pod of each that an end names. All pods of a group send, or receive, by the same flows. */
 type Firsts = ReadonlyMap<DefaultGroup | undefined, Node>;
 
-function groupsNamed(model: Model, { of }: Side): (end: MeantEnd) => Firsts {
+function groupsNamed(model: Model, { of }: Side): (end: ExpectedEnd) => Firsts {
   const byNamespace = groupBy(
     model.nodes.filter((node) => !node.hostNetwork),
     (node) => node.namespace,

@@ -1,10 +1,9 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Service } from "../../net/service.ts";
+import type { ExpectedCheck, ExpectedEnd } from "../../ir/expects.ts";
 import type { Place } from "../../source/place.ts";
 import type { Flow, Flows } from "../dataplane/flow.ts";
 import { type FlowsByEnd, flowsByEnd } from "../dataplane/flows-by-end.ts";
 import { between, namesPod } from "../expected/ends.ts";
-import type { MeantEnd } from "../expected/expected.ts";
 import type { Watch } from "../expected/index.ts";
 import { formatSet, intersect, meets, setOfCidrs } from "../headerspace/address-set.ts";
 import { packets } from "../headerspace/packet-set.ts";
@@ -23,20 +22,6 @@ import { whyDropped } from "../report/why-dropped.ts";
 import { verifyRules } from "../rules.ts";
 import { judged, wayOf } from "./compare-attached.ts";
 
-/** One line of a test for the network. */
-export interface Expected {
-  readonly from: MeantEnd;
-  readonly to: MeantEnd;
-  /** How they are named in reports. */
-  readonly names: readonly [from: string, to: string];
-  /** Empty = everything. */
-  readonly services: readonly Service[];
-  readonly expect: "allowed" | "denied";
-  /** Intent ids of the gateways, in order; undefined = any way. */
-  readonly through: readonly string[] | undefined;
-  readonly origin: Place;
-}
-
 /** A line that holds, in words. */
 export interface Held {
   /** `zone corp reaches Deployment payments/card by tcp/8443`. */
@@ -45,14 +30,14 @@ export interface Held {
 }
 
 /** The lines that no finding contradicts. */
-export function heldOf(expected: readonly Expected[], unmet: readonly Diagnostic[]): readonly Held[] {
+export function heldOf(expected: readonly ExpectedCheck[], unmet: readonly Diagnostic[]): readonly Held[] {
   const broken = new Set(unmet.map((one) => one.place));
   return expected
     .filter(({ origin }) => !broken.has(origin))
     .map((one) => ({ text: wordsOf(one), origin: one.origin }));
 }
 
-function wordsOf({ names: [from, to], services, expect, through }: Expected): string {
+function wordsOf({ names: [from, to], services, expect, through }: ExpectedCheck): string {
   const by = formatServices(setOfServices(services)).join(", ");
   const way =
     through === undefined ? "" : through.length === 0 ? ", through no gateway" : `, through ${through.join(" and ")}`;
@@ -70,7 +55,7 @@ interface Passing {
 export function assertExpectations(
   model: Model,
   flows: Flows,
-  expected: readonly Expected[],
+  expected: readonly ExpectedCheck[],
   watch: Watch,
 ): readonly Diagnostic[] {
   const byEnd = flowsByEnd(model, flows);
@@ -93,7 +78,7 @@ export function assertExpectations(
   });
 }
 
-function podsOf(byEnd: FlowsByEnd, end: MeantEnd): readonly Node[] {
+function podsOf(byEnd: FlowsByEnd, end: ExpectedEnd): readonly Node[] {
   if (end.namespaces.length === 0 && !end.workload) return [];
   return byEnd.workloads(end).filter((node) => namesPod(end, node));
 }
@@ -107,13 +92,13 @@ function membersOf(nodes: readonly Node[]): ReadonlySet<Node> {
 }
 
 /** What pods of either end have with the world; an end that names no pods has nothing there. */
-function outsideOf(byEnd: FlowsByEnd, { from, to }: Expected): Flows["outside"] {
-  const of = (end: MeantEnd, direction: "egress" | "ingress") =>
+function outsideOf(byEnd: FlowsByEnd, { from, to }: ExpectedCheck): Flows["outside"] {
+  const of = (end: ExpectedEnd, direction: "egress" | "ingress") =>
     end.namespaces.length > 0 || end.workload ? byEnd.outside(end).filter((flow) => flow.direction === direction) : [];
   return [...of(from, "egress"), ...of(to, "ingress")];
 }
 
-function overNetworks(flows: readonly Flow[], one: Expected, watch: Watch): readonly Passing[] {
+function overNetworks(flows: readonly Flow[], one: ExpectedCheck, watch: Watch): readonly Passing[] {
   const wanted = setOfServices(one.services);
   return flows.flatMap((flow) => {
     if (flow.to.type === "node" && flow.to.node.type === "gateway") return [];
@@ -137,13 +122,13 @@ function overDefault(
   outside: Flows["outside"],
   senders: readonly Node[],
   receivers: readonly Node[],
-  one: Expected,
+  one: ExpectedCheck,
 ): readonly Passing[] {
   const wanted = setOfServices(one.services);
   const found: Passing[] = [];
-  const names = (end: MeantEnd, node: Node) => node.type !== "gateway" && namesPod(end, node);
+  const names = (end: ExpectedEnd, node: Node) => node.type !== "gateway" && namesPod(end, node);
   // A group may hold most of the cluster: its nodes are looked up, and looked through only for ends that are no workloads.
-  const others = (end: MeantEnd, nodes: readonly Node[], known: readonly Node[]) =>
+  const others = (end: ExpectedEnd, nodes: readonly Node[], known: readonly Node[]) =>
     known.length > 0 ? undefined : nodes.find((node) => names(end, node));
   for (const flow of onDefault) {
     const services = intersectServices(flow.services, wanted);
@@ -170,7 +155,7 @@ function overDefault(
   return found;
 }
 
-function denied(one: Expected, passing: readonly Passing[]): Diagnostic {
+function denied(one: ExpectedCheck, passing: readonly Passing[]): Diagnostic {
   const service = formatServices(uniteServices(...passing.map((other) => other.services))).join(", ");
   const notes = passing.slice(0, 3).map(({ path }) => `gets through: ${path}`);
   const [from, to] = one.names;
@@ -181,7 +166,7 @@ function denied(one: Expected, passing: readonly Passing[]): Diagnostic {
 function allowed(
   model: Model,
   flows: Flows,
-  one: Expected,
+  one: ExpectedCheck,
   passing: readonly Passing[],
   watch: Watch,
 ): readonly Diagnostic[] {
@@ -205,7 +190,13 @@ function allowed(
 }
 
 /** A pod with addresses that none of the flows begins at. */
-function firstShutOut(model: Model, flows: Flows, one: Expected, wanted: ServiceSet, watch: Watch): Node | undefined {
+function firstShutOut(
+  model: Model,
+  flows: Flows,
+  one: ExpectedCheck,
+  wanted: ServiceSet,
+  watch: Watch,
+): Node | undefined {
   const senders = model.nodes.filter(
     (node) => node.type === "workload" && node.local.length > 0 && namesPod(one.from, node),
   );
@@ -225,7 +216,7 @@ function beginsAt({ from }: Flow, node: Node): boolean {
   return from.type === "node" && (from.node.id === node.id || from.node.alike.includes(node.id));
 }
 
-function stopped(model: Model, one: Expected): readonly string[] {
+function stopped(model: Model, one: ExpectedCheck): readonly string[] {
   const sender = model.nodes.find(
     (node) => node.type === "workload" && namesPod(one.from, node) && node.local.length > 0,
   );

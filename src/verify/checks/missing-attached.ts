@@ -1,10 +1,11 @@
 import { groupBy } from "../../collections/group-by.ts";
 import { pushTo } from "../../collections/push-to.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { ExpectedEnd } from "../../ir/expects.ts";
 import { attachedModel } from "../dataplane/attached-model.ts";
 import type { Flow, FlowEnd, Flows } from "../dataplane/flow.ts";
 import { addressesMeant } from "../expected/ends.ts";
-import type { MeantEnd, MeantFlow } from "../expected/expected.ts";
+import type { MeantFlow } from "../expected/expected.ts";
 import type { Watch } from "../expected/index.ts";
 import { intersect, ofFamily, setOf, setOfCidrs, unite, without } from "../headerspace/address-set.ts";
 import { type Packets, packets, withoutAll } from "../headerspace/packet-set.ts";
@@ -92,7 +93,7 @@ function placesOf(model: Model): Places {
   const index = rangeIndex([...held.values()]);
   const byNode = new Map(all.flatMap((one) => (one.type === "node" ? [[one.node, one] as const] : [])));
   const known = new Map<string, readonly Place[]>();
-  const find = (end: MeantEnd): readonly Place[] => {
+  const find = (end: ExpectedEnd): readonly Place[] => {
     const names = end.workload ? [end.workload.namespace] : end.namespaces;
     // Whoever is named by addresses alone is looked up by them.
     const anywhere = names.length === 0 && end.party === undefined;

@@ -3,7 +3,7 @@ import type { MeantLink } from "../expected/expected.ts";
 import type { Watch } from "../expected/index.ts";
 import { nameOf, placeIn } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
-import { linkMeaning, mayShareNodes, type NodeLink, readNodeLinks } from "../model/networks/node-links.ts";
+import { linkMeaning, mayShareNodes, type NodeLink, readNodeLinks, wiresOf } from "../model/networks/node-links.ts";
 import { verifyRules } from "../rules.ts";
 
 /**
@@ -38,6 +38,7 @@ export function nodeLinkChecks(model: Model, watch: Watch): readonly Diagnostic[
     ...oneName(links, ours),
     ...onePort(links, ours),
     ...bridged(links, expected),
+    ...otherNames(links, byName, watch),
     ...expected.flatMap((one) => heldAgainst(one, byName, made.has(`${one.network} ${one.attach}`))),
   ];
 }
@@ -171,4 +172,37 @@ function closed(link: NodeLink, parent: string, expected: MeantLink): readonly D
     differs(link, `\`${link.name}\` of ${expected.network} may give the node an ${family} address`, expected.origin),
   );
   return link.isUp ? found : [...found, differs(link, `\`${link.name}\` is not \`state: up\``, expected.origin)];
+}
+
+/** Links on the wire of a zone or of a Network by a name that is not expected, with an address of the node: it is then in that network. */
+function otherNames(
+  links: readonly NodeLink[],
+  byName: ReadonlyMap<string, readonly NodeLink[]>,
+  { meaning }: Watch,
+): readonly Diagnostic[] {
+  const closed = new Set([...meaning.zones, ...meaning.networks].map((one) => one.id));
+  const wires = new Map<string, MeantLink>();
+  const names = new Set<string>();
+  for (const one of meaning.links) {
+    // Ports of an expected bridge are looked at together with it.
+    for (const name of one.interface === undefined ? [] : [one.interface, ...portsOf(one.interface, byName)])
+      names.add(name);
+    if (one.takesOver.length > 0 || !closed.has(one.network)) continue;
+    if (one.interface !== undefined) wires.set(one.interface, one);
+    if (one.parent !== undefined)
+      wires.set(one.vlan === undefined ? one.parent : `VLAN ${one.vlan} of ${one.parent}`, one);
+  }
+  return links.flatMap((link) => {
+    if (names.has(link.name) || link.addressed.length === 0 || link.ports.some((one) => names.has(one))) return [];
+    const wire = wiresOf(link.name, byName).find((one) => wires.has(one));
+    const network = wire === undefined ? undefined : wires.get(wire);
+    if (!network) return [];
+    const families = link.addressed.join(" and ");
+    const why = `\`${link.name}\` is on ${wire}, which is ${network.network}'s, and may give the node an address there (${families})`;
+    return [differs(link, why, network.origin)];
+  });
+}
+
+function portsOf(name: string, byName: ReadonlyMap<string, readonly NodeLink[]>): readonly string[] {
+  return (byName.get(name) ?? []).flatMap((one) => one.ports);
 }

@@ -1,6 +1,6 @@
 import { pushTo } from "../../collections/push-to.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { ExternalDevices } from "../expected/expected.ts";
+import type { ExternalDevices } from "../../ir/expects.ts";
 import type { Watch } from "../expected/index.ts";
 import { meets, setOfCidrs } from "../headerspace/address-set.ts";
 import type { Model } from "../model/model.ts";

@@ -1,15 +1,15 @@
-import type { MeantEnd } from "../expected/expected.ts";
+import type { ExpectedEnd } from "../../ir/expects.ts";
 import type { Model } from "../model/model.ts";
 import { idsOf, type Node, partsOf } from "../model/pods/node.ts";
 import type { DefaultFlow, Flow, Flows, OutsideFlow } from "./flow.ts";
 
 /** What may begin at an end, found without going through everything that begins elsewhere; in the order of the whole. */
 export interface FlowsByEnd {
-  attached(from: MeantEnd): readonly Flow[];
-  onDefault(from: MeantEnd): readonly DefaultFlow[];
+  attached(from: ExpectedEnd): readonly Flow[];
+  onDefault(from: ExpectedEnd): readonly DefaultFlow[];
   /** With the world beyond the cluster, of the pods of an end. */
-  outside(of: MeantEnd): readonly OutsideFlow[];
-  workloads(of: MeantEnd): readonly Node[];
+  outside(of: ExpectedEnd): readonly OutsideFlow[];
+  workloads(of: ExpectedEnd): readonly Node[];
 }
 
 export function flowsByEnd(model: Model, flows: Flows): FlowsByEnd {
@@ -27,7 +27,7 @@ export function flowsByEnd(model: Model, flows: Flows): FlowsByEnd {
 function byNode<Item>(
   items: readonly Item[],
   nodesOf: (item: Item) => readonly Node[],
-): (end: MeantEnd) => readonly Item[] {
+): (end: ExpectedEnd) => readonly Item[] {
   const namespaces = new Map<string, Set<number>>();
   const ids = new Map<string, Set<number>>();
   const add = (map: Map<string, Set<number>>, key: string, index: number) => {

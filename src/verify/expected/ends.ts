@@ -1,12 +1,12 @@
+import type { ExpectedEnd } from "../../ir/expects.ts";
 import type { Flow, FlowEnd } from "../dataplane/flow.ts";
 import { type AddressSet, allAddresses, intersect, setOfCidrs } from "../headerspace/address-set.ts";
 import { idsOf, type Node } from "../model/pods/node.ts";
 import { readSelector, type Selector, selects } from "../model/policies/selector.ts";
-import type { MeantEnd } from "./expected.ts";
 
 const selectors = new WeakMap<object, Selector | string>();
 
-function selectorOf(end: MeantEnd): Selector | string | undefined {
+function selectorOf(end: ExpectedEnd): Selector | string | undefined {
   if (!end.pods) return undefined;
   const known = selectors.get(end.pods) ?? readSelector(end.pods);
   selectors.set(end.pods, known);
@@ -15,14 +15,14 @@ function selectorOf(end: MeantEnd): Selector | string | undefined {
 
 const namespaces = new WeakMap<readonly string[], ReadonlySet<string>>();
 
-function namesOf(end: MeantEnd): ReadonlySet<string> {
+function namesOf(end: ExpectedEnd): ReadonlySet<string> {
   const known = namespaces.get(end.namespaces) ?? new Set(end.namespaces);
   namespaces.set(end.namespaces, known);
   return known;
 }
 
 /** Whether a pod is one of those that an end names by workload, or by namespace and labels. */
-export function namesPod(end: MeantEnd, node: Node): boolean {
+export function namesPod(end: ExpectedEnd, node: Node): boolean {
   if (end.workload) {
     const { namespace, kind, name } = end.workload;
     return idsOf(node).includes(`${kind} ${namespace}/${name}`);
@@ -32,16 +32,16 @@ export function namesPod(end: MeantEnd, node: Node): boolean {
   return selector === undefined || (typeof selector !== "string" && selects(selector, node.labels));
 }
 
-const sets = new WeakMap<MeantEnd["cidrs"], AddressSet>();
+const sets = new WeakMap<ExpectedEnd["cidrs"], AddressSet>();
 
-function cidrsOf({ cidrs }: MeantEnd): AddressSet {
+function cidrsOf({ cidrs }: ExpectedEnd): AddressSet {
   const known = sets.get(cidrs) ?? setOfCidrs(cidrs);
   sets.set(cidrs, known);
   return known;
 }
 
 /** Addresses at which a flow's end is the one that is meant: undefined where it never is. */
-export function addressesMeant(end: MeantEnd, of: FlowEnd): AddressSet | undefined {
+export function addressesMeant(end: ExpectedEnd, of: FlowEnd): AddressSet | undefined {
   const cidrs = cidrsOf(end);
   if (of.type === "outside") return end.cidrs.length > 0 ? cidrs : undefined;
   if (of.type === "tunnel") {
@@ -59,7 +59,7 @@ export function addressesMeant(end: MeantEnd, of: FlowEnd): AddressSet | undefin
 }
 
 /** The part of a flow's sources and destinations that lies between two ends. */
-export function between(flow: Flow, from: MeantEnd, to: MeantEnd) {
+export function between(flow: Flow, from: ExpectedEnd, to: ExpectedEnd) {
   const sources = addressesMeant(from, flow.from);
   const destinations = addressesMeant(to, flow.to);
   if (!sources || !destinations) return undefined;

@@ -1,5 +1,5 @@
 import type { WorkloadFile } from "../../ir/compiled.ts";
-import type { LabelSelector } from "../../ir/intent.ts";
+import type { AdoptedGateway, ExpectedEnd, ExternalDevices } from "../../ir/expects.ts";
 import type { Platform } from "../../ir/project.ts";
 import type { Address } from "../../net/address.ts";
 import type { Cidr, InterfaceAddress } from "../../net/cidr.ts";
@@ -32,26 +32,6 @@ export interface OtherVersion {
   readonly renumbered: AddressSet;
 }
 
-/** Machines outside of the cluster, as an intent describes them. */
-export interface ExternalDevices {
-  /** `externalnetwork/mainframe`. */
-  readonly id: string;
-  readonly origin: Place;
-  readonly subnets: readonly Cidr[];
-  readonly gateways: readonly Address[];
-  /** Reached through the gateway. */
-  readonly beyond: readonly Cidr[];
-  /** What of the internet is reached through the gateway. */
-  readonly internet: readonly Cidr[];
-  readonly hosts: readonly { readonly name: string; readonly cidrs: readonly Cidr[] }[];
-  /** What of the subnets pods are given: no device has it. */
-  readonly pods: readonly Cidr[];
-  /** Routers there lead back to the zones: people are told so. False: only what comes from their own subnets is answered. */
-  readonly routesBack: boolean;
-  /** The network was there before and is as it was: what its devices send astray is nobody's slip here. */
-  readonly asItWas: boolean;
-}
-
 /** A zone as it is meant: whose border is watched. */
 export interface MeantZone {
   /** `isolationzone/pci`. */
@@ -70,16 +50,6 @@ export interface MeantException {
   /** `Deployment payments/card`; undefined: every pod of the zone. */
   readonly pod: string | undefined;
   readonly origin: Place;
-}
-
-/** Functions that somebody else builds: what they let through is taken for granted. */
-export interface AdoptedGateway {
-  /** `firewallpair/edge`. */
-  readonly intent: string;
-  /** `Deployment fw/vendor`. */
-  readonly nodes: readonly string[];
-  /** Addresses that whichever of them is active answers for: no manifest says so. */
-  readonly virtual: readonly Address[];
 }
 
 /** A network that is the border of nothing, and whose traffic is watched all the same. */
@@ -224,23 +194,12 @@ export interface Meaning {
   readonly tunnels: readonly MeantTunnel[];
 }
 
-/** One end of what is meant: addresses, namespaces, or one workload. */
-export interface MeantEnd {
-  /** Id of the intent that is meant: a zone, an external network, a tunnel. */
-  readonly party: string | undefined;
-  readonly cidrs: readonly Cidr[];
-  readonly namespaces: readonly string[];
-  /** Which pods of the namespaces; absent = all. */
-  readonly pods?: LabelSelector | undefined;
-  readonly workload: { readonly namespace: string; readonly kind: string; readonly name: string } | undefined;
-}
-
 /** Traffic that an intent means to let through. */
 export interface MeantFlow {
   /** Over the networks that pods are attached to, or over eth0. */
   readonly over: "attached" | "eth0";
-  readonly from: MeantEnd;
-  readonly to: MeantEnd;
+  readonly from: ExpectedEnd;
+  readonly to: ExpectedEnd;
   /** Empty = everything. */
   readonly services: readonly Service[];
   /** Intent ids of the gateways on the way; empty = no gateway. */

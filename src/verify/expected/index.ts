@@ -1,11 +1,12 @@
 import { pushTo } from "../../collections/push-to.ts";
+import type { ExpectedEnd } from "../../ir/expects.ts";
 import type { Place } from "../../source/place.ts";
 import type { Flow, FlowEnd } from "../dataplane/flow.ts";
 import { idsOf, type Node } from "../model/pods/node.ts";
 import { zonesByNamespace } from "../report/describe.ts";
 import { podsKey } from "./end-key.ts";
 import { addressesMeant, namesPod } from "./ends.ts";
-import type { Meaning, MeantEnd, MeantFlow, MeantNetwork, MeantZone } from "./expected.ts";
+import type { Meaning, MeantFlow, MeantNetwork, MeantZone } from "./expected.ts";
 import { type MeantTogether, takeTogether } from "./together.ts";
 
 /** What is watched, and what is meant there, by look-up. */
@@ -80,7 +81,7 @@ export function watch(meaning: Meaning): Watch {
 /** By zone, or by namespace where there is none, and by the ends that name a pod. */
 function tellApart(flows: readonly MeantFlow[], zones: ReadonlyMap<string, MeantZone>): (node: Node) => string {
   const ends = new Map(flows.flatMap((one) => [one.from, one.to]).map((end) => [podsKey(end), end] as const));
-  const byNamespace = new Map<string, (readonly [id: number, end: MeantEnd])[]>();
+  const byNamespace = new Map<string, (readonly [id: number, end: ExpectedEnd])[]>();
   for (const [id, end] of [...ends.values()].entries())
     for (const name of end.workload ? [end.workload.namespace] : end.namespaces)
       pushTo(byNamespace, name, [id, end] as const);

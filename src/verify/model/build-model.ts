@@ -34,6 +34,7 @@ import { mergeAlike } from "./pods/merge-alike.ts";
 import { mergeGateways } from "./pods/merge-nodes.ts";
 import type { Node } from "./pods/node.ts";
 import { type Pod, podOf } from "./pods/pod.ts";
+import { type UnknownPod, unknownPods } from "./pods/unknown-pods.ts";
 import type { AdminPeer } from "./policies/admin-policy.ts";
 import type { PolicyPeer } from "./policies/pod-policy.ts";
 import { readPolicies } from "./policies/read-policies.ts";
@@ -68,9 +69,10 @@ export function buildModel(input: ClusterInput): BuiltModel {
   );
   const nodes = take(readNodes([...pods, ...absent], all, networks.byName, mains, input));
   const policies = take(readPolicies(all, networks.byName, input.platform, new Set(input.files)));
+  const unknown = unknownPods(policies.policies, [...nodes.nodes, resolverOf(input)], namespaces);
   const known = [
     ...mergeAlike(mergeGateways(nodes.nodes), policies.policies),
-    ...impliedNodes(input, nodes.nodes, [...namespaces.keys(), ...namedIn(policies.policies)], mains),
+    ...impliedNodes(input, nodes.nodes, [...namespaces.keys(), ...namedIn(policies.policies)], mains, unknown),
   ];
   const model: Model = {
     cluster: input.cluster,
@@ -78,7 +80,7 @@ export function buildModel(input: ClusterInput): BuiltModel {
     networks: [...networks.byName.values()],
     nodes: known,
     domains: domainsOf(known),
-    namespaces,
+    namespaces: new Map([...namespaces, ...unknown.flatMap(withLabels)]),
     policies: policies.policies,
     externals: input.externals,
     unread: all.map(unreadObject).filter((one) => one !== undefined),
@@ -89,18 +91,25 @@ export function buildModel(input: ClusterInput): BuiltModel {
     nodePolicies: all.filter(isNodePolicy),
     pods,
     before: namingTheirOwn(read),
+    rebuilt: beside.flatMap(({ manifests, changedBy }) =>
+      (changedBy ?? []).flatMap((by) => manifests.map((manifest) => ({ by, manifest }))),
+    ),
     changed: new Set([...patched.patchedAt.keys(), ...written.map(nameOf)]),
   };
   return { model, diagnostics, unread };
 }
 
 /** A manifest file of the project. Files that control kustomize, Flux or Argo CD stand among them, and say nothing of pods. */
-function readBeside({ file, namespace }: WorkloadFile): ReadManifests & { readonly releases: readonly Manifest[] } {
-  const { manifests, diagnostics } = readManifests([file], namespace);
+function readBeside({ file, namespace, placed, changedBy }: WorkloadFile): ReadManifests & {
+  readonly releases: readonly Manifest[];
+  readonly changedBy: readonly string[] | undefined;
+} {
+  const { manifests, diagnostics } = readManifests([file], namespace, undefined, placed);
   return {
     manifests: manifests.filter((one) => !isControlObject(one.apiVersion, one.kind)),
     releases: manifests.filter((one) => one.kind === "HelmRelease" && isControlObject(one.apiVersion, one.kind)),
     diagnostics: diagnostics.length > 0 && isControlFile(file) ? [] : diagnostics,
+    changedBy,
   };
 }
 
@@ -130,6 +139,15 @@ function admitted(
 function namingTheirOwn(manifests: readonly Manifest[]): Model["before"] {
   const pods = manifests.map((one) => podOf(one, new Map())).filter((one) => one !== undefined);
   return new Map(pods.filter((pod) => pod.annotations[NETWORKS] !== undefined).map((pod) => [pod.id, pod]));
+}
+
+function resolverOf({ platform }: ClusterInput): Pick<Node, "namespace" | "labels"> {
+  return { namespace: platform.dns.namespace, labels: platform.dns.podLabels };
+}
+
+/** A namespace of unknown pods that is in no manifest. */
+function withLabels({ namespace, namespaceLabels }: UnknownPod): readonly (readonly [string, Labels])[] {
+  return namespaceLabels ? [[namespace, { "kubernetes.io/metadata.name": namespace, ...namespaceLabels }]] : [];
 }
 
 /** Namespaces that policies name: whoever runs there is a party, whether or not its manifests are known. */

@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { ExternalDevices } from "../../ir/expects.ts";
 import type { Platform } from "../../ir/project.ts";
 import type { SourceFile } from "../../source/source-file.ts";
-import type { ClusterInput, ExternalDevices } from "../expected/expected.ts";
+import type { ClusterInput } from "../expected/expected.ts";
 import type { Manifest } from "./manifests/manifest.ts";
 import type { Unread } from "./manifests/unread-kinds.ts";
 import type { AttachableNetwork } from "./networks/network.ts";
@@ -41,6 +42,8 @@ export interface Model {
   readonly before: ReadonlyMap<string, Pod>;
   /** Workloads that are changed here, or written here as a whole. */
   readonly changed: ReadonlySet<string>;
+  /** Objects of the project's manifests that a kustomization changes in ways that are not followed, each with what changes it. */
+  readonly rebuilt: readonly { readonly by: string; readonly manifest: Manifest }[];
 }
 
 /** A node on a layer-2 domain. */

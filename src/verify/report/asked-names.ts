@@ -1,5 +1,5 @@
+import type { ExpectedEnd } from "../../ir/expects.ts";
 import { formatAddress } from "../../net/address.ts";
-import type { MeantEnd } from "../expected/expected.ts";
 import { type AddressSet, formatSet, lowest } from "../headerspace/address-set.ts";
 import type { Packets } from "../headerspace/packet-set.ts";
 import { firstService } from "../headerspace/service-set.ts";
@@ -7,7 +7,7 @@ import { idsOf, type Node } from "../model/pods/node.ts";
 import type { Hop } from "./trace.ts";
 
 /** What an answer calls a node: the workload that was asked for, where the node stands for several. */
-export function askedName(end: MeantEnd, node: Node): string {
+export function askedName(end: ExpectedEnd, node: Node): string {
   if (!end.workload) return node.id;
   const { kind, namespace, name } = end.workload;
   const id = `${kind} ${namespace}/${name}`;
@@ -15,11 +15,11 @@ export function askedName(end: MeantEnd, node: Node): string {
 }
 
 /** One packet in words. A workload that shares a pool with others may have any address of it. */
-export function packetBetween(box: Packets, from: MeantEnd, to: MeantEnd): string {
+export function packetBetween(box: Packets, from: ExpectedEnd, to: ExpectedEnd): string {
   return `${firstService(box.services)} from ${at(from, box.sources)} to ${at(to, box.destinations)}`;
 }
 
-function at(end: MeantEnd, addresses: AddressSet): string {
+function at(end: ExpectedEnd, addresses: AddressSet): string {
   const first = lowest(addresses);
   const one = first ? formatAddress(first) : "nothing";
   if (!end.workload) return one;
@@ -37,8 +37,8 @@ function shortly(addresses: AddressSet): string {
 /** Hops with the asked names at both ends. */
 export function namedHops(
   hops: readonly Hop[],
-  sender: readonly [MeantEnd, Node | undefined],
-  receiver: readonly [MeantEnd, Node | undefined],
+  sender: readonly [ExpectedEnd, Node | undefined],
+  receiver: readonly [ExpectedEnd, Node | undefined],
 ): readonly Hop[] {
   return hops.map((hop, index) => {
     const [end, node] = index === 0 ? sender : receiver;

@@ -2,7 +2,7 @@ import { pushTo } from "../../collections/push-to.ts";
 import { isOwnNetwork } from "../checks/own-network.ts";
 import type { Flows } from "../dataplane/flow.ts";
 import type { Watch } from "../expected/index.ts";
-import { fieldsAt, listAt, textAt } from "../model/manifests/manifest.ts";
+import { fieldsAt, listAt, nameOf, textAt } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
 import { idsOf } from "../model/pods/node.ts";
 
@@ -45,6 +45,7 @@ export function assumptionsOf(model: Model, flows: Flows, watch: Watch): readonl
     found.push(`${one} is written as it stood, so who reaches whom on it is as it was and not verified`);
   if (model.platform.adminPolicy === "none" && watch.zones.size > 0)
     found.push("tenants add no NetworkPolicy that opens eth0 again: the platform has no admin tier");
+  found.push(...rebuiltIn(model, watch));
   const open = openLinks(model, watch);
   if (open.length > 0) {
     const links = open.length > 4 ? `${open.slice(0, 4).join(", ")} and ${open.length - 4} more` : open.join(", ");
@@ -67,6 +68,17 @@ function unguardedOn(model: Model, watch: Watch): readonly string[] {
   return [...pods].map(([id, namespaces]) => {
     const names = [...new Set(namespaces)].sort().join(", ");
     return `pods of ${names} are on ${id} only as their manifests say, and send from their own addresses: no admission policy refuses others there`;
+  });
+}
+
+/** What kustomizations change of objects in zones, beside namespaces. */
+function rebuiltIn(model: Model, watch: Watch): readonly string[] {
+  const objects = new Map<string, string[]>();
+  for (const { by, manifest } of model.rebuilt)
+    if (watch.zones.has(manifest.namespace)) pushTo(objects, by, nameOf(manifest));
+  return [...objects].map(([by, [first, ...others]]) => {
+    const more = others.length === 0 ? "" : ` and ${others.length} more`;
+    return `${by} change nothing that a zone depends on (in ${first}${more})`;
   });
 }
 

@@ -1,10 +1,11 @@
+import type { ExpectedEnd } from "../../ir/expects.ts";
 import { oneAddress } from "../../net/range.ts";
 import { formatService, type Service } from "../../net/service.ts";
 import type { Place } from "../../source/place.ts";
 import { boxOf, judged, wayOf } from "../checks/compare-attached.ts";
 import type { Flow, Flows } from "../dataplane/flow.ts";
 import { between, namesPod } from "../expected/ends.ts";
-import type { MeantEnd, MeantFlow } from "../expected/expected.ts";
+import type { MeantFlow } from "../expected/expected.ts";
 import type { Watch } from "../expected/index.ts";
 import { intersect, lowest, setOfCidrs } from "../headerspace/address-set.ts";
 import { type Packets, packets, withoutAll } from "../headerspace/packet-set.ts";
@@ -38,8 +39,8 @@ export interface Trace {
 }
 
 export interface Question {
-  readonly from: MeantEnd;
-  readonly to: MeantEnd;
+  readonly from: ExpectedEnd;
+  readonly to: ExpectedEnd;
   /** As the intents would name them: `{zone: corp}`. */
   readonly names: readonly [from: string, to: string];
   readonly service: Service;
@@ -186,7 +187,7 @@ function overEth0(model: Model, { from, to }: Question, senders: readonly Node[]
   return namedHops(whyNotDefault(model, sender, receiver, wanted), ...ends);
 }
 
-function addressesOf(model: Model, end: MeantEnd): Packets["destinations"] {
+function addressesOf(model: Model, end: ExpectedEnd): Packets["destinations"] {
   if (end.cidrs.length > 0) {
     const first = lowest(setOfCidrs(end.cidrs));
     return first ? [oneAddress(first)] : [];
@@ -201,7 +202,7 @@ function onNetwork(model: Model, { from, to, names, service, never }: Question, 
   if (never !== undefined) return undefined;
   const limited = watch.meaning.networks.filter((one) => one.limited).map((one) => one.id);
   if (limited.length === 0) return undefined;
-  const networksOf = (end: MeantEnd) => {
+  const networksOf = (end: ExpectedEnd) => {
     const nodes = model.nodes.filter((node) => node.type === "workload" && namesPod(end, node));
     const pods = nodes.flatMap((node) => node.interfaces.flatMap((one) => one.network?.manifest.intent ?? []));
     return new Set([...pods, ...(end.party === undefined ? [] : [end.party])]);

@@ -1,6 +1,13 @@
 import { defineRules } from "../../../diagnostics/rules.ts";
 
 export const gatewayRules = defineRules("gateway", {
+  "reserved-name": {
+    severity: "error",
+    message: ({ name, policy }: { name: string; policy: string }) =>
+      `a policy named after \`${name}\` would read as the zone's own \`${policy}\`, and it allows traffic`,
+    label: "choose another name",
+    help: "name what it allows: people and alerts look for these names in the cluster",
+  },
   "one-cluster": {
     severity: "error",
     message: ({ kind, clusters }: { kind: string; clusters: string }) =>

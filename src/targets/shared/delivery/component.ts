@@ -53,7 +53,10 @@ function componentOf(patch: PodPatch): Json {
 function strategicMerge(patch: PodPatch): Json {
   const { workload } = patch;
   const isNamed = workload.ownNamespace && !workload.declared;
-  return partOf(patch, { name: workload.name, ...(isNamed && { namespace: workload.namespace }) });
+  return partOf(patch, {
+    name: workload.name,
+    ...(isNamed && { namespace: workload.writtenNamespace ?? workload.namespace }),
+  });
 }
 
 /** KubeVirt keeps networks in lists that a merge would replace: those are appended to, one operation each. */

@@ -101,7 +101,8 @@ function namesNetworks(value: unknown): readonly (string | number)[] | undefined
 }
 
 function componentOf(release: ReleaseObject, patches: readonly PodPatch[]): Json {
-  const { apiVersion, kind, name, namespace, ownNamespace } = release;
+  const { apiVersion, kind, name, ownNamespace } = release;
+  const namespace = release.writtenNamespace ?? release.namespace;
   const renderer = { kustomize: { patches: patches.map(podPatch) } };
   const metadata = { name, ...(ownNamespace && { namespace }) };
   const [group, version] = apiVersion.split("/");

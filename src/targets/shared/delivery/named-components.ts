@@ -57,7 +57,10 @@ function unnamed(patches: readonly PodPatch[], into: Destination): readonly Unna
     const own = listing((release ?? patch.workload).doc.file.path)[0];
     // What differs by cluster stands above what clusters share.
     const several = into.project.clusters.length > 1 && own && own.roots.length > 0;
-    return [{ patch, component, listing: several ? byName(own.roots, into) : own }];
+    // A base is built for several namespaces: this component is for one of them.
+    const placed = own?.roots.filter((root) => root.namespace === patch.workload.namespace) ?? [];
+    const roots = placed.length > 0 ? placed : (own?.roots ?? []);
+    return [{ patch, component, listing: several || placed.length > 0 ? byName(roots, into) : own }];
   });
 }
 

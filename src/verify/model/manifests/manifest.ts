@@ -12,6 +12,8 @@ export interface Manifest {
   readonly kind: string;
   /** Empty for objects of the whole cluster. */
   readonly namespace: string;
+  /** The namespace that the text names, where a kustomization puts the object into another one. */
+  readonly writtenNamespace?: string;
   readonly name: string;
   /** What the object says it was made from: `isolationzone/pci`. */
   readonly intent: string | undefined;

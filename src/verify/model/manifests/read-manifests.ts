@@ -59,8 +59,13 @@ export function readObjects(files: readonly SourceFile[]): ReadObjects {
 /** Whoever looks at every value that stands where an object may. */
 type Look = (doc: SourceDocument, path: Path, value: unknown) => void;
 
-/** The objects of YAML texts. `namespace` is for objects that name none. */
-export function readManifests(files: readonly SourceFile[], namespace = "default", look?: Look): ReadManifests {
+/** The objects of YAML texts. `namespace` is for objects that name none; `placed` is where all of them go, whatever they name. */
+export function readManifests(
+  files: readonly SourceFile[],
+  namespace = "default",
+  look?: Look,
+  placed?: string,
+): ReadManifests {
   const manifests: Manifest[] = [];
   const diagnostics: Diagnostic[] = [];
   const unlisted = (doc: SourceDocument, path: Path) => {
@@ -68,7 +73,7 @@ export function readManifests(files: readonly SourceFile[], namespace = "default
     diagnostics.push(verifyRules.diagnose("unreadable", at(doc, ...path), parameters));
   };
   // Whoever looks at every value says more of it.
-  const into: Into = { namespace, manifests, look, unlisted: look ? undefined : unlisted };
+  const into: Into = { namespace, placed, manifests, look, unlisted: look ? undefined : unlisted };
   for (const file of files) {
     const values = readValues(file);
     if ("why" in values) {
@@ -110,6 +115,7 @@ function readValues(file: SourceFile): readonly unknown[] | NoYaml {
 
 interface Into {
   readonly namespace: string;
+  readonly placed: string | undefined;
   readonly manifests: Manifest[];
   readonly look: Look | undefined;
   /** Told of `items` that are no list. */
@@ -138,7 +144,7 @@ function addObjects(doc: SourceDocument, path: Path, value: unknown, into: Into)
     return;
   }
   if (kind !== undefined && value.items !== undefined) into.unlisted?.(doc, [...path, "items"]);
-  const manifest = manifestOf(doc, path, value, into.namespace);
+  const manifest = manifestOf(doc, path, value, into.namespace, into.placed);
   if (manifest) into.manifests.push(manifest);
 }
 
@@ -150,19 +156,28 @@ function generatedName(doc: SourceDocument, path: Path, value: Fields): string {
 }
 
 /** An object; undefined for what has no kind, such as a values file. */
-export function manifestOf(doc: SourceDocument, path: Path, value: Fields, namespace: string): Manifest | undefined {
+export function manifestOf(
+  doc: SourceDocument,
+  path: Path,
+  value: Fields,
+  namespace: string,
+  placed?: string,
+): Manifest | undefined {
   const apiVersion = textAt(value, "apiVersion");
   const kind = textAt(value, "kind");
   if (apiVersion === undefined || kind === undefined) return undefined;
   const own = textAt(value, "metadata", "namespace");
+  // Kustomize renames the Namespace as well.
+  const namespaceName = kind === "Namespace" && apiVersion === "v1" ? placed : undefined;
   return {
     doc,
     path,
     value,
     apiVersion,
     kind,
-    namespace: CLUSTER_WIDE.has(kind) ? "" : (own ?? namespace),
-    name: textAt(value, "metadata", "name") ?? generatedName(doc, path, value),
+    namespace: CLUSTER_WIDE.has(kind) ? "" : (placed ?? own ?? namespace),
+    ...(placed !== undefined && own !== undefined && own !== placed && { writtenNamespace: own }),
+    name: namespaceName ?? textAt(value, "metadata", "name") ?? generatedName(doc, path, value),
     intent: labelsAt(value, "metadata", "labels")[INTENT] ?? labelsAt(value, "metadata", "annotations")[INTENT],
   };
 }

@@ -72,7 +72,7 @@ function readPatch(where: Where, entry: unknown): readonly WorkloadPatch[] | str
       const inner = named.kind === "HelmRelease" ? readRenderers(where, named, mergedRenderers(patch)) : undefined;
       if (typeof inner === "string") return inner;
       const apply = (value: Fields) => mergePatch(value, patch) as Fields;
-      patches.push(...(inner ?? [{ ...named, place, intent, apply }]));
+      patches.push(...(inner ?? [{ ...named, folder: where.namespace, place, intent, apply }]));
     } else return "it is neither a merge nor a list of operations";
   }
   return patches;
@@ -124,7 +124,8 @@ function readRenderers(
   renderers: readonly unknown[] | string,
 ): readonly WorkloadPatch[] | string {
   if (typeof renderers === "string") return renderers;
-  const release = where.releases.get(`${namespace}/${name}`);
+  const moved = where.releases.get(`${where.namespace}/${name}`);
+  const release = moved?.writtenNamespace === namespace ? moved : where.releases.get(`${namespace}/${name}`);
   if (!release) return `no manifest holds HelmRelease ${namespace}/${name}`;
   const inner = { ...where, namespace: textAt(release.value, "spec", "targetNamespace") ?? release.namespace };
   const patches: WorkloadPatch[] = [];

@@ -9,6 +9,8 @@ export interface WorkloadPatch {
   /** Where only a workload of that version takes it. */
   readonly apiVersion?: string | undefined;
   readonly namespace: string;
+  /** Where its workload may come of another kustomization: the folder of the patch says the namespace that it ends in. */
+  readonly folder?: string;
   readonly name: string;
   readonly place: NodePlace;
   readonly intent: string | undefined;
@@ -30,10 +32,15 @@ export interface PatchedWorkloads {
 /** Workloads with all patches applied. A patch that no workload takes is a finding, as it is where it is applied. */
 export function patchWorkloads(workloads: readonly Manifest[], patches: readonly WorkloadPatch[]): PatchedWorkloads {
   const byName = new Map(workloads.map((one) => [nameOf(one), one]));
+  const moved = new Map(
+    workloads.flatMap((one) =>
+      one.writtenNamespace === undefined ? [] : [[movedKey(one.writtenNamespace, one), nameOf(one)]],
+    ),
+  );
   const patchedAt = new Map<string, NodePlace>();
   const diagnostics: Diagnostic[] = [];
   for (const patch of patches) {
-    const what = nameOf(patch);
+    const what = moved.get(movedKey(patch.namespace, { ...patch, namespace: patch.folder ?? "" })) ?? nameOf(patch);
     const found = byName.get(what);
     if (!found || (patch.apiVersion !== undefined && patch.apiVersion !== found.apiVersion)) {
       diagnostics.push(verifyRules.diagnose("missing-workload", patch.place, { what }));
@@ -48,4 +55,9 @@ export function patchWorkloads(workloads: readonly Manifest[], patches: readonly
     }
   }
   return { workloads: [...byName.values()], patchedAt, diagnostics };
+}
+
+/** A workload by the namespace that its text names, and the one that a kustomization puts it into. */
+function movedKey(written: string, one: Pick<Manifest, "kind" | "namespace" | "name">): string {
+  return `${written} ${nameOf(one)}`;
 }

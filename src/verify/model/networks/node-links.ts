@@ -20,6 +20,8 @@ export interface NodeLink {
   /** What a VLAN sits on, and its id. */
   readonly base: string | undefined;
   readonly id: number | undefined;
+  /** What a macvlan or an ipvlan sits on: it is on the same wire. */
+  readonly under: string | undefined;
   /** Ports of a bridge. */
   readonly ports: readonly string[];
   readonly isUp: boolean;
@@ -54,6 +56,9 @@ function readLink(one: Fields, manifest: Manifest, index: number, nodes: Labels)
     type: textAt(one, "type") ?? "",
     base: textAt(one, "vlan", "base-iface"),
     id: numberAt(one, "vlan", "id"),
+    under: ["mac-vlan", "mac-vtap", "ipvlan"]
+      .map((key) => textAt(one, key, "base-iface"))
+      .find((name) => name !== undefined),
     ports: listAt(one, "bridge", "port").flatMap((port) => textAt(port, "name") ?? []),
     isUp: textAt(one, "state") === "up",
     addressed: families.filter(([, ip]) => ip.enabled !== false).map(([family]) => family),
@@ -72,3 +77,20 @@ export function linkMeaning({ type, base, id, ports }: NodeLink): string {
 export function mayShareNodes(a: NodeLink, b: NodeLink): boolean {
   return Object.entries(a.nodes).every(([key, value]) => b.nodes[key] === undefined || b.nodes[key] === value);
 }
+
+/** Links inside links that are followed. */
+const DEEP = 8;
+
+/** The wires that a link is on, down to links that no policy makes: `VLAN 510 of bond0`, `bond0`. */
+export function wiresOf(name: string, byName: ReadonlyMap<string, readonly NodeLink[]>, depth = 0): readonly string[] {
+  const link = byName.get(name)?.[0];
+  if (!link || depth > DEEP) return [name];
+  const down = (one: string) => (one === name ? [one] : wiresOf(one, byName, depth + 1));
+  if (link.type === "vlan") return down(link.base ?? "?").map((wire) => `VLAN ${link.id ?? "?"} of ${wire}`);
+  if (link.under !== undefined) return down(link.under);
+  const found = new Set(link.ports.slice(0, MOST_PORTS).flatMap(down));
+  return found.size > 0 ? [...found] : [name];
+}
+
+/** Ports of one bridge that are followed. */
+const MOST_PORTS = 64;

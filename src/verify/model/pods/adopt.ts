@@ -1,6 +1,6 @@
+import type { AdoptedGateway } from "../../../ir/expects.ts";
 import { containsAddress } from "../../../net/cidr.ts";
 import { oneAddress } from "../../../net/range.ts";
-import type { AdoptedGateway } from "../../expected/expected.ts";
 import { setOf, unite } from "../../headerspace/address-set.ts";
 import type { Interface, Node } from "./node.ts";
 
