@@ -17,7 +17,8 @@ const RESOURCE = "k8s.v1.cni.cncf.io/resourceName";
 export function devicesAlone(model: Model, watch: Watch): readonly Diagnostic[] {
   const links = new Map<string, MeantLink>();
   for (const link of watch.meaning.links)
-    if (link.resourceName !== undefined && !links.has(link.resourceName)) links.set(link.resourceName, link);
+    if (link.attach === "sriov" && link.resourceName !== undefined && !links.has(link.resourceName))
+      links.set(link.resourceName, link);
   if (links.size === 0) return [];
   const trusted = new Set(watch.meaning.adopted.flatMap((one) => one.nodes));
   const written = new Set(model.written);
@@ -29,7 +30,7 @@ export function devicesAlone(model: Model, watch: Watch): readonly Diagnostic[] 
     const { attached } = attachedTo(pod, networks);
     return asked.flatMap(([resource, count]) => {
       const link = links.get(resource);
-      if (!link || count <= attached.filter((one) => mayTake(one, resource)).length) return [];
+      if (!link || count <= attached.filter((one) => mayTake(one, resource, link)).length) return [];
       const related = [{ place: link.origin, label: "on the same card" }];
       const parameters = { pod: nameOf(pod.manifest), resource, other: link.network };
       return [verifyRules.diagnose("device-alone", placeIn(pod.manifest, "metadata", "name"), parameters, { related })];
@@ -38,8 +39,9 @@ export function devicesAlone(model: Model, watch: Watch): readonly Diagnostic[] 
 }
 
 /** A network that no manifest describes may be on any device. */
-function mayTake({ network }: Attached, resource: string): boolean {
-  return network === undefined || resourceOf(network) === resource;
+function mayTake({ network }: Attached, resource: string, link: MeantLink): boolean {
+  if (network === undefined || network.manifest.intent === link.network) return true;
+  return resourceOf(network) === resource;
 }
 
 function resourceOf({ domain, manifest }: AttachableNetwork): string | undefined {
