@@ -2,7 +2,7 @@ import { compareSides } from "./answers/compare-sides.ts";
 import { drawGraphs, graphsOf } from "./answers/draw-graphs.ts";
 import { explainPathIn, unanswered } from "./answers/explain-path.ts";
 import { graphPage } from "./answers/page/graph-page.ts";
-import { type Meant, meaningOfInputs, type ProvedCluster, proved } from "./answers/prove-cluster.ts";
+import { type Meant, meaningOfInputs, type ProvedCluster, proved, readBack } from "./answers/prove-cluster.ts";
 import { type Side, sideOf } from "./answers/side.ts";
 import { compile as compileInputs } from "./compile.ts";
 import { type Diagnostic, hasErrors } from "./diagnostics/diagnostic.ts";
@@ -348,11 +348,11 @@ export function explain(texts: ProjectTexts, written: readonly TextFile[], quest
   const service = parseService(question.service);
   if (!service) return failed([], `${question.service} is no service; write tcp/443, udp/53 or icmp`);
   const { from, to } = question;
-  const asked = provedIn(meant, written).flatMap((done) => {
-    const plan = meant.compiled.plans.find((one) => one.cluster.name === done.cluster);
-    return plan ? [{ done, answer: explainPathIn(meant, done, plan, { from, to, service }) }] : [];
+  const asked = meant.compiled.plans.flatMap((plan) => {
+    const done = readBack(meant, plan.cluster.name, filesOf(written, plan.cluster.name));
+    return done ? [{ done, answer: explainPathIn(meant, done, plan, { from, to, service }) }] : [];
   });
-  const unread = asked.flatMap(({ done }) => (done.readable ? [] : done.diagnostics));
+  const unread = asked.flatMap(({ done }) => done.unread);
   if (unread.length > 0) return failed(unread);
   const answers = asked.flatMap(({ done: { cluster }, answer: { traces } }) =>
     traces ? [{ cluster, traces: plainTraces(traces) }] : [],

@@ -8,7 +8,7 @@ import { ownRangeFor } from "../kinds/shared/own-range.ts";
 import { endOfParty } from "../kinds/shared/party-end.ts";
 import type { Service } from "../net/service.ts";
 import { type Trace, trace } from "../verify/report/trace.ts";
-import type { Meant, ProvedCluster } from "./prove-cluster.ts";
+import type { Meant, ReadBack } from "./prove-cluster.ts";
 import { namesOf, type Parties, partiesIn, typedParty } from "./typed-party.ts";
 
 export interface PathQuestion {
@@ -28,7 +28,7 @@ export interface PathAnswer {
 /** Why one party does, or does not, reach another in a cluster. */
 export function explainPathIn(
   { compiled }: Meant,
-  done: ProvedCluster,
+  done: ReadBack,
   plan: Plan,
   { from, to, service }: PathQuestion,
 ): PathAnswer {

@@ -4,9 +4,12 @@ import { inCluster } from "../diagnostics/in-cluster.ts";
 import type { Compiled, Inputs } from "../ir/compiled.ts";
 import type { Project } from "../ir/project.ts";
 import type { SourceFile } from "../source/source-file.ts";
+import type { Flows } from "../verify/dataplane/flow.ts";
+import type { Meaning } from "../verify/expected/expected.ts";
 import type { Watch } from "../verify/expected/index.ts";
 import { watch } from "../verify/expected/index.ts";
-import { type Verified, verifyCluster } from "../verify/verify-cluster.ts";
+import type { Model } from "../verify/model/model.ts";
+import { type Known, readCluster, type Verified, verifyCluster } from "../verify/verify-cluster.ts";
 import { workloadsOf } from "../workloads/declared.ts";
 
 /** A project with what its intents mean; its output is read apart from that. */
@@ -38,18 +41,41 @@ export interface ProvedCluster extends Verified {
   readonly watch: Watch;
 }
 
+/** Files of a cluster, read back. Whether they do what the intents mean was not asked. */
+export interface ReadBack {
+  readonly cluster: string;
+  readonly model: Model;
+  readonly flows: Flows;
+  readonly meaning: Meaning;
+  readonly watch: Watch;
+  /** Of texts that cannot be read, and of work that is too much to be done: then there is nothing to ask. */
+  readonly unread: readonly Diagnostic[];
+}
+
+/** Reads files of a cluster back, for questions about a single way: those need no findings. */
+export function readBack(meant: Meant, cluster: string, files: readonly SourceFile[]): ReadBack | undefined {
+  const known = knownOf(meant, cluster);
+  if (!known) return undefined;
+  const { model, flows, meaning, unread } = readCluster(known, files, workloadsOf(meant.inputs));
+  return { cluster, model, flows, meaning, watch: watch(meaning), unread: placed(meant, cluster, unread) };
+}
+
 /** Reads files of a cluster back and holds them against what the intents mean there. */
-export function proved(
-  { project, inputs, compiled }: Meant,
-  cluster: string,
-  files: readonly SourceFile[],
-): ProvedCluster | undefined {
-  const plan = compiled.plans.find((one) => one.cluster.name === cluster);
-  if (!plan) return undefined;
-  const known = { plan, instances: compiled.instances.get(cluster) ?? [] };
-  const verified = verifyCluster(known, files, workloadsOf(inputs));
-  const folder = `${project.out.replace(/\/+$/, "")}/${cluster}/`;
-  const { diagnostics: found } = verified;
-  const diagnostics = project.clusters.length > 1 ? inCluster(found, cluster, folder) : found;
+export function proved(meant: Meant, cluster: string, files: readonly SourceFile[]): ProvedCluster | undefined {
+  const known = knownOf(meant, cluster);
+  if (!known) return undefined;
+  const verified = verifyCluster(known, files, workloadsOf(meant.inputs));
+  const diagnostics = placed(meant, cluster, verified.diagnostics);
   return { ...verified, diagnostics, cluster, watch: watch(verified.meaning) };
+}
+
+function knownOf({ compiled }: Meant, cluster: string): Known | undefined {
+  const plan = compiled.plans.find((one) => one.cluster.name === cluster);
+  return plan && { plan, instances: compiled.instances.get(cluster) ?? [] };
+}
+
+/** Findings say which cluster they are of, where there are several. */
+function placed({ project }: Meant, cluster: string, found: readonly Diagnostic[]): readonly Diagnostic[] {
+  const folder = `${project.out.replace(/\/+$/, "")}/${cluster}/`;
+  return project.clusters.length > 1 ? inCluster(found, cluster, folder) : found;
 }

@@ -2,7 +2,7 @@ import type { ExternalDevices } from "../ir/expects.ts";
 import type { Party } from "../ir/intent.ts";
 import type { Plan } from "../ir/plan.ts";
 import { parseCidr } from "../net/cidr.ts";
-import type { ProvedCluster } from "./prove-cluster.ts";
+import type { ReadBack } from "./prove-cluster.ts";
 
 /** Everything in a cluster that can be a party, by what people type. */
 export interface Parties {
@@ -18,7 +18,11 @@ export interface Parties {
   readonly pods: readonly string[];
 }
 
-export function partiesIn({ meaning, model }: ProvedCluster, devices: readonly ExternalDevices[], plan: Plan): Parties {
+export function partiesIn(
+  { meaning, model }: Pick<ReadBack, "meaning" | "model">,
+  devices: readonly ExternalDevices[],
+  plan: Plan,
+): Parties {
   const nameOf = (id: string) => id.slice(id.indexOf("/") + 1);
   const vpns = plan.gateways.filter((one) => one.role === "vpn").map((one) => nameOf(one.intent));
   const hostsIn = (prefix: string) =>

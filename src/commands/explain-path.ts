@@ -1,5 +1,5 @@
 import { explainPathIn, unanswered } from "../answers/explain-path.ts";
-import { proved } from "../answers/prove-cluster.ts";
+import { readBack } from "../answers/prove-cluster.ts";
 import type { Parties } from "../answers/typed-party.ts";
 import { parseService } from "../net/service.ts";
 import { traceJson, traceText } from "../verify/report/format/trace-text.ts";
@@ -31,10 +31,10 @@ export function explainPath(
   let answered = 0;
   const known: Parties[] = [];
   for (const cluster of clusters) {
-    const done = proved(project, cluster, readOutput(common.root, project.project.out, cluster));
+    const done = readBack(project, cluster, readOutput(common.root, project.project.out, cluster));
     const plan = project.compiled.plans.find((one) => one.cluster.name === cluster);
     if (!done || !plan) continue;
-    if (!done.readable) return report(done.diagnostics, `Nothing is known of ${cluster}.`, common, io);
+    if (done.unread.length > 0) return report(done.unread, `Nothing is known of ${cluster}.`, common, io);
     const { parties, traces } = explainPathIn(project, done, plan, { from, to, service });
     known.push(parties);
     if (!traces) continue;
