@@ -29,6 +29,8 @@ const { buildGraph } = await import("../src/graph/build-graph.ts");
 const { connectionsOf } = await import("../src/verify/report/connections.ts");
 const { tableOf } = await import("../src/verify/report/table.ts");
 const { watch } = await import("../src/verify/expected/index.ts");
+const { compareSides } = await import("../src/answers/compare-sides.ts");
+const { sideOf } = await import("../src/answers/side.ts");
 const { readBlockYaml } = await import("../src/yaml/read-block-yaml.ts");
 
 const compiled = (count: number) => {
@@ -103,6 +105,35 @@ test("an estate that uses every kind at once is four times the work when it is f
     .map(([key, before, count]) => `${key}: ${before} -> ${count}`);
   expect(steep).toEqual([]);
   expect(large.listed / small.listed).toBeLessThanOrEqual(6);
+}, 300_000);
+
+/** How much comparing two sides of so many intents does, where nothing differs. */
+function comparedWith(count: number): ReadonlyMap<string, number> {
+  const inputs = inputsOf(wovenTexts(count));
+  const compiled = compile(inputs, { unproved: true });
+  const { project } = compiled;
+  if (!project) throw new Error("the estate does not compile");
+  const names = project.clusters.map((cluster) => cluster.name);
+  return counted(() => {
+    const [before, after] = [1, 2].map(() => sideOf({ project, inputs, compiled }, names));
+    for (const name of names) {
+      const { difference, unread } = compareSides(before?.get(name), after?.get(name));
+      expect([unread, difference.objects, difference.connections]).toEqual([[], [], []]);
+    }
+  });
+}
+
+test("comparing two sides is four times the work when they are four times as large, and reads no intent again", () => {
+  const [small, large] = [comparedWith(150), comparedWith(600)];
+  const steep = [...large]
+    // Of some functions V8 tells nothing at one of the times.
+    .filter(([, count]) => count > 1_500)
+    .map(([key, count]) => [key, small.get(key) ?? 0, count] as const)
+    .filter(([, before, count]) => before > 20 && count > 6 * before)
+    .map(([key, before, count]) => `${key}: ${before} -> ${count}`);
+  expect(steep).toEqual([]);
+  // The line of an intent stands beside what has changed, and here nothing has.
+  expect([...large.keys()].filter((key) => key.includes("yaml/compose-manifests.ts"))).toEqual([]);
 }, 300_000);
 
 /** How many elements the built-ins that search or copy a list go through at most: V8 counts nothing within them. */

@@ -4,7 +4,7 @@ import { type Side, sideOf } from "../answers/side.ts";
 import type { Difference } from "../verify/report/diff.ts";
 import { differencesMarkdown } from "../verify/report/format/difference-markdown.ts";
 import { differenceText } from "../verify/report/format/difference-text.ts";
-import { sideAtRevision } from "./diff/at-revision.ts";
+import { sidesAtRevisions } from "./diff/at-revision.ts";
 import { onTarget } from "./diff/on-target.ts";
 import { mergeBase } from "./git-revision.ts";
 import type { Common, ExitCode, Io } from "./io.ts";
@@ -78,10 +78,7 @@ function fromRevisions(range: string, flags: DiffFlags, common: Common, io: Io):
   const [first, dots, second] = [match[1] || "HEAD", match[2], match[3] || "HEAD"];
   const base = dots === "..." ? mergeBase(common.root, first, second) : first;
   if (typeof base !== "string") return usage(base.problem, io);
-  const before = sideAtRevision(base, flags.cluster, common, io);
-  if ("exit" in before) return before;
-  const after = sideAtRevision(second, flags.cluster, common, io);
-  return "exit" in after ? after : { before, after };
+  return sidesAtRevisions([base, second], flags.cluster, common, io);
 }
 
 function fromTargets(names: string, flags: DiffFlags, common: Common, io: Io): Sides | Stopped {

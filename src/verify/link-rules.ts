@@ -129,3 +129,11 @@ export const trunkTaken: Rule<{
   label: "can tag any VLAN of the trunk",
   help: "remove the capability, or give the network one VLAN; if the pod is a gateway of your own, list it in `adopt`",
 };
+
+export const deviceAlone: Rule<{ readonly pod: string; readonly resource: string; readonly other: string }> = {
+  severity: "error",
+  message: ({ pod, resource, other }) =>
+    `${pod} takes a device \`${resource}\` without a network, on a card that carries ${other}`,
+  label: "no plugin sets its VLAN",
+  help: "name a network of that resource in the pod's annotation for each device, or use a resource of another card",
+};

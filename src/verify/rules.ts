@@ -1,6 +1,7 @@
 import { defineRules, type Rule } from "../diagnostics/rules.ts";
 import {
   besideTunnel,
+  deviceAlone,
   equalRoutes,
   joinedByNode,
   type Named,
@@ -295,6 +296,7 @@ export const verifyRules = defineRules("verify", {
   "two-domains": twoDomains,
   trunk,
   "too-much": tooMuch,
+  "device-alone": deviceAlone,
   "trunk-taken": trunkTaken,
   "twice-applied": twiceApplied,
   "unread-network": unreadNetwork,

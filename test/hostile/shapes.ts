@@ -357,6 +357,21 @@ export const shapes: readonly Shape[] = [
       ]),
   },
   {
+    name: "many Services over many pods of one namespace",
+    hostile: 2_000,
+    small: 60,
+    project: (size) =>
+      made(twoZones, [
+        ...pods(size),
+        ...upTo(size, (at) => ({
+          apiVersion: "v1",
+          kind: "Service",
+          metadata: { name: `s-${at}`, namespace: "a" },
+          spec: { type: "NodePort", selector: { app: `app-${at}` }, ports: [{ port: 80 }] },
+        })),
+      ]),
+  },
+  {
     name: "many admin policies over many namespaces",
     hostile: 300,
     small: 30,

@@ -1,5 +1,5 @@
 import { type Side, sideOf } from "../../answers/side.ts";
-import { atRevision } from "../git-revision.ts";
+import { type AtRevision, withRevisions } from "../git-revision.ts";
 import type { Common, ExitCode, Io } from "../io.ts";
 import { clustersOf, meant } from "../proved.ts";
 import { readOutput } from "../read-output.ts";
@@ -13,7 +13,32 @@ export function sideAtRevision(
   common: Common,
   io: Io,
 ): Side | Stopped {
-  const side = atRevision(common.root, revision, (folder): Side | Stopped => {
+  return withRevisions(common.root, (at) => readSide(at, revision, wanted, common, io));
+}
+
+/** The same of two revisions. */
+export function sidesAtRevisions(
+  [first, second]: readonly [string, string],
+  wanted: readonly string[] | undefined,
+  common: Common,
+  io: Io,
+): { readonly before: Side; readonly after: Side } | Stopped {
+  return withRevisions(common.root, (at) => {
+    const before = readSide(at, first, wanted, common, io);
+    if ("exit" in before) return before;
+    const after = readSide(at, second, wanted, common, io);
+    return "exit" in after ? after : { before, after };
+  });
+}
+
+function readSide(
+  at: AtRevision,
+  revision: string,
+  wanted: readonly string[] | undefined,
+  common: Common,
+  io: Io,
+): Side | Stopped {
+  const side = at(revision, (folder): Side | Stopped => {
     const project = meant({ ...common, root: folder }, io);
     if ("exit" in project) return project;
     const clusters = clustersOf(project.project, wanted, io);

@@ -2,6 +2,7 @@ import { defineRules } from "../../diagnostics/rules.ts";
 import { validateExpectation } from "../../generated/validators.ts";
 import { defineKind } from "../kind.ts";
 import { nodesMissing } from "../shared/internet.ts";
+import { unknownHost } from "../shared/parties.ts";
 import { expectedChecks } from "./expects.ts";
 import { expectationSchema } from "./schema.ts";
 import type { ExpectationSpec } from "./types.ts";
@@ -46,6 +47,9 @@ export const expectation = defineKind<ExpectationSpec>({
         const place = at("checks", index, key, "internet");
         const missing = one[key].internet ? nodesMissing(plan.cluster, families, place) : undefined;
         if (missing) plan.report(missing);
+        // A host that is not there would be denied for nothing.
+        const unknown = unknownHost({ party: one[key], from: at("checks", index, key) }, plan);
+        if (unknown) plan.report(unknown);
       }
     for (const [index, one] of spec.checks.entries())
       for (const [nth, name] of (one.through ?? []).entries())

@@ -12,13 +12,6 @@ export const externalRules = defineRules("external", {
     label: "the gateway is missing",
     help: "add `gateway:`",
   },
-  "routes-by-server": {
-    severity: "warning",
-    message: ({ name }: { name: string }) =>
-      `members of \`${name}\` take their routes from the DHCP server, so these are not written`,
-    label: "only as the server gives them",
-    help: "let the DHCP server give these routes (option 121), or use `addressing: pool` or `addressing: static`",
-  },
   "internet-without-gateway": {
     severity: "error",
     message: () => "the network leads to the internet by a router, but has no `gateway`",

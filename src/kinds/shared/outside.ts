@@ -9,7 +9,7 @@ import type { Claim } from "./claims.ts";
 
 /** What stands on a network besides pods, and what lies behind its router. */
 export interface OutsideSpec {
-  readonly network: { readonly existing?: ExistingSpec; readonly addressing?: string };
+  readonly network: { readonly existing?: ExistingSpec };
   readonly gateway?: string | readonly string[];
   readonly routes?: readonly { readonly to: string }[];
   readonly hosts?: readonly HostSpec[];
@@ -84,9 +84,6 @@ export function claimsOutside(instance: Instance<OutsideSpec>): Claim[] {
 export function routesOutside(instance: Instance<OutsideSpec>, plan: PlanBuilder): void {
   const { spec, intent } = instance;
   const gateways = gatewaysOf(spec);
-  const isServed = spec.network.addressing === "dhcp" && spec.network.existing === undefined;
-  if (isServed && (spec.routes ?? []).length > 0 && plan.members(intent.id).length > 0)
-    plan.report(externalRules.diagnose("routes-by-server", instance.at("routes"), { name: intent.name }));
   for (const [index, route] of (spec.routes ?? []).entries()) {
     const to = cidr(route.to);
     const place = instance.at("routes", index, "to");

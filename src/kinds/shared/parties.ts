@@ -124,13 +124,8 @@ function external(
       end: { party: network, cidrs, namespaces: [], workload: undefined },
     };
   }
-  const hosts = spec.hosts ?? [];
-  const found = hosts.find((one) => one.name === host);
-  if (!found) {
-    const names = hosts.map((one) => one.name);
-    const extra = { notes: [`its hosts are: ${listed(names)}`], help: didYouMean(host, names) };
-    return partyRules.diagnose("unknown-host", below(from, "host"), { host, external: name }, extra);
-  }
+  const found = (spec.hosts ?? []).find((one) => one.name === host);
+  if (!found) return noSuchHost(instance, host, from);
   const cidrs = found.addresses.map((text) => hostCidr(parseAddress(text) as Address));
   return {
     network,
@@ -140,6 +135,28 @@ function external(
     words: `host ${host} of ${name}`,
     end: { party: network, cidrs, namespaces: [], workload: undefined },
   };
+}
+
+/** A host that an ExternalNetwork or a Network does not have; undefined where it has it, or where nothing is asked. */
+export function unknownHost({ party, from }: NamedParty, scene: Pick<PartyScene, "find">): Diagnostic | undefined {
+  const { host, external: outside, network } = party;
+  const instance =
+    outside === undefined ? network && scene.find(kinds.network, network) : scene.find(kinds.external, outside);
+  if (host === undefined || !instance) return undefined;
+  const { hosts = [] } = instance.spec as Pick<ExternalNetworkSpec, "hosts">;
+  return hosts.some((one) => one.name === host) ? undefined : noSuchHost(instance, host, from);
+}
+
+function noSuchHost({ intent, spec }: Instance, host: string, from: NodePlace): Diagnostic {
+  const names = ((spec as Pick<ExternalNetworkSpec, "hosts">).hosts ?? []).map((one) => one.name);
+  const notes = names.length === 0 ? ["it lists no hosts"] : [`its hosts are: ${listed(names)}`];
+  const extra = { notes, help: didYouMean(host, names) };
+  return partyRules.diagnose(
+    "unknown-host",
+    below(from, "host"),
+    { kind: intent.kind, host, external: intent.name },
+    extra,
+  );
 }
 
 function ofWorkload(

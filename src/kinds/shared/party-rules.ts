@@ -14,8 +14,8 @@ export const partyRules = defineRules("party", {
   },
   "unknown-host": {
     severity: "error",
-    message: ({ host, external }: { host: string; external: string }) =>
-      `ExternalNetwork \`${external}\` has no host \`${host}\``,
+    message: ({ kind, host, external }: { kind: string; host: string; external: string }) =>
+      `${kind} \`${external}\` has no host \`${host}\``,
     label: "not one of its hosts",
   },
   "internet-without-nodes": {

@@ -89,6 +89,11 @@ function checkNetwork(network: Network, found: Diagnostic[]): void {
   if (link.attach === "overlay") found.push(multusRules.diagnose("overlay-not-possible", network.origin, parameters));
   if (network.bandwidth && link.attach !== "bridge" && link.attach !== "overlay")
     found.push(multusRules.diagnose("bandwidth-needs-bridge", network.origin, { attach: link.attach }));
-  const dhcp = network.variants.some((variant) => variant.ipam.mode === "dhcp");
+  const served = network.variants.filter((variant) => variant.ipam.mode === "dhcp");
+  const dhcp = served.length > 0;
+  // Those by a gateway are refused (gateway/served-members).
+  const own = served.flatMap((variant) => variant.routes).filter((one) => one.intent === network.intent);
+  const [route] = network.takesOver.length === 0 ? own : [];
+  if (route) found.push(multusRules.diagnose("routes-by-server", route.origin, parameters));
   if (dhcp && link.attach === "ipvlan") found.push(multusRules.diagnose("dhcp-on-ipvlan", network.origin, parameters));
 }

@@ -1,3 +1,4 @@
+import { pushTo } from "../../collections/push-to.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { parseAddress } from "../../net/address.ts";
 import { oneAddress } from "../../net/range.ts";
@@ -134,8 +135,34 @@ function zonesOfAddresses(entry: Manifest, watch: Watch): readonly string[] {
 function podsOf(service: Manifest, model: Model): readonly Node[] {
   const selector = Object.entries(labelsAt(service.value, "spec", "selector"));
   if (selector.length === 0) return [];
-  return model.nodes.filter(
-    (node) =>
-      node.namespace === service.namespace && node.pod && selector.every(([key, value]) => node.labels[key] === value),
-  );
+  const { byLabel, selected } = indexOf(model);
+  const keys = selector.map(([key, value]) => `${service.namespace} ${key}=${value}`);
+  const all = keys.sort().join(" ");
+  const known = selected.get(all);
+  if (known) return known;
+  const candidates = keys.map((key) => byLabel.get(key) ?? []).sort((a, b) => a.length - b.length)[0] ?? [];
+  const found = candidates.filter(({ labels }) => selector.every(([key, value]) => labels[key] === value));
+  selected.set(all, found);
+  return found;
+}
+
+interface Index {
+  /** Pods by a namespace with one label. */
+  readonly byLabel: ReadonlyMap<string, readonly Node[]>;
+  /** Pods of whole selectors: Services that select the same are looked at once. */
+  readonly selected: Map<string, readonly Node[]>;
+}
+
+const indexes = new WeakMap<Model, Index>();
+
+function indexOf(model: Model): Index {
+  const known = indexes.get(model);
+  if (known) return known;
+  const byLabel = new Map<string, Node[]>();
+  for (const node of model.nodes)
+    for (const [key, value] of node.pod ? Object.entries(node.labels) : [])
+      pushTo(byLabel, `${node.namespace} ${key}=${value}`, node);
+  const made = { byLabel, selected: new Map<string, readonly Node[]>() };
+  indexes.set(model, made);
+  return made;
 }

@@ -6,6 +6,7 @@ import { addressLoopholes } from "./addresses.ts";
 import { applied } from "./applied.ts";
 import { asymmetry } from "./asymmetry.ts";
 import { besideTunnels } from "./beside-tunnel.ts";
+import { devicesAlone } from "./device-alone.ts";
 import { domainLoopholes } from "./domains.ts";
 import { entryLoopholes } from "./entries.ts";
 import { externalIps } from "./external-ips.ts";
@@ -52,6 +53,7 @@ export function loopholes(model: Model, flows: Flows, watch: Watch): readonly Di
     ...oneNodePools(model, watch),
     ...unreadObjects(model, watch),
     ...trunkLoopholes(model, watch),
+    ...devicesAlone(model, watch),
     ...speakingForOthers(model, watch),
     ...linkLoopholes(model, watch),
     ...keptNetworks(model, watch),

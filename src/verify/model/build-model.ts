@@ -35,6 +35,7 @@ import { mergeAlike } from "./pods/merge-alike.ts";
 import { mergeGateways } from "./pods/merge-nodes.ts";
 import type { Node } from "./pods/node.ts";
 import { type Pod, podOf } from "./pods/pod.ts";
+import { type UnknownPod, unknownPods } from "./pods/unknown-pods.ts";
 import type { AdminPeer } from "./policies/admin-policy.ts";
 import type { PolicyPeer } from "./policies/pod-policy.ts";
 import { readPolicies } from "./policies/read-policies.ts";
@@ -69,9 +70,10 @@ export function buildModel(input: ClusterInput): BuiltModel {
   );
   const nodes = take(readNodes([...pods, ...absent], all, networks.byName, mains, input));
   const policies = take(readPolicies(all, networks.byName, input.platform, new Set(input.files)));
+  const unknown = unknownPods(policies.policies, [...nodes.nodes, resolverOf(input)], namespaces);
   const known = [
     ...mergeAlike(mergeGateways(nodes.nodes), policies.policies),
-    ...impliedNodes(input, nodes.nodes, [...namespaces.keys(), ...namedIn(policies.policies)], mains),
+    ...impliedNodes(input, nodes.nodes, [...namespaces.keys(), ...namedIn(policies.policies)], mains, unknown),
   ];
   const model: Model = {
     cluster: input.cluster,
@@ -79,7 +81,7 @@ export function buildModel(input: ClusterInput): BuiltModel {
     networks: [...networks.byName.values()],
     nodes: known,
     domains: domainsOf(known),
-    namespaces,
+    namespaces: new Map([...namespaces, ...unknown.flatMap(withLabels)]),
     policies: policies.policies,
     externals: input.externals,
     unread: all.map(unreadObject).filter((one) => one !== undefined),
@@ -138,6 +140,15 @@ function admitted(
 function namingTheirOwn(manifests: readonly Manifest[]): Model["before"] {
   const pods = manifests.map((one) => podOf(one, new Map())).filter((one) => one !== undefined);
   return new Map(pods.filter((pod) => pod.annotations[NETWORKS] !== undefined).map((pod) => [pod.id, pod]));
+}
+
+function resolverOf({ platform }: ClusterInput): Pick<Node, "namespace" | "labels"> {
+  return { namespace: platform.dns.namespace, labels: platform.dns.podLabels };
+}
+
+/** A namespace of unknown pods that is in no manifest. */
+function withLabels({ namespace, namespaceLabels }: UnknownPod): readonly (readonly [string, Labels])[] {
+  return namespaceLabels ? [[namespace, { "kubernetes.io/metadata.name": namespace, ...namespaceLabels }]] : [];
 }
 
 /** Namespaces that policies name: whoever runs there is a party, whether or not its manifests are known. */

@@ -54,19 +54,19 @@ export function connectionsOf(
 ): readonly Connection[] {
   const meant = meantOnDefault(watch);
   const found: Connection[] = [];
+  const partiesOf = keepParties(parties);
   for (const flow of flows.attached)
     if (all || borders(flow.from, parties) || borders(flow.to, parties) || watch.networkOf(flow))
       found.push(overNetworks(flow, watch, parties.zones));
   for (const { from, to, family, services } of flows.onDefault)
-    for (const one of partiesOf(from.nodes, parties))
-      for (const other of partiesOf(to.nodes, parties)) {
-        if (!all && !one.concerned && !other.concerned) continue;
+    for (const one of partiesOf(from.nodes).all)
+      for (const other of all || one.concerned ? partiesOf(to.nodes).all : partiesOf(to.nodes).concerned) {
         const origins = meant.flows(one.sample, other.sample).map((flow) => flow.origin);
         found.push({ from: one, to: other, way: ["eth0"], family, services, assumed: [], origins });
       }
   for (const flow of flows.outside) {
-    for (const own of partiesOf(flow.nodes, parties)) {
-      if (!all && !own.concerned) continue;
+    const group = partiesOf(flow.nodes);
+    for (const own of all ? group.all : group.concerned) {
       const origins = meant.outside(own.sample, flow.direction).map((one) => one.origin);
       found.push({ ...withWorld(flow, own), origins });
     }
@@ -123,8 +123,27 @@ interface PartyOfGroup extends Extent {
   readonly sample: Node;
 }
 
+interface PartiesOfGroup {
+  readonly all: readonly PartyOfGroup[];
+  /** Those that a border is about. */
+  readonly concerned: readonly PartyOfGroup[];
+}
+
+/** The parties of groups of pods. A group that many others reach is gone through once. */
+function keepParties(parties: Parties): (nodes: readonly Node[]) => PartiesOfGroup {
+  const known = new Map<readonly Node[], PartiesOfGroup>();
+  return (nodes) => {
+    const before = known.get(nodes);
+    if (before) return before;
+    const all = partiesIn(nodes, parties);
+    const found = { all, concerned: all.filter((one) => one.concerned) };
+    known.set(nodes, found);
+    return found;
+  };
+}
+
 /** The parties whose pods a group holds. */
-function partiesOf(nodes: readonly Node[], parties: Parties): readonly PartyOfGroup[] {
+function partiesIn(nodes: readonly Node[], parties: Parties): readonly PartyOfGroup[] {
   const found = new Map<string, { pods: string[]; concerned: boolean; sample: Node }>();
   for (const node of nodes) {
     const end: FlowEnd = { type: "node", node };

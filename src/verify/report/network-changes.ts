@@ -76,12 +76,11 @@ function subnetsOf(interfaces: readonly unknown[]): string {
 export function networkChanges(before: Networks, after: Networks): readonly NetworkChange[] {
   return [...after.networks.keys()].sort().flatMap((network) => {
     const [was, is] = [before.networks.get(network), after.networks.get(network)];
-    const because = after.lineOf(network) ?? before.lineOf(network);
     return ORDER.flatMap((what): NetworkChange[] => {
       const [old, now] = [was?.[what], is?.[what]];
-      return old === undefined || now === undefined || old === now
-        ? []
-        : [{ network, what, before: old, after: now, because }];
+      if (old === undefined || now === undefined || old === now) return [];
+      const because = after.lineOf(network) ?? before.lineOf(network);
+      return [{ network, what, before: old, after: now, because }];
     });
   });
 }

@@ -1,4 +1,3 @@
-import { contentHash } from "../../net/hash.ts";
 import type { Manifest } from "../model/manifests/manifest.ts";
 import { nameOf } from "../model/manifests/manifest.ts";
 
@@ -18,26 +17,35 @@ export interface Objects {
 }
 
 export function objectChanges(before: Objects, after: Objects): readonly ObjectChange[] {
-  const [old, now] = [keyed(before), keyed(after)];
+  const [old, now] = [byName(before.manifests), byName(after.manifests)];
   const found: ObjectChange[] = [];
-  for (const [object, { hash, ...more }] of now) {
+  for (const [object, one] of now) {
     const was = old.get(object);
-    if (!was) found.push({ change: "added", object, ...more });
-    else if (was.hash !== hash) found.push({ change: "changed", object, ...more });
+    if (!was) found.push(changeOf("added", object, one, after));
+    else if (!isSame(was, one)) found.push(changeOf("changed", object, one, after));
   }
-  for (const [object, { hash: _hash, ...more }] of old)
-    if (!now.has(object)) found.push({ change: "removed", object, ...more });
+  for (const [object, one] of old) if (!now.has(object)) found.push(changeOf("removed", object, one, before));
   return found.sort((a, b) => (a.object < b.object ? -1 : 1));
 }
 
+/** The line of an intent is looked up for a change alone: it takes reading the intent's file again. */
+function changeOf(
+  change: ObjectChange["change"],
+  object: string,
+  { intent }: Manifest,
+  { lineOf }: Objects,
+): ObjectChange {
+  return { change, object, intent, because: intent === undefined ? undefined : lineOf(intent) };
+}
+
+function isSame(one: Manifest, other: Manifest): boolean {
+  return JSON.stringify(one.value) === JSON.stringify(other.value);
+}
+
 /** By name; components have none, so the folder they stand in names them. */
-function keyed({ manifests, lineOf }: Objects) {
+function byName(manifests: readonly Manifest[]): ReadonlyMap<string, Manifest> {
   return new Map(
-    manifests.map((one) => {
-      const object = one.name === "" ? `${one.kind} ${folderOf(one.doc.file.path)}` : nameOf(one);
-      const because = one.intent === undefined ? undefined : lineOf(one.intent);
-      return [object, { hash: contentHash(JSON.stringify(one.value)), intent: one.intent, because }] as const;
-    }),
+    manifests.map((one) => [one.name === "" ? `${one.kind} ${folderOf(one.doc.file.path)}` : nameOf(one), one]),
   );
 }
 

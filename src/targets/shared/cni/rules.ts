@@ -54,6 +54,13 @@ export const multusRules = defineRules("multus", {
     label: "no pod would start",
     help: "use `attach: bridge`, or drop `bandwidth`",
   },
+  "routes-by-server": {
+    severity: "warning",
+    message: ({ network }: { network: string }) =>
+      `members of ${network} take their routes from the DHCP server, so these are not written`,
+    label: "only as the server gives them",
+    help: "let the DHCP server give these routes (option 121), or use `addressing: pool` or `addressing: static`",
+  },
   "dhcp-on-ipvlan": {
     severity: "error",
     message: ({ network }: { network: string }) =>

@@ -9,6 +9,7 @@ import type { AttachableNetwork } from "../networks/network.ts";
 import type { Labels } from "../policies/selector.ts";
 import { eth0Routes, mainInterface } from "./build-node.ts";
 import type { Interface, Node, Route } from "./node.ts";
+import type { UnknownPod } from "./unknown-pods.ts";
 
 /** The namespace of a pod that nobody listed. No selector by name means it; one that means everybody does. */
 export const ELSEWHERE = "(any other namespace)";
@@ -19,6 +20,7 @@ export function impliedNodes(
   nodes: readonly Node[],
   namespaces: Iterable<string>,
   mains: ReadonlyMap<string, AttachableNetwork>,
+  unknown: readonly UnknownPod[],
 ): readonly Node[] {
   const { dns } = input.platform;
   const resolver = bare("the cluster's resolver", "resolver", dns.namespace, dns.podLabels, input);
@@ -27,8 +29,11 @@ export function impliedNodes(
     .filter((name) => name !== dns.namespace)
     .sort()
     .map((name) => bare(`any other pod of ${name}`, "anybody", name, {}, input, mains.get(name)));
+  const selected = unknown.map(({ id, namespace, labels }) =>
+    bare(id, "anybody", namespace, labels, input, mains.get(namespace)),
+  );
   const links = linksOf(nodes);
-  return [resolver, stranger, ...others, ...input.externals.flatMap((one) => devices(one, links))];
+  return [resolver, stranger, ...others, ...selected, ...input.externals.flatMap((one) => devices(one, links))];
 }
 
 function bare(
