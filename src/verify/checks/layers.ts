@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { allFlows } from "../dataplane/all-flows.ts";
+import { attachedModel } from "../dataplane/attached-model.ts";
 import { defaultFlows } from "../dataplane/default-flows.ts";
 import type { Flow, OutsideFlow } from "../dataplane/flow.ts";
 import { outsideFlows } from "../dataplane/outside-flows.ts";
@@ -40,7 +41,12 @@ function relayed(found: readonly Diagnostic[], layer: string): readonly Diagnost
 function gatewaysAlone(model: Model, watched: Watch): readonly Diagnostic[] {
   if (!model.nodes.some((node) => node.type === "gateway")) return [];
   const bare = { ...model, policies: { ...model.policies, multi: new Map() } };
-  const { attached, oneWay } = allFlows(bare, { onlyAttached: true, anyRoute: true, told: watched.told });
+  const { attached, oneWay } = allFlows(bare, {
+    onlyAttached: true,
+    onlyAcross: true,
+    anyRoute: true,
+    told: watched.told,
+  });
   // A datagram that is never answered has arrived all the same.
   const flows = [...attached, ...oneWay];
   const crossing = flows.filter(
@@ -52,11 +58,11 @@ function gatewaysAlone(model: Model, watched: Watch): readonly Diagnostic[] {
 /** Firewalls that let everything through: then the policies of the pods themselves must hold. */
 function withoutFirewallRules(model: Model, watched: Watch): readonly Diagnostic[] {
   const plugins = model.platform.multiNetworkPolicy?.plugins ?? [];
-  const firewalls = model.nodes.filter((node) => node.runtime.ruleset && node.runtime.tunnels.size === 0);
-  if (firewalls.length === 0 || plugins.length === 0) return [];
-  const isFirewall = new Set(firewalls);
-  const nodes = model.nodes.map((node): Node => (isFirewall.has(node) ? opened(node) : node));
-  const bare: Model = { ...model, nodes, domains: domainsOf(nodes) };
+  if (plugins.length === 0 || !model.nodes.some(isFirewall)) return [];
+  // What tells pods apart on their networks does not change with the rules of firewalls.
+  const merged = attachedModel(model, watched.told);
+  const nodes = merged.nodes.map((node): Node => (isFirewall(node) ? opened(node) : node));
+  const bare: Model = { ...merged, nodes, domains: domainsOf(nodes) };
   const held = (flow: Flow) => {
     const ends = [flow.from, flow.to].map((end) => (end.type === "node" ? end.node : undefined));
     const guarded = ends.some((node) =>
@@ -69,10 +75,14 @@ function withoutFirewallRules(model: Model, watched: Watch): readonly Diagnostic
     const left = flow.asked.family === 6 ? withoutServices(flow.asked.services, echo) : flow.asked.services;
     return guarded && flow.through.length > 0 && left.length > 0 && watched.zoneOf(flow.to) !== undefined;
   };
-  const flows = allFlows(bare, { onlyAttached: true, told: watched.told })
+  const flows = allFlows(bare, { onlyAttached: true, onlyAcross: true })
     .attached.filter(held)
     .map((flow) => trimmed(flow));
   return relayed(unexpectedAttached(flows, sayable(watched)), "the firewall's rules");
+}
+
+function isFirewall({ runtime }: Node): boolean {
+  return runtime.ruleset !== undefined && runtime.tunnels.size === 0;
 }
 
 /** A policy has no word for ICMP: where it is meant, the peer is opened as a whole, and that was said. */

@@ -15,6 +15,8 @@ import { inject, send } from "./walk.ts";
 /** Questions other than that of the whole. */
 export interface Ask {
   readonly onlyAttached?: boolean;
+  /** Only what a gateway is sent or somebody forwards; what the members of a link send one another may be left out. */
+  readonly onlyAcross?: boolean;
   /** Pods send whatever they like to any gateway on their links, as if their routes were no border. */
   readonly anyRoute?: boolean;
   /** Subnets whose routes do not count for eth0, since they change between two versions. */
@@ -29,7 +31,10 @@ export function allFlows(whole: Model, ask: Ask = {}): Flows {
   const attached: Flow[] = [];
   const oneWay: OneWay[] = [];
   const leaks: Leak[] = [];
-  const collect = (from: FlowEnd) => collector(from, attached, oneWay, leaks);
+  const collect = (from: FlowEnd): Sink => ({
+    ...collector(from, attached, oneWay, leaks),
+    ...(ask.onlyAcross && { skips: endsOnLink }),
+  });
   const gateways = ask.anyRoute ? gatewaysOf(model) : undefined;
   for (const node of model.nodes) {
     if (node.type === "workload") send(model, node, allAddresses, collect({ type: "node", node }));
@@ -59,6 +64,11 @@ function collector(from: FlowEnd, attached: Flow[], oneWay: OneWay[], leaks: Lea
       leaks.push({ from, gateway, asked: travel.asked });
     },
   };
+}
+
+/** Packets that come straight from their sender to somebody who is no gateway and sends nothing on. */
+function endsOnLink({ steps }: Travel, { type, forwards4, forwards6 }: Node): boolean {
+  return steps.length === 1 && type !== "gateway" && !forwards4 && !forwards6;
 }
 
 function assumedOf(travel: Travel, device: Node): readonly string[] {

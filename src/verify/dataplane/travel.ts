@@ -58,4 +58,6 @@ export interface Sink {
   /** Out of eth0 of a node that is not the sender: in clear text. */
   leaked(travel: Travel, gateway: Node): void;
   dropped?(travel: Travel, at: Node, reason: Reason): void;
+  /** Whether nobody asks what becomes of these packets at a node. Absent: all is asked. */
+  skips?(travel: Travel, at: Node): boolean;
 }

@@ -131,6 +131,7 @@ function dropAt(travel: Travel, at: Node, text: string, place: Reason["place"], 
 
 /** Packets come in by a link: for the node itself, or to be forwarded. */
 function arrive(model: Model, travel: Travel, { node, interface: link }: Member, sink: Sink): undefined {
+  if (sink.skips?.(travel, node)) return;
   const among = travel.steps.length === 1 && isMany(node);
   if (!among && travel.steps.some((step) => step.node === node))
     return dropAt(travel, node, "packets go in a circle", node.place, sink);

@@ -1,12 +1,5 @@
 import { holdsAll, intersect, uniteAll, without } from "../headerspace/address-set.ts";
-import {
-  intersectPackets,
-  joined,
-  type PacketSet,
-  type Packets,
-  packets,
-  withoutPackets,
-} from "../headerspace/packet-set.ts";
+import { joined, type PacketSet, type Packets, packets, withoutPackets } from "../headerspace/packet-set.ts";
 import { intersectServices, withoutServices } from "../headerspace/service-set.ts";
 import type {
   Chain,
@@ -173,13 +166,14 @@ export function matched(match: Match, crossing: Crossing, box: Packets): Packets
   if (match.outgoing && !namesInterface(match.outgoing, crossing.outgoing)) return undefined;
   if (match.states && !match.states.includes(crossing.state)) return undefined;
   if (match.translated && !crossing.translated) return undefined;
-  const rule = packets(
+  const { sources, destinations, services } = match;
+  if (!sources && !destinations && !services) return box;
+  return packets(
     box.family,
-    match.sources ?? box.sources,
-    match.destinations ?? box.destinations,
-    match.services ?? box.services,
+    sources ? intersect(box.sources, sources) : box.sources,
+    destinations ? intersect(box.destinations, destinations) : box.destinations,
+    services ? intersectServices(box.services, services) : box.services,
   );
-  return rule && intersectPackets(rule, box);
 }
 
 function namesInterface({ not, names }: InterfaceMatch, name: string | undefined): boolean {
