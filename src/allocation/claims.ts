@@ -114,6 +114,10 @@ function memberRequests(
     found.push(networkRules.diagnose("addressing-has-subnets", member.at(key), { addressing: wish.spec.addressing }));
     return;
   }
+  if (member.spec.setBy === "guest" && wish.spec.addressing !== "none") {
+    found.push(networkRules.diagnose("guest-beside-pool", member.at("setBy"), { network: wish.id }));
+    return;
+  }
   for (const { text, field, place } of fixedOf(member)) {
     const address = parseAddress(text) as Address;
     const key = clusterKey(cluster.name, wish.id, `${field}.ipv${address.family}`);

@@ -155,6 +155,13 @@ export const networkRules = defineRules("network", {
     label: "needs `addresses`",
     help: "list the member with fixed `addresses`",
   },
+  "guest-beside-pool": {
+    severity: "error",
+    message: ({ network }: { network: string }) =>
+      `pods of ${network} get their addresses from the network, so a guest there cannot set its own`,
+    label: "only with `addressing: none`",
+    help: "write `addressing: none` on the network, or delete `setBy`",
+  },
   "addressing-has-subnets": {
     severity: "error",
     message: ({ addressing }: { addressing: string }) =>

@@ -51,6 +51,8 @@ export interface MemberSpec {
   readonly addresses?: readonly string[];
   /** By ordinal of a StatefulSet. */
   readonly perPod?: readonly (readonly string[])[];
+  /** Who sets the addresses in the pod; absent = plumbline. */
+  readonly setBy?: "plumbline" | "guest";
   readonly range?: { readonly size: number };
   readonly defaultRoute?: boolean;
   readonly allowCapabilities?: readonly Capability[];

@@ -161,6 +161,8 @@ export interface Attachment extends Owned {
   readonly mac: string | undefined;
   /** Of all pods together, where each has its own. */
   readonly addresses: readonly InterfaceAddress[];
+  /** What the guest of a virtual machine sets itself; undefined where plumbline sets the addresses. */
+  readonly guest: GuestSettings | undefined;
   /** By ordinal of a StatefulSet; undefined where all its pods have the same. */
   readonly perPod: readonly (readonly InterfaceAddress[])[] | undefined;
   /** Next hops that replace the pod's default route; empty = none. */
@@ -171,6 +173,12 @@ export interface Attachment extends Owned {
   readonly resolvers: readonly Address[];
   /** Where the uplink exists. */
   readonly nodes: LabelSelector | undefined;
+}
+
+/** Addresses and routes inside a virtual machine: declared, written nowhere. */
+export interface GuestSettings {
+  readonly addresses: readonly InterfaceAddress[];
+  readonly routes: readonly { readonly to: Cidr; readonly via: Address }[];
 }
 
 /** Namespaces that are closed on the default network, but for what is opened. */
@@ -371,6 +379,6 @@ export interface CrossingEnd {
 }
 
 export interface Handoff extends Owned {
-  readonly topic: "vlan" | "link" | "sysctl" | "route" | "opening" | "secret" | "order";
+  readonly topic: "vlan" | "link" | "sysctl" | "guest" | "route" | "opening" | "secret" | "order";
   readonly text: string;
 }

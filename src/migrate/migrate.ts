@@ -130,7 +130,7 @@ function groundIn(compiled: Compiled, cluster: string): Ground {
   const expects = expectsOf(plan, instances);
   const meaning = meaningOf(plan, expects);
   const { platform } = plan.cluster;
-  return { cluster, platform, externals: expects.devices, adopted: expects.adopted, meaning };
+  return { cluster, platform, externals: expects.devices, adopted: expects.adopted, guests: meaning.guests, meaning };
 }
 
 /** Warnings of what the wanted target asks of the platform: nothing is lost by them, and they are to be mended first. */

@@ -11,7 +11,7 @@ import type { Side } from "./side.ts";
 import type { State } from "./state.ts";
 
 /** What no manifest tells, as on one side. */
-export interface Ground extends Pick<ClusterInput, "cluster" | "platform" | "externals" | "adopted"> {
+export interface Ground extends Pick<ClusterInput, "cluster" | "platform" | "externals" | "adopted" | "guests"> {
   readonly meaning: Meaning;
 }
 
@@ -52,9 +52,9 @@ function plain(name: string): string {
 
 /** The model of a state, of the manifests that stand in it. */
 export function modelOf(state: State, sides: readonly [Side, Side], ground: Ground): ReturnType<typeof buildModel> {
-  const { cluster, platform, externals, adopted } = ground;
+  const { cluster, platform, externals, adopted, guests } = ground;
   const files = [...state.objects.values()].map((one) => one.file);
-  return buildModel({ cluster, platform, files, workloads: workloadsIn(state, sides), externals, adopted });
+  return buildModel({ cluster, platform, files, workloads: workloadsIn(state, sides), externals, adopted, guests });
 }
 
 function workloadsIn({ running }: State, [before, after]: readonly [Side, Side]): readonly WorkloadFile[] {

@@ -162,6 +162,11 @@ export const memberSchema: Schema = object("One workload (or a selection) that i
   interface: text("Name of the interface in the pod. Default: the first free netN.", "interface"),
   mac: text("MAC address of the interface; for a single pod.", "mac"),
   addresses: memberAddresses,
+  setBy: oneOf(
+    "Who sets the addresses. `guest`: the guest of a virtual machine does, by cloud-init or by hand. They are declared here, so that rules, policies and verify know them; the network needs `addressing: none`.",
+    ["plumbline", "guest"],
+    "plumbline",
+  ),
   range: object(
     "A range of its own inside the subnet, allocated.",
     { size: integer("How many addresses.", 1, 65536) },

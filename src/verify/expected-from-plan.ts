@@ -33,6 +33,9 @@ export function meaningOf(plan: Plan, { adopted }: Pick<Expects, "adopted">): Me
     flows: [...attached(plan, namespaces), ...plan.boundaries.filter((one) => !one.audit).flatMap(onDefault)],
     adopted,
     members: membersOf(plan),
+    guests: plan.attachments.flatMap(({ workload, interface: name, guest }) =>
+      guest ? [{ node: `${workload.kind} ${workload.namespace}/${workload.name}`, interface: name, ...guest }] : [],
+    ),
     legs: plan.gateways.flatMap((gateway) => legsOf(gateway, networks)),
     tunnels: plan.gateways.flatMap(tunnelOf),
     kept: plan.kept.flatMap(({ objects }) => objects.map(({ namespace, name }) => `${namespace}/${name}`)),
@@ -85,7 +88,8 @@ function peerEnd(peer: OpeningPeer): ExpectedEnd {
 function membersOf(plan: Plan): readonly MeantMember[] {
   const networks = new Map(plan.networks.map((network) => [network.intent, network]));
   return plan.attachments.map((attachment) => {
-    const { network, workload, addresses, perPod, defaultRoute, origin } = attachment;
+    const { network, workload, perPod, defaultRoute, guest, origin } = attachment;
+    const addresses = guest?.addresses ?? attachment.addresses;
     const variant = networks.get(network)?.variants.find((one) => one.name === attachment.variant);
     const pools = variant?.ipam.mode === "pool" ? variant.ipam.pools : [];
     const ranges = pools.map(({ start, end }) => ({ family: start.family, start: start.value, end: end.value }));

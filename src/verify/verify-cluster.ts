@@ -46,8 +46,8 @@ export function readCluster(
   const meaning = meaningOf(plan, expects);
   const externals = expects.devices;
   const { name, platform } = plan.cluster;
-  const { adopted, kept } = meaning;
-  const built = buildModel({ cluster: name, platform, files, workloads, externals, adopted, kept, other });
+  const { adopted, kept, guests } = meaning;
+  const built = buildModel({ cluster: name, platform, files, workloads, externals, adopted, kept, guests, other });
   const { told } = watch(meaning);
   const excess = tooMuch(
     built.model,

@@ -32,6 +32,7 @@ function both(name: string, to: string, allowLoss: readonly string[] = [], more 
       platform,
       externals: expects.devices,
       adopted: meaning.adopted,
+      guests: meaning.guests,
       meaning,
     };
     return { side: sideOf(plan, files, inputs), ground };

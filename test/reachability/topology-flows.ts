@@ -26,7 +26,7 @@ export function flowsOf(world: Topology): Flows {
     multiNetworkPolicy: { plugins: world.enforced ? ["macvlan"] : ["ipvlan"], endPort: false, acceptIcmp6: true },
   };
   const read = workloads.map((file) => ({ file, namespace: undefined }));
-  const input = { cluster: "one", platform, files, workloads: read, externals: [], adopted: [] };
+  const input = { cluster: "one", platform, files, workloads: read, externals: [], adopted: [], guests: [] };
   const { model, diagnostics } = buildModel(input);
   const wrong = diagnostics.find((one) => one.severity === "error");
   if (wrong) throw new Error(wrong.message);

@@ -31,6 +31,7 @@ export function world(written: readonly object[], workloads: readonly object[] =
     workloads: workloads.map(file("workloads")).map((one) => ({ file: one, namespace: undefined })),
     externals: options.externals ?? [],
     adopted: [],
+    guests: [],
   });
 }
 

@@ -153,6 +153,8 @@ export const membersOf = (kind: string): Entries => {
       namespace: to("web", selected),
       interface: to("data0"),
       mac: to("02:00:00:00:00:09"),
+      // A pod has no guest: refused.
+      setBy: to("guest"),
       "addresses.perPod": to([[`${net}.140`]], {
         [`${kind} network.subnets`]: [`${net}.0/24`],
         [`${kind} members[].workload`]: { namespace: "payments", kind: "StatefulSet", name: "db" },

@@ -56,6 +56,18 @@ export const memberRules = defineRules("member", {
     label: "other address families",
     help: "write one address of each address family for every pod",
   },
+  "guest-of-pod": {
+    severity: "error",
+    message: ({ ref }: { ref: string }) => `${ref} has no guest that could set its addresses`,
+    label: "for virtual machines only",
+    help: "delete `setBy`: plumbline sets the addresses of pods",
+  },
+  "guest-without-addresses": {
+    severity: "error",
+    message: ({ ref }: { ref: string }) => `the guest of ${ref} sets its addresses, and the member does not say which`,
+    label: "no `addresses` beside it",
+    help: "write the addresses that cloud-init sets: `addresses: […]`",
+  },
   "addresses-and-range": {
     severity: "error",
     message: () => "a member has fixed `addresses` or a `range` of its own, not both",

@@ -117,11 +117,21 @@ function podsOf(workload: Workload): string {
   return workload.surges ? `${workload.pods} pods at once during a rollout` : `${workload.pods} pods`;
 }
 
+/** Addresses that a guest sets: declared for a virtual machine, one list of them. */
+function checkGuest({ workload, spec, at: place }: Member): Diagnostic[] {
+  if (spec.setBy !== "guest") return [];
+  const ref = wordsFor(workload);
+  if (workload.kind !== "VirtualMachine" && workload.kind !== "VirtualMachineInstance")
+    return [memberRules.diagnose("guest-of-pod", place("setBy"), { ref })];
+  return spec.addresses ? [] : [memberRules.diagnose("guest-without-addresses", place("setBy"), { ref })];
+}
+
 /** `asBefore`: the network is taken over, so what its pods do during a rollout they did before. */
 function checkMember(member: Member, asBefore: boolean): Diagnostic[] {
   const { workload, spec } = member;
   const found: Diagnostic[] = [];
   const ref = wordsFor(workload);
+  found.push(...checkGuest(member));
   if (spec.addresses && spec.range) found.push(memberRules.diagnose("addresses-and-range", member.at("range"), {}));
   for (const key of ["addresses", "mac"] as const) {
     if (spec[key] === undefined || workload.pods === 1) continue;

@@ -1,8 +1,10 @@
 import type { LabelSelector } from "../../ir/intent.ts";
-import type { Attachment, Boundary, Network, Plan } from "../../ir/plan.ts";
+import type { Attachment, Boundary, Handoff, Network, Plan } from "../../ir/plan.ts";
 import type { Workload } from "../../ir/workload.ts";
 import { complements } from "../../kinds/shared/select.ts";
-import type { Cidr } from "../../net/cidr.ts";
+import { formatAddress } from "../../net/address.ts";
+import { type Cidr, formatCidr, formatInterfaceAddress } from "../../net/cidr.ts";
+import { wordsFor } from "../../workloads/words-for.ts";
 import type { Draft, Ground } from "./builder.ts";
 import { type InterfaceWish, nameInterfaces } from "./interfaces.ts";
 import { routeRules } from "./route-rules.ts";
@@ -13,22 +15,34 @@ export function finishPlan(ground: Ground, draft: Draft, internet: readonly Cidr
   const index = indexDraft(draft);
   const built = [...ground.sites.values()].map((site) => buildNetwork(ground, index, site));
   checkDefaultRoutes(ground, built);
+  const attachments = named(ground, built);
   return {
     cluster: ground.cluster,
     workloads: ground.workloads,
     labels: ground.labels,
     networks: built.map((one): Network => one.network),
-    attachments: named(ground, built),
+    attachments,
     boundaries: draft.boundaries.map((boundary) => withoutDns(boundary, draft)),
     admissions: draft.admissions,
     gateways: draft.gateways,
     crossings: draft.crossings,
-    handoffs: draft.handoffs,
+    handoffs: [...draft.handoffs, ...attachments.flatMap(guestHandoff)],
     internet,
     kept: draft.kept,
     namespaces: draft.namespaces,
     audited: draft.boundaries.filter((one) => one.audit).map((one) => one.intent),
   };
+}
+
+/** What somebody must set inside a virtual machine. */
+function guestHandoff({ guest, workload, interface: name, intent, origin }: Attachment): readonly Handoff[] {
+  if (!guest) return [];
+  const addresses = guest.addresses.map(formatInterfaceAddress).join(" and ");
+  const routes = guest.routes
+    .map(({ to, via }) => `, the route \`${formatCidr(to)}\` by ${formatAddress(via)}`)
+    .join("");
+  const text = `in the guest of ${wordsFor(workload)}, set ${addresses} on the interface \`${name}\` of its pod${routes}`;
+  return [{ topic: "guest", text, intent, origin }];
 }
 
 /** Pods that ask a resolver behind a tunnel must not also ask the cluster's: names would leak. */

@@ -13,7 +13,7 @@ export const routeRules = defineRules("route", {
     message: ({ ref, a, b }: { ref: string; a: string; b: string }) =>
       `${ref} would have two default routes: by ${a} and by ${b}`,
     label: "the second default route",
-    help: "Multus supports one default route; keep one of the two",
+    help: "a pod has one default route: keep one of the two, or put the members of one of them into another zone",
   },
   "default-needs-routes": {
     severity: "error",

@@ -3,7 +3,7 @@ import { generalPools, ownPools } from "../../allocation/pools.ts";
 import type { SiteState } from "../../allocation/site-state.ts";
 import type { Findings } from "../../diagnostics/findings.ts";
 import type { ExistingSpec, ObjectName } from "../../ir/network-spec.ts";
-import type { Attachment, Ipam, Network, NetworkRoute, Variant } from "../../ir/plan.ts";
+import type { Attachment, GuestSettings, Ipam, Network, NetworkRoute, Variant } from "../../ir/plan.ts";
 import type { RouteWish } from "../../kinds/plan-builder.ts";
 import { familiesOf, withPrefix } from "../../kinds/plan-builder.ts";
 import { memberRules } from "../../kinds/shared/member-rules.ts";
@@ -55,7 +55,9 @@ export function buildNetwork(ground: Ground, draft: DraftIndex, site: SiteState)
     const mine = wishes.filter(
       (one) => fits(one) && (one.only?.has(member.workload) || (!one.only && one.defaultRoute)),
     );
-    const added = mine.filter((one) => !one.defaultRoute);
+    const guest = guestOf(site, member, wishes);
+    // What a guest sets is no matter of the network's objects.
+    const added = guest ? [] : mine.filter((one) => !one.defaultRoute);
     const common = wishes.filter((one) => !one.only && !one.defaultRoute);
     const whole = own.length === families.length && added.length === 0;
     const routes = whole ? shared : routesFrom([...common.filter(fits), ...added], wish.id, ground.findings);
@@ -72,7 +74,8 @@ export function buildNetwork(ground: Ground, draft: DraftIndex, site: SiteState)
     const defaults = wanted.filter(
       (one) => one.defaultRoute && fits(one) && (!one.only || one.only.has(member.workload)),
     );
-    return { ...attachmentOf(site, member, { name, namespace }, mine, ground.findings), defaults };
+    const attachment = attachmentOf(site, member, { name, namespace }, mine, ground.findings);
+    return { ...attachment, guest, defaultRoute: guest ? [] : attachment.defaultRoute, defaults };
   });
   // Others may name them whom no manifest here describes: charts, operators.
   for (const { name, namespace } of wish.spec.existing?.objects ?? [])
@@ -142,7 +145,7 @@ function open(variants: Map<string, Open>, name: string, variant: Open): Open {
 
 /** Address families that a member gets addresses of on a network. */
 function familiesGiven(site: SiteState, { spec }: Member): readonly Family[] {
-  if (!spec.addresses) return familiesOf(site);
+  if (!spec.addresses || spec.setBy === "guest") return familiesOf(site);
   const written = new Set(spec.addresses.map((text) => parseAddress(text)?.family));
   return familiesOf(site).filter((family) => written.has(family));
 }
@@ -178,7 +181,7 @@ function ipamOf(
   general: Ipam,
 ): { ipam: Ipam; piece: readonly string[] } {
   const { spec, workload } = member;
-  if (spec.addresses) {
+  if (spec.addresses && spec.setBy !== "guest") {
     const own = familiesGiven(site, member);
     const all = own.length === familiesOf(site).length;
     if (all && general.mode === "fixed") return { ipam: general, piece: [] };
@@ -214,7 +217,7 @@ function attachmentOf(
   variant: ObjectName,
   mine: readonly RouteWish[],
   findings: Findings,
-) {
+): Omit<BuiltNetwork["attachments"][number], "guest" | "defaults"> {
   const { wish, link } = site;
   const { spec, workload } = member;
   const defaults = mine.filter((one) => one.defaultRoute);
@@ -240,13 +243,24 @@ function attachmentOf(
     workload,
     member,
     mac: spec.mac,
-    addresses: onSite(site, spec.addresses ?? []),
+    addresses: spec.setBy === "guest" ? [] : onSite(site, spec.addresses ?? []),
     perPod: spec.perPod?.map((own) => onSite(site, own)),
     defaultRoute: distinctAddresses(defaults.map((one) => one.via)),
     steeredBy: defaults[0]?.intent,
     resolvers: distinctAddresses(mine.flatMap((one) => one.resolvers ?? [])),
     nodes: link.nodes,
   };
+}
+
+/** What the guest of a member has to set: the routes are those that a pod would be given. */
+function guestOf(site: SiteState, member: Member, wishes: readonly RouteWish[]): GuestSettings | undefined {
+  const { spec, workload } = member;
+  if (spec.setBy !== "guest") return undefined;
+  const addresses = onSite(site, spec.addresses ?? []);
+  const families = new Set(addresses.map(({ address }) => address.family));
+  const own = wishes.filter((one) => families.has(one.to.family) && (one.only?.has(workload) ?? true));
+  const routes = new Map(own.map(({ to, via }) => [`${formatCidr(to)} ${formatAddress(via)}`, { to, via }]));
+  return { addresses, routes: [...routes.values()].sort((a, b) => compareCidrs(a.to, b.to)) };
 }
 
 function distinctAddresses(addresses: readonly Address[]): readonly Address[] {

@@ -9,6 +9,7 @@ const TOPICS: readonly { readonly topic: Handoff["topic"]; readonly title: strin
   { topic: "sysctl", title: "Settings that the nodes must allow" },
   { topic: "route", title: "Routes on hosts and routers outside" },
   { topic: "opening", title: "Openings in firewalls outside" },
+  { topic: "guest", title: "Addresses inside virtual machines" },
   { topic: "secret", title: "Secrets to create" },
 ];
 

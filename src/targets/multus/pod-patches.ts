@@ -85,7 +85,7 @@ function patchOf(
   checkPresent(plan, workload, found);
   for (const one of attachments)
     if (workload.kind === "VirtualMachine" && one.addresses.length > 0)
-      found.push(multusRules.diagnose("virtual-machine-address", one.origin, { ref: wordsFor(workload) }));
+      found.push(addressOfMachine(one, networks.get(one.network)));
   checkTakenOver(plan, attachments, found);
   const onDevices = new Set(selectedOnDevices(attachments, legs, networks));
   const devices: Record<string, number> = {};
@@ -118,6 +118,16 @@ function patchOf(
     ...(perPod && { perPod }),
     admits: [...(perPod ?? [value]), ...(workload.kind === "VirtualMachine" ? [launcherValue(selections)] : [])],
   };
+}
+
+/** Where no range can be had, the guest has to set the address. */
+function addressOfMachine({ workload, origin, variant }: Attachment, network: Network | undefined): Diagnostic {
+  const pooled =
+    network?.target === "multus" && network.variants.some((one) => one.name !== variant || one.ipam.mode === "pool");
+  const guest =
+    "write `setBy: guest` beside it and set the address inside the machine; the network needs `addressing: none`";
+  const help = pooled ? `write \`range: {size: 1}\` instead, a range with one address; or ${guest}` : guest;
+  return multusRules.diagnose("virtual-machine-address", origin, { ref: wordsFor(workload) }, { help });
 }
 
 /** Names of the objects by which the workload is on networks whose attachments are devices of SR-IOV. */

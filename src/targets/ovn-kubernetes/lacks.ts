@@ -32,7 +32,9 @@ function beyondDefaultRoutes({ networks, attachments, gateways }: Plan): readonl
   return own.flatMap((network) => {
     for (const { name, routes } of network.variants.filter(sends))
       for (const route of routes) {
-        const lost = members.get(`${network.intent} ${name}`)?.find((one) => !hasDefaultBy(one, route.via));
+        const lost = members
+          .get(`${network.intent} ${name}`)
+          ?.find((one) => !one.guest && !hasDefaultBy(one, route.via));
         if (lost) return [withoutRoute(network, lost, route, ownGateways.get(route.intent))];
       }
     return [];
@@ -78,9 +80,10 @@ function beyondNetwork(one: Attachment, network: Network | undefined): readonly 
   if (!network) return [];
   const overlay = network.link.separation === "overlay";
   const lacking: Lack[] = [];
+  const help = "put it on a VLAN: `network: {separation: vlan, uplink: …}`";
   if (addresses.length > 0 && (overlay || managesAddresses(network)))
-    lacking.push({ feature: "fixed-addresses", intent, place });
-  if (overlay && mac !== undefined) lacking.push({ feature: "mac-addresses", intent, place });
-  if (overlay && workload.kind === "VirtualMachine") lacking.push({ feature: "virtual-machines", intent, place });
+    lacking.push({ feature: "fixed-addresses", intent, place, ...(overlay && { help }) });
+  if (overlay && mac !== undefined) lacking.push({ feature: "mac-addresses", intent, place, help });
+  if (overlay && workload.kind === "VirtualMachine") lacking.push({ feature: "virtual-machines", intent, place, help });
   return lacking;
 }

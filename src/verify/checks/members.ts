@@ -40,7 +40,7 @@ function absent(node: Node, member: Meaning["members"][number], subnets: readonl
   const stray = attachments.map((one) => strayPrefix(node, one, subnets)).find((one) => one !== undefined);
   if (stray !== undefined) return stray;
   const known = links.filter((one) => one.network?.addressing !== "unknown");
-  const held = known.reduce<ReturnType<typeof setOf>>((all, one) => unite(all, one.addresses), []);
+  const held = links.reduce<ReturnType<typeof setOf>>((all, one) => unite(all, one.addresses), []);
   const given = known.some((one) => !one.network || !mayTakeAny(one.network));
   if (held.length === 0 && (given || member.addresses.length > 0)) return "it has no address there";
   // Of equal ones the last one is asked first.

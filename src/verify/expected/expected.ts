@@ -21,7 +21,18 @@ export interface ClusterInput {
   readonly adopted: readonly AdoptedGateway[];
   /** Networks of out/ that are written as they stood: what cannot be read of them is nobody's fault. */
   readonly kept?: readonly string[];
+  /** What virtual machines set inside: no manifest says it. */
+  readonly guests: readonly GuestSettings[];
   readonly other?: OtherVersion | undefined;
+}
+
+/** Addresses and routes that the guest of a virtual machine sets itself. */
+export interface GuestSettings {
+  /** `VirtualMachine erp/app`. */
+  readonly node: string;
+  readonly interface: string;
+  readonly addresses: readonly InterfaceAddress[];
+  readonly routes: readonly { readonly to: Cidr; readonly via: Address }[];
 }
 
 /** What another version of the same cluster knows, for a comparison: its pods and namespaces count here too. */
@@ -186,6 +197,7 @@ export interface Meaning {
   readonly flows: readonly MeantFlow[];
   readonly adopted: readonly AdoptedGateway[];
   readonly members: readonly MeantMember[];
+  readonly guests: readonly GuestSettings[];
   readonly legs: readonly MeantLeg[];
   readonly links: readonly MeantLink[];
   readonly networks: readonly MeantNetwork[];

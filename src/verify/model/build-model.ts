@@ -1,3 +1,4 @@
+import { groupBy } from "../../collections/group-by.ts";
 import { append } from "../../diagnostics/append.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { WorkloadFile } from "../../ir/compiled.ts";
@@ -25,7 +26,7 @@ import { isNodePolicy } from "./networks/node-links.ts";
 import { readNetworks } from "./networks/read-networks.ts";
 import { absentPods } from "./pods/absent-pods.ts";
 import { adopt } from "./pods/adopt.ts";
-import { attachedTo } from "./pods/attached-to.ts";
+import { attachedTo, withGuests } from "./pods/attached-to.ts";
 import { NETWORKS } from "./pods/attachments.ts";
 import { buildNode } from "./pods/build-node.ts";
 import { impliedNodes } from "./pods/implied-nodes.ts";
@@ -214,8 +215,10 @@ function readNodes(
   const configMaps = new Map(
     manifests.filter((one) => one.kind === "ConfigMap").map((one) => [`${one.namespace}/${one.name}`, one]),
   );
+  const guests = groupBy(input.guests, (one) => one.node);
   const nodes = pods.map((pod) => {
-    const { attached, unread } = attachedTo(pod, networks);
+    const { attached: outside, unread } = attachedTo(pod, networks);
+    const attached = withGuests(outside, guests.get(pod.id) ?? []);
     const read = mainNetworkOf(pod, mains.get(pod.namespace));
     const [main, whys] = typeof read === "string" ? [mains.get(pod.namespace), [...unread, read]] : [read, unread];
     for (const why of whys) diagnostics.push(verifyRules.diagnose("unreadable", pod.place, { what: pod.id, why }));

@@ -1,4 +1,5 @@
 import { pushTo } from "../../collections/push-to.ts";
+import { formatInterfaceAddress } from "../../net/cidr.ts";
 import { isOwnNetwork } from "../checks/own-network.ts";
 import type { Flows } from "../dataplane/flow.ts";
 import type { Watch } from "../expected/index.ts";
@@ -39,6 +40,13 @@ export function assumptionsOf(model: Model, flows: Flows, watch: Watch): readonl
     if (kept.length === 0 || manifest.kind.startsWith("VirtualMachine")) continue;
     const capabilities = [...new Set(kept.map((one) => one.capability))].sort().join(" and ");
     found.push(`${id} sends from its own addresses alone, although it may have ${capabilities}`);
+  }
+  for (const { node, addresses, routes, interface: name } of watch.meaning.guests) {
+    const by =
+      routes.length > 0 ? `, and ${routes.length === 1 ? "the route" : "the routes"} that handoff.md lists` : "";
+    found.push(
+      `the guest of ${node} sets ${addresses.map(formatInterfaceAddress).join(" and ")} on ${name}${by}, and no other address`,
+    );
   }
   found.push(...unguardedOn(model, watch));
   for (const one of watch.meaning.kept)

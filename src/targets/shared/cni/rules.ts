@@ -12,7 +12,6 @@ export const multusRules = defineRules("multus", {
     severity: "error",
     message: ({ ref }: { ref: string }) => `${ref} cannot be given fixed \`addresses\`: KubeVirt passes none to Multus`,
     label: "has no effect",
-    help: "write `range: {size: 1}` instead: a range with one address",
   },
   "nothing-to-match": {
     severity: "warning",

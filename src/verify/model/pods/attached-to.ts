@@ -1,3 +1,4 @@
+import type { GuestSettings } from "../../expected/expected.ts";
 import type { AttachableNetwork } from "../networks/network.ts";
 import { attachmentsOf, type PodAttachment } from "./attachments.ts";
 import { claimed } from "./claimed.ts";
@@ -10,6 +11,17 @@ export interface Attached {
   readonly attachment: PodAttachment;
   /** Undefined: no manifest describes it. */
   readonly network: AttachableNetwork | undefined;
+  /** What the guest of a virtual machine sets there itself. */
+  readonly guest?: GuestSettings | undefined;
+}
+
+/** Links of a virtual machine with what its guest sets on each of them. */
+export function withGuests(attached: readonly Attached[], guests: readonly GuestSettings[]): readonly Attached[] {
+  if (guests.length === 0) return attached;
+  return attached.map((one) => ({
+    ...one,
+    guest: guests.find((guest) => guest.interface === one.attachment.interface),
+  }));
 }
 
 /** How a platform reads what a pod is attached to: by its annotations, its claims or its namespace; or why it cannot. */

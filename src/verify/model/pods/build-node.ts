@@ -130,16 +130,17 @@ function connected(to: Cidr, to_interface: string): Route {
 const CONNECTED6 = 256;
 const STATIC6 = 1024;
 
-function legOf({ attachment, network }: Attached, runtime: Runtime, strictness: Interface["reversePath"]): Leg {
+function legOf({ attachment, network, guest }: Attached, runtime: Runtime, strictness: Interface["reversePath"]): Leg {
   const asked = network?.takesAddresses === false ? [] : attachment.addresses;
   const given = asked.map((one) => withPrefix(one, network));
   const pools = given.length > 0 || !network ? [] : network.pools;
   const fixed = network?.fixed ?? [];
   const own = runtime.addresses.filter((one) => one.interface === attachment.interface);
   const permanent = own.filter((one) => !one.virtual).map((one) => one.address);
-  const held = [...given, ...permanent].map((one) => oneAddress(one.address));
+  const inside = guest?.addresses ?? [];
+  const held = [...given, ...permanent, ...inside].map((one) => oneAddress(one.address));
   const subnets = [
-    ...given.map(networkOf),
+    ...[...given, ...inside].map(networkOf),
     ...own.map((one) => networkOf(one.address)).filter((one) => one.prefix < bitsOf(one.family)),
     ...pools.map((pool) => pool.subnet),
     ...fixed.map((one) => one.subnet),
@@ -174,6 +175,7 @@ function legOf({ attachment, network }: Attached, runtime: Runtime, strictness: 
         metric: one.metric > 0 && one.to.family === 6 ? one.metric - STATIC6 : one.metric,
         answersOnly: network?.sourceRouted ?? false,
       })),
+      ...(guest?.routes ?? []).map(({ to, via }) => ({ ...route(to, name), via })),
       ...attachment.defaultRoute.map((via) => ({ ...route(EVERYWHERE[via.family], name), via })),
     ],
   };
