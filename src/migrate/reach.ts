@@ -54,7 +54,9 @@ function plain(name: string): string {
 export function modelOf(state: State, sides: readonly [Side, Side], ground: Ground): ReturnType<typeof buildModel> {
   const { cluster, platform, externals, adopted, guests } = ground;
   const files = [...state.objects.values()].map((one) => one.file);
-  return buildModel({ cluster, platform, files, workloads: workloadsIn(state, sides), externals, adopted, guests });
+  const workloads = workloadsIn(state, sides);
+  const stopped = [...sides[0].workloads.values()].filter((one) => state.running.get(one.id) === "none");
+  return buildModel({ cluster, platform, files, workloads, externals, adopted, guests, stopped });
 }
 
 function workloadsIn({ running }: State, [before, after]: readonly [Side, Side]): readonly WorkloadFile[] {

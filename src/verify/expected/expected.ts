@@ -24,6 +24,8 @@ export interface ClusterInput {
   /** What virtual machines set inside: no manifest says it. */
   readonly guests: readonly GuestSettings[];
   readonly other?: OtherVersion | undefined;
+  /** Workloads of the project that do not run now. What selects their pods means nobody else. */
+  readonly stopped?: readonly WorkloadFile[];
 }
 
 /** Addresses and routes that the guest of a virtual machine sets itself. */

@@ -24,7 +24,7 @@ import type { BuiltModel, Model, Policies } from "./model.ts";
 import type { AttachableNetwork } from "./networks/network.ts";
 import { isNodePolicy } from "./networks/node-links.ts";
 import { readNetworks } from "./networks/read-networks.ts";
-import { absentPods } from "./pods/absent-pods.ts";
+import { absentPods, stoppedPods } from "./pods/absent-pods.ts";
 import { adopt } from "./pods/adopt.ts";
 import { attachedTo, withGuests } from "./pods/attached-to.ts";
 import { NETWORKS } from "./pods/attachments.ts";
@@ -70,7 +70,11 @@ export function buildModel(input: ClusterInput): BuiltModel {
   );
   const nodes = take(readNodes([...pods, ...absent], all, networks.byName, mains, input));
   const policies = take(readPolicies(all, networks.byName, input.platform, new Set(input.files)));
-  const unknown = unknownPods(policies.policies, [...nodes.nodes, resolverOf(input)], namespaces);
+  const unknown = unknownPods(
+    policies.policies,
+    [...nodes.nodes, ...stoppedPods(input), resolverOf(input)],
+    namespaces,
+  );
   const known = [
     ...mergeAlike(mergeGateways(nodes.nodes), policies.policies),
     ...impliedNodes(input, nodes.nodes, [...namespaces.keys(), ...namedIn(policies.policies)], mains, unknown),

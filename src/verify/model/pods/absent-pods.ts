@@ -2,6 +2,13 @@ import type { ClusterInput } from "../../expected/expected.ts";
 import { readManifests } from "../manifests/read-manifests.ts";
 import { type Pod, podOf } from "./pod.ts";
 
+/** The pods of workloads that do not run now. */
+export function stoppedPods({ stopped = [] }: ClusterInput): readonly Pod[] {
+  return stopped.flatMap(({ file, namespace }) =>
+    readManifests([file], namespace).manifests.flatMap((manifest) => podOf(manifest, new Map()) ?? []),
+  );
+}
+
 /**
  * Pods of another version that no manifest of this one makes. They may still run, so they count as pods of their
  * namespace. Nothing attaches them to a network here: they have the default network alone.
