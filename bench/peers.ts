@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { mergePatch } from "../src/verify/model/manifests/merge-patch.ts";
+import { mergeStrategically } from "../src/verify/model/manifests/merge-patch.ts";
 import type { Contestant } from "./measure.ts";
 import { workloadText } from "./project.ts";
 
@@ -58,7 +58,7 @@ export function cdk8s(root: string, count: number): Contestant {
     for (const document of parseAllDocuments(zone)) objects.push(document.toJS());
     const [workload] = parseAllDocuments(workloadText(index)).map((one) => one.toJS() as unknown);
     const [patch] = parseAllDocuments(patchesOf(root, index)[0]?.patch ?? "").map((one) => one.toJS() as unknown);
-    objects.push(mergePatch(workload, patch));
+    objects.push(mergeStrategically(workload, patch));
   }
   const input = join(root, "objects.json");
   writeFileSync(input, JSON.stringify(objects));

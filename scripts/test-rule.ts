@@ -14,12 +14,14 @@ const isWanted = (name: string) => wanted.some((one) => (one.endsWith("/") ? nam
 
 let run = 0;
 const faults: string[] = [];
-for (const { code, page } of core.catalogue.filter((one) => isWanted(one.code))) {
+for (const { code, page } of core.ruleCatalogue.filter((one) => isWanted(one.code))) {
   run++;
   if (page === undefined) faults.push(`${code}: docs/rules/${code}.md is missing`);
   const examples = examplesOf(page ?? "");
   if (!examples) continue;
-  console.log(core.format("text", findingsOf(code, examples.wrong), { colour: process.stdout.isTTY, version: "0" }));
+  console.log(
+    core.formatFindings("text", findingsOf(code, examples.wrong), { colour: process.stdout.isTTY, version: "0" }),
+  );
   const [wrong, right] = [codesOf(code, examples.wrong), codesOf(code, examples.right)];
   if (wrong.join() !== code) faults.push(`${code}: the wrong example gives ${wrong.join(", ") || "nothing"}`);
   if (printedIn(page ?? "") !== printFindings(code, examples.wrong))

@@ -10,7 +10,7 @@ import { examplesOf, withPrinted } from "../test/page-project.ts";
 const only = process.argv.slice(2);
 const isWanted = (name: string) => only.length === 0 || only.some((prefix) => name.startsWith(prefix));
 
-for (const { code, page } of core.catalogue.filter((one) => isWanted(one.code))) {
+for (const { code, page } of core.ruleCatalogue.filter((one) => isWanted(one.code))) {
   const examples = examplesOf(page ?? "");
   if (!examples) continue;
   const path = join(import.meta.dirname, "../docs/rules", `${code}.md`);

@@ -1,21 +1,27 @@
-import { compareSides } from "./answers/compare-sides.ts";
-import { drawGraphs, graphsOf } from "./answers/draw-graphs.ts";
-import { explainPathIn, unanswered } from "./answers/explain-path.ts";
-import { graphPage } from "./answers/page/graph-page.ts";
-import { type Meant, meaningOfInputs, type ProvedCluster, proved, readBack } from "./answers/prove-cluster.ts";
-import { type Side, sideOf } from "./answers/side.ts";
+import { compareVersions } from "./answers/compare-versions.ts";
+import { buildGraphs, drawGraphs } from "./answers/draw-graphs.ts";
+import { describeUnknownParty, explainPathInCluster } from "./answers/explain-path.ts";
+import { renderGraphPage } from "./answers/page/graph-page.ts";
+import { buildVersion, type ProjectVersion } from "./answers/project-version.ts";
+import {
+  type CompiledProject,
+  compileUnverified,
+  readBack,
+  type VerifiedCluster,
+  verifyFiles,
+} from "./answers/verify-files.ts";
 import { compile as compileInputs } from "./compile.ts";
 import { type Diagnostic, hasErrors } from "./diagnostics/diagnostic.ts";
-import { jsonOf } from "./diagnostics/format/json.ts";
-import { sorted } from "./diagnostics/format/sorted.ts";
+import { toJson } from "./diagnostics/format/json.ts";
+import { sortFindings } from "./diagnostics/format/sort-findings.ts";
 import { importEstate } from "./import/import-project.ts";
-import { lossLine } from "./import/write-report.ts";
+import { formatLoss } from "./import/write-report.ts";
 import type { Inputs } from "./ir/compiled.ts";
 import { fixFiles, lintFiles } from "./lint/lint.ts";
 import { parseService } from "./net/service.ts";
-import { connectionsOf } from "./verify/report/connections.ts";
-import { plainTraces } from "./verify/report/format/trace-text.ts";
-import { tableOf } from "./verify/report/table.ts";
+import { listConnections } from "./verify/report/connections.ts";
+import { convertTraces } from "./verify/report/format/trace-text.ts";
+import { buildTable } from "./verify/report/table.ts";
 
 /** A text with its path: relative to the project's folder, with forward slashes. */
 export interface TextFile {
@@ -284,20 +290,22 @@ export function compile(texts: ProjectTexts, options: CompileOptions = {}): Comp
  * the output folder, paths relative to it, as `compile` gives it.
  */
 export function verify(texts: ProjectTexts, written: readonly TextFile[]): VerifyResult {
-  const meant = meaningOfInputs(inputsOf(texts));
+  const meant = compileUnverified(inputsOf(texts));
   if ("findings" in meant) return { ok: false, findings: findingsOf(meant.findings), reachable: [] };
   const proofs = provedIn(meant, written);
   const found = proofs.flatMap((one) => one.diagnostics);
-  const reachable = proofs.flatMap(({ cluster, flows, watch }) =>
-    tableOf(connectionsOf(flows, watch), { by: "party" }).map(({ from, to, services, way, assumed }): Reachable => {
-      return { cluster, from, to, services, way, assumed };
-    }),
+  const reachable = proofs.flatMap(({ cluster, flows, expectedIndex }) =>
+    buildTable(listConnections(flows, expectedIndex), { by: "party" }).map(
+      ({ from, to, services, way, assumed }): Reachable => {
+        return { cluster, from, to, services, way, assumed };
+      },
+    ),
   );
   return { ok: !hasErrors(found), findings: findingsOf(found), reachable };
 }
 
-function provedIn(meant: Meant, written: readonly TextFile[]): readonly ProvedCluster[] {
-  return meant.project.clusters.flatMap(({ name }) => proved(meant, name, filesOf(written, name)) ?? []);
+function provedIn(meant: CompiledProject, written: readonly TextFile[]): readonly VerifiedCluster[] {
+  return meant.project.clusters.flatMap(({ name }) => verifyFiles(meant, name, filesOf(written, name)) ?? []);
 }
 
 function filesOf(written: readonly TextFile[], cluster: string): readonly TextFile[] {
@@ -306,13 +314,13 @@ function filesOf(written: readonly TextFile[], cluster: string): readonly TextFi
 
 /** What changes in objects and in who reaches whom. Clusters are compared by name; one that only one side has is compared with nothing. */
 export function diff(before: Version, after: Version): DiffResult {
-  const [was, is] = [before, after].map(({ texts }) => meaningOfInputs(inputsOf(texts)));
+  const [was, is] = [before, after].map(({ texts }) => compileUnverified(inputsOf(texts)));
   const wrong = [was, is].flatMap((one) => (one && "findings" in one ? one.findings : []));
   if (!was || !is || "findings" in was || "findings" in is)
     return { ok: false, findings: findingsOf(wrong), clusters: {} };
   const [old, now] = [sideIn(was, before), sideIn(is, after)];
   const names = [...new Set([...old.keys(), ...now.keys()])].sort();
-  const compared = names.map((name) => [name, compareSides(old.get(name), now.get(name))] as const);
+  const compared = names.map((name) => [name, compareVersions(old.get(name), now.get(name))] as const);
   const unread = compared.flatMap(([, one]) => one.unread);
   if (unread.length > 0) return { ok: false, findings: findingsOf(unread), clusters: {} };
   const clusters = compared.map(([name, { difference }]) => {
@@ -322,25 +330,25 @@ export function diff(before: Version, after: Version): DiffResult {
   return { ok: true, findings: [], clusters: Object.fromEntries(clusters) };
 }
 
-function sideIn(meant: Meant, { written }: Version): Side {
+function sideIn(meant: CompiledProject, { written }: Version): ProjectVersion {
   const names = meant.project.clusters.map((one) => one.name);
-  return sideOf(meant, names, written && ((cluster) => filesOf(written, cluster)));
+  return buildVersion(meant, names, written && ((cluster) => filesOf(written, cluster)));
 }
 
 /** What the intents say, as a picture shows it. */
 export function graph(texts: ProjectTexts, { clusters, format }: GraphOptions = {}): GraphResult {
-  const meant = meaningOfInputs(inputsOf(texts));
+  const meant = compileUnverified(inputsOf(texts));
   if ("findings" in meant) return { ok: false, findings: findingsOf(meant.findings), graphs: [], picture: undefined };
   const { project, compiled } = meant;
-  const graphs = graphsOf(meant, clusters ?? project.clusters.map((one) => one.name));
+  const graphs = buildGraphs(meant, clusters ?? project.clusters.map((one) => one.name));
   const picture =
-    format && (format === "html" ? graphPage(graphs, project.name) : drawGraphs(graphs, format, project.name));
+    format && (format === "html" ? renderGraphPage(graphs, project.name) : drawGraphs(graphs, format, project.name));
   return { ok: true, findings: findingsOf(compiled.diagnostics), graphs, picture };
 }
 
 /** Why one party does, or does not, reach another by a service: hop by hop, each with its object. */
 export function explain(texts: ProjectTexts, written: readonly TextFile[], question: Question): ExplainResult {
-  const meant = meaningOfInputs(inputsOf(texts));
+  const meant = compileUnverified(inputsOf(texts));
   const failed = (findings: readonly Diagnostic[], problem?: string): ExplainResult => {
     return { ok: false, findings: findingsOf(findings), problem, answers: [] };
   };
@@ -350,15 +358,15 @@ export function explain(texts: ProjectTexts, written: readonly TextFile[], quest
   const { from, to } = question;
   const asked = meant.compiled.plans.flatMap((plan) => {
     const done = readBack(meant, plan.cluster.name, filesOf(written, plan.cluster.name));
-    return done ? [{ done, answer: explainPathIn(meant, done, plan, { from, to, service }) }] : [];
+    return done ? [{ done, answer: explainPathInCluster(meant, done, plan, { from, to, service }) }] : [];
   });
   const unread = asked.flatMap(({ done }) => done.unread);
   if (unread.length > 0) return failed(unread);
   const answers = asked.flatMap(({ done: { cluster }, answer: { traces } }) =>
-    traces ? [{ cluster, traces: plainTraces(traces) }] : [],
+    traces ? [{ cluster, traces: convertTraces(traces) }] : [],
   );
   const parties = asked.map(({ answer }) => answer.parties);
-  if (answers.length === 0) return failed([], unanswered([from, to], parties));
+  if (answers.length === 0) return failed([], describeUnknownParty([from, to], parties));
   return { ok: true, findings: [], problem: undefined, answers };
 }
 
@@ -374,7 +382,7 @@ export function importNetworks(files: readonly TextFile[], options: ImportOption
   const { cluster = "main", namespace = "default" } = options;
   const estate = importEstate(files, { cluster, namespace });
   const found = findingsOf(estate.compiled.diagnostics);
-  const left = [...new Set(estate.losses.map(lossLine))];
+  const left = [...new Set(estate.losses.map(formatLoss))];
   return { files: estate.intents.length > 0 ? estate.files : [], left, findings: found };
 }
 
@@ -386,5 +394,5 @@ function inputsOf(texts: ProjectTexts): Inputs {
 }
 
 function findingsOf(diagnostics: readonly Diagnostic[]): readonly Finding[] {
-  return sorted(diagnostics).map(jsonOf);
+  return sortFindings(diagnostics).map(toJson);
 }

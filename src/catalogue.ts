@@ -62,7 +62,7 @@ export interface CatalogueEntry {
 }
 
 /** Every code, sorted. */
-export const catalogue: readonly CatalogueEntry[] = ruleTables
+export const ruleCatalogue: readonly CatalogueEntry[] = ruleTables
   .flatMap(({ owner, table }) =>
     Object.entries(table).map(([slug, rule]) => {
       const code = `${owner}/${slug}`;

@@ -1,4 +1,4 @@
-import { run } from "./commands/program.ts";
+import { runProgram } from "./commands/program.ts";
 
 /** A reader that went away (`plumbline … | head`) is no error. The run ends as it would have: wrong intents still exit 1. */
 for (const stream of [process.stdout, process.stderr])
@@ -33,8 +33,8 @@ const io = {
   },
 };
 
-run(process.argv.slice(2), io, { noColor: (process.env.NO_COLOR ?? "") !== "" || process.env.TERM === "dumb" }).then(
-  (exit) => {
-    process.exitCode = exit;
-  },
-);
+runProgram(process.argv.slice(2), io, {
+  noColor: (process.env.NO_COLOR ?? "") !== "" || process.env.TERM === "dumb",
+}).then((exit) => {
+  process.exitCode = exit;
+});

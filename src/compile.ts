@@ -1,9 +1,9 @@
-import { settleFixed } from "./allocation/lock/fixed.ts";
+import { checkImmutableFields } from "./allocation/lock/immutable-fields.ts";
 import { type Lock, readLock } from "./allocation/lock/lock.ts";
-import { mergeLock } from "./allocation/lock/merge-lock.ts";
-import { append } from "./diagnostics/append.ts";
+import { mergeConflictMarkers } from "./allocation/lock/merge-lock.ts";
+import { appendAll } from "./diagnostics/append-all.ts";
 import { type Diagnostic, hasErrors } from "./diagnostics/diagnostic.ts";
-import { inCluster } from "./diagnostics/in-cluster.ts";
+import { addCluster } from "./diagnostics/in-cluster.ts";
 import type { Compiled, CompileOptions, Inputs, OutputFile } from "./ir/compiled.ts";
 import type { CommonSpec, Intent } from "./ir/intent.ts";
 import type { Plan } from "./ir/plan.ts";
@@ -12,20 +12,20 @@ import { kinds } from "./kinds/index.ts";
 import type { Kind } from "./kinds/kind.ts";
 import { readProject } from "./project/read-project.ts";
 import type { SourceFile } from "./source/source-file.ts";
-import { parse } from "./stages/2-parse.ts";
-import { check, checkSecrets } from "./stages/3-check.ts";
-import { anyName, resolve } from "./stages/4-resolve.ts";
-import { plan } from "./stages/5-plan.ts";
-import { lower } from "./stages/6-lower.ts";
-import { render } from "./stages/7-render.ts";
-import { verify } from "./stages/8-roundtrip.ts";
-import { derive } from "./stages/derive.ts";
-import { type Instances, instancesOf } from "./stages/instances.ts";
-import { ownTemplates } from "./stages/render/own-templates.ts";
-import { completeKinds } from "./stages/workload-kinds.ts";
+import { parseFiles } from "./stages/2-parse.ts";
+import { checkDocuments, checkSecrets } from "./stages/3-check.ts";
+import { matchAnyName, resolveReferences } from "./stages/4-resolve.ts";
+import { planClusters } from "./stages/5-plan.ts";
+import { lowerPlans } from "./stages/6-lower.ts";
+import { renderFiles } from "./stages/7-render.ts";
+import { checkRoundtrip } from "./stages/8-roundtrip.ts";
+import { deriveIntents } from "./stages/derive.ts";
+import { buildInstances, type Instances } from "./stages/instances.ts";
+import { readOwnTemplates } from "./stages/render/own-templates.ts";
+import { completeWorkloadKinds } from "./stages/workload-kinds.ts";
 import { targets } from "./targets/index.ts";
 import { verifyCluster } from "./verify/verify-cluster.ts";
-import { workloadsOf } from "./workloads/declared.ts";
+import { listWorkloadFiles } from "./workloads/declared.ts";
 import { readKustomizations } from "./workloads/kustomizations.ts";
 import { readWorkloads } from "./workloads/read-workloads.ts";
 
@@ -33,7 +33,7 @@ import { readWorkloads } from "./workloads/read-workloads.ts";
 export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled {
   const diagnostics: Diagnostic[] = [];
   const take = <Value>(step: { readonly value: Value; readonly diagnostics: readonly Diagnostic[] }): Value => {
-    append(diagnostics, step.diagnostics);
+    appendAll(diagnostics, step.diagnostics);
     return step.value;
   };
   const nothing = (project: Compiled["project"]): Compiled => ({
@@ -45,44 +45,47 @@ export function compile(inputs: Inputs, options: CompileOptions = {}): Compiled 
     diagnostics,
   });
 
-  const project = retargeted(take(readProject(inputs.project)), options);
-  const merged = options.merge && inputs.lock ? mergeLock(inputs.lock) : undefined;
+  const project = overrideTarget(take(readProject(inputs.project)), options);
+  const merged = options.merge && inputs.lock ? mergeConflictMarkers(inputs.lock) : undefined;
   const lock = take(readLock(merged?.file ?? inputs.lock));
-  options.told?.("reading workloads and intents");
-  const manifests = workloadsOf(inputs);
+  options.onProgress?.("reading workloads and intents");
+  const manifests = listWorkloadFiles(inputs);
   const workloads = take(readWorkloads(manifests));
-  const parsed = parse(inputs.intents);
+  const parsed = parseFiles(inputs.intents);
   const documents = take(parsed);
-  append(diagnostics, checkSecrets([inputs.project, ...inputs.intents]));
-  const checked = chosen(take(check(documents, kinds)), options.without);
+  appendAll(diagnostics, checkSecrets([inputs.project, ...inputs.intents]));
+  const checked = excludeIntents(take(checkDocuments(documents, kinds)), options.without);
   if (!project) return nothing(undefined);
-  const written = moved(take(completeKinds(take(instancesOf(checked.intents, project, kindOf)), workloads)), options);
-  const { instances, intents: more } = take(derive(written, { workloads, project }, kindOf));
+  const written = retargetIntents(
+    take(completeWorkloadKinds(take(buildInstances(checked.intents, project, kindOf)), workloads)),
+    options,
+  );
+  const { instances, intents: more } = take(deriveIntents(written, { workloads, project }, kindOf));
   const intents = [...checked.intents, ...more];
-  const broken = hasErrors(parsed.diagnostics) ? anyName : checked.broken;
-  append(diagnostics, resolve(intents, instances, broken, workloads, kindOf));
+  const broken = hasErrors(parsed.diagnostics) ? matchAnyName : checked.broken;
+  appendAll(diagnostics, resolveReferences(intents, instances, broken, workloads, kindOf));
   if (hasErrors(diagnostics)) return nothing(project);
 
-  options.told?.("allocating");
+  options.onProgress?.("allocating");
   const whole = { project, intents, instances, workloads, kindOf };
   const planned = take(
-    plan(whole, lock, { relock: options.relock ?? [], gc: options.gc ?? false, yielding: merged?.yielding ?? [] }),
+    planClusters(whole, lock, { relock: options.relock ?? [], gc: options.gc ?? false, losers: merged?.losers ?? [] }),
   );
   if (hasErrors(diagnostics)) return nothing(project);
 
-  options.told?.("writing manifests");
+  options.onProgress?.("writing manifests");
   const wanted = planned.plans.filter(({ cluster }) => options.clusters?.includes(cluster.name) ?? true);
   const left = planned.plans.filter((one) => !wanted.includes(one)).map(({ cluster }) => cluster.name);
-  const spelt = take(spell(wanted, left, project, lock, inputs, options));
+  const spelt = take(lowerAndRender(wanted, left, project, lock, inputs, options));
   if (!spelt || hasErrors(diagnostics)) return nothing(project);
-  if (!options.unproved)
+  if (!options.skipVerify)
     for (const one of spelt.plans) {
-      options.told?.(`verifying ${one.cluster.name}`);
+      options.onProgress?.(`verifying ${one.cluster.name}`);
       const known = { plan: one, instances: instances.byCluster.get(one.cluster.name) ?? [] };
       const folder = `${spelt.out}${one.cluster.name}/`;
       const own = spelt.written.filter((file) => file.path.startsWith(folder));
       const found = verifyCluster(known, own, manifests).diagnostics;
-      append(diagnostics, project.clusters.length > 1 ? inCluster(found, one.cluster.name, folder) : found);
+      appendAll(diagnostics, project.clusters.length > 1 ? addCluster(found, one.cluster.name, folder) : found);
     }
   if (hasErrors(diagnostics)) return nothing(project);
   return {
@@ -110,7 +113,7 @@ interface Spelt {
  * From plans to texts, held against what was meant; undefined where an error came first. The objects between are let go
  * with this function: proving what the texts let through needs none of them, and has to hold a model beside all that is left.
  */
-function spell(
+function lowerAndRender(
   plans: readonly Plan[],
   left: readonly string[],
   project: Project,
@@ -121,33 +124,33 @@ function spell(
   const allowLoss = [...project.allowLoss, ...(options.allowLoss ?? [])];
   const beside = inputs.workloads.map((one) => one.file);
   const kustomizations = readKustomizations(inputs.kustomizations ?? [], beside, project.delivery.flux.pathPrefix);
-  const lowered = lower(plans, { ...project, allowLoss }, targets, kustomizations);
-  const fixed = settleFixed(lowered.value, left, lock, options.relock ?? []);
+  const lowered = lowerPlans(plans, { ...project, allowLoss }, targets, kustomizations);
+  const fixed = checkImmutableFields(lowered.value, left, lock, options.relock ?? []);
   const found = [...lowered.diagnostics, ...fixed.diagnostics];
   if (hasErrors(found)) return { value: undefined, diagnostics: found };
-  const own = ownTemplates(inputs.templates);
-  append(found, own.diagnostics);
+  const own = readOwnTemplates(inputs.templates);
+  appendAll(found, own.diagnostics);
   if (hasErrors(found)) return { value: undefined, diagnostics: found };
-  const files = render(lowered.value, project, own.value);
+  const files = renderFiles(lowered.value, project, own.value);
   const out = `${project.out.replace(/\/+$/, "")}/`;
   // One object for each file: whoever reads it second is handed what the first one read.
   const written = files.map((file) => ({ path: out + file.path, text: file.text }));
-  append(found, verify(written, out, lowered.value, own.value, project.templateDomains).diagnostics);
+  appendAll(found, checkRoundtrip(written, out, lowered.value, own.value, project.templateDomains).diagnostics);
   const lean = lowered.value.map(({ plan }) => plan);
   return { value: { plans: lean, files, out, written, fixed: fixed.value }, diagnostics: found };
 }
 
-function retargeted(project: Compiled["project"], options: CompileOptions): Compiled["project"] {
-  const { target, targetIsMeant, moved } = options;
+function overrideTarget(project: Compiled["project"], options: CompileOptions): Compiled["project"] {
+  const { target, isTargetFinal, moved } = options;
   if (!project || target === undefined) return project;
   // A target that is only tried needs nobody's consent: nothing of it is written.
-  const experimental = project.experimental || !targetIsMeant;
+  const experimental = project.experimental || !isTargetFinal;
   if (moved) return { ...project, experimental };
   return { ...project, experimental, clusters: project.clusters.map((cluster) => ({ ...cluster, target })) };
 }
 
 /** Some intents on a target of their own, as if they said so. */
-function moved(instances: Instances, { target, moved }: CompileOptions): Instances {
+function retargetIntents(instances: Instances, { target, moved }: CompileOptions): Instances {
   if (!moved || target === undefined) return instances;
   const byCluster = new Map(
     [...instances.byCluster].map(([cluster, list]) => [
@@ -158,7 +161,7 @@ function moved(instances: Instances, { target, moved }: CompileOptions): Instanc
   return { byCluster };
 }
 
-function chosen<Checked extends { readonly intents: readonly Intent[] }>(
+function excludeIntents<Checked extends { readonly intents: readonly Intent[] }>(
   checked: Checked,
   without: ReadonlySet<string> | undefined,
 ): Checked {

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
 import { core } from "./core.ts";
 
-const { compile, format, load } = core;
+const { compile, formatFindings, loadProjectFiles } = core;
 
 export const CASES = join(import.meta.dirname, "cases");
 
@@ -22,11 +22,11 @@ export function caseNames(folder = CASES): readonly string[] {
 /** Compiles a case as the command would. A case of one wrong intent has no output, only findings. */
 export function runCase(name: string): Outcome {
   const root = join(CASES, name);
-  const { inputs, diagnostics } = load(root);
+  const { inputs, diagnostics } = loadProjectFiles(root);
   const compiled = inputs ? compile(inputs) : undefined;
   const found: readonly Diagnostic[] = [...diagnostics, ...(compiled?.diagnostics ?? [])];
   const outcome = new Map<string, string>();
-  if (found.length > 0) outcome.set("diagnostics.txt", format("text", found, { colour: false, version: "0" }));
+  if (found.length > 0) outcome.set("diagnostics.txt", formatFindings("text", found, { colour: false, version: "0" }));
   for (const file of compiled?.files ?? []) outcome.set(`out/${file.path}`, file.text);
   if (compiled?.lock !== undefined) outcome.set("plumbline.lock.yaml", compiled.lock);
   return outcome;
@@ -34,7 +34,7 @@ export function runCase(name: string): Outcome {
 
 /** The findings of a case, as `check` would have them. */
 export function findingsOfCase(name: string): readonly Diagnostic[] {
-  const { inputs, diagnostics } = load(join(CASES, name));
+  const { inputs, diagnostics } = loadProjectFiles(join(CASES, name));
   return [...diagnostics, ...(inputs ? compile(inputs).diagnostics : [])];
 }
 

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { run } from "../src/commands/program.ts";
+import { runProgram } from "../src/commands/program.ts";
 import { pageProject } from "./page-project.ts";
 
 let root: string;
@@ -43,7 +43,7 @@ async function plumbline(...argv: string[]): Promise<Result> {
     process: { id: 1, isAlive: () => false },
     now: () => 0,
   };
-  const exit = await run(argv, io, { noColor: true });
+  const exit = await runProgram(argv, io, { noColor: true });
   return { exit, out, err };
 }
 

@@ -107,7 +107,7 @@ describe("verify reads post-renderers back", () => {
     const [plan] = plans;
     if (!plan) throw new Error("it does not compile");
     const known = { plan, instances: instances.get("main") ?? [] };
-    const { diagnostics } = core.verifyCluster(known, edited, core.workloadsOf(inputs));
+    const { diagnostics } = core.verifyCluster(known, edited, core.listWorkloadFiles(inputs));
     return [...new Set(diagnostics.filter((one) => one.severity === "error").map((one) => one.code))];
   }
 

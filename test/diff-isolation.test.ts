@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { run } from "../src/commands/program.ts";
+import { runProgram } from "../src/commands/program.ts";
 
 let root: string;
 beforeEach(async () => {
@@ -66,7 +66,7 @@ async function plumbline(...argv: string[]) {
     process: { id: 1, isAlive: () => false },
     now: () => 0,
   };
-  return { exit: await run(argv, io, { noColor: true }), ...said };
+  return { exit: await runProgram(argv, io, { noColor: true }), ...said };
 }
 
 const OPEN = /opens any pod of any other namespace to .*Deployment cams\/frigate, Deployment cams\/mqtt.*: everything/;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { run } from "../src/commands/program.ts";
+import { runProgram } from "../src/commands/program.ts";
 import type { Difference } from "../src/verify/report/diff.ts";
 import { pageProject } from "./page-project.ts";
 
@@ -27,7 +27,7 @@ async function plumbline(...argv: string[]) {
     process: { id: 1, isAlive: () => false },
     now: () => 0,
   };
-  return { exit: await run(argv, io, { noColor: true }), out, err };
+  return { exit: await runProgram(argv, io, { noColor: true }), out, err };
 }
 
 /** Two zones and a firewall between them; their uplink has a name for OVN too, unless it is taken away. */

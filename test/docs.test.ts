@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { compile } from "../src/compile.ts";
-import { format } from "../src/diagnostics/format/index.ts";
-import { load } from "../src/stages/1-load.ts";
+import { formatFindings } from "../src/diagnostics/format/index.ts";
+import { loadProjectFiles } from "../src/stages/1-load.ts";
 
 const root = join(import.meta.dirname, "..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -20,9 +20,9 @@ test("the README's example in and out are those of the example", () => {
 });
 
 test("the README's slip looks as the program prints it", () => {
-  const { inputs } = load(join(root, "test/cases/bad-input/unknown-key"));
+  const { inputs } = loadProjectFiles(join(root, "test/cases/bad-input/unknown-key"));
   if (!inputs) throw new Error("the case does not load");
-  const shown = format("text", compile(inputs).diagnostics, { colour: false, version: "0" });
+  const shown = formatFindings("text", compile(inputs).diagnostics, { colour: false, version: "0" });
   const block = blocks.find((one) => one.language === "console")?.text ?? "";
   expect(block).toBe(`$ plumbline check\n${shown}`);
 });

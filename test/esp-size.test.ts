@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { espMtu, isSizedProposal } from "../src/kinds/vpn-egress/esp-size.ts";
+import { computeEspMtu, hasKnownSize } from "../src/kinds/vpn-egress/esp-size.ts";
 
 /** Bytes on the wire of a packet in ESP in UDP, put together header by header (RFC 3948, RFC 4303). */
 function onTheWire(packet: number, outer: number, iv: number, block: number, icv: number): number {
@@ -22,20 +22,20 @@ for (const [proposal, iv, block, icv] of ciphers)
   test(`the MTU of ${proposal} is the largest that fits`, () =>
     fc.assert(
       fc.property(fc.integer({ min: 600, max: 9100 }), fc.constantFrom(20, 40), (path, outer) => {
-        const mtu = espMtu([proposal], path, outer);
+        const mtu = computeEspMtu([proposal], path, outer);
         expect(onTheWire(mtu, outer, iv, block, icv)).toBeLessThanOrEqual(path);
         expect(onTheWire(mtu + 1, outer, iv, block, icv)).toBeGreaterThan(path);
       }),
     ));
 
 test("of several proposals, the one that adds most counts", () => {
-  const both = espMtu(["aes256gcm16-sha384-ecp384", "aes256-sha512-modp4096"], 1500, 20);
-  expect(both).toBe(espMtu(["aes256-sha512-modp4096"], 1500, 20));
-  expect(both).toBeLessThan(espMtu(["aes256gcm16-sha384-ecp384"], 1500, 20));
+  const both = computeEspMtu(["aes256gcm16-sha384-ecp384", "aes256-sha512-modp4096"], 1500, 20);
+  expect(both).toBe(computeEspMtu(["aes256-sha512-modp4096"], 1500, 20));
+  expect(both).toBeLessThan(computeEspMtu(["aes256gcm16-sha384-ecp384"], 1500, 20));
 });
 
 test("what is broken, or says not how packets are checked, is no proposal", () => {
-  for (const [proposal] of ciphers) expect(isSizedProposal(proposal), proposal).toBe(true);
+  for (const [proposal] of ciphers) expect(hasKnownSize(proposal), proposal).toBe(true);
   for (const proposal of [
     "3des-sha1-modp1024",
     "null-sha256",
@@ -44,5 +44,5 @@ test("what is broken, or says not how packets are checked, is no proposal", () =
     "aes256gcm16",
     "des-sha256",
   ])
-    expect(isSizedProposal(proposal), proposal).toBe(false);
+    expect(hasKnownSize(proposal), proposal).toBe(false);
 });

@@ -3,12 +3,12 @@ import { expect, test } from "vitest";
 import { compile } from "../src/compile.ts";
 import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
 import type { Compiled, Inputs } from "../src/ir/compiled.ts";
-import { load } from "../src/stages/1-load.ts";
+import { loadProjectFiles } from "../src/stages/1-load.ts";
 import { targets } from "../src/targets/index.ts";
-import { watch } from "../src/verify/expected/index.ts";
-import { connectionsOf } from "../src/verify/report/connections.ts";
-import { shown } from "../src/verify/report/format/shown.ts";
-import { tableOf } from "../src/verify/report/table.ts";
+import { buildExpectedIndex } from "../src/verify/expected/expected-index.ts";
+import { listConnections } from "../src/verify/report/connections.ts";
+import { formatLocation } from "../src/verify/report/format/location.ts";
+import { buildTable } from "../src/verify/report/table.ts";
 import { verifyCluster } from "../src/verify/verify-cluster.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -43,7 +43,7 @@ const ESTATES: Readonly<Record<string, Estate>> = {
 
 /** The example, on the ground of an estate. */
 function example({ platform, attach }: Estate): Inputs {
-  const { inputs } = load(ROOT);
+  const { inputs } = loadProjectFiles(ROOT);
   if (!inputs) throw new Error("the example does not load");
   const text = inputs.project.text
     .replaceAll("      platform:\n", platform ? `      platform:\n        ${platform}\n` : "$&")
@@ -60,7 +60,7 @@ function errorsOf({ diagnostics }: Compiled): readonly Diagnostic[] {
 }
 
 function lineOf({ code, place, message }: Diagnostic): string {
-  return `${place ? shown(place) : "-"} ${code}: ${message}`;
+  return `${place ? formatLocation(place) : "-"} ${code}: ${message}`;
 }
 
 /** What `allowLoss` may say of a refusal, where anything. */
@@ -122,7 +122,7 @@ function reach(inputs: Inputs, compiled: Compiled): readonly string[] {
     const files = compiled.files.filter((file) => file.path.startsWith(`${name}/`));
     const done = verifyCluster({ plan, instances: compiled.instances.get(name) ?? [] }, files, inputs.workloads);
     expect(done.diagnostics.filter((one) => one.severity === "error").map(lineOf)).toEqual([]);
-    return tableOf(connectionsOf(done.flows, watch(done.meaning)), { by: "party" }).map(
+    return buildTable(listConnections(done.flows, buildExpectedIndex(done.expected)), { by: "party" }).map(
       ({ from, to, services, way }) =>
         `${name}: ${from} to ${to}: ${services.join(" ")} by ${way.map(medium).join(", ")}`,
     );

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { run } from "../src/commands/program.ts";
+import { runProgram } from "../src/commands/program.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -21,7 +21,7 @@ async function explain(...what: readonly string[]) {
     process: { id: 1, isAlive: () => false },
     now: () => 0,
   };
-  const exit = await run(["explain", ...what], io, { noColor: true });
+  const exit = await runProgram(["explain", ...what], io, { noColor: true });
   return { exit, out, err };
 }
 

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { run } from "../src/commands/program.ts";
+import { runProgram } from "../src/commands/program.ts";
 
 const example = join(import.meta.dirname, "..");
 
@@ -29,7 +29,7 @@ async function plumbline(root: string, ...argv: readonly string[]) {
     process: { id: 1, isAlive: () => false },
     now: () => 0,
   };
-  const exit = await run(argv, io, { noColor: true });
+  const exit = await runProgram(argv, io, { noColor: true });
   return { exit, ...said };
 }
 

@@ -1,22 +1,22 @@
 import { describe, expect, test } from "vitest";
 import { buildGraph } from "../src/graph/build-graph.ts";
-import { graphDot } from "../src/graph/format/dot.ts";
-import { graphMermaid } from "../src/graph/format/mermaid.ts";
-import { graphSvg } from "../src/graph/format/svg.ts";
+import { formatDot } from "../src/graph/format/dot.ts";
+import { formatMermaid } from "../src/graph/format/mermaid.ts";
+import { formatSvg } from "../src/graph/format/svg.ts";
 import type { Graph } from "../src/graph/graph.ts";
-import { layOut } from "../src/graph/lay-out.ts";
+import { layOutGraph } from "../src/graph/lay-out.ts";
 import type { Plan } from "../src/ir/plan.ts";
-import { expectsOf } from "../src/kinds/expects.ts";
-import type { Known } from "../src/verify/verify-cluster.ts";
+import { collectExpectations } from "../src/kinds/expects.ts";
+import type { ClusterKnowledge } from "../src/verify/verify-cluster.ts";
 import { exampleInputs, knownOf } from "./reachability/example.ts";
 
-const { plan, instances } = knownOf(exampleInputs()).get("east") as Known;
-const { devices } = expectsOf(plan, instances);
+const { plan, instances } = knownOf(exampleInputs()).get("east") as ClusterKnowledge;
+const { devices } = collectExpectations(plan, instances);
 const graph = buildGraph(plan, devices);
 const drawings: Readonly<Record<string, (graph: Graph) => string>> = {
-  dot: (one) => graphDot([one]),
-  mermaid: (one) => graphMermaid([one]),
-  svg: (one) => graphSvg([layOut(one)], "shop"),
+  dot: (one) => formatDot([one]),
+  mermaid: (one) => formatMermaid([one]),
+  svg: (one) => formatSvg([layOutGraph(one)], "shop"),
 };
 
 test("every zone, gateway and network is there, and what each of them lets through", () => {
@@ -44,7 +44,7 @@ test("every zone, gateway and network is there, and what each of them lets throu
 });
 
 test("a leg without a rule, and a gateway of another cluster, are drawn", () => {
-  const bare: Plan = { ...plan, crossings: [] };
+  const bare: Plan = { ...plan, allowedFlows: [] };
   const idle = buildGraph(bare, devices).edges.filter((edge) => edge.kind === "leg");
   expect(idle.map((edge) => edge.to)).toEqual([
     "externalnetwork/mainframe",
@@ -57,7 +57,7 @@ test("a leg without a rule, and a gateway of another cluster, are drawn", () => 
 });
 
 test("boxes do not overlap, and stand inside of the picture", () => {
-  const { nodes, width, height } = layOut(graph);
+  const { nodes, width, height } = layOutGraph(graph);
   for (const [index, one] of nodes.entries()) {
     expect(one.x >= 0 && one.y >= 0 && one.x + one.width <= width && one.y + one.height <= height, one.id).toBe(true);
     for (const other of nodes.slice(index + 1)) {
@@ -87,7 +87,7 @@ describe.each(Object.entries(drawings))("%s", (form, draw) => {
     const turned: Plan = {
       ...plan,
       networks: [...plan.networks].reverse(),
-      boundaries: [...plan.boundaries].reverse(),
+      zones: [...plan.zones].reverse(),
       gateways: [...plan.gateways].reverse(),
     };
     expect(draw(buildGraph(turned, devices))).toBe(draw(graph));

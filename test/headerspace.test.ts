@@ -1,17 +1,24 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AddressRange } from "../src/net/range.ts";
-import { type AddressSet, intersect, meets, setOf, unite, without } from "../src/verify/headerspace/address-set.ts";
-import { rangeIndex } from "../src/verify/headerspace/range-index.ts";
-import { type ServiceSet, uniteServices, withoutServices } from "../src/verify/headerspace/service-set.ts";
+import {
+  type AddressSet,
+  createAddressSet,
+  hasCommonAddress,
+  intersectAddresses,
+  subtractAddresses,
+  uniteAddresses,
+} from "../src/verify/headerspace/address-set.ts";
+import { createRangeIndex } from "../src/verify/headerspace/range-index.ts";
+import { type ServiceSet, subtractServices, uniteServices } from "../src/verify/headerspace/service-set.ts";
 import { splitByAddress } from "../src/verify/headerspace/services-by-address.ts";
-import { splitAlong } from "../src/verify/headerspace/split-along.ts";
+import { splitByBlocks } from "../src/verify/headerspace/split-along.ts";
 
 const LAST = 24;
 const range = fc
   .tuple(fc.constantFrom(4 as const, 6 as const), fc.nat(LAST), fc.nat(6))
   .map(([family, start, length]): AddressRange => ({ family, start: BigInt(start), end: BigInt(start + length) }));
-const addresses = fc.array(range, { maxLength: 6 }).map((list): AddressSet => setOf(list));
+const addresses = fc.array(range, { maxLength: 6 }).map((list): AddressSet => createAddressSet(list));
 const services = fc
   .array(fc.tuple(fc.nat(LAST), fc.nat(4)), { maxLength: 5 })
   .map((list): ServiceSet => uniteServices(...list.map(([first, more]): ServiceSet => [[first, first + more]])));
@@ -28,13 +35,13 @@ test("sets of addresses and services hold what they should, point by point", () 
   fc.assert(
     fc.property(addresses, addresses, services, services, (a, b, one, other) => {
       for (const point of points) {
-        expect(holds(intersect(a, b), point)).toBe(holds(a, point) && holds(b, point));
-        expect(holds(without(a, b), point)).toBe(holds(a, point) && !holds(b, point));
-        expect(holds(unite(a, b), point)).toBe(holds(a, point) || holds(b, point));
+        expect(holds(intersectAddresses(a, b), point)).toBe(holds(a, point) && holds(b, point));
+        expect(holds(subtractAddresses(a, b), point)).toBe(holds(a, point) && !holds(b, point));
+        expect(holds(uniteAddresses(a, b), point)).toBe(holds(a, point) || holds(b, point));
       }
-      expect(meets(a, b)).toBe(points.some((point) => holds(a, point) && holds(b, point)));
+      expect(hasCommonAddress(a, b)).toBe(points.some((point) => holds(a, point) && holds(b, point)));
       for (const port of ports)
-        expect(serves(withoutServices(one, other), port)).toBe(serves(one, port) && !serves(other, port));
+        expect(serves(subtractServices(one, other), port)).toBe(serves(one, port) && !serves(other, port));
     }),
   );
 });
@@ -58,8 +65,10 @@ test("addresses are cut along blocks as a chain of cuts would do it, in the same
     fc.property(addresses, fc.array(addresses, { maxLength: 5 }), (whole, blocks) => {
       let parts: AddressSet[] = [whole];
       for (const block of blocks)
-        parts = parts.flatMap((part) => [intersect(part, block), without(part, block)]).filter((one) => one.length > 0);
-      expect(splitAlong(whole, blocks).map((one) => one.addresses)).toEqual(parts.filter((one) => one.length > 0));
+        parts = parts
+          .flatMap((part) => [intersectAddresses(part, block), subtractAddresses(part, block)])
+          .filter((one) => one.length > 0);
+      expect(splitByBlocks(whole, blocks).map((one) => one.addresses)).toEqual(parts.filter((one) => one.length > 0));
     }),
   );
 });
@@ -67,8 +76,8 @@ test("addresses are cut along blocks as a chain of cuts would do it, in the same
 test("the index finds whoever meets a set", () => {
   fc.assert(
     fc.property(fc.array(addresses, { maxLength: 8 }), addresses, (sets, asked) => {
-      const wanted = sets.flatMap((set, at) => (meets(set, asked) ? [at] : []));
-      expect(rangeIndex(sets).meeting(asked)).toEqual(wanted);
+      const wanted = sets.flatMap((set, at) => (hasCommonAddress(set, asked) ? [at] : []));
+      expect(createRangeIndex(sets).findOverlapping(asked)).toEqual(wanted);
     }),
   );
 });

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { run } from "../src/commands/program.ts";
+import { runProgram } from "../src/commands/program.ts";
 import { targets } from "../src/targets/index.ts";
 
 let home: string;
@@ -26,7 +26,7 @@ async function plumbline(...argv: string[]) {
     process: { id: 1, isAlive: () => false },
     now: () => 0,
   };
-  return { exit: await run(argv, io, { noColor: true }), out, err };
+  return { exit: await runProgram(argv, io, { noColor: true }), out, err };
 }
 
 /** What a target has of the further intents: those that it lacks are refused, and nothing is written. */

@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
-import { run } from "../src/commands/program.ts";
+import { runProgram } from "../src/commands/program.ts";
 import { inventorySchema } from "../src/stages/render/inventory-schema.ts";
-import type { Pods } from "../src/stages/render/pods.ts";
+import type { PodInterfaces } from "../src/stages/render/pods.ts";
 import { caseNames, expectedOf } from "./cases-runner.ts";
 
 interface Inventory {
   readonly objects: readonly { readonly id: string }[];
-  readonly pods: readonly Pods[];
+  readonly pods: readonly PodInterfaces[];
 }
 
 const ROOT = join(import.meta.dirname, "..");
@@ -31,7 +31,7 @@ async function servedSchema(): Promise<object> {
     process: { id: 1, isAlive: () => false },
     now: () => 0,
   };
-  expect(await run(["schema", "inventory"], io, { noColor: true })).toBe(0);
+  expect(await runProgram(["schema", "inventory"], io, { noColor: true })).toBe(0);
   return JSON.parse(text) as object;
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { mergeThree } from "../src/allocation/lock/merge-three.ts";
+import { mergeThreeWay } from "../src/allocation/lock/merge-three-way.ts";
 
 /** Two branches, merged by git itself. The program is the bundle, as git and people run it. */
 const PROGRAM = join(import.meta.dirname, "../dist/plumbline.js");
@@ -245,7 +245,7 @@ const lock = (entries: Readonly<Record<string, string>>, released: Readonly<Reco
 
 test("three locks are merged entry by entry", () => {
   const k = (name: string) => `fabric/dc1/isolationzone/${name}/vlan.data`;
-  const merged = mergeThree(
+  const merged = mergeThreeWay(
     lock(
       { [k("kept")]: "1", [k("ours")]: "2", [k("theirs")]: "3", [k("both")]: "4", [k("gone")]: "5" },
       { [k("freed")]: "6" },
@@ -272,8 +272,8 @@ test("three locks are merged entry by entry", () => {
     [k("theirs"), "13"],
   ]);
   expect(merged?.text).toContain(`released:\n  ${k("gone")}: 5\n`);
-  expect(mergeThree(lock({}), { path: "lock", text: "nonsense" }, lock({}))).toBeUndefined();
-  const twice = mergeThree(lock({}), lock({ [k("a")]: "7" }), lock({ [k("b")]: "7" }));
+  expect(mergeThreeWay(lock({}), { path: "lock", text: "nonsense" }, lock({}))).toBeUndefined();
+  const twice = mergeThreeWay(lock({}), lock({ [k("a")]: "7" }), lock({ [k("b")]: "7" }));
   expect(twice?.conflict).toBe(true);
   expect(twice?.text).toContain(`<<<<<<< ours\n  ${k("a")}: 7\n=======\n  ${k("b")}: 7\n>>>>>>> theirs\n`);
 });

@@ -1,18 +1,18 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Address, bitsOf, type Family, formatAddress, parseAddress } from "../src/net/address.ts";
+import { type Address, countAddressBits, type Family, formatAddress, parseAddress } from "../src/net/address.ts";
 import {
   type Cidr,
+  cidrsOverlap,
+  computeHostRange,
   containsAddress,
   containsCidr,
   formatCidr,
-  hostsOf,
-  overlaps,
   parseCidr,
-  rangeOf,
+  toRange,
 } from "../src/net/cidr.ts";
-import { cidrIndex } from "../src/net/cidr-index.ts";
-import { type AddressRange, mergeRanges, parseRange, rangeToCidrs, subtractRanges } from "../src/net/range.ts";
+import { createCidrIndex } from "../src/net/cidr-index.ts";
+import { type AddressRange, mergeRanges, parseRange, splitIntoCidrs, subtractRanges } from "../src/net/range.ts";
 import { formatService, parseService } from "../src/net/service.ts";
 import { parseVlans } from "../src/net/vlan.ts";
 
@@ -21,12 +21,14 @@ const isMapped = (family: Family, value: bigint) => family === 6 && value >> 32n
 
 const address = fc
   .constantFrom<Family>(4, 6)
-  .chain((family) => fc.bigInt(0n, (1n << BigInt(bitsOf(family))) - 1n).map((value): Address => ({ family, value })))
+  .chain((family) =>
+    fc.bigInt(0n, (1n << BigInt(countAddressBits(family))) - 1n).map((value): Address => ({ family, value })),
+  )
   .filter(({ family, value }) => !isMapped(family, value));
 const network = address
   .chain(({ family, value }) =>
-    fc.integer({ min: 0, max: bitsOf(family) }).map((prefix): Cidr => {
-      const host = BigInt(bitsOf(family) - prefix);
+    fc.integer({ min: 0, max: countAddressBits(family) }).map((prefix): Cidr => {
+      const host = BigInt(countAddressBits(family) - prefix);
       return { family, base: (value >> host) << host, prefix };
     }),
   )
@@ -56,7 +58,7 @@ test("networks overlap exactly when one holds the other's first address", () => 
   fc.assert(
     fc.property(network, network, (a, b) => {
       const first = (one: Cidr): Address => ({ family: one.family, value: one.base });
-      expect(overlaps(a, b)).toBe(containsAddress(a, first(b)) || containsAddress(b, first(a)));
+      expect(cidrsOverlap(a, b)).toBe(containsAddress(a, first(b)) || containsAddress(b, first(a)));
       expect(containsCidr(a, b) && containsCidr(b, a)).toBe(formatCidr(a) === formatCidr(b));
     }),
   );
@@ -65,7 +67,7 @@ test("networks overlap exactly when one holds the other's first address", () => 
 test("hosts are inside their network", () => {
   fc.assert(
     fc.property(network, (one) => {
-      const [hosts, whole] = [hostsOf(one), rangeOf(one)];
+      const [hosts, whole] = [computeHostRange(one), toRange(one)];
       expect(hosts.start >= whole.start && hosts.end <= whole.end && hosts.start <= hosts.end).toBe(true);
     }),
   );
@@ -100,7 +102,7 @@ test("a range is covered exactly by its networks", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 300 }), (start, length) => {
       const range: AddressRange = { family: 4, start: BigInt(start), end: BigInt(start + length) };
-      expect(members(rangeToCidrs(range).map(rangeOf))).toEqual(members([range]));
+      expect(members(splitIntoCidrs(range).map(toRange))).toEqual(members([range]));
     }),
   );
 });
@@ -139,13 +141,13 @@ test("an index finds the networks that overlap another, each once", () => {
     .tuple(fc.constantFrom<Family>(4, 6), fc.integer({ min: 0, max: 63 }), fc.integer({ min: 0, max: 6 }))
     .map(([family, value, width]): Cidr => {
       const host = BigInt(width);
-      return { family, base: (BigInt(value) >> host) << host, prefix: bitsOf(family) - width };
+      return { family, base: (BigInt(value) >> host) << host, prefix: countAddressBits(family) - width };
     });
   const some = fc.oneof(small, network);
   fc.assert(
     fc.property(fc.array(some, { maxLength: 12 }), some, (all, one) => {
-      const found = cidrIndex(all.map((cidr, index) => [cidr, index] as const)).overlapping(one);
-      const wanted = all.flatMap((cidr, index) => (overlaps(cidr, one) ? [index] : []));
+      const found = createCidrIndex(all.map((cidr, index) => [cidr, index] as const)).findOverlapping(one);
+      const wanted = all.flatMap((cidr, index) => (cidrsOverlap(cidr, one) ? [index] : []));
       expect([...found].sort((a, b) => a - b)).toEqual(wanted);
     }),
   );

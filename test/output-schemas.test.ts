@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { run } from "../src/commands/program.ts";
-import { outputs } from "../src/commands/schema.ts";
+import { runProgram } from "../src/commands/program.ts";
+import { outputSchemas } from "../src/commands/schema.ts";
 import type { Schema } from "../src/schema/schema.ts";
 import { CASES, caseNames, expectedOf, findingsOfCase } from "./cases-runner.ts";
 import { core } from "./core.ts";
@@ -28,7 +28,7 @@ async function ran(cwd: string, ...argv: string[]): Promise<{ readonly out: stri
     process: { id: 1, isAlive: () => false },
     now: () => 0,
   };
-  await run(argv, io, { noColor: true });
+  await runProgram(argv, io, { noColor: true });
   return { out, err };
 }
 
@@ -93,7 +93,7 @@ function missing(schema: Schema, values: readonly unknown[], path = ""): readonl
 test("findings: every page's wrong example and every case", async () => {
   const validate = await validatorOf("findings");
   const subjects = [
-    ...core.catalogue.flatMap(({ code, page }) => {
+    ...core.ruleCatalogue.flatMap(({ code, page }) => {
       const examples = examplesOf(page ?? "");
       return examples ? [[code, findingsOf(code, examples.wrong)] as const] : [];
     }),
@@ -101,11 +101,11 @@ test("findings: every page's wrong example and every case", async () => {
   ];
   const all: unknown[] = [];
   for (const [name, found] of subjects) {
-    const value = JSON.parse(core.format("json", found, { colour: false, version: "0", folder: "shop/" }));
+    const value = JSON.parse(core.formatFindings("json", found, { colour: false, version: "0", folder: "shop/" }));
     expect(validate(value) ? [] : [name, validate.errors]).toEqual([]);
     all.push(value);
   }
-  expect(missing(outputs.get("Findings") as Schema, all)).toEqual([]);
+  expect(missing(outputSchemas.get("Findings") as Schema, all)).toEqual([]);
 }, 120_000);
 
 test("the lock, for every case that compiles", async () => {
@@ -151,7 +151,7 @@ test("diff between targets has every part", async () => {
   });
   values.push(JSON.parse(moved.out));
   expect(validate(values.at(-1)) ? [] : validate.errors).toEqual([]);
-  const left = missing(outputs.get("Diff") as Schema, values);
+  const left = missing(outputSchemas.get("Diff") as Schema, values);
   expect(left.filter((path) => !path.startsWith(".*.guards"))).toEqual([]);
 }, 120_000);
 
@@ -205,7 +205,7 @@ test("lint", async () => {
   const validate = await validatorOf("lint");
   const folder = mkdtempSync(join(tmpdir(), "plumbline-schemas-"));
   try {
-    const page = core.catalogue.find(({ code }) => code === "nad/unknown-key")?.page ?? "";
+    const page = core.ruleCatalogue.find(({ code }) => code === "nad/unknown-key")?.page ?? "";
     writeFileSync(join(folder, "a.yaml"), examplesOf(page)?.wrong ?? "");
     const { out } = await ran(folder, "lint", "--format", "json");
     expect(JSON.parse(out).length).toBeGreaterThan(0);

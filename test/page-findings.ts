@@ -22,7 +22,7 @@ export function findingsOf(code: string, example: string): readonly Diagnostic[]
   const to = MIGRATE.exec(example)?.[1];
   if (to === undefined) return core.compile(pageInputs(example, true)).diagnostics;
   const options = { to, clusters: ["main"], intents: [], allowLoss: [], folder: "migration" };
-  const planned = core.migration(pageInputs(example, true), options);
+  const planned = core.planMigration(pageInputs(example, true), options);
   if (planned.files.length > 0 === core.hasErrors(planned.diagnostics))
     throw new Error(`${code}: a migration writes files exactly where it has no error`);
   return planned.diagnostics;
@@ -30,5 +30,5 @@ export function findingsOf(code: string, example: string): readonly Diagnostic[]
 
 /** What the wrong example of a page prints. */
 export function printFindings(code: string, example: string): string {
-  return core.format("text", findingsOf(code, example), { colour: false, version: "0" });
+  return core.formatFindings("text", findingsOf(code, example), { colour: false, version: "0" });
 }

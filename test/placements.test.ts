@@ -135,7 +135,7 @@ describe("a workload is where its kustomizations put it", () => {
       test: "namespace: test\nresources: [../base]\n",
       prod: "namespace: prod\nresources: [../base]\n",
     };
-    const workloads = core.workloadsOf(inputsOf(workload(undefined), kustomizations, [], "prod"));
+    const workloads = core.listWorkloadFiles(inputsOf(workload(undefined), kustomizations, [], "prod"));
     expect(workloads.map((one) => one.placed)).toEqual(["prod"]);
   });
 
@@ -157,7 +157,7 @@ describe("a workload is where its kustomizations put it", () => {
       ...BASE,
       overlay: "namespace: prod\nresources: [../base]\nlabels: [{pairs: {team: shop}, includeTemplates: true}]\n",
     };
-    const workloads = core.workloadsOf(inputsOf(workload("prod"), kustomizations));
+    const workloads = core.listWorkloadFiles(inputsOf(workload("prod"), kustomizations));
     expect(workloads.map((one) => one.changedBy)).toEqual([["`labels` of overlay/kustomization.yaml"]]);
   });
 });

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { run } from "../src/commands/program.ts";
+import { runProgram } from "../src/commands/program.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const page = readFileSync(join(ROOT, "docs/reviewing.md"), "utf8");
@@ -24,7 +24,7 @@ async function plumbline(...argv: string[]) {
     process: { id: 1, isAlive: () => false },
     now: () => 0,
   };
-  return { exit: await run(argv, io, { noColor: true }), out };
+  return { exit: await runProgram(argv, io, { noColor: true }), out };
 }
 
 function git(...argv: string[]): void {

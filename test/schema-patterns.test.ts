@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { wholeSchema } from "../src/commands/schema.ts";
+import { buildCombinedSchema } from "../src/commands/schema.ts";
 import { formats } from "../src/schema/formats.ts";
 import { patterns } from "../src/schema/patterns.ts";
 import { core } from "./core.ts";
 import { examplesOf } from "./page-project.ts";
 
 const root = join(import.meta.dirname, "..");
-const validate = new Ajv2020({ strict: false }).compile(wholeSchema());
+const validate = new Ajv2020({ strict: false }).compile(buildCombinedSchema());
 
 function documentsOf(text: string): readonly { readonly apiVersion?: unknown }[] {
   return parseAllDocuments(text, { logLevel: "silent" }).flatMap((one) => {
@@ -32,7 +32,7 @@ const texts = [
             .map((name) => join(path, name)),
     )
     .map((path) => readFileSync(path, "utf8")),
-  ...core.catalogue.flatMap(({ page }) => examplesOf(page ?? "")?.right ?? []),
+  ...core.ruleCatalogue.flatMap(({ page }) => examplesOf(page ?? "")?.right ?? []),
 ];
 
 test("an editor finds nothing wrong with what is right", () => {

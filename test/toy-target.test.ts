@@ -26,7 +26,7 @@ spec:
 `;
 
 test("a target that is nothing like Multus lowers the same plan", () => {
-  const { files, diagnostics } = compile(pageInputs(onToy), { unproved: true, allowLoss: ["external"] });
+  const { files, diagnostics } = compile(pageInputs(onToy), { skipVerify: true, allowLoss: ["external"] });
   expect(diagnostics.filter((one) => one.severity === "error")).toEqual([]);
   const text = files.find((file) => file.path === "main/zones/pci.yaml")?.text ?? "";
   expect(text).toContain("kind: Network\n");
@@ -36,7 +36,7 @@ test("a target that is nothing like Multus lowers the same plan", () => {
 });
 
 test("what a target cannot do is refused at the line that needs it, with the targets that can", () => {
-  const { diagnostics, files } = compile(pageInputs(only), { unproved: true });
+  const { diagnostics, files } = compile(pageInputs(only), { skipVerify: true });
   expect(files).toEqual([]);
   expect(diagnostics.map((one) => `${one.code} ${one.help}`)).toEqual([
     "target/unsupported targets that have it: multus, ovn-kubernetes, dra, kube-ovn, gke, network-kind",

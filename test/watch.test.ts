@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Io } from "../src/commands/io.ts";
-import { run } from "../src/commands/program.ts";
+import { runProgram } from "../src/commands/program.ts";
 import { pageProject } from "./page-project.ts";
 
 let root: string;
@@ -38,7 +38,7 @@ function start(...flags: readonly string[]) {
       end = stop;
     },
   };
-  const done = run(["watch", ...flags], io, { noColor: true });
+  const done = runProgram(["watch", ...flags], io, { noColor: true });
   const said = async (words: RegExp) => {
     while (!words.test(text)) await new Promise<void>((next) => (woken = next));
     const found = text;

@@ -24,13 +24,13 @@ function inputsOf(project: ReadonlyMap<string, string>): Inputs {
 const { compile } = await import("../src/compile.ts");
 const { verifyCluster } = await import("../src/verify/verify-cluster.ts");
 const { kinds } = await import("../src/kinds/index.ts");
-const { expectsOf } = await import("../src/kinds/expects.ts");
+const { collectExpectations } = await import("../src/kinds/expects.ts");
 const { buildGraph } = await import("../src/graph/build-graph.ts");
-const { connectionsOf } = await import("../src/verify/report/connections.ts");
-const { tableOf } = await import("../src/verify/report/table.ts");
-const { watch } = await import("../src/verify/expected/index.ts");
-const { compareSides } = await import("../src/answers/compare-sides.ts");
-const { sideOf } = await import("../src/answers/side.ts");
+const { listConnections } = await import("../src/verify/report/connections.ts");
+const { buildTable } = await import("../src/verify/report/table.ts");
+const { buildExpectedIndex } = await import("../src/verify/expected/expected-index.ts");
+const { compareVersions } = await import("../src/answers/compare-versions.ts");
+const { buildVersion } = await import("../src/answers/project-version.ts");
 const { readBlockYaml } = await import("../src/yaml/read-block-yaml.ts");
 
 const compiled = (count: number) => {
@@ -39,7 +39,7 @@ const compiled = (count: number) => {
     const { diagnostics, plans, instances } = compile(inputs);
     expect(diagnostics.filter((one) => one.severity === "error")).toEqual([]);
     for (const plan of plans) {
-      const { nodes } = buildGraph(plan, expectsOf(plan, instances.get(plan.cluster.name) ?? []).devices);
+      const { nodes } = buildGraph(plan, collectExpectations(plan, instances.get(plan.cluster.name) ?? []).devices);
       expect(nodes.length).toBeGreaterThan(count / 3);
     }
   });
@@ -60,15 +60,15 @@ test("ten times the intents are ten times the work, in every function", () => {
 /** How much verify does for so many zones of the same pods, every two of them with a firewall between them. */
 function verified(zones: number): ReadonlyMap<string, number> {
   const inputs = inputsOf(estateTexts(zones, 1_000));
-  const { plans, instances, files } = compile(inputs, { unproved: true });
+  const { plans, instances, files } = compile(inputs, { skipVerify: true });
   const [plan] = plans;
   if (!plan) throw new Error("the estate does not compile");
   const written = files.map(({ path, text }) => ({ path: `out/${path}`, text }));
   return counted(() => {
     const known = { plan, instances: instances.get("main") ?? [] };
-    const { diagnostics, flows, meaning } = verifyCluster(known, written, inputs.workloads);
+    const { diagnostics, flows, expected } = verifyCluster(known, written, inputs.workloads);
     expect(diagnostics.filter((one) => one.severity === "error")).toEqual([]);
-    expect(tableOf(connectionsOf(flows, watch(meaning)), { by: "party" })).toHaveLength(3.5 * zones);
+    expect(buildTable(listConnections(flows, buildExpectedIndex(expected)), { by: "party" })).toHaveLength(3.5 * zones);
   });
 }
 
@@ -110,14 +110,14 @@ test("an estate that uses every kind at once is four times the work when it is f
 /** How much comparing two sides of so many intents does, where nothing differs. */
 function comparedWith(count: number): ReadonlyMap<string, number> {
   const inputs = inputsOf(wovenTexts(count));
-  const compiled = compile(inputs, { unproved: true });
+  const compiled = compile(inputs, { skipVerify: true });
   const { project } = compiled;
   if (!project) throw new Error("the estate does not compile");
   const names = project.clusters.map((cluster) => cluster.name);
   return counted(() => {
-    const [before, after] = [1, 2].map(() => sideOf({ project, inputs, compiled }, names));
+    const [before, after] = [1, 2].map(() => buildVersion({ project, inputs, compiled }, names));
     for (const name of names) {
-      const { difference, unread } = compareSides(before?.get(name), after?.get(name));
+      const { difference, unread } = compareVersions(before?.get(name), after?.get(name));
       expect([unread, difference.objects, difference.connections]).toEqual([[], [], []]);
     }
   });

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { compile } from "../src/compile.ts";
-import { load } from "../src/stages/1-load.ts";
-import { write } from "../src/stages/10-write.ts";
+import { loadProjectFiles } from "../src/stages/1-load.ts";
+import { writeOutput } from "../src/stages/10-write.ts";
 import { type Disk, disk } from "../src/stages/write/disk.ts";
 import { pageProject } from "./page-project.ts";
 
@@ -25,10 +25,10 @@ function put(files: ReadonlyMap<string, string>): void {
 const process = { id: 4242, isAlive: () => false };
 
 function compileHere(on: Disk = disk) {
-  const { inputs, project } = load(root);
+  const { inputs, project } = loadProjectFiles(root);
   if (!inputs || !project) throw new Error("the test's project does not load");
   const compiled = compile(inputs);
-  return write(root, project, compiled, { clusters: undefined, process, disk: on });
+  return writeOutput(root, project, compiled, { clusters: undefined, process, disk: on });
 }
 
 /** Everything below the folder but the inputs. */
@@ -102,9 +102,9 @@ test("another process at work is waited for by a person, not overrun", () => {
   compileHere();
   writeFileSync(join(root, "out/.plumbline.lock"), "77");
   changeIntents();
-  const { inputs, project } = load(root);
+  const { inputs, project } = loadProjectFiles(root);
   if (!inputs || !project) throw new Error("the test's project does not load");
-  const result = write(root, project, compile(inputs), {
+  const result = writeOutput(root, project, compile(inputs), {
     clusters: undefined,
     process: { id: 1, isAlive: (id) => id === 77 },
   });

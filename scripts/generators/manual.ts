@@ -1,11 +1,13 @@
-import { type OptionUsage, usageOf } from "../../src/commands/completion/usage.ts";
+import { describeUsage, type OptionUsage } from "../../src/commands/completion/usage.ts";
 import { createProgram, EXAMPLES, VERSION } from "../../src/commands/program.ts";
 
 /** The manual page, told by the definitions of the command line itself. */
 export const manual = {
   path: "docs/plumbline.1",
   make(): string {
-    const { name, description, options, commands } = usageOf(createProgram(silent, { noColor: true }, () => undefined));
+    const { name, description, options, commands } = describeUsage(
+      createProgram(silent, { noColor: true }, () => undefined),
+    );
     const [examples, exits] = EXAMPLES.trim().split("\n\n") as [string, string];
     const sections = commands.map((command) => {
       const parts = command.arguments.map((one) => `[\\fI${roff(one.name)}\\fR${one.many ? "..." : ""}]`);

@@ -2,7 +2,7 @@ import { Ajv } from "ajv";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import { kindSchemas } from "../../src/kinds/schemas.ts";
 import { projectSchema } from "../../src/project/schema.ts";
-import { documentSchema } from "../../src/schema/document.ts";
+import { buildDocumentSchema } from "../../src/schema/document.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 
 /** Descriptions are for editors; in the validators they would only be weight. */
@@ -21,7 +21,7 @@ export const validators = {
     const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, code: { source: true, esm: true } });
     const names: Record<string, string> = {};
     for (const [kind, spec] of Object.entries(schemas)) {
-      const schema = withoutWords(documentSchema(kind, spec));
+      const schema = withoutWords(buildDocumentSchema(kind, spec));
       ajv.addSchema(schema);
       names[`validate${kind}`] = schema.$id as string;
     }

@@ -1,14 +1,14 @@
 import type { Fabric } from "../ir/fabric.ts";
 import { formatAddress } from "../net/address.ts";
-import { type Cidr, hostsOf } from "../net/cidr.ts";
+import { type Cidr, computeHostRange } from "../net/cidr.ts";
 import { type AddressRange, formatRange, parseRange, rangesOverlap, subtractRanges } from "../net/range.ts";
-import type { Holding, Request, Scarce, Space } from "./lock/allocator.ts";
+import type { AllocationPool, AllocationRequest, Holder, Shortage } from "./lock/allocator.ts";
 
 /** How many addresses of a cluster's share are kept for gateways, so that a new one never meets a running pod. */
 const KEPT_FOR_GATEWAYS = 16n;
 
 /** An address, or a range of its own, that is asked for in one subnet. */
-export interface AddressRequest extends Request<AddressRange> {
+export interface AddressRequest extends AllocationRequest<AddressRange> {
   readonly subnet: Cidr;
   /** What the cluster gives out in this subnet, less reserved addresses. Sorted, disjoint. */
   readonly free: readonly AddressRange[];
@@ -22,24 +22,24 @@ export interface AddressRequest extends Request<AddressRange> {
 
 interface Bucket {
   readonly subnet: Cidr;
-  readonly singles: Map<bigint, Holding>;
-  readonly blocks: { readonly range: AddressRange; readonly holding: Holding }[];
+  readonly singles: Map<bigint, Holder>;
+  readonly blocks: { readonly range: AddressRange; readonly holding: Holder }[];
 }
 
-export interface AddressSpace extends Space<AddressRange> {
+export interface AddressPool extends AllocationPool<AddressRange> {
   /** Everything that is held in a subnet. */
-  heldIn(subnet: Cidr): readonly AddressRange[];
+  takenIn(subnet: Cidr): readonly AddressRange[];
 }
 
 /** Addresses of all subnets of one Fabric. Subnets must be disjoint; then an address says which one it is of. */
-export function addressSpace(fabric: Fabric, subnets: readonly Cidr[]): AddressSpace {
+export function createAddressPool(fabric: Fabric, subnets: readonly Cidr[]): AddressPool {
   const scopes = [`fabric/${fabric.name}/`, ...fabric.clusters.map((name) => `cluster/${name}/`)];
   const buckets = subnets
     .map((subnet): Bucket => ({ subnet, singles: new Map(), blocks: [] }))
     .sort((a, b) => a.subnet.family - b.subnet.family || (a.subnet.base < b.subnet.base ? -1 : 1));
   const find = (range: AddressRange) => bucketOf(buckets, range);
   return {
-    words: "the subnet",
+    description: "the subnet",
     noun: "address",
     read: parseRange,
     format: formatRange,
@@ -52,22 +52,22 @@ export function addressSpace(fabric: Fabric, subnets: readonly Cidr[]): AddressS
     },
     count: (request) => candidatesOf(request as AddressRequest).count,
     candidate: (request, index) => candidatesOf(request as AddressRequest).at(index),
-    allows: (request, range) => {
+    isAllowed: (request, range) => {
       const { free, size, subnet } = request as AddressRequest;
       if (range.end - range.start + 1n !== BigInt(size)) return false;
       // What was given out stays as long as hosts may have it; only a newcomer must be within the share.
-      if (size === 1) return inside(hostsOf(subnet), range);
-      return free.some((one) => inside(one, range));
+      if (size === 1) return isInside(computeHostRange(subnet), range);
+      return free.some((one) => isInside(one, range));
     },
-    avoids: (request, range) => {
+    isLastResort: (request, range) => {
       const { free, size } = request as AddressRequest;
-      return size > 1 && keptForGateways(free).some((kept) => rangesOverlap(kept, range));
+      return size > 1 && reserveGatewayAddresses(free).some((kept) => rangesOverlap(kept, range));
     },
-    spares: (request) => sparesOf(request as AddressRequest),
-    scarce: (request) => scarceIn(request as AddressRequest, find),
-    owns: (key) =>
+    spareValues: (request) => listSpareRanges(request as AddressRequest),
+    describeShortage: (request) => describeShortage(request as AddressRequest, find),
+    ownsKey: (key) =>
       scopes.some((scope) => key.startsWith(scope)) && /\.ipv[46]$/.test(key) && !/\/subnet\.ipv[46]$/.test(key),
-    heldIn(subnet) {
+    takenIn(subnet) {
       const bucket = find({ family: subnet.family, start: subnet.base, end: subnet.base });
       if (!bucket) return [];
       const singles = [...bucket.singles.keys()].map((value) => ({ family: subnet.family, start: value, end: value }));
@@ -79,9 +79,9 @@ export function addressSpace(fabric: Fabric, subnets: readonly Cidr[]): AddressS
 /**
  * Ranges that sit on no multiple of their size, and addresses of gateways where no pod has any, packed from the end of what gateways leave of a share.
  */
-function sparesOf({ free, size, noPods }: AddressRequest): readonly AddressRange[] {
+function listSpareRanges({ free, size, noPods }: AddressRequest): readonly AddressRange[] {
   if (size === 1 && !noPods) return [];
-  const kept = keptForGateways(free);
+  const kept = reserveGatewayAddresses(free);
   const step = BigInt(size);
   return free
     .flatMap((one) => subtractRanges(one, kept))
@@ -99,7 +99,7 @@ function sparesOf({ free, size, noPods }: AddressRequest): readonly AddressRange
 const SPARES = 256n;
 
 /** Who has what of the addresses that a request may have. */
-function scarceIn(request: AddressRequest, find: (range: AddressRange) => Bucket | undefined): Scarce {
+function describeShortage(request: AddressRequest, find: (range: AddressRange) => Bucket | undefined): Shortage {
   const { subnet, free, size, words } = request;
   const family = `IPv${subnet.family}`;
   const what = size === 1 ? `${family} address` : `range of ${size} ${family} addresses`;
@@ -115,7 +115,9 @@ function scarceIn(request: AddressRequest, find: (range: AddressRange) => Bucket
       taken.set(holding.who, (taken.get(holding.who) ?? 0n) + range.end - range.start + 1n);
   const by = [...taken].sort(([a], [b]) => (a < b ? -1 : 1)).map(([who, count]) => `${count} by ${who}`);
   const kept =
-    size === 1 && !request.noPods ? `, and gateways have the first ${sizeOf(keptForGateways(free))} of them` : "";
+    size === 1 && !request.noPods
+      ? `, and gateways have the first ${sizeOf(reserveGatewayAddresses(free))} of them`
+      : "";
   const notes = [`it has ${total} addresses to give${kept}`, ...(by.length > 0 ? [`taken are ${by.join(", ")}`] : [])];
   return { what, from: words, notes };
 }
@@ -124,7 +126,7 @@ function sizeOf(ranges: readonly AddressRange[]): bigint {
   return ranges.reduce((sum, one) => sum + one.end - one.start + 1n, 0n);
 }
 
-function inside(outer: AddressRange, inner: AddressRange): boolean {
+function isInside(outer: AddressRange, inner: AddressRange): boolean {
   return outer.family === inner.family && inner.start >= outer.start && inner.end <= outer.end;
 }
 
@@ -140,7 +142,7 @@ function bucketOf(buckets: readonly Bucket[], range: AddressRange): Bucket | und
   return buckets[low];
 }
 
-function holderIn(bucket: Bucket | undefined, range: AddressRange): Holding | undefined {
+function holderIn(bucket: Bucket | undefined, range: AddressRange): Holder | undefined {
   if (!bucket) return undefined;
   const single = bucket.singles.get(range.start);
   if (single) return single;
@@ -151,7 +153,7 @@ function holderIn(bucket: Bucket | undefined, range: AddressRange): Holding | un
 }
 
 /** The first addresses of what a cluster may give out: for its gateways, never for pods. */
-export function keptForGateways(free: readonly AddressRange[]): AddressRange[] {
+export function reserveGatewayAddresses(free: readonly AddressRange[]): AddressRange[] {
   const total = sizeOf(free);
   let left = total / 4n < KEPT_FOR_GATEWAYS ? total / 4n : KEPT_FOR_GATEWAYS;
   const kept: AddressRange[] = [];
@@ -172,7 +174,7 @@ interface Candidates {
 function candidatesOf(request: AddressRequest): Candidates {
   const { subnet, free, size } = request;
   if (size === 1) {
-    const kept = keptForGateways(free);
+    const kept = reserveGatewayAddresses(free);
     const count = kept.reduce((sum, one) => sum + one.end - one.start + 1n, 0n);
     return {
       count: Number(count),

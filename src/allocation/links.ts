@@ -1,32 +1,32 @@
 import type { Diagnostic, Related } from "../diagnostics/diagnostic.ts";
-import { didYouMean, listed } from "../diagnostics/suggest.ts";
-import { type Fabric, type Uplink, vlanInterface } from "../ir/fabric.ts";
+import { formatList, formatSuggestion } from "../diagnostics/suggest.ts";
+import { type Fabric, formatVlanInterface, type Uplink } from "../ir/fabric.ts";
 import type { Link } from "../ir/plan.ts";
 import { isInterfaceName } from "../net/name.ts";
-import { exceptVlan, formatVlans, vlanWithin } from "../net/vlan.ts";
-import type { Allocator, Request } from "./lock/allocator.ts";
+import { containsVlan, excludeVlan, formatVlans } from "../net/vlan.ts";
+import { createVlanPool } from "./allocation-pools.ts";
+import type { AllocationRequest, Allocator } from "./lock/allocator.ts";
 import { networkRules } from "./network-rules.ts";
-import { fabricKey, formerKey, type PlacedWish } from "./site-state.ts";
-import { vlanSpace } from "./spaces.ts";
+import { formatFabricPrefix, formatFormerKey, type PlacedRequest } from "./segment-state.ts";
 
-export interface Linked {
+export interface LinkAllocation {
   readonly link: Link;
   readonly uplink: Uplink | undefined;
 }
 
 /** The uplink and VLAN of every network of a Fabric. By intent id; a network with an error is missing. */
-export function settleLinks(
+export function allocateLinks(
   fabric: Fabric,
-  placed: readonly PlacedWish[],
+  placed: readonly PlacedRequest[],
   allocator: Allocator,
   found: Diagnostic[],
-): Map<string, Linked> {
-  const linked = new Map<string, Linked>();
-  const waiting = new Map<string, { request: Request<number>; placed: PlacedWish; uplink: Uplink }[]>();
-  const shared = new Map<string, PlacedWish>();
-  const first = new Map<string, PlacedWish>();
+): Map<string, LinkAllocation> {
+  const linked = new Map<string, LinkAllocation>();
+  const waiting = new Map<string, { request: AllocationRequest<number>; placed: PlacedRequest; uplink: Uplink }[]>();
+  const shared = new Map<string, PlacedRequest>();
+  const first = new Map<string, PlacedRequest>();
   for (const one of placed) {
-    const { wish } = one;
+    const { request: wish } = one;
     const before = first.get(wish.id);
     if (before) {
       sameOnBoth(before, one, found);
@@ -50,9 +50,15 @@ export function settleLinks(
         continue;
       }
       if (separation === "shared") shared.set(wire, one);
-      const key = `${fabricKey(fabric, wish.id)}/vlan.${uplink.name}`;
+      const key = `${formatFabricPrefix(fabric, wish.id)}/vlan.${uplink.name}`;
       const place = vlan === undefined ? wish.origin : wish.at("vlan");
-      const request = { key, formerKey: formerKey(key, wish.id, wish.formerName), who: wish.id, place, pinned: vlan };
+      const request = {
+        key,
+        formerKey: formatFormerKey(key, wish.id, wish.formerName),
+        who: wish.id,
+        place,
+        pinned: vlan,
+      };
       push(waiting, uplink.name, { request, placed: one, uplink });
     }
   }
@@ -61,17 +67,17 @@ export function settleLinks(
     const untagged = [...linked.values()].some(({ uplink, link }) => uplink?.name === name && link.vlan === undefined);
     const pins = requests.some(({ request }) => request.pinned === on.nativeVlan);
     // Whoever writes the native VLAN is told of it: `checkNative`.
-    const vlans = untagged && !pins ? exceptVlan(on.vlans, on.nativeVlan) : on.vlans;
-    const given = allocator.settle(
-      vlanSpace(fabric.name, name, vlans),
+    const vlans = untagged && !pins ? excludeVlan(on.vlans, on.nativeVlan) : on.vlans;
+    const given = allocator.allocate(
+      createVlanPool(fabric.name, name, vlans),
       requests.map((one) => one.request),
     );
     for (const { request, placed: one, uplink } of requests) {
       const vlan = given.get(request.key);
-      if (vlan !== undefined) linked.set(one.wish.id, { link: linkOn(uplink, vlan, one), uplink });
+      if (vlan !== undefined) linked.set(one.request.id, { link: linkOn(uplink, vlan, one), uplink });
     }
   }
-  for (const one of first.values()) checkLink(one, linked.get(one.wish.id), found);
+  for (const one of first.values()) checkLink(one, linked.get(one.request.id), found);
   checkAlone([...first.values()], found);
   checkLinks(fabric, [...first.values()], linked, found);
   checkNative([...first.values()], linked, found);
@@ -82,20 +88,20 @@ export function settleLinks(
 /** The same in clusters with uplinks of their own: two networks may meet there that do not meet in the first cluster. */
 function checkOverridden(
   fabric: Fabric,
-  placed: readonly PlacedWish[],
-  linked: ReadonlyMap<string, Linked>,
+  placed: readonly PlacedRequest[],
+  linked: ReadonlyMap<string, LinkAllocation>,
   found: Diagnostic[],
 ): void {
   const told = new Set(found.map(({ code, message }) => `${code} ${message}`));
   for (const [cluster, uplinks] of fabric.uplinksOf) {
     const there = placed.filter((one) => one.cluster.name === cluster);
     const own = { ...fabric, uplinks };
-    const here = new Map<string, Linked>();
+    const here = new Map<string, LinkAllocation>();
     for (const one of there) {
-      const known = linked.get(one.wish.id);
+      const known = linked.get(one.request.id);
       // An uplink that is missing there is told where the network is linked.
       const uplink = known?.uplink && uplinkOf(own, one, []);
-      if (known && uplink) here.set(one.wish.id, { link: linkOn(uplink, known.link.vlan, one), uplink });
+      if (known && uplink) here.set(one.request.id, { link: linkOn(uplink, known.link.vlan, one), uplink });
     }
     const more: Diagnostic[] = [];
     checkLinks(own, there, here, more);
@@ -115,7 +121,12 @@ function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void
 }
 
 /** The link as it is in the wish's own cluster: its uplinks may be others, on the same VLAN. */
-export function linkedIn(fabric: Fabric, one: PlacedWish, linked: Linked, found: Diagnostic[]): Linked | undefined {
+export function resolveLinkInCluster(
+  fabric: Fabric,
+  one: PlacedRequest,
+  linked: LinkAllocation,
+  found: Diagnostic[],
+): LinkAllocation | undefined {
   const own = fabric.uplinksOf.get(one.cluster.name);
   if (!own || !linked.uplink) return linked;
   const uplink = uplinkOf({ ...fabric, uplinks: own }, one, found);
@@ -142,16 +153,16 @@ function overlayLink(): Link {
   };
 }
 
-function linkOn(uplink: Uplink, vlan: number | undefined, { wish }: PlacedWish): Link {
-  const attach = wish.spec.attach ?? uplink.attach;
+function linkOn(uplink: Uplink, vlan: number | undefined, { request }: PlacedRequest): Link {
+  const attach = request.spec.attach ?? uplink.attach;
   const bridgeIsThere = attach === "bridge" && uplink.bridge !== undefined;
   const ownLink = vlan !== undefined && attach !== "sriov" && attach !== "ovs" && !bridgeIsThere;
   return {
-    separation: wish.spec.separation,
+    separation: request.spec.separation,
     uplink: uplink.name,
     parent: uplink.interface,
     interface: linkName(uplink, vlan, attach),
-    vlanInterface: ownLink ? vlanInterface(uplink, vlan) : undefined,
+    vlanInterface: ownLink ? formatVlanInterface(uplink, vlan) : undefined,
     vlan,
     attach,
     resourceName: uplink.resourceName,
@@ -166,63 +177,66 @@ function linkOn(uplink: Uplink, vlan: number | undefined, { wish }: PlacedWish):
 function linkName(uplink: Uplink, vlan: number | undefined, attach: string): string | undefined {
   if (attach === "bridge") return uplink.bridge ?? `br-${vlan ?? uplink.interface}`;
   if (attach === "sriov" || attach === "ovs") return uplink.interface;
-  return vlanInterface(uplink, vlan);
+  return formatVlanInterface(uplink, vlan);
 }
 
-function uplinkOf(fabric: Fabric, { wish, cluster }: PlacedWish, found: Diagnostic[]): Uplink | undefined {
-  const { separation, uplink: name } = wish.spec;
+function uplinkOf(fabric: Fabric, { request, cluster }: PlacedRequest, found: Diagnostic[]): Uplink | undefined {
+  const { separation, uplink: name } = request.spec;
   const names = [...fabric.uplinks.keys()];
   if (name === undefined) {
-    const help = names.length > 0 ? `add \`uplink:\`; Fabric \`${fabric.name}\` has: ${listed(names)}` : undefined;
-    found.push(networkRules.diagnose("missing-uplink", wish.at(), { separation }, { help }));
+    const help = names.length > 0 ? `add \`uplink:\`; Fabric \`${fabric.name}\` has: ${formatList(names)}` : undefined;
+    found.push(networkRules.diagnose("missing-uplink", request.at(), { separation }, { help }));
     return undefined;
   }
   const uplink = fabric.uplinks.get(name);
   if (uplink) return uplink;
-  if (names.length === 0) found.push(networkRules.diagnose("no-fabric", wish.at("uplink"), { cluster: cluster.name }));
+  if (names.length === 0)
+    found.push(networkRules.diagnose("no-fabric", request.at("uplink"), { cluster: cluster.name }));
   else {
-    const extra = { notes: [`its uplinks are: ${listed(names)}`], help: didYouMean(name, names) };
-    found.push(networkRules.diagnose("unknown-uplink", wish.at("uplink"), { name, fabric: fabric.name }, extra));
+    const extra = { notes: [`its uplinks are: ${formatList(names)}`], help: formatSuggestion(name, names) };
+    found.push(networkRules.diagnose("unknown-uplink", request.at("uplink"), { name, fabric: fabric.name }, extra));
   }
   return undefined;
 }
 
-function vlanFits(uplink: Uplink, { wish }: PlacedWish, found: Diagnostic[]): boolean {
-  const { vlan } = wish.spec;
+function vlanFits(uplink: Uplink, { request }: PlacedRequest, found: Diagnostic[]): boolean {
+  const { vlan } = request.spec;
   const related = [{ place: uplink.place, label: "the uplink" }];
   if (uplink.vlans.length === 0) {
-    const place = vlan === undefined ? wish.at("uplink") : wish.at("vlan");
+    const place = vlan === undefined ? request.at("uplink") : request.at("vlan");
     found.push(networkRules.diagnose("vlan-on-untagged", place, { uplink: uplink.name }, { related }));
     return false;
   }
-  if (vlan === undefined || vlanWithin(uplink.vlans, vlan)) return true;
+  if (vlan === undefined || containsVlan(uplink.vlans, vlan)) return true;
   const notes = [`its \`vlans\` are ${formatVlans(uplink.vlans)}`];
   found.push(
-    networkRules.diagnose("vlan-out-of-range", wish.at("vlan"), { vlan, uplink: uplink.name }, { related, notes }),
+    networkRules.diagnose("vlan-out-of-range", request.at("vlan"), { vlan, uplink: uplink.name }, { related, notes }),
   );
   return false;
 }
 
-function checkLink({ wish }: PlacedWish, linked: Linked | undefined, found: Diagnostic[]): void {
+function checkLink({ request }: PlacedRequest, linked: LinkAllocation | undefined, found: Diagnostic[]): void {
   const uplink = linked?.uplink;
   if (!linked || !uplink) return;
   const { link } = linked;
-  const name = vlanInterface(uplink, link.vlan);
+  const name = formatVlanInterface(uplink, link.vlan);
   const related = [{ place: uplink.place, label: "the uplink" }];
   if (name !== undefined && !isInterfaceName(name))
-    found.push(networkRules.diagnose("interface-too-long", wish.origin, { name }, { related }));
+    found.push(networkRules.diagnose("interface-too-long", request.origin, { name }, { related }));
   else if (link.attach === "bridge" && link.interface !== undefined && !isInterfaceName(link.interface)) {
     const help = "name a bridge that the nodes have: `bridge: br1` on the uplink";
-    found.push(networkRules.diagnose("interface-too-long", wish.origin, { name: link.interface }, { related, help }));
+    found.push(
+      networkRules.diagnose("interface-too-long", request.origin, { name: link.interface }, { related, help }),
+    );
   }
   if (link.attach === "sriov" && uplink.attach !== "sriov" && uplink.resourceName === undefined)
     found.push(networkRules.diagnose("missing-resource", uplink.place, { uplink: uplink.name }));
-  const mtu = wish.spec.mtu ?? uplink.mtu;
+  const mtu = request.spec.mtu ?? uplink.mtu;
   if (mtu > uplink.mtu)
     found.push(
       networkRules.diagnose(
         "mtu-above-uplink",
-        wish.at("mtu"),
+        request.at("mtu"),
         { mtu, uplink: uplink.name, limit: uplink.mtu },
         { related },
       ),
@@ -232,18 +246,18 @@ function checkLink({ wish }: PlacedWish, linked: Linked | undefined, found: Diag
 /** Two networks on one link of a node are one network, whatever their VLANs are called. */
 function checkLinks(
   fabric: Fabric,
-  placed: readonly PlacedWish[],
-  linked: ReadonlyMap<string, Linked>,
+  placed: readonly PlacedRequest[],
+  linked: ReadonlyMap<string, LinkAllocation>,
   found: Diagnostic[],
 ): void {
   const users = new Map<string, LinkUser>();
   const uplinks = uplinkNames(fabric);
   for (const one of placed) {
-    const link = linked.get(one.wish.id)?.link;
+    const link = linked.get(one.request.id)?.link;
     // Virtual functions and Open vSwitch ports carry the VLAN themselves; their link is the uplink's.
     if (!link?.interface || link.bridgeIsThere || link.attach === "sriov" || link.attach === "ovs") continue;
     const report = (name: string, other: string, related: Related) =>
-      found.push(networkRules.diagnose("same-link", one.wish.origin, { link: name, other }, { related: [related] }));
+      found.push(networkRules.diagnose("same-link", one.request.origin, { link: name, other }, { related: [related] }));
     for (const name of new Set([link.interface, link.vlanInterface])) {
       if (name === undefined) continue;
       const uplink = name === link.parent ? undefined : uplinks.get(name);
@@ -251,19 +265,19 @@ function checkLinks(
       const user = users.get(name);
       if (!user) users.set(name, { one, link });
       else if (!mayShare(user, { one, link }))
-        report(name, user.one.wish.id, { place: user.one.wish.origin, label: "the other network" });
+        report(name, user.one.request.id, { place: user.one.request.origin, label: "the other network" });
     }
   }
 }
 
 interface LinkUser {
-  readonly one: PlacedWish;
+  readonly one: PlacedRequest;
   readonly link: Link;
 }
 
 /** Both say that they share it, and it is one VLAN of one uplink for both. */
 function mayShare(a: LinkUser, b: LinkUser): boolean {
-  const isShared = ({ one }: LinkUser) => one.wish.spec.separation === "shared";
+  const isShared = ({ one }: LinkUser) => one.request.spec.separation === "shared";
   return isShared(a) && isShared(b) && a.link.uplink === b.link.uplink && a.link.vlan === b.link.vlan;
 }
 
@@ -276,41 +290,45 @@ function uplinkNames(fabric: Fabric): ReadonlyMap<string, Uplink> {
 }
 
 /** What is sent without a tag is of the uplink's native VLAN on the switch: a network with that VLAN is the untagged one. */
-function checkNative(placed: readonly PlacedWish[], linked: ReadonlyMap<string, Linked>, found: Diagnostic[]): void {
-  const untagged = new Map<Uplink, PlacedWish>();
+function checkNative(
+  placed: readonly PlacedRequest[],
+  linked: ReadonlyMap<string, LinkAllocation>,
+  found: Diagnostic[],
+): void {
+  const untagged = new Map<Uplink, PlacedRequest>();
   for (const one of placed) {
-    const known = linked.get(one.wish.id);
+    const known = linked.get(one.request.id);
     if (known?.uplink && known.link.vlan === undefined && !untagged.has(known.uplink)) untagged.set(known.uplink, one);
   }
-  for (const { wish } of placed) {
-    const known = linked.get(wish.id);
+  for (const { request } of placed) {
+    const known = linked.get(request.id);
     const other = known?.uplink && untagged.get(known.uplink);
     if (!known?.uplink || !other || known.link.vlan !== known.uplink.nativeVlan) continue;
     const { name, nativeVlan: vlan } = known.uplink;
-    const related = [{ place: other.wish.at("uplink"), label: "untagged" }];
-    const place = wish.spec.vlan === undefined ? wish.origin : wish.at("vlan");
-    const parameters = { vlan, uplink: name, other: other.wish.id };
+    const related = [{ place: other.request.at("uplink"), label: "untagged" }];
+    const place = request.spec.vlan === undefined ? request.origin : request.at("vlan");
+    const parameters = { vlan, uplink: name, other: other.request.id };
     found.push(networkRules.diagnose("native-vlan", place, parameters, { related }));
   }
 }
 
 /** An uplink of its own: whoever else uses it makes the separation logical. */
-function checkAlone(placed: readonly PlacedWish[], found: Diagnostic[]): void {
-  const users = new Map<string, PlacedWish[]>();
+function checkAlone(placed: readonly PlacedRequest[], found: Diagnostic[]): void {
+  const users = new Map<string, PlacedRequest[]>();
   for (const one of placed) {
-    const { uplink } = one.wish.spec;
+    const { uplink } = one.request.spec;
     if (uplink !== undefined) push(users, uplink, one);
   }
   for (const [uplink, all] of users) {
-    const physical = all.find((one) => one.wish.spec.separation === "physical");
+    const physical = all.find((one) => one.request.spec.separation === "physical");
     const other = all.find((one) => one !== physical);
     if (!physical || !other) continue;
-    const related = [{ place: other.wish.at("uplink"), label: `${other.wish.id} uses it` }];
+    const related = [{ place: other.request.at("uplink"), label: `${other.request.id} uses it` }];
     found.push(
       networkRules.diagnose(
         "uplink-not-alone",
-        physical.wish.at("uplink"),
-        { uplink, other: other.wish.id },
+        physical.request.at("uplink"),
+        { uplink, other: other.request.id },
         { related },
       ),
     );
@@ -318,11 +336,11 @@ function checkAlone(placed: readonly PlacedWish[], found: Diagnostic[]): void {
 }
 
 /** Clusters of one Fabric share its layer 2, so a network has one VLAN and one set of subnets there. */
-function sameOnBoth(first: PlacedWish, second: PlacedWish, found: Diagnostic[]): void {
+function sameOnBoth(first: PlacedRequest, second: PlacedRequest, found: Diagnostic[]): void {
   for (const key of ["uplink", "vlan", "subnets"] as const) {
-    if (JSON.stringify(first.wish.spec[key]) === JSON.stringify(second.wish.spec[key])) continue;
+    if (JSON.stringify(first.request.spec[key]) === JSON.stringify(second.request.spec[key])) continue;
     const parameters = { what: `\`${key}\``, cluster: second.cluster.name, other: first.cluster.name };
-    const related = [{ place: first.wish.at(key), label: "as it is in the other" }];
-    found.push(networkRules.diagnose("differs-in-cluster", second.wish.at(key), parameters, { related }));
+    const related = [{ place: first.request.at(key), label: "as it is in the other" }];
+    found.push(networkRules.diagnose("differs-in-cluster", second.request.at(key), parameters, { related }));
   }
 }

@@ -1,26 +1,26 @@
 import type { PoolRange } from "../ir/plan.ts";
 import { type AddressRange, mergeRanges, rangesOverlap, subtractRanges } from "../net/range.ts";
-import { keptForGateways } from "./address-space.ts";
-import type { Given } from "./claims.ts";
-import type { SiteState } from "./site-state.ts";
+import { reserveGatewayAddresses } from "./address-space.ts";
+import type { Allocations } from "./claims.ts";
+import type { SegmentState } from "./segment-state.ts";
 
 /**
  * What pods without addresses of their own are given: the cluster's share less what is kept for gateways, own ranges
  * and everything given out by name. One range per subnet, with what is not its to give taken out.
  */
-export function generalPools(site: SiteState, given: Given): readonly PoolRange[] {
+export function listSharedPools(site: SegmentState, given: Allocations): readonly PoolRange[] {
   return site.subnets.flatMap((subnet) => {
     const share = site.free.get(subnet) ?? [];
-    const held = given.space.heldIn(subnet);
+    const held = given.space.takenIn(subnet);
     // Pods had all of what was there before, and will go on having it.
-    const kept = site.wish.spec.existing ? [] : keptForGateways(share);
+    const kept = site.request.spec.existing ? [] : reserveGatewayAddresses(share);
     const free = share.flatMap((range) => subtractRanges(range, [...kept, ...held]));
     return poolOf(subnet, free);
   });
 }
 
 /** The ranges of a member's own. */
-export function ownPools(site: SiteState, ranges: readonly AddressRange[]): readonly PoolRange[] {
+export function listOwnPools(site: SegmentState, ranges: readonly AddressRange[]): readonly PoolRange[] {
   return site.subnets.flatMap((subnet) =>
     poolOf(
       subnet,

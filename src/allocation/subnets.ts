@@ -1,24 +1,24 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { didYouMean, listed } from "../diagnostics/suggest.ts";
+import { formatList, formatSuggestion } from "../diagnostics/suggest.ts";
 import type { Fabric, Pool } from "../ir/fabric.ts";
 import type { Cluster, TakenSubnet } from "../ir/project.ts";
-import type { NetworkWish } from "../kinds/shared/claims.ts";
-import { type Cidr, cidr, compareCidrs, formatCidr, overlaps } from "../net/cidr.ts";
+import type { NetworkRequest } from "../kinds/shared/claims.ts";
+import { type Cidr, cidrsOverlap, compareCidrs, formatCidr, parseKnownCidr } from "../net/cidr.ts";
 import type { NodePlace, Place } from "../source/place.ts";
+import { createSubnetPool, type SubnetRequest } from "./allocation-pools.ts";
 import type { Allocator } from "./lock/allocator.ts";
 import { networkRules } from "./network-rules.ts";
-import { fabricKey, formerKey, type PlacedWish } from "./site-state.ts";
-import { type SubnetRequest, subnetSpace } from "./spaces.ts";
+import { formatFabricPrefix, formatFormerKey, type PlacedRequest } from "./segment-state.ts";
 
 /** The subnets of every network of a Fabric, IPv4 first. By intent id; a network with an error is missing. */
-export function settleSubnets(
+export function allocateSubnets(
   fabric: Fabric,
   clusters: readonly Cluster[],
-  placed: readonly PlacedWish[],
+  placed: readonly PlacedRequest[],
   allocator: Allocator,
   found: Diagnostic[],
 ): Map<string, readonly Cidr[]> {
-  const wishes = new Map(placed.map(({ wish }) => [wish.id, wish]));
+  const wishes = new Map(placed.map(({ request: wish }) => [wish.id, wish]));
   const requests = new Map<string, SubnetRequest[]>();
   for (const wish of wishes.values()) {
     const wanted = requestsOf(fabric, wish, found);
@@ -33,7 +33,7 @@ export function settleSubnets(
     })),
   );
   const all = [...requests.values()].flat().filter((request) => !refused.has(request));
-  const given = allocator.settle(subnetSpace(fabric.name, blocked), all);
+  const given = allocator.allocate(createSubnetPool(fabric.name, blocked), all);
   const subnets = new Map<string, readonly Cidr[]>();
   for (const [id, wanted] of requests) {
     const got = wanted.flatMap(({ key }) => given.get(key) ?? []);
@@ -42,14 +42,14 @@ export function settleSubnets(
   return subnets;
 }
 
-function requestsOf(fabric: Fabric, wish: NetworkWish, found: Diagnostic[]): SubnetRequest[] | undefined {
+function requestsOf(fabric: Fabric, wish: NetworkRequest, found: Diagnostic[]): SubnetRequest[] | undefined {
   const { spec } = wish;
   if (spec.subnets) {
     // Subnets that are written need no pool, but a pool that is named must exist all the same.
     for (const [index, name] of (spec.pools ?? []).entries()) poolOf(fabric, name, wish.at("pools", index), found);
     return distinct(
       wish,
-      spec.subnets.map((text, index) => ({ subnet: cidr(text), place: wish.at("subnets", index) })),
+      spec.subnets.map((text, index) => ({ subnet: parseKnownCidr(text), place: wish.at("subnets", index) })),
       found,
     ).map(({ subnet, place }) => request(fabric, wish, subnet.family, place, subnet, undefined));
   }
@@ -73,28 +73,28 @@ function requestsOf(fabric: Fabric, wish: NetworkWish, found: Diagnostic[]): Sub
 
 function request(
   fabric: Fabric,
-  wish: NetworkWish,
+  wish: NetworkRequest,
   family: 4 | 6,
   place: NodePlace,
   pinned: Cidr | undefined,
   pool: Pool | undefined,
 ): SubnetRequest {
-  const key = `${fabricKey(fabric, wish.id)}/subnet.ipv${family}`;
-  return { key, formerKey: formerKey(key, wish.id, wish.formerName), who: wish.id, place, pinned, family, pool };
+  const key = `${formatFabricPrefix(fabric, wish.id)}/subnet.ipv${family}`;
+  return { key, formerKey: formatFormerKey(key, wish.id, wish.formerName), who: wish.id, place, pinned, family, pool };
 }
 
 function poolOf(fabric: Fabric, name: string, place: NodePlace, found: Diagnostic[]): Pool[] {
   const pool = fabric.pools.get(name);
   if (pool) return [pool];
   const names = [...fabric.pools.keys()];
-  const extra = { notes: [`its pools are: ${listed(names)}`], help: didYouMean(name, names) };
+  const extra = { notes: [`its pools are: ${formatList(names)}`], help: formatSuggestion(name, names) };
   found.push(networkRules.diagnose("unknown-pool", place, { name, fabric: fabric.name }, extra));
   return [];
 }
 
 /** One subnet per address family. */
 function distinct<One extends { subnet: Cidr; place: NodePlace }>(
-  wish: NetworkWish,
+  wish: NetworkRequest,
   all: readonly One[],
   found: Diagnostic[],
 ): One[] {
@@ -116,7 +116,7 @@ function distinct<One extends { subnet: Cidr; place: NodePlace }>(
 function checkPools(fabric: Fabric, clusters: readonly Cluster[], found: Diagnostic[]): void {
   for (const pool of fabric.pools.values()) {
     for (const { name, platform } of clusters) {
-      const other = platform.taken.find((one) => overlaps(one.cidr, pool.cidr));
+      const other = platform.taken.find((one) => cidrsOverlap(one.cidr, pool.cidr));
       if (!other) continue;
       found.push(takenBy(`pool \`${pool.name}\``, pool.cidr, other, name, pool.place));
       break;
@@ -146,7 +146,7 @@ interface Claimed {
 /** Written subnets against each other and the clusters' own networks: one sweep over all, sorted. */
 function overlapping(
   clusters: readonly Cluster[],
-  wishes: ReadonlyMap<string, NetworkWish>,
+  wishes: ReadonlyMap<string, NetworkRequest>,
   requests: ReadonlyMap<string, readonly SubnetRequest[]>,
   found: Diagnostic[],
 ): Set<SubnetRequest> {
@@ -163,7 +163,7 @@ function overlapping(
   const refused = new Set<SubnetRequest>();
   const open: Claimed[] = [];
   for (const one of [...own, ...written].sort((a, b) => compareCidrs(a.subnet, b.subnet))) {
-    while (open.length > 0 && !overlaps((open.at(-1) as Claimed).subnet, one.subnet)) open.pop();
+    while (open.length > 0 && !cidrsOverlap((open.at(-1) as Claimed).subnet, one.subnet)) open.pop();
     const other = open.at(-1);
     if (other) report(other, one, refused, found);
     open.push(one);

@@ -1,15 +1,15 @@
-import { didYouMeanId, listed } from "../diagnostics/suggest.ts";
+import { formatIdSuggestion, formatList } from "../diagnostics/suggest.ts";
 import type { Instance, Party } from "../ir/intent.ts";
 import type { Plan } from "../ir/plan.ts";
 import type { WorkloadRef } from "../ir/workload.ts";
-import { expectsOf } from "../kinds/expects.ts";
+import { collectExpectations } from "../kinds/expects.ts";
 import type { IsolationZoneSpec } from "../kinds/isolation-zone/types.ts";
-import { ownRangeFor } from "../kinds/shared/own-range.ts";
-import { endOfParty } from "../kinds/shared/party-end.ts";
+import { suggestOwnRange } from "../kinds/shared/own-range.ts";
+import { resolvePartyEnd } from "../kinds/shared/party-end.ts";
 import type { Service } from "../net/service.ts";
-import { type Trace, trace } from "../verify/report/trace.ts";
-import type { Meant, ReadBack } from "./prove-cluster.ts";
-import { namesOf, type Parties, partiesIn, typedParty } from "./typed-party.ts";
+import { type Trace, traceConnection } from "../verify/report/trace.ts";
+import { collectParties, listPartyNames, type Parties, parseParty } from "./parse-party.ts";
+import type { CompiledProject, ReadBack } from "./verify-files.ts";
 
 export interface PathQuestion {
   /** As people type them: `corp`, `payments/card`. */
@@ -26,30 +26,30 @@ export interface PathAnswer {
 }
 
 /** Why one party does, or does not, reach another in a cluster. */
-export function explainPathIn(
-  { compiled }: Meant,
+export function explainPathInCluster(
+  { compiled }: CompiledProject,
   done: ReadBack,
   plan: Plan,
   { from, to, service }: PathQuestion,
 ): PathAnswer {
   const instances = compiled.instances.get(plan.cluster.name) ?? [];
-  const { devices } = expectsOf(plan, instances);
-  const parties = partiesIn(done, devices, plan);
-  const [sender, receiver] = [typedParty(from, parties), typedParty(to, parties)];
+  const { devices } = collectExpectations(plan, instances);
+  const parties = collectParties(done, devices, plan);
+  const [sender, receiver] = [parseParty(from, parties), parseParty(to, parties)];
   if (!sender || !receiver) return { parties, traces: undefined };
   const question = {
-    from: endOfParty(sender, plan, devices),
-    to: endOfParty(receiver, plan, devices),
-    names: [braces(sender), braces(receiver)] as const,
-    first: [sender, receiver].flatMap((party) => toNameIt(party, plan, instances) ?? []),
-    never: [sender, receiver].map((party) => notHere(party, plan, compiled.plans)).find(Boolean),
+    from: resolvePartyEnd(sender, plan, devices),
+    to: resolvePartyEnd(receiver, plan, devices),
+    names: [formatAsIntent(sender), formatAsIntent(receiver)] as const,
+    first: [sender, receiver].flatMap((party) => suggestNaming(party, plan, instances) ?? []),
+    never: [sender, receiver].map((party) => explainOtherCluster(party, plan, compiled.plans)).find(Boolean),
     service,
   };
-  return { parties, traces: trace(done.model, done.flows, done.watch, question) };
+  return { parties, traces: traceConnection(done.model, done.flows, done.watch, question) };
 }
 
 /** What to type first, so that a rule can name a workload that has no addresses of its own. */
-function toNameIt({ workload }: Party, plan: Plan, instances: readonly Instance[]): string | undefined {
+function suggestNaming({ workload }: Party, plan: Plan, instances: readonly Instance[]): string | undefined {
   if (!workload) return undefined;
   const is = (one: WorkloadRef) =>
     one.namespace === workload.namespace && one.kind === workload.kind && one.name === workload.name;
@@ -63,13 +63,13 @@ function toNameIt({ workload }: Party, plan: Plan, instances: readonly Instance[
   const beside = plan.attachments.filter((one) => one.network === attachment.network);
   const namespaces = [...new Set(beside.map((one) => one.workload.namespace))].sort();
   const listing = members ? ({ by: entry ? "entry" : "selection" } as const) : ({ by: "default", namespaces } as const);
-  return ownRangeFor(workload, attachment.workload.pods, attachment.network, listing);
+  return suggestOwnRange(workload, attachment.workload.pods, attachment.network, listing);
 }
 
 /** A workload's manifest is known everywhere; the zone that it is of may be in other clusters only. */
-function notHere({ workload }: Party, plan: Plan, plans: readonly Plan[]): string | undefined {
+function explainOtherCluster({ workload }: Party, plan: Plan, plans: readonly Plan[]): string | undefined {
   if (!workload) return undefined;
-  const zoneIn = ({ boundaries }: Plan) => boundaries.find((one) => one.namespaces.includes(workload.namespace));
+  const zoneIn = ({ zones }: Plan) => zones.find((one) => one.namespaces.includes(workload.namespace));
   if (zoneIn(plan)) return undefined;
   const elsewhere = plans.filter(zoneIn);
   const [first] = elsewhere;
@@ -80,26 +80,28 @@ function notHere({ workload }: Party, plan: Plan, plans: readonly Plan[]): strin
 }
 
 /** As an intent would name it. */
-function braces(party: Party): string {
+function formatAsIntent(party: Party): string {
   const entries = Object.entries(party).map(
-    ([key, value]) => `${key}: ${typeof value === "object" ? flow(value) : value}`,
+    ([key, value]) => `${key}: ${typeof value === "object" ? formatFlowMap(value) : value}`,
   );
   return `{${entries.join(", ")}}`;
 }
 
-function flow(value: object): string {
+function formatFlowMap(value: object): string {
   return `{${Object.entries(value)
     .map(([key, one]) => `${key}: ${one}`)
     .join(", ")}}`;
 }
 
 /** Which of the names is nobody's, with the nearest one; or that no cluster has both. */
-export function unanswered(asked: readonly string[], known: readonly Parties[]): string {
-  const strangers = asked.filter((text) => known.every((here) => !typedParty(text, here)));
+export function describeUnknownParty(asked: readonly string[], known: readonly Parties[]): string {
+  const strangers = asked.filter((text) => known.every((here) => !parseParty(text, here)));
   if (strangers.length === 0) return `no cluster has both ${asked.join(" and ")}`;
-  const names = [...new Set(known.flatMap(namesOf))];
+  const names = [...new Set(known.flatMap(listPartyNames))];
   return strangers
-    .map((text) => `no party is called ${text}; ${didYouMeanId(text, names) ?? `a party is ${listed(FORMS)}`}`)
+    .map(
+      (text) => `no party is called ${text}; ${formatIdSuggestion(text, names) ?? `a party is ${formatList(FORMS)}`}`,
+    )
     .join("\n");
 }
 

@@ -1,5 +1,5 @@
-import { didYouMean, suggest } from "../diagnostics/suggest.ts";
-import { type PluginField, pluginNames, pluginTable } from "./plugin-table.ts";
+import { formatSuggestion, suggestWord } from "../diagnostics/suggest.ts";
+import { findPluginTable, type PluginField, pluginNames } from "./plugin-table.ts";
 
 /** Keys that people write out of another habit, where more than the plugin's own word is to be said. */
 const habits: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -73,7 +73,7 @@ const alike: readonly (readonly string[])[] = [
 
 /** A plugin's own key of the meaning that another key has. */
 function ownKey(key: string, keys: readonly string[]): string | undefined {
-  const group = alike.find((words) => words.some((word) => bare(word) === bare(key)));
+  const group = alike.find((words) => words.some((word) => normalizeKey(word) === normalizeKey(key)));
   return group?.find((word) => keys.includes(word));
 }
 
@@ -84,26 +84,26 @@ const successors: Readonly<Record<string, string>> = {
 };
 
 /** What to type for a key that is out of use. */
-export function successorOf(key: string): string | undefined {
+export function findSuccessor(key: string): string | undefined {
   return /^etcd_/.test(key) ? successors.datastore : successors[key];
 }
 
 /** Spelling without what naming habits differ in. */
-function bare(key: string): string {
+function normalizeKey(key: string): string {
   return key.toLowerCase().replace(/[-_]/g, "");
 }
 
 /** The key that differs from what was written in case, `-` and `_` only. */
-export function sameBut(written: string, known: Iterable<string>): string | undefined {
-  const wanted = bare(written);
-  for (const key of known) if (bare(key) === wanted) return key;
+export function findSimilarKey(written: string, known: Iterable<string>): string | undefined {
+  const wanted = normalizeKey(written);
+  for (const key of known) if (normalizeKey(key) === wanted) return key;
   return undefined;
 }
 
 /** Plugins of the same role that have the key. */
-function others(type: string, key: string, address: boolean): readonly string[] {
+function listOtherKeys(type: string, key: string, address: boolean): readonly string[] {
   return pluginNames.filter((name) => {
-    const table = pluginTable(name);
+    const table = findPluginTable(name);
     const fits = address ? table?.kind === "ipam" : table?.kind === "main" || table?.kind === "meta";
     return name !== type && fits && Object.hasOwn(table?.fields ?? {}, key) && !table?.fields[key]?.internal;
   });
@@ -113,7 +113,7 @@ function others(type: string, key: string, address: boolean): readonly string[] 
  * What to do about a key that a plugin does not know: its own spelling, what such a key is called here, or whose it is.
  * `where` is the path of the object that holds it, `""` for the plugin itself.
  */
-export function adviceFor(
+export function adviseOnKey(
   type: string,
   key: string,
   known: Readonly<Record<string, PluginField>>,
@@ -121,28 +121,28 @@ export function adviceFor(
   address: boolean,
 ): string | undefined {
   const keys = Object.keys(known).filter((one) => !known[one]?.internal && !known[one]?.runtimeOnly);
-  const same = sameBut(key, keys);
+  const same = findSimilarKey(key, keys);
   if (same !== undefined) return `did you mean \`${same}\`?`;
   const group = /routes\[\]$/.test(where) ? "routes[]" : where === "" ? type : "";
   const habit = habits[group];
   if (habit && Object.hasOwn(habit, key)) return habit[key];
-  const near = suggest(key, keys);
+  const near = suggestWord(key, keys);
   // One edit away is a slip, whatever other plugins have.
   if (near !== undefined && near.length > 3 && Math.abs(near.length - key.length) <= 1 && isOneEdit(key, near))
     return `did you mean \`${near}\`?`;
   if (where === "" && !type.startsWith("$")) {
-    const owners = others(type, key, address);
+    const owners = listOtherKeys(type, key, address);
     const own = ownKey(key, keys);
     if (own !== undefined && own !== key) {
-      const whose = owners.length > 0 ? `; \`${key}\` is a field of ${listed(owners)}` : "";
+      const whose = owners.length > 0 ? `; \`${key}\` is a field of ${formatOwners(owners)}` : "";
       return `the key of \`${type}\` is \`${own}\`${whose}`;
     }
-    if (owners.length > 0) return `delete it: \`${type}\` has none, it is a field of ${listed(owners)}`;
+    if (owners.length > 0) return `delete it: \`${type}\` has none, it is a field of ${formatOwners(owners)}`;
   }
-  return didYouMean(key, keys);
+  return formatSuggestion(key, keys);
 }
 
-function listed(owners: readonly string[]): string {
+function formatOwners(owners: readonly string[]): string {
   return owners
     .slice(0, 3)
     .map((name) => `\`${name}\``)

@@ -1,13 +1,13 @@
 import type { Path } from "../source/place.ts";
-import { adviceFor, successorOf } from "./advice.ts";
-import { type Checking, checkFieldValue } from "./check-value.ts";
+import { adviseOnKey, findSuccessor } from "./advice.ts";
+import { checkFieldValue, type PluginCheck } from "./check-value.ts";
 import type { FieldProblem } from "./field-problem.ts";
-import { commonFields, ipamTable, type PluginField, pluginTable } from "./plugin-table.ts";
+import { commonFields, findIpamTable, findPluginTable, type PluginField } from "./plugin-table.ts";
 
 export type { FieldProblem, FieldProblemKind } from "./field-problem.ts";
 export { isKnownPlugin } from "./plugin-table.ts";
 
-export interface CheckOptions {
+export interface PluginCheckOptions {
   /** Also says what is missing. */
   readonly required?: boolean;
   /** Values that a template fills in later: nothing is said of them. */
@@ -26,9 +26,9 @@ export function checkPlugin(type: string, fields: Readonly<Record<string, unknow
 export function checkPluginFields(
   type: string,
   fields: Readonly<Record<string, unknown>>,
-  options: CheckOptions,
+  options: PluginCheckOptions,
 ): readonly FieldProblem[] {
-  const own = pluginTable(type)?.fields;
+  const own = findPluginTable(type)?.fields;
   const { ipam } = fields;
   return [
     ...(own ? checkKeys(checking(type, false, options), withCommonFields(own), fields, []) : []),
@@ -48,24 +48,24 @@ function withCommonFields(own: Readonly<Record<string, PluginField>>): Readonly<
 /** The fields of an `ipam` object against the table that its `type` names; nothing where that is unknown. */
 export function checkIpamFields(
   ipam: Readonly<Record<string, unknown>>,
-  options: CheckOptions,
+  options: PluginCheckOptions,
 ): readonly FieldProblem[] {
   const { type } = ipam;
-  const table = typeof type === "string" ? ipamTable(type) : undefined;
+  const table = typeof type === "string" ? findIpamTable(type) : undefined;
   return table ? checkKeys(checking(type as string, true, options), table.fields, ipam, []) : [];
 }
 
 /** An object against fields that are no plugin's: an element of an annotation, a configuration list. */
-export function checkAgainst(
+export function checkFieldsAgainst(
   owner: string,
   known: Readonly<Record<string, PluginField>>,
   fields: Readonly<Record<string, unknown>>,
-  options: CheckOptions,
+  options: PluginCheckOptions,
 ): readonly FieldProblem[] {
   return checkKeys(checking(owner, false, options), known, fields, []);
 }
 
-function checking(type: string, address: boolean, options: CheckOptions): Checking {
+function checking(type: string, address: boolean, options: PluginCheckOptions): PluginCheck {
   return {
     type,
     owner: type.startsWith("$") ? (ownerWords[type] ?? type) : `plugin \`${type}\``,
@@ -83,7 +83,7 @@ const ownerWords: Readonly<Record<string, string>> = {
 };
 
 function checkKeys(
-  check: Checking,
+  check: PluginCheck,
   known: Readonly<Record<string, PluginField>>,
   fields: Readonly<Record<string, unknown>>,
   path: Path,
@@ -104,7 +104,7 @@ function checkKeys(
 }
 
 function checkKey(
-  check: Checking,
+  check: PluginCheck,
   known: Readonly<Record<string, PluginField>>,
   key: string,
   value: unknown,
@@ -124,7 +124,7 @@ function checkKey(
     const old = field.deprecated || field.removed !== undefined;
     const until = field.removed === undefined ? "" : `: releases from ${field.removed} on ignore it`;
     return [
-      ...(old ? onKey("deprecated-key", `${name} of ${check.owner} is out of use${until}`, successorOf(key)) : []),
+      ...(old ? onKey("deprecated-key", `${name} of ${check.owner} is out of use${until}`, findSuccessor(key)) : []),
       ...checkFieldValue(check, key, field, value, here),
     ];
   }
@@ -139,7 +139,7 @@ function checkKey(
   }
   if (folded !== undefined && known[folded]?.internal)
     return onKey("internal-key", `${name} is not for users: ${check.owner} sets it itself`);
-  const help = adviceFor(check.type, key, known, dotted(path), check.address);
+  const help = adviseOnKey(check.type, key, known, dotted(path), check.address);
   return onKey("unknown-key", `${check.owner} has no field ${name}`, help);
 }
 

@@ -1,12 +1,12 @@
-import { suggest } from "../diagnostics/suggest.ts";
+import { suggestWord } from "../diagnostics/suggest.ts";
+import { formatValue } from "../source/format-value.ts";
 import type { Path } from "../source/place.ts";
-import { spelt } from "../source/spelt.ts";
 import type { FieldProblem, FieldProblemKind } from "./field-problem.ts";
 import type { PluginField } from "./plugin-table.ts";
-import { formatProblem, isMulticastMac } from "./value-formats.ts";
+import { checkFormat, isMulticastMac } from "./value-formats.ts";
 
 /** What is known while one plugin's fields are checked. */
-export interface Checking {
+export interface PluginCheck {
   readonly type: string;
   /** Whose fields they are, in words. */
   readonly owner: string;
@@ -15,7 +15,7 @@ export interface Checking {
   readonly opaque: (value: unknown) => boolean;
   /** Objects within. */
   readonly keys: (
-    check: Checking,
+    check: PluginCheck,
     known: Readonly<Record<string, PluginField>>,
     fields: Readonly<Record<string, unknown>>,
     path: Path,
@@ -32,7 +32,7 @@ const words: Readonly<Record<PluginField["type"], string>> = {
   "map<bool>": "an object of true and false",
 };
 
-function fits(type: PluginField["type"], value: unknown): boolean {
+function hasType(type: PluginField["type"], value: unknown): boolean {
   switch (type) {
     case "string":
       return typeof value === "string";
@@ -49,14 +49,14 @@ function fits(type: PluginField["type"], value: unknown): boolean {
 
 /** A value against its field. Go takes `null` for nothing, whatever the type. */
 export function checkFieldValue(
-  check: Checking,
+  check: PluginCheck,
   key: string,
   field: PluginField,
   value: unknown,
   path: Path,
 ): FieldProblem[] {
   if (value === null || check.opaque(value)) return [];
-  if (!fits(field.type, value)) return wrongType(check, key, field.type, value, path);
+  if (!hasType(field.type, value)) return wrongType(check, key, field.type, value, path);
   if (field.type === "map<string>" || field.type === "map<bool>") return checkMap(check, key, field.type, value, path);
   const wrong = checkScalar(check, key, field, value, path);
   if (wrong.length > 0) return wrong;
@@ -67,7 +67,13 @@ export function checkFieldValue(
   const few = value.length < (field.minItems ?? 0);
   return [
     ...(few
-      ? [one("out-of-range", path, `\`${key}\` needs at least ${field.minItems} elements, and has ${value.length}`)]
+      ? [
+          createProblem(
+            "out-of-range",
+            path,
+            `\`${key}\` needs at least ${field.minItems} elements, and has ${value.length}`,
+          ),
+        ]
       : []),
     ...(items
       ? value.flatMap((item, index) => checkFieldValue(check, `${key}[]`, openItems(items), item, [...path, index]))
@@ -80,7 +86,7 @@ function openItems(items: PluginField): PluginField {
   return items.open ? { type: items.type } : items;
 }
 
-function one(kind: FieldProblemKind, path: Path, problem: string, help?: string): FieldProblem {
+function createProblem(kind: FieldProblemKind, path: Path, problem: string, help?: string): FieldProblem {
   return { kind, path, on: "value", problem, help };
 }
 
@@ -88,7 +94,7 @@ function one(kind: FieldProblemKind, path: Path, problem: string, help?: string)
 const TEXT_IS_BOOL = ["disableCheck", "disableGC", "loadOnlyInlinedPlugins"];
 
 function wrongType(
-  check: Checking,
+  check: PluginCheck,
   key: string,
   type: PluginField["type"],
   value: unknown,
@@ -106,35 +112,35 @@ function wrongType(
         : type === "array" && typeof value === "string"
           ? `write \`["${value}"]\``
           : undefined;
-  return [one("wrong-type", path, `\`${key}\` of ${check.owner} takes ${words[type]}`, help)];
+  return [createProblem("wrong-type", path, `\`${key}\` of ${check.owner} takes ${words[type]}`, help)];
 }
 
-function checkMap(check: Checking, key: string, type: string, value: unknown, path: Path): FieldProblem[] {
+function checkMap(check: PluginCheck, key: string, type: string, value: unknown, path: Path): FieldProblem[] {
   const wanted = type === "map<string>" ? "string" : "boolean";
   return Object.entries(value as Record<string, unknown>)
     .filter(([, inner]) => typeof inner !== wanted && inner !== null && !check.opaque(inner))
     .map(([name, inner]) => {
       const takes = wanted === "string" ? "text" : "true or false";
-      const help = wanted === "string" && typeof inner !== "object" ? `write \`"${spelt(inner)}"\`` : undefined;
-      return one("wrong-type", [...path, name], `\`${key}.${name}\` of ${check.owner} takes ${takes}`, help);
+      const help = wanted === "string" && typeof inner !== "object" ? `write \`"${formatValue(inner)}"\`` : undefined;
+      return createProblem("wrong-type", [...path, name], `\`${key}.${name}\` of ${check.owner} takes ${takes}`, help);
     });
 }
 
 /** Ranges, enumerations, spellings. */
-function checkScalar(check: Checking, key: string, field: PluginField, value: unknown, path: Path): FieldProblem[] {
+function checkScalar(check: PluginCheck, key: string, field: PluginField, value: unknown, path: Path): FieldProblem[] {
   if (field.enum && !field.openEnum && value !== "" && !inEnum(field, value))
     return [badEnum(key, field, field.enum, value, path)];
   if (typeof value === "number" && (value < (field.min ?? value) || value > (field.max ?? value)))
-    return [one("out-of-range", path, `\`${key}\` is ${value}, ${limits(field)}`)];
+    return [createProblem("out-of-range", path, `\`${key}\` is ${value}, ${limits(field)}`)];
   if (typeof value !== "string") return [];
   if (field.pattern !== undefined && !new RegExp(field.pattern).test(value))
-    return [one("bad-format", path, `\`${value}\` is not a valid \`${key}\` for ${check.owner}`)];
+    return [createProblem("bad-format", path, `\`${value}\` is not a valid \`${key}\` for ${check.owner}`)];
   if (!field.format) return [];
-  const wanted = formatProblem(field.format, value);
+  const wanted = checkFormat(field.format, value);
   if (wanted !== undefined) return [badFormat(check, key, field, value, wanted, path)];
   if (field.format === "mac" && isMulticastMac(value))
     return [
-      one(
+      createProblem(
         "multicast-mac",
         path,
         `\`${value}\` is the MAC address of a group, and no link can have it`,
@@ -146,7 +152,7 @@ function checkScalar(check: Checking, key: string, field: PluginField, value: un
 
 function inEnum(field: PluginField, value: unknown): boolean {
   if (field.enum?.includes(value as string)) return true;
-  const lower = spelt(value).toLowerCase();
+  const lower = formatValue(value).toLowerCase();
   return (field.caseInsensitive ?? false) && (field.enum ?? []).some((one) => String(one).toLowerCase() === lower);
 }
 
@@ -157,16 +163,16 @@ function badEnum(
   value: unknown,
   path: Path,
 ): FieldProblem {
-  const near = suggest(spelt(value), values.map(String));
+  const near = suggestWord(formatValue(value), values.map(String));
   const help =
     values.length > 8 && near !== undefined ? `did you mean \`${near}\`?` : `it is one of: ${values.join(", ")}`;
-  const problem = `\`${spelt(value)}\` is not a value of \`${key}\``;
-  return one(field.silentBadEnum ? "ignored-value" : "unknown-value", path, problem, help);
+  const problem = `\`${formatValue(value)}\` is not a value of \`${key}\``;
+  return createProblem(field.silentBadEnum ? "ignored-value" : "unknown-value", path, problem, help);
 }
 
 /** whereabouts drops the ends of its range where it cannot read them, instead of failing. */
 function badFormat(
-  check: Checking,
+  check: PluginCheck,
   key: string,
   field: PluginField,
   value: string,
@@ -174,15 +180,15 @@ function badFormat(
   path: Path,
 ): FieldProblem {
   const silent = check.type === "whereabouts" && path.length === 1 && /^range_(start|end)$/.test(key);
-  const bare = field.format === "cidr" && formatProblem("ip", value) === undefined;
-  const long = field.format === "ip" && formatProblem("cidr", value) === undefined;
+  const bare = field.format === "cidr" && checkFormat("ip", value) === undefined;
+  const long = field.format === "ip" && checkFormat("cidr", value) === undefined;
   const help = long
     ? `without a prefix: \`${value.split("/")[0]}\``
     : bare
       ? `add a prefix length, as in \`${value}/${usualLength(value, path)}\``
       : `it takes ${wanted}`;
   const problem = bare ? `\`${value}\` has no prefix length` : `\`${value}\` is not a value of \`${key}\``;
-  return one(silent ? "ignored-value" : "bad-format", path, problem, help);
+  return createProblem(silent ? "ignored-value" : "bad-format", path, problem, help);
 }
 
 /** Addresses are left out of a range one by one, and otherwise stand for their network. */

@@ -1,11 +1,11 @@
 import type { Path } from "../source/place.ts";
 import type { FieldClass, PluginClass } from "./field-class.ts";
 import { addressClasses, attachingClasses, chainedClasses, commonClasses, knownCapabilities } from "./field-classes.ts";
-import { commonFields, pluginName, pluginTable } from "./plugin-table.ts";
+import { commonFields, findPluginTable, resolvePluginName } from "./plugin-table.ts";
 import { sysctlClasses } from "./sysctl-classes.ts";
 
 /** A field or a sysctl that may open what is verified as closed, or stop what is verified as flowing. */
-export interface Refusal {
+export interface ClassRefusal {
   readonly path: Path;
   /** `isDefaultGateway: true` of `bridge`. */
   readonly what: string;
@@ -14,7 +14,7 @@ export interface Refusal {
   readonly use: string | undefined;
 }
 
-export interface Reading {
+export interface ClassificationContext {
   /** An intent's own line, or an object of the output, where plumbline's own fields stand too. */
   readonly of: "intent" | "object";
   /** The network stood before plumbline and is taken over. */
@@ -23,26 +23,26 @@ export interface Reading {
 }
 
 /** The class of a plugin; undefined where it has none, and is refused for that. */
-export function classOfPlugin(type: string, chained: boolean): PluginClass | undefined {
+export function findPluginClass(type: string, chained: boolean): PluginClass | undefined {
   const classes = chained ? chainedClasses : attachingClasses;
-  const name = pluginName(type);
+  const name = resolvePluginName(type);
   return Object.hasOwn(classes, name) ? classes[name] : undefined;
 }
 
 /** Whether anything of a chained plugin can be accepted. */
-export function mayFollow(type: string): boolean {
-  const known = classOfPlugin(type, true);
+export function mayBeChained(type: string): boolean {
+  const known = findPluginClass(type, true);
   return known !== undefined && known.refused === undefined;
 }
 
 /** What of a plugin's configuration cannot be accepted. */
-export function refusalsOf(
+export function findRefusals(
   type: string,
   fields: Readonly<Record<string, unknown>>,
   chained: boolean,
-  reading: Reading,
-): readonly Refusal[] {
-  const known = classOfPlugin(type, chained);
+  reading: ClassificationContext,
+): readonly ClassRefusal[] {
+  const known = findPluginClass(type, chained);
   if (!known || known.refused !== undefined)
     return [{ path: ["type"], what: `\`${type}\``, why: known?.refused ?? "it has no class", use: known?.use }];
   const { ipam, sysctl, capabilities, ...rest } = fields;
@@ -50,14 +50,14 @@ export function refusalsOf(
   return [
     ...refusedFields(type, { ...commonClasses, ...known.fields }, others, reading),
     ...(reading.of === "object" && !reading.existing ? leftOut(type, known, fields) : []),
-    ...(isObject(sysctl) ? refusedSysctls(sysctl, reading).map((one) => within("sysctl", one)) : []),
+    ...(isObject(sysctl) ? findRefusedSysctls(sysctl, reading).map((one) => prefixPath("sysctl", one)) : []),
     ...(isObject(ipam) && reading.of === "object" ? refusedAddresses(ipam, reading) : []),
     ...(isObject(capabilities) ? refusedCapabilities(capabilities) : []),
   ];
 }
 
 /** What a written object has to say, and does not. */
-function leftOut(type: string, known: PluginClass, fields: Readonly<Record<string, unknown>>): readonly Refusal[] {
+function leftOut(type: string, known: PluginClass, fields: Readonly<Record<string, unknown>>): readonly ClassRefusal[] {
   return Object.entries(known.fields)
     .filter(([key, one]) => one.needed && (fields[key] === undefined || fields[key] === null))
     .map(([key, { use }]) => ({
@@ -68,11 +68,14 @@ function leftOut(type: string, known: PluginClass, fields: Readonly<Record<strin
     }));
 }
 
-function within(key: string, one: Refusal): Refusal {
+function prefixPath(key: string, one: ClassRefusal): ClassRefusal {
   return { ...one, path: [key, ...one.path] };
 }
 
-function refusedAddresses(ipam: Readonly<Record<string, unknown>>, reading: Reading): readonly Refusal[] {
+function refusedAddresses(
+  ipam: Readonly<Record<string, unknown>>,
+  reading: ClassificationContext,
+): readonly ClassRefusal[] {
   const { type, ...fields } = ipam;
   if (typeof type !== "string" || !Object.hasOwn(addressClasses, type)) return [];
   const known = addressClasses[type] as PluginClass;
@@ -80,10 +83,10 @@ function refusedAddresses(ipam: Readonly<Record<string, unknown>>, reading: Read
     known.refused === undefined
       ? refusedFields(type, known.fields, fields, reading)
       : [{ path: ["type"], what: `\`${type}\``, why: known.refused, use: known.use }];
-  return found.map((one) => within("ipam", one));
+  return found.map((one) => prefixPath("ipam", one));
 }
 
-function refusedCapabilities(capabilities: Readonly<Record<string, unknown>>): readonly Refusal[] {
+function refusedCapabilities(capabilities: Readonly<Record<string, unknown>>): readonly ClassRefusal[] {
   return Object.entries(capabilities)
     .filter(([key, value]) => value === true && !knownCapabilities.includes(key))
     .map(([key]) => ({
@@ -98,8 +101,8 @@ function refusedFields(
   type: string,
   classes: Readonly<Record<string, FieldClass>>,
   fields: Readonly<Record<string, unknown>>,
-  reading: Reading,
-): Refusal[] {
+  reading: ClassificationContext,
+): ClassRefusal[] {
   return Object.entries(fields).flatMap(([key, value]) => refusedField(type, classes, key, value, [key], reading));
 }
 
@@ -109,30 +112,30 @@ function refusedField(
   name: string,
   value: unknown,
   path: Path,
-  reading: Reading,
-): Refusal[] {
+  reading: ClassificationContext,
+): ClassRefusal[] {
   // Go takes `null` for nothing.
   if (value === null || value === undefined) return [];
   const one = Object.hasOwn(classes, name) ? classes[name] : undefined;
   const refusal = refusalOf(one, value, reading);
   if (refusal !== undefined)
-    return [{ path, what: `\`${name}: ${shown(value)}\` of \`${type}\``, why: refusal, use: one?.use }];
+    return [{ path, what: `\`${name}: ${formatShort(value)}\` of \`${type}\``, why: refusal, use: one?.use }];
   if (Array.isArray(value))
     return value.flatMap((item, index) =>
-      isObject(item) ? inside(type, classes, `${name}[]`, item, [...path, index], reading) : [],
+      isObject(item) ? findRefusalsInside(type, classes, `${name}[]`, item, [...path, index], reading) : [],
     );
-  return isObject(value) ? inside(type, classes, name, value, path, reading) : [];
+  return isObject(value) ? findRefusalsInside(type, classes, name, value, path, reading) : [];
 }
 
 /** Objects within a field: each of their own fields has a class, where any has. */
-function inside(
+function findRefusalsInside(
   type: string,
   classes: Readonly<Record<string, FieldClass>>,
   name: string,
   value: Readonly<Record<string, unknown>>,
   path: Path,
-  reading: Reading,
-): Refusal[] {
+  reading: ClassificationContext,
+): ClassRefusal[] {
   if (!Object.keys(classes).some((key) => key.startsWith(`${name}.`))) return [];
   return Object.entries(value).flatMap(([key, item]) =>
     refusedField(type, classes, `${name}.${key}`, item, [...path, key], reading),
@@ -140,7 +143,10 @@ function inside(
 }
 
 /** Sysctls of a network, or of a chained `tuning`. */
-export function refusedSysctls(sysctls: Readonly<Record<string, unknown>>, reading: Reading): readonly Refusal[] {
+export function findRefusedSysctls(
+  sysctls: Readonly<Record<string, unknown>>,
+  reading: ClassificationContext,
+): readonly ClassRefusal[] {
   return Object.entries(sysctls).flatMap(([key, value]) => {
     const one = Object.hasOwn(sysctlClasses, key) ? sysctlClasses[key] : undefined;
     const why = refusalOf(one, value, reading);
@@ -148,7 +154,7 @@ export function refusedSysctls(sysctls: Readonly<Record<string, unknown>>, readi
   });
 }
 
-function refusalOf(one: FieldClass | undefined, value: unknown, reading: Reading): string | undefined {
+function refusalOf(one: FieldClass | undefined, value: unknown, reading: ClassificationContext): string | undefined {
   if (!one) return "it is not known to be harmless";
   if (one.ours && reading.of === "intent") return one.why;
   if (one.class !== "refused") return undefined;
@@ -167,7 +173,7 @@ function isBetween(value: unknown, [least, most]: readonly [number, number]): bo
   return typeof number === "number" && number >= least && number <= most;
 }
 
-function shown(value: unknown): string {
+function formatShort(value: unknown): string {
   return typeof value === "string" ? `"${value}"` : typeof value === "object" ? "…" : String(value);
 }
 
@@ -176,15 +182,15 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** Fields of the facts table that have no class: none, or a release brought one. Paths such as `bridge vlanTrunk[].id`. */
-export function unclassifiedFields(type: string, chained: boolean): readonly string[] {
-  const known = classOfPlugin(type, chained);
+export function findUnclassifiedFields(type: string, chained: boolean): readonly string[] {
+  const known = findPluginClass(type, chained);
   if (!known) return [type];
   if (known.refused !== undefined) return [];
-  return unclassified({ ...commonClasses, ...known.fields }, { ...commonFields, ...pluginTable(type)?.fields }, "");
+  return unclassified({ ...commonClasses, ...known.fields }, { ...commonFields, ...findPluginTable(type)?.fields }, "");
 }
 
-export function unclassifiedOfAddresses(name: string): readonly string[] {
-  const { ipamType = name, fields = {} } = pluginTable(name) ?? {};
+export function findUnclassifiedAddressFields(name: string): readonly string[] {
+  const { ipamType = name, fields = {} } = findPluginTable(name) ?? {};
   const known = Object.hasOwn(addressClasses, ipamType) ? addressClasses[ipamType] : undefined;
   if (!known) return [name];
   if (known.refused !== undefined) return [];
@@ -192,7 +198,7 @@ export function unclassifiedOfAddresses(name: string): readonly string[] {
   return unclassified(known.fields, own, "");
 }
 
-type Facts = NonNullable<ReturnType<typeof pluginTable>>["fields"];
+type Facts = NonNullable<ReturnType<typeof findPluginTable>>["fields"];
 
 function unclassified(classes: Readonly<Record<string, FieldClass>>, facts: Facts, above: string): readonly string[] {
   return Object.entries(facts).flatMap(([key, field]) => {

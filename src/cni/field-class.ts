@@ -35,8 +35,8 @@ export interface PluginClass {
 
 type Rest = Omit<FieldClass, "class" | "why">;
 
-export const harmless = (why: string, rest: Rest = {}): FieldClass => ({ class: "harmless", why, ...rest });
-export const modelled = (why: string, rest: Rest = {}): FieldClass => ({ class: "modelled", why, ...rest });
-export const refused = (why: string, rest: Rest = {}): FieldClass => ({ class: "refused", why, ...rest });
+export const harmlessField = (why: string, rest: Rest = {}): FieldClass => ({ class: "harmless", why, ...rest });
+export const modelledField = (why: string, rest: Rest = {}): FieldClass => ({ class: "modelled", why, ...rest });
+export const refusedField = (why: string, rest: Rest = {}): FieldClass => ({ class: "refused", why, ...rest });
 /** plumbline writes it, and the reader holds it against the intents. */
-export const ours = (why: string): FieldClass => modelled(why, { ours: true });
+export const ownField = (why: string): FieldClass => modelledField(why, { ours: true });

@@ -1,4 +1,11 @@
-import { type FieldClass, harmless, modelled, ours, type PluginClass, refused } from "./field-class.ts";
+import {
+  type FieldClass,
+  harmlessField,
+  modelledField,
+  ownField,
+  type PluginClass,
+  refusedField,
+} from "./field-class.ts";
 
 /** A plugin of which no configuration can be accepted. */
 const whole = (why: string, use?: string): PluginClass => ({
@@ -7,26 +14,26 @@ const whole = (why: string, use?: string): PluginClass => ({
   fields: {},
 });
 
-const master = ours("the link is the layer-2 domain");
-const mtu = ours("the MTU is compared with that of the link");
-const vlan = ours("the VLAN is the layer-2 domain");
-const bridge = ours("the bridge is the layer-2 domain");
-const linkInContainer = refused("the pod then looks for the link among its own, not among those of the node", {
+const master = ownField("the link is the layer-2 domain");
+const mtu = ownField("the MTU is compared with that of the link");
+const vlan = ownField("the VLAN is the layer-2 domain");
+const bridge = ownField("the bridge is the layer-2 domain");
+const linkInContainer = refusedField("the pod then looks for the link among its own, not among those of the node", {
   safe: [false],
 });
-const log = harmless("it says where the plugin writes its log");
-const mac = refused("every pod of the network then has one MAC address", { use: "`mac` of a member" });
+const log = harmlessField("it says where the plugin writes its log");
+const mac = refusedField("every pod of the network then has one MAC address", { use: "`mac` of a member" });
 const ownMac = { ...mac, written: [] } as FieldClass;
 
 /** Fields that all plugins have. */
 export const commonClasses: Readonly<Record<string, FieldClass>> = {
-  cniVersion: ours("the version is one that the reader knows"),
-  name: ours("leases are kept under it"),
-  type: ours("it says how the fields are read"),
-  capabilities: ours("it says what a pod may ask for"),
-  ipam: ours("addresses and routes come from it"),
-  dns: harmless("the kubelet writes resolv.conf, whatever a secondary network says"),
-  ipMasq: refused("the node then forwards for the pods and hides their addresses", { safe: [false] }),
+  cniVersion: ownField("the version is one that the reader knows"),
+  name: ownField("leases are kept under it"),
+  type: ownField("it says how the fields are read"),
+  capabilities: ownField("it says what a pod may ask for"),
+  ipam: ownField("addresses and routes come from it"),
+  dns: harmlessField("the kubelet writes resolv.conf, whatever a secondary network says"),
+  ipMasq: refusedField("the node then forwards for the pods and hides their addresses", { safe: [false] }),
 };
 
 /** Capabilities that a written object may have: what a pod may ask of its network. */
@@ -42,7 +49,7 @@ export const knownCapabilities: readonly string[] = [
 const macvlan: PluginClass = {
   fields: {
     master,
-    mode: refused("other modes than `bridge` keep pods of one link apart, or give the link to one pod", {
+    mode: refusedField("other modes than `bridge` keep pods of one link apart, or give the link to one pod", {
       use: "`memberTraffic` of an ExternalNetwork",
       safe: ["bridge", ""],
       written: ["private"],
@@ -51,14 +58,14 @@ const macvlan: PluginClass = {
     mtu,
     mac,
     linkInContainer,
-    bcqueuelen: harmless("it is the length of a queue"),
+    bcqueuelen: harmlessField("it is the length of a queue"),
   },
 };
 
 const ipvlan: PluginClass = {
   fields: {
     master,
-    mode: refused("the modes `l3` and `l3s` route between pods past every policy", { safe: ["l2", ""] }),
+    mode: refusedField("the modes `l3` and `l3s` route between pods past every policy", { safe: ["l2", ""] }),
     mtu,
     linkInContainer,
   },
@@ -70,41 +77,41 @@ const bridgePlugin: PluginClass = {
     vlan,
     mtu,
     isGateway: {
-      ...refused("the node then has an address on the network and routes into it", { safe: [false] }),
+      ...refusedField("the node then has an address on the network and routes into it", { safe: [false] }),
       ours: true,
     },
-    isDefaultGateway: refused(
+    isDefaultGateway: refusedField(
       "every node then routes between this network, all others that say so, and the pod network",
       {
         safe: [false],
         use: "`gateway`, or a leg of a FirewallPair",
       },
     ),
-    forceAddress: refused("the node then changes its own addresses on the bridge", { safe: [false] }),
+    forceAddress: refusedField("the node then changes its own addresses on the bridge", { safe: [false] }),
     ipMasq: {
-      ...refused("the node then forwards for the pods and hides their addresses", { safe: [false] }),
+      ...refusedField("the node then forwards for the pods and hides their addresses", { safe: [false] }),
       ours: true,
     },
-    ipMasqBackend: harmless("it says how `ipMasq` works, which is always off"),
-    hairpinMode: harmless("a pod only gets its own frames back"),
-    promiscMode: refused("the node then takes every frame of the network, whomever it is for", {
+    ipMasqBackend: harmlessField("it says how `ipMasq` works, which is always off"),
+    hairpinMode: harmlessField("a pod only gets its own frames back"),
+    promiscMode: refusedField("the node then takes every frame of the network, whomever it is for", {
       safe: [false],
       kept: true,
     }),
-    vlanTrunk: modelled("the VLANs are compared with those of other networks"),
-    "vlanTrunk[].id": modelled("the VLANs are compared with those of other networks"),
-    "vlanTrunk[].minID": modelled("the VLANs are compared with those of other networks"),
-    "vlanTrunk[].maxID": modelled("the VLANs are compared with those of other networks"),
-    preserveDefaultVlan: refused("pods then stay in VLAN 1 of the bridge beside their own", {
+    vlanTrunk: modelledField("the VLANs are compared with those of other networks"),
+    "vlanTrunk[].id": modelledField("the VLANs are compared with those of other networks"),
+    "vlanTrunk[].minID": modelledField("the VLANs are compared with those of other networks"),
+    "vlanTrunk[].maxID": modelledField("the VLANs are compared with those of other networks"),
+    preserveDefaultVlan: refusedField("pods then stay in VLAN 1 of the bridge beside their own", {
       needed: true,
       safe: [false],
     }),
-    macspoofchk: harmless("it only drops frames from other MAC addresses than the pod's"),
-    enabledad: harmless("the pod only waits until its IPv6 addresses are known to be free"),
-    disableContainerInterface: refused("the pod then has no interface that is up, so it reaches nobody", {
+    macspoofchk: harmlessField("it only drops frames from other MAC addresses than the pod's"),
+    enabledad: harmlessField("the pod only waits until its IPv6 addresses are known to be free"),
+    disableContainerInterface: refusedField("the pod then has no interface that is up, so it reaches nobody", {
       safe: [false],
     }),
-    portIsolation: refused("pods of one bridge then do not reach each other", {
+    portIsolation: refusedField("pods of one bridge then do not reach each other", {
       use: "`memberTraffic` of an ExternalNetwork",
       safe: [false],
       written: [true],
@@ -116,20 +123,20 @@ const bridgePlugin: PluginClass = {
 const sriov: PluginClass = {
   fields: {
     vlan,
-    vlanQoS: harmless("it is the priority in the VLAN tag"),
-    vlanProto: refused("another tag protocol is another network than the VLAN that is verified", {
+    vlanQoS: harmlessField("it is the priority in the VLAN tag"),
+    vlanProto: refusedField("another tag protocol is another network than the VLAN that is verified", {
       safe: ["802.1q", "802.1Q"],
     }),
-    deviceID: refused("every pod then asks for one and the same device", { use: "`resourceName` of the uplink" }),
-    min_tx_rate: harmless("it is a rate"),
-    max_tx_rate: harmless("it is a rate"),
-    spoofchk: refused("without it a pod sends from any MAC address", { needed: true, safe: ["on"], kept: true }),
-    trust: refused("a trusted pod changes its MAC address and sees frames of others", {
+    deviceID: refusedField("every pod then asks for one and the same device", { use: "`resourceName` of the uplink" }),
+    min_tx_rate: harmlessField("it is a rate"),
+    max_tx_rate: harmlessField("it is a rate"),
+    spoofchk: refusedField("without it a pod sends from any MAC address", { needed: true, safe: ["on"], kept: true }),
+    trust: refusedField("a trusted pod changes its MAC address and sees frames of others", {
       needed: true,
       safe: ["off"],
       kept: true,
     }),
-    link_state: refused("a link that is held down carries nothing", { safe: ["auto", "enable"] }),
+    link_state: refusedField("a link that is held down carries nothing", { safe: ["auto", "enable"] }),
     mac: { ...ownMac, class: "refused" },
     logLevel: log,
     logFile: log,
@@ -141,41 +148,45 @@ const ovs: PluginClass = {
     bridge,
     vlan,
     mtu,
-    trunk: modelled("the VLANs are compared with those of other networks"),
-    "trunk[].id": modelled("the VLANs are compared with those of other networks"),
-    "trunk[].minID": modelled("the VLANs are compared with those of other networks"),
-    "trunk[].maxID": modelled("the VLANs are compared with those of other networks"),
-    deviceID: refused("every pod then asks for one and the same device", { use: "`resourceName` of the uplink" }),
-    ofport_request: refused("a port of the switch is for one pod, and flows of others may be bound to it"),
-    interface_type: refused("the pod then has no link of the kernel, so that no policy of it counts"),
-    configuration_path: refused("it reads further settings from a file of the node, which nobody verifies"),
-    socket_file: refused("it is another switch than the one that is verified"),
-    link_state_check_retries: harmless("it says how long the plugin waits"),
-    link_state_check_interval: harmless("it says how long the plugin waits"),
+    trunk: modelledField("the VLANs are compared with those of other networks"),
+    "trunk[].id": modelledField("the VLANs are compared with those of other networks"),
+    "trunk[].minID": modelledField("the VLANs are compared with those of other networks"),
+    "trunk[].maxID": modelledField("the VLANs are compared with those of other networks"),
+    deviceID: refusedField("every pod then asks for one and the same device", { use: "`resourceName` of the uplink" }),
+    ofport_request: refusedField("a port of the switch is for one pod, and flows of others may be bound to it"),
+    interface_type: refusedField("the pod then has no link of the kernel, so that no policy of it counts"),
+    configuration_path: refusedField("it reads further settings from a file of the node, which nobody verifies"),
+    socket_file: refusedField("it is another switch than the one that is verified"),
+    link_state_check_retries: harmlessField("it says how long the plugin waits"),
+    link_state_check_interval: harmlessField("it says how long the plugin waits"),
   },
 };
 
 const hostDevice: PluginClass = {
   fields: {
-    device: ours("the link is the layer-2 domain"),
-    hwaddr: ours("the link is the layer-2 domain"),
-    kernelpath: refused("the reader cannot tell which link it is"),
-    pciBusID: refused("the reader cannot tell which link it is"),
+    device: ownField("the link is the layer-2 domain"),
+    hwaddr: ownField("the link is the layer-2 domain"),
+    kernelpath: refusedField("the reader cannot tell which link it is"),
+    pciBusID: refusedField("the reader cannot tell which link it is"),
   },
 };
 
 const kubeOvn: PluginClass = {
   fields: {
-    server_socket: ours("it is the agent of the platform"),
-    provider: ours("the Subnet of that provider is the network"),
-    routes: modelled("routes come from it"),
-    "routes[].dst": modelled("routes come from it"),
-    "routes[].gw": modelled("routes come from it"),
-    deviceID: refused("every pod then asks for one and the same device"),
-    vf_driver: refused("the pod then has no link of the kernel, so that no policy of it counts"),
-    vhost_user_socket_volume_name: refused("the pod then has no link of the kernel, so that no policy of it counts"),
-    vhost_user_socket_name: refused("the pod then has no link of the kernel, so that no policy of it counts"),
-    vhost_user_socket_consumption: refused("the pod then has no link of the kernel, so that no policy of it counts"),
+    server_socket: ownField("it is the agent of the platform"),
+    provider: ownField("the Subnet of that provider is the network"),
+    routes: modelledField("routes come from it"),
+    "routes[].dst": modelledField("routes come from it"),
+    "routes[].gw": modelledField("routes come from it"),
+    deviceID: refusedField("every pod then asks for one and the same device"),
+    vf_driver: refusedField("the pod then has no link of the kernel, so that no policy of it counts"),
+    vhost_user_socket_volume_name: refusedField(
+      "the pod then has no link of the kernel, so that no policy of it counts",
+    ),
+    vhost_user_socket_name: refusedField("the pod then has no link of the kernel, so that no policy of it counts"),
+    vhost_user_socket_consumption: refusedField(
+      "the pod then has no link of the kernel, so that no policy of it counts",
+    ),
   },
 };
 
@@ -214,30 +225,30 @@ const perPod = "it would hold for every pod of the network";
 export const chainedClasses: Readonly<Record<string, PluginClass>> = {
   tuning: {
     fields: {
-      dataDir: harmless("it is a folder of the plugin on the node"),
-      sysctl: modelled("each sysctl has a class of its own"),
+      dataDir: harmlessField("it is a folder of the plugin on the node"),
+      sysctl: modelledField("each sysctl has a class of its own"),
       mac,
-      promisc: refused("a pod then receives frames that are for others", { safe: [false], kept: true }),
-      mtu: refused("the MTU would differ from that of the network", { use: "`network.mtu`", kept: true }),
-      allmulti: harmless("only multicast of the same network reaches the pod"),
-      txQLen: harmless("it is the length of a queue"),
+      promisc: refusedField("a pod then receives frames that are for others", { safe: [false], kept: true }),
+      mtu: refusedField("the MTU would differ from that of the network", { use: "`network.mtu`", kept: true }),
+      allmulti: harmlessField("only multicast of the same network reaches the pod"),
+      txQLen: harmlessField("it is the length of a queue"),
     },
   },
   bandwidth: {
     fields: {
-      ingressRate: harmless("it is a rate"),
-      ingressBurst: harmless("it is a rate"),
-      egressRate: harmless("it is a rate"),
-      egressBurst: harmless("it is a rate"),
-      shapedSubnets: harmless("it says which traffic a rate is for"),
-      unshapedSubnets: harmless("it says which traffic a rate is for"),
+      ingressRate: harmlessField("it is a rate"),
+      ingressBurst: harmlessField("it is a rate"),
+      egressRate: harmlessField("it is a rate"),
+      egressBurst: harmlessField("it is a rate"),
+      shapedSubnets: harmlessField("it says which traffic a rate is for"),
+      unshapedSubnets: harmlessField("it says which traffic a rate is for"),
     },
   },
   sbr: {
     fields: {
-      table: harmless("it is the number of a routing table of the pod"),
-      gateways: refused(`${perPod}, and the reader takes next hops from routes`, { use: "`gateway`" }),
-      addSourceHints: harmless("answers leave from the address that was asked, as they do anyway"),
+      table: harmlessField("it is the number of a routing table of the pod"),
+      gateways: refusedField(`${perPod}, and the reader takes next hops from routes`, { use: "`gateway`" }),
+      addSourceHints: harmlessField("answers leave from the address that was asked, as they do anyway"),
     },
   },
   firewall: whole("it writes rules of the node for the pod's addresses", "`rules` of a FirewallPair"),
@@ -250,28 +261,28 @@ export const chainedClasses: Readonly<Record<string, PluginClass>> = {
   "ovs-mirror-consumer": whole("the pod then receives frames of other pods"),
 };
 
-const pool = ours("the addresses that are allocated");
-const routes = ours("routes come from it");
-const lease = harmless("it is how the plugin keeps its leases");
-const otherTable = refused("the reader follows the main routing table alone");
+const pool = ownField("the addresses that are allocated");
+const routes = ownField("routes come from it");
+const lease = harmlessField("it is how the plugin keeps its leases");
+const otherTable = refusedField("the reader follows the main routing table alone");
 const routeFields: Readonly<Record<string, FieldClass>> = {
   routes,
   "routes[].dst": routes,
   "routes[].gw": routes,
-  "routes[].mtu": refused("packets would be smaller than the network's", { use: "`network.mtu`" }),
-  "routes[].advmss": harmless("it is the size of segments that TCP asks for"),
-  "routes[].priority": modelled("the reader compares routes by it"),
+  "routes[].mtu": refusedField("packets would be smaller than the network's", { use: "`network.mtu`" }),
+  "routes[].advmss": harmlessField("it is the size of segments that TCP asks for"),
+  "routes[].priority": modelledField("the reader compares routes by it"),
   "routes[].table": { ...otherTable, safe: [254, 0] },
-  "routes[].scope": refused("a route of another scope may have no next hop", { safe: [0] }),
+  "routes[].scope": refusedField("a route of another scope may have no next hop", { safe: [0] }),
 };
-const nextHop = modelled("routes without a next hop take it");
+const nextHop = modelledField("routes without a next hop take it");
 const static_: Readonly<Record<string, FieldClass>> = {
   addresses: pool,
   "addresses[].address": pool,
   "addresses[].gateway": nextHop,
-  dns: harmless("the kubelet writes resolv.conf, whatever a secondary network says"),
+  dns: harmlessField("the kubelet writes resolv.conf, whatever a secondary network says"),
 };
-const otherStore = refused("addresses then come from a place that is not verified");
+const otherStore = refusedField("addresses then come from a place that is not verified");
 
 /** Address plugins, by what stands in `ipam.type`. */
 export const addressClasses: Readonly<Record<string, PluginClass>> = {
@@ -284,7 +295,7 @@ export const addressClasses: Readonly<Record<string, PluginClass>> = {
       ranges: pool,
       ...routeFields,
       dataDir: lease,
-      resolvConf: harmless("the kubelet writes resolv.conf, whatever a secondary network says"),
+      resolvConf: harmlessField("the kubelet writes resolv.conf, whatever a secondary network says"),
     },
   },
   static: { fields: { ...static_, ...routeFields } },
@@ -302,14 +313,14 @@ export const addressClasses: Readonly<Record<string, PluginClass>> = {
       gateway: nextHop,
       ...routeFields,
       ...static_,
-      addresses: refused("the pod then has addresses beside those that are verified", {
+      addresses: refusedField("the pod then has addresses beside those that are verified", {
         use: "`addresses` of a member",
       }),
       "addresses[].address": otherStore,
       "addresses[].gateway": otherStore,
-      node_slice_size: refused("the reader takes the whole range for every node's"),
-      network_name: modelled("leases are kept under it"),
-      enable_overlapping_ranges: refused("two networks may then give one address twice", { safe: [true] }),
+      node_slice_size: refusedField("the reader takes the whole range for every node's"),
+      network_name: modelledField("leases are kept under it"),
+      enable_overlapping_ranges: refusedField("two networks may then give one address twice", { safe: [true] }),
       sleep_for_race: lease,
       leader_lease_duration: lease,
       leader_renew_deadline: lease,
@@ -333,14 +344,14 @@ export const addressClasses: Readonly<Record<string, PluginClass>> = {
   dhcp: {
     fields: {
       daemonSocketPath: lease,
-      provide: harmless("it says what the pod tells the server of itself"),
-      "provide[].option": harmless("it says what the pod tells the server of itself"),
-      "provide[].value": harmless("it says what the pod tells the server of itself"),
-      "provide[].fromArg": harmless("it says what the pod tells the server of itself"),
-      request: refused("the server may then give routes that no intent names"),
-      "request[].skipDefault": refused("the server may then give routes that no intent names"),
-      "request[].option": refused("the server may then give routes that no intent names"),
-      priority: modelled("addresses and routes of a server are not verified"),
+      provide: harmlessField("it says what the pod tells the server of itself"),
+      "provide[].option": harmlessField("it says what the pod tells the server of itself"),
+      "provide[].value": harmlessField("it says what the pod tells the server of itself"),
+      "provide[].fromArg": harmlessField("it says what the pod tells the server of itself"),
+      request: refusedField("the server may then give routes that no intent names"),
+      "request[].skipDefault": refusedField("the server may then give routes that no intent names"),
+      "request[].option": refusedField("the server may then give routes that no intent names"),
+      priority: modelledField("addresses and routes of a server are not verified"),
     },
   },
   "kube-ovn": whole("plumbline lets Kube-OVN's own plugin allocate addresses"),

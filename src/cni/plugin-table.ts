@@ -64,25 +64,25 @@ const ipamTypes: ReadonlyMap<string, string> = new Map(
 );
 
 /** How the table calls a plugin: by its type, or by one of the names that others ship it under. */
-export function pluginName(type: string): string {
+export function resolvePluginName(type: string): string {
   return aliases.get(type) ?? type;
 }
 
 /** The field table of a plugin, by its type or by one of the names that others ship it under. */
-export function pluginTable(type: string): PluginTable | undefined {
+export function findPluginTable(type: string): PluginTable | undefined {
   if (type.startsWith("$")) return undefined;
-  const name = pluginName(type);
+  const name = resolvePluginName(type);
   return Object.hasOwn(tables, name) ? tables[name] : undefined;
 }
 
 /** The field table of an address plugin, by what stands in `ipam.type`. */
-export function ipamTable(type: string): PluginTable | undefined {
+export function findIpamTable(type: string): PluginTable | undefined {
   const name = ipamTypes.get(type);
   return name === undefined ? undefined : tables[name];
 }
 
 export function isKnownPlugin(type: string): boolean {
-  return pluginTable(type) !== undefined;
+  return findPluginTable(type) !== undefined;
 }
 
 /** What stands in `type` of a plugin: attaching and chained ones. */

@@ -22,7 +22,7 @@ function v6(name: string): string {
 type AllowlistPlatform = Pick<Platform, "profile" | "sysctlAllowlist">;
 
 /** Sysctls that the nodes' allow-list lacks even with what the project says was added. None where nodes have no list. */
-export function sysctlsBeyond(
+export function findSysctlsNotAllowed(
   { profile, sysctlAllowlist }: AllowlistPlatform,
   keys: readonly string[],
 ): readonly string[] {
@@ -32,11 +32,11 @@ export function sysctlsBeyond(
 }
 
 /** Sysctls that must be added to the list that the platform installs. */
-export function sysctlsToAdd({ profile }: AllowlistPlatform, keys: readonly string[]): readonly string[] {
-  return sysctlsBeyond({ profile, sysctlAllowlist: undefined }, keys);
+export function findSysctlsToAdd({ profile }: AllowlistPlatform, keys: readonly string[]): readonly string[] {
+  return findSysctlsNotAllowed({ profile, sysctlAllowlist: undefined }, keys);
 }
 
 /** The line of the list that allows a sysctl: an expression of Go's regexp package. */
-export function allowlistLine(key: string): string {
+export function formatAllowlistLine(key: string): string {
   return `^${key}$`;
 }

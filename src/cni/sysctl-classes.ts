@@ -1,6 +1,6 @@
-import { type FieldClass, harmless, modelled, refused } from "./field-class.ts";
+import { type FieldClass, harmlessField, modelledField, refusedField } from "./field-class.ts";
 
-const only = (value: string, why: string): FieldClass => refused(why, { safe: [value] });
+const only = (value: string, why: string): FieldClass => refusedField(why, { safe: [value] });
 const many = (names: readonly string[], one: FieldClass): Record<string, FieldClass> =>
   Object.fromEntries(names.map((name) => [name, one]));
 const under = (prefix: string, all: Readonly<Record<string, FieldClass>>): Record<string, FieldClass> =>
@@ -9,17 +9,20 @@ const under = (prefix: string, all: Readonly<Record<string, FieldClass>>): Recor
 const forwards = "only gateways forward packets";
 const routesChange = "routes of the pod may then change behind the intents";
 const foreign = "the pod then takes or sends packets of addresses that are not its own";
-const timing = harmless("it is a time or a count");
+const timing = harmlessField("it is a time or a count");
 
 const onLink4: Readonly<Record<string, FieldClass>> = {
-  ...many(["arp_notify", "arp_evict_nocarrier", "arp_announce", "log_martians", "tag"], harmless("it changes no path")),
-  arp_accept: harmless("it learns neighbours earlier; who may announce an address is judged elsewhere"),
-  arp_ignore: refused("with other values nobody can find the pod's address", { safe: ["0", "1"] }),
+  ...many(
+    ["arp_notify", "arp_evict_nocarrier", "arp_announce", "log_martians", "tag"],
+    harmlessField("it changes no path"),
+  ),
+  arp_accept: harmlessField("it learns neighbours earlier; who may announce an address is judged elsewhere"),
+  arp_ignore: refusedField("with other values nobody can find the pod's address", { safe: ["0", "1"] }),
   arp_filter: only("0", "the pod may then leave questions for its own address unanswered"),
   drop_gratuitous_arp: only("0", "the pod then does not notice that a gateway failed over"),
   ...many(["force_igmp_version", "igmpv2_unsolicited_report_interval", "igmpv3_unsolicited_report_interval"], timing),
-  ...many(["promote_secondaries", "drop_unicast_in_l2_multicast"], harmless("it changes no path")),
-  rp_filter: refused("packets with a source that does not belong there are then accepted", { safe: ["1"] }),
+  ...many(["promote_secondaries", "drop_unicast_in_l2_multicast"], harmlessField("it changes no path")),
+  rp_filter: refusedField("packets with a source that does not belong there are then accepted", { safe: ["1"] }),
   accept_redirects: only("0", routesChange),
   secure_redirects: only("1", routesChange),
   send_redirects: only("0", "redirects would change routes of others"),
@@ -41,23 +44,23 @@ const onLink6: Readonly<Record<string, FieldClass>> = {
     only("0", routesChange),
   ),
   accept_redirects: only("0", routesChange),
-  accept_source_route: refused("the sender may then choose the path past a firewall", { safe: ["0", "-1"] }),
-  autoconf: harmless("it needs router advertisements, which are never accepted"),
+  accept_source_route: refusedField("the sender may then choose the path past a firewall", { safe: ["0", "-1"] }),
+  autoconf: harmlessField("it needs router advertisements, which are never accepted"),
   use_tempaddr: only("0", "the pod then sends from addresses that nobody knows"),
-  disable_ipv6: refused("the network has IPv6", { safe: ["0"], withoutIpv6: "1" }),
+  disable_ipv6: refusedField("the network has IPv6", { safe: ["0"], withoutIpv6: "1" }),
   ...many(["dad_transmits", "accept_dad", "enhanced_dad", "optimistic_dad", "use_optimistic"], timing),
-  ...many(["keep_addr_on_down", "ndisc_notify", "ndisc_tclass", "force_tllao"], harmless("it changes no path")),
+  ...many(["keep_addr_on_down", "ndisc_notify", "ndisc_tclass", "force_tllao"], harmlessField("it changes no path")),
   ...many(
     ["router_solicitations", "router_solicitation_delay", "router_solicitation_interval"],
-    harmless("answers to it are never accepted"),
+    harmlessField("answers to it are never accepted"),
   ),
   ...many(["mldv1_unsolicited_report_interval", "mldv2_unsolicited_report_interval", "force_mld_version"], timing),
-  drop_unicast_in_l2_multicast: harmless("it changes no path"),
-  addr_gen_mode: harmless("it makes link-local addresses alone, as router advertisements are never accepted"),
+  drop_unicast_in_l2_multicast: harmlessField("it changes no path"),
+  addr_gen_mode: harmlessField("it makes link-local addresses alone, as router advertisements are never accepted"),
   max_addresses: timing,
   router_probe_interval: only("1", "the route falls back to the pod network while a next hop is not asked for"),
-  hop_limit: refused("a packet would end before its last hop", { between: [64, 255] }),
-  mtu: refused("the MTU would differ from that of the network", { use: "`network.mtu`" }),
+  hop_limit: refusedField("a packet would end before its last hop", { between: [64, 255] }),
+  mtu: refusedField("the MTU would differ from that of the network", { use: "`network.mtu`" }),
   proxy_ndp: only("0", foreign),
   forwarding: only("0", forwards),
   drop_unsolicited_na: only("0", "the pod then does not notice that a gateway failed over"),
@@ -82,7 +85,7 @@ const neighbour: Readonly<Record<string, FieldClass>> = {
     ],
     timing,
   ),
-  ...many(["ucast_solicit", "mcast_solicit"], refused("nobody would be asked for", { between: [1, 100] })),
+  ...many(["ucast_solicit", "mcast_solicit"], refusedField("nobody would be asked for", { between: [1, 100] })),
 };
 
 const ofPod: Readonly<Record<string, FieldClass>> = {
@@ -127,11 +130,11 @@ const ofPod: Readonly<Record<string, FieldClass>> = {
         "igmp_max_memberships",
         "fib_multipath_hash_policy",
       ],
-      harmless("it tunes sockets of the pod itself"),
+      harmlessField("it tunes sockets of the pod itself"),
     ),
   ),
-  ...many(["net.core.somaxconn", "net.ipv6.bindv6only", "net.ipv6.auto_flowlabels"], harmless("it tunes sockets")),
-  "net.ipv4.ip_default_ttl": refused("a packet would end before its last hop", { between: [64, 255] }),
+  ...many(["net.core.somaxconn", "net.ipv6.bindv6only", "net.ipv6.auto_flowlabels"], harmlessField("it tunes sockets")),
+  "net.ipv4.ip_default_ttl": refusedField("a packet would end before its last hop", { between: [64, 255] }),
   "net.ipv4.ip_nonlocal_bind": only("0", foreign),
   "net.ipv6.ip_nonlocal_bind": only("0", foreign),
   "net.ipv4.ip_no_pmtu_disc": only("0", "packets that are too large would vanish"),
@@ -147,7 +150,7 @@ export const sysctlClasses: Readonly<Record<string, FieldClass>> = {
   ...under("net.ipv6.neigh.IFNAME", neighbour),
   ...ofPod,
   // Gateways alone are written with these, and the reader follows who forwards.
-  "net.ipv4.ip_forward": modelled(forwards, { ours: true }),
-  "net.ipv4.conf.all.forwarding": modelled(forwards, { ours: true }),
-  "net.ipv6.conf.all.forwarding": modelled(forwards, { ours: true }),
+  "net.ipv4.ip_forward": modelledField(forwards, { ours: true }),
+  "net.ipv4.conf.all.forwarding": modelledField(forwards, { ours: true }),
+  "net.ipv6.conf.all.forwarding": modelledField(forwards, { ours: true }),
 };

@@ -61,6 +61,6 @@ const wanted: Readonly<Record<NonNullable<PluginField["format"]>, string>> = {
 };
 
 /** What a text should have been, or undefined where it is that. Go takes an empty text for no value. */
-export function formatProblem(format: NonNullable<PluginField["format"]>, text: string): string | undefined {
+export function checkFormat(format: NonNullable<PluginField["format"]>, text: string): string | undefined {
   return text === "" || checks[format](text) ? undefined : wanted[format];
 }

@@ -1,17 +1,17 @@
 import { posix } from "node:path";
 import { compile as compileInputs } from "../compile.ts";
-import { append } from "../diagnostics/append.ts";
+import { appendAll } from "../diagnostics/append-all.ts";
 import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import { isForPeople } from "../diagnostics/format/names.ts";
-import { didYouMean, listed } from "../diagnostics/suggest.ts";
+import { formatList, formatSuggestion } from "../diagnostics/suggest.ts";
 import type { Compiled, CompileOptions } from "../ir/compiled.ts";
 import type { Project } from "../ir/project.ts";
-import { load } from "../stages/1-load.ts";
-import { stale, type Written, write } from "../stages/10-write.ts";
+import { loadProjectFiles } from "../stages/1-load.ts";
+import { findStale, type Written, writeOutput } from "../stages/10-write.ts";
 import { writeRules } from "../stages/write/rules.ts";
-import type { Common, ExitCode, Io } from "./io.ts";
+import type { CommonOptions, ExitCode, Io } from "./io.ts";
 import { showProgress } from "./progress.ts";
-import { failing, report } from "./report.ts";
+import { reportFindings, selectFailing } from "./report.ts";
 
 export interface CompileFlags {
   readonly cluster?: readonly string[];
@@ -23,7 +23,7 @@ export interface CompileFlags {
 }
 
 /** The pipeline; writes out/ and the lock. Files that changed go to stdout, one a line. */
-export function compile(flags: CompileFlags, common: Common, io: Io): ExitCode {
+export function compile(flags: CompileFlags, common: CommonOptions, io: Io): ExitCode {
   const started = io.now();
   const done = compileAndWrite(flags, common, io);
   if ("exit" in done) return done.exit;
@@ -50,13 +50,13 @@ export function compile(flags: CompileFlags, common: Common, io: Io): ExitCode {
 function reportWriting(
   found: readonly Diagnostic[],
   outcome: string,
-  common: Common,
+  common: CommonOptions,
   io: Io,
   written: Written["changed"] = [],
 ): ExitCode {
-  if (common.format !== "json") return report(found, outcome, common, io);
+  if (common.format !== "json") return reportFindings(found, outcome, common, io);
   let findings = "";
-  const exit = report(found, outcome, common, {
+  const exit = reportFindings(found, outcome, common, {
     ...io,
     out: (text) => {
       findings += text;
@@ -68,7 +68,7 @@ function reportWriting(
 }
 
 /** `home: 1 cluster, 7 files: 2 changed; 1 step by hand (out/main/handoff.md).` */
-function closingLine({ run, written }: Done, common: Common, { cluster }: CompileFlags): string {
+function closingLine({ run, written }: Done, common: CommonOptions, { cluster }: CompileFlags): string {
   const { compiled, project } = run;
   const clusters = cluster?.length ?? compiled.plans.length;
   const changed = written.changed.filter((one) => one.path !== project.lock);
@@ -100,17 +100,17 @@ interface Done {
 }
 
 /** Another process, or the repair of a run that was interrupted, may have moved the lock: then all is done again, once. */
-function compileAndWrite(flags: CompileFlags, common: Common, io: Io): Done | { readonly exit: ExitCode } {
+function compileAndWrite(flags: CompileFlags, common: CommonOptions, io: Io): Done | { readonly exit: ExitCode } {
   const notes: Diagnostic[] = [];
   for (let again = true; ; again = false) {
     const run = prepare(flags, common, io, reportWriting);
     if ("exit" in run) return run;
-    if (failing(run.diagnostics, common).length > 0)
+    if (selectFailing(run.diagnostics, common).length > 0)
       return { exit: reportWriting([...run.diagnostics, ...notes], "Nothing was written.", common, io) };
     const options = { clusters: flags.cluster, process: io.process, from: { lock: run.lock } };
-    const written = write(common.root, run.project, run.compiled, options);
+    const written = writeOutput(common.root, run.project, run.compiled, options);
     if (written.state !== "outdated") return { run, written, notes };
-    append(notes, written.diagnostics);
+    appendAll(notes, written.diagnostics);
     if (!again) {
       const inUse = writeRules.diagnose("in-use", undefined, { who: "a process that changes the lock meanwhile" });
       return { run, written: { changed: [], diagnostics: [inUse] }, notes };
@@ -119,21 +119,21 @@ function compileAndWrite(flags: CompileFlags, common: Common, io: Io): Done | { 
 }
 
 /** The pipeline; writes nothing. With `frozen`, a stale out/ or lock is an error too. */
-export function check(flags: CompileFlags & { readonly frozen?: boolean }, common: Common, io: Io): ExitCode {
+export function check(flags: CompileFlags & { readonly frozen?: boolean }, common: CommonOptions, io: Io): ExitCode {
   const run = prepare(flags, common, io);
   if ("exit" in run) return run.exit;
   if (!flags.frozen || hasErrors(run.diagnostics))
-    return saidWell(report(run.diagnostics, "", common, io), "the intents are right", run, common, io);
-  const { changed, diagnostics } = stale(common.root, run.project, run.compiled, { clusters: flags.cluster });
+    return saidWell(reportFindings(run.diagnostics, "", common, io), "the intents are right", run, common, io);
+  const { changed, diagnostics } = findStale(common.root, run.project, run.compiled, { clusters: flags.cluster });
   const words = { added: "is missing", changed: "is out of date", removed: "is no longer needed" } as const;
   const found = changed.map(({ path, how }) => writeRules.diagnose("stale", undefined, { path, how: words[how] }));
   const all = [...run.diagnostics, ...diagnostics, ...found];
-  const exit = report(all, "The output is not that of the intents.", common, io);
+  const exit = reportFindings(all, "The output is not that of the intents.", common, io);
   return saidWell(exit, "the output is that of the intents", run, common, io);
 }
 
 /** A check that passes says so, to people. */
-function saidWell(exit: ExitCode, what: string, { compiled }: Prepared, common: Common, io: Io): ExitCode {
+function saidWell(exit: ExitCode, what: string, { compiled }: Prepared, common: CommonOptions, io: Io): ExitCode {
   if (exit === 0 && isForPeople(common.format) && !common.quiet)
     io.err(`${counted(compiled.plans.length, "cluster")}, ${counted(compiled.files.length, "file")}: ${what}\n`);
   return exit;
@@ -160,18 +160,18 @@ interface Prepared {
 /** `say` is how findings are told where there is no project to go on with. */
 function prepare(
   flags: CompileFlags,
-  common: Common,
+  common: CommonOptions,
   io: Io,
-  say: (found: readonly Diagnostic[], outcome: string, common: Common, io: Io) => ExitCode = report,
+  say: (found: readonly Diagnostic[], outcome: string, common: CommonOptions, io: Io) => ExitCode = reportFindings,
 ): Prepared | { readonly exit: ExitCode } {
   const progress = showProgress(io, common);
-  const loaded = load(common.root);
+  const loaded = loadProjectFiles(common.root);
   if (!loaded.inputs || !loaded.project) return { exit: say(loaded.diagnostics, "Nothing was written.", common, io) };
   const names = loaded.project.clusters.map((cluster) => cluster.name);
   const unknown = flags.cluster?.find((name) => !names.includes(name));
   if (unknown !== undefined) {
     io.err(
-      `plumbline: no cluster is called ${unknown}; ${didYouMean(unknown, names) ?? `there are: ${listed(names)}`}\n`,
+      `plumbline: no cluster is called ${unknown}; ${formatSuggestion(unknown, names) ?? `there are: ${formatList(names)}`}\n`,
     );
     return { exit: 2 };
   }
@@ -183,7 +183,7 @@ function prepare(
     gc: flags.gc ?? false,
     merge: flags.merge ?? false,
     allowLoss: flags.allowLoss ?? [],
-    told: progress,
+    onProgress: progress,
   };
   const compiled = compileInputs(loaded.inputs, options);
   progress(undefined);

@@ -1,23 +1,26 @@
 import type { Command } from "commander";
-import { catalogue } from "../catalogue.ts";
-import { bashCompletion } from "./completion/bash.ts";
-import { fishCompletion } from "./completion/fish.ts";
-import { type Usage, usageOf } from "./completion/usage.ts";
-import { zshCompletion } from "./completion/zsh.ts";
+import { ruleCatalogue } from "../catalogue.ts";
+import { generateBashCompletion } from "./completion/bash.ts";
+import { generateFishCompletion } from "./completion/fish.ts";
+import { type CliUsage, describeUsage } from "./completion/usage.ts";
+import { generateZshCompletion } from "./completion/zsh.ts";
 import type { ExitCode, Io } from "./io.ts";
-import { outputs, schemas } from "./schema.ts";
+import { listInputSchemas, outputSchemas } from "./schema.ts";
 
 export type Shell = "bash" | "zsh" | "fish";
 
-const spell: Readonly<Record<Shell, (usage: Usage) => string>> = {
-  bash: bashCompletion,
-  zsh: zshCompletion,
-  fish: fishCompletion,
+const spell: Readonly<Record<Shell, (usage: CliUsage) => string>> = {
+  bash: generateBashCompletion,
+  zsh: generateZshCompletion,
+  fish: generateFishCompletion,
 };
 
 /** The script that lets a shell complete what the program takes; to stdout. */
-export function completion(shell: Shell, program: Command, io: Io): ExitCode {
-  const words = { kind: [...schemas().keys(), ...outputs.keys()], what: catalogue.map(({ code }) => code) };
-  io.out(spell[shell](usageOf(program, words)));
+export function printCompletion(shell: Shell, program: Command, io: Io): ExitCode {
+  const words = {
+    kind: [...listInputSchemas().keys(), ...outputSchemas.keys()],
+    what: ruleCatalogue.map(({ code }) => code),
+  };
+  io.out(spell[shell](describeUsage(program, words)));
   return 0;
 }

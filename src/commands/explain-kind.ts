@@ -1,26 +1,26 @@
-import { pageAddress } from "../diagnostics/docs-address.ts";
+import { buildPageAddress } from "../diagnostics/docs-address.ts";
 import { kinds } from "../kinds/index.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { ExitCode, Io } from "./io.ts";
-import { schemas } from "./schema.ts";
-import { wrap } from "./wrap.ts";
+import { listInputSchemas } from "./schema.ts";
+import { wrapText } from "./wrap.ts";
 
 /** The kind of this name, in any case. */
-export function kindCalled(text: string): string | undefined {
-  return [...schemas().keys()].find((name) => name.toLowerCase() === text.toLowerCase());
+export function findKindName(text: string): string | undefined {
+  return [...listInputSchemas().keys()].find((name) => name.toLowerCase() === text.toLowerCase());
 }
 
 /** Every key of a kind: what it takes, what it is left out for, and what it is. */
 export function explainKind(name: string, width: number, io: Io): ExitCode {
-  const schema = schemas().get(name);
+  const schema = listInputSchemas().get(name);
   const spec = schema?.properties?.spec;
   if (!schema || !spec) return 2;
   const summary = kinds.find((one) => one.name === name)?.summary;
   io.out(`${name}${summary === undefined ? "" : `: ${summary}`}\n\n`);
-  if (schema.description) io.out(`${wrap(schema.description, width)}\n\n`);
+  if (schema.description) io.out(`${wrapText(schema.description, width)}\n\n`);
   io.out(`spec\n${keysOf(spec, 1, width).join("")}\n`);
   io.out(`JSON Schema: plumbline schema ${name}\n`);
-  io.out(`${pageAddress("").replace(/rules\/$/, `reference/${name}`)}\n`);
+  io.out(`${buildPageAddress("").replace(/rules\/$/, `reference/${name}`)}\n`);
   return 0;
 }
 
@@ -34,7 +34,7 @@ function keysOf(schema: Schema, depth: number, width: number): readonly string[]
     ];
     const below = one.items?.properties ? one.items : one;
     const list = below === one ? "" : "[]";
-    const text = one.description ? `${wrap(one.description, width, `${indent}    `)}\n` : "";
+    const text = one.description ? `${wrapText(one.description, width, `${indent}    `)}\n` : "";
     const free = typeof below.additionalProperties === "object" ? below.additionalProperties : undefined;
     const inner = free?.properties ? free : below;
     return [`${indent}${key}${list}  (${facts.join(", ")})\n${text}`, ...keysOf(inner, depth + 1, width)];

@@ -100,7 +100,7 @@ function removeFiles(folder: string, names: readonly string[]): void {
 }
 
 /** Where two revisions parted, as `A...B` means it. */
-export function mergeBase(root: string, first: string, second: string): string | { readonly problem: string } {
+export function findMergeBase(root: string, first: string, second: string): string | { readonly problem: string } {
   const bad = [first, second].find((one) => !REVISION.test(one));
   if (bad !== undefined) return { problem: `\`${bad}\` is no revision` };
   try {

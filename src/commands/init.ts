@@ -3,32 +3,32 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join, posix, resolve } from "node:path";
 import { compile } from "../compile.ts";
 import { formats } from "../schema/formats.ts";
-import { reason } from "../stages/reason.ts";
-import type { Extra } from "./init/extras.ts";
-import { SCHEMA_FILE, type StarterOptions, starter } from "./init/starter.ts";
-import type { Common, ExitCode, Io } from "./io.ts";
-import { report } from "./report.ts";
+import { describeFileError } from "../stages/file-error.ts";
+import type { StarterExtra } from "./init/extras.ts";
+import { buildStarterFiles, SCHEMA_FILE, type StarterOptions } from "./init/starter.ts";
+import type { CommonOptions, ExitCode, Io } from "./io.ts";
+import { reportFindings } from "./report.ts";
 
 export interface InitFlags {
   readonly target?: string;
   readonly gitops?: "argocd" | "flux";
-  readonly with?: readonly Extra[];
+  readonly with?: readonly StarterExtra[];
 }
 
 /** Files that a repository often has already, and that a project works without. */
 const DISPENSABLE: ReadonlySet<string> = new Set([".gitattributes", SCHEMA_FILE]);
 
 /** A small working project, with comments. Never overwrites anything. */
-export function init(folder: string | undefined, flags: InitFlags, common: Common, io: Io): ExitCode {
+export function init(folder: string | undefined, flags: InitFlags, common: CommonOptions, io: Io): ExitCode {
   const root = resolve(common.root, folder ?? ".");
   const base = folder !== undefined && isAbsolute(folder) ? "" : common.folder;
   const shown = (path: string) => posix.join(base, folder ?? "", path);
   const { target = "multus", gitops } = flags;
   const repository = gitops === "argocd" ? repositoryOf(root) : undefined;
-  const files = starter({ target, gitops, with: flags.with ?? [], repository });
+  const files = buildStarterFiles({ target, gitops, with: flags.with ?? [], repository });
   const unfit = problemsOf(files);
   if (unfit.length > 0)
-    return report(unfit, `Nothing was written: this project would not compile for ${target}.`, common, io);
+    return reportFindings(unfit, `Nothing was written: this project would not compile for ${target}.`, common, io);
   const there = Object.keys(files).filter((path) => existsSync(join(root, path)));
   const blocking = there.filter((path) => !DISPENSABLE.has(path)).map(shown);
   if (blocking.length > 0) {
@@ -44,7 +44,7 @@ export function init(folder: string | undefined, flags: InitFlags, common: Commo
       io.out(`${shown(path)}\n`);
     }
   } catch (cause) {
-    io.err(`plumbline: the project cannot be written: ${reason(cause)}\n`);
+    io.err(`plumbline: the project cannot be written: ${describeFileError(cause)}\n`);
     return 1;
   }
   const where = shown("").replace(/\/$/, "");
@@ -53,7 +53,7 @@ export function init(folder: string | undefined, flags: InitFlags, common: Commo
 }
 
 /** Why the project would not compile: a target may lack what was asked for. */
-function problemsOf(files: ReturnType<typeof starter>) {
+function problemsOf(files: ReturnType<typeof buildStarterFiles>) {
   const texts = Object.entries(files).map(([path, text]) => ({ path, text }));
   const below = (name: string) => texts.filter(({ path }) => path.startsWith(`${name}/`));
   const { diagnostics } = compile({

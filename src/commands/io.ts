@@ -1,5 +1,5 @@
-import type { FormatName, Passed } from "../diagnostics/format/names.ts";
-import type { Form } from "./forms.ts";
+import type { FormatName, PassedCheck } from "../diagnostics/format/names.ts";
+import type { OutputFormat } from "./output-formats.ts";
 
 /** Everything that a command may touch of the process. */
 export interface Io {
@@ -21,13 +21,13 @@ export interface Io {
 }
 
 /** Options that every command has. */
-export interface Common {
+export interface CommonOptions {
   /** Absolute path of the project's folder. */
   readonly root: string;
   /** The same as seen from where the command runs, as paths are shown: `shop/`, or nothing. */
   readonly folder: string;
   /** What was asked for: a form of findings, or of the command's answer. */
-  readonly form: Form;
+  readonly form: OutputFormat;
   /** How findings are shown. */
   readonly format: FormatName;
   readonly colour: boolean;
@@ -41,7 +41,7 @@ export interface Common {
   /** The page of a code; only for a form that carries pages with it, since they take time to load. */
   readonly pageOf?: ((code: string) => string | undefined) | undefined;
   /** What was checked and holds, for reports of tests. */
-  readonly passed?: readonly Passed[];
+  readonly passed?: readonly PassedCheck[];
 }
 
 /** 0 fine · 1 the intents are wrong, or stale · 2 bad usage or a defect of ours. */

@@ -1,24 +1,24 @@
 import { readFileSync } from "node:fs";
-import { reason } from "../stages/reason.ts";
+import { describeFileError } from "../stages/file-error.ts";
 import { emitYaml } from "../yaml/emit-yaml.ts";
-import type { Common, ExitCode, Io } from "./io.ts";
+import type { CommonOptions, ExitCode, Io } from "./io.ts";
 import { readResourceList } from "./krm/resource-list.ts";
-import { lockMoved, runFunction } from "./krm/run-function.ts";
-import { failing, report } from "./report.ts";
+import { hasLockChanged, runFunction } from "./krm/run-function.ts";
+import { reportFindings, selectFailing } from "./report.ts";
 
 /** A KRM function: a ResourceList on standard input, the list with what its intents mean on standard output. */
-export function krm(common: Common, io: Io): ExitCode {
+export function runKrm(common: CommonOptions, io: Io): ExitCode {
   let text: string;
   try {
     text = readFileSync(0, "utf8");
   } catch (cause) {
-    io.err(`plumbline: standard input cannot be read: ${reason(cause)}\n`);
+    io.err(`plumbline: standard input cannot be read: ${describeFileError(cause)}\n`);
     return 2;
   }
-  return krmOf(text, common, io);
+  return runKrmText(text, common, io);
 }
 
-export function krmOf(text: string, common: Common, io: Io): ExitCode {
+export function runKrmText(text: string, common: CommonOptions, io: Io): ExitCode {
   const list = readResourceList(text);
   if (typeof list === "string") {
     io.err(`plumbline: ${list}\n`);
@@ -31,8 +31,8 @@ export function krmOf(text: string, common: Common, io: Io): ExitCode {
     return 1;
   }
   // Standard output is the list's, whatever form was asked for.
-  const exit = report(diagnostics, "The items are as they were.", { ...common, format: "text" }, io);
-  if (failing(diagnostics, common).length === 0 && !common.quiet && lockMoved(list, after))
+  const exit = reportFindings(diagnostics, "The items are as they were.", { ...common, format: "text" }, io);
+  if (selectFailing(diagnostics, common).length === 0 && !common.quiet && hasLockChanged(list, after))
     io.err("plumbline: values were given out; keep the ConfigMap plumbline-lock, or they may be others next time\n");
   return exit;
 }

@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
-import { listed } from "../diagnostics/suggest.ts";
+import { formatList } from "../diagnostics/suggest.ts";
 import { fixFiles, type LintResult, lintFiles } from "../lint/lint.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { reason } from "../stages/reason.ts";
-import { absolute, gather, STDIN } from "./gather.ts";
-import type { Common, ExitCode, Io } from "./io.ts";
-import { report } from "./report.ts";
+import { describeFileError } from "../stages/file-error.ts";
+import { collectManifests, resolvePath, STDIN } from "./collect-manifests.ts";
+import type { CommonOptions, ExitCode, Io } from "./io.ts";
+import { reportFindings } from "./report.ts";
 
 export interface LintFlags {
   /** Make the edits that need no choice. */
@@ -13,8 +13,8 @@ export interface LintFlags {
 }
 
 /** Networks written by hand, in files, folders, or on standard input (`-`). Needs no project. */
-export function lint(paths: readonly string[], flags: LintFlags, common: Common, io: Io): ExitCode {
-  const gathered = gather(common.root, paths);
+export function runLint(paths: readonly string[], flags: LintFlags, common: CommonOptions, io: Io): ExitCode {
+  const gathered = collectManifests(common.root, paths);
   if ("problem" in gathered) {
     io.err(`plumbline: ${gathered.problem}\n`);
     return 2;
@@ -24,7 +24,7 @@ export function lint(paths: readonly string[], flags: LintFlags, common: Common,
   const { result, failed } = flags.fix ? fix(files, common, io) : { result: lintFiles(files), failed: false };
   // With --fix, standard output may be the mended file.
   const write = isFiltering ? io.err : io.out;
-  const exit = report(result.diagnostics, "", common, io, write);
+  const exit = reportFindings(result.diagnostics, "", common, io, write);
   if ((common.format === "text" || common.format === "concise") && !common.quiet)
     write(summary(result, files.length, gathered.passed));
   return failed ? 2 : exit;
@@ -32,7 +32,7 @@ export function lint(paths: readonly string[], flags: LintFlags, common: Common,
 
 function fix(
   files: readonly SourceFile[],
-  common: Common,
+  common: CommonOptions,
   io: Io,
 ): { readonly result: LintResult; readonly failed: boolean } {
   const { changed, result } = fixFiles(files);
@@ -40,10 +40,10 @@ function fix(
   for (const { path, text } of changed) {
     if (path === STDIN) continue;
     try {
-      writeFileSync(absolute(common.root, path), text);
+      writeFileSync(resolvePath(common.root, path), text);
       if (common.format === "text" || common.format === "concise") io.out(`${path}\n`);
     } catch (cause) {
-      io.err(`plumbline: ${path} cannot be written: ${reason(cause)}\n`);
+      io.err(`plumbline: ${path} cannot be written: ${describeFileError(cause)}\n`);
       failed = true;
     }
   }
@@ -56,8 +56,8 @@ function summary({ read: documents, templated, unread }: LintResult, files: numb
   const parts = [`${counted(documents, "document")} about networks in ${counted(files, "file")}`];
   if (templated.length > 0)
     parts.push(`${counted(templated.length, "file")} with templates, judged only where they hide nothing`);
-  if (unread.length > 0) parts.push(`${counted(unread.length, "file")} not readable in full: ${listed(unread)}`);
-  if (passed.length > 0) parts.push(`${counted(passed.length, "file")} passed over: ${listed(passed)}`);
+  if (unread.length > 0) parts.push(`${counted(unread.length, "file")} not readable in full: ${formatList(unread)}`);
+  if (passed.length > 0) parts.push(`${counted(passed.length, "file")} passed over: ${formatList(passed)}`);
   return `plumbline: ${parts.join("; ")}\n`;
 }
 

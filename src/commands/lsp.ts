@@ -17,17 +17,17 @@ import {
   TextDocuments,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { completionsAt } from "../lsp/completion.ts";
-import { lspDiagnostic, lspRange, quickFix } from "../lsp/convert.ts";
-import { hoverAt } from "../lsp/hover.ts";
+import { listCompletions } from "../lsp/completion.ts";
+import { toLspDiagnostic, toLspRange, toQuickFix } from "../lsp/convert.ts";
+import { describeAt } from "../lsp/hover.ts";
 import type { Occurrence } from "../lsp/names.ts";
-import { definitionsAt, referencesAt } from "../lsp/navigate.ts";
-import { type ProjectState, readState } from "../lsp/project-state.ts";
-import { fileOf } from "../source/place.ts";
+import { findDefinitions, findReferences } from "../lsp/navigate.ts";
+import { loadProjectState, type ProjectState } from "../lsp/project-state.ts";
+import { findFile } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { PROJECT_FILE } from "../stages/1-load.ts";
-import { spanOf } from "../yaml/span.ts";
-import type { Common, ExitCode, Io } from "./io.ts";
+import { findSpan } from "../yaml/span.ts";
+import type { CommonOptions, ExitCode, Io } from "./io.ts";
 
 /** A project is compiled when nobody has typed for so long, and for larger ones for as long as compiling takes. */
 const SETTLES_MS = 200;
@@ -45,7 +45,7 @@ interface Session {
 }
 
 /** A language server on standard input and output, until the editor ends it. */
-export function lsp(common: Common, io: Io): Promise<ExitCode> {
+export function runLanguageServer(common: CommonOptions, io: Io): Promise<ExitCode> {
   const { streams } = io;
   if (!streams) throw new Error("a language server needs streams");
   const connection = createConnection(
@@ -62,14 +62,14 @@ export function lsp(common: Common, io: Io): Promise<ExitCode> {
     took: new Map(),
     now: io.now,
   };
-  answer(session, common.version);
+  registerHandlers(session, common.version);
   followFiles(session);
   session.documents.listen(connection);
   connection.listen();
   return new Promise(() => {});
 }
 
-function answer(session: Session, version: string): void {
+function registerHandlers(session: Session, version: string): void {
   const { connection } = session;
   let canWatch = false;
   connection.onInitialize((params: InitializeParams): InitializeResult => {
@@ -94,16 +94,16 @@ function answer(session: Session, version: string): void {
   });
   connection.onHover((at) => {
     const here = placeAt(session, at);
-    const hover = here && hoverAt(here.state, here.file, here.offset);
+    const hover = here && describeAt(here.state, here.file, here.offset);
     if (!hover) return null;
     const { text, start, end } = hover;
-    return { contents: { kind: "markdown", value: text }, range: lspRange({ file: here.file, start, end }) };
+    return { contents: { kind: "markdown", value: text }, range: toLspRange({ file: here.file, start, end }) };
   });
   connection.onCompletion((at) => {
     const here = placeAt(session, at);
     if (!here) return [];
-    const { items, start, end } = completionsAt(here.state, here.file, here.offset);
-    const range = lspRange({ file: here.file, start, end });
+    const { items, start, end } = listCompletions(here.state, here.file, here.offset);
+    const range = toLspRange({ file: here.file, start, end });
     return items.map(({ label, kind, about, insert }) => ({
       label,
       kind: kinds[kind],
@@ -113,13 +113,13 @@ function answer(session: Session, version: string): void {
   });
   connection.onDefinition((at) => {
     const here = placeAt(session, at);
-    return here ? definitionsAt(here.state, here.file, here.offset).map((one) => locationOf(here.state, one)) : [];
+    return here ? findDefinitions(here.state, here.file, here.offset).map((one) => locationOf(here.state, one)) : [];
   });
   connection.onReferences((at) => {
     const here = placeAt(session, at);
     const { includeDeclaration } = at.context;
     return here
-      ? referencesAt(here.state, here.file, here.offset, includeDeclaration).map((one) => locationOf(here.state, one))
+      ? findReferences(here.state, here.file, here.offset, includeDeclaration).map((one) => locationOf(here.state, one))
       : [];
   });
   connection.onCodeAction(({ textDocument, range }) => {
@@ -128,8 +128,8 @@ function answer(session: Session, version: string): void {
     const { state, file } = here;
     const touches = ({ start, end }: typeof range) => start.line <= range.end.line && end.line >= range.start.line;
     return state.findings
-      .filter(({ place }) => place && fileOf(place).path === file.path && touches(lspRange(spanOf(place))))
-      .flatMap((one) => quickFix(one, uriIn(state.root)) ?? []);
+      .filter(({ place }) => place && findFile(place).path === file.path && touches(toLspRange(findSpan(place))))
+      .flatMap((one) => toQuickFix(one, uriIn(state.root)) ?? []);
   });
 }
 
@@ -142,20 +142,20 @@ const kinds = {
 /** Whatever changes in a project, all of it is read again: a name in one file is right or wrong by another one. */
 function followFiles(session: Session): void {
   const { connection, documents } = session;
-  documents.onDidOpen(({ document }) => changed(session, document.uri));
-  documents.onDidChangeContent(({ document }) => changed(session, document.uri));
-  documents.onDidSave(({ document }) => changed(session, document.uri));
-  documents.onDidClose(({ document }) => changed(session, document.uri));
+  documents.onDidOpen(({ document }) => scheduleRefresh(session, document.uri));
+  documents.onDidChangeContent(({ document }) => scheduleRefresh(session, document.uri));
+  documents.onDidSave(({ document }) => scheduleRefresh(session, document.uri));
+  documents.onDidClose(({ document }) => scheduleRefresh(session, document.uri));
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    for (const { uri } of changes) changed(session, uri);
+    for (const { uri } of changes) scheduleRefresh(session, uri);
   });
 }
 
 function openFolder(session: Session, uri: string): void {
-  if (uri.startsWith("file:")) changed(session, pathToFileURL(join(fileURLToPath(uri), PROJECT_FILE)).href);
+  if (uri.startsWith("file:")) scheduleRefresh(session, pathToFileURL(join(fileURLToPath(uri), PROJECT_FILE)).href);
 }
 
-function changed(session: Session, uri: string): void {
+function scheduleRefresh(session: Session, uri: string): void {
   const root = rootOf(uri);
   if (root === undefined) return;
   clearTimeout(session.waiting.get(root));
@@ -185,7 +185,7 @@ function stateOf(session: Session, root: string, again = false): ProjectState {
       return path === undefined ? [] : [[path, document.getText()] as const];
     }),
   );
-  const state = readState(root, unsaved, before);
+  const state = loadProjectState(root, unsaved, before);
   session.took.set(root, session.now() - started);
   session.states.set(root, state);
   return state;
@@ -204,12 +204,12 @@ function uriIn(root: string): (path: string) => string {
 /** Findings of every file; a file that has none any more is told so. What stands nowhere is shown in plumbline.yaml. */
 function show(session: Session, state: ProjectState): void {
   const uriOf = uriIn(state.root);
-  const byFile = new Map<string, ReturnType<typeof lspDiagnostic>[]>();
+  const byFile = new Map<string, ReturnType<typeof toLspDiagnostic>[]>();
   for (const path of session.shown.get(state.root) ?? []) byFile.set(path, []);
   for (const finding of state.findings) {
-    const path = finding.place ? fileOf(finding.place).path : PROJECT_FILE;
+    const path = finding.place ? findFile(finding.place).path : PROJECT_FILE;
     const list = byFile.get(path) ?? [];
-    list.push(lspDiagnostic(finding, uriOf));
+    list.push(toLspDiagnostic(finding, uriOf));
     byFile.set(path, list);
   }
   for (const [path, diagnostics] of byFile) void session.connection.sendDiagnostics({ uri: uriOf(path), diagnostics });
@@ -240,5 +240,5 @@ function placeAt(session: Session, at: TextDocumentPositionParams): (Here & { re
 }
 
 function locationOf({ root }: ProjectState, { file, start, end }: Occurrence): Location {
-  return { uri: uriIn(root)(file.path), range: lspRange({ file, start, end }) };
+  return { uri: uriIn(root)(file.path), range: toLspRange({ file, start, end }) };
 }

@@ -1,14 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { mergeThree } from "../allocation/lock/merge-three.ts";
-import { reason } from "../stages/reason.ts";
+import { mergeThreeWay } from "../allocation/lock/merge-three-way.ts";
+import { describeFileError } from "../stages/file-error.ts";
 import type { ExitCode, Io } from "./io.ts";
 
 /**
  * What git runs for a lock that two branches changed: `%O %A %B` are the lock of what they come from, of the branch merged
  * into, and of the other one. The second file is written. Exit 1 is git's word for a conflict.
  */
-export function mergeDriver(files: readonly string[], io: Io): ExitCode {
+export function runMergeDriver(files: readonly string[], io: Io): ExitCode {
   const [base, ours, theirs] = files;
   if (base === undefined || ours === undefined || theirs === undefined || files.length > 3) {
     io.err("plumbline: --merge takes no files, or three: %O %A %B of a git merge driver\n");
@@ -16,7 +16,7 @@ export function mergeDriver(files: readonly string[], io: Io): ExitCode {
   }
   try {
     const read = (path: string) => ({ path, text: readFileSync(resolve(io.cwd, path), "utf8") });
-    const merged = mergeThree(read(base), read(ours), read(theirs));
+    const merged = mergeThreeWay(read(base), read(ours), read(theirs));
     if (!merged) {
       io.err("plumbline: a lock of this merge cannot be read, so both sides are left to you\n");
       return 1;
@@ -26,7 +26,7 @@ export function mergeDriver(files: readonly string[], io: Io): ExitCode {
     io.err("plumbline: both branches gave out the same value; run plumbline compile --merge\n");
     return 1;
   } catch (cause) {
-    io.err(`plumbline: the locks of this merge cannot be read or written: ${reason(cause)}\n`);
+    io.err(`plumbline: the locks of this merge cannot be read or written: ${describeFileError(cause)}\n`);
     return 2;
   }
 }

@@ -4,8 +4,8 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { features } from "../schema/features.ts";
 import type { CompileFlags } from "./compile.ts";
 import type { Shell } from "./completion.ts";
-import { type Form, findingsIn, forms, formsOf } from "./forms.ts";
-import type { Common, ExitCode, Io } from "./io.ts";
+import type { CommonOptions, ExitCode, Io } from "./io.ts";
+import { chooseFindingsFormat, listOutputFormats, type OutputFormat, outputFormats } from "./output-formats.ts";
 
 export const VERSION = "0.1.0";
 
@@ -18,12 +18,12 @@ interface GlobalFlags {
 }
 
 /** Which environment variables count: NO_COLOR (no-color.org) and CI's own. */
-export interface Surroundings {
+export interface Environment {
   readonly noColor: boolean;
 }
 
 /** argv to a command and its exit code. Commands are loaded when they are asked for, so that `--help` is quick. */
-export async function run(argv: readonly string[], io: Io, around: Surroundings): Promise<ExitCode> {
+export async function runProgram(argv: readonly string[], io: Io, around: Environment): Promise<ExitCode> {
   let exit: ExitCode = 0;
   const program = createProgram(io, around, (code) => {
     exit = code;
@@ -48,7 +48,7 @@ function defect(cause: unknown): string {
 }
 
 /** The command line as commander holds it; what completes and documents it reads it from there. */
-export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCode) => void): Command {
+export function createProgram(io: Io, around: Environment, done: (exit: ExitCode) => void): Command {
   const program = new Command("plumbline")
     .description(
       "Compiles network intents to Kubernetes manifests that you can review, and verifies which connections they allow.",
@@ -61,7 +61,7 @@ export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCod
     )
     .addOption(
       new Option("--format <name>", "output format; the help of each command lists its formats")
-        .choices(forms)
+        .choices(outputFormats)
         .argParser((value) => value)
         .default("text"),
     )
@@ -74,8 +74,8 @@ export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCod
     .exitOverride()
     .addHelpText("after", EXAMPLES);
   let asked = "";
-  let pageOf: Common["pageOf"];
-  const common = (): Common => {
+  let pageOf: CommonOptions["pageOf"];
+  const common = (): CommonOptions => {
     const flags = program.opts<GlobalFlags>();
     const colourOn = (terminal: boolean) =>
       flags.color === "always" || (flags.color === "auto" && terminal && !around.noColor);
@@ -87,8 +87,8 @@ export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCod
     return {
       root,
       folder: way === "" ? "" : `${way}/`,
-      form: flags.format as Form,
-      format: findingsIn(flags.format as Form),
+      form: flags.format as OutputFormat,
+      format: chooseFindingsFormat(flags.format as OutputFormat),
       colour: colourOn(io.terminal),
       outColour: colourOn(io.outTerminal ?? false),
       width: io.columns,
@@ -102,10 +102,10 @@ export function createProgram(io: Io, around: Surroundings, done: (exit: ExitCod
   program.hook("preAction", async (_program, command) => {
     asked = command.name();
     const { format } = program.opts<GlobalFlags>();
-    const known = formsOf(command.name());
+    const known = listOutputFormats(command.name());
     if (!known.some((one) => one === format))
       program.error(`error: ${command.name()} has no format '${format}'; it has: ${known.join(", ")}`);
-    if (format === "sarif") pageOf = (await import("./pages.ts")).pageOf;
+    if (format === "sarif") pageOf = (await import("./pages.ts")).findPage;
   });
   addCommands(program, common, io, done);
   addReport(program, common, io, done);
@@ -144,7 +144,7 @@ Exit codes: 0 success · 1 an error in the intents, or a stale output · 2 wrong
 async function explain(
   what: readonly string[],
   flags: { readonly cluster?: readonly string[] },
-  common: Common,
+  common: CommonOptions,
   io: Io,
 ): Promise<ExitCode> {
   const [first, second, third] = what;
@@ -156,14 +156,14 @@ async function explain(
     const width = (io.outTerminal ? io.columns : undefined) ?? WIDTH;
     const { explainTopic, isTopic } = await import("./explain.ts");
     if (isTopic(first)) return explainTopic(first, width, io);
-    const { explainKind, kindCalled } = await import("./explain-kind.ts");
-    const kind = kindCalled(first);
+    const { explainKind, findKindName } = await import("./explain-kind.ts");
+    const kind = findKindName(first);
     if (kind !== undefined) return explainKind(kind, width, io);
   }
   if (/^[A-Z]/.test(first ?? "") || second !== undefined)
     return (await import("./explain-object.ts")).explainObject(what.join(" "), common, io);
-  const { explainCode, isIntent, listCodes, listTopics } = await import("./explain.ts");
-  if (first !== undefined && isIntent(first))
+  const { explainCode, isIntentId, listCodes, listTopics } = await import("./explain.ts");
+  if (first !== undefined && isIntentId(first))
     return (await import("./explain-object.ts")).explainObject(first, common, io);
   if (first !== undefined) return explainCode(first, io);
   return common.form === "concise" ? listCodes(io) : listTopics(io);
@@ -175,10 +175,10 @@ const WIDTH = 100;
 /** `--merge` with the names of three locks is what git runs, and needs no project. */
 async function compileOrMerge(
   { merge, ...flags }: CompileFlags & { readonly merge?: boolean | readonly string[] },
-  common: Common,
+  common: CommonOptions,
   io: Io,
 ): Promise<ExitCode> {
-  if (typeof merge === "object") return (await import("./merge-driver.ts")).mergeDriver(merge, io);
+  if (typeof merge === "object") return (await import("./merge-driver.ts")).runMergeDriver(merge, io);
   return (await import("./compile.ts")).compile({ ...flags, merge: merge ?? false }, common, io);
 }
 
@@ -201,14 +201,14 @@ function allowLoss(): Option {
 }
 
 /** What meets people where they are: networks without intents. */
-function addHandWritten(program: Command, common: () => Common, io: Io, done: (exit: ExitCode) => void): void {
+function addHandWritten(program: Command, common: () => CommonOptions, io: Io, done: (exit: ExitCode) => void): void {
   program
     .command("lint [path...]")
     .description("find mistakes in hand-written networks, in files, folders or on standard input (-)")
     .option("--fix", "correct what has exactly one correction; comments and layout stay")
     .addHelpText("after", "\nExample: plumbline lint --fix kubernetes/")
     .action(async (paths: readonly string[], flags) =>
-      done((await import("./lint.ts")).lint(paths, flags, common(), io)),
+      done((await import("./lint.ts")).runLint(paths, flags, common(), io)),
     );
   program
     .command("import [path...]")
@@ -223,7 +223,7 @@ function addHandWritten(program: Command, common: () => Common, io: Io, done: (e
     );
 }
 
-function addCommands(program: Command, common: () => Common, io: Io, done: (exit: ExitCode) => void): void {
+function addCommands(program: Command, common: () => CommonOptions, io: Io, done: (exit: ExitCode) => void): void {
   program
     .command("init [dir]")
     .description("create a small working project, with comments")
@@ -278,7 +278,7 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
       "after",
       "\nFormats: text, json, markdown, csv, html; github, sarif, gitlab, junit and rdjson print only findings.\nExample: plumbline verify --from corp --format markdown",
     )
-    .action(async (flags) => done(await (await import("./verify.ts")).verify(flags, common(), io)));
+    .action(async (flags) => done(await (await import("./verify.ts")).runVerify(flags, common(), io)));
   program
     .command("diff [range]")
     .description("show which objects and connections change: from out/ to the intents, or from revision A to B (A..B)")
@@ -301,11 +301,11 @@ function addCommands(program: Command, common: () => Common, io: Io, done: (exit
       "after",
       "\nFormats: dot, mermaid, svg, html (one file, opens in a browser), json.\nExample: plumbline graph --format svg > network.svg",
     )
-    .action(async (flags) => done(await (await import("./graph.ts")).graph(flags, common(), io)));
+    .action(async (flags) => done(await (await import("./graph.ts")).printGraph(flags, common(), io)));
 }
 
 /** A page for people, made of what verify, graph and diff know. */
-function addReport(program: Command, common: () => Common, io: Io, done: (exit: ExitCode) => void): void {
+function addReport(program: Command, common: () => CommonOptions, io: Io, done: (exit: ExitCode) => void): void {
   program
     .command("report")
     .description(
@@ -315,11 +315,11 @@ function addReport(program: Command, common: () => Common, io: Io, done: (exit: 
     .option("-o, --output <file>", "the file to write (default: standard output)")
     .option("--since <revision>", "show what has changed since this revision of git")
     .addHelpText("after", "\nExample: plumbline report -o report.html --since main")
-    .action(async (flags) => done((await import("./report-page.ts")).reportToPage(flags, common(), io)));
+    .action(async (flags) => done((await import("./report-page.ts")).writeReport(flags, common(), io)));
 }
 
 /** Commands that answer a question and write nothing. */
-function addLookups(program: Command, common: () => Common, io: Io, done: (exit: ExitCode) => void): void {
+function addLookups(program: Command, common: () => CommonOptions, io: Io, done: (exit: ExitCode) => void): void {
   program
     .command("explain [what...]")
     .description(
@@ -332,7 +332,7 @@ function addLookups(program: Command, common: () => Common, io: Io, done: (exit:
     .command("schema [kind]")
     .description("print the JSON Schema of a kind, for editors")
     .addHelpText("after", "\nExample: plumbline schema IsolationZone > zone.schema.json")
-    .action(async (kind: string | undefined) => done((await import("./schema.ts")).schema(kind, io)));
+    .action(async (kind: string | undefined) => done((await import("./schema.ts")).printSchema(kind, io)));
   program
     .command("targets")
     .description("list what each target supports")
@@ -343,24 +343,24 @@ function addLookups(program: Command, common: () => Common, io: Io, done: (exit:
     .description("run the language server for editors, on standard input and output")
     .option("--stdio", "accepted, since editors pass it")
     .addHelpText("after", "\nExample: plumbline lsp")
-    .action(async () => done(await (await import("./lsp.ts")).lsp(common(), io)));
+    .action(async () => done(await (await import("./lsp.ts")).runLanguageServer(common(), io)));
   program
     .command("completion")
     .description("print a script for completion of commands, options and values in your shell")
     .addArgument(new Argument("<shell>", "which shell").choices(["bash", "zsh", "fish"]))
     .addHelpText("after", "\nExample: source <(plumbline completion bash)")
-    .action(async (shell: Shell) => done((await import("./completion.ts")).completion(shell, program, io)));
+    .action(async (shell: Shell) => done((await import("./completion.ts")).printCompletion(shell, program, io)));
 }
 
 /** Other ways to compile than by hand. */
-function addOthers(program: Command, common: () => Common, io: Io, done: (exit: ExitCode) => void): void {
+function addOthers(program: Command, common: () => CommonOptions, io: Io, done: (exit: ExitCode) => void): void {
   program
     .command("krm")
     .description(
       "run as a KRM function: read a ResourceList from standard input, write it with the compiled objects to standard output",
     )
     .addHelpText("after", "\nExample: plumbline krm < list.yaml")
-    .action(async () => done((await import("./krm.ts")).krm(common(), io)));
+    .action(async () => done((await import("./krm.ts")).runKrm(common(), io)));
   program
     .command("migrate")
     .description("plan the migration to another target: verified steps, as a document and folders to apply")
@@ -370,12 +370,12 @@ function addOthers(program: Command, common: () => Common, io: Io, done: (exit: 
     .option("--out <dir>", "the folder for the plan, outside of out/", "migration")
     .addOption(allowLoss())
     .addHelpText("after", "\nExample: plumbline migrate --to ovn-kubernetes")
-    .action(async (flags) => done((await import("./migrate.ts")).migrate(flags, common(), io)));
+    .action(async (flags) => done((await import("./migrate.ts")).runMigrate(flags, common(), io)));
   program
     .command("watch")
     .description("compile, and compile again whenever an input changes")
     .option("--cluster <name>", "only this cluster (may be repeated)", collect)
     .option("--poll", "check the files once a second (for file systems without change notifications)")
     .addHelpText("after", "\nExample: plumbline watch")
-    .action(async (flags) => done(await (await import("./watch.ts")).watch(flags, common(), io)));
+    .action(async (flags) => done(await (await import("./watch.ts")).runWatch(flags, common(), io)));
 }

@@ -1,4 +1,4 @@
-import type { Common, Io } from "./io.ts";
+import type { CommonOptions, Io } from "./io.ts";
 
 /** What takes less is over before anybody reads of it. */
 const SOON_MS = 1000;
@@ -12,7 +12,7 @@ export type Progress = (what?: string, files?: number) => void;
  * On a terminal, one line on stderr that says what is going on, and that is gone afterwards. It is there once a second has gone by, or
  * where so many files are to be read that it will.
  */
-export function showProgress(io: Io, { quiet }: Pick<Common, "quiet">): Progress {
+export function showProgress(io: Io, { quiet }: Pick<CommonOptions, "quiet">): Progress {
   const started = io.now();
   let shown = false;
   return (what, files = 0) => {

@@ -1,12 +1,12 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { format } from "../diagnostics/format/index.ts";
+import { formatFindings } from "../diagnostics/format/index.ts";
 import { isForPeople } from "../diagnostics/format/names.ts";
-import { firstOf } from "../diagnostics/format/sorted.ts";
-import { counted } from "../diagnostics/format/text.ts";
-import type { Common, ExitCode, Io } from "./io.ts";
+import { findFirst } from "../diagnostics/format/sort-findings.ts";
+import { formatCounts } from "../diagnostics/format/text.ts";
+import type { CommonOptions, ExitCode, Io } from "./io.ts";
 
 /** The findings that make a run fail: errors, and with `--strict` warnings too. Notes never do. */
-export function failing(diagnostics: readonly Diagnostic[], common: Common): readonly Diagnostic[] {
+export function selectFailing(diagnostics: readonly Diagnostic[], common: CommonOptions): readonly Diagnostic[] {
   return diagnostics.filter((one) => one.severity === "error" || (common.strict && one.severity === "warning"));
 }
 
@@ -14,26 +14,26 @@ export function failing(diagnostics: readonly Diagnostic[], common: Common): rea
  * Says what was found, and gives the exit code that goes with it. `outcome` completes the closing line of a failure. `write` takes
  * the text for people: findings about what was asked for are the result of a linter, and stand on standard output.
  */
-export function report(
+export function reportFindings(
   diagnostics: readonly Diagnostic[],
   outcome: string,
-  common: Common,
+  common: CommonOptions,
   io: Io,
   write: (text: string) => void = io.err,
 ): ExitCode {
-  const bad = failing(diagnostics, common);
+  const bad = selectFailing(diagnostics, common);
   const shown = common.quiet ? bad : diagnostics;
   const colour = write === io.out ? (common.outColour ?? false) : common.colour;
-  const text = format(common.format, shown, { ...common, colour });
+  const text = formatFindings(common.format, shown, { ...common, colour });
   if (!isForPeople(common.format)) io.out(text);
   else if (shown.length > 0) write(text + (common.format === "text" ? closing(shown, bad, outcome) : ""));
   return bad.length > 0 ? 1 : 0;
 }
 
 function closing(shown: readonly Diagnostic[], bad: readonly Diagnostic[], outcome: string): string {
-  const first = firstOf(bad.length > 0 ? bad : shown);
+  const first = findFirst(bad.length > 0 ? bad : shown);
   const parts = [
-    `${counted(shown)}.`,
+    `${formatCounts(shown)}.`,
     ...(bad.length > 0 && outcome ? [outcome] : []),
     `Run "plumbline explain ${first?.code}" for more.`,
   ];

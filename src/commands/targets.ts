@@ -4,7 +4,7 @@ import type { Target } from "../targets/target.ts";
 import type { ExitCode, Io } from "./io.ts";
 
 /** The capability matrix as Markdown: a row per feature (or per feature that is named), a column per target. */
-export function targetsTable(only?: readonly string[]): string {
+export function formatTargetsTable(only?: readonly string[]): string {
   const head = [
     "",
     ...targets.map((target) => target.name + (target.maturity === "experimental" ? " (experimental)" : "")),
@@ -34,6 +34,6 @@ function notes(): string {
 }
 
 export function listTargets(io: Io): ExitCode {
-  io.out(targetsTable());
+  io.out(formatTargetsTable());
   return 0;
 }

@@ -54,10 +54,10 @@ export const topics: Readonly<Record<string, Readonly<Record<string, string>>>> 
 };
 
 /** Topics that no group has. */
-export const OTHERS = "Others";
+export const OTHER_TOPICS = "Others";
 
 /** Groups with all owners of the codes that there are. */
-export function groupsOf(
+export function groupTopics(
   owners: readonly string[],
 ): readonly (readonly [string, readonly (readonly [string, string])[]])[] {
   const known = new Set(Object.values(topics).flatMap((group) => Object.keys(group)));
@@ -65,5 +65,5 @@ export function groupsOf(
   const groups = Object.entries(topics).map(
     ([name, group]) => [name, Object.entries(group).filter(([owner]) => owners.includes(owner))] as const,
   );
-  return others.length === 0 ? groups : [...groups, [OTHERS, others] as const];
+  return others.length === 0 ? groups : [...groups, [OTHER_TOPICS, others] as const];
 }

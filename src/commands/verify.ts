@@ -1,25 +1,25 @@
 import pc from "picocolors";
 import type { ReportContent } from "../answers/page/report-page.ts";
-import { type ProvedCluster, proved } from "../answers/prove-cluster.ts";
-import { append } from "../diagnostics/append.ts";
+import { type VerifiedCluster, verifyFiles } from "../answers/verify-files.ts";
+import { appendAll } from "../diagnostics/append-all.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { format } from "../diagnostics/format/index.ts";
-import { isForPeople, type Passed } from "../diagnostics/format/names.ts";
-import { visible } from "../diagnostics/format/visible.ts";
+import { formatFindings } from "../diagnostics/format/index.ts";
+import { isForPeople, type PassedCheck } from "../diagnostics/format/names.ts";
+import { escapeInvisible } from "../diagnostics/format/sanitize-text.ts";
 import { wrapWords } from "../diagnostics/format/wrap-words.ts";
-import { fileOf } from "../source/place.ts";
-import { positionAt } from "../source/source-file.ts";
-import { assumptionsOf } from "../verify/report/assumptions.ts";
-import { connectionsOf } from "../verify/report/connections.ts";
-import { plainTables, tableCsv, tableMarkdown, tableText } from "../verify/report/format/table-text.ts";
-import { guardedBy } from "../verify/report/guarded.ts";
-import { type ClusterTable, tableOf } from "../verify/report/table.ts";
-import { spanOf } from "../yaml/span.ts";
-import type { Common, ExitCode, Io } from "./io.ts";
+import { findFile } from "../source/place.ts";
+import { findPosition } from "../source/source-file.ts";
+import { listAssumptions } from "../verify/report/assumptions.ts";
+import { listConnections } from "../verify/report/connections.ts";
+import { convertTables, formatTable, formatTableCsv, formatTableMarkdown } from "../verify/report/format/table-text.ts";
+import { findGuardedScope } from "../verify/report/guarded.ts";
+import { buildTable, type ClusterTable } from "../verify/report/table.ts";
+import { findSpan } from "../yaml/span.ts";
+import type { CommonOptions, ExitCode, Io } from "./io.ts";
+import { loadProject, selectClusters } from "./load-project.ts";
 import { showProgress } from "./progress.ts";
-import { clustersOf, readMeant } from "./proved.ts";
 import { readOutput } from "./read-output.ts";
-import { failing, report } from "./report.ts";
+import { reportFindings, selectFailing } from "./report.ts";
 
 export interface VerifyFlags {
   readonly cluster?: readonly string[];
@@ -30,60 +30,66 @@ export interface VerifyFlags {
 }
 
 /** Reads out/ alone, says who reaches whom, and whether that is what the intents mean. The table goes to stdout. */
-export async function verify(flags: VerifyFlags, common: Common, io: Io): Promise<ExitCode> {
+export async function runVerify(flags: VerifyFlags, common: CommonOptions, io: Io): Promise<ExitCode> {
   const progress = showProgress(io, common);
-  const project = readMeant(common.root, progress);
+  const project = loadProject(common.root, progress);
   progress();
   if ("findings" in project) return unverified(project.findings, common, io);
-  const clusters = clustersOf(project.project, flags.cluster, io);
+  const clusters = selectClusters(project.project, flags.cluster, io);
   if (!clusters) return 2;
   // Warnings of intents that open what they name are told here too: the output alone does what they say.
   const found: Diagnostic[] = project.compiled.diagnostics.filter((one) => STANDING.has(one.code));
   const tables: ClusterTable[] = [];
   const unread: string[] = [];
-  const read: ProvedCluster[] = [];
+  const read: VerifiedCluster[] = [];
   for (const cluster of clusters) {
     progress(`verifying ${cluster}`);
     const files = readOutput(common.root, project.project.out, cluster);
-    const done = files.length > 0 ? proved(project, cluster, files) : undefined;
+    const done = files.length > 0 ? verifyFiles(project, cluster, files) : undefined;
     progress();
     if (!done) {
       io.err(`plumbline: nothing is written for ${cluster}; run "plumbline compile" first\n`);
       return 1;
     }
-    append(found, done.diagnostics);
+    appendAll(found, done.diagnostics);
     if (!done.readable) {
       unread.push(cluster);
       continue;
     }
     read.push(done);
-    const rows = tableOf(connectionsOf(done.flows, done.watch, flags.all), { ...flags, by: flags.by ?? "party" });
+    const rows = buildTable(listConnections(done.flows, done.expectedIndex, flags.all), {
+      ...flags,
+      by: flags.by ?? "party",
+    });
     tables.push({
       cluster,
       rows,
-      assumed: assumptionsOf(done.model, done.flows, done.watch),
-      admission: guardedBy(done.model),
+      assumed: listAssumptions(done.model, done.flows, done.expectedIndex),
+      admission: findGuardedScope(done.model),
       expectations: done.expectations,
     });
   }
   const { form, quiet } = common;
   if (form === "json") {
     io.out(inJson(tables, found, common));
-    return failing(found, common).length > 0 ? 1 : 0;
+    return selectFailing(found, common).length > 0 ? 1 : 0;
   }
   const forPeople = isForPeople(common.format);
   if (form === "html")
-    io.out((await import("../answers/page/report-page.ts")).reportPage(project, read, pageOf(flags)));
-  else if (forPeople) io.out(shown(tables, common, io.outTerminal ? io.columns : undefined));
+    io.out((await import("../answers/page/report-page.ts")).renderReportPage(project, read, pageOf(flags)));
+  else if (forPeople) io.out(formatTables(tables, common, io.outTerminal ? io.columns : undefined));
   const outcome =
     unread.length > 0
       ? `Nothing is known of ${unread.join(" and ")} until this is mended: run "plumbline compile".`
       : "The output does not do what the intents say.";
-  const exit = report(found, outcome, { ...common, passed: passedIn(tables, common.folder) }, io);
+  const exit = reportFindings(found, outcome, { ...common, passed: passedIn(tables, common.folder) }, io);
   if (!forPeople || quiet) return exit;
   const { green, yellow, dim } = pc.createColors(common.colour);
   const say = (word: string, paint: (text: string) => string, text: string) => {
-    const [first, ...rest] = wrapWords(visible(`${word}: ${text}`), (io.columns ?? Number.POSITIVE_INFINITY) - 2);
+    const [first, ...rest] = wrapWords(
+      escapeInvisible(`${word}: ${text}`),
+      (io.columns ?? Number.POSITIVE_INFINITY) - 2,
+    );
     io.err(`${[paint(`${word}:`) + (first ?? "").slice(word.length + 1), ...rest].join("\n  ")}\n`);
   };
   for (const one of new Set(tables.flatMap(guardedWords))) say("admission", dim, one);
@@ -99,15 +105,15 @@ function pageOf({ from, to, all }: VerifyFlags): ReportContent {
 }
 
 /** Nothing was read: the intents themselves are wrong. */
-function unverified(found: readonly Diagnostic[], common: Common, io: Io): ExitCode {
-  if (common.form !== "json") return report(found, "Nothing was verified.", common, io);
+function unverified(found: readonly Diagnostic[], common: CommonOptions, io: Io): ExitCode {
+  if (common.form !== "json") return reportFindings(found, "Nothing was verified.", common, io);
   io.out(inJson([], found, common));
   return 1;
 }
 
-function inJson(tables: readonly ClusterTable[], found: readonly Diagnostic[], common: Common): string {
-  const findings: unknown = JSON.parse(format("json", found, common));
-  return `${JSON.stringify({ clusters: plainTables(tables), findings }, undefined, 2)}\n`;
+function inJson(tables: readonly ClusterTable[], found: readonly Diagnostic[], common: CommonOptions): string {
+  const findings: unknown = JSON.parse(formatFindings("json", found, common));
+  return `${JSON.stringify({ clusters: convertTables(tables), findings }, undefined, 2)}\n`;
 }
 
 /** Warnings of compile that a verified output must not hide. */
@@ -139,12 +145,12 @@ function guardedWords({ cluster, admission }: ClusterTable): readonly string[] {
 }
 
 /** Checks of Expectations that hold, as cases of tests; each once, with its cluster where there are several. */
-function passedIn(tables: readonly ClusterTable[], folder: string): readonly Passed[] {
+function passedIn(tables: readonly ClusterTable[], folder: string): readonly PassedCheck[] {
   return tables.flatMap(({ cluster, expectations }) =>
     (expectations?.held ?? []).map(({ text, origin }) => ({
       name: tables.length > 1 ? `${cluster}: ${text}` : text,
-      file: folder + fileOf(origin).path,
-      line: positionAt(fileOf(origin), spanOf(origin).start).line,
+      file: folder + findFile(origin).path,
+      line: findPosition(findFile(origin), findSpan(origin).start).line,
     })),
   );
 }
@@ -169,21 +175,26 @@ function heldMarkdown(expectations: ClusterTable["expectations"]): string {
   return `\n${met} of ${counted(checked, "expectation")} met.${lines.length > 0 ? "\n\n" : "\n"}${lines.join("")}`;
 }
 
-function shown(tables: readonly ClusterTable[], { form, outColour = false }: Common, width?: number): string {
+function formatTables(
+  tables: readonly ClusterTable[],
+  { form, outColour = false }: CommonOptions,
+  width?: number,
+): string {
   const { bold, dim } = pc.createColors(outColour);
   switch (form) {
     case "csv":
-      return tableCsv(tables);
+      return formatTableCsv(tables);
     case "markdown":
       return tables
         .map(
-          ({ cluster, rows, expectations }) => `### ${cluster}\n\n${tableMarkdown(rows)}${heldMarkdown(expectations)}`,
+          ({ cluster, rows, expectations }) =>
+            `### ${cluster}\n\n${formatTableMarkdown(rows)}${heldMarkdown(expectations)}`,
         )
         .join("\n");
     default:
       return tables
         .map(({ cluster, rows }) => {
-          const table = tableText(rows, { width, head: dim });
+          const table = formatTable(rows, { width, head: dim });
           return tables.length > 1 ? `${bold(cluster)}\n${table}` : table;
         })
         .join("\n");

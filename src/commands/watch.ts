@@ -5,10 +5,10 @@ import type { Project } from "../ir/project.ts";
 import { readProject } from "../project/read-project.ts";
 import { PROJECT_FILE } from "../stages/1-load.ts";
 import { findFiles } from "../stages/load/find-files.ts";
-import { createInside } from "../stages/load/inside.ts";
 import { KUSTOMIZATIONS } from "../stages/load/kustomizations.ts";
+import { createPathClassifier } from "../stages/load/path-location.ts";
 import { type CompileFlags, compile } from "./compile.ts";
-import type { Common, ExitCode, Io } from "./io.ts";
+import type { CommonOptions, ExitCode, Io } from "./io.ts";
 
 export interface WatchFlags extends CompileFlags {
   /** Look at the files once a second, where the system tells of no changes: network file systems, some containers. */
@@ -23,7 +23,7 @@ const POLL_MS = 1000;
  * Compiles, and again whenever an input has changed, until it is interrupted. One run at a time: what changes meanwhile is
  * seen after it.
  */
-export async function watch(flags: WatchFlags, common: Common, io: Io): Promise<ExitCode> {
+export async function runWatch(flags: WatchFlags, common: CommonOptions, io: Io): Promise<ExitCode> {
   let seen = "";
   let failed = false;
   const run = () => {
@@ -101,7 +101,7 @@ function pathsOf(root: string, project: Project): readonly string[] {
   const builds = project.kustomizations ?? KUSTOMIZATIONS;
   const patterns = [...project.intents, ...project.workloads.flatMap((one) => one.paths), ...templates, ...builds];
   try {
-    return findFiles(root, patterns, ignore, createInside(root)).paths;
+    return findFiles(root, patterns, ignore, createPathClassifier(root)).paths;
   } catch {
     return [];
   }

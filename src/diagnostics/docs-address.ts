@@ -2,6 +2,6 @@
 export const DOCS_ADDRESS = "https://plumbline.dev/";
 
 /** The page of a code. */
-export function pageAddress(code: string): string {
+export function buildPageAddress(code: string): string {
   return `${DOCS_ADDRESS}rules/${code}`;
 }

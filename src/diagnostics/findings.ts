@@ -1,13 +1,13 @@
-import { fileOf } from "../source/place.ts";
+import { findFile } from "../source/place.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 
 /** Collects findings; what every cluster says alike is kept once. */
-export interface Findings {
+export interface FindingCollector {
   add(found: readonly Diagnostic[]): void;
   all(): readonly Diagnostic[];
 }
 
-export function createFindings(): Findings {
+export function createFindingCollector(): FindingCollector {
   const kept: Diagnostic[] = [];
   const seen = new Set<string>();
   return {
@@ -26,5 +26,5 @@ export function createFindings(): Findings {
 function keyOf({ code, place, message }: Diagnostic): string {
   if (!place) return `${code} ${message}`;
   const where = "doc" in place ? `${place.doc.index}/${place.path.join("/")}` : `@${place.start}`;
-  return `${code} ${fileOf(place).path} ${where} ${message}`;
+  return `${code} ${findFile(place).path} ${where} ${message}`;
 }

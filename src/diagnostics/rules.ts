@@ -2,7 +2,7 @@ import type { Place } from "../source/place.ts";
 import type { Diagnostic, Related, Severity } from "./diagnostic.ts";
 
 /** Parameters of a message: plain words, quoted by the message itself. */
-export type Parameters = Readonly<Record<string, string | number>>;
+export type RuleParameters = Readonly<Record<string, string | number>>;
 
 export interface Rule<P> {
   readonly severity: Severity;
@@ -17,7 +17,7 @@ export interface Rule<P> {
 }
 
 /** What a single finding may add to its rule. */
-export interface Extra {
+export interface DiagnosticExtra {
   readonly related?: readonly Related[];
   readonly notes?: readonly string[];
   readonly help?: string | undefined;
@@ -34,7 +34,7 @@ export interface RuleTable<Table extends Record<string, AnyRule> = Record<string
     slug: Slug,
     place: Place | undefined,
     parameters: Table[Slug] extends Rule<infer P> ? P : never,
-    extra?: Extra,
+    extra?: DiagnosticExtra,
   ): Diagnostic;
 }
 

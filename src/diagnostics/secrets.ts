@@ -1,5 +1,5 @@
 /** Something in a text that looks like key material. */
-export interface SecretFind {
+export interface FoundSecret {
   readonly start: number;
   readonly end: number;
   /** `a private key`. */
@@ -16,8 +16,8 @@ const SIGNED = /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A
 const PUBLIC_KEY = /publicKey["']?\s*:\s*["']?$/;
 
 /** Key material in a text, in order. A WireGuard key counts unless it is the value of `publicKey`. */
-export function findSecrets(text: string): SecretFind[] {
-  const found: SecretFind[] = [];
+export function findSecrets(text: string): FoundSecret[] {
+  const found: FoundSecret[] = [];
   if (text.includes("=")) {
     for (const match of text.matchAll(WIREGUARD_KEY)) {
       if (PUBLIC_KEY.test(text.slice(text.lastIndexOf("\n", match.index) + 1, match.index))) continue;
@@ -41,7 +41,7 @@ const REFERENCE = /From:\s*\{[^}]*secret:\s*$/;
 const NAME = /^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?(?=\s*(,\s*key:\s*[\w.-]+\s*)?\}|$)/;
 
 /** A text with its key material masked, length kept. */
-export function redact(text: string): string {
+export function redactText(text: string): string {
   let masked = text;
   for (const find of findSecrets(text).reverse())
     masked = masked.slice(0, find.start) + "•".repeat(find.end - find.start) + masked.slice(find.end);
@@ -50,7 +50,7 @@ export function redact(text: string): string {
 
 /** A line of a source as an error may repeat it: what stands behind a tell-tale key is masked too. */
 export function redactLine(line: string): string {
-  const masked = redact(line);
+  const masked = redactText(line);
   return masked.replace(NAMED, (all, head: string, quote: string, value: string, at: number) =>
     REFERENCE.test(masked.slice(0, at + head.length)) && NAME.test(value)
       ? all

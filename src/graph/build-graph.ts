@@ -1,10 +1,10 @@
 import { groupBy } from "../collections/group-by.ts";
 import type { ExternalDevices } from "../ir/expects.ts";
-import type { Boundary, Gateway, Network, Opening, Plan } from "../ir/plan.ts";
+import type { DefaultDenyZone, Gateway, Network, Plan, ZoneOpening } from "../ir/plan.ts";
 import { formatAddress } from "../net/address.ts";
 import { type Cidr, formatCidr } from "../net/cidr.ts";
 import { formatService, type Service } from "../net/service.ts";
-import { crossingEdges, trafficLines } from "./crossing-edges.ts";
+import { buildFlowEdges, formatTrafficLines } from "./flow-edges.ts";
 import type { Graph, GraphEdge, GraphNode } from "./graph.ts";
 
 /** How many workloads a picture names; the rest is a number. */
@@ -14,14 +14,14 @@ const WORKLOADS_SHOWN = 8;
 export function buildGraph(plan: Plan, devices: readonly ExternalDevices[]): Graph {
   const nodes = new Map<string, GraphNode>();
   const put = (node: GraphNode) => nodes.set(node.id, node);
-  const audited = new Set(plan.boundaries.filter((one) => one.audit).map((one) => one.intent));
+  const audited = new Set(plan.zones.filter((one) => one.audit).map((one) => one.intent));
   const workloads = workloadsByNetwork(plan);
   const known = new Map(devices.map((one) => [one.id, one]));
-  const crossings = groupBy(plan.crossings, (one) => one.intent);
+  const crossings = groupBy(plan.allowedFlows, (one) => one.intent);
   for (const network of plan.networks) {
     const { role, intent } = network;
     if (role === "vpn") continue;
-    const lines = role === "network" ? trafficLines(crossings.get(intent) ?? [], known) : [];
+    const lines = role === "network" ? formatTrafficLines(crossings.get(intent) ?? [], known) : [];
     const names = [...(workloads.get(intent) ?? [])].sort();
     put(networkNode(network, audited.has(intent), names, known.get(intent), lines));
   }
@@ -29,7 +29,7 @@ export function buildGraph(plan: Plan, devices: readonly ExternalDevices[]): Gra
     put(gatewayNode(gateway));
     if (gateway.tunnel) put(farSide(gateway));
   }
-  const crossed = [...crossingEdges(plan, devices), ...plan.boundaries.flatMap(openingEdges)];
+  const crossed = [...buildFlowEdges(plan, devices), ...plan.zones.flatMap(openingEdges)];
   const inZones = zoneMembers(plan);
   const joined = new Set(crossed.flatMap(({ from, to }) => [`${from}\n${to}`, `${to}\n${from}`]));
   const edges = [...crossed, ...plan.gateways.flatMap((gateway) => idleLegs(gateway, joined, nodes)), ...inZones];
@@ -46,11 +46,11 @@ function orderOf({ from, to, kind, labels }: GraphEdge): string {
 }
 
 /** `pci` of `isolationzone/pci`. */
-export function nameOf(id: string): string {
+export function parseIntentName(id: string): string {
   return id.slice(id.indexOf("/") + 1);
 }
 
-export function servicesText(services: readonly Service[]): string {
+export function formatServiceList(services: readonly Service[]): string {
   return services.length === 0 ? "everything" : services.map(formatService).join(" ");
 }
 
@@ -77,7 +77,7 @@ function networkNode(
   return {
     id: intent,
     kind: role === "vpn" ? "external" : role,
-    title: nameOf(intent),
+    title: parseIntentName(intent),
     subtitle: `${linkText(link)}${audit ? ", audit only" : ""}`,
     lines: [
       ...subnets.map(formatCidr),
@@ -109,14 +109,14 @@ function gatewayNode({ intent, role, namespace, standby, members, adopted }: Gat
   return {
     id: intent,
     kind: role,
-    title: nameOf(intent),
+    title: parseIntentName(intent),
     subtitle: role === "firewall" ? "firewall pair" : "VPN egress",
     lines: built.length > 0 ? ["somebody else's:", ...built] : [`in ${namespace}`, how],
   };
 }
 
 /** What stands behind a tunnel. */
-export function farId(gateway: string): string {
+export function formatRemoteId(gateway: string): string {
   return `${gateway} far side`;
 }
 
@@ -125,26 +125,26 @@ function farSide({ intent, tunnel }: Gateway): GraphNode {
     tunnel?.type === "wireguard" ? formatAddress(tunnel.endpoint.address) : tunnel && formatAddress(tunnel.remote);
   const lines = (tunnel?.destinations ?? []).map(formatCidr);
   return {
-    id: farId(intent),
+    id: formatRemoteId(intent),
     kind: "far",
-    title: `beyond ${nameOf(intent)}`,
+    title: `beyond ${parseIntentName(intent)}`,
     subtitle: `by way of ${end ?? ""}`,
     lines,
   };
 }
 
-function openingEdges(boundary: Boundary): readonly GraphEdge[] {
+function openingEdges(boundary: DefaultDenyZone): readonly GraphEdge[] {
   return boundary.openings
     .filter((one) => !one.standing)
     .flatMap((opening) =>
       peersOf(opening).map((peer): GraphEdge => {
         const [from, to] = opening.direction === "ingress" ? [peer, boundary.intent] : [boundary.intent, peer];
-        return { from, to, kind: "eth0", labels: [servicesText(opening.services)] };
+        return { from, to, kind: "eth0", labels: [formatServiceList(opening.services)] };
       }),
     );
 }
 
-function peersOf({ peer }: Opening): readonly string[] {
+function peersOf({ peer }: ZoneOpening): readonly string[] {
   return peer.type === "cidrs" ? peer.cidrs.map(formatCidr) : peer.names.map((name) => `namespace/${name}`);
 }
 
@@ -160,7 +160,7 @@ function idleLegs(
 }
 
 /** Zones whose pods are also on a network that is no border. */
-function zoneMembers({ attachments, networks, boundaries }: Plan): readonly GraphEdge[] {
+function zoneMembers({ attachments, networks, zones: boundaries }: Plan): readonly GraphEdge[] {
   const others = new Set(networks.filter((one) => one.role === "network").map((one) => one.intent));
   const zones = new Map(boundaries.flatMap((one) => one.namespaces.map((name) => [name, one.intent] as const)));
   const found = new Map<string, GraphEdge>();
@@ -174,16 +174,16 @@ function zoneMembers({ attachments, networks, boundaries }: Plan): readonly Grap
 
 /** A gateway that stands in another cluster, or somebody outside of every intent. */
 function unknownNode(id: string): GraphNode {
-  const none = { id, title: nameOf(id), lines: [] };
+  const none = { id, title: parseIntentName(id), lines: [] };
   if (id.startsWith("firewallpair/")) return { ...none, kind: "firewall", subtitle: "in another cluster" };
   if (id.endsWith(" far side"))
-    return { ...none, kind: "far", title: `beyond ${nameOf(id).replace(/ far side$/, "")}`, subtitle: "" };
+    return { ...none, kind: "far", title: `beyond ${parseIntentName(id).replace(/ far side$/, "")}`, subtitle: "" };
   if (id.startsWith("vpnegress/")) return { ...none, kind: "vpn", subtitle: "in another cluster" };
   const namespace = id.startsWith("namespace/");
   return {
     ...none,
     kind: "outside",
-    title: namespace ? nameOf(id) : id,
+    title: namespace ? parseIntentName(id) : id,
     subtitle: namespace ? "namespace" : "by eth0",
   };
 }

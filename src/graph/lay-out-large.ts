@@ -1,6 +1,6 @@
 import { pushTo } from "../collections/push-to.ts";
 import type { Graph, GraphEdge, GraphNode } from "./graph.ts";
-import { type Drawing, layOut, type PlacedEdge, type PlacedNode, type Point } from "./lay-out.ts";
+import { type Drawing, layOutGraph, type PlacedEdge, type PlacedNode, type Point } from "./lay-out.ts";
 
 const GAP = 28;
 /** A node with more neighbours than this would pull everything into one column; its lines are drawn straight. */
@@ -12,13 +12,13 @@ const SCREEN = 1.9;
  * Places for pictures of any size: what hangs together is laid out by itself, and these parts stand side by side in rows,
  * since a column of 300 boxes is no picture.
  */
-export function layOutLarge(graph: Graph): Drawing {
+export function layOutLargeGraph(graph: Graph): Drawing {
   const neighbours = neighboursOf(graph.edges);
   const isHub = ({ id }: GraphNode) => (neighbours.get(id)?.size ?? 0) > NEIGHBOURS_MAX;
   const hubs = graph.nodes.filter(isHub);
-  const parts = partsOf(graph, new Set(hubs.map((one) => one.id)), neighbours).map((part) => layOut(part));
+  const parts = partsOf(graph, new Set(hubs.map((one) => one.id)), neighbours).map((part) => layOutGraph(part));
   const top = inRows(
-    hubs.map((one) => layOut({ cluster: graph.cluster, nodes: [one], edges: [] })),
+    hubs.map((one) => layOutGraph({ cluster: graph.cluster, nodes: [one], edges: [] })),
     0,
   );
   const rest = inRows(parts, hubs.length > 0 ? top.height + GAP : 0);

@@ -30,20 +30,20 @@ export interface Drawing {
 }
 
 /** Widths of letters: the monospaced ones are exact, those of titles a little more than what fonts have. */
-export const letters = { title: 8.2, line: 6.7 } as const;
-export const rows = { title: 22, line: 16, label: 14 } as const;
+export const LETTER_WIDTHS = { title: 8.2, line: 6.7 } as const;
+export const ROW_HEIGHTS = { title: 22, line: 16, label: 14 } as const;
 const PADDING = 14;
 
 /** Places for everything, senders at the left. The same graph always gets the same places. */
-export function layOut(graph: Graph): Drawing {
+export function layOutGraph(graph: Graph): Drawing {
   const plan = new Layout({ multigraph: true });
   plan.setGraph({ rankdir: "LR", nodesep: 28, edgesep: 18, ranksep: 56, marginx: 8, marginy: 8 });
   plan.setDefaultEdgeLabel(() => ({}));
   for (const node of graph.nodes) plan.setNode(node.id, sizeOf(node));
   graph.edges.forEach((edge, index) => {
     const width =
-      Math.max(0, ...edge.labels.map((label) => label.length * letters.line)) + (edge.labels.length > 0 ? 12 : 0);
-    const height = edge.labels.length * rows.label;
+      Math.max(0, ...edge.labels.map((label) => label.length * LETTER_WIDTHS.line)) + (edge.labels.length > 0 ? 12 : 0);
+    const height = edge.labels.length * ROW_HEIGHTS.label;
     plan.setEdge(edge.from, edge.to, { width, height, labelpos: "c" }, String(index));
   });
   layout(plan);
@@ -76,11 +76,11 @@ function round(value: number): number {
 
 function sizeOf({ title, subtitle, lines }: GraphNode): { width: number; height: number } {
   const wide = Math.max(
-    title.length * letters.title,
-    ...[subtitle, ...lines].map((line) => line.length * letters.line),
+    title.length * LETTER_WIDTHS.title,
+    ...[subtitle, ...lines].map((line) => line.length * LETTER_WIDTHS.line),
   );
   return {
     width: Math.max(120, Math.ceil(wide + 2 * PADDING)),
-    height: rows.title + rows.line * (lines.length + (subtitle === "" ? 0 : 1)) + PADDING,
+    height: ROW_HEIGHTS.title + ROW_HEIGHTS.line * (lines.length + (subtitle === "" ? 0 : 1)) + PADDING,
   };
 }

@@ -1,12 +1,12 @@
 import type { SourceFile } from "../source/source-file.ts";
-import type { Loss } from "./loss.ts";
+import type { ImportLoss } from "./loss.ts";
 
 const FOLDERS = /^(.*?(?:^|\/)(?:clusters?|environments?|envs?|overlays|sites?|regions?|stages))\/([^/]+)\//;
 /** What several clusters have in common. */
 const COMMON = /^(base|bases|common|shared|_?templates?|components|default)$/;
 
 /** Folders that look like one cluster each, where files that speak of networks lie in several of them. */
-export function clustersIn(files: readonly SourceFile[]): Loss | undefined {
+export function detectClusterFolders(files: readonly SourceFile[]): ImportLoss | undefined {
   const folders = new Map<string, Map<string, SourceFile>>();
   for (const file of files) {
     const [, above, name] = FOLDERS.exec(file.path) ?? [];

@@ -7,7 +7,7 @@ const FOR_TOOLS = /^#\s*(yaml-language-server|plumbline:|prettier-|yamllint|kics
  * The comments of a network's document, in their order, with the empty comment lines between paragraphs. What stands above
  * the first `---` of a file belongs to its first document. The configuration has none: JSON knows no comments.
  */
-export function commentsOf({ object }: Nad): readonly string[] {
+export function readComments({ object }: Nad): readonly string[] {
   // In a list, nobody can tell whose a comment is.
   if (object.path.length > 0) return [];
   const { part } = object.doc;

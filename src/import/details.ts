@@ -1,39 +1,45 @@
 import { type Address, formatAddress } from "../net/address.ts";
-import { rangeHolds } from "../net/range.ts";
-import { annotationsOf, labelsOf } from "./labels-and-annotations.ts";
-import type { Loss } from "./loss.ts";
-import type { Kept } from "./old-networks.ts";
-import type { Carried } from "./read-carried.ts";
-import { lossOfNetwork, type Settled } from "./settle-subnets.ts";
+import { containsRangeAddress } from "../net/range.ts";
+import type { VerbatimCopy } from "./existing-networks.ts";
+import { buildNetworkLoss, type ResolvedNetwork } from "./infer-subnets.ts";
+import { splitAnnotations, splitLabels } from "./labels-and-annotations.ts";
+import type { ImportLoss } from "./loss.ts";
+import type { ImportedConfig } from "./read-network-config.ts";
 
 /** What is kept as it stands, and what changes though nothing of the network does. */
-export function detailsOf(networks: readonly Settled[], kept: readonly Kept[]): readonly Loss[] {
+export function reportDetails(
+  networks: readonly ResolvedNetwork[],
+  kept: readonly VerbatimCopy[],
+): readonly ImportLoss[] {
   return [
-    ...networks.flatMap(ofSettled),
+    ...networks.flatMap(reportResolved),
     ...kept.map(
-      ({ network, why }): Loss => ({ ...lossOfNetwork(network, `carried as it stands: ${why}`), kind: "kept" }),
+      ({ network, why }): ImportLoss => ({
+        ...buildNetworkLoss(network, `carried as it stands: ${why}`),
+        kind: "kept",
+      }),
     ),
-    ...[...networks, ...kept].flatMap(ofMetadata),
+    ...[...networks, ...kept].flatMap(reportMetadata),
   ];
 }
 
-function shown(keys: readonly string[]): string {
+function formatKeys(keys: readonly string[]): string {
   return keys.map((key) => `\`${key}\``).join(", ");
 }
 
 /** Keys that are gone, though nothing changes with them; and what a rollout does, now as before. */
-function ofSettled({ network, members }: Settled): readonly Loss[] {
+function reportResolved({ network, members }: ResolvedNetwork): readonly ImportLoss[] {
   const { settings } = network.carried;
   const unread = [...network.carried.unread, ...network.carried.ignored.map((key) => `ipam.${key}`)];
-  const lose = (why: string): Loss => ({ ...lossOfNetwork(network, why), kind: "detail" });
+  const lose = (why: string): ImportLoss => ({ ...buildNetworkLoss(network, why), kind: "detail" });
   const surging = members.filter(
     ({ workload, addresses, mac }) =>
       workload.surges && workload.pods !== 1 && (addresses.length > 0 || mac !== undefined),
   );
   return [
-    ...(unread.length > 0 ? [lose(`${shown(unread)}: the plugin does not read it`)] : []),
+    ...(unread.length > 0 ? [lose(`${formatKeys(unread)}: the plugin does not read it`)] : []),
     ...(settings.length > 0
-      ? [lose(`${shown(settings)}: settings of the plugin on the node are not part of an intent`)]
+      ? [lose(`${formatKeys(settings)}: settings of the plugin on the node are not part of an intent`)]
       : []),
     ...routersIn(network.carried).map((one) =>
       lose(
@@ -56,21 +62,21 @@ function ofSettled({ network, members }: Settled): readonly Loss[] {
 }
 
 /** Routers whose address the range had: host-local leaves it out by itself. */
-function routersIn({ ipam, gateways, pods }: Carried): readonly Address[] {
+function routersIn({ ipam, gateways, pods }: ImportedConfig): readonly Address[] {
   if (ipam !== "whereabouts") return [];
-  return gateways.filter((one) => pods.some((range) => rangeHolds(range, one)));
+  return gateways.filter((one) => pods.some((range) => containsRangeAddress(range, one)));
 }
 
-function ofMetadata({ network }: Settled | Kept): readonly Loss[] {
+function reportMetadata({ network }: ResolvedNetwork | VerbatimCopy): readonly ImportLoss[] {
   return network.nads.flatMap(({ object }) => {
-    const [labels, annotations] = [labelsOf(object).gone, annotationsOf(object).gone];
-    const lose = (why: string): Loss => ({ ...lossOfNetwork(network, why), kind: "detail" });
+    const [labels, annotations] = [splitLabels(object).gone, splitAnnotations(object).gone];
+    const lose = (why: string): ImportLoss => ({ ...buildNetworkLoss(network, why), kind: "detail" });
     return [
       ...(labels.length > 0
-        ? [lose(`not carried: the labels ${shown(labels)}, which tools write for themselves`)]
+        ? [lose(`not carried: the labels ${formatKeys(labels)}, which tools write for themselves`)]
         : []),
       ...(annotations.length > 0
-        ? [lose(`not carried: the annotations ${shown(annotations)}, which tools read or write for themselves`)]
+        ? [lose(`not carried: the annotations ${formatKeys(annotations)}, which tools read or write for themselves`)]
         : []),
     ];
   });

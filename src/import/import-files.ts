@@ -3,22 +3,28 @@ import type { Inputs } from "../ir/compiled.ts";
 import { readFiles } from "../lint/read/read-files.ts";
 import { readRepository } from "../lint/repository/repository.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { clustersIn } from "./clusters-in.ts";
-import { detailsOf } from "./details.ts";
-import { fillIn } from "./fill-in.ts";
-import type { Around } from "./is-zone.ts";
-import { type Layout, layoutOf } from "./layout.ts";
-import type { Loss } from "./loss.ts";
-import { type MadeNetworks, madeNetworks } from "./made-networks.ts";
+import { detectClusterFolders } from "./clusters-in.ts";
+import { reportDetails } from "./details.ts";
+import { buildWorkloadLoss, readExistingMembers } from "./existing-members.ts";
+import {
+  type CompileRefusal,
+  type ExistingNetwork,
+  type ExistingNetworks,
+  readExistingNetworks,
+  type VerbatimCopy,
+} from "./existing-networks.ts";
+import { inferNamespaces } from "./infer-namespaces.ts";
+import { dropOverlapping, inferSubnets, type ResolvedNetwork } from "./infer-subnets.ts";
+import type { EstateContext } from "./is-zone.ts";
+import { type EstateLayout, readLayout } from "./layout.ts";
+import type { ImportLoss } from "./loss.ts";
 import { nameNetworks } from "./name-networks.ts";
-import { guessNamespaces } from "./namespaces-of-pods.ts";
-import { lossOf, oldMembers } from "./old-members.ts";
-import { type Kept, type OldNetwork, type OldNetworks, oldNetworks, type Refused } from "./old-networks.ts";
-import { type Beside, readBeside } from "./read-beside.ts";
+import { type OperatorNetworks, readOperatorNetworks } from "./operator-networks.ts";
+import { type CoLocatedObjects, readCoLocatedObjects } from "./read-co-located.ts";
 import { type ReadPods, readPods } from "./read-pods.ts";
-import { apart, type Settled, settleSubnets } from "./settle-subnets.ts";
-import { type WrittenIntent, writeFabric, writeIntents, writeKept } from "./write-intents.ts";
-import type { Usual } from "./write-network.ts";
+import { substituteVariables } from "./substitute-variables.ts";
+import { type WrittenIntent, writeFabric, writeIntents, writeVerbatimNetwork } from "./write-intents.ts";
+import type { PlatformDefaults } from "./write-network.ts";
 import { writeProject } from "./write-project.ts";
 
 export interface ImportOptions {
@@ -27,38 +33,38 @@ export interface ImportOptions {
   readonly namespace: string;
 }
 
-export interface Imported {
+export interface ImportedFiles {
   readonly inputs: Inputs;
   readonly intents: readonly WrittenIntent[];
-  readonly losses: readonly Loss[];
+  readonly losses: readonly ImportLoss[];
 }
 
 /** Files of an estate as a project that says the same, and what could not be said. Pure. */
 export function importFiles(
   all: readonly SourceFile[],
   options: ImportOptions,
-  refused: ReadonlyMap<string, Refused>,
-): Imported {
+  refused: ReadonlyMap<string, CompileRefusal>,
+): ImportedFiles {
   const files = all.filter((file) => !isOurs(file)).sort((a, b) => (a.path < b.path ? -1 : 1));
-  const layout = layoutOf(files, options.namespace);
+  const layout = readLayout(files, options.namespace);
   // Workloads are read as they are in the repository: a patch is for the file that a compile reads.
-  const objects = readFiles(fillIn(files).filter((file) => !layout.patchFiles.has(file.path))).objects;
+  const objects = readFiles(substituteVariables(files).filter((file) => !layout.patchFiles.has(file.path))).objects;
   const repository = readRepository(objects, false);
-  const guessed = guessNamespaces(repository, layout);
-  const old = oldNetworks(repository.nads, layout, refused, guessed.of);
-  const made = madeNetworks(repository, layout);
+  const guessed = inferNamespaces(repository, layout);
+  const old = readExistingNetworks(repository.nads, layout, refused, guessed.of);
+  const made = readOperatorNetworks(repository, layout);
   const pods = readPods(files, layout);
   const absent = absentWords(old, made, layout);
   const own = new Set([...pods.files.map((one) => one.file.path), ...pods.losses.map((one) => one.place.file.path)]);
-  const beside = readBeside(repository, layout, { known: old.known, absent: (id) => absent(id, false) }, own);
-  const settled = settle(old, pods, beside);
+  const beside = readCoLocatedObjects(repository, layout, { known: old.known, absent: (id) => absent(id, false) }, own);
+  const settled = resolveNetworks(old, pods, beside);
   const kept = [...old.kept, ...settled.kept];
-  const names = nameNetworks<Settled | Kept>([...settled.networks, ...kept]);
+  const names = nameNetworks<ResolvedNetwork | VerbatimCopy>([...settled.networks, ...kept]);
   const usual = usualOf(settled.networks);
   const apartFrom = new Map(settled.networks.map((one) => [one, names.get(one) as string] as const));
   const intents = [
     ...writeIntents(apartFrom, aroundOf(pods, beside), usual),
-    ...kept.map((one) => writeKept(one, names.get(one) as string)),
+    ...kept.map((one) => writeVerbatimNetwork(one, names.get(one) as string)),
   ];
   const used = new Set(settled.networks.flatMap((one) => one.members.map((member) => member.workload.doc.file)));
   const workloads = pods.files.filter((one) => used.has(one.file));
@@ -72,7 +78,7 @@ export function importFiles(
     crosses: beside.crosses,
   });
   const fabric = networks.length > 0 ? [writeFabric(apartFrom, options.cluster)] : [];
-  const clusters = clustersIn(files);
+  const clusters = detectClusterFolders(files);
   return {
     inputs: {
       project,
@@ -88,9 +94,9 @@ export function importFiles(
       ...guessed.losses,
       ...pods.losses,
       ...settled.losses,
-      ...onKept(kept, pods),
-      ...strangers(pods, old, beside, absent),
-      ...detailsOf(networks, kept),
+      ...reportPodsOnVerbatim(kept, pods),
+      ...reportUnknownNetworks(pods, old, beside, absent),
+      ...reportDetails(networks, kept),
       ...made.losses,
       ...beside.losses,
     ],
@@ -105,15 +111,15 @@ function isOurs({ text }: SourceFile): boolean {
 }
 
 interface SettledEstate {
-  readonly networks: readonly Settled[];
-  readonly kept: readonly Kept[];
-  readonly losses: readonly Loss[];
+  readonly networks: readonly ResolvedNetwork[];
+  readonly kept: readonly VerbatimCopy[];
+  readonly losses: readonly ImportLoss[];
 }
 
 /** Networks with their subnets and members; what cannot have any is kept as it stands. */
-function settle(old: OldNetworks, pods: ReadPods, beside: Beside): SettledEstate {
-  const kept: Kept[] = [];
-  const keep = (network: OldNetwork, why: string) => {
+function resolveNetworks(old: ExistingNetworks, pods: ReadPods, beside: CoLocatedObjects): SettledEstate {
+  const kept: VerbatimCopy[] = [];
+  const keep = (network: ExistingNetwork, why: string) => {
     for (const [index, object] of network.objects.entries()) {
       const nad = network.nads[index] ?? network.nads[0];
       if (nad?.top)
@@ -125,10 +131,10 @@ function settle(old: OldNetworks, pods: ReadPods, beside: Beside): SettledEstate
     if (why) keep(network, "its addresses are written in it, and pods of charts or machines use them");
     return !why;
   });
-  const members = oldMembers(wanted, pods.workloads);
-  const asked = (network: OldNetwork) => network.objects.flatMap((one) => beside.asked.get(idOf(one)) ?? []);
-  const settled = settleSubnets(members, asked);
-  const found = apart(settled.networks);
+  const members = readExistingMembers(wanted, pods.workloads);
+  const asked = (network: ExistingNetwork) => network.objects.flatMap((one) => beside.asked.get(idOf(one)) ?? []);
+  const settled = inferSubnets(members, asked);
+  const found = dropOverlapping(settled.networks);
   for (const { network, why } of [...settled.refused, ...found.refused]) keep(network, why);
   const gone = new Set(kept.flatMap((one) => one.network.objects.map(idOf)));
   const losses = [...members.losses, ...settled.losses].filter(
@@ -137,7 +143,7 @@ function settle(old: OldNetworks, pods: ReadPods, beside: Beside): SettledEstate
   return { networks: found.networks, kept, losses };
 }
 
-function isSharedOut({ objects }: OldNetwork, beside: Beside): boolean {
+function isSharedOut({ objects }: ExistingNetwork, beside: CoLocatedObjects): boolean {
   return objects.some((one) => beside.names.has(idOf(one)) || (beside.uses.get(idOf(one)) ?? 0) > 1);
 }
 
@@ -146,13 +152,13 @@ function idOf({ namespace, name }: { readonly namespace: string; readonly name: 
 }
 
 /** What most networks take addresses from. */
-function usualOf(networks: readonly Settled[]): Usual {
+function usualOf(networks: readonly ResolvedNetwork[]): PlatformDefaults {
   const ipams = networks.map((one) => one.network.carried.ipam);
   const count = (ipam: string) => ipams.filter((one) => one === ipam).length;
   return { ipam: count("host-local") > count("whereabouts") ? "host-local" : "whereabouts" };
 }
 
-function aroundOf(pods: ReadPods, beside: Beside): Around {
+function aroundOf(pods: ReadPods, beside: CoLocatedObjects): EstateContext {
   const usedIn = new Map<string, Set<string>>();
   for (const { namespace, present } of pods.workloads.all)
     for (const one of present) addTo(usedIn, namespace, idOf(one));
@@ -161,36 +167,40 @@ function aroundOf(pods: ReadPods, beside: Beside): Around {
 }
 
 /** Workloads on networks that are kept as they stand: their annotation is the whole attachment. */
-function onKept(kept: readonly Kept[], pods: ReadPods): readonly Loss[] {
+function reportPodsOnVerbatim(kept: readonly VerbatimCopy[], pods: ReadPods): readonly ImportLoss[] {
   const ids = new Set(kept.flatMap((one) => one.network.objects.map(idOf)));
   return pods.workloads.all.flatMap((workload) =>
     workload.present
       .map(idOf)
       .filter((id) => ids.has(id))
       .map((id) => ({
-        ...lossOf(workload, id, "the annotation does not change, because the network is carried as it stands"),
+        ...buildWorkloadLoss(
+          workload,
+          id,
+          "the annotation does not change, because the network is carried as it stands",
+        ),
         kind: "keptPod" as const,
       })),
   );
 }
 
 /** Networks that workloads name and no file has: an operator's, another repository's, another namespace's, or a slip. */
-function strangers(
+function reportUnknownNetworks(
   pods: ReadPods,
-  old: OldNetworks,
-  beside: Beside,
+  old: ExistingNetworks,
+  beside: CoLocatedObjects,
   absent: (id: string, guessed: boolean) => string,
-): readonly Loss[] {
+): readonly ImportLoss[] {
   return pods.workloads.all.flatMap((workload) =>
     workload.present
       .map(idOf)
       .filter((id) => !old.known.has(id) && !beside.names.has(id))
-      .map((id) => lossOf(workload, id, absent(id, !workload.ownNamespace), "cannot")),
+      .map((id) => buildWorkloadLoss(workload, id, absent(id, !workload.ownNamespace), "cannot")),
   );
 }
 
 /** Why a network that is named is not carried. */
-function absentWords(old: OldNetworks, made: MadeNetworks, layout: Layout) {
+function absentWords(old: ExistingNetworks, made: OperatorNetworks, layout: EstateLayout) {
   const elsewhere = new Map<string, string[]>();
   for (const id of old.named) {
     const [namespace = "", name = ""] = id.split("/");

@@ -1,4 +1,4 @@
-import { type Fields, fieldOf, type LintObject } from "../lint/read/lint-object.ts";
+import { type Fields, type LintObject, readField } from "../lint/read/lint-object.ts";
 
 /** What of an object's labels or annotations goes on, and which keys do not. */
 export interface KeptKeys {
@@ -10,16 +10,16 @@ export interface KeptKeys {
 const OF_TOOLS =
   /^(app\.kubernetes\.io\/managed-by$|kubectl\.kubernetes\.io\/|kustomize\.|helm\.|meta\.helm\.|argocd\.|config\.k|internal\.config|client\.lifecycle|cli-utils|configmanagement\.|kapp\.|plumbline\.dev\/|(?:.*\.)?fluxcd\.io\/)/;
 
-export function labelsOf(object: LintObject): KeptKeys {
+export function splitLabels(object: LintObject): KeptKeys {
   return keysOf(object, "labels");
 }
 
-export function annotationsOf(object: LintObject): KeptKeys {
+export function splitAnnotations(object: LintObject): KeptKeys {
   return keysOf(object, "annotations");
 }
 
 function keysOf(object: LintObject, which: "labels" | "annotations"): KeptKeys {
-  const written = fieldOf(object, "metadata", which);
+  const written = readField(object, "metadata", which);
   if (typeof written !== "object" || written === null) return { kept: {}, gone: [] };
   const all = Object.entries(written as Fields);
   const goes = ([key, value]: [string, unknown]) => typeof value === "string" && !OF_TOOLS.test(key);

@@ -13,7 +13,7 @@ export interface Placement {
 /** The namespace of an object in a file; `own`: the one that it names. */
 export type NamespaceOf = (path: string, own?: string) => string;
 
-export interface Layout {
+export interface EstateLayout {
   readonly namespaceOf: NamespaceOf;
   /** Whether the files say the namespace at all. */
   readonly saysNamespace: (path: string) => boolean;
@@ -26,7 +26,7 @@ export interface Layout {
 const NONE: Placement = { forced: undefined, prefix: "", suffix: "" };
 
 /** Follows kustomizations from their roots, as kustomize and Flux do. `otherwise`: what `kubectl apply` would take. */
-export function layoutOf(files: readonly SourceFile[], otherwise: string): Layout {
+export function readLayout(files: readonly SourceFile[], otherwise: string): EstateLayout {
   const { kustomizations, flux } = readKustomizations(files);
   const byFolder = new Map(kustomizations.map((one) => [one.folder, one]));
   const paths = files.map((file) => file.path);
@@ -40,7 +40,8 @@ export function layoutOf(files: readonly SourceFile[], otherwise: string): Layou
     rooted.add(at);
     const placement = { ...NONE, forced: namespace };
     if (byFolder.has(at)) walk(at, placement, new Set());
-    else for (const path of paths) if (isBelow(path, at) && !nearest(path, byFolder, at)) add(found, path, placement);
+    else
+      for (const path of paths) if (isBelow(path, at) && !findNearest(path, byFolder, at)) add(found, path, placement);
   }
   for (const { folder, isComponent } of kustomizations)
     if (!named.has(folder) && !rooted.has(folder) && !isComponent) walk(folder, NONE, new Set());
@@ -48,7 +49,7 @@ export function layoutOf(files: readonly SourceFile[], otherwise: string): Layou
     kustomizations.flatMap((one) => one.patchFiles.map((path) => posix.join(one.folder, path))),
   );
   const placements = (path: string) => found.get(path) ?? [];
-  const near = (path: string) => nearest(path, byFolder, undefined)?.namespace ?? fluxOver(path, flux);
+  const near = (path: string) => findNearest(path, byFolder, undefined)?.namespace ?? fluxOver(path, flux);
   return {
     namespaceOf: (path, own) => placements(path)[0]?.forced ?? own ?? near(path) ?? otherwise,
     saysNamespace: (path) => (placements(path)[0]?.forced ?? near(path)) !== undefined,
@@ -94,7 +95,7 @@ function isBelow(path: string, folder: string): boolean {
 }
 
 /** The kustomization nearest above a file; with `within`, none above that folder. */
-function nearest(
+function findNearest(
   path: string,
   byFolder: ReadonlyMap<string, Kustomization>,
   within: string | undefined,

@@ -10,7 +10,7 @@ export type LossSort = "cannot" | "guess" | "unknown";
  * workload on one. `chart`: pods that others make, and whose annotation stays. `beside`: what no intent is for, and goes on working. `detail`: carried, but for this.
  * `assumed`: a guess that somebody should look at.
  */
-export interface Loss {
+export interface ImportLoss {
   readonly kind: "network" | "workload" | "kept" | "keptPod" | "chart" | "beside" | "detail" | "assumed";
   readonly sort?: LossSort;
   /** `NetworkAttachmentDefinition media/iot`. */
@@ -20,12 +20,12 @@ export interface Loss {
 }
 
 /** Why something cannot be said in intents. */
-export interface Refusal {
+export interface ImportRefusal {
   readonly why: string;
   /** Where it cannot even be written again as it stands. */
   readonly sort?: LossSort;
 }
 
-export function isRefusal(value: object): value is Refusal {
+export function isImportRefusal(value: object): value is ImportRefusal {
   return "why" in value;
 }

@@ -1,23 +1,23 @@
 import { checkIpamFields } from "../cni/check-plugin.ts";
 import { type Fields, isFields } from "../lint/read/lint-object.ts";
-import { type Address, parseAddress, sameAddress } from "../net/address.ts";
+import { type Address, isSameAddress, parseAddress } from "../net/address.ts";
 import {
   type Cidr,
+  computeHostRange,
   containsAddress,
   formatCidr,
-  hostsOf,
   type InterfaceAddress,
-  networkOf,
   parseInterfaceAddress,
-  rangeOf,
+  toNetwork,
+  toRange,
 } from "../net/cidr.ts";
 import { type AddressRange, mergeRanges, subtractRanges } from "../net/range.ts";
-import { shown } from "../schema/from-ajv.ts";
-import { spelt } from "../source/spelt.ts";
-import { isRefusal, type Refusal } from "./loss.ts";
+import { formatShort } from "../schema/from-ajv.ts";
+import { formatValue } from "../source/format-value.ts";
+import { type ImportRefusal, isImportRefusal } from "./loss.ts";
 
 /** What pods get addresses from, and where they send what is not for their network. */
-export interface OldAddresses {
+export interface ExistingAddresses {
   readonly addressing: "pool" | "static" | "dhcp" | "none";
   readonly ipam: "whereabouts" | "host-local" | undefined;
   /** One a family; none where the network does not say. */
@@ -53,7 +53,7 @@ interface OldRange {
 }
 
 /** The `ipam` of an attaching plugin. */
-export function readAddresses(written: Fields | undefined): OldAddresses | Refusal {
+export function readAddresses(written: Fields | undefined): ExistingAddresses | ImportRefusal {
   const { ipam, ignored } = read(written);
   const nothing = {
     ignored,
@@ -69,20 +69,20 @@ export function readAddresses(written: Fields | undefined): OldAddresses | Refus
   if (!ipam || type === undefined || type === "") return { ...nothing, addressing: "none" };
   const known = typeof type === "string" ? READ[type] : undefined;
   if (!known || typeof type !== "string")
-    return { why: `plumbline does not know the address plugin \`${shown(type)}\`` };
+    return { why: `plumbline does not know the address plugin \`${formatShort(type)}\`` };
   const others = Object.keys(ipam).filter((key) => !known.includes(key));
   const unsaid = others.find((key) => !SETTINGS.test(key));
   if (unsaid !== undefined) return { why: `intents have no key for \`${unsaid}\` of \`${type}\`` };
   if (type === "dhcp") return { ...nothing, addressing: "dhcp", settings: others };
   const ranges = rangesOf(type, ipam);
-  if (isRefusal(ranges)) return ranges;
+  if (isImportRefusal(ranges)) return ranges;
   const routes = routesOf(ipam, ranges);
-  if (isRefusal(routes)) return routes;
+  if (isImportRefusal(routes)) return routes;
   const gateways = gatewaysOf(ranges, routes.next, type === "static");
-  if (isRefusal(gateways)) return gateways;
+  if (isImportRefusal(gateways)) return gateways;
   const fixed = type === "static" ? listOf(ipam.addresses).flatMap(addressOf) : [];
   const merged = bySubnet(ranges);
-  if (isRefusal(merged)) return merged;
+  if (isImportRefusal(merged)) return merged;
   return {
     addressing: type === "static" ? "static" : "pool",
     ipam: type === "static" ? undefined : (type as "whereabouts" | "host-local"),
@@ -113,15 +113,15 @@ function listOf(value: unknown): readonly Fields[] {
 }
 
 function addressOf(one: Fields): InterfaceAddress[] {
-  const read = parseInterfaceAddress(spelt(one.address));
+  const read = parseInterfaceAddress(formatValue(one.address));
   return typeof read === "string" ? [] : [read];
 }
 
 /** The ranges of `ipam`, each with its subnet. `static` has one for each address that it writes. */
-function rangesOf(type: string, ipam: Fields): readonly OldRange[] | Refusal {
+function rangesOf(type: string, ipam: Fields): readonly OldRange[] | ImportRefusal {
   const written =
     type === "whereabouts"
-      ? [...(ipam.range === undefined ? [] : [ipam]), ...listOf(ipam.ipRanges)].map(inWords)
+      ? [...(ipam.range === undefined ? [] : [ipam]), ...listOf(ipam.ipRanges)].map(toHostLocalRange)
       : type === "host-local"
         ? [
             ...(ipam.subnet === undefined ? [] : [ipam]),
@@ -131,18 +131,18 @@ function rangesOf(type: string, ipam: Fields): readonly OldRange[] | Refusal {
   const ranges: OldRange[] = [];
   for (const one of written) {
     const range = rangeFrom(one);
-    if (isRefusal(range)) return range;
+    if (isImportRefusal(range)) return range;
     ranges.push(range);
   }
   return type !== "static" && ranges.length === 0 ? { why: "it names no range to give out" } : ranges;
 }
 
 /** A range of whereabouts in the words of host-local. What `range` says beside the network gives way to the others. */
-function inWords(range: Fields): Fields {
-  const [, first, last, prefix] = /^\s*([^-/]+)(?:-([^-/]+))?(\/\d+)\s*$/.exec(spelt(range.range)) ?? [];
+function toHostLocalRange(range: Fields): Fields {
+  const [, first, last, prefix] = /^\s*([^-/]+)(?:-([^-/]+))?(\/\d+)\s*$/.exec(formatValue(range.range)) ?? [];
   const start = parseAddress(first?.trim() ?? "");
   const subnet = parseInterfaceAddress(`${first?.trim()}${prefix}`);
-  const begins = start && typeof subnet !== "string" && (last !== undefined || networkOf(subnet).base !== start.value);
+  const begins = start && typeof subnet !== "string" && (last !== undefined || toNetwork(subnet).base !== start.value);
   return {
     subnet: `${first?.trim()}${prefix}`,
     rangeStart: range.range_start ?? (begins ? first?.trim() : undefined),
@@ -152,26 +152,26 @@ function inWords(range: Fields): Fields {
   };
 }
 
-function rangeFrom(range: Fields): OldRange | Refusal {
-  const read = parseInterfaceAddress(spelt(range.subnet));
-  if (typeof read === "string") return { why: `\`${spelt(range.subnet)}\` is no subnet` };
-  const subnet = networkOf(read);
-  const hosts = hostsOf(subnet);
+function rangeFrom(range: Fields): OldRange | ImportRefusal {
+  const read = parseInterfaceAddress(formatValue(range.subnet));
+  if (typeof read === "string") return { why: `\`${formatValue(range.subnet)}\` is no subnet` };
+  const subnet = toNetwork(read);
+  const hosts = computeHostRange(subnet);
   const bound = (key: string, otherwise: bigint) =>
-    range[key] === undefined ? otherwise : parseAddress(spelt(range[key]))?.value;
+    range[key] === undefined ? otherwise : parseAddress(formatValue(range[key]))?.value;
   const [start, end] = [bound("rangeStart", hosts.start), bound("rangeEnd", hosts.end)];
   if (start === undefined || end === undefined || end < start) return { why: "its range is none" };
-  const gateway = range.gateway === undefined ? undefined : parseAddress(spelt(range.gateway));
+  const gateway = range.gateway === undefined ? undefined : parseAddress(formatValue(range.gateway));
   const left = (Array.isArray(range.exclude) ? range.exclude : []).flatMap((one: unknown) => {
-    const text = spelt(one);
+    const text = formatValue(one);
     const out = parseInterfaceAddress(text.includes("/") ? text : `${text}/${text.includes(":") ? 128 : 32}`);
-    return typeof out === "string" ? [] : [rangeOf(networkOf(out))];
+    return typeof out === "string" ? [] : [toRange(toNetwork(out))];
   });
   return { subnet, ranges: subtractRanges({ family: subnet.family, start, end }, left), gateway };
 }
 
 /** One subnet a family, with all that is given out in it. */
-function bySubnet(ranges: readonly OldRange[]): { subnets: Cidr[]; pods: AddressRange[] } | Refusal {
+function bySubnet(ranges: readonly OldRange[]): { subnets: Cidr[]; pods: AddressRange[] } | ImportRefusal {
   const subnets = new Map<string, Cidr>(ranges.map(({ subnet }) => [formatCidr(subnet), subnet]));
   const families = [...subnets.values()].map((one) => one.family);
   if (new Set(families).size < families.length) return { why: "it has two subnets of one address family" };
@@ -186,16 +186,17 @@ interface OldRoutes {
   readonly next: readonly Address[];
 }
 
-function routesOf(ipam: Fields, ranges: readonly OldRange[]): OldRoutes | Refusal {
+function routesOf(ipam: Fields, ranges: readonly OldRange[]): OldRoutes | ImportRefusal {
   const to: Cidr[] = [];
   const next: Address[] = [];
   for (const route of listOf(ipam.routes)) {
     const more = Object.keys(route).find((key) => key !== "dst" && key !== "gw");
     if (more !== undefined) return { why: `no intent says \`${more}\` of a route` };
-    const read = parseInterfaceAddress(spelt(route.dst));
-    if (typeof read === "string") return { why: `\`${spelt(route.dst)}\` is no destination` };
-    const destination = networkOf(read);
-    const via = route.gw === undefined ? implied(ipam, ranges, destination) : parseAddress(spelt(route.gw));
+    const read = parseInterfaceAddress(formatValue(route.dst));
+    if (typeof read === "string") return { why: `\`${formatValue(route.dst)}\` is no destination` };
+    const destination = toNetwork(read);
+    const via =
+      route.gw === undefined ? findImpliedGateway(ipam, ranges, destination) : parseAddress(formatValue(route.gw));
     if (!via) return { why: `the route to ${formatCidr(destination)} has no next hop` };
     to.push(destination);
     next.push(via);
@@ -204,7 +205,7 @@ function routesOf(ipam: Fields, ranges: readonly OldRange[]): OldRoutes | Refusa
 }
 
 /** A route without `gw` goes to the gateway of the range; that of host-local is its first address unless it is written. */
-function implied(ipam: Fields, ranges: readonly OldRange[], to: Cidr): Address | undefined {
+function findImpliedGateway(ipam: Fields, ranges: readonly OldRange[], to: Cidr): Address | undefined {
   const range = ranges.find(({ subnet }) => subnet.family === to.family);
   if (!range || range.gateway || ipam.type !== "host-local") return range?.gateway;
   return { family: to.family, value: range.subnet.base + 1n };
@@ -215,7 +216,7 @@ function gatewaysOf(
   ranges: readonly OldRange[],
   next: readonly Address[],
   isStatic: boolean,
-): { addresses: Address[] } | Refusal {
+): { addresses: Address[] } | ImportRefusal {
   const addresses: Address[] = [];
   const written = ranges.flatMap(({ gateway, subnet }) =>
     gateway && containsAddress(subnet, gateway) ? [gateway] : [],
@@ -224,7 +225,7 @@ function gatewaysOf(
     const routers = next.filter((one) => one.family === family);
     const first = routers[0] ?? (isStatic ? undefined : written.find((one) => one.family === family));
     if (!first) continue;
-    if (routers.some((one) => !sameAddress(one, first))) return { why: "its routes lead to several routers" };
+    if (routers.some((one) => !isSameAddress(one, first))) return { why: "its routes lead to several routers" };
     addresses.push(first);
   }
   return { addresses };

@@ -1,11 +1,11 @@
 import type { Attach } from "../ir/plan.ts";
 import type { Fields } from "../lint/read/lint-object.ts";
 import { isInterfaceName } from "../net/name.ts";
-import { spelt } from "../source/spelt.ts";
-import type { Refusal } from "./loss.ts";
+import { formatValue } from "../source/format-value.ts";
+import type { ImportRefusal } from "./loss.ts";
 
 /** What of the nodes a network is on. */
-export interface OldLink {
+export interface ExistingLink {
   readonly attach: Exclude<Attach, "overlay">;
   /** Undefined: that of the nodes' default route, or one that only the nodes know. */
   readonly interface: string | undefined;
@@ -17,12 +17,12 @@ export interface OldLink {
 const none = { interface: undefined, bridge: undefined, resourceName: undefined, vlan: undefined };
 
 /** The link of an attaching plugin, from `master`, `bridge`, `vlan` and the resource of the object. */
-export function readLink(type: string, fields: Fields, resource: string | undefined): OldLink | Refusal {
+export function readLink(type: string, fields: Fields, resource: string | undefined): ExistingLink | ImportRefusal {
   switch (type) {
     case "macvlan":
     case "ipvlan":
       if (type === "ipvlan" && fields.mode !== undefined && fields.mode !== "" && fields.mode !== "l2")
-        return { why: `ipvlan in mode \`${spelt(fields.mode)}\` routes, and no intent says that of a link` };
+        return { why: `ipvlan in mode \`${formatValue(fields.mode)}\` routes, and no intent says that of a link` };
       return onMaster(type, fields.master);
     case "bridge":
       return onBridge(fields);
@@ -37,9 +37,9 @@ export function readLink(type: string, fields: Fields, resource: string | undefi
   }
 }
 
-function onMaster(attach: "macvlan" | "ipvlan", master: unknown): OldLink | Refusal {
+function onMaster(attach: "macvlan" | "ipvlan", master: unknown): ExistingLink | ImportRefusal {
   if (master === undefined || master === "") return { ...none, attach };
-  if (typeof master !== "string" || !isInterfaceName(master)) return { why: `\`${spelt(master)}\` is no link` };
+  if (typeof master !== "string" || !isInterfaceName(master)) return { why: `\`${formatValue(master)}\` is no link` };
   const [, parent, digits] = /^(.+)\.(\d{1,4})$/.exec(master) ?? [];
   const vlan = Number(digits);
   if (parent !== undefined && vlan >= 1 && vlan <= 4094 && String(vlan) === digits)
@@ -47,12 +47,12 @@ function onMaster(attach: "macvlan" | "ipvlan", master: unknown): OldLink | Refu
   return { ...none, attach, interface: master };
 }
 
-function onBridge(fields: Fields): OldLink | Refusal {
+function onBridge(fields: Fields): ExistingLink | ImportRefusal {
   const makes = ["isGateway", "isDefaultGateway", "ipMasq"].find((key) => fields[key] === true);
   if (makes !== undefined) return { why: `with \`${makes}\`, the node itself has an address on the bridge` };
   if (fields.vlanTrunk !== undefined) return { why: "`vlanTrunk` connects a pod to several networks at once" };
   const bridge = fields.bridge ?? "cni0";
-  if (typeof bridge !== "string" || !isInterfaceName(bridge)) return { why: `\`${spelt(bridge)}\` is no bridge` };
+  if (typeof bridge !== "string" || !isInterfaceName(bridge)) return { why: `\`${formatValue(bridge)}\` is no bridge` };
   return { ...none, attach: "bridge", bridge, vlan: tagOf(fields.vlan) };
 }
 

@@ -1,35 +1,35 @@
 import { formatVlans } from "../net/vlan.ts";
-import type { OldLink } from "./read-link.ts";
-import type { Settled } from "./settle-subnets.ts";
+import type { ResolvedNetwork } from "./infer-subnets.ts";
+import type { ExistingLink } from "./read-link.ts";
 
 /** An uplink of the Fabric, as it is written. */
-export interface OldUplink {
+export interface InferredUplink {
   readonly name: string;
   readonly interface: string | undefined;
   readonly bridge: string | undefined;
   readonly resourceName: string | undefined;
-  readonly attach: OldLink["attach"];
+  readonly attach: ExistingLink["attach"];
   readonly vlans: readonly string[];
   readonly mtu: number | undefined;
   /** Networks on it. */
-  readonly users: readonly Settled[];
+  readonly users: readonly ResolvedNetwork[];
   /** How many of them are on each VLAN; undefined is untagged. */
   readonly perVlan: ReadonlyMap<number | undefined, number>;
 }
 
 /** The links of the nodes that networks are on. A VLAN's link is one of its parent's. */
-export function uplinksOf(networks: readonly Settled[]): ReadonlyMap<Settled, OldUplink> {
-  const groups = new Map<string, Settled[]>();
+export function inferUplinks(networks: readonly ResolvedNetwork[]): ReadonlyMap<ResolvedNetwork, InferredUplink> {
+  const groups = new Map<string, ResolvedNetwork[]>();
   for (const one of networks) {
     const key = keyOf(one.network.carried.link);
     const group = groups.get(key);
     if (group) group.push(one);
     else groups.set(key, [one]);
   }
-  const uplinks = new Map<Settled, OldUplink>();
+  const uplinks = new Map<ResolvedNetwork, InferredUplink>();
   const taken = new Set<string>();
   for (const [, users] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const { link } = (users[0] as Settled).network.carried;
+    const { link } = (users[0] as ResolvedNetwork).network.carried;
     const mtus = users.map((one) => one.network.carried.mtu ?? 0);
     const vlans = [...new Set(users.flatMap((one) => one.network.carried.link.vlan ?? []))].sort((a, b) => a - b);
     const uplink = {
@@ -55,12 +55,12 @@ function countedBy<Key>(keys: readonly Key[]): ReadonlyMap<Key, number> {
 }
 
 /** macvlan and ipvlan sit on the same links; bridges, Open vSwitch and device pools are things of their own. */
-function keyOf({ attach, interface: link, bridge, resourceName }: OldLink): string {
+function keyOf({ attach, interface: link, bridge, resourceName }: ExistingLink): string {
   if (attach === "macvlan" || attach === "ipvlan") return `link ${link ?? ""}`;
   return `${attach} ${bridge ?? resourceName ?? link}`;
 }
 
-function nameOf({ interface: link, bridge, resourceName }: OldLink, taken: Set<string>): string {
+function nameOf({ interface: link, bridge, resourceName }: ExistingLink, taken: Set<string>): string {
   const base =
     (link ?? bridge ?? resourceName ?? "default")
       .toLowerCase()

@@ -1,18 +1,18 @@
-import { placeIn } from "../lint/read/lint-object.ts";
+import { locateInObject } from "../lint/read/lint-object.ts";
 import { formatAddress } from "../net/address.ts";
 import { formatCidr } from "../net/cidr.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { positionAt } from "../source/source-file.ts";
+import { findPosition } from "../source/source-file.ts";
 import { emitYaml } from "../yaml/emit-yaml.ts";
-import { commentsOf } from "./comments-of.ts";
-import { type Around, isZone } from "./is-zone.ts";
-import { labelsOf } from "./labels-and-annotations.ts";
-import type { OldMember } from "./old-members.ts";
-import type { Kept, OldObjects } from "./old-networks.ts";
-import type { Carried } from "./read-carried.ts";
-import type { Settled } from "./settle-subnets.ts";
-import { type OldUplink, uplinksOf } from "./uplinks.ts";
-import { compact, type Usual, writeMembers, writeNetwork } from "./write-network.ts";
+import { readComments } from "./comments-of.ts";
+import type { ExistingMember } from "./existing-members.ts";
+import type { ExistingNetworkObjects, VerbatimCopy } from "./existing-networks.ts";
+import type { ResolvedNetwork } from "./infer-subnets.ts";
+import { type EstateContext, isZone } from "./is-zone.ts";
+import { splitLabels } from "./labels-and-annotations.ts";
+import type { ImportedConfig } from "./read-network-config.ts";
+import { type InferredUplink, inferUplinks } from "./uplinks.ts";
+import { dropEmpty, type PlatformDefaults, writeMembers, writeNetwork } from "./write-network.ts";
 
 const API = "plumbline.dev/v1alpha1";
 
@@ -20,8 +20,8 @@ type Json = Readonly<Record<string, unknown>>;
 
 export interface WrittenIntent {
   readonly settled: {
-    readonly network: OldObjects & { readonly carried?: Carried };
-    readonly members: readonly OldMember[];
+    readonly network: ExistingNetworkObjects & { readonly carried?: ImportedConfig };
+    readonly members: readonly ExistingMember[];
   };
   readonly kind: "zone" | "external" | "kept";
   readonly name: string;
@@ -30,13 +30,13 @@ export interface WrittenIntent {
 
 /** One file for each network, under the folder of its kind. */
 export function writeIntents(
-  names: ReadonlyMap<Settled, string>,
-  around: Around,
-  usual: Usual,
+  names: ReadonlyMap<ResolvedNetwork, string>,
+  around: EstateContext,
+  usual: PlatformDefaults,
 ): readonly WrittenIntent[] {
-  const uplinks = uplinksOf([...names.keys()]);
+  const uplinks = inferUplinks([...names.keys()]);
   return [...names].map(([settled, name]) => {
-    const uplink = uplinks.get(settled) as OldUplink;
+    const uplink = uplinks.get(settled) as InferredUplink;
     const kind = isZone(settled, uplink, around) ? "zone" : "external";
     const network = writeNetwork(settled, uplink, kind, usual);
     const body = kind === "zone" ? zone(settled, name, network) : external(settled, name, network);
@@ -46,7 +46,7 @@ export function writeIntents(
 }
 
 /** A network that is written again as it stands. */
-export function writeKept(kept: Kept, name: string): WrittenIntent {
+export function writeVerbatimNetwork(kept: VerbatimCopy, name: string): WrittenIntent {
   const { network, config } = kept;
   const body = {
     apiVersion: API,
@@ -59,15 +59,15 @@ export function writeKept(kept: Kept, name: string): WrittenIntent {
 }
 
 /** Where it comes from, and what was written about it there. */
-function headOf({ network }: { readonly network: OldObjects }): string {
+function headOf({ network }: { readonly network: ExistingNetworkObjects }): string {
   const from = network.nads.map(({ object }) => {
-    const { file, start } = placeIn(object, ["metadata"], "key");
-    return `${file.path}:${positionAt(file, start).line}`;
+    const { file, start } = locateInObject(object, ["metadata"], "key");
+    return `${file.path}:${findPosition(file, start).line}`;
   });
   const seen = new Set<string>();
   // Copies of one network often repeat what is said of it.
   const comments = network.nads.flatMap((nad) => {
-    const own = commentsOf(nad);
+    const own = readComments(nad);
     const text = own.join("\n");
     if (seen.has(text)) return [];
     seen.add(text);
@@ -76,12 +76,12 @@ function headOf({ network }: { readonly network: OldObjects }): string {
   return [`# Imported from ${from.join(", ")}.`, ...comments].map((line) => `${line}\n`).join("");
 }
 
-function metadata({ network }: { readonly network: OldObjects }, name: string): Json {
+function metadata({ network }: { readonly network: ExistingNetworkObjects }, name: string): Json {
   const [nad] = network.nads;
-  return compact({ name, labels: nad ? labelsOf(nad.object).kept : undefined });
+  return dropEmpty({ name, labels: nad ? splitLabels(nad.object).kept : undefined });
 }
 
-function zone(settled: Settled, name: string, network: Json): Json {
+function zone(settled: ResolvedNetwork, name: string, network: Json): Json {
   const namespaces = [...new Set(settled.members.map((one) => one.workload.namespace))].sort();
   return {
     apiVersion: API,
@@ -91,9 +91,9 @@ function zone(settled: Settled, name: string, network: Json): Json {
   };
 }
 
-function external(settled: Settled, name: string, network: Json): Json {
+function external(settled: ResolvedNetwork, name: string, network: Json): Json {
   const [first, second] = settled.gateways.map(formatAddress);
-  const spec = compact({
+  const spec = dropEmpty({
     network,
     gateway: second === undefined ? first : [first, second],
     routes: settled.network.carried.routes.map((to) => ({ to: formatCidr(to) })),
@@ -104,9 +104,9 @@ function external(settled: Settled, name: string, network: Json): Json {
 }
 
 /** The Fabric: every link that a network is on. */
-export function writeFabric(names: ReadonlyMap<Settled, string>, cluster: string): SourceFile {
-  const uplinks = [...new Set(uplinksOf([...names.keys()]).values())].map((one) =>
-    compact({
+export function writeFabric(names: ReadonlyMap<ResolvedNetwork, string>, cluster: string): SourceFile {
+  const uplinks = [...new Set(inferUplinks([...names.keys()]).values())].map((one) =>
+    dropEmpty({
       name: one.name,
       interface: one.interface,
       bridge: one.bridge,

@@ -1,11 +1,11 @@
 import { pushTo } from "../collections/push-to.ts";
 import type { WorkloadFile } from "../ir/compiled.ts";
-import { type Cidr, overlaps, parseCidr } from "../net/cidr.ts";
+import { type Cidr, cidrsOverlap, parseCidr } from "../net/cidr.ts";
 import { profiles } from "../project/profiles.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { emitYaml } from "../yaml/emit-yaml.ts";
-import type { Settled } from "./settle-subnets.ts";
-import type { Usual } from "./write-network.ts";
+import type { ResolvedNetwork } from "./infer-subnets.ts";
+import type { PlatformDefaults } from "./write-network.ts";
 
 /** Marks of distributions in the files of a repository. */
 const MARKS: readonly (readonly [string, RegExp])[] = [
@@ -20,8 +20,8 @@ const OFTEN = { pods: ["10.42.0.0/16", "10.128.0.0/14", "172.16.0.0/16"], servic
 
 export interface ProjectFacts {
   readonly cluster: string;
-  readonly networks: readonly Settled[];
-  readonly usual: Usual;
+  readonly networks: readonly ResolvedNetwork[];
+  readonly usual: PlatformDefaults;
   /** Files with workloads that become members. */
   readonly workloads: readonly WorkloadFile[];
   readonly files: readonly SourceFile[];
@@ -30,13 +30,13 @@ export interface ProjectFacts {
 }
 
 /** The distribution that a repository is for, as far as its files tell. */
-export function profileOf(files: readonly SourceFile[]): string {
+export function detectProfile(files: readonly SourceFile[]): string {
   return MARKS.find(([, mark]) => files.some(({ text }) => mark.test(text)))?.[0] ?? "generic";
 }
 
 /** plumbline.yaml, with what was guessed marked as such. */
 export function writeProject({ cluster, networks, usual, workloads, files, crosses }: ProjectFacts): SourceFile {
-  const profile = profileOf(files);
+  const profile = detectProfile(files);
   const platform = {
     profile,
     cniVersion: versionOf(networks),
@@ -57,7 +57,7 @@ export function writeProject({ cluster, networks, usual, workloads, files, cross
 }
 
 /** The oldest version that is in use: plugins that know a newer one know it too. */
-function versionOf(networks: readonly Settled[]): string {
+function versionOf(networks: readonly ResolvedNetwork[]): string {
   const known = ["0.3.1", "0.4.0", "1.0.0", "1.1.0"];
   const used = networks.map((one) => known.indexOf(one.network.carried.cniVersion ?? "")).filter((index) => index >= 0);
   const older = networks.some(({ network: { carried } }) => /^0\.[123]\./.test(carried.cniVersion ?? ""));
@@ -65,13 +65,13 @@ function versionOf(networks: readonly Settled[]): string {
 }
 
 /** Written only where a network plainly is not outside of what the profile takes for the cluster's own. */
-function podNetwork(networks: readonly Settled[], profile: string): Readonly<Record<string, unknown>> {
+function podNetwork(networks: readonly ResolvedNetwork[], profile: string): Readonly<Record<string, unknown>> {
   const defaults = profiles[profile] ?? profiles.generic;
   const subnets = networks.flatMap((one) => one.subnets);
   const free = (texts: readonly string[]) =>
-    texts.find((text) => !subnets.some((subnet) => overlaps(read(text), subnet)));
+    texts.find((text) => !subnets.some((subnet) => cidrsOverlap(read(text), subnet)));
   const meets = (texts: readonly string[]) =>
-    texts.some((text) => subnets.some((subnet) => overlaps(read(text), subnet)));
+    texts.some((text) => subnets.some((subnet) => cidrsOverlap(read(text), subnet)));
   const eth0Routes = networks.some((one) => one.members.some((member) => member.defaultRoute.length > 0));
   const pods = meets(defaults?.cidrs ?? []) ? free(OFTEN.pods) : undefined;
   const services = meets(defaults?.serviceCidrs ?? []) ? free(OFTEN.services) : undefined;

@@ -1,8 +1,8 @@
-import { positionAt, type SourceFile } from "../source/source-file.ts";
-import type { Loss, LossSort } from "./loss.ts";
+import { findPosition, type SourceFile } from "../source/source-file.ts";
+import type { ImportLoss, LossSort } from "./loss.ts";
 import type { WrittenIntent } from "./write-intents.ts";
 
-const sections: readonly (readonly [Loss["kind"], string, string])[] = [
+const sections: readonly (readonly [ImportLoss["kind"], string, string])[] = [
   [
     "kept",
     "Networks that are carried as they stand",
@@ -40,8 +40,8 @@ const sorts: readonly (readonly [LossSort, string])[] = [
 ];
 
 /** What an import carried, and what not and why, for people. */
-export function writeReport(intents: readonly WrittenIntent[], losses: readonly Loss[]): SourceFile {
-  const lines = ["# Import", "", ...summary(intents, losses), ""];
+export function writeReport(intents: readonly WrittenIntent[], losses: readonly ImportLoss[]): SourceFile {
+  const lines = ["# Import", "", ...summarizeImport(intents, losses), ""];
   if (intents.length > 0) lines.push("| network | became | pods |", "|---|---|---|", ...intents.map(row), "");
   for (const [kind, title, words] of sections) {
     const own = losses.filter((one) => one.kind === kind);
@@ -58,28 +58,28 @@ export function writeReport(intents: readonly WrittenIntent[], losses: readonly 
   return { path: "import-report.md", text: lines.join("\n") };
 }
 
-function listOf(losses: readonly Loss[]): readonly string[] {
-  return [...new Set(losses.map((one) => `* ${lossLine(one)}`))].sort();
+function listOf(losses: readonly ImportLoss[]): readonly string[] {
+  return [...new Set(losses.map((one) => `* ${formatLoss(one)}`))].sort();
 }
 
 /** The same in a few lines. */
-export function summary(intents: readonly WrittenIntent[], losses: readonly Loss[]): readonly string[] {
+export function summarizeImport(intents: readonly WrittenIntent[], losses: readonly ImportLoss[]): readonly string[] {
   const objects = (some: readonly WrittenIntent[]) =>
     some.reduce((sum, one) => sum + one.settled.network.objects.length, 0);
   const pods = intents.reduce((sum, one) => sum + one.settled.members.length, 0);
   const kept = objects(intents.filter((one) => one.kind === "kept"));
-  const count = (kind: Loss["kind"]) => losses.filter((one) => one.kind === kind).length;
+  const count = (kind: ImportLoss["kind"]) => losses.filter((one) => one.kind === kind).length;
   const asTheyStand = kept > 0 ? ` (${kept} as ${kept === 1 ? "it stands" : "they stand"})` : "";
   const charts = count("chart") > 0 ? `, ${count("chart")} of charts and operators stay as they are` : "";
   const standing = count("keptPod");
   const keptPods = standing > 0 ? ` (${standing} as ${standing === 1 ? "it stands" : "they stand"})` : "";
   const lines = [
-    `${counted(objects(intents), "network")} carried${asTheyStand}, ${count("network")} left by hand${bySort(losses, "network")}; ${counted(pods + standing, "attachment")} carried${keptPods}, ${count("workload")} left by hand${bySort(losses, "workload")}${charts}.`,
+    `${formatCount(objects(intents), "network")} carried${asTheyStand}, ${count("network")} left by hand${bySort(losses, "network")}; ${formatCount(pods + standing, "attachment")} carried${keptPods}, ${count("workload")} left by hand${bySort(losses, "workload")}${charts}.`,
   ];
   return intents.length > 0 ? lines : [...lines, "Nothing was written: no network could be carried."];
 }
 
-function bySort(losses: readonly Loss[], kind: Loss["kind"]): string {
+function bySort(losses: readonly ImportLoss[], kind: ImportLoss["kind"]): string {
   const words = { cannot: "cannot be carried", guess: "not guessed", unknown: "not understood yet" };
   const own = losses.filter((one) => one.kind === kind);
   const parts = sorts.flatMap(([sort]) => {
@@ -89,7 +89,7 @@ function bySort(losses: readonly Loss[], kind: Loss["kind"]): string {
   return parts.length > 0 ? ` (${parts.join(", ")})` : "";
 }
 
-export function counted(count: number, word: string): string {
+export function formatCount(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
@@ -101,6 +101,6 @@ function row({ settled, kind, name }: WrittenIntent): string {
 }
 
 /** `apps/nad.yaml:3: NetworkAttachmentDefinition media/iot: …` */
-export function lossLine({ what, why, place }: Loss): string {
-  return `${place.file.path}:${positionAt(place.file, place.start).line}: ${what}: ${why}`;
+export function formatLoss({ what, why, place }: ImportLoss): string {
+  return `${place.file.path}:${findPosition(place.file, place.start).line}: ${what}: ${why}`;
 }

@@ -48,13 +48,13 @@ export interface CompileOptions {
   /** Only these intents get `target`, by id, whatever they say themselves; all others stay where they are. */
   readonly moved?: ReadonlySet<string>;
   /** The target is meant and not only tried: what is experimental needs consent as ever. */
-  readonly targetIsMeant?: boolean;
+  readonly isTargetFinal?: boolean;
   /** Intents that are left out, by id. */
   readonly without?: ReadonlySet<string>;
   /** What was written is not held against the intents: whoever asks does that. */
-  readonly unproved?: boolean;
+  readonly skipVerify?: boolean;
   /** Called before each part of the work that may take long, with what it is. */
-  readonly told?: (what: string) => void;
+  readonly onProgress?: (what: string) => void;
 }
 
 /** A file to be written below `out`. */

@@ -21,11 +21,11 @@ export interface ExternalDevices {
   /** Routers there lead back to the zones: people are told so. False: only what comes from their own subnets is answered. */
   readonly routesBack: boolean;
   /** The network was there before and is as it was: what its devices send astray is nobody's slip here. */
-  readonly asItWas: boolean;
+  readonly isPreexisting: boolean;
 }
 
 /** Gateways that somebody else builds: what they let through is taken for granted. */
-export interface AdoptedGateway {
+export interface ExternallyManagedGateway {
   /** `firewallpair/edge`. */
   readonly intent: string;
   /** `Deployment fw/vendor`. */
@@ -62,6 +62,6 @@ export interface ExpectedCheck {
 /** What the intents of a cluster say beside the plan: it is verified, and nothing is written of it. */
 export interface Expects {
   readonly devices: readonly ExternalDevices[];
-  readonly adopted: readonly AdoptedGateway[];
+  readonly adopted: readonly ExternallyManagedGateway[];
   readonly checks: readonly ExpectedCheck[];
 }

@@ -45,7 +45,7 @@ export interface Pool {
 }
 
 /** Name of the link that carries a VLAN of an uplink; the uplink itself when untagged. */
-export function vlanInterface(
+export function formatVlanInterface(
   uplink: Pick<Uplink, "interface" | "vlanInterface">,
   vlan: number | undefined,
 ): string | undefined {
@@ -54,7 +54,7 @@ export function vlanInterface(
 }
 
 /** What a cluster is on that no Fabric names: nothing to attach to, nothing to allocate from. */
-export function noFabric(cluster: string, doc: SourceDocument): Fabric {
+export function createEmptyFabric(cluster: string, doc: SourceDocument): Fabric {
   return {
     name: `none-${cluster}`,
     doc,

@@ -66,7 +66,7 @@ export interface PodPatch {
   readonly admits: readonly string[];
 }
 
-export interface Attaching {
+export interface AttachmentPolicy {
   /** Keys of annotations; one that begins with `.` is the ending of many. */
   readonly keys: readonly string[];
   /** Names of the networks, as values name them. */
@@ -84,7 +84,7 @@ export interface PodClaim {
 }
 
 /** A field that an API server takes once and never again: another value needs another object. */
-export interface FixedField {
+export interface ImmutableField {
   readonly intent: string;
   /** The line of the intent that decides it. */
   readonly origin: Place;
@@ -108,7 +108,7 @@ export interface PodInterface {
 }
 
 /** What a platform has for an interface of a pod. */
-export interface InterfaceObjects {
+export interface InterfaceManifests {
   /** The object that is the network; with claims on devices, their class. */
   readonly object: ObjectRef;
   /** What makes the interface: a CNI plugin on a link, a device that moves, or the platform itself. */
@@ -129,18 +129,18 @@ export interface ObjectRef {
 }
 
 /** What a target makes of a plan. */
-export interface Lowered {
+export interface LoweredObjects {
   readonly manifests: readonly Manifest[];
   readonly patches: readonly PodPatch[];
   /** How the platform attaches pods by annotations of its own: guards let in only what was emitted. */
-  readonly attaching?: Attaching;
+  readonly attaching?: AttachmentPolicy;
   /** DeviceClasses whose devices are links of networks: only the platform may write claims on them. */
   readonly deviceClasses?: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
   /** What an interface of a pod is there, for the inventory; a target without it says nothing of objects. */
-  objectsOf?(one: PodInterface): InterfaceObjects;
+  objectsOf?(one: PodInterface): InterfaceManifests;
   /** What the next compile must find unchanged. */
-  readonly fixed?: readonly FixedField[];
+  readonly fixed?: readonly ImmutableField[];
   /** What the networks need of the nodes, where that is not the links that CNI plugins sit on. */
   readonly links?: readonly Handoff[];
 }

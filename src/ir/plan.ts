@@ -17,11 +17,11 @@ export interface Plan {
   readonly workloads: Workloads;
   readonly networks: readonly Network[];
   readonly attachments: readonly Attachment[];
-  readonly boundaries: readonly Boundary[];
-  readonly admissions: readonly Admission[];
+  readonly zones: readonly DefaultDenyZone[];
+  readonly policyRules: readonly PlannedPolicyRule[];
   readonly gateways: readonly Gateway[];
   /** Traffic that the intents mean to let through between parties, for verification. */
-  readonly crossings: readonly Crossing[];
+  readonly allowedFlows: readonly AllowedFlow[];
   /** What people outside the cluster must do. */
   readonly handoffs: readonly Handoff[];
   /** Namespaces that belong to boundaries or gateways, each with its owner. */
@@ -33,16 +33,16 @@ export interface Plan {
   /** Every address that is in no network of the project and is not the cluster's own; empty where nothing leads there. */
   readonly internet: readonly Cidr[];
   /** Networks that are written again as they stand. */
-  readonly kept: readonly KeptNetwork[];
+  readonly kept: readonly VerbatimNetwork[];
 }
 
 /** A network that was there before and of which nothing is modelled: its configuration as somebody wrote it. */
-export interface KeptNetwork extends Owned {
+export interface VerbatimNetwork extends Ownership {
   readonly objects: readonly ExistingObject[];
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-export interface Owned {
+export interface Ownership {
   /** `isolationzone/pci`. */
   readonly intent: string;
   readonly origin: Place;
@@ -72,7 +72,7 @@ export interface Link {
 export type Attach = "macvlan" | "ipvlan" | "bridge" | "sriov" | "ovs" | "overlay";
 
 /** One layer-2 network. */
-export interface Network extends Owned {
+export interface Network extends Ownership {
   /** The intent's name; the CNI name derives from it. */
   readonly name: string;
   readonly target: string;
@@ -149,7 +149,7 @@ export interface NetworkRoute {
 }
 
 /** A pod's leg in a network. */
-export interface Attachment extends Owned {
+export interface Attachment extends Ownership {
   /** Intent id of the network. */
   readonly network: string;
   /** Name of the variant. */
@@ -182,12 +182,12 @@ export interface GuestSettings {
 }
 
 /** Namespaces that are closed on the default network, but for what is opened. */
-export interface Boundary extends Owned {
+export interface DefaultDenyZone extends Ownership {
   readonly name: string;
   readonly target: string;
   readonly namespaces: readonly string[];
   readonly manageNamespaces: boolean;
-  readonly openings: readonly Opening[];
+  readonly openings: readonly ZoneOpening[];
   /** 0 (first) to 99; unique in the cluster. */
   readonly priority: number;
   readonly audit: boolean;
@@ -203,24 +203,24 @@ export interface CapabilityException {
 }
 
 /** Something that stays open on the default network of some pods of a boundary. */
-export interface Opening {
+export interface ZoneOpening {
   readonly origin: Place;
   /** Open unless the intent says otherwise: the resolver, and pods of the same zone. */
   readonly standing: boolean;
   readonly name: string;
   readonly direction: "ingress" | "egress";
   readonly pods: LabelSelector;
-  readonly peer: OpeningPeer;
+  readonly peer: ZoneOpeningPeer;
   /** Empty = everything. */
   readonly services: readonly Service[];
 }
 
-export type OpeningPeer =
+export type ZoneOpeningPeer =
   | { readonly type: "namespaces"; readonly names: readonly string[]; readonly pods: LabelSelector | undefined }
   | { readonly type: "cidrs"; readonly cidrs: readonly Cidr[] };
 
 /** What may reach (or be reached by) pods of a network besides its own members. */
-export interface Admission extends Owned {
+export interface PlannedPolicyRule extends Ownership {
   /** Intent id of the network on which it holds. */
   readonly network: string;
   /** Short name of the rule, unique for the intent. */
@@ -234,23 +234,23 @@ export interface Admission extends Owned {
   readonly services: readonly Service[];
 }
 
-export interface PlannedNamespace extends Owned {
+export interface PlannedNamespace extends Ownership {
   readonly name: string;
   readonly role: "zone" | "firewall" | "vpn";
   readonly manage: boolean;
 }
 
 /** Pods that forward between networks. */
-export interface Gateway extends Owned {
+export interface Gateway extends Ownership {
   readonly name: string;
   readonly role: "firewall" | "vpn";
   readonly target: string;
   readonly namespace: string;
-  readonly legs: readonly Leg[];
+  readonly legs: readonly GatewayInterface[];
   readonly members: readonly GatewayMember[];
   readonly rules: readonly ForwardRule[];
   readonly translations: readonly Translation[];
-  readonly tunnel: Tunnel | undefined;
+  readonly tunnel: PlannedTunnel | undefined;
   readonly standby: boolean;
   readonly nodes: LabelSelector | undefined;
   readonly image: string | undefined;
@@ -268,7 +268,7 @@ export interface PodSettings {
   readonly topologyKey: string;
 }
 
-export interface Leg {
+export interface GatewayInterface {
   readonly name: string;
   /** Where it is written. */
   readonly origin: Place;
@@ -315,7 +315,7 @@ export interface Translation {
   readonly toPort: number;
 }
 
-export type Tunnel = WireGuardTunnel | IpsecTunnel;
+export type PlannedTunnel = WireGuardTunnel | IpsecTunnel;
 
 export interface SecretKeyRef {
   readonly secret: string;
@@ -360,15 +360,15 @@ export interface IpsecTunnel {
 }
 
 /** Who may connect to whom, and by which gateways. */
-export interface Crossing extends Owned {
-  readonly from: CrossingEnd;
-  readonly to: CrossingEnd;
+export interface AllowedFlow extends Ownership {
+  readonly from: AllowedFlowEnd;
+  readonly to: AllowedFlowEnd;
   readonly services: readonly Service[];
   /** Intent ids of the gateways on the way; empty = the default network. */
   readonly through: readonly string[];
 }
 
-export interface CrossingEnd {
+export interface AllowedFlowEnd {
   /** Intent id of the network or party; undefined for a bare CIDR or namespace. */
   readonly party: string | undefined;
   readonly cidrs: readonly Cidr[];
@@ -378,7 +378,7 @@ export interface CrossingEnd {
   readonly workload: WorkloadRef | undefined;
 }
 
-export interface Handoff extends Owned {
+export interface Handoff extends Ownership {
   readonly topic: "vlan" | "link" | "sysctl" | "guest" | "route" | "opening" | "secret" | "order";
   readonly text: string;
 }

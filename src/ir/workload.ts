@@ -78,7 +78,7 @@ export interface ReleaseObject extends Release {
 }
 
 /** Something that makes pods and is no workload to name: an unknown kind, or an object without a name of its own. */
-export interface UnreadPods extends WorkloadRef {
+export interface UnnamedPods extends WorkloadRef {
   readonly doc: SourceDocument;
   readonly path: Path;
   /** Whether it has a name; else it is `generateName`'s. */
@@ -93,7 +93,7 @@ export interface Workloads {
   readonly all: readonly Workload[];
   find(ref: WorkloadRef): Workload | undefined;
   inNamespace(namespace: string): readonly Workload[];
-  unreadIn(namespace: string): readonly UnreadPods[];
+  unreadIn(namespace: string): readonly UnnamedPods[];
   /** The objects by which charts are installed. */
   release(ref: Release): ReleaseObject | undefined;
 }

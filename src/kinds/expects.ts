@@ -9,7 +9,7 @@ const byName = new Map(kinds.map((kind) => [kind.name, kind]));
  * What the intents of a cluster say beside its plan, each kind from the spec and from what was allocated: devices that no
  * manifest knows, gateways that somebody else builds, and checks.
  */
-export function expectsOf(plan: Plan, instances: readonly Instance[]): Expects {
+export function collectExpectations(plan: Plan, instances: readonly Instance[]): Expects {
   const kindOf = ({ intent }: Instance) => byName.get(intent.kind);
   const devices = instances.flatMap((one) => kindOf(one)?.devices?.(one, plan) ?? []);
   return {

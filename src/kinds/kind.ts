@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { RuleTable } from "../diagnostics/rules.ts";
-import type { AdoptedGateway, ExpectedCheck, ExternalDevices } from "../ir/expects.ts";
+import type { ExpectedCheck, ExternalDevices, ExternallyManagedGateway } from "../ir/expects.ts";
 import type { Fabric } from "../ir/fabric.ts";
 import type { Instance, Intent, Party } from "../ir/intent.ts";
 import type { Plan } from "../ir/plan.ts";
@@ -9,11 +9,11 @@ import type { Workloads } from "../ir/workload.ts";
 import type { Validator } from "../schema/check-value.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { NodePlace } from "../source/place.ts";
-import type { PlanBuilder, Scene, Sites } from "./plan-builder.ts";
-import type { Claim, NetworkWish } from "./shared/claims.ts";
+import type { ClaimContext, IntentContext, PlanBuilder } from "./plan-builder.ts";
+import type { Claim, NetworkRequest } from "./shared/claims.ts";
 
 /** A name that must be that of another intent. */
-export interface Reference {
+export interface IntentReference {
   /** Kind that is meant: `IsolationZone`. */
   readonly kind: string;
   readonly name: string;
@@ -26,19 +26,19 @@ export interface NamedParty {
   readonly from: NodePlace;
 }
 
-export interface Wishes {
-  readonly networks: readonly NetworkWish[];
+export interface NetworkRequests {
+  readonly networks: readonly NetworkRequest[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** What is known before names are resolved. */
-export interface DeriveScene {
+export interface DeriveContext {
   readonly workloads: Workloads;
   readonly project: Pick<Project, "doc" | "defaults">;
 }
 
 /** What stands in place of an instance. */
-export interface Derived {
+export interface DerivedIntents {
   readonly instances: readonly Instance[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -60,30 +60,30 @@ export interface Kind<Spec = unknown> {
    * What an instance stands for where it is short for several: itself in other words, and intents of other kinds. Asked
    * before anything else. `others`: all instances of the cluster.
    */
-  derive?(instance: Instance<Spec>, others: readonly Instance[], scene: DeriveScene): Derived;
+  derive?(instance: Instance<Spec>, others: readonly Instance[], scene: DeriveContext): DerivedIntents;
   /** What one instance says wrong by itself. */
   check(instance: Instance<Spec>): readonly Diagnostic[];
   /** Names of other intents that it needs. */
-  references(instance: Instance<Spec>): readonly Reference[];
+  references(instance: Instance<Spec>): readonly IntentReference[];
   /** Ends of its rules and openings. */
   parties(instance: Instance<Spec>): readonly NamedParty[];
   /** The physical network that it describes. */
   fabric?(intent: Intent<Spec>): Fabric;
   /** Layer-2 networks that it needs in a cluster. */
-  networks(instance: Instance<Spec>, scene: Scene): Wishes;
+  networks(instance: Instance<Spec>, scene: IntentContext): NetworkRequests;
   /** Values that it needs given out, once the networks have VLANs and subnets. */
-  claims(instance: Instance<Spec>, sites: Sites): readonly Claim[];
+  claims(instance: Instance<Spec>, sites: ClaimContext): readonly Claim[];
   /** What it adds to the plan of a cluster, once everything is given out. */
   contribute(instance: Instance<Spec>, plan: PlanBuilder): void;
   /**
    * What it adds to the plan of another cluster on the same Fabric, in which it does not stand itself. `home` is asked of
    * what only its own cluster has; what is written to it, or reported, is lost: the kind has said it there.
    */
-  nearby?(instance: Instance<Spec>, plan: PlanBuilder, home: PlanBuilder): void;
+  contributeToPeers?(instance: Instance<Spec>, plan: PlanBuilder, home: PlanBuilder): void;
   /** Machines of its networks that no manifest knows. */
   devices?(instance: Instance<Spec>, plan: Plan): readonly ExternalDevices[];
   /** Gateways that somebody else builds. */
-  adopted?(instance: Instance<Spec>, plan: Plan): readonly AdoptedGateway[];
+  adopted?(instance: Instance<Spec>, plan: Plan): readonly ExternallyManagedGateway[];
   /** What must hold of the traffic. `devices`: those of all intents of the cluster. */
   checks?(instance: Instance<Spec>, plan: Plan, devices: readonly ExternalDevices[]): readonly ExpectedCheck[];
 }

@@ -1,9 +1,9 @@
 import { distance } from "fastest-levenshtein";
-import { type Finding, found } from "./finding.ts";
+import { createFinding, type LintFinding } from "./finding.ts";
 import { isMultusGroup } from "./nad/read-nad.ts";
 import { nadRules } from "./nad/rules.ts";
-import { groupOf, type LintObject, placeIn } from "./read/lint-object.ts";
-import { isOpaqueText } from "./read/templates.ts";
+import { type LintObject, locateInObject, parseApiGroup } from "./read/lint-object.ts";
+import { hasTemplateFiller } from "./read/templates.ts";
 
 /** What is in the group `k8s.cni.cncf.io`. Kinds of other groups are theirs, however near their names are. */
 const KINDS = ["NetworkAttachmentDefinition", "MultiNetworkPolicy", "IPAMClaim"];
@@ -81,20 +81,20 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A kind that was meant to be one of Multus' group. */
-export function checkKind(object: LintObject): readonly Finding[] {
+export function checkKind(object: LintObject): readonly LintFinding[] {
   const { kind, apiVersion } = object;
-  if (kind === "" || isOpaqueText(kind)) return [];
-  const others = OTHERS[groupOf(apiVersion)];
+  if (kind === "" || hasTemplateFiller(kind)) return [];
+  const others = OTHERS[parseApiGroup(apiVersion)];
   if (others) return ofOperator(object, others);
   if (KINDS.includes(kind) || !isMultusGroup(object)) return [];
-  const ours = groupOf(apiVersion) === "k8s.cni.cncf.io";
+  const ours = parseApiGroup(apiVersion) === "k8s.cni.cncf.io";
   // Without a group that says so, only the long names are certain to be meant.
   const meant = KINDS.find((one) => (ours || one.length > 12) && distance(kind, one) <= (ours ? 4 : 2));
   if (meant === undefined || kind === `${meant}List`) return [];
-  return [misspelt(object, meant)];
+  return [reportMisspelledKind(object, meant)];
 }
 
-function ofOperator(object: LintObject, kinds: readonly string[]): readonly Finding[] {
+function ofOperator(object: LintObject, kinds: readonly string[]): readonly LintFinding[] {
   const { kind } = object;
   if (kinds.some((one) => kind === one || kind === `${one}List`)) return [];
   // Short names of one group are near to one another: there only a plural, another case or two letters changed about are slips.
@@ -102,7 +102,7 @@ function ofOperator(object: LintObject, kinds: readonly string[]): readonly Find
     const [a, b] = [kind.toLowerCase(), one.toLowerCase()];
     return one.length > 9 ? distance(a, b) <= 2 : a === b || a === `${b}s` || isSwapped(a, b);
   });
-  return meant === undefined ? [] : [misspelt(object, meant)];
+  return meant === undefined ? [] : [reportMisspelledKind(object, meant)];
 }
 
 /** Whether two neighbouring letters are the other way round. */
@@ -111,7 +111,9 @@ function isSwapped(a: string, b: string): boolean {
   return at >= 0 && a.slice(0, at) + (a[at + 1] ?? "") + a[at] + a.slice(at + 2) === b;
 }
 
-function misspelt(object: LintObject, meant: string): Finding {
-  const place = placeIn(object, ["kind"]);
-  return found(nadRules.diagnose("misspelt-kind", place, { kind: object.kind }, { help: `write \`${meant}\`` }));
+function reportMisspelledKind(object: LintObject, meant: string): LintFinding {
+  const place = locateInObject(object, ["kind"]);
+  return createFinding(
+    nadRules.diagnose("misspelt-kind", place, { kind: object.kind }, { help: `write \`${meant}\`` }),
+  );
 }

@@ -1,9 +1,9 @@
 import type { Edit } from "../diagnostics/edit.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import type { Finding } from "./finding.ts";
+import type { LintFinding } from "./finding.ts";
 
 /** The files that fixes change, with their new text. Of edits that overlap, the first in the file is made. */
-export function applyFixes(findings: readonly Finding[]): readonly SourceFile[] {
+export function applyFixes(findings: readonly LintFinding[]): readonly SourceFile[] {
   const byFile = new Map<SourceFile, Edit[]>();
   for (const { fix } of findings) {
     if (!fix) continue;

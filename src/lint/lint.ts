@@ -1,13 +1,13 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { RuleTable } from "../diagnostics/rules.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { checkAsked } from "./annotation/check-asked.ts";
-import { checkPlaces, checkPods } from "./annotation/check-site.ts";
+import { checkAnnotationPlaces, checkPodAnnotations } from "./annotation/check-annotations.ts";
+import { checkNetworkList } from "./annotation/check-network-list.ts";
 import { annotationRules } from "./annotation/rules.ts";
 import { checkKind } from "./check-kind.ts";
-import { type Finding, found } from "./finding.ts";
+import { createFinding, type LintFinding } from "./finding.ts";
 import { applyFixes } from "./fix.ts";
-import { checkMachine } from "./kubevirt/machine.ts";
+import { checkVirtualMachine } from "./kubevirt/machine.ts";
 import { kubevirtRules } from "./kubevirt/rules.ts";
 import { checkNad, checkText } from "./nad/check-nad.ts";
 import { nadRules } from "./nad/rules.ts";
@@ -15,9 +15,10 @@ import { checkOperator } from "./operators/check-operator.ts";
 import { operatorRules } from "./operators/rules.ts";
 import { checkPolicy } from "./policy/check-policy.ts";
 import { mnpRules } from "./policy/rules.ts";
-import { duplicateKeys } from "./read/duplicate-keys.ts";
+import { checkDuplicateKeys } from "./read/duplicate-keys.ts";
 import type { LintObject } from "./read/lint-object.ts";
-import { type ReadFiles, readFiles } from "./read/read-files.ts";
+import { type LintInput, readFiles } from "./read/read-files.ts";
+import { followKustomizations, relaxAcrossFiles } from "./repository/applied-together.ts";
 import { checkBonds, checkStacked } from "./repository/check-bonds.ts";
 import { checkDefaultRanges } from "./repository/check-default-ranges.ts";
 import { checkNetworks } from "./repository/check-networks.ts";
@@ -29,13 +30,12 @@ import { checkReferences } from "./repository/check-references.ts";
 import { checkRequests } from "./repository/check-requests.ts";
 import { checkRoutes } from "./repository/check-routes.ts";
 import { checkShared } from "./repository/check-shared.ts";
-import { readJoined, softenAcrossFiles } from "./repository/joined.ts";
 import { type Repository, readRepository } from "./repository/repository.ts";
-import { usesOf } from "./repository/uses.ts";
+import { listNetworkUses } from "./repository/uses.ts";
 import { lintRules } from "./rules.ts";
 import { checkSriov } from "./sriov/check-sriov.ts";
 import { sriovRules } from "./sriov/rules.ts";
-import { suppress } from "./suppress.ts";
+import { applySuppressions } from "./suppress.ts";
 import { isSafeInTemplate } from "./template-safe.ts";
 import { checkUdn } from "./udn/check-udn.ts";
 import { udnRules } from "./udn/rules.ts";
@@ -56,7 +56,7 @@ const codes = lintRuleTables.flatMap(({ owner, table }) => Object.keys(table).ma
 
 export interface LintResult {
   readonly diagnostics: readonly Diagnostic[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly LintFinding[];
   /** Documents that speak of networks and were read as they are. */
   readonly read: number;
   /** Files of which templates hide a part: only what does not depend on it was judged. */
@@ -68,13 +68,13 @@ export interface LintResult {
 /** Hand-written networks of a repository, judged by what Multus and the plugins would make of them. Pure. */
 export function lintFiles(files: readonly SourceFile[]): LintResult {
   const read = readFiles(files);
-  const repository = readRepository(read.objects, read.unreadNetworks, readJoined(read.kustomizations));
-  const findings = suppress(
+  const repository = readRepository(read.objects, read.unreadNetworks, followKustomizations(read.kustomizations));
+  const findings = applySuppressions(
     [
       ...unreadable(read),
-      ...read.slow.flatMap(duplicateKeys),
+      ...read.slow.flatMap(checkDuplicateKeys),
       ...each(read.objects, repository),
-      ...across(repository).map((one) => softenAcrossFiles(one, repository.joined)),
+      ...across(repository).map((one) => relaxAcrossFiles(one, repository.joined)),
     ].filter(certainty()),
     read.files,
     codes,
@@ -88,35 +88,37 @@ export function lintFiles(files: readonly SourceFile[]): LintResult {
   };
 }
 
-function unreadable({ unread }: ReadFiles): readonly Finding[] {
+function unreadable({ unread }: LintInput): readonly LintFinding[] {
   return unread
     .filter(({ part }) => !part.templated)
     .map(({ part, offset }) => {
       // What misses its end is wrong up to the last line.
       const last = part.file.text.slice(0, part.start + part.text.length).trimEnd().length;
       const start = Math.max(0, Math.min(offset, last - 1));
-      return found(lintRules.diagnose("unreadable", { file: part.file, start, end: Math.min(start + 1, last) }, {}));
+      return createFinding(
+        lintRules.diagnose("unreadable", { file: part.file, start, end: Math.min(start + 1, last) }, {}),
+      );
     });
 }
 
 /** Every object on its own. */
-function each(objects: readonly LintObject[], repository: Repository): readonly Finding[] {
+function each(objects: readonly LintObject[], repository: Repository): readonly LintFinding[] {
   return [
     ...objects.flatMap(checkKind),
     ...repository.nads.flatMap(checkNad),
     ...repository.written.flatMap(checkText),
-    ...repository.sites.flatMap(checkPlaces),
-    ...repository.asked.flatMap((asked) => [...checkAsked(asked), ...checkPods(asked)]),
+    ...repository.sites.flatMap(checkAnnotationPlaces),
+    ...repository.asked.flatMap((asked) => [...checkNetworkList(asked), ...checkPodAnnotations(asked)]),
     ...repository.policies.flatMap(checkPolicy),
     ...repository.udns.flatMap(checkUdn),
     ...repository.sriov.flatMap(checkSriov),
     ...objects.flatMap(checkOperator),
-    ...repository.machines.flatMap(checkMachine),
+    ...repository.machines.flatMap(checkVirtualMachine),
   ];
 }
 
-function across(repository: Repository): readonly Finding[] {
-  const uses = usesOf(repository);
+function across(repository: Repository): readonly LintFinding[] {
+  const uses = listNetworkUses(repository);
   return [
     ...checkReferences(repository),
     ...checkRequests(uses),
@@ -134,7 +136,7 @@ function across(repository: Repository): readonly Finding[] {
 }
 
 /** Which findings hold whatever templates fill in. Each file is looked through once, however many findings it has. */
-function certainty(): (finding: Finding) => boolean {
+function certainty(): (finding: LintFinding) => boolean {
   const templated = new Map<SourceFile, boolean>();
   return ({ diagnostic }) => {
     const { place } = diagnostic;
@@ -149,7 +151,7 @@ function certainty(): (finding: Finding) => boolean {
 /** Rounds of fixes at most: one fix may bring another finding to light. */
 const ROUNDS_MAX = 10;
 
-export interface Fixed {
+export interface FixResult {
   /** Files that changed, with their new text. */
   readonly changed: readonly SourceFile[];
   /** What is left. */
@@ -157,7 +159,7 @@ export interface Fixed {
 }
 
 /** Makes the edits that need no choice, until there are none. */
-export function fixFiles(files: readonly SourceFile[]): Fixed {
+export function fixFiles(files: readonly SourceFile[]): FixResult {
   const current = new Map(files.map((file) => [file.path, file]));
   const changed = new Map<string, SourceFile>();
   let result = lintFiles(files);

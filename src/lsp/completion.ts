@@ -1,13 +1,13 @@
 import type { Schema } from "../schema/schema.ts";
 import type { Path } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { valueAt } from "../yaml/span.ts";
-import { type Leaf, readLeaves } from "./documents.ts";
-import { namesOf, sortsAt } from "./names.ts";
+import { findValue } from "../yaml/span.ts";
+import { type DocumentScalar, parseScalars } from "./documents.ts";
+import { indexNames, nameKindsAt } from "./names.ts";
 import type { ProjectState } from "./project-state.ts";
-import { describeSchema, kindNames, schemaAt } from "./schema-at.ts";
+import { describeSchema, findSchema, kindNames } from "./schema-at.ts";
 
-export interface Suggestion {
+export interface CompletionItem {
   readonly label: string;
   readonly kind: "key" | "word" | "name";
   /** Markdown. */
@@ -15,8 +15,8 @@ export interface Suggestion {
   readonly insert: string;
 }
 
-export interface Suggestions {
-  readonly items: readonly Suggestion[];
+export interface CompletionList {
+  readonly items: readonly CompletionItem[];
   /** The word that they stand in place of. */
   readonly start: number;
   readonly end: number;
@@ -26,13 +26,13 @@ export interface Suggestions {
 const MARK = "plumbline__cursor__";
 
 /** What may stand at an offset: keys of the schema, words of it, and names of the whole project. */
-export function completionsAt(state: ProjectState, file: SourceFile, offset: number): Suggestions {
+export function listCompletions(state: ProjectState, file: SourceFile, offset: number): CompletionList {
   const { text } = file;
   const start = offset - (/[\w./-]*$/.exec(text.slice(0, offset))?.[0].length ?? 0);
   const end = offset + (/^[\w./-]*/.exec(text.slice(offset))?.[0].length ?? 0);
-  const withMark = (mark: string) => readLeaves(text.slice(0, start) + mark + text.slice(end));
+  const withMark = (mark: string) => parseScalars(text.slice(0, start) + mark + text.slice(end));
   const isAfterColon = /:[ \t]+$/.test(text.slice(0, start)) || /^[ \t]*:/.test(text.slice(end));
-  const items: Suggestion[] = [];
+  const items: CompletionItem[] = [];
   // A word may become a key. What follows it on its line, a brace for instance, stays.
   if (!/:[ \t]+$/.test(text.slice(0, start))) {
     const leaves = withMark(/^[ \t]*:/.test(text.slice(end)) ? MARK : `${MARK}: 0`);
@@ -49,16 +49,16 @@ export function completionsAt(state: ProjectState, file: SourceFile, offset: num
 }
 
 function kindOf(doc: unknown): string {
-  const kind = valueAt(doc, ["kind"]);
+  const kind = findValue(doc, ["kind"]);
   return typeof kind === "string" ? kind : "";
 }
 
-function keysAt(leaf: Leaf, doc: unknown): readonly Suggestion[] {
+function keysAt(leaf: DocumentScalar, doc: unknown): readonly CompletionItem[] {
   const parent = leaf.path.slice(0, -1);
-  const there = valueAt(doc, parent);
+  const there = findValue(doc, parent);
   const has = new Set(typeof there === "object" && there !== null ? Object.keys(there) : []);
   const kind = kindOf(doc);
-  const schema = kind === "" && parent.length === 0 ? schemaAt("Project", []) : schemaAt(kind, parent);
+  const schema = kind === "" && parent.length === 0 ? findSchema("Project", []) : findSchema(kind, parent);
   const required = new Set(schema?.required ?? []);
   return Object.entries(schema?.properties ?? {})
     .filter(([key]) => !has.has(key))
@@ -70,12 +70,12 @@ function keysAt(leaf: Leaf, doc: unknown): readonly Suggestion[] {
     }));
 }
 
-function valuesAt(state: ProjectState, { path }: Leaf, doc: unknown): readonly Suggestion[] {
-  const word = (label: string, about = ""): Suggestion => ({ label, kind: "word", about, insert: label });
+function valuesAt(state: ProjectState, { path }: DocumentScalar, doc: unknown): readonly CompletionItem[] {
+  const word = (label: string, about = ""): CompletionItem => ({ label, kind: "word", about, insert: label });
   const kind = kindOf(doc);
-  if (path.join(".") === "kind") return kindNames.map((name) => word(name, schemaAt(name, [])?.description));
-  const schema = schemaAt(kind, path);
-  if (path.join(".") === "apiVersion") return [word(String(schemaAt("Project", path)?.const))];
+  if (path.join(".") === "kind") return kindNames.map((name) => word(name, findSchema(name, [])?.description));
+  const schema = findSchema(kind, path);
+  if (path.join(".") === "apiVersion") return [word(String(findSchema("Project", path)?.const))];
   return [...wordsOf(schema).map((one) => word(one, schema?.description)), ...namesAt(state, path, doc)];
 }
 
@@ -89,20 +89,20 @@ function wordsOf(schema: Schema | undefined): readonly string[] {
 }
 
 /** Names of intents, uplinks, clusters, namespaces and workloads, from every file of the project. */
-function namesAt(state: ProjectState, path: Path, doc: unknown): readonly Suggestion[] {
-  const sorts = sortsAt(path);
+function namesAt(state: ProjectState, path: Path, doc: unknown): readonly CompletionItem[] {
+  const sorts = nameKindsAt(path);
   const beside = (key: string) => {
-    const value = valueAt(doc, [...path.slice(0, -1), key]);
+    const value = findValue(doc, [...path.slice(0, -1), key]);
     return typeof value === "string" && value !== "" ? value : undefined;
   };
-  const { definitions } = namesOf(state);
+  const { definitions } = indexNames(state);
   const names = new Set<string>();
   for (const [key, [first]] of definitions) {
     const [sort = "", name = ""] = key.split(" ");
     if (!sorts.some((one) => one === sort) || name.includes("plumbline__cursor__")) continue;
     const parts = name.split("/");
-    if (sort === "workload" && !fits(parts, [beside("namespace"), beside("kind")])) continue;
-    if (sort === "host" && !fits(parts, [beside("external")])) continue;
+    if (sort === "workload" && !matchesParts(parts, [beside("namespace"), beside("kind")])) continue;
+    if (sort === "host" && !matchesParts(parts, [beside("external")])) continue;
     const label = parts.at(-1) ?? name;
     if (first) names.add(`${label}\0${first.file.path}`);
   }
@@ -112,6 +112,6 @@ function namesAt(state: ProjectState, path: Path, doc: unknown): readonly Sugges
   });
 }
 
-function fits(parts: readonly string[], wanted: readonly (string | undefined)[]): boolean {
+function matchesParts(parts: readonly string[], wanted: readonly (string | undefined)[]): boolean {
   return wanted.every((one, index) => one === undefined || one === parts[index]);
 }

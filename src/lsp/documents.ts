@@ -3,7 +3,7 @@ import type { Path } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
 
 /** A scalar of a document: a key or a value, where it stands, and the path that leads to it. */
-export interface Leaf {
+export interface DocumentScalar {
   readonly doc: number;
   readonly path: Path;
   readonly on: "key" | "value";
@@ -13,31 +13,31 @@ export interface Leaf {
 }
 
 /** A file as an editor sees it: half-written texts have leaves too. */
-export interface Leaves {
+export interface DocumentScalars {
   /** In the order in which they stand. */
-  readonly all: readonly Leaf[];
+  readonly all: readonly DocumentScalar[];
   /** Each document as plain data. */
   readonly values: readonly unknown[];
 }
 
-const known = new WeakMap<SourceFile, Leaves>();
+const known = new WeakMap<SourceFile, DocumentScalars>();
 
 /** Every key and scalar of a file. Made once for each text. */
-export function leavesOf(file: SourceFile): Leaves {
-  const made = known.get(file) ?? readLeaves(file.text);
+export function listScalars(file: SourceFile): DocumentScalars {
+  const made = known.get(file) ?? parseScalars(file.text);
   known.set(file, made);
   return made;
 }
 
-export function readLeaves(text: string): Leaves {
-  const all: Leaf[] = [];
+export function parseScalars(text: string): DocumentScalars {
+  const all: DocumentScalar[] = [];
   const documents = parseAllDocuments(text, { strict: false, logLevel: "silent", uniqueKeys: false });
   const list: readonly Document[] = Array.isArray(documents) ? documents : [];
   for (const [doc, { contents }] of list.entries()) collect(contents, [], doc, all);
-  return { all, values: list.map(plain) };
+  return { all, values: list.map(toPlainValue) };
 }
 
-function plain(document: Document): unknown {
+function toPlainValue(document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch {
@@ -45,7 +45,7 @@ function plain(document: Document): unknown {
   }
 }
 
-function collect(node: unknown, path: Path, doc: number, all: Leaf[]): void {
+function collect(node: unknown, path: Path, doc: number, all: DocumentScalar[]): void {
   if (isMap(node)) {
     for (const { key, value } of node.items) {
       if (!isScalar(key)) continue;
@@ -58,13 +58,19 @@ function collect(node: unknown, path: Path, doc: number, all: Leaf[]): void {
   } else if (isScalar(node) && !isAlias(node)) put(node, path, "value", doc, all);
 }
 
-function put(node: Node & { readonly value: unknown }, path: Path, on: Leaf["on"], doc: number, all: Leaf[]): void {
+function put(
+  node: Node & { readonly value: unknown },
+  path: Path,
+  on: DocumentScalar["on"],
+  doc: number,
+  all: DocumentScalar[],
+): void {
   const [start, end] = node.range ?? [0, 0];
   all.push({ doc, path, on, value: node.value, start, end });
 }
 
 /** The key or scalar at an offset. One that ends there counts, since a cursor stands between letters. */
-export function leafAt({ all }: Leaves, offset: number): Leaf | undefined {
+export function findScalarAt({ all }: DocumentScalars, offset: number): DocumentScalar | undefined {
   return (
     all.find((one) => one.start <= offset && offset < one.end) ??
     all.find((one) => one.end === offset && one.start < offset)

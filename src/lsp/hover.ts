@@ -1,14 +1,14 @@
-import { graphsOf } from "../answers/draw-graphs.ts";
-import { pageAddress } from "../diagnostics/docs-address.ts";
+import { buildGraphs } from "../answers/draw-graphs.ts";
+import { buildPageAddress } from "../diagnostics/docs-address.ts";
 import type { Compiled } from "../ir/compiled.ts";
 import type { Network, Plan } from "../ir/plan.ts";
 import { formatCidr } from "../net/cidr.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { valueAt } from "../yaml/span.ts";
-import { leafAt, leavesOf } from "./documents.ts";
-import { occurrenceAt } from "./names.ts";
+import { findValue } from "../yaml/span.ts";
+import { findScalarAt, listScalars } from "./documents.ts";
+import { findOccurrence } from "./names.ts";
 import type { ProjectState } from "./project-state.ts";
-import { describeSchema, schemaAt } from "./schema-at.ts";
+import { describeSchema, findSchema } from "./schema-at.ts";
 
 export interface Hover {
   /** Markdown. */
@@ -18,14 +18,14 @@ export interface Hover {
 }
 
 /** What is at an offset: what a key means, or what was allocated for an intent and who reaches it. */
-export function hoverAt(state: ProjectState, file: SourceFile, offset: number): Hover | undefined {
-  const leaves = leavesOf(file);
-  const leaf = leafAt(leaves, offset);
+export function describeAt(state: ProjectState, file: SourceFile, offset: number): Hover | undefined {
+  const leaves = listScalars(file);
+  const leaf = findScalarAt(leaves, offset);
   if (!leaf) return undefined;
-  const kind = String(valueAt(leaves.values[leaf.doc], ["kind"]) ?? "");
-  const occurrence = leaf.on === "value" ? occurrenceAt(file, offset) : undefined;
-  const told = occurrence?.keys.flatMap((key) => tellName(state, key) ?? []) ?? [];
-  const schema = schemaAt(kind, leaf.path);
+  const kind = String(findValue(leaves.values[leaf.doc], ["kind"]) ?? "");
+  const occurrence = leaf.on === "value" ? findOccurrence(file, offset) : undefined;
+  const told = occurrence?.keys.flatMap((key) => describeName(state, key) ?? []) ?? [];
+  const schema = findSchema(kind, leaf.path);
   const described = schema ? describeSchema(schema) : "";
   const link = schema && leaf.on === "key" ? `[Reference of ${kind}](${pageAddressOfKind(kind)})` : "";
   const text = [...told, ...(told.length > 0 ? [] : [described, link])].filter((one) => one !== "").join("\n\n");
@@ -33,11 +33,11 @@ export function hoverAt(state: ProjectState, file: SourceFile, offset: number): 
 }
 
 function pageAddressOfKind(kind: string): string {
-  return pageAddress("").replace(/rules\/$/, `reference/${kind}`);
+  return buildPageAddress("").replace(/rules\/$/, `reference/${kind}`);
 }
 
 /** `zone pci`: what the last state without errors says of it. */
-function tellName({ good }: ProjectState, key: string): string | undefined {
+function describeName({ good }: ProjectState, key: string): string | undefined {
   const kinds: Readonly<Record<string, string>> = {
     zone: "isolationzone",
     external: "externalnetwork",
@@ -48,20 +48,20 @@ function tellName({ good }: ProjectState, key: string): string | undefined {
   const kind = kinds[sort];
   if (!good || kind === undefined) return undefined;
   const id = `${kind}/${name}`;
-  const told = good.plans.flatMap((plan) => tellIn(good, plan, id));
+  const told = good.plans.flatMap((plan) => describeInCluster(good, plan, id));
   return told.length === 0 ? undefined : [`**${id}**`, ...told].join("\n\n");
 }
 
 /** Names of workloads that a hover lists; the rest is a number. */
 const LISTED = 8;
 
-function tellIn(good: Compiled, plan: Plan, id: string): readonly string[] {
+function describeInCluster(good: Compiled, plan: Plan, id: string): readonly string[] {
   const { project } = good;
   const network = plan.networks.find((one) => one.intent === id);
   const gateway = plan.gateways.find((one) => one.intent === id);
   if (!project || (!network && !gateway)) return [];
   const inputs = { project: project.doc.file, intents: [], workloads: [], lock: undefined, templates: [] };
-  const [graph] = graphsOf({ project, inputs, compiled: good }, [plan.cluster.name]);
+  const [graph] = buildGraphs({ project, inputs, compiled: good }, [plan.cluster.name]);
   const edges = (graph?.edges ?? []).filter((one) => one.kind !== "leg");
   const to = edges.filter((one) => one.from === id).map((one) => `${one.to} (${one.labels.join(" ")})`);
   const from = edges.filter((one) => one.to === id).map((one) => `${one.from} (${one.labels.join(" ")})`);
@@ -75,9 +75,12 @@ function tellIn(good: Compiled, plan: Plan, id: string): readonly string[] {
   const lines = [
     ...(network ? networkLines(network) : []),
     ...(gateway ? [`legs: ${gateway.legs.map((one) => one.network).join(", ")}`] : []),
-    ...(members.length > 0 ? [`members: ${cut(members)}`] : []),
+    ...(members.length > 0 ? [`members: ${truncateList(members)}`] : []),
     ...(network
-      ? [`reached by: ${from.length > 0 ? cut(from) : "nobody"}`, `reaches: ${to.length > 0 ? cut(to) : "nobody"}`]
+      ? [
+          `reached by: ${from.length > 0 ? truncateList(from) : "nobody"}`,
+          `reaches: ${to.length > 0 ? truncateList(to) : "nobody"}`,
+        ]
       : []),
   ];
   return [`Cluster ${plan.cluster.name}:`, lines.map((line) => `- ${line}`).join("\n")];
@@ -92,7 +95,7 @@ function networkLines({ link, subnets, mtu, target }: Network): readonly string[
   ];
 }
 
-function cut(words: readonly string[]): string {
+function truncateList(words: readonly string[]): string {
   const more = words.length - LISTED;
   return `${words.slice(0, LISTED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

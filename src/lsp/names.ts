@@ -1,12 +1,12 @@
 import { pushTo } from "../collections/push-to.ts";
 import type { Path } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { valueAt } from "../yaml/span.ts";
-import { type Leaf, leavesOf } from "./documents.ts";
+import { findValue } from "../yaml/span.ts";
+import { type DocumentScalar, listScalars } from "./documents.ts";
 import type { ProjectState } from "./project-state.ts";
 
 /** What a name is the name of. */
-export type Sort =
+export type NameKind =
   | "zone"
   | "external"
   | "vpn"
@@ -29,7 +29,7 @@ export interface Occurrence {
   readonly role: "definition" | "reference";
 }
 
-const sortOfKind: Readonly<Record<string, Sort>> = {
+const sortOfKind: Readonly<Record<string, NameKind>> = {
   IsolationZone: "zone",
   ExternalNetwork: "external",
   VpnEgress: "vpn",
@@ -38,7 +38,7 @@ const sortOfKind: Readonly<Record<string, Sort>> = {
 };
 
 /** Keys of intents whose value, or each text of whose list, is the name of something. */
-const sortsOfKey: Readonly<Record<string, readonly Sort[]>> = {
+const sortsOfKey: Readonly<Record<string, readonly NameKind[]>> = {
   zone: ["zone"],
   external: ["external"],
   vpn: ["vpn"],
@@ -50,7 +50,7 @@ const sortsOfKey: Readonly<Record<string, readonly Sort[]>> = {
   namespace: ["namespace"],
 };
 
-export function keyOf(sort: Sort, name: string): string {
+export function nameKey(sort: NameKind, name: string): string {
   return `${sort} ${name}`;
 }
 
@@ -60,7 +60,7 @@ function lastKey(path: Path): string {
 }
 
 /** What the value at a path of an intent names. */
-export function sortsAt(path: Path): readonly Sort[] {
+export function nameKindsAt(path: Path): readonly NameKind[] {
   const key = lastKey(path);
   if (key === "name" && path.at(-2) === "workload") return ["workload"];
   if (key === "host") return ["host"];
@@ -70,14 +70,14 @@ export function sortsAt(path: Path): readonly Sort[] {
 }
 
 /** Every name that a project gives, and every reference to one. */
-export interface Names {
+export interface NameIndex {
   readonly definitions: ReadonlyMap<string, readonly Occurrence[]>;
   readonly references: ReadonlyMap<string, readonly Occurrence[]>;
 }
 
-const made = new WeakMap<ProjectState, Names>();
+const made = new WeakMap<ProjectState, NameIndex>();
 
-export function namesOf(state: ProjectState): Names {
+export function indexNames(state: ProjectState): NameIndex {
   const known = made.get(state);
   if (known) return known;
   const definitions = new Map<string, Occurrence[]>();
@@ -93,7 +93,7 @@ export function namesOf(state: ProjectState): Names {
 }
 
 /** The names at an offset of a file. */
-export function occurrenceAt(file: SourceFile, offset: number): Occurrence | undefined {
+export function findOccurrence(file: SourceFile, offset: number): Occurrence | undefined {
   return occurrencesIn(file).find((one) => one.start <= offset && offset <= one.end);
 }
 
@@ -102,7 +102,7 @@ const perFile = new WeakMap<SourceFile, readonly Occurrence[]>();
 function occurrencesIn(file: SourceFile): readonly Occurrence[] {
   const known = perFile.get(file);
   if (known) return known;
-  const { all, values } = leavesOf(file);
+  const { all, values } = listScalars(file);
   const found = all.flatMap((leaf): Occurrence[] => {
     if (leaf.on !== "value" || typeof leaf.value !== "string") return [];
     const meant = meaningOf(leaf, values[leaf.doc]);
@@ -112,9 +112,9 @@ function occurrencesIn(file: SourceFile): readonly Occurrence[] {
   return found;
 }
 
-function meaningOf(leaf: Leaf, doc: unknown): Pick<Occurrence, "keys" | "role"> | undefined {
+function meaningOf(leaf: DocumentScalar, doc: unknown): Pick<Occurrence, "keys" | "role"> | undefined {
   const text = (...path: Path) => {
-    const value = valueAt(doc, path);
+    const value = findValue(doc, path);
     return typeof value === "string" ? value : "";
   };
   const name = String(leaf.value);
@@ -122,19 +122,19 @@ function meaningOf(leaf: Leaf, doc: unknown): Pick<Occurrence, "keys" | "role"> 
   const defined = isOurs
     ? definedBy(leaf.path, text("kind"), text("metadata", "name"))
     : definedByManifest(leaf.path, text);
-  if (defined) return { keys: [keyOf(defined.sort, `${defined.scope}${name}`)], role: "definition" };
+  if (defined) return { keys: [nameKey(defined.sort, `${defined.scope}${name}`)], role: "definition" };
   if (!isOurs) return undefined;
-  const sorts = sortsAt(leaf.path);
+  const sorts = nameKindsAt(leaf.path);
   const beside = (key: string) => text(...leaf.path.slice(0, -1), key);
-  const scope = (sort: Sort) =>
+  const scope = (sort: NameKind) =>
     sort === "workload" ? `${beside("namespace")}/${beside("kind")}/` : sort === "host" ? `${beside("external")}/` : "";
   return sorts.length === 0
     ? undefined
-    : { keys: sorts.map((sort) => keyOf(sort, `${scope(sort)}${name}`)), role: "reference" };
+    : { keys: sorts.map((sort) => nameKey(sort, `${scope(sort)}${name}`)), role: "reference" };
 }
 
 interface Defined {
-  readonly sort: Sort;
+  readonly sort: NameKind;
   readonly scope: string;
 }
 

@@ -2,7 +2,7 @@ import { compile } from "../compile.ts";
 import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import type { Compiled, Inputs } from "../ir/compiled.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { load, PROJECT_FILE, type Unsaved } from "../stages/1-load.ts";
+import { loadProjectFiles, PROJECT_FILE, type UnsavedTexts } from "../stages/1-load.ts";
 
 /** What an editor is told of a project: its texts as they are now, what is wrong, and the last time that nothing was. */
 export interface ProjectState {
@@ -16,8 +16,8 @@ export interface ProjectState {
 }
 
 /** Reads and compiles a project. Nothing is written: the lock is as the last `compile` left it. */
-export function readState(root: string, unsaved: Unsaved, before?: ProjectState): ProjectState {
-  const { inputs, diagnostics } = load(root, undefined, unsaved);
+export function loadProjectState(root: string, unsaved: UnsavedTexts, before?: ProjectState): ProjectState {
+  const { inputs, diagnostics } = loadProjectFiles(root, undefined, unsaved);
   const compiled = inputs && compile(inputs);
   const findings = [...diagnostics, ...(compiled?.diagnostics ?? [])];
   const isGood = compiled?.project !== undefined && !hasErrors(findings);

@@ -1,19 +1,19 @@
 import { kinds } from "../kinds/index.ts";
 import { projectSchema } from "../project/schema.ts";
-import { documentSchema } from "../schema/document.ts";
+import { buildDocumentSchema } from "../schema/document.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { Path } from "../source/place.ts";
 
 const byKind = new Map<string, Schema>([
-  ["Project", documentSchema("Project", projectSchema)],
-  ...kinds.map((kind) => [kind.name, documentSchema(kind.name, kind.schema)] as const),
+  ["Project", buildDocumentSchema("Project", projectSchema)],
+  ...kinds.map((kind) => [kind.name, buildDocumentSchema(kind.name, kind.schema)] as const),
 ]);
 
 /** Names of all kinds, that of the project first. */
 export const kindNames: readonly string[] = [...byKind.keys()];
 
 /** The schema of what stands at a path of a document of a kind; undefined where the kind has no such key. */
-export function schemaAt(kind: string, path: Path): Schema | undefined {
+export function findSchema(kind: string, path: Path): Schema | undefined {
   let schema = byKind.get(kind);
   for (const [depth, step] of path.entries()) {
     if (typeof step === "number") schema = schema?.items;

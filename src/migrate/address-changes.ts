@@ -1,6 +1,6 @@
 import type { Attachment, Plan } from "../ir/plan.ts";
 import { formatAddress } from "../net/address.ts";
-import type { Side } from "./side.ts";
+import type { EndpointState } from "./endpoint-state.ts";
 
 /** What becomes of the address that a workload has in a network. */
 export interface AddressChange {
@@ -16,7 +16,11 @@ export interface AddressChange {
 }
 
 /** Of the workloads that move, by name. */
-export function addressChanges(before: Side, after: Side, workloads: readonly string[]): readonly AddressChange[] {
+export function listAddressChanges(
+  before: EndpointState,
+  after: EndpointState,
+  workloads: readonly string[],
+): readonly AddressChange[] {
   const [old, now] = [legsOf(before.plan), legsOf(after.plan)];
   const moving = new Set(workloads);
   const keys = [...new Set([...old.keys(), ...now.keys()])].sort();

@@ -1,9 +1,9 @@
 import type { MigrationPlan } from "./migration-plan.ts";
 import type { ClusterObject } from "./object.ts";
-import { stepText } from "./step-text.ts";
+import { formatStep } from "./step-text.ts";
 
 /** The document that is reviewed, and followed step by step. */
-export function documentOf(plan: MigrationPlan): string {
+export function writeMigrationDocument(plan: MigrationPlan): string {
   const { cluster, from, to, intents, steps } = plan;
   const what = intents.length > 0 ? `${intents.join(", ")} of cluster ${cluster}` : `Cluster ${cluster}`;
   const head = [
@@ -17,7 +17,7 @@ export function documentOf(plan: MigrationPlan): string {
     "## Steps",
     howToApply(plan),
   ];
-  return `${head.join("\n\n")}\n\n${steps.map((step) => stepText(plan, step)).join("\n")}\n## Afterwards\n\n${afterwards(plan)}\n`;
+  return `${head.join("\n\n")}\n\n${steps.map((step) => formatStep(plan, step)).join("\n")}\n## Afterwards\n\n${afterwards(plan)}\n`;
 }
 
 function summary({ steps, proof }: MigrationPlan): string {

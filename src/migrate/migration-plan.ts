@@ -1,6 +1,6 @@
-import type { Proof } from "./prove.ts";
-import type { Side } from "./side.ts";
-import type { Step } from "./step.ts";
+import type { EndpointState } from "./endpoint-state.ts";
+import type { MigrationStep } from "./step.ts";
+import type { StepsVerification } from "./verify-steps.ts";
 
 /** Everything that is to be written about one cluster's way from one target to another. */
 export interface MigrationPlan {
@@ -9,10 +9,10 @@ export interface MigrationPlan {
   readonly to: string;
   /** What moves, where that is not the whole cluster. */
   readonly intents: readonly string[];
-  readonly before: Side;
-  readonly after: Side;
-  readonly steps: readonly Step[];
-  readonly proof: Proof;
+  readonly before: EndpointState;
+  readonly after: EndpointState;
+  readonly steps: readonly MigrationStep[];
+  readonly proof: StepsVerification;
   /** What the wanted target does not do, one sentence each. */
   readonly losses: readonly string[];
   /** What the platform lacks for it, and how to mend that, one sentence each. */

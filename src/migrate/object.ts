@@ -1,7 +1,7 @@
 import type { OutputFile } from "../ir/compiled.ts";
+import { formatValue } from "../source/format-value.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { spelt } from "../source/spelt.ts";
-import { listAt, textAt } from "../verify/model/manifests/manifest.ts";
+import { readList, readText } from "../verify/model/manifests/manifest.ts";
 import { readManifests } from "../verify/model/manifests/read-manifests.ts";
 
 /** An object of a cluster with its text, which stands alone in a file. */
@@ -22,14 +22,14 @@ export interface ClusterObject {
 }
 
 /** Everything that the kustomization of a compiled cluster lists, one by one. Paths are below the cluster's folder. */
-export function objectsOf(files: readonly OutputFile[]): readonly ClusterObject[] {
+export function listObjects(files: readonly OutputFile[]): readonly ClusterObject[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const kustomization = byPath.get("kustomization.yaml");
   const listed = kustomization ? readManifests([kustomization]).manifests : [];
   return listed
-    .flatMap((one) => listAt(one.value, "resources"))
+    .flatMap((one) => readList(one.value, "resources"))
     .flatMap((path) => {
-      const file = byPath.get(spelt(path));
+      const file = byPath.get(formatValue(path));
       return file ? textsOf(file.text).flatMap((text, index) => objectOf(file.path, text, index)) : [];
     });
 }
@@ -45,13 +45,13 @@ function textsOf(text: string): readonly string[] {
 function objectOf(from: string, text: string, index: number): readonly ClusterObject[] {
   const file = { path: `${from.replace(/\.yaml$/, "")}-${index}.yaml`, text };
   return readManifests([file]).manifests.map(({ apiVersion, kind, name, intent, value }) => {
-    const namespace = textAt(value, "metadata", "namespace");
+    const namespace = readText(value, "metadata", "namespace");
     const id = `${apiVersion} ${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
     const labels = (value.metadata as { labels?: unknown } | undefined)?.labels;
     return { id, apiVersion, kind, namespace, name, labels, intent, from, file };
   });
 }
 
-export function sameObject(one: ClusterObject | undefined, other: ClusterObject | undefined): boolean {
+export function isSameObject(one: ClusterObject | undefined, other: ClusterObject | undefined): boolean {
   return one?.file.text === other?.file.text;
 }

@@ -38,12 +38,12 @@ const byKind: Readonly<Record<string, Phase>> = {
 /** Where the guards keep what they compare with. */
 const GUARDS = "plumbline-guards";
 
-export function phaseOf({ kind, namespace }: ClusterObject): Phase {
+export function findPhase({ kind, namespace }: ClusterObject): Phase {
   if (namespace === GUARDS) return "guard";
   return Object.hasOwn(byKind, kind) ? (byKind[kind] as Phase) : "other";
 }
 
 /** In the order in which they are applied: what denies comes before what could be reached. */
-export function inOrder(objects: readonly ClusterObject[]): readonly ClusterObject[] {
-  return phases.flatMap((phase) => objects.filter((one) => phaseOf(one) === phase));
+export function sortByPhase(objects: readonly ClusterObject[]): readonly ClusterObject[] {
+  return phases.flatMap((phase) => objects.filter((one) => findPhase(one) === phase));
 }

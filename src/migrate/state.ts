@@ -1,10 +1,10 @@
+import type { EndpointState } from "./endpoint-state.ts";
 import type { ClusterObject } from "./object.ts";
-import { phaseOf } from "./phase.ts";
-import type { Side } from "./side.ts";
-import type { Running, Step } from "./step.ts";
+import { findPhase } from "./phase.ts";
+import type { MigrationStep, RunningState } from "./step.ts";
 
 /** A cluster on its way: what is applied, and whose pods run with which networks. */
-export interface State {
+export interface MigrationState {
   /** `02-stop-corp`, and which move of it. */
   readonly step: string;
   readonly move: number;
@@ -12,14 +12,14 @@ export interface State {
   readonly matters: boolean;
   readonly objects: ReadonlyMap<string, ClusterObject>;
   /** Only workloads that move; all others run as they are. */
-  readonly running: ReadonlyMap<string, Running>;
+  readonly running: ReadonlyMap<string, RunningState>;
 }
 
 /** Every state that the steps lead through, one after each move. */
-export function statesOf(before: Side, steps: readonly Step[]): readonly State[] {
+export function listStates(before: EndpointState, steps: readonly MigrationStep[]): readonly MigrationState[] {
   const objects = new Map(before.objects);
-  const running = new Map<string, Running>();
-  const states: State[] = [];
+  const running = new Map<string, RunningState>();
+  const states: MigrationState[] = [];
   for (const step of steps)
     for (const [move, one] of step.moves.entries()) {
       if (one.type === "run") for (const id of one.workloads) running.set(id, one.as);
@@ -36,10 +36,10 @@ export function statesOf(before: Side, steps: readonly Step[]): readonly State[]
 
 /** Policies that change pods as they are admitted are read; those that only refuse are not. */
 function matter(object: ClusterObject): boolean {
-  return phaseOf(object) !== "guard" || object.kind.startsWith("Mutating");
+  return findPhase(object) !== "guard" || object.kind.startsWith("Mutating");
 }
 
 /** The state once a step is done. */
-export function lastOf(states: readonly State[], step: Step): State | undefined {
+export function findLastState(states: readonly MigrationState[], step: MigrationStep): MigrationState | undefined {
   return states.filter((one) => one.step === step.slug).at(-1);
 }

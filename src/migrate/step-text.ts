@@ -1,14 +1,14 @@
-import { addressChanges } from "./address-changes.ts";
-import { collisionsOf, namespacesMadeAnew } from "./collides.ts";
+import { listAddressChanges } from "./address-changes.ts";
+import { findCollisions, listNamespacesToRecreate } from "./collisions.ts";
+import { buildDrainCommands } from "./drain-steps.ts";
 import type { MigrationPlan } from "./migration-plan.ts";
 import type { ClusterObject } from "./object.ts";
-import { phaseOf } from "./phase.ts";
-import type { Step } from "./step.ts";
-import { stoppingCommands } from "./stopping.ts";
-import { wentWell } from "./went-well.ts";
+import { findPhase } from "./phase.ts";
+import type { MigrationStep } from "./step.ts";
+import { listWaitCommands } from "./wait-conditions.ts";
 
 /** One step of the document: what it does, what to type, what to wait for, how to go back. */
-export function stepText(plan: MigrationPlan, step: Step): string {
+export function formatStep(plan: MigrationPlan, step: MigrationStep): string {
   const index = plan.steps.indexOf(step);
   const back = plan.steps[index - 1];
   const parts = [
@@ -18,13 +18,13 @@ export function stepText(plan: MigrationPlan, step: Step): string {
     ...objectList("Removed", step, "remove"),
     ...addressTable(plan, step),
     block(commandsOf(plan, step)),
-    `To go back: ${goBack(plan, step, back)}`,
+    `To go back: ${formatRollback(plan, step, back)}`,
     proofLine(plan, step),
   ];
   return `${parts.join("\n\n")}\n`;
 }
 
-function sentences(plan: MigrationPlan, { kind, unit, moves }: Step): readonly string[] {
+function sentences(plan: MigrationPlan, { kind, unit, moves }: MigrationStep): readonly string[] {
   const names = unit?.workloads.map((one) => `\`${one}\``).join(", ") ?? "";
   const what = unit?.intents.map((one) => `\`${one}\``).join(", ") ?? "";
   switch (kind) {
@@ -34,7 +34,7 @@ function sentences(plan: MigrationPlan, { kind, unit, moves }: Step): readonly s
         ...moves.flatMap((one) => (one.type === "apply" ? one.objects.flatMap(takesInterface) : [])),
       ];
     case "stop": {
-      const reasons = unit ? collisionsOf(unit, plan.before, plan.after) : [];
+      const reasons = unit ? findCollisions(unit, plan.before, plan.after) : [];
       const why = reasons.length > 0 ? ` They cannot be replaced one by one: ${reasons.join("; ")}.` : "";
       return [
         names === ""
@@ -45,7 +45,7 @@ function sentences(plan: MigrationPlan, { kind, unit, moves }: Step): readonly s
     case "remove":
       return [`No pod uses them any more: the networks of ${what} as they were, then what denied there.`];
     case "create": {
-      const anew = unit ? namespacesMadeAnew(unit, plan.before, plan.after) : [];
+      const anew = unit ? listNamespacesToRecreate(unit, plan.before, plan.after) : [];
       return [
         `${what} as wanted: policies first, then networks.`,
         ...anew.map(
@@ -66,9 +66,9 @@ function sentences(plan: MigrationPlan, { kind, unit, moves }: Step): readonly s
 }
 
 /** Gateways that stop and start with a zone, since they stand on its network's own object. */
-function andGateways(moves: Step["moves"]): string {
+function andGateways(moves: MigrationStep["moves"]): string {
   const objects = moves.flatMap((one) => (one.type === "run" ? [] : one.objects));
-  const intents = new Set(objects.filter((one) => phaseOf(one) === "pods").flatMap((one) => one.intent ?? []));
+  const intents = new Set(objects.filter((one) => findPhase(one) === "pods").flatMap((one) => one.intent ?? []));
   return intents.size === 0 ? "" : `, and the gateways of ${[...intents].map((one) => `\`${one}\``).join(", ")}`;
 }
 
@@ -80,18 +80,18 @@ function takesInterface({ kind, name }: ClusterObject): readonly string[] {
   ];
 }
 
-function objectList(title: string, step: Step, type: "apply" | "remove"): readonly string[] {
+function objectList(title: string, step: MigrationStep, type: "apply" | "remove"): readonly string[] {
   const objects = step.moves.flatMap((one) => (one.type === type ? one.objects : []));
-  return objects.length === 0 ? [] : [`${title}:\n\n${objects.map((one) => `- ${called(one)}`).join("\n")}`];
+  return objects.length === 0 ? [] : [`${title}:\n\n${objects.map((one) => `- ${formatObject(one)}`).join("\n")}`];
 }
 
-function called({ kind, namespace, name }: ClusterObject): string {
+function formatObject({ kind, namespace, name }: ClusterObject): string {
   return `${kind} \`${namespace === undefined ? "" : `${namespace}/`}${name}\``;
 }
 
-function addressTable({ before, after }: MigrationPlan, { kind, unit }: Step): readonly string[] {
+function addressTable({ before, after }: MigrationPlan, { kind, unit }: MigrationStep): readonly string[] {
   if (!unit || (kind !== "start" && kind !== "restart")) return [];
-  const rows = addressChanges(before, after, unit.workloads);
+  const rows = listAddressChanges(before, after, unit.workloads);
   if (rows.length === 0) return [];
   const lines = rows.map((one) => {
     const what = one.kept ? "stays" : "a new one";
@@ -105,23 +105,23 @@ function block(commands: readonly string[]): string {
 }
 
 /** What is typed where no controller applies the folder. */
-function commandsOf(plan: MigrationPlan, step: Step): readonly string[] {
+function commandsOf(plan: MigrationPlan, step: MigrationStep): readonly string[] {
   const { before, after, folder } = plan;
   const workloads = (step.unit?.workloads ?? []).flatMap((id) => before.workloads.get(id) ?? []);
   const applied = step.moves.flatMap((one) => (one.type === "apply" ? one.objects : []));
   const removed = step.moves.flatMap((one) => (one.type === "remove" ? one.objects : []));
-  const anew = step.unit && step.kind === "create" ? namespacesMadeAnew(step.unit, before, after) : [];
+  const anew = step.unit && step.kind === "create" ? listNamespacesToRecreate(step.unit, before, after) : [];
   const patched = workloads.filter((one) => after.patches.has(one.id) || before.patches.has(one.id));
   return [
-    ...(step.kind === "stop" ? workloads.flatMap((one) => stoppingCommands(one).stop) : []),
+    ...(step.kind === "stop" ? workloads.flatMap((one) => buildDrainCommands(one).stop) : []),
     ...anew.map((one) => `kubectl delete namespace ${one} --wait  # after saving what is in it`),
     ...(applied.length > 0 ? [`kubectl apply -k ${folder}/${step.slug}`] : []),
-    ...wentWell(applied),
+    ...listWaitCommands(applied),
     ...removed.map(deletion),
     ...(step.kind === "start" || step.kind === "restart"
       ? [
           ...patched.map((one) => `# apply ${one.id} with ${componentOf(plan, one.id)}`),
-          ...workloads.flatMap((one) => stoppingCommands(one)[step.kind === "start" ? "start" : "ready"]),
+          ...workloads.flatMap((one) => buildDrainCommands(one)[step.kind === "start" ? "start" : "ready"]),
         ]
       : []),
   ];
@@ -145,7 +145,7 @@ function deletion({ kind, apiVersion, namespace, name }: ClusterObject): string 
 }
 
 /** Going back leads through the same states, which are proved already. */
-function goBack(plan: MigrationPlan, step: Step, back: Step | undefined): string {
+function formatRollback(plan: MigrationPlan, step: MigrationStep, back: MigrationStep | undefined): string {
   const ways: string[] = [];
   const workloads = (step.unit?.workloads.length ?? 0) > 0;
   if (step.kind === "start") ways.push(workloads ? "stop the workloads again" : "delete the gateways again");
@@ -153,7 +153,7 @@ function goBack(plan: MigrationPlan, step: Step, back: Step | undefined): string
     ways.push("let the workloads name their old components, and wait until no new pod is left");
   const applied = step.moves.flatMap((one) => (one.type === "apply" ? one.objects : []));
   const fresh = applied.filter((one) => !plan.before.objects.has(one.id));
-  if (fresh.length > 0) ways.push(`delete ${fresh.map(called).join(", ")}`);
+  if (fresh.length > 0) ways.push(`delete ${fresh.map(formatObject).join(", ")}`);
   const replaced = applied.length > fresh.length || step.moves.some((one) => one.type === "remove");
   if (replaced) ways.push(`apply \`${back ? `${plan.folder}/${back.slug}` : plan.outFolder}\` again`);
   if (step.kind === "stop" && workloads)
@@ -161,7 +161,7 @@ function goBack(plan: MigrationPlan, step: Step, back: Step | undefined): string
   return `${ways.join("; then ")}.`;
 }
 
-function proofLine({ proof }: MigrationPlan, { slug }: Step): string {
+function proofLine({ proof }: MigrationPlan, { slug }: MigrationStep): string {
   const counts = proof.states.flatMap((one, index) => (one.step === slug ? [proof.counted[index] as number] : []));
   const states = counts.length === 1 ? "the state after it has" : `the ${counts.length} states on the way have`;
   return `Proved: ${states} ${counts.join(", ")} connections, and none between ends that are apart both before and after.`;

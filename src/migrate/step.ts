@@ -1,21 +1,21 @@
+import type { MigrationUnit } from "./migration-unit.ts";
 import type { ClusterObject } from "./object.ts";
-import type { Unit } from "./unit.ts";
 
 /** Whether a workload's pods have the networks of before, those of after, both while a rollout lasts, or do not run. */
-export type Running = "before" | "after" | "both" | "none";
+export type RunningState = "before" | "after" | "both" | "none";
 
 /** The smallest thing that a step does; after each the cluster is in a state that must be proved. */
-export type Move =
+export type Operation =
   | { readonly type: "apply"; readonly objects: readonly ClusterObject[] }
   | { readonly type: "remove"; readonly objects: readonly ClusterObject[] }
-  | { readonly type: "run"; readonly workloads: readonly string[]; readonly as: Running };
+  | { readonly type: "run"; readonly workloads: readonly string[]; readonly as: RunningState };
 
 export type StepKind = "prepare" | "stop" | "remove" | "create" | "start" | "restart" | "finish";
 
-export interface Step {
+export interface MigrationStep {
   /** `02-stop-corp`. */
   readonly slug: string;
   readonly kind: StepKind;
-  readonly unit: Unit | undefined;
-  readonly moves: readonly Move[];
+  readonly unit: MigrationUnit | undefined;
+  readonly moves: readonly Operation[];
 }

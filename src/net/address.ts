@@ -9,7 +9,7 @@ export interface Address {
 }
 
 /** Bits of an address of a family. */
-export function bitsOf(family: Family): number {
+export function countAddressBits(family: Family): number {
   return family === 4 ? 32 : 128;
 }
 
@@ -65,11 +65,11 @@ export function compareAddresses(a: Address, b: Address): number {
   return a.value < b.value ? -1 : a.value > b.value ? 1 : 0;
 }
 
-export function sameAddress(a: Address, b: Address): boolean {
+export function isSameAddress(a: Address, b: Address): boolean {
   return a.family === b.family && a.value === b.value;
 }
 
 /** An address so many steps on. */
-export function offset(address: Address, steps: bigint): Address {
+export function addOffset(address: Address, steps: bigint): Address {
   return { family: address.family, value: address.value + steps };
 }

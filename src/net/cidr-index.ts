@@ -1,9 +1,9 @@
-import { bitsOf, type Family } from "./address.ts";
-import { type Cidr, rangeOf } from "./cidr.ts";
+import { countAddressBits, type Family } from "./address.ts";
+import { type Cidr, toRange } from "./cidr.ts";
 
 /** Networks with something that belongs to each: those that a network overlaps are found without asking all. */
 export interface CidrIndex<Value> {
-  overlapping(cidr: Cidr): readonly Value[];
+  findOverlapping(cidr: Cidr): readonly Value[];
 }
 
 interface Entry<Value> {
@@ -12,7 +12,7 @@ interface Entry<Value> {
 }
 
 /** Two networks overlap only where one holds the other: so what holds it is looked up, and what begins within it. */
-export function cidrIndex<Value>(entries: readonly (readonly [Cidr, Value])[]): CidrIndex<Value> {
+export function createCidrIndex<Value>(entries: readonly (readonly [Cidr, Value])[]): CidrIndex<Value> {
   const known = new Map<string, Entry<Value>>();
   const sorted: Readonly<Record<Family, Entry<Value>[]>> = { 4: [], 6: [] };
   for (const [cidr, value] of entries) {
@@ -27,15 +27,15 @@ export function cidrIndex<Value>(entries: readonly (readonly [Cidr, Value])[]): 
   }
   for (const list of Object.values(sorted)) list.sort((a, b) => (a.cidr.base < b.cidr.base ? -1 : 1));
   return {
-    overlapping(cidr) {
+    findOverlapping(cidr) {
       const { family, prefix, base } = cidr;
       const found: Value[] = [];
       for (let wider = 0; wider < prefix; wider++) {
-        const host = BigInt(bitsOf(family) - wider);
+        const host = BigInt(countAddressBits(family) - wider);
         for (const value of known.get(keyOf(family, wider, (base >> host) << host))?.values ?? []) found.push(value);
       }
       const list = sorted[family];
-      const { start, end } = rangeOf(cidr);
+      const { start, end } = toRange(cidr);
       for (let index = firstFrom(list, start); index < list.length; index++) {
         const entry = list[index] as Entry<Value>;
         if (entry.cidr.base > end) break;

@@ -1,4 +1,4 @@
-import { type Address, bitsOf, type Family, formatAddress, parseAddress } from "./address.ts";
+import { type Address, countAddressBits, type Family, formatAddress, parseAddress } from "./address.ts";
 import type { AddressRange } from "./range.ts";
 
 /** A network: `base` has no host bits. */
@@ -17,15 +17,15 @@ export interface InterfaceAddress {
 export type CidrProblem = "syntax" | "prefix" | "host-bits";
 
 /** Number of addresses in a network. */
-export function sizeOf(cidr: Cidr): bigint {
-  return 1n << BigInt(bitsOf(cidr.family) - cidr.prefix);
+export function countAddresses(cidr: Cidr): bigint {
+  return 1n << BigInt(countAddressBits(cidr.family) - cidr.prefix);
 }
 
 /** Reads `address/prefix`. Host bits are a problem, not a rounding: they are mostly a slip. */
 export function parseCidr(text: string): Cidr | CidrProblem {
   const read = parseInterfaceAddress(text);
   if (typeof read === "string") return read;
-  const network = networkOf(read);
+  const network = toNetwork(read);
   return network.base === read.address.value ? network : "host-bits";
 }
 
@@ -36,17 +36,17 @@ export function parseInterfaceAddress(text: string): InterfaceAddress | "syntax"
   const digits = text.slice(slash + 1);
   if (!address || !/^(0|[1-9]\d{0,2})$/.test(digits)) return "syntax";
   const prefix = Number(digits);
-  return prefix <= bitsOf(address.family) ? { address, prefix } : "prefix";
+  return prefix <= countAddressBits(address.family) ? { address, prefix } : "prefix";
 }
 
 /** The network that an interface address lies in. */
-export function networkOf(of: InterfaceAddress): Cidr {
-  const host = BigInt(bitsOf(of.address.family) - of.prefix);
+export function toNetwork(of: InterfaceAddress): Cidr {
+  const host = BigInt(countAddressBits(of.address.family) - of.prefix);
   return { family: of.address.family, base: (of.address.value >> host) << host, prefix: of.prefix };
 }
 
 /** Reads a network that this program wrote itself. */
-export function cidr(text: string): Cidr {
+export function parseKnownCidr(text: string): Cidr {
   const read = parseCidr(text);
   if (typeof read === "string") throw new Error(`not a network: ${text} (${read})`);
   return read;
@@ -61,28 +61,30 @@ export function formatInterfaceAddress(of: InterfaceAddress): string {
 }
 
 /** A single address as a network. */
-export function hostCidr(address: Address): Cidr {
-  return { family: address.family, base: address.value, prefix: bitsOf(address.family) };
+export function toHostCidr(address: Address): Cidr {
+  return { family: address.family, base: address.value, prefix: countAddressBits(address.family) };
 }
 
 /** All addresses of a network, first and last included. */
-export function rangeOf(network: Cidr): AddressRange {
-  return { family: network.family, start: network.base, end: network.base + sizeOf(network) - 1n };
+export function toRange(network: Cidr): AddressRange {
+  return { family: network.family, start: network.base, end: network.base + countAddresses(network) - 1n };
 }
 
 /**
  * What hosts may carry: without network and broadcast address for IPv4 (RFC 1122, but RFC 3021 for /31 and /32),
  * without the subnet-router anycast address for IPv6 (RFC 4291 section 2.6.1).
  */
-export function hostsOf(network: Cidr): AddressRange {
-  const { family, start, end } = rangeOf(network);
-  if (network.prefix >= bitsOf(family) - 1) return { family, start, end };
+export function computeHostRange(network: Cidr): AddressRange {
+  const { family, start, end } = toRange(network);
+  if (network.prefix >= countAddressBits(family) - 1) return { family, start, end };
   return { family, start: start + 1n, end: family === 4 ? end - 1n : end };
 }
 
 export function containsAddress(network: Cidr, address: Address): boolean {
   return (
-    network.family === address.family && address.value >= network.base && address.value < network.base + sizeOf(network)
+    network.family === address.family &&
+    address.value >= network.base &&
+    address.value < network.base + countAddresses(network)
   );
 }
 
@@ -92,12 +94,12 @@ export function containsCidr(outer: Cidr, inner: Cidr): boolean {
     outer.family === inner.family &&
     outer.prefix <= inner.prefix &&
     inner.base >= outer.base &&
-    inner.base < outer.base + sizeOf(outer)
+    inner.base < outer.base + countAddresses(outer)
   );
 }
 
 /** Two networks overlap exactly when one holds the other. */
-export function overlaps(a: Cidr, b: Cidr): boolean {
+export function cidrsOverlap(a: Cidr, b: Cidr): boolean {
   return containsCidr(a, b) || containsCidr(b, a);
 }
 

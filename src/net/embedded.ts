@@ -7,7 +7,7 @@ import type { AddressRange } from "./range.ts";
 const EMBEDDING: readonly bigint[] = [0x64_ff9bn << 96n, 0xffffn << 32n];
 
 /** The addresses of IPv6 by which a translator reaches ranges of IPv4. */
-export function embeddedRanges(ranges: readonly AddressRange[]): readonly AddressRange[] {
+export function embedIpv4Ranges(ranges: readonly AddressRange[]): readonly AddressRange[] {
   const four = ranges.filter((one) => one.family === 4);
   return EMBEDDING.flatMap((base) =>
     four.map(({ start, end }) => ({ family: 6 as const, start: base + start, end: base + end })),

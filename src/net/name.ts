@@ -1,4 +1,4 @@
-import { contentHash } from "./hash.ts";
+import { hashContent } from "./hash.ts";
 
 /** RFC 1123 label: what most Kubernetes names are. */
 export function isDnsLabel(text: string): boolean {
@@ -6,10 +6,10 @@ export function isDnsLabel(text: string): boolean {
 }
 
 /** Parts joined by dashes. Only where that is longer than `limit` is it cut, and then a hash keeps it unique. */
-export function objectName(parts: readonly string[], limit = 63): string {
+export function formatObjectName(parts: readonly string[], limit = 63): string {
   const whole = parts.join("-");
   if (whole.length <= limit) return whole;
-  return `${whole.slice(0, limit - 9).replace(/-+$/, "")}-${contentHash(whole, 8)}`;
+  return `${whole.slice(0, limit - 9).replace(/-+$/, "")}-${hashContent(whole, 8)}`;
 }
 
 /** The longest name of a Linux network interface (IFNAMSIZ less the terminating zero). */

@@ -1,4 +1,4 @@
-import { type Address, bitsOf, type Family, formatAddress, parseAddress } from "./address.ts";
+import { type Address, countAddressBits, type Family, formatAddress, parseAddress } from "./address.ts";
 import type { Cidr } from "./cidr.ts";
 
 /** Addresses from `start` to `end`, both included. */
@@ -22,11 +22,11 @@ export function formatRange(range: AddressRange): string {
   return range.start === range.end ? start : `${start}-${formatAddress({ family: range.family, value: range.end })}`;
 }
 
-export function oneAddress(address: Address): AddressRange {
+export function toSingleRange(address: Address): AddressRange {
   return { family: address.family, start: address.value, end: address.value };
 }
 
-export function rangeHolds(range: AddressRange, address: Address): boolean {
+export function containsRangeAddress(range: AddressRange, address: Address): boolean {
   return range.family === address.family && address.value >= range.start && address.value <= range.end;
 }
 
@@ -63,8 +63,8 @@ export function subtractRanges(from: AddressRange, taken: readonly AddressRange[
 }
 
 /** The fewest networks that cover exactly a range. */
-export function rangeToCidrs(range: AddressRange): Cidr[] {
-  const bits = bitsOf(range.family);
+export function splitIntoCidrs(range: AddressRange): Cidr[] {
+  const bits = countAddressBits(range.family);
   const networks: Cidr[] = [];
   let start = range.start;
   while (start <= range.end) {

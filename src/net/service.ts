@@ -26,7 +26,7 @@ export function formatService(service: Service): string {
 }
 
 /** Whether every connection to `inner` is one to `outer`. */
-export function serviceCovers(outer: Service, inner: Service): boolean {
+export function containsService(outer: Service, inner: Service): boolean {
   return outer.protocol === inner.protocol && outer.first <= inner.first && outer.last >= inner.last;
 }
 

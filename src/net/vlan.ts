@@ -17,12 +17,12 @@ export function parseVlans(text: string): VlanRange | undefined {
   return first >= VLAN_MIN && last <= VLAN_MAX && first <= last ? { first, last } : undefined;
 }
 
-export function vlanWithin(ranges: readonly VlanRange[], vlan: number): boolean {
+export function containsVlan(ranges: readonly VlanRange[], vlan: number): boolean {
   return ranges.some((range) => vlan >= range.first && vlan <= range.last);
 }
 
 /** The ranges without one VLAN. */
-export function exceptVlan(ranges: readonly VlanRange[], vlan: number): readonly VlanRange[] {
+export function excludeVlan(ranges: readonly VlanRange[], vlan: number): readonly VlanRange[] {
   return ranges.flatMap(({ first, last }) =>
     vlan < first || vlan > last
       ? [{ first, last }]

@@ -2,7 +2,7 @@ import type { DeclaredContainer, DeclaredPort, DeclaredWorkload } from "../ir/pr
 import type { DeclaredSpec } from "./types.ts";
 
 /** A declared workload with every default filled in. */
-export function readDeclared(spec: DeclaredSpec): DeclaredWorkload {
+export function readDeclaredWorkload(spec: DeclaredSpec): DeclaredWorkload {
   const { namespace, kind, name, podLabels } = spec;
   return {
     namespace,

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ArgoCdDelivery, Delivery, FluxDelivery, Project } from "../ir/project.ts";
-import { at, atKey } from "../source/place.ts";
-import { valueAt } from "../yaml/span.ts";
+import { placeAt, placeAtKey } from "../source/place.ts";
+import { findValue } from "../yaml/span.ts";
 import { projectRules } from "./rules.ts";
 import type { DeliverySpec } from "./types.ts";
 
@@ -46,15 +46,19 @@ function readFlux({ sourceRef, ...spec }: NonNullable<DeliverySpec["flux"]>, pro
 export function checkDelivery({ doc, delivery }: Project): readonly Diagnostic[] {
   const { gitops, argocd } = delivery;
   const found: Diagnostic[] = [];
-  const is = (...path: readonly string[]) => valueAt(doc.value, ["spec", "delivery", ...path]) !== undefined;
+  const is = (...path: readonly string[]) => findValue(doc.value, ["spec", "delivery", ...path]) !== undefined;
   for (const key of ["argocd", "flux"] as const)
     if (is(key) && gitops !== key)
-      found.push(projectRules.diagnose("unused-delivery", atKey(doc, "spec", "delivery", key), { key, gitops }));
+      found.push(projectRules.diagnose("unused-delivery", placeAtKey(doc, "spec", "delivery", key), { key, gitops }));
   if (is("argocd", "destination", "name") && is("argocd", "destination", "server"))
     found.push(
-      projectRules.diagnose("destination-twice", atKey(doc, "spec", "delivery", "argocd", "destination", "server"), {}),
+      projectRules.diagnose(
+        "destination-twice",
+        placeAtKey(doc, "spec", "delivery", "argocd", "destination", "server"),
+        {},
+      ),
     );
   if (gitops === "argocd" && argocd.repoURL === undefined)
-    found.push(projectRules.diagnose("repository-not-named", at(doc, "spec", "delivery", "gitops"), {}));
+    found.push(projectRules.diagnose("repository-not-named", placeAt(doc, "spec", "delivery", "gitops"), {}));
   return found;
 }

@@ -1,8 +1,8 @@
 import type { Cni, Platform, PodNetwork, TakenSubnet } from "../ir/project.ts";
-import { cidr } from "../net/cidr.ts";
+import { parseKnownCidr } from "../net/cidr.ts";
 import { cniRoutes, keepsRoutes } from "./cni-routes.ts";
 import { type ProfileDefaults, profiles } from "./profiles.ts";
-import { takenSubnets } from "./taken-subnets.ts";
+import { listTakenSubnets } from "./taken-subnets.ts";
 import type { PlatformSpec } from "./types.ts";
 
 const ARGO_CD = "system:serviceaccount:argocd:argocd-application-controller";
@@ -13,7 +13,7 @@ export function readPlatform(spec: PlatformSpec, target: string): Platform {
   const otherwise = profiles[profile];
   if (!otherwise) throw new Error(`no defaults for the profile ${profile}`);
   const controller = spec.multiNetworkPolicy;
-  const taken = takenSubnets(spec, target);
+  const taken = listTakenSubnets(spec, target);
   return {
     profile,
     kubernetes: Number((spec.kubernetes ?? "1.36").slice(2)),
@@ -39,9 +39,9 @@ export function readPlatform(spec: PlatformSpec, target: string): Platform {
       namespace: spec.dns?.namespace ?? otherwise.dnsNamespace,
       podLabels: spec.dns?.podLabels ?? otherwise.dnsLabels,
       ports: spec.dns?.ports ?? [otherwise.dnsPort],
-      cidrs: (spec.dns?.cidrs ?? []).map(cidr),
+      cidrs: (spec.dns?.cidrs ?? []).map(parseKnownCidr),
     },
-    apiServer: { cidrs: (spec.apiServer?.cidrs ?? []).map(cidr), port: spec.apiServer?.port ?? 6443 },
+    apiServer: { cidrs: (spec.apiServer?.cidrs ?? []).map(parseKnownCidr), port: spec.apiServer?.port ?? 6443 },
     dra: { driver: spec.dra?.driver ?? "dranet", deviceClass: spec.dra?.deviceClass },
     gke: {
       networks: new Map(
@@ -72,9 +72,9 @@ function podNetworkOf(
   taken: readonly TakenSubnet[],
 ): PodNetwork {
   const written = spec.podNetwork;
-  const cidrs = (written?.cidrs ?? otherwise.cidrs).map(cidr);
-  const serviceCidrs = (written?.serviceCidrs ?? otherwise.serviceCidrs).map(cidr);
-  const nodeCidrs = (written?.nodeCidrs ?? []).map(cidr);
+  const cidrs = (written?.cidrs ?? otherwise.cidrs).map(parseKnownCidr);
+  const serviceCidrs = (written?.serviceCidrs ?? otherwise.serviceCidrs).map(parseKnownCidr);
+  const nodeCidrs = (written?.nodeCidrs ?? []).map(parseKnownCidr);
   const cni = cniOf(spec, target);
   const eth0Routes = written?.eth0Routes ?? keepsRoutes(cni);
   const known = cni !== undefined && cni !== "other";

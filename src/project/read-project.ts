@@ -2,21 +2,21 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { hasErrors } from "../diagnostics/diagnostic.ts";
 import { validateProject } from "../generated/validators.ts";
 import type { Project } from "../ir/project.ts";
-import { checkValue } from "../schema/check-value.ts";
-import { documentSchema } from "../schema/document.ts";
-import { kindOf, shown } from "../schema/from-ajv.ts";
-import { at, atFile, type SourceDocument } from "../source/place.ts";
+import { checkAgainstSchema } from "../schema/check-value.ts";
+import { buildDocumentSchema } from "../schema/document.ts";
+import { describeType, formatShort } from "../schema/from-ajv.ts";
+import { placeAt, placeAtFile, type SourceDocument } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { readDocuments } from "../yaml/read-documents.ts";
-import { valueAt } from "../yaml/span.ts";
-import { readDeclared } from "./read-declared.ts";
+import { findValue } from "../yaml/span.ts";
+import { readDeclaredWorkload } from "./read-declared.ts";
 import { checkDelivery, readDelivery } from "./read-delivery.ts";
 import { readPlatform } from "./read-platform.ts";
 import { projectRules } from "./rules.ts";
 import { projectSchema } from "./schema.ts";
 import type { ProjectSpec } from "./types.ts";
 
-const schema = documentSchema("Project", projectSchema);
+const schema = buildDocumentSchema("Project", projectSchema);
 
 export interface ReadProject {
   readonly value: Project | undefined;
@@ -35,16 +35,16 @@ export function readProject(file: SourceFile): ReadProject {
 }
 
 function checkShape(doc: SourceDocument, documents: readonly SourceDocument[]): Diagnostic[] {
-  const kind = valueAt(doc.value, ["kind"]);
+  const kind = findValue(doc.value, ["kind"]);
   if (typeof doc.value !== "object" || Array.isArray(doc.value))
-    return [projectRules.diagnose("not-a-project", atFile(doc.file), { found: kindOf(doc.value) })];
+    return [projectRules.diagnose("not-a-project", placeAtFile(doc.file), { found: describeType(doc.value) })];
   if (kind !== "Project") {
-    const what = typeof kind === "string" ? `\`kind: ${shown(kind)}\`` : "a document without `kind: Project`";
-    return [projectRules.diagnose("not-a-project", at(doc, "kind"), { found: what })];
+    const what = typeof kind === "string" ? `\`kind: ${formatShort(kind)}\`` : "a document without `kind: Project`";
+    return [projectRules.diagnose("not-a-project", placeAt(doc, "kind"), { found: what })];
   }
   const second = documents[1];
-  if (second) return [projectRules.diagnose("several-documents", at(second), {})];
-  return checkValue(validateProject, "Project", schema, doc.value, (path, on) => ({ doc, path, on }));
+  if (second) return [projectRules.diagnose("several-documents", placeAt(second), {})];
+  return checkAgainstSchema(validateProject, "Project", schema, doc.value, (path, on) => ({ doc, path, on }));
 }
 
 function fromDocument(doc: SourceDocument): Project {
@@ -58,7 +58,7 @@ function fromDocument(doc: SourceDocument): Project {
         ? { paths: [entry], namespace: undefined }
         : { paths: entry.paths, namespace: entry.namespace },
     ),
-    declared: (spec.declared ?? []).map(readDeclared),
+    declared: (spec.declared ?? []).map(readDeclaredWorkload),
     kustomizations: spec.kustomizations,
     out: spec.out ?? "out",
     lock: spec.lock ?? "plumbline.lock.yaml",
@@ -82,10 +82,10 @@ function checkClusters(project: Project): Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const { name, index } of project.clusters) {
     const first = seen.get(name);
-    const place = at(project.doc, "spec", "clusters", index, "name");
+    const place = placeAt(project.doc, "spec", "clusters", index, "name");
     if (first === undefined) seen.set(name, index);
     else {
-      const related = [{ place: at(project.doc, "spec", "clusters", first, "name"), label: "the first one" }];
+      const related = [{ place: placeAt(project.doc, "spec", "clusters", first, "name"), label: "the first one" }];
       found.push(projectRules.diagnose("duplicate-cluster", place, { name }, { related }));
     }
   }

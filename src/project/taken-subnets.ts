@@ -1,5 +1,5 @@
 import type { TakenSubnet } from "../ir/project.ts";
-import { cidr } from "../net/cidr.ts";
+import { parseKnownCidr } from "../net/cidr.ts";
 import type { PlatformSpec } from "./types.ts";
 
 interface Taken {
@@ -20,7 +20,7 @@ const ovn = {
 const KUBE_OVN_JOIN = ["100.64.0.0/16", "fd00:100:64::/112"];
 
 /** Subnets that a cluster's own network has beside those of pods and Services. */
-export function takenSubnets(spec: PlatformSpec, target: string): readonly TakenSubnet[] {
+export function listTakenSubnets(spec: PlatformSpec, target: string): readonly TakenSubnet[] {
   const all: Taken[] = [];
   if (target === "ovn-kubernetes" || spec.profile === "openshift")
     for (const [name, { what, cidrs }] of Object.entries(ovn))
@@ -35,5 +35,5 @@ export function takenSubnets(spec: PlatformSpec, target: string): readonly Taken
       key: "platform.kubeOvn.joinSubnets",
       cidrs: spec.kubeOvn?.joinSubnets ?? KUBE_OVN_JOIN,
     });
-  return all.flatMap(({ cidrs, ...rest }) => cidrs.map((one) => ({ ...rest, cidr: cidr(one) })));
+  return all.flatMap(({ cidrs, ...rest }) => cidrs.map((one) => ({ ...rest, cidr: parseKnownCidr(one) })));
 }

@@ -2,7 +2,7 @@ import type { ErrorObject } from "ajv";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Path } from "../source/place.ts";
 import { formats } from "./formats.ts";
-import { fromAjv, type Locate, shown } from "./from-ajv.ts";
+import { formatShort, type PathLocator, toDiagnostics } from "./from-ajv.ts";
 import { schemaRules } from "./rules.ts";
 import type { Schema } from "./schema.ts";
 
@@ -13,24 +13,24 @@ export interface Validator {
 }
 
 /** Shape by ajv, then the spelling of every text that is an address, a port, a name … */
-export function checkValue(
+export function checkAgainstSchema(
   validate: Validator,
   name: string,
   schema: Schema,
   value: unknown,
-  locate: Locate,
+  locate: PathLocator,
 ): Diagnostic[] {
-  const found = validate(value) ? [] : fromAjv(validate.errors ?? [], name, value, schema, locate);
+  const found = validate(value) ? [] : toDiagnostics(validate.errors ?? [], name, value, schema, locate);
   checkFormats(schema, value, [], locate, found);
   return found;
 }
 
 /** Walks only what the schema knows; unknown keys and wrong types are ajv's to report. */
-function checkFormats(schema: Schema, value: unknown, path: Path, locate: Locate, found: Diagnostic[]): void {
+function checkFormats(schema: Schema, value: unknown, path: Path, locate: PathLocator, found: Diagnostic[]): void {
   if (typeof value === "string") {
     const problem = schema.format === undefined ? undefined : formats[schema.format]?.(value);
     if (!problem) return;
-    const parameters = { found: shown(value), wanted: problem.wanted };
+    const parameters = { found: formatShort(value), wanted: problem.wanted };
     found.push(schemaRules.diagnose(problem.slug, locate(path, "value"), parameters, { help: problem.help }));
   } else if (Array.isArray(value)) {
     if (schema.items)
@@ -45,11 +45,11 @@ function checkFormats(schema: Schema, value: unknown, path: Path, locate: Locate
   }
 }
 
-function checkKeys(format: string, value: object, path: Path, locate: Locate, found: Diagnostic[]): void {
+function checkKeys(format: string, value: object, path: Path, locate: PathLocator, found: Diagnostic[]): void {
   for (const key of Object.keys(value)) {
     const problem = formats[format]?.(key);
     if (!problem) continue;
-    const parameters = { found: shown(key), wanted: problem.wanted };
+    const parameters = { found: formatShort(key), wanted: problem.wanted };
     found.push(schemaRules.diagnose(problem.slug, locate([...path, key], "key"), parameters, { help: problem.help }));
   }
 }

@@ -1,6 +1,6 @@
 import { anyObject, flag, integer, list, mapOf, object, oneOf, type Properties, type Schema, text } from "./schema.ts";
 
-export const labelSelector: Schema = object("Kubernetes label selector; all of it must match.", {
+export const labelSelectorSchema: Schema = object("Kubernetes label selector; all of it must match.", {
   matchLabels: mapOf("Labels with exactly these values.", text("The value.", "label-value"), "label-key"),
   matchExpressions: list(
     "Further conditions.",
@@ -16,7 +16,7 @@ export const labelSelector: Schema = object("Kubernetes label selector; all of i
   ),
 });
 
-export const workloadRef: Schema = object(
+export const workloadRefSchema: Schema = object(
   "A workload by its full name.",
   {
     namespace: text("Its namespace.", "name"),
@@ -45,21 +45,21 @@ export const partyProperties: Properties = {
   vpn: text("What lies behind a VpnEgress, by name.", "name"),
   cidr: text("Addresses.", "cidr"),
   internet: flag(INTERNET),
-  workload: workloadRef,
+  workload: workloadRefSchema,
 };
 
 /** Exactly one of zone, external, vpn, cidr, internet, workload: checked in `parties.ts`, where the message can say so. */
-export function party(description: string): Schema {
+export function buildPartySchema(description: string): Schema {
   return object(description, partyProperties);
 }
 
-export const services: Schema = list(
+export const servicesSchema: Schema = list(
   "What may be connected to: `tcp/8443`, `udp/53`, `tcp/8000-8010`, `sctp/38412`, `icmp`.",
   text("A port.", "service"),
   { minItems: 1 },
 );
 
-export const addressPerFamily: Schema = list("One address per address family.", text("An address.", "address"), {
+export const addressPerFamilySchema: Schema = list("One address per address family.", text("An address.", "address"), {
   minItems: 1,
   maxItems: 2,
 });
@@ -75,7 +75,7 @@ const memberAddresses: Schema = {
   properties: {
     perPod: list(
       "The addresses of pod 0, of pod 1, and so on. Needs Kubernetes 1.36 or later, or the target kube-ovn.",
-      addressPerFamily,
+      addressPerFamilySchema,
       { minItems: 1, maxItems: 1000 },
     ),
   },
@@ -84,7 +84,7 @@ const memberAddresses: Schema = {
 };
 
 /** An address, or a list with one per family. */
-export function addressOrPair(description: string): Schema {
+export function buildAddressOrPairSchema(description: string): Schema {
   return {
     type: ["string", "array"],
     description,
@@ -96,7 +96,7 @@ export function addressOrPair(description: string): Schema {
 }
 
 /** What stood for a network before; `more`: keys that only some kinds have. */
-export function existing(more: Properties): Schema {
+export function buildExistingSchema(more: Properties): Schema {
   return object(
     "What stood for the network before: it is taken over under its name, and says nothing that it did not say.",
     {
@@ -152,13 +152,13 @@ export const networkProperties: Properties = {
   }),
   plugin: anyObject("Further fields of the CNI plugin, each checked against its field table."),
   chain: list("Further chained CNI plugins.", anyObject("A plugin: `type` and its fields.")),
-  existing: existing({}),
+  existing: buildExistingSchema({}),
 };
 
 export const memberSchema: Schema = object("One workload (or a selection) that is attached.", {
-  workload: workloadRef,
+  workload: workloadRefSchema,
   namespace: text("With `selector`: the namespace it selects in.", "name"),
-  selector: labelSelector,
+  selector: labelSelectorSchema,
   interface: text("Name of the interface in the pod. Default: the first free netN.", "interface"),
   mac: text("MAC address of the interface; for a single pod.", "mac"),
   addresses: memberAddresses,
@@ -198,7 +198,7 @@ const quantity: Schema = {
   format: "quantity",
 };
 
-export const podSettings: Schema = object("Settings of the gateway pods.", {
+export const podSettingsSchema: Schema = object("Settings of the gateway pods.", {
   resources: object("Requests and limits of the container.", {
     requests: mapOf("What is set aside.", quantity, "label-key"),
     limits: mapOf("What it may use at most.", quantity, "label-key"),
@@ -219,12 +219,12 @@ export const podSettings: Schema = object("Settings of the gateway pods.", {
   topologyKey: text("What members of a pair are kept apart by.", "label-key", { default: "kubernetes.io/hostname" }),
 });
 
-export const availability: Schema = object("Whether a second member stands by.", {
+export const availabilitySchema: Schema = object("Whether a second member stands by.", {
   mode: oneOf("One member, or two of which one is active.", ["activeStandby", "single"]),
-  nodes: labelSelector,
+  nodes: labelSelectorSchema,
 });
 
-export const secretKeyRef: Schema = object(
+export const secretKeyRefSchema: Schema = object(
   "A key of a Secret in the gateway's namespace. The value itself is never written here.",
   { secret: text("The Secret.", "config-name"), key: text("The key in it.", "secret-key") },
   ["secret", "key"],

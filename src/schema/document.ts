@@ -13,7 +13,7 @@ const metadata: Schema = object(
 );
 
 /** The schema of a whole document of a kind. */
-export function documentSchema(kind: string, spec: Schema): Schema {
+export function buildDocumentSchema(kind: string, spec: Schema): Schema {
   return {
     $id: `https://plumbline.dev/schemas/v1alpha1/${kind}.json`,
     title: kind,

@@ -1,5 +1,5 @@
 import { parseAddress } from "../net/address.ts";
-import { cidr, containsCidr, formatCidr, networkOf, parseCidr, parseInterfaceAddress } from "../net/cidr.ts";
+import { containsCidr, formatCidr, parseCidr, parseInterfaceAddress, parseKnownCidr, toNetwork } from "../net/cidr.ts";
 import { isDnsLabel, isInterfaceName } from "../net/name.ts";
 import { parseRange } from "../net/range.ts";
 import { parseService } from "../net/service.ts";
@@ -24,7 +24,7 @@ function asCidr(value: string): FormatProblem | undefined {
   if (typeof read !== "string") return undefined;
   const near = parseInterfaceAddress(value);
   if (read === "host-bits" && typeof near !== "string")
-    return { slug: "host-bits", wanted: "a network", help: `write \`${formatCidr(networkOf(near))}\`` };
+    return { slug: "host-bits", wanted: "a network", help: `write \`${formatCidr(toNetwork(near))}\`` };
   return wanted("a network", "write an address and a prefix length: `10.10.0.0/24` or `fd00:10::/64`");
 }
 
@@ -43,7 +43,7 @@ const NEVER_ROUTED = [
 function asSubnet(value: string): FormatProblem | undefined {
   const problem = asCidr(value);
   if (problem) return problem;
-  if (!NEVER_ROUTED.some((never) => containsCidr(cidr(never), cidr(value)))) return undefined;
+  if (!NEVER_ROUTED.some((never) => containsCidr(parseKnownCidr(never), parseKnownCidr(value)))) return undefined;
   return wanted("a network that packets are sent to", "loopback, link-local, multicast and reserved addresses are not");
 }
 
@@ -73,7 +73,7 @@ function asEndpoint(value: string): FormatProblem | undefined {
       "write `203.0.113.2:51820` or `[2001:db8::2]:51820`; a name would need DNS first",
     );
   const host = { family: address.family, base: address.value, prefix: address.family === 4 ? 32 : 128 };
-  if (!NO_ENDPOINT.some((never) => containsCidr(cidr(never), host))) return undefined;
+  if (!NO_ENDPOINT.some((never) => containsCidr(parseKnownCidr(never), host))) return undefined;
   return wanted(
     "an address that a peer can have",
     "loopback, link-local, multicast, broadcast and unspecified addresses are not",

@@ -1,42 +1,45 @@
 import type { ErrorObject } from "ajv";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { didYouMean, listed, suggest } from "../diagnostics/suggest.ts";
+import { formatList, formatSuggestion, suggestWord } from "../diagnostics/suggest.ts";
 import type { NodePlace, Path } from "../source/place.ts";
-import { valueAt } from "../yaml/span.ts";
+import { findValue } from "../yaml/span.ts";
 import { schemaRules } from "./rules.ts";
 import type { Schema } from "./schema.ts";
 
 /** Where a path of the checked value stands, on its value or its key. */
-export type Locate = (path: Path, on: "key" | "value") => NodePlace;
+export type PathLocator = (path: Path, on: "key" | "value") => NodePlace;
 
 interface Context {
   readonly name: string;
   readonly value: unknown;
   readonly schema: Schema;
-  readonly locate: Locate;
+  readonly locate: PathLocator;
   /** Keys that a misspelt key stands for, by object: their absence is the same slip. */
   readonly absorbed: Set<string>;
 }
 
 /** ajv's findings in our words. One cause gives one error: a misspelt required key is not also missing. */
-export function fromAjv(
+export function toDiagnostics(
   errors: readonly ErrorObject[],
   name: string,
   value: unknown,
   schema: Schema,
-  locate: Locate,
+  locate: PathLocator,
 ): Diagnostic[] {
   const context: Context = { name, value, schema, locate, absorbed: new Set() };
   const unknown = errors.filter((error) => error.keyword === "additionalProperties");
   const others = errors.filter((error) => error.keyword !== "additionalProperties");
-  return [...unknown.map((error) => unknownKey(error, context)), ...others.flatMap((error) => other(error, context))];
+  return [
+    ...unknown.map((error) => unknownKey(error, context)),
+    ...others.flatMap((error) => reportOther(error, context)),
+  ];
 }
 
 function pathOf(error: ErrorObject, value: unknown): (string | number)[] {
   const path: (string | number)[] = [];
   for (const part of error.instancePath.split("/").slice(1)) {
     const step = part.replace(/~1/g, "/").replace(/~0/g, "~");
-    path.push(Array.isArray(valueAt(value, path)) ? Number(step) : step);
+    path.push(Array.isArray(findValue(value, path)) ? Number(step) : step);
   }
   return path;
 }
@@ -49,7 +52,7 @@ function nameOf(context: Context, path: Path): string {
 }
 
 /** The schema of the value at a path. */
-export function schemaAt(schema: Schema, path: Path): Schema | undefined {
+export function findSchemaAt(schema: Schema, path: Path): Schema | undefined {
   let current: Schema | undefined = schema;
   for (const step of path) {
     if (typeof step === "number") current = current?.items;
@@ -65,10 +68,10 @@ function unknownKey(error: ErrorObject, context: Context): Diagnostic {
   const path = pathOf(error, context.value);
   const key = String(error.params.additionalProperty);
   const parent = nameOf(context, path);
-  const present = Object.keys((valueAt(context.value, path) ?? {}) as object);
-  const accepted = Object.keys(schemaAt(context.schema, path)?.properties ?? {});
+  const present = Object.keys((findValue(context.value, path) ?? {}) as object);
+  const accepted = Object.keys(findSchemaAt(context.schema, path)?.properties ?? {});
   const free = accepted.filter((word) => !present.includes(word));
-  const near = suggest(key, free);
+  const near = suggestWord(key, free);
   const below = near === undefined ? keyOneDown(context, path, key) : undefined;
   if (near !== undefined) context.absorbed.add([...path, near].join("/"));
   if (below !== undefined) context.absorbed.add([...path, below, key].join("/"));
@@ -77,27 +80,27 @@ function unknownKey(error: ErrorObject, context: Context): Diagnostic {
     context.locate([...path, key], "key"),
     { key, parent },
     {
-      notes: [`${parent} accepts: ${listed(accepted)}`],
-      help: below === undefined ? didYouMean(key, free) : `indent it: \`${key}\` is a key of \`${below}\``,
+      notes: [`${parent} accepts: ${formatList(accepted)}`],
+      help: below === undefined ? formatSuggestion(key, free) : `indent it: \`${key}\` is a key of \`${below}\``,
     },
   );
 }
 
 /** The key beside it that an unknown key belongs below, when it stands one level too far to the left. */
 function keyOneDown(context: Context, path: Path, key: string): string | undefined {
-  const beside = valueAt(context.value, path) as Readonly<Record<string, unknown>>;
-  const keys = Object.keys(schemaAt(context.schema, path)?.properties ?? {});
+  const beside = findValue(context.value, path) as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(findSchemaAt(context.schema, path)?.properties ?? {});
   return keys.find((one) => {
-    const properties = schemaAt(context.schema, [...path, one])?.properties;
+    const properties = findSchemaAt(context.schema, [...path, one])?.properties;
     const there = Object.hasOwn(beside, one) ? beside[one] : undefined;
     if (properties === undefined || !Object.hasOwn(properties, key)) return false;
     return typeof there === "object" && there !== null && !Object.hasOwn(there, key);
   });
 }
 
-function other(error: ErrorObject, context: Context): Diagnostic[] {
+function reportOther(error: ErrorObject, context: Context): Diagnostic[] {
   const path = pathOf(error, context.value);
-  const found = valueAt(context.value, path);
+  const found = findValue(context.value, path);
   const key = lastKey(path, context.name);
   const place = context.locate(path, "value");
   const { params } = error;
@@ -110,21 +113,29 @@ function other(error: ErrorObject, context: Context): Diagnostic[] {
       return [schemaRules.diagnose("missing-key", context.locate(path, on), { key: missing, parent })];
     }
     case "type":
-      return [wrongType(key, schemaAt(context.schema, path)?.type, found, place)];
+      return [wrongType(key, findSchemaAt(context.schema, path)?.type, found, place)];
     case "enum":
     case "const": {
       const words = ((params.allowedValues as unknown[]) ?? [params.allowedValue]).map(String);
-      const help = typeof found === "string" ? didYouMean(found, words) : undefined;
+      const help = typeof found === "string" ? formatSuggestion(found, words) : undefined;
       const extra = { notes: [`\`${key}\` is one of: ${words.join(", ")}`], help };
-      return [schemaRules.diagnose("not-one-of", place, { key, found: shown(found) }, extra)];
+      return [schemaRules.diagnose("not-one-of", place, { key, found: formatShort(found) }, extra)];
     }
     case "minimum":
       return [
-        schemaRules.diagnose("out-of-range", place, { key, found: shown(found), limit: `at least ${params.limit}` }),
+        schemaRules.diagnose("out-of-range", place, {
+          key,
+          found: formatShort(found),
+          limit: `at least ${params.limit}`,
+        }),
       ];
     case "maximum":
       return [
-        schemaRules.diagnose("out-of-range", place, { key, found: shown(found), limit: `at most ${params.limit}` }),
+        schemaRules.diagnose("out-of-range", place, {
+          key,
+          found: formatShort(found),
+          limit: `at most ${params.limit}`,
+        }),
       ];
     case "minItems":
       return [schemaRules.diagnose("count", place, { key, limit: `at least ${params.limit} ${items(params.limit)}` })];
@@ -136,7 +147,7 @@ function other(error: ErrorObject, context: Context): Diagnostic[] {
         number,
         number,
       ];
-      const item = shown(valueAt(context.value, [...path, second]));
+      const item = formatShort(findValue(context.value, [...path, second]));
       const related = [{ place: context.locate([...path, first], "value"), label: "the first time" }];
       return [schemaRules.diagnose("twice", context.locate([...path, second], "value"), { key, item }, { related })];
     }
@@ -164,7 +175,7 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** What a value is, in words. */
-export function kindOf(value: unknown): string {
+export function describeType(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "an object";
@@ -178,7 +189,7 @@ function wrongType(key: string, type: Schema["type"], found: unknown, place: Nod
   return schemaRules.diagnose(
     "wrong-type",
     place,
-    { key, wanted, found: kindOf(found) },
+    { key, wanted, found: describeType(found) },
     { help: retype(types, found) },
   );
 }
@@ -194,7 +205,7 @@ function retype(types: readonly string[], found: unknown): string | undefined {
 }
 
 /** A value as a message may show it: short, on one line, without control characters. */
-export function shown(value: unknown): string {
+export function formatShort(value: unknown): string {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   const clean = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]/g, "\ufffd");
   return clean.length > 60 ? `${clean.slice(0, 57)}…` : clean;

@@ -27,27 +27,27 @@ export interface TextPlace {
 export type Place = NodePlace | TextPlace;
 
 /** The value at a path of a document. */
-export function at(doc: SourceDocument, ...path: Path): NodePlace {
+export function placeAt(doc: SourceDocument, ...path: Path): NodePlace {
   return { doc, path, on: "value" };
 }
 
 /** The key at a path of a document. */
-export function atKey(doc: SourceDocument, ...path: Path): NodePlace {
+export function placeAtKey(doc: SourceDocument, ...path: Path): NodePlace {
   return { doc, path, on: "key" };
 }
 
 /** A place below another one. */
-export function below(place: NodePlace, ...path: Path): NodePlace {
+export function placeBelow(place: NodePlace, ...path: Path): NodePlace {
   return { doc: place.doc, path: [...place.path, ...path], on: "value" };
 }
 
 /** A file as a whole, for what has no better place. */
-export function atFile(file: SourceFile): TextPlace {
+export function placeAtFile(file: SourceFile): TextPlace {
   return { file, start: 0, end: 0 };
 }
 
-export function fileOf(place: Place): SourceFile {
-  const written = originOf(place);
+export function findFile(place: Place): SourceFile {
+  const written = findOrigin(place);
   if (written) return written.doc.file;
   return "doc" in place ? place.doc.file : place.file;
 }
@@ -58,12 +58,12 @@ type Origin = (path: Path) => Pick<NodePlace, "doc" | "path">;
 const origins = new WeakMap<SourceFile, Origin>();
 
 /** From now on places in a file are shown where `origin` says that their value was written. */
-export function writtenElsewhere(file: SourceFile, origin: Origin): void {
+export function setOrigin(file: SourceFile, origin: Origin): void {
   origins.set(file, origin);
 }
 
 /** Where a place was written, if its file is a text that nobody wrote. */
-export function originOf(place: Place): NodePlace | undefined {
+export function findOrigin(place: Place): NodePlace | undefined {
   const origin = origins.get("doc" in place ? place.doc.file : place.file);
   return origin && { ...origin("doc" in place ? place.path : []), on: "doc" in place ? place.on : "value" };
 }

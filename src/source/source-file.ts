@@ -24,7 +24,7 @@ export interface Position {
 }
 
 /** Line and column of an offset; an offset past the end is the end. */
-export function positionAt(file: SourceFile, offset: number): Position {
+export function findPosition(file: SourceFile, offset: number): Position {
   const starts = startsOf(file);
   let low = 0;
   let high = starts.length - 1;
@@ -37,7 +37,7 @@ export function positionAt(file: SourceFile, offset: number): Position {
 }
 
 /** The text of a 1-based line, without its line end. */
-export function lineText(file: SourceFile, line: number): string {
+export function readLine(file: SourceFile, line: number): string {
   const starts = startsOf(file);
   const start = starts[line - 1];
   if (start === undefined) return "";
@@ -46,6 +46,6 @@ export function lineText(file: SourceFile, line: number): string {
 }
 
 /** How many lines the file has. */
-export function lineCount(file: SourceFile): number {
+export function countLines(file: SourceFile): number {
   return startsOf(file).length;
 }

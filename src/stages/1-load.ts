@@ -1,21 +1,21 @@
 import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import fastGlob from "fast-glob";
-import { append } from "../diagnostics/append.ts";
+import { appendAll } from "../diagnostics/append-all.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Inputs } from "../ir/compiled.ts";
 import type { Project } from "../ir/project.ts";
 import { readProject } from "../project/read-project.ts";
-import { at } from "../source/place.ts";
+import { placeAt } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { ALL_MAX, together } from "./load/all-together.ts";
+import { describeFileError } from "./file-error.ts";
 import { findFiles } from "./load/find-files.ts";
-import { createInside, type Whereabouts } from "./load/inside.ts";
-import { kustomizationPaths } from "./load/kustomizations.ts";
-import { LOCK_MAX, type Most, placeOf, readText } from "./load/read-text.ts";
+import { findKustomizations } from "./load/kustomizations.ts";
+import { createPathClassifier, type PathLocation } from "./load/path-location.ts";
+import { LOCK_MAX, placeOfPath, readText, type SizeLimit } from "./load/read-text.ts";
 import { loadRules } from "./load/rules.ts";
-import { unmatched } from "./load/unmatched.ts";
-import { reason } from "./reason.ts";
+import { ALL_MAX, checkTotalSize } from "./load/total-size.ts";
+import { findUnmatchedManifests } from "./load/unmatched-manifests.ts";
 
 export const PROJECT_FILE = "plumbline.yaml";
 
@@ -27,23 +27,27 @@ export interface Loaded {
 }
 
 /** Texts that an editor has and has not saved, by path relative to the project. */
-export type Unsaved = ReadonlyMap<string, string>;
+export type UnsavedTexts = ReadonlyMap<string, string>;
 
-const nothingUnsaved: Unsaved = new Map();
+const nothingUnsaved: UnsavedTexts = new Map();
 
 /**
  * Everything that a project is made of, read once. `root` is the absolute path of the folder of plumbline.yaml, `most` what
  * is read of all files together. A text that is not saved stands for its file.
  */
-export function load(root: string, most: Most = ALL_MAX, unsaved: Unsaved = nothingUnsaved): Loaded {
+export function loadProjectFiles(
+  root: string,
+  most: SizeLimit = ALL_MAX,
+  unsaved: UnsavedTexts = nothingUnsaved,
+): Loaded {
   if (!existsSync(join(root, PROJECT_FILE)))
     return unusable([loadRules.diagnose("no-project", undefined, { path: PROJECT_FILE })]);
-  let whereabouts: (path: string) => Whereabouts;
+  let whereabouts: (path: string) => PathLocation;
   try {
-    whereabouts = createInside(root);
+    whereabouts = createPathClassifier(root);
   } catch (cause) {
-    const parameters = { path: PROJECT_FILE, why: reason(cause) };
-    return unusable([loadRules.diagnose("unreadable", placeOf(PROJECT_FILE), parameters)]);
+    const parameters = { path: PROJECT_FILE, why: describeFileError(cause) };
+    return unusable([loadRules.diagnose("unreadable", placeOfPath(PROJECT_FILE), parameters)]);
   }
   const file = readAs(unsaved)(root, PROJECT_FILE, whereabouts);
   if ("code" in file) return unusable([file]);
@@ -53,7 +57,7 @@ export function load(root: string, most: Most = ALL_MAX, unsaved: Unsaved = noth
 }
 
 /** Reads a file, or what an editor has of it. */
-function readAs(unsaved: Unsaved): typeof readText {
+function readAs(unsaved: UnsavedTexts): typeof readText {
   return (root, path, whereabouts, most) => {
     const text = unsaved.get(path);
     const read = readText(root, path, whereabouts, most);
@@ -69,14 +73,14 @@ function readInputs(
   root: string,
   file: SourceFile,
   project: Project,
-  whereabouts: (path: string) => Whereabouts,
-  most: Most,
+  whereabouts: (path: string) => PathLocation,
+  most: SizeLimit,
   readFile: typeof readText,
 ): Loaded {
   const diagnostics: Diagnostic[] = [];
   const out = asFolder(project.out);
   if (out === ".") {
-    const place = at(project.doc, "spec", "out");
+    const place = placeAt(project.doc, "spec", "out");
     return unusable([loadRules.diagnose("out-is-project", place, { out: project.out })]);
   }
   const ignore = [
@@ -89,23 +93,23 @@ function readInputs(
   const find = (patterns: readonly string[]) => findFiles(root, patterns, ignore, whereabouts);
   const paths = pathsOf(project, (patterns) => {
     const found = find(patterns);
-    append(diagnostics, found.diagnostics);
+    appendAll(diagnostics, found.diagnostics);
     return found.paths;
   });
   if (paths.intents.length === 0 && diagnostics.length === 0) {
     const globs = project.intents.map((one) => `\`${one}\``).join(", ");
-    diagnostics.push(loadRules.diagnose("no-intents", at(project.doc, "spec", "intents"), { paths: globs }));
+    diagnostics.push(loadRules.diagnose("no-intents", placeAt(project.doc, "spec", "intents"), { paths: globs }));
   }
   const known = [...paths.intents, ...paths.workloads.keys(), ...paths.templates.keys()];
-  const builds = kustomizationPaths(project, find);
-  append(diagnostics, builds.diagnostics);
+  const builds = findKustomizations(project, find);
+  appendAll(diagnostics, builds.diagnostics);
   const taken = new Set(known);
   const whole = [...known, ...builds.paths.filter((path) => !taken.has(path))];
-  append(
+  appendAll(
     diagnostics,
-    unmatched(project, new Set(whole), (patterns) => find(patterns).paths),
+    findUnmatchedManifests(project, new Set(whole), (patterns) => find(patterns).paths),
   );
-  const all = together(root, PROJECT_FILE, whole, most);
+  const all = checkTotalSize(root, PROJECT_FILE, whole, most);
   if (all.tooLarge) return unusable([...diagnostics, all.tooLarge]);
   let tooMany: Diagnostic | undefined;
   const take = (read: SourceFile | Diagnostic, isQuiet = false): readonly SourceFile[] => {

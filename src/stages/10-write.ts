@@ -3,12 +3,12 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { hasErrors } from "../diagnostics/diagnostic.ts";
 import type { Compiled } from "../ir/compiled.ts";
 import type { Project } from "../ir/project.ts";
-import { reason } from "./reason.ts";
-import { type Changes, changesIn, JOURNAL } from "./write/changes.ts";
+import { describeFileError } from "./file-error.ts";
+import { type Changes, computeChanges, JOURNAL } from "./write/changes.ts";
 import { type Disk, disk as realDisk } from "./write/disk.ts";
-import { type Holder, hold, release, sweep } from "./write/hold.ts";
+import { acquireLock, type LockHolder, releaseLock, removeStaleFiles } from "./write/lock-file.ts";
 import { writeRules } from "./write/rules.ts";
-import { type Ground, repair, transact } from "./write/transaction.ts";
+import { repairTransaction, runTransaction, type WritePaths } from "./write/transaction.ts";
 
 export interface Written {
   /** Paths relative to the project, sorted, each with what happened to it. */
@@ -24,14 +24,14 @@ export interface Written {
 export interface WriteOptions {
   /** Only these clusters' folders are looked at; undefined = all. */
   readonly clusters: readonly string[] | undefined;
-  readonly process: Holder;
+  readonly process: LockHolder;
   /** The lock that was compiled with: what another process has given out meanwhile is not thrown away. */
   readonly from?: { readonly lock: string | undefined };
   readonly disk?: Disk;
 }
 
 /** What compiling would change, without changing it. */
-export function stale(
+export function findStale(
   root: string,
   project: Project,
   compiled: Compiled,
@@ -40,23 +40,23 @@ export function stale(
   const disk = options.disk ?? realDisk;
   const ground = groundOf(root, project);
   try {
-    const changes = changesIn(
+    const changes = computeChanges(
       disk,
       `${root}/${ground.out}`,
       compiled.files,
       options.clusters,
       `${root}/${ground.lock}`,
     );
-    return { changed: listed(disk, ground, compiled, changes), diagnostics: changes.diagnostics };
+    return { changed: listChanged(disk, ground, compiled, changes), diagnostics: changes.diagnostics };
   } catch (cause) {
     return nothing([
-      writeRules.diagnose("unreadable", undefined, { path: failedPath(cause, root), why: reason(cause) }),
+      writeRules.diagnose("unreadable", undefined, { path: failedPath(cause, root), why: describeFileError(cause) }),
     ]);
   }
 }
 
 /** Writes all or nothing: files that did not change are not touched, and nothing of a stranger's is. */
-export function write(root: string, project: Project, compiled: Compiled, options: WriteOptions): Written {
+export function writeOutput(root: string, project: Project, compiled: Compiled, options: WriteOptions): Written {
   const disk = options.disk ?? realDisk;
   const ground = groundOf(root, project);
   const out = `${root}/${ground.out}`;
@@ -65,20 +65,20 @@ export function write(root: string, project: Project, compiled: Compiled, option
     const leaving = [ground.out, posix.dirname(ground.lock)].find((path) => leaves(disk, root, path));
     if (leaving !== undefined) return nothing([writeRules.diagnose("leaves-project", undefined, { path: leaving })]);
     disk.makeFolder(out);
-    const who = hold(disk, out, options.process);
+    const who = acquireLock(disk, out, options.process);
     if (who !== undefined) return nothing([writeRules.diagnose("in-use", undefined, { who })]);
     held = true;
     return writeHeld(disk, ground, compiled, options);
   } catch (cause) {
     const unfinished = held && disk.exists(`${out}/${JOURNAL}`);
     const extra = unfinished ? { help: "mend that and compile again: it finishes what this run has begun" } : {};
-    const failed = { path: failedPath(cause, root), why: reason(cause) };
+    const failed = { path: failedPath(cause, root), why: describeFileError(cause) };
     return {
       ...nothing([writeRules.diagnose("failed", undefined, failed, extra)]),
       ...(unfinished && { state: "unfinished" }),
     };
   } finally {
-    if (held) release(disk, out);
+    if (held) releaseLock(disk, out);
   }
 }
 
@@ -87,34 +87,34 @@ function nothing(diagnostics: readonly Diagnostic[]): Written {
 }
 
 /** `./out/` and `out` are the same folder. */
-function groundOf(root: string, project: Project): Ground {
+function groundOf(root: string, project: Project): WritePaths {
   const plain = (path: string) => posix.normalize(path).replace(/(?<=.)\/+$/, "");
   return { root, out: plain(project.out), lock: plain(project.lock) };
 }
 
-function writeHeld(disk: Disk, ground: Ground, compiled: Compiled, options: WriteOptions): Written {
+function writeHeld(disk: Disk, ground: WritePaths, compiled: Compiled, options: WriteOptions): Written {
   const { clusters, from } = options;
   const { root, out, lock } = ground;
-  const repaired = repair(disk, ground);
+  const repaired = repairTransaction(disk, ground);
   if (repaired && "foreign" in repaired)
     return nothing([writeRules.diagnose("foreign-journal", undefined, { path: repaired.foreign })]);
   const notes = repaired ? [writeRules.diagnose("repaired", undefined, { what: repaired.done })] : [];
   if (from && lockText(disk, ground) !== from.lock) return { ...nothing(notes), state: "outdated" };
-  const changes = changesIn(disk, `${root}/${out}`, compiled.files, clusters, `${root}/${lock}`);
-  sweep(disk, `${root}/${out}`, changes.aside, options.process);
+  const changes = computeChanges(disk, `${root}/${out}`, compiled.files, clusters, `${root}/${lock}`);
+  removeStaleFiles(disk, `${root}/${out}`, changes.aside, options.process);
   const diagnostics = [...notes, ...changes.diagnostics];
   if (hasErrors(diagnostics)) return nothing(diagnostics);
-  const changed = listed(disk, ground, compiled, changes);
+  const changed = listChanged(disk, ground, compiled, changes);
   if (changed.length === 0) return { changed, diagnostics };
   const files = changes.write.map((file) => ({ path: `${out}/${file.path}`, text: file.text }));
   const locks = changed.some((one) => one.path === lock) ? [{ path: lock, text: compiled.lock as string }] : [];
   const removes = changes.remove.map((path) => `${out}/${path}`);
-  transact(disk, ground, [...files, ...locks], removes);
+  runTransaction(disk, ground, [...files, ...locks], removes);
   return { changed, diagnostics };
 }
 
 /** As loading gives it: without a byte order mark. */
-function lockText(disk: Disk, { root, lock }: Ground): string | undefined {
+function lockText(disk: Disk, { root, lock }: WritePaths): string | undefined {
   if (!disk.exists(`${root}/${lock}`)) return undefined;
   return disk
     .read(`${root}/${lock}`)
@@ -122,7 +122,12 @@ function lockText(disk: Disk, { root, lock }: Ground): string | undefined {
     .replace(/^\ufeff/, "");
 }
 
-function listed(disk: Disk, { root, out, lock }: Ground, compiled: Compiled, changes: Changes): Written["changed"] {
+function listChanged(
+  disk: Disk,
+  { root, out, lock }: WritePaths,
+  compiled: Compiled,
+  changes: Changes,
+): Written["changed"] {
   const before = disk.exists(`${root}/${lock}`) ? disk.read(`${root}/${lock}`).toString("utf8") : undefined;
   const how = (isNew: boolean) => (isNew ? ("added" as const) : ("changed" as const));
   return [

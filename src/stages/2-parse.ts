@@ -4,7 +4,7 @@ import type { SourceFile } from "../source/source-file.ts";
 import { readDocuments } from "../yaml/read-documents.ts";
 
 /** Texts to documents: every file once, its documents in order. */
-export function parse(files: readonly SourceFile[]): {
+export function parseFiles(files: readonly SourceFile[]): {
   readonly value: readonly SourceDocument[];
   readonly diagnostics: readonly Diagnostic[];
 } {

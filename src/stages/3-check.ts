@@ -1,20 +1,20 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { findSecrets } from "../diagnostics/secrets.ts";
-import { didYouMean, listed, suggest } from "../diagnostics/suggest.ts";
+import { formatList, formatSuggestion, suggestWord } from "../diagnostics/suggest.ts";
 import type { Intent } from "../ir/intent.ts";
 import type { Kind } from "../kinds/kind.ts";
-import { intentKey } from "../kinds/shared/intent-key.ts";
-import { checkValue } from "../schema/check-value.ts";
-import { API_VERSION, documentSchema } from "../schema/document.ts";
-import { kindOf, shown } from "../schema/from-ajv.ts";
+import { formatIntentId } from "../kinds/shared/intent-key.ts";
+import { checkAgainstSchema } from "../schema/check-value.ts";
+import { API_VERSION, buildDocumentSchema } from "../schema/document.ts";
+import { describeType, formatShort } from "../schema/from-ajv.ts";
 import type { Schema } from "../schema/schema.ts";
-import { at, type SourceDocument } from "../source/place.ts";
+import { placeAt, type SourceDocument } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { valueAt } from "../yaml/span.ts";
+import { findValue } from "../yaml/span.ts";
 import { intentRules } from "./intent-rules.ts";
-import { livingSuccessor } from "./never-emitted.ts";
+import { findMaintainedSuccessor } from "./never-emitted.ts";
 
-export interface Checked {
+export interface CheckedDocuments {
   /** Those without an error of their own. */
   readonly intents: readonly Intent[];
   /** `isolationzone/pci` of those with one: a reference to them is not reported as unknown. */
@@ -22,26 +22,28 @@ export interface Checked {
 }
 
 /** Documents to intents: each of a known kind, of the right shape, with a name of its own. */
-export function check(
+export function checkDocuments(
   documents: readonly SourceDocument[],
   kinds: readonly Kind[],
-): { readonly value: Checked; readonly diagnostics: readonly Diagnostic[] } {
-  const byName = new Map(kinds.map((kind) => [kind.name, { kind, schema: documentSchema(kind.name, kind.schema) }]));
+): { readonly value: CheckedDocuments; readonly diagnostics: readonly Diagnostic[] } {
+  const byName = new Map(
+    kinds.map((kind) => [kind.name, { kind, schema: buildDocumentSchema(kind.name, kind.schema) }]),
+  );
   const intents = new Map<string, Intent>();
   const broken = new Set<string>();
   const found: Diagnostic[] = [];
   for (const doc of documents) {
-    const entry = known(doc, byName, found);
-    const name = valueAt(doc.value, ["metadata", "name"]);
+    const entry = findKind(doc, byName, found);
+    const name = findValue(doc.value, ["metadata", "name"]);
     if (!entry) {
       // It may have been meant to be of any kind.
-      if (typeof name === "string") for (const { name: kind } of kinds) broken.add(intentKey(kind, name));
+      if (typeof name === "string") for (const { name: kind } of kinds) broken.add(formatIntentId(kind, name));
       continue;
     }
     const { kind, schema } = entry;
-    const wrong = checkValue(kind.validate, kind.name, schema, doc.value, (path, on) => ({ doc, path, on }));
+    const wrong = checkAgainstSchema(kind.validate, kind.name, schema, doc.value, (path, on) => ({ doc, path, on }));
     // A name that is no text is refused by its schema.
-    const id = intentKey(kind.name, typeof name === "string" ? name : "");
+    const id = formatIntentId(kind.name, typeof name === "string" ? name : "");
     const first = intents.get(id);
     if (first && typeof name === "string") wrong.push(duplicate(kind.name, name, doc, first.doc));
     if (wrong.length > 0) {
@@ -66,47 +68,47 @@ function byId(a: Intent, b: Intent): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
-function known(
+function findKind(
   doc: SourceDocument,
   kinds: ReadonlyMap<string, { kind: Kind; schema: Schema }>,
   found: Diagnostic[],
 ): { kind: Kind; schema: Schema } | undefined {
   const { value } = doc;
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    found.push(intentRules.diagnose("not-an-object", at(doc), { found: kindOf(value) }));
+    found.push(intentRules.diagnose("not-an-object", placeAt(doc), { found: describeType(value) }));
     return undefined;
   }
-  const kind = valueAt(value, ["kind"]);
+  const kind = findValue(value, ["kind"]);
   const entry = typeof kind === "string" ? kinds.get(kind) : undefined;
   if (entry) return entry;
-  if (typeof kind !== "string") found.push(intentRules.diagnose("missing-kind", at(doc), {}));
+  if (typeof kind !== "string") found.push(intentRules.diagnose("missing-kind", placeAt(doc), {}));
   else found.push(unknownKind(doc, kind, [...kinds.keys()]));
   return undefined;
 }
 
 function unknownKind(doc: SourceDocument, kind: string, accepted: readonly string[]): Diagnostic {
-  const place = at(doc, "kind");
-  const apiVersion = valueAt(doc.value, ["apiVersion"]);
-  const near = suggest(kind, accepted);
-  const successor = livingSuccessor(kind);
+  const place = placeAt(doc, "kind");
+  const apiVersion = findValue(doc.value, ["apiVersion"]);
+  const near = suggestWord(kind, accepted);
+  const successor = findMaintainedSuccessor(kind);
   if (successor) return intentRules.diagnose("never-emitted", place, { name: kind }, { help: `use ${successor}` });
   const foreign = typeof apiVersion === "string" && !apiVersion.startsWith("plumbline.dev/");
   if (foreign && apiVersion !== API_VERSION && near === undefined)
-    return intentRules.diagnose("foreign-document", place, { kind: shown(kind) });
+    return intentRules.diagnose("foreign-document", place, { kind: formatShort(kind) });
   return intentRules.diagnose(
     "unknown-kind",
     place,
-    { kind: shown(kind) },
+    { kind: formatShort(kind) },
     {
-      notes: [`the kinds are: ${listed(accepted)}`],
-      help: didYouMean(kind, accepted),
+      notes: [`the kinds are: ${formatList(accepted)}`],
+      help: formatSuggestion(kind, accepted),
     },
   );
 }
 
 function duplicate(kind: string, name: string, doc: SourceDocument, first: SourceDocument): Diagnostic {
-  const related = [{ place: at(first, "metadata", "name"), label: "the first one" }];
-  return intentRules.diagnose("duplicate", at(doc, "metadata", "name"), { kind, name }, { related });
+  const related = [{ place: placeAt(first, "metadata", "name"), label: "the first one" }];
+  return intentRules.diagnose("duplicate", placeAt(doc, "metadata", "name"), { kind, name }, { related });
 }
 
 function toIntent(kind: string, id: string, doc: SourceDocument): Intent {

@@ -1,12 +1,12 @@
-import { append } from "../diagnostics/append.ts";
+import { appendAll } from "../diagnostics/append-all.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Manifest } from "../ir/manifest.ts";
+import { formatValue } from "../source/format-value.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { spelt } from "../source/spelt.ts";
 import { readDocuments } from "../yaml/read-documents.ts";
 import type { LoweredPlan } from "./6-lower.ts";
 import type { OwnTemplates } from "./render/templates.ts";
-import { type CheckedOwn, checkOwn, oncePerPlace } from "./roundtrip/check-own.ts";
+import { type CheckedObject, checkOwnTemplates, dedupeByPlace } from "./roundtrip/check-own-templates.ts";
 import { outputRules } from "./roundtrip-rules.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -15,7 +15,7 @@ type Json = Readonly<Record<string, unknown>>;
  * Reads back what was rendered and holds every object against what was lowered: nothing missing, nothing more, every
  * field as meant. `out`: what the paths of `files` begin with. A template that drops or adds a word is noticed here, not in a cluster.
  */
-export function verify(
+export function checkRoundtrip(
   files: readonly SourceFile[],
   out: string,
   lowered: readonly LoweredPlan[],
@@ -37,20 +37,20 @@ export function verify(
       const checked = checkedOwn(wanted, own, domains);
       const wrong = [...checked.values()].flatMap((one) => one.diagnostics);
       // Whatever else a file with a broken object would say is an echo of that.
-      if (wrong.length > 0) append(ofTemplates, wrong);
-      else append(found, compare(path, byPath.get(path) ?? { path, text: "" }, wanted, checked));
+      if (wrong.length > 0) appendAll(ofTemplates, wrong);
+      else appendAll(found, compare(path, byPath.get(path) ?? { path, text: "" }, wanted, checked));
     }
   }
-  return { value: undefined, diagnostics: [...oncePerPlace(ofTemplates), ...found] };
+  return { value: undefined, diagnostics: [...dedupeByPlace(ofTemplates), ...found] };
 }
 
-type Checked = ReadonlyMap<Manifest, CheckedOwn>;
+type Checked = ReadonlyMap<Manifest, CheckedObject>;
 
 function checkedOwn(wanted: readonly Manifest[], own: OwnTemplates, domains: readonly string[]): Checked {
   if (own.size === 0) return new Map();
   return new Map(
     wanted.flatMap((one) => {
-      const checked = checkOwn(one, own, domains);
+      const checked = checkOwnTemplates(one, own, domains);
       return checked ? [[one, checked] as const] : [];
     }),
   );
@@ -65,13 +65,13 @@ function compare(path: string, file: SourceFile, wanted: readonly Manifest[], ch
   return wanted.flatMap((manifest, index) => {
     const read = documents[index]?.value as Json;
     const ours = checked.get(manifest)?.value;
-    if (ours === undefined ? says(read, manifest) : same(read, ours)) return [];
+    if (ours === undefined ? isSameObject(read, manifest) : same(read, ours)) return [];
     const object = `${manifest.kind} ${manifest.metadata.name}`;
     return [outputRules.diagnose("not-as-meant", manifest.origin, { object, path })];
   });
 }
 
-function says(read: Json, { apiVersion, kind, metadata, data, parts }: Manifest): boolean {
+function isSameObject(read: Json, { apiVersion, kind, metadata, data, parts }: Manifest): boolean {
   if (read.apiVersion !== apiVersion || read.kind !== kind || !same(read.metadata, metadata)) return false;
   const { apiVersion: _version, kind: _kind, metadata: _metadata, ...rest } = read;
   if ("config" in data) return same(parsed((rest.spec as Json)?.config), data.config);
@@ -85,7 +85,7 @@ function says(read: Json, { apiVersion, kind, metadata, data, parts }: Manifest)
 
 function parsed(text: unknown): unknown {
   try {
-    return JSON.parse(spelt(text));
+    return JSON.parse(formatValue(text));
   } catch {
     return undefined;
   }

@@ -1,12 +1,12 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Instance, Intent } from "../ir/intent.ts";
-import type { DeriveScene, Kind } from "../kinds/kind.ts";
+import type { DeriveContext, Kind } from "../kinds/kind.ts";
 import type { Instances } from "./instances.ts";
 
 /** All instances, those that are short for several in full; and the intents that came of it. */
-export function derive(
+export function deriveIntents(
   { byCluster }: Instances,
-  scene: DeriveScene,
+  scene: DeriveContext,
   kindOf: (name: string) => Kind,
 ): {
   readonly value: { readonly instances: Instances; readonly intents: readonly Intent[] };

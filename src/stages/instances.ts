@@ -1,12 +1,12 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { didYouMean, listed } from "../diagnostics/suggest.ts";
+import { formatList, formatSuggestion } from "../diagnostics/suggest.ts";
 import type { CommonSpec, Instance, Intent } from "../ir/intent.ts";
 import type { Project } from "../ir/project.ts";
 import type { Kind } from "../kinds/kind.ts";
-import { checkValue } from "../schema/check-value.ts";
-import { documentSchema } from "../schema/document.ts";
-import { at, atKey, type NodePlace, type Path } from "../source/place.ts";
-import { valueAt } from "../yaml/span.ts";
+import { checkAgainstSchema } from "../schema/check-value.ts";
+import { buildDocumentSchema } from "../schema/document.ts";
+import { type NodePlace, type Path, placeAt, placeAtKey } from "../source/place.ts";
+import { findValue } from "../yaml/span.ts";
 import { intentRules } from "./intent-rules.ts";
 
 export interface Instances {
@@ -15,7 +15,7 @@ export interface Instances {
 }
 
 /** Each intent as it holds in each of its clusters. */
-export function instancesOf(
+export function buildInstances(
   intents: readonly Intent[],
   project: Project,
   kindOf: (name: string) => Kind,
@@ -38,10 +38,11 @@ export function instancesOf(
 
 function checkNoTarget(intent: Intent, spec: CommonSpec, found: Diagnostic[]): void {
   const { kind, doc } = intent;
-  if (spec.target !== undefined) found.push(intentRules.diagnose("no-target", atKey(doc, "spec", "target"), { kind }));
+  if (spec.target !== undefined)
+    found.push(intentRules.diagnose("no-target", placeAtKey(doc, "spec", "target"), { kind }));
   for (const [name, part] of Object.entries(spec.overrides ?? {}))
     if (isObject(part) && Object.hasOwn(part, "target"))
-      found.push(intentRules.diagnose("no-target", atKey(doc, "spec", "overrides", name, "target"), { kind }));
+      found.push(intentRules.diagnose("no-target", placeAtKey(doc, "spec", "overrides", name, "target"), { kind }));
 }
 
 function checkClusterNames(intent: Intent, spec: CommonSpec, names: readonly string[], found: Diagnostic[]): void {
@@ -51,34 +52,42 @@ function checkClusterNames(intent: Intent, spec: CommonSpec, names: readonly str
       place,
       { name },
       {
-        notes: [`the clusters are: ${listed(names)}`],
-        help: didYouMean(name, names),
+        notes: [`the clusters are: ${formatList(names)}`],
+        help: formatSuggestion(name, names),
       },
     );
   for (const [index, name] of (spec.clusters ?? []).entries())
-    if (!names.includes(name)) found.push(unknown(at(intent.doc, "spec", "clusters", index), name));
+    if (!names.includes(name)) found.push(unknown(placeAt(intent.doc, "spec", "clusters", index), name));
   for (const [name, part] of Object.entries(spec.overrides ?? {})) {
-    if (!names.includes(name)) found.push(unknown(atKey(intent.doc, "spec", "overrides", name), name));
+    if (!names.includes(name)) found.push(unknown(placeAtKey(intent.doc, "spec", "overrides", name), name));
     for (const key of ["clusters", "overrides"])
       if (isObject(part) && Object.hasOwn(part, key))
-        found.push(intentRules.diagnose("same-everywhere", atKey(intent.doc, "spec", "overrides", name, key), { key }));
+        found.push(
+          intentRules.diagnose("same-everywhere", placeAtKey(intent.doc, "spec", "overrides", name, key), { key }),
+        );
   }
 }
 
 function instanceOf(intent: Intent, cluster: string, kind: Kind, found: Diagnostic[]): Instance | undefined {
   const { overrides, ...spec } = intent.spec as CommonSpec;
   const part = overrides && Object.hasOwn(overrides, cluster) ? overrides[cluster] : undefined;
-  if (part === undefined) return { intent, cluster, spec, at: (...path) => at(intent.doc, "spec", ...path) };
+  if (part === undefined) return { intent, cluster, spec, at: (...path) => placeAt(intent.doc, "spec", ...path) };
   const locate = (path: Path): NodePlace =>
-    valueAt(part, path) === undefined
-      ? at(intent.doc, "spec", ...path)
-      : at(intent.doc, "spec", "overrides", cluster, ...path);
+    findValue(part, path) === undefined
+      ? placeAt(intent.doc, "spec", ...path)
+      : placeAt(intent.doc, "spec", "overrides", cluster, ...path);
   const merged = merge(spec, part);
   const document = { ...(intent.doc.value as object), spec: merged };
-  const wrong = checkValue(kind.validate, kind.name, documentSchema(kind.name, kind.schema), document, (path, on) => ({
-    ...locate(path.slice(1)),
-    on,
-  }));
+  const wrong = checkAgainstSchema(
+    kind.validate,
+    kind.name,
+    buildDocumentSchema(kind.name, kind.schema),
+    document,
+    (path, on) => ({
+      ...locate(path.slice(1)),
+      on,
+    }),
+  );
   found.push(...wrong);
   return wrong.length > 0 ? undefined : { intent, cluster, spec: merged, at: (...path) => locate(path) };
 }

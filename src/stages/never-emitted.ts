@@ -11,7 +11,7 @@ const successors: Readonly<Record<string, string>> = {
 };
 
 /** The living successor of a name that plumbline never emits, or undefined for any other name. */
-export function livingSuccessor(name: string): string | undefined {
+export function findMaintainedSuccessor(name: string): string | undefined {
   const key = name.toLowerCase();
   return Object.hasOwn(successors, key) ? successors[key] : undefined;
 }

@@ -1,9 +1,9 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { listed } from "../diagnostics/suggest.ts";
+import { formatList } from "../diagnostics/suggest.ts";
 import type { Instance } from "../ir/intent.ts";
 import { UNKNOWN_KIND, type Workload, type Workloads } from "../ir/workload.ts";
 import type { Path } from "../source/place.ts";
-import { wordsFor } from "../workloads/words-for.ts";
+import { formatDisplayName } from "../workloads/display-name.ts";
 import type { Instances } from "./instances.ts";
 import { intentRules } from "./intent-rules.ts";
 
@@ -11,7 +11,7 @@ import { intentRules } from "./intent-rules.ts";
 const KEYS: ReadonlySet<string> = new Set(["workload", "adopt"]);
 
 /** Fills in the `kind` of references that leave it out: where one workload of the namespace has the name, it is that one's. */
-export function completeKinds(
+export function completeWorkloadKinds(
   { byCluster }: Instances,
   workloads: Workloads,
 ): { readonly value: Instances; readonly diagnostics: readonly Diagnostic[] } {
@@ -56,7 +56,7 @@ function completed(instance: Instance, workloads: Workloads, found: Diagnostic[]
 function ambiguous(instance: Instance, named: readonly Workload[], path: Path): Diagnostic {
   const { namespace, name } = named[0] as Workload;
   const kinds = named.map((one) => one.kind);
-  const parameters = { namespace, name, candidates: listed(named.map(wordsFor)) };
+  const parameters = { namespace, name, candidates: formatList(named.map(formatDisplayName)) };
   const help = `write \`kind: ${kinds[0]}\`${kinds
     .slice(1)
     .map((kind) => ` or \`kind: ${kind}\``)

@@ -1,12 +1,12 @@
 import type { RuleTable } from "../diagnostics/rules.ts";
-import type { Lowered } from "../ir/manifest.ts";
-import type { Boundary, Gateway, GatewayMember, Plan } from "../ir/plan.ts";
+import type { LoweredObjects } from "../ir/manifest.ts";
+import type { DefaultDenyZone, Gateway, GatewayMember, Plan } from "../ir/plan.ts";
 import type { Feature, Support } from "../schema/features.ts";
 import type { Place } from "../source/place.ts";
-import type { LegsOnPod } from "./shared/kubernetes/gateway/legs-on-pod.ts";
+import type { GatewayPodInterfaces } from "./shared/kubernetes/gateway/gateway-pod-interfaces.ts";
 
 /** Something that an intent asks for and a target has only in part. */
-export interface Lack {
+export interface UnsupportedFeature {
   readonly feature: Feature;
   readonly intent: string;
   readonly place: Place;
@@ -17,13 +17,13 @@ export interface Lack {
 }
 
 /** What a part of a plan has to do with the parts of other targets: a gateway may join networks of several. */
-export interface Beside {
+export interface LowerContext {
   /** The borders of all targets: what is guarded in a cluster is guarded for every zone. */
-  readonly boundaries: readonly Boundary[];
+  readonly zones: readonly DefaultDenyZone[];
   /** Gateways that other targets write, each with its legs on networks of this one. */
-  readonly guests: readonly Gateway[];
+  readonly foreignGateways: readonly Gateway[];
   /** The legs that a gateway of this target has on networks of others, for the pod of a member. */
-  legs(gateway: Gateway, member: GatewayMember): readonly LegsOnPod[];
+  crossTargetInterfaces(gateway: Gateway, member: GatewayMember): readonly GatewayPodInterfaces[];
 }
 
 /** One way to spell a plan. A target knows no kind; a kind knows no target. */
@@ -37,15 +37,15 @@ export interface Target {
   /** What `partly` and `experimental` mean, or why there is nothing: below the table of targets, and where it is refused. */
   readonly notes?: Readonly<Partial<Record<Feature, string>>>;
   /** What of a plan is beyond what it supports `partly`: refused or lost like what it does not support at all. */
-  lacks?(plan: Plan): readonly Lack[];
+  findUnsupported?(plan: Plan): readonly UnsupportedFeature[];
   readonly rules: RuleTable;
   /** Is given only what it supports, and what of a loss that the project accepts cannot be taken out of a plan. */
-  lower(plan: Plan, beside: Beside): Lowered;
+  lower(plan: Plan, beside: LowerContext): LoweredObjects;
   /**
    * How legs on its networks are put on the pod of a gateway that another target writes, given its part of a plan; the
    * gateway has no other legs then. A target without it has no feature `legs`.
    */
-  legs?(plan: Plan): (gateway: Gateway, member: GatewayMember) => LegsOnPod;
+  createInterfaceBuilder?(plan: Plan): (gateway: Gateway, member: GatewayMember) => GatewayPodInterfaces;
   /** A default route is the only one that its attachments carry. */
   readonly defaultRouteOnly?: true;
   /** The platform's own plugin attaches pods, whatever `attach` of an uplink says. */

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { didYouMean, listed } from "../diagnostics/suggest.ts";
+import { formatList, formatSuggestion } from "../diagnostics/suggest.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { templateRules } from "./rules.ts";
 import type { Tag } from "./tags.ts";
@@ -49,7 +49,7 @@ export function readTag(file: SourceFile, { inside, start, end }: Tag): ReadTag 
   const sign = /^[#/]/.exec(words)?.[0];
   const [first = "", operand, third, ...more] = (sign ? words.slice(1).trim() : words).split(/\s+/);
   if (sign === undefined) {
-    if (!isOne(helperNames, first)) return bare(file, start, end, first, operand === undefined);
+    if (!isOne(helperNames, first)) return reportBareValue(file, start, end, first, operand === undefined);
     if (operand === undefined || more.length > 0) return syntax(`\`${first}\` takes one value and an indentation`);
     const value = operandOf(operand);
     const indent = third === undefined ? undefined : Number(third);
@@ -68,7 +68,7 @@ export function readTag(file: SourceFile, { inside, start, end }: Tag): ReadTag 
 }
 
 /** A value without a helper, or with one that is not there: each must go through one that knows how to quote it. */
-function bare(file: SourceFile, start: number, end: number, word: string, alone: boolean): Diagnostic {
+function reportBareValue(file: SourceFile, start: number, end: number, word: string, alone: boolean): Diagnostic {
   const place = { file, start, end };
   const notes = ["helpers are: q (a scalar of YAML), yaml, json (trees), w (a word), set (a set of nft)"];
   if (word === "" || (!alone && word === "else"))
@@ -77,12 +77,12 @@ function bare(file: SourceFile, start: number, end: number, word: string, alone:
     const help = `write \`{{q ${word}}}\` in YAML, \`{{w ${word}}}\` in a script or configuration`;
     return templateRules.diagnose("not-allowed", place, { what: "value without a helper" }, { help, notes });
   }
-  const help = didYouMean(word, helperNames);
+  const help = formatSuggestion(word, helperNames);
   return templateRules.diagnose("not-allowed", place, { what: `helper \`${word}\`` }, { help, notes });
 }
 
 function blocks(word: string): string {
-  return didYouMean(word, blockNames) ?? `blocks are: ${listed([...blockNames])}`;
+  return formatSuggestion(word, blockNames) ?? `blocks are: ${formatList([...blockNames])}`;
 }
 
 function isOne<Name extends string>(names: readonly Name[], word: string): word is Name {

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { readTag } from "./read-tag.ts";
 import { templateRules } from "./rules.ts";
-import { tagsOf } from "./tags.ts";
+import { splitTags } from "./tags.ts";
 import type { BlockNode, Template, TemplateNode } from "./template.ts";
 
 /** Deeper than any template that people read. */
@@ -32,7 +32,7 @@ export function readTemplate(name: string, file: SourceFile): Template | Diagnos
   const open: OpenBlock[] = [];
   const wrong = (start: number, end: number, what: string) =>
     templateRules.diagnose("syntax", { file, start, end }, { what });
-  const pieces = tagsOf(file);
+  const pieces = splitTags(file);
   if ("code" in pieces) return pieces;
   for (const piece of pieces) {
     const top = open.at(-1);

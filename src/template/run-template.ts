@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { didYouMean, listed } from "../diagnostics/suggest.ts";
+import { formatList, formatSuggestion } from "../diagnostics/suggest.ts";
 import type { TextPlace } from "../source/place.ts";
 import { templateRules } from "./rules.ts";
 import type { HelperName, Operand, Template, TemplateNode, ValueNode } from "./template.ts";
@@ -8,12 +8,12 @@ import type { HelperName, Operand, Template, TemplateNode, ValueNode } from "./t
 export type Helpers = Readonly<Record<HelperName, (value: unknown, indent: unknown) => string>>;
 
 /** Bounds of one run. They count what is done, not how long it takes. */
-export interface Limits {
+export interface TemplateLimits {
   readonly steps: number;
   readonly characters: number;
 }
 
-export interface Ran {
+export interface TemplateRun {
   readonly text: string;
   /** Why the run stopped before its end. */
   readonly problem?: Diagnostic;
@@ -45,7 +45,7 @@ class Stopped extends Error {
 }
 
 /** Spells data as a template says. Nothing is called but the helpers; only own fields of the data can be named. */
-export function runTemplate(template: Template, data: unknown, helpers: Helpers, limits: Limits): Ran {
+export function runTemplate(template: Template, data: unknown, helpers: Helpers, limits: TemplateLimits): TemplateRun {
   const { file, nodes } = template;
   const marks: { readonly at: number; readonly node: Exclude<TemplateNode, { type: "block" }> }[] = [];
   let text = "";
@@ -68,7 +68,10 @@ export function runTemplate(template: Template, data: unknown, helpers: Helpers,
         continue;
       }
       marks.push({ at: text.length, node });
-      text += node.type === "text" ? node.text : spelt(node, needed(node.value, scope, say(node)), helpers, say(node));
+      text +=
+        node.type === "text"
+          ? node.text
+          : applyHelper(node, requireValue(node.value, scope, say(node)), helpers, say(node));
       count(node, 0);
     }
   };
@@ -89,7 +92,7 @@ export function runTemplate(template: Template, data: unknown, helpers: Helpers,
   return { text, placeOf };
 }
 
-function spelt({ helper, value, indent }: ValueNode, found: unknown, helpers: Helpers, place: TextPlace): string {
+function applyHelper({ helper, value, indent }: ValueNode, found: unknown, helpers: Helpers, place: TextPlace): string {
   try {
     return helpers[helper](found, indent);
   } catch {
@@ -109,7 +112,7 @@ function scopesOf(
     const holds = isSomething(find(node.value, scope)) === (node.block === "if");
     return holds ? [{ body: node.body, scope }] : otherwise;
   }
-  const value = needed(node.value, scope, say(node));
+  const value = requireValue(node.value, scope, say(node));
   const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
   if (entries.length === 0) return otherwise;
   return entries.map(([key, one], index) => {
@@ -146,13 +149,13 @@ function field(value: unknown, name: string): unknown {
   return (value as Readonly<Record<string, unknown>>)[name];
 }
 
-function needed(operand: Operand, scope: Scope, place: TextPlace): unknown {
+function requireValue(operand: Operand, scope: Scope, place: TextPlace): unknown {
   const value = find(operand, scope);
   if (value !== undefined) return value;
   const names = fieldsNear(operand, scope);
   const last = operand.path.at(-1) ?? operand.written;
-  const notes = names.length > 0 ? [`there is: ${listed(names)}`] : [];
-  const extra = { notes, help: didYouMean(last, names) };
+  const notes = names.length > 0 ? [`there is: ${formatList(names)}`] : [];
+  const extra = { notes, help: formatSuggestion(last, names) };
   throw new Stopped(templateRules.diagnose("unknown-value", place, { value: operand.written }, extra));
 }
 

@@ -15,7 +15,7 @@ export interface Tag {
 const TAG_MAX = 1000;
 
 /** Texts and tags by turns. A block's or comment's tag that is alone on its line takes the line with it. */
-export function tagsOf(file: SourceFile): readonly (TextNode | Tag)[] | Diagnostic {
+export function splitTags(file: SourceFile): readonly (TextNode | Tag)[] | Diagnostic {
   const { text } = file;
   const found: (TextNode | Tag)[] = [];
   let done = 0;

@@ -1,22 +1,33 @@
 import type { ExpectedEnd, Expects } from "../ir/expects.ts";
-import type { CrossingEnd, Gateway, Network, Opening, OpeningPeer, Plan, Tunnel } from "../ir/plan.ts";
-import { oneAddress } from "../net/range.ts";
 import type {
-  Meaning,
-  MeantFlow,
-  MeantGateway,
-  MeantLeg,
-  MeantLink,
-  MeantMember,
-  MeantSecret,
-  MeantTunnel,
-  MeantZone,
+  AllowedFlowEnd,
+  Gateway,
+  Network,
+  Plan,
+  PlannedTunnel,
+  ZoneOpening,
+  ZoneOpeningPeer,
+} from "../ir/plan.ts";
+import { toSingleRange } from "../net/range.ts";
+import type {
+  ExpectedFlow,
+  ExpectedGateway,
+  ExpectedInterface,
+  ExpectedLink,
+  ExpectedMember,
+  ExpectedSecret,
+  ExpectedState,
+  ExpectedTunnel,
+  ExpectedZone,
 } from "./expected/expected.ts";
 
 /** What the intents of a cluster mean, in the words of the reader of manifests. */
-export function meaningOf(plan: Plan, { adopted }: Pick<Expects, "adopted">): Meaning {
+export function buildExpectedState(
+  plan: Plan,
+  { adopted: externallyManaged }: Pick<Expects, "adopted">,
+): ExpectedState {
   const subnets = new Map(plan.networks.map((network) => [network.intent, network.subnets]));
-  const zones = plan.boundaries.map((boundary): MeantZone => {
+  const zones = plan.zones.map((boundary): ExpectedZone => {
     const { intent: id, namespaces, origin, audit } = boundary;
     const exceptions = boundary.exceptions.map(({ capability, workload, origin: at }) => {
       const pod = workload && `${workload.kind} ${workload.namespace}/${workload.name}`;
@@ -30,13 +41,13 @@ export function meaningOf(plan: Plan, { adopted }: Pick<Expects, "adopted">): Me
     zones,
     gatewayNamespaces: plan.namespaces.filter((one) => one.role !== "zone"),
     gateways: plan.gateways.filter((one) => one.adopted.length === 0).map((one) => gatewayOf(one, networks)),
-    flows: [...attached(plan, namespaces), ...plan.boundaries.filter((one) => !one.audit).flatMap(onDefault)],
-    adopted,
+    flows: [...attached(plan, namespaces), ...plan.zones.filter((one) => !one.audit).flatMap(onDefault)],
+    externallyManaged,
     members: membersOf(plan),
     guests: plan.attachments.flatMap(({ workload, interface: name, guest }) =>
       guest ? [{ node: `${workload.kind} ${workload.namespace}/${workload.name}`, interface: name, ...guest }] : [],
     ),
-    legs: plan.gateways.flatMap((gateway) => legsOf(gateway, networks)),
+    interfaces: plan.gateways.flatMap((gateway) => legsOf(gateway, networks)),
     tunnels: plan.gateways.flatMap(tunnelOf),
     kept: plan.kept.flatMap(({ objects }) => objects.map(({ namespace, name }) => `${namespace}/${name}`)),
     links: plan.networks.map((network) => linkOf(network, plan)),
@@ -47,14 +58,14 @@ export function meaningOf(plan: Plan, { adopted }: Pick<Expects, "adopted">): Me
 }
 
 /** Crossings between addresses go over attached networks; all others are openings of eth0. */
-function attached(plan: Plan, namespaces: ReadonlyMap<string, readonly string[]>): readonly MeantFlow[] {
-  const end = (one: CrossingEnd): ExpectedEnd => {
+function attached(plan: Plan, namespaces: ReadonlyMap<string, readonly string[]>): readonly ExpectedFlow[] {
+  const end = (one: AllowedFlowEnd): ExpectedEnd => {
     const own = one.party === undefined || one.workload ? undefined : namespaces.get(one.party);
     return { ...one, namespaces: own ?? one.namespaces };
   };
   const gateways = new Set(plan.gateways.map((gateway) => gateway.intent));
   return (
-    plan.crossings
+    plan.allowedFlows
       // A gateway in another cluster of the same links stands in that cluster's output.
       .filter((one) => one.through.every((id) => gateways.has(id)))
       .filter((one) => one.from.cidrs.length > 0 && one.to.cidrs.length > 0)
@@ -69,8 +80,8 @@ function attached(plan: Plan, namespaces: ReadonlyMap<string, readonly string[]>
   );
 }
 
-function onDefault({ namespaces, openings }: Plan["boundaries"][number]): readonly MeantFlow[] {
-  return openings.map((opening: Opening): MeantFlow => {
+function onDefault({ namespaces, openings }: Plan["zones"][number]): readonly ExpectedFlow[] {
+  return openings.map((opening: ZoneOpening): ExpectedFlow => {
     const own: ExpectedEnd = { party: undefined, cidrs: [], namespaces, pods: opening.pods, workload: undefined };
     const far = peerEnd(opening.peer);
     const [from, to] = opening.direction === "egress" ? [own, far] : [far, own];
@@ -78,14 +89,14 @@ function onDefault({ namespaces, openings }: Plan["boundaries"][number]): readon
   });
 }
 
-function peerEnd(peer: OpeningPeer): ExpectedEnd {
+function peerEnd(peer: ZoneOpeningPeer): ExpectedEnd {
   const none = { party: undefined, cidrs: [], namespaces: [], workload: undefined };
   if (peer.type === "cidrs") return { ...none, cidrs: peer.cidrs };
   return peer.type === "namespaces" ? { ...none, namespaces: peer.names, pods: peer.pods } : none;
 }
 
 /** Who stands in which network, with the addresses and the routes that are its own. */
-function membersOf(plan: Plan): readonly MeantMember[] {
+function membersOf(plan: Plan): readonly ExpectedMember[] {
   const networks = new Map(plan.networks.map((network) => [network.intent, network]));
   return plan.attachments.map((attachment) => {
     const { network, workload, perPod, defaultRoute, guest, origin } = attachment;
@@ -102,14 +113,14 @@ function membersOf(plan: Plan): readonly MeantMember[] {
       nextHops: defaultRoute,
       routes: variant?.routes ?? [],
       perPod,
-      addresses: addresses.length > 0 ? addresses.map((one) => oneAddress(one.address)) : ranges,
+      addresses: addresses.length > 0 ? addresses.map((one) => toSingleRange(one.address)) : ranges,
       origin,
     };
   });
 }
 
 /** How the pods of a gateway run: with just the rights that keepalived, the rules and the tunnel need. */
-function gatewayOf(gateway: Gateway, networks: ReadonlyMap<string, Network>): MeantGateway {
+function gatewayOf(gateway: Gateway, networks: ReadonlyMap<string, Network>): ExpectedGateway {
   const { intent, namespace, image, members, standby, tunnel, pod, origin } = gateway;
   const links = gateway.legs.map((leg) => networks.get(leg.network)?.link.nodes?.matchLabels ?? {});
   return {
@@ -138,7 +149,7 @@ function gatewayOf(gateway: Gateway, networks: ReadonlyMap<string, Network>): Me
   };
 }
 
-function secretsOf(tunnel: Tunnel): readonly MeantSecret[] {
+function secretsOf(tunnel: PlannedTunnel): readonly ExpectedSecret[] {
   if (tunnel.type === "ipsec") {
     const { type, from } = tunnel.credential;
     return [{ ...from, use: type === "psk" ? "<" : "cp " }];
@@ -151,9 +162,9 @@ function secretsOf(tunnel: Tunnel): readonly MeantSecret[] {
 }
 
 /** Where the pods of a gateway stand; those of somebody else stand where their manifests say. */
-function legsOf(gateway: Gateway, networks: ReadonlyMap<string, Network>): readonly MeantLeg[] {
+function legsOf(gateway: Gateway, networks: ReadonlyMap<string, Network>): readonly ExpectedInterface[] {
   if (gateway.adopted.length > 0) return [];
-  return gateway.legs.map((leg): MeantLeg => {
+  return gateway.legs.map((leg): ExpectedInterface => {
     const network = networks.get(leg.network);
     return {
       gateway: gateway.intent,
@@ -168,7 +179,7 @@ function legsOf(gateway: Gateway, networks: ReadonlyMap<string, Network>): reado
   });
 }
 
-function tunnelOf({ intent, tunnel }: Gateway): readonly MeantTunnel[] {
+function tunnelOf({ intent, tunnel }: Gateway): readonly ExpectedTunnel[] {
   if (!tunnel) return [];
   const { destinations, addresses } = tunnel;
   const [peer, port, identity] =
@@ -189,7 +200,7 @@ function tunnelOf({ intent, tunnel }: Gateway): readonly MeantTunnel[] {
   ];
 }
 
-function linkOf(network: Network, { cluster }: Plan): MeantLink {
+function linkOf(network: Network, { cluster }: Plan): ExpectedLink {
   const { intent, origin, link, mtu, ownMtu, subnets, sysctls, membersApart: apart } = network;
   const { attach, parent, interface: name, vlan, resourceName, physicalNetwork, bridgeIsThere } = link;
   const vpc = cluster.platform.gke.networks.get(link.uplink ?? "")?.vpc;

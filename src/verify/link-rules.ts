@@ -5,13 +5,13 @@ export interface Named {
   readonly what: string;
 }
 
-export const twoDomains: Rule<{ readonly pod: string; readonly domains: string }> = {
+export const twoDomainsRule: Rule<{ readonly pod: string; readonly domains: string }> = {
   severity: "error",
   message: ({ pod, domains }) => `${pod} is on ${domains} and is no firewall`,
   label: "connects two networks",
 };
 
-export const sharedLink: Rule<{
+export const sharedLinkRule: Rule<{
   readonly pod: string;
   readonly party: string;
   readonly other: string;
@@ -25,7 +25,7 @@ export const sharedLink: Rule<{
   help: "give each zone a link of its own, or say what the link is by an ExternalNetwork",
 };
 
-export const sameWire: Rule<{
+export const sameWireRule: Rule<{
   readonly pod: string;
   readonly domain: string;
   readonly network: string;
@@ -38,14 +38,15 @@ export const sameWire: Rule<{
   help: "put the pod's own network on another VLAN, or make the workload a member by an intent",
 };
 
-export const unknownBetweenZones: Rule<{ readonly pod: string; readonly other: string; readonly domain: string }> = {
-  severity: "warning",
-  message: ({ pod, other, domain }) => `${pod} and ${other} are of two zones, and both on ${domain}`,
-  label: "may lead to the other zone",
-  help: "put the network's manifest among `spec.workloads`, so that verify can tell",
-};
+export const unknownBetweenZonesRule: Rule<{ readonly pod: string; readonly other: string; readonly domain: string }> =
+  {
+    severity: "warning",
+    message: ({ pod, other, domain }) => `${pod} and ${other} are of two zones, and both on ${domain}`,
+    label: "may lead to the other zone",
+    help: "put the network's manifest among `spec.workloads`, so that verify can tell",
+  };
 
-export const joinedByNode: Rule<{
+export const joinedByNodeRule: Rule<{
   readonly pod: string;
   readonly party: string;
   readonly other: string;
@@ -58,7 +59,7 @@ export const joinedByNode: Rule<{
   help: "take `isGateway`, `isDefaultGateway` and `ipMasq` out of these networks, or keep zones' pods off them",
 };
 
-export const nodeIsRouter: Rule<{
+export const nodeIsRouterRule: Rule<{
   readonly pod: string;
   readonly network: string;
   readonly key: string;
@@ -71,7 +72,7 @@ export const nodeIsRouter: Rule<{
   help: "take `isGateway`, `isDefaultGateway` and `ipMasq` out of the network; its pods reach each other without them",
 };
 
-export const ownDefaultRoute: Rule<{ readonly pod: string; readonly interface: string }> = {
+export const ownDefaultRouteRule: Rule<{ readonly pod: string; readonly interface: string }> = {
   severity: "warning",
   message: ({ pod, interface: link }) =>
     `${pod} takes its default route from \`${link}\`, a network that no intent made: what it sends to Services, to the resolver and out of the cluster goes there, and no policy of eth0 is asked`,
@@ -79,7 +80,7 @@ export const ownDefaultRoute: Rule<{ readonly pod: string; readonly interface: s
   help: "name the destinations instead of `0.0.0.0/0` or `::/0`, or give the route a `priority` above that of eth0's",
 };
 
-export const equalRoutes: Rule<{
+export const equalRoutesRule: Rule<{
   readonly pod: string;
   readonly to: string;
   readonly one: string;
@@ -92,7 +93,7 @@ export const equalRoutes: Rule<{
   help: "give one of the two networks another subnet or route",
 };
 
-export const oneNodePool: Rule<Named & { readonly pods: string }> = {
+export const perNodePoolRule: Rule<Named & { readonly pods: string }> = {
   severity: "warning",
   message: ({ what, pods }) =>
     `the addresses of ${what} are allocated on each node separately (\`host-local\`): two pods on two nodes get the same one (${pods})`,
@@ -100,13 +101,13 @@ export const oneNodePool: Rule<Named & { readonly pods: string }> = {
   help: "write `ipam: whereabouts`, or keep the network to one node by `nodes` of its uplink (`kubernetes.io/hostname`)",
 };
 
-export const besideTunnel: Rule<{ readonly pod: string; readonly vpn: string; readonly what: string }> = {
+export const tunnelBypassRule: Rule<{ readonly pod: string; readonly vpn: string; readonly what: string }> = {
   severity: "warning",
   message: ({ pod, vpn, what }) => `${pod} is a client of ${vpn}, and ${what}`,
   label: "may bypass the tunnel",
 };
 
-export const trunk: Rule<
+export const trunkRule: Rule<
   Named & { readonly who: string; readonly uplink: string; readonly other: string; readonly vlan: number }
 > = {
   severity: "warning",
@@ -116,7 +117,7 @@ export const trunk: Rule<
   help: "give it one VLAN, or a trunk that leaves out those of intents",
 };
 
-export const trunkTaken: Rule<{
+export const trunkTakenRule: Rule<{
   readonly pod: string;
   readonly by: string;
   readonly network: string;

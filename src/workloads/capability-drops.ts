@@ -1,6 +1,6 @@
 import type { Workload } from "../ir/workload.ts";
 import type { NodePlace, Path } from "../source/place.ts";
-import { valueAt } from "../yaml/span.ts";
+import { findValue } from "../yaml/span.ts";
 
 /** Lists of a pod's spec whose containers come with the pod. */
 export const CONTAINER_LISTS = ["initContainers", "containers"] as const;
@@ -17,14 +17,14 @@ export interface ContainerDrop {
 }
 
 /** The containers of a workload in the order of its manifest. Those of a virtual machine are KubeVirt's. */
-export function capabilityDrops({ doc, templatePath }: Workload): readonly ContainerDrop[] {
+export function readCapabilityDrops({ doc, templatePath }: Workload): readonly ContainerDrop[] {
   return CONTAINER_LISTS.flatMap((list) => {
-    const containers = valueAt(doc.value, [...templatePath, "spec", list]);
+    const containers = findValue(doc.value, [...templatePath, "spec", list]);
     if (!Array.isArray(containers)) return [];
     return containers.flatMap((container, index) => {
-      const name = valueAt(container, ["name"]);
+      const name = findValue(container, ["name"]);
       if (typeof name !== "string") return [];
-      const dropped = valueAt(container, ["securityContext", "capabilities", "drop"]);
+      const dropped = findValue(container, ["securityContext", "capabilities", "drop"]);
       const drop = Array.isArray(dropped) ? dropped.filter(isCapability) : [];
       const path: Path = [...templatePath, "spec", list, index, "name"];
       const dropsRaw = drop.some((one) => one === "ALL" || one === "NET_RAW");

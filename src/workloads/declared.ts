@@ -1,10 +1,10 @@
 import type { Inputs, WorkloadFile } from "../ir/compiled.ts";
 import type { DeclaredRelease, DeclaredWorkload } from "../ir/project.ts";
 import { readProject } from "../project/read-project.ts";
-import { type Path, type SourceDocument, writtenElsewhere } from "../source/place.ts";
+import { type Path, type SourceDocument, setOrigin } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { emitYaml } from "../yaml/emit-yaml.ts";
-import { placedFiles } from "./placements.ts";
+import { placeInNamespaces } from "./placements.ts";
 
 /** What plumbline.yaml says of pods that no manifest describes, by the manifest that stands for it. */
 const declared = new WeakMap<SourceFile, DeclaredWorkload>();
@@ -14,7 +14,7 @@ const made = new WeakMap<SourceFile, readonly WorkloadFile[]>();
 const inFolders = new WeakMap<readonly WorkloadFile[], readonly WorkloadFile[]>();
 
 /** All manifests of a project: those of its files, and one for each workload that plumbline.yaml declares. */
-export function workloadsOf(inputs: Sources): readonly WorkloadFile[] {
+export function listWorkloadFiles(inputs: Sources): readonly WorkloadFile[] {
   const own = made.get(inputs.project) ?? declaredFiles(inputs.project);
   made.set(inputs.project, own);
   const placed = inFolders.get(inputs.workloads) ?? placedOf(inputs);
@@ -27,16 +27,16 @@ type Sources = Pick<Inputs, "project" | "workloads" | "kustomizations">;
 /** Those of files, in the namespaces that kustomizations give them. */
 function placedOf({ project, workloads, kustomizations }: Sources): readonly WorkloadFile[] {
   const prefix = readProject(project).value?.delivery.flux.pathPrefix ?? "";
-  return placedFiles(workloads, kustomizations ?? [], prefix);
+  return placeInNamespaces(workloads, kustomizations ?? [], prefix);
 }
 
 /** What a manifest stands for, where nobody wrote it. */
-export function declaredIn(file: SourceFile): DeclaredWorkload | undefined {
+export function findDeclared(file: SourceFile): DeclaredWorkload | undefined {
   return declared.get(file);
 }
 
 /** The release or the operator's object that a declared workload comes from. Its namespace is the workload's where none is written. */
-export function releaseOf({ namespace, release }: DeclaredWorkload): Required<DeclaredRelease> | undefined {
+export function resolveRelease({ namespace, release }: DeclaredWorkload): Required<DeclaredRelease> | undefined {
   return release && { namespace, ...release };
 }
 
@@ -46,7 +46,7 @@ function declaredFiles(projectFile: SourceFile): readonly WorkloadFile[] {
   return (project?.declared ?? []).map((one, index) => {
     const file = { path: projectFile.path, text: emitYaml(manifestOf(one)) };
     declared.set(file, one);
-    writtenElsewhere(file, (path) => placeOf(project?.doc as SourceDocument, index, path));
+    setOrigin(file, (path) => placeOf(project?.doc as SourceDocument, index, path));
     return { file, namespace: undefined };
   });
 }

@@ -1,7 +1,7 @@
-import { at, type NodePlace, type SourceDocument } from "../source/place.ts";
+import { type NodePlace, placeAt, type SourceDocument } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { readDocuments } from "../yaml/read-documents.ts";
-import { valueAt } from "../yaml/span.ts";
+import { findValue } from "../yaml/span.ts";
 
 /** The kustomizations of the repository: which of them build a manifest, and which components they name. */
 export interface Kustomizations {
@@ -71,19 +71,19 @@ export function readKustomizations(
 
 function addKustomization(doc: SourceDocument, listed: Map<string, Reference[]>, named: Map<string, NodePlace>): void {
   if (!isKustomization(doc)) return;
-  const folder = folderOf(doc.file.path);
-  const namespace = valueAt(doc.value, ["namespace"]);
+  const folder = findFolder(doc.file.path);
+  const namespace = findValue(doc.value, ["namespace"]);
   const by = {
     doc,
     folder,
-    hasComponents: Array.isArray(valueAt(doc.value, ["components"])),
+    hasComponents: Array.isArray(findValue(doc.value, ["components"])),
     namespace: typeof namespace === "string" ? namespace : undefined,
   };
   for (const key of ["resources", "bases", "components"])
-    for (const [index, entry] of textsAt(doc, key)) {
+    for (const [index, entry] of readTexts(doc, key)) {
       const path = resolve(folder, entry);
       if (path === undefined) continue;
-      const reference = { by, place: at(doc, key, index) };
+      const reference = { by, place: placeAt(doc, key, index) };
       if (key === "components" && !named.has(path)) named.set(path, reference.place);
       const list = listed.get(path);
       if (list) list.push(reference);
@@ -93,24 +93,24 @@ function addKustomization(doc: SourceDocument, listed: Map<string, Reference[]>,
 
 /** `apiVersion` and `kind` may be left out: the name of the file says it. */
 export function isKustomization(doc: SourceDocument): boolean {
-  const apiVersion = valueAt(doc.value, ["apiVersion"]);
+  const apiVersion = findValue(doc.value, ["apiVersion"]);
   return apiVersion === undefined || (typeof apiVersion === "string" && apiVersion.startsWith(KUSTOMIZE));
 }
 
 function addFlux(doc: SourceDocument, prefix: string | undefined, named: Map<string, NodePlace>): void {
-  const read = (...path: string[]) => valueAt(doc.value, path);
+  const read = (...path: string[]) => findValue(doc.value, path);
   const [apiVersion, folder] = [read("apiVersion"), read("spec", "path")];
   if (typeof apiVersion !== "string" || !apiVersion.startsWith("kustomize.toolkit.fluxcd.io/")) return;
   const base = resolve("", typeof folder === "string" ? folder : "") ?? "";
-  for (const [index, entry] of textsAt(doc, "spec", "components")) {
+  for (const [index, entry] of readTexts(doc, "spec", "components")) {
     const path = resolve(base, entry);
     const own = prefix && path?.startsWith(`${prefix}/`) ? path.slice(prefix.length + 1) : path;
-    if (own !== undefined && !named.has(own)) named.set(own, at(doc, "spec", "components", index));
+    if (own !== undefined && !named.has(own)) named.set(own, placeAt(doc, "spec", "components", index));
   }
 }
 
-export function textsAt(doc: SourceDocument, ...path: string[]): readonly (readonly [index: number, text: string])[] {
-  const list = valueAt(doc.value, path);
+export function readTexts(doc: SourceDocument, ...path: string[]): readonly (readonly [index: number, text: string])[] {
+  const list = findValue(doc.value, path);
   if (!Array.isArray(list)) return [];
   return (list as readonly unknown[]).flatMap((one, index) => (typeof one === "string" ? [[index, one] as const] : []));
 }
@@ -132,7 +132,7 @@ function rootsOf(first: Reference, listed: ReadonlyMap<string, readonly Referenc
   return [...roots.values()].sort((a, b) => (a.by.folder < b.by.folder ? -1 : 1));
 }
 
-export function folderOf(path: string): string {
+export function findFolder(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
@@ -149,7 +149,7 @@ export function resolve(folder: string, relative: string): string | undefined {
 }
 
 /** The way from a folder to a path, both from the project's folder on. */
-export function relativePath(folder: string, path: string): string {
+export function computeRelativePath(folder: string, path: string): string {
   const from = folder.split("/").filter((one) => one !== "");
   const to = path.split("/");
   let same = 0;

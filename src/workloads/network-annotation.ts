@@ -1,5 +1,5 @@
 import type { PresentAttachment } from "../ir/workload.ts";
-import { repeatedKey } from "../yaml/repeated-key.ts";
+import { findRepeatedKey } from "../yaml/repeated-key.ts";
 
 export const NETWORKS_ANNOTATION = "k8s.v1.cni.cncf.io/networks";
 
@@ -15,7 +15,7 @@ const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
  * Reads a networks annotation as Multus does: any of `[`, `{`, `"` makes it JSON, else a comma list of
  * `[namespace/]name[@interface]`. A text is what is wrong with it.
  */
-export function readNetworks(value: string, podNamespace: string): PresentNetworks | string {
+export function parseNetworksAnnotation(value: string, podNamespace: string): PresentNetworks | string {
   if (/[[{"]/.test(value)) return readJson(value, podNamespace);
   const attachments: PresentAttachment[] = [];
   for (const [index, part] of value.split(",").entries()) {
@@ -61,7 +61,7 @@ function readJson(value: string, podNamespace: string): PresentNetworks | string
     return "is no JSON";
   }
   if (!Array.isArray(list)) return "is JSON, but not a list";
-  const twice = repeatedKey(value);
+  const twice = findRepeatedKey(value);
   if (twice !== undefined)
     return `has the key \`${twice}\` twice in one element, and readers differ on which one counts`;
   const attachments: PresentAttachment[] = [];

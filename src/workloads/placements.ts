@@ -2,8 +2,8 @@ import type { WorkloadFile } from "../ir/compiled.ts";
 import type { SourceDocument } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { readDocuments } from "../yaml/read-documents.ts";
-import { valueAt } from "../yaml/span.ts";
-import { folderOf, isKustomization, resolve, textsAt } from "./kustomizations.ts";
+import { findValue } from "../yaml/span.ts";
+import { findFolder, isKustomization, readTexts, resolve } from "./kustomizations.ts";
 
 /** What builds a file or a folder, and the namespace that it gives to all of it. */
 interface Builder {
@@ -30,14 +30,14 @@ const CHANGING = [
  * The manifests in the namespaces that kustomizations give them: `namespace` of a kustomization takes the place of what a
  * manifest names. What is built several times stands for each of its namespaces once. `prefix` leads from the git root to the project.
  */
-export function placedFiles(
+export function placeInNamespaces(
   files: readonly WorkloadFile[],
   kustomizations: readonly SourceFile[],
   prefix: string,
 ): readonly WorkloadFile[] {
   const builders = new Map<string, Builder[]>();
   const docs = kustomizations.flatMap((file) => readDocuments(file, "manifest").documents.filter(isKustomization));
-  const own = new Map(docs.map((doc) => [folderOf(doc.file.path), ownOf(doc)]));
+  const own = new Map(docs.map((doc) => [findFolder(doc.file.path), ownOf(doc)]));
   for (const doc of docs) addResources(doc, own, builders);
   for (const { file } of files)
     if (APPLIER.test(file.text))
@@ -62,14 +62,14 @@ const APPLIER = /kustomize\.toolkit\.fluxcd\.io|argoproj\.io/;
 type Own = Pick<Builder, "namespace" | "changes">;
 
 function ownOf(doc: SourceDocument): Own {
-  const changes = CHANGING.filter((key) => valueAt(doc.value, [key]) !== undefined);
+  const changes = CHANGING.filter((key) => findValue(doc.value, [key]) !== undefined);
   const words = changes.length === 0 ? [] : [`${changes.map((key) => `\`${key}\``).join(" and ")} of ${doc.file.path}`];
   return { namespace: namespaceAt(doc, "namespace"), changes: words };
 }
 
 function addResources(doc: SourceDocument, known: ReadonlyMap<string, Own>, builders: Map<string, Builder[]>): void {
-  const folder = folderOf(doc.file.path);
-  const pathsAt = (key: string) => textsAt(doc, key).flatMap(([, entry]) => resolve(folder, entry) ?? []);
+  const folder = findFolder(doc.file.path);
+  const pathsAt = (key: string) => readTexts(doc, key).flatMap(([, entry]) => resolve(folder, entry) ?? []);
   const components = pathsAt("components");
   const parts = components.flatMap((path) => known.get(path) ?? []);
   const own = ownOf(doc);
@@ -81,17 +81,17 @@ function addResources(doc: SourceDocument, known: ReadonlyMap<string, Own>, buil
 
 /** A folder that Flux or Argo CD builds: with the kustomization that is in it, or else with all files below it. */
 function addApplier(doc: SourceDocument, prefix: string, builders: Map<string, Builder[]>): void {
-  const apiVersion = valueAt(doc.value, ["apiVersion"]);
+  const apiVersion = findValue(doc.value, ["apiVersion"]);
   if (typeof apiVersion !== "string") return;
   const isFlux = apiVersion.startsWith("kustomize.toolkit.fluxcd.io/");
   if (!isFlux && !apiVersion.startsWith("argoproj.io/")) return;
-  const path = valueAt(doc.value, isFlux ? ["spec", "path"] : ["spec", "source", "path"]);
+  const path = findValue(doc.value, isFlux ? ["spec", "path"] : ["spec", "source", "path"]);
   const namespace = isFlux
     ? namespaceAt(doc, "spec", "targetNamespace")
     : namespaceAt(doc, "spec", "source", "kustomize", "namespace");
   const patched = isFlux ? ["spec", "patches"] : ["spec", "source", "kustomize", "patches"];
   const changes =
-    valueAt(doc.value, patched) === undefined ? [] : [`\`${patched.slice(1).join(".")}\` in ${doc.file.path}`];
+    findValue(doc.value, patched) === undefined ? [] : [`\`${patched.slice(1).join(".")}\` in ${doc.file.path}`];
   if (namespace === undefined && changes.length === 0) return;
   const whole = resolve("", typeof path === "string" ? path : "");
   const root = resolve("", prefix) ?? "";
@@ -109,7 +109,7 @@ function add(builders: Map<string, Builder[]>, path: string | undefined, by: Bui
 
 /** A namespace that is filled in later (`${NAMESPACE}`) is none that is known. */
 function namespaceAt(doc: SourceDocument, ...path: string[]): string | undefined {
-  const found = valueAt(doc.value, path);
+  const found = findValue(doc.value, path);
   return typeof found === "string" && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(found) ? found : undefined;
 }
 
@@ -166,7 +166,7 @@ function createChangeLookup(builders: ReadonlyMap<string, readonly Builder[]>): 
 
 /** Whoever builds a file that is in no kustomization, by a folder that it is in. */
 function applierAbove(file: string, builders: ReadonlyMap<string, readonly Builder[]>): readonly Builder[] {
-  for (let folder = folderOf(file); ; folder = folderOf(folder)) {
+  for (let folder = findFolder(file); ; folder = findFolder(folder)) {
     const found = (builders.get(folder) ?? []).filter((one) => one.folder === undefined);
     if (found.length > 0 || folder === "") return found;
   }

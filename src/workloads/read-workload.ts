@@ -1,15 +1,15 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { WorkloadFile } from "../ir/compiled.ts";
-import type { UnreadPods, Workload } from "../ir/workload.ts";
-import { shown } from "../schema/from-ajv.ts";
-import { at, atKey, type Path, type SourceDocument } from "../source/place.ts";
-import { valueAt } from "../yaml/span.ts";
-import { declaredIn, releaseOf } from "./declared.ts";
-import { NETWORKS_ANNOTATION, readNetworks } from "./network-annotation.ts";
-import { podsOf } from "./pods-of.ts";
+import type { UnnamedPods, Workload } from "../ir/workload.ts";
+import { formatShort } from "../schema/from-ajv.ts";
+import { type Path, placeAt, placeAtKey, type SourceDocument } from "../source/place.ts";
+import { findValue } from "../yaml/span.ts";
+import { findDeclared, resolveRelease } from "./declared.ts";
+import { NETWORKS_ANNOTATION, parseNetworksAnnotation } from "./network-annotation.ts";
+import { readObjectType } from "./object-type.ts";
+import { readPodCount } from "./pods-of.ts";
 import { workloadRules } from "./rules.ts";
-import { typeOf } from "./type-of.ts";
-import { unreadPods } from "./unread-pods.ts";
+import { findUnnamedPods } from "./unread-pods.ts";
 
 /** Where each kind keeps its pod template; empty = the object is the pod. */
 const templates: Readonly<Record<string, { readonly group: string; readonly path: Path }>> = {
@@ -26,7 +26,7 @@ const templates: Readonly<Record<string, { readonly group: string; readonly path
 export interface ReadWorkload {
   readonly workload: Workload | undefined;
   /** What makes pods that no intent can name. */
-  readonly unread?: UnreadPods | undefined;
+  readonly unread?: UnnamedPods | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -37,24 +37,26 @@ export type InFile = Pick<WorkloadFile, "namespace" | "placed">;
 
 /** A manifest as a workload; anything that makes no pods is passed over silently. */
 export function readWorkload(doc: SourceDocument, where: InFile, path: Path = []): ReadWorkload {
-  const object = path.length === 0 ? doc.value : valueAt(doc.value, path);
-  const { kind, apiVersion } = typeOf(doc, path);
+  const object = path.length === 0 ? doc.value : findValue(doc.value, path);
+  const { kind, apiVersion } = readObjectType(doc, path);
   if (typeof kind === "string" && typeof apiVersion === "string" && apiVersion.startsWith("plumbline.dev/"))
     return {
       workload: undefined,
-      diagnostics: [workloadRules.diagnose("intent-here", at(doc, ...path, "kind"), { kind: kind.slice(0, 60) })],
+      diagnostics: [workloadRules.diagnose("intent-here", placeAt(doc, ...path, "kind"), { kind: kind.slice(0, 60) })],
     };
   const entry = typeof kind === "string" && Object.hasOwn(templates, kind) ? templates[kind] : undefined;
   if (!entry || typeof kind !== "string" || typeof apiVersion !== "string" || !apiVersion.startsWith(entry.group))
-    return { ...none, unread: unreadPods(doc, path, where) };
-  const name = valueAt(object, ["metadata", "name"]);
-  const own = valueAt(object, ["metadata", "namespace"]);
+    return { ...none, unread: findUnnamedPods(doc, path, where) };
+  const name = findValue(object, ["metadata", "name"]);
+  const own = findValue(object, ["metadata", "namespace"]);
   // A patch or a generateName Job is no workload that an intent could name.
-  if (name === undefined) return { ...none, unread: unreadPods(doc, path, where) };
+  if (name === undefined) return { ...none, unread: findUnnamedPods(doc, path, where) };
   if (typeof name !== "string" || !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name))
     return {
       workload: undefined,
-      diagnostics: [workloadRules.diagnose("bad-name", at(doc, ...path, "metadata", "name"), { found: shown(name) })],
+      diagnostics: [
+        workloadRules.diagnose("bad-name", placeAt(doc, ...path, "metadata", "name"), { found: formatShort(name) }),
+      ],
     };
   const named = typeof own === "string" && own !== "" ? own : undefined;
   const namespace = where.placed ?? named ?? where.namespace;
@@ -62,13 +64,13 @@ export function readWorkload(doc: SourceDocument, where: InFile, path: Path = []
   if (namespace === undefined)
     return {
       workload: undefined,
-      diagnostics: [workloadRules.diagnose("no-namespace", at(doc, ...path, "metadata"), { ref })],
+      diagnostics: [workloadRules.diagnose("no-namespace", placeAt(doc, ...path, "metadata"), { ref })],
     };
-  const template = valueAt(object, entry.path);
+  const template = findValue(object, entry.path);
   if (typeof template !== "object" || template === null)
     return {
       workload: undefined,
-      diagnostics: [workloadRules.diagnose("not-readable", atKey(doc, ...path, "kind"), { ref })],
+      diagnostics: [workloadRules.diagnose("not-readable", placeAtKey(doc, ...path, "kind"), { ref })],
     };
   return assemble(doc, path, entry.path, {
     from: named ?? where.namespace,
@@ -93,30 +95,30 @@ interface Head {
 
 function assemble(doc: SourceDocument, path: Path, templatePath: Path, head: Head): ReadWorkload {
   const whole = [...path, ...templatePath];
-  const object = valueAt(doc.value, path);
-  const annotations = textMap(valueAt(doc.value, [...whole, "metadata", "annotations"]));
+  const object = findValue(doc.value, path);
+  const annotations = textMap(findValue(doc.value, [...whole, "metadata", "annotations"]));
   const diagnostics: Diagnostic[] = [];
   const written = annotations[NETWORKS_ANNOTATION]?.trim();
-  const present = written ? readNetworks(written, head.namespace) : undefined;
+  const present = written ? parseNetworksAnnotation(written, head.namespace) : undefined;
   if (typeof present === "string")
     diagnostics.push(
-      workloadRules.diagnose("bad-annotation", at(doc, ...whole, "metadata", "annotations", NETWORKS_ANNOTATION), {
+      workloadRules.diagnose("bad-annotation", placeAt(doc, ...whole, "metadata", "annotations", NETWORKS_ANNOTATION), {
         problem: present,
       }),
     );
   if (
     templatePath.length > 0 &&
-    textMap(valueAt(object, ["metadata", "annotations"]))[NETWORKS_ANNOTATION] !== undefined
+    textMap(findValue(object, ["metadata", "annotations"]))[NETWORKS_ANNOTATION] !== undefined
   )
     diagnostics.push(
       workloadRules.diagnose(
         "misplaced-annotation",
-        atKey(doc, ...path, "metadata", "annotations", NETWORKS_ANNOTATION),
+        placeAtKey(doc, ...path, "metadata", "annotations", NETWORKS_ANNOTATION),
         { kind: head.kind },
       ),
     );
   const networks = typeof present === "object" ? present : undefined;
-  const declared = declaredIn(doc.file);
+  const declared = findDeclared(doc.file);
   const workload: Workload = {
     namespace: head.namespace,
     kind: head.kind,
@@ -127,17 +129,17 @@ function assemble(doc: SourceDocument, path: Path, templatePath: Path, head: Hea
     ...(head.named !== undefined && head.named !== head.namespace && { writtenNamespace: head.named }),
     ...(head.from !== undefined && head.from !== head.namespace && { movedFrom: head.from }),
     templatePath: whole,
-    labels: textMap(valueAt(doc.value, [...whole, "metadata", "labels"])),
+    labels: textMap(findValue(doc.value, [...whole, "metadata", "labels"])),
     annotations,
-    hostNetwork: valueAt(doc.value, [...whole, "spec", "hostNetwork"]) === true,
-    ...podsOf(head.kind, object),
+    hostNetwork: findValue(doc.value, [...whole, "spec", "hostNetwork"]) === true,
+    ...readPodCount(head.kind, object),
     present: networks?.attachments ?? [],
     presentForm: networks?.form,
-    nodeSelector: textMap(valueAt(doc.value, [...whole, "spec", "nodeSelector"])),
-    containers: namesOf(valueAt(doc.value, [...whole, "spec", "containers"])),
-    serviceAccount: accountOf(valueAt(doc.value, [...whole, "spec"])),
-    selector: textMap(valueAt(object, ["spec", "selector", "matchLabels"])),
-    ...(declared && { declared: { release: releaseOf(declared), knowsRollout: declared.strategy !== undefined } }),
+    nodeSelector: textMap(findValue(doc.value, [...whole, "spec", "nodeSelector"])),
+    containers: namesOf(findValue(doc.value, [...whole, "spec", "containers"])),
+    serviceAccount: accountOf(findValue(doc.value, [...whole, "spec"])),
+    selector: textMap(findValue(object, ["spec", "selector", "matchLabels"])),
+    ...(declared && { declared: { release: resolveRelease(declared), knowsRollout: declared.strategy !== undefined } }),
   };
   return { workload: typeof present === "string" ? undefined : workload, diagnostics };
 }
@@ -151,11 +153,11 @@ function textMap(value: unknown): Readonly<Record<string, string>> {
 
 /** The second is the old word for it. */
 function accountOf(spec: unknown): string {
-  const named = ["serviceAccountName", "serviceAccount"].map((key) => valueAt(spec, [key]));
+  const named = ["serviceAccountName", "serviceAccount"].map((key) => findValue(spec, [key]));
   return named.find((one): one is string => typeof one === "string" && one !== "") ?? "default";
 }
 
 function namesOf(value: unknown): readonly string[] {
   if (!Array.isArray(value)) return [];
-  return value.map((one) => valueAt(one, ["name"])).filter((name): name is string => typeof name === "string");
+  return value.map((one) => findValue(one, ["name"])).filter((name): name is string => typeof name === "string");
 }

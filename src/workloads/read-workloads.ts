@@ -1,16 +1,16 @@
-import { append } from "../diagnostics/append.ts";
+import { appendAll } from "../diagnostics/append-all.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { WorkloadFile } from "../ir/compiled.ts";
-import type { Release, ReleaseObject, UnreadPods, Workload, WorkloadRef, Workloads } from "../ir/workload.ts";
-import { at, type Path, type SourceDocument } from "../source/place.ts";
+import type { Release, ReleaseObject, UnnamedPods, Workload, WorkloadRef, Workloads } from "../ir/workload.ts";
+import { type Path, placeAt, type SourceDocument } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { isControlFile } from "../yaml/control-files.ts";
 import { readDocuments } from "../yaml/read-documents.ts";
-import { valueAt } from "../yaml/span.ts";
+import { findValue } from "../yaml/span.ts";
+import { formatDisplayName } from "./display-name.ts";
 import { readWorkload } from "./read-workload.ts";
-import { podsOfRelease, readRelease } from "./releases.ts";
+import { listReleasePods, readRelease } from "./releases.ts";
 import { workloadRules } from "./rules.ts";
-import { wordsFor } from "./words-for.ts";
 
 export interface ReadWorkloads {
   readonly value: Workloads;
@@ -18,14 +18,14 @@ export interface ReadWorkloads {
 }
 
 /** `payments/Deployment/card`: unlike any other workload of a cluster. */
-export function workloadKey(ref: WorkloadRef): string {
+export function formatWorkloadKey(ref: WorkloadRef): string {
   return `${ref.namespace}/${ref.kind}/${ref.name}`;
 }
 
 /** Every workload of the project's manifests, lists opened, sorted by full name. */
 export function readWorkloads(files: readonly WorkloadFile[]): ReadWorkloads {
   const byKey = new Map<string, Workload>();
-  const unread: UnreadPods[] = [];
+  const unread: UnnamedPods[] = [];
   const releases: ReleaseObject[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const { file, namespace, placed } of files) {
@@ -34,7 +34,7 @@ export function readWorkloads(files: readonly WorkloadFile[]): ReadWorkloads {
     const workloads = documents.flatMap((doc) =>
       objectsOf(doc).flatMap((path) => {
         const read = readWorkload(doc, { namespace, placed }, path);
-        append(found, read.diagnostics);
+        appendAll(found, read.diagnostics);
         if (read.unread) unread.push(read.unread);
         const release = readRelease(doc, path, { namespace, placed });
         if (release) releases.push(release);
@@ -46,7 +46,7 @@ export function readWorkloads(files: readonly WorkloadFile[]): ReadWorkloads {
     const template = found.length > 0 ? templateIn(file) : undefined;
     if (template) diagnostics.push(template);
     else {
-      append(diagnostics, found);
+      appendAll(diagnostics, found);
       for (const { workload, path } of workloads) add(byKey, workload, path, diagnostics);
     }
   }
@@ -59,9 +59,9 @@ function releaseKey({ kind, namespace, name }: Release): string {
 }
 
 /** Releases whose workloads nobody declares, as far as it is known. */
-function undeclared(releases: readonly ReleaseObject[], all: readonly Workload[]): readonly UnreadPods[] {
+function undeclared(releases: readonly ReleaseObject[], all: readonly Workload[]): readonly UnnamedPods[] {
   const known = new Set(all.flatMap(({ declared }) => (declared?.release ? [releaseKey(declared.release)] : [])));
-  return releases.filter((one) => !known.has(releaseKey(one))).map(podsOfRelease);
+  return releases.filter((one) => !known.has(releaseKey(one))).map(listReleasePods);
 }
 
 function namesWorkload(file: SourceFile): boolean {
@@ -81,35 +81,35 @@ function templateIn(file: SourceFile): Diagnostic | undefined {
 
 /** Paths of the objects in a document: itself, or its items. What has `items` is a list to all appliers, of whatever kind. */
 function objectsOf(doc: SourceDocument, path: Path = []): readonly Path[] {
-  const value = valueAt(doc.value, path) as { kind?: unknown; items?: unknown } | undefined;
+  const value = findValue(doc.value, path) as { kind?: unknown; items?: unknown } | undefined;
   if (typeof value?.kind !== "string" || !Array.isArray(value.items)) return [path];
   return value.items.flatMap((_item, index) => objectsOf(doc, [...path, "items", index]));
 }
 
 function add(byKey: Map<string, Workload>, workload: Workload, path: Path, diagnostics: Diagnostic[]): void {
-  const key = workloadKey(workload);
+  const key = formatWorkloadKey(workload);
   const first = byKey.get(key);
   if (!first) {
     byKey.set(key, workload);
     return;
   }
-  const related = [{ place: at(first.doc, "metadata", "name"), label: "the first one" }];
-  const place = at(workload.doc, ...path, "metadata", "name");
-  diagnostics.push(workloadRules.diagnose("duplicate", place, { ref: wordsFor(workload) }, { related }));
+  const related = [{ place: placeAt(first.doc, "metadata", "name"), label: "the first one" }];
+  const place = placeAt(workload.doc, ...path, "metadata", "name");
+  diagnostics.push(workloadRules.diagnose("duplicate", place, { ref: formatDisplayName(workload) }, { related }));
 }
 
 function indexed(
   unsorted: readonly Workload[],
-  unread: readonly UnreadPods[],
+  unread: readonly UnnamedPods[],
   releases: readonly ReleaseObject[],
 ): Workloads {
-  const all = [...unsorted].sort((a, b) => (workloadKey(a) < workloadKey(b) ? -1 : 1));
-  const byKey = new Map(all.map((workload) => [workloadKey(workload), workload]));
+  const all = [...unsorted].sort((a, b) => (formatWorkloadKey(a) < formatWorkloadKey(b) ? -1 : 1));
+  const byKey = new Map(all.map((workload) => [formatWorkloadKey(workload), workload]));
   const byRelease = new Map(releases.map((one) => [releaseKey(one), one]));
   const [here, others] = [byNamespace(all), byNamespace(unread)];
   return {
     all,
-    find: (ref) => byKey.get(workloadKey(ref)),
+    find: (ref) => byKey.get(formatWorkloadKey(ref)),
     inNamespace: (namespace) => here.get(namespace) ?? [],
     unreadIn: (namespace) => others.get(namespace) ?? [],
     release: (ref) => byRelease.get(releaseKey(ref)),

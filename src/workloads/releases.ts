@@ -1,8 +1,8 @@
 import type { WorkloadFile } from "../ir/compiled.ts";
-import type { ReleaseObject, UnreadPods } from "../ir/workload.ts";
+import type { ReleaseObject, UnnamedPods } from "../ir/workload.ts";
 import type { Path, SourceDocument } from "../source/place.ts";
-import { valueAt } from "../yaml/span.ts";
-import { typeOf } from "./type-of.ts";
+import { findValue } from "../yaml/span.ts";
+import { readObjectType } from "./object-type.ts";
 
 /** Objects from which a chart's controller makes pods: `group/kind`, and the key of the namespace that it makes them in. */
 const CHARTS: Readonly<Record<string, Path>> = {
@@ -56,12 +56,12 @@ export function readRelease(
   path: Path,
   where: Pick<WorkloadFile, "namespace" | "placed">,
 ): ReleaseObject | undefined {
-  const { kind, apiVersion } = typeOf(doc, path);
+  const { kind, apiVersion } = readObjectType(doc, path);
   if (typeof kind !== "string" || typeof apiVersion !== "string") return undefined;
   const type = `${apiVersion.split("/")[0]}/${kind}`;
   const target = Object.hasOwn(CHARTS, type) ? CHARTS[type] : undefined;
   if (!target && !OPERATORS.has(type)) return undefined;
-  const read = (...key: Path) => valueAt(doc.value, [...path, ...key]);
+  const read = (...key: Path) => findValue(doc.value, [...path, ...key]);
   const [name, own] = [read("metadata", "name"), read("metadata", "namespace")];
   const namespace = where.placed ?? own ?? where.namespace;
   if (typeof name !== "string" || (kind === "Application" && !hasChart(read("spec")))) return undefined;
@@ -83,13 +83,13 @@ export function readRelease(
 
 /** Argo CD reads any folder; whether it is a chart is written only where it names one, or values for one. */
 function hasChart(spec: unknown): boolean {
-  const several = valueAt(spec, ["sources"]);
-  const sources = [valueAt(spec, ["source"]), ...(Array.isArray(several) ? several : [])];
-  return sources.some((one) => ["chart", "helm"].some((key) => valueAt(one, [key]) !== undefined));
+  const several = findValue(spec, ["sources"]);
+  const sources = [findValue(spec, ["source"]), ...(Array.isArray(several) ? several : [])];
+  return sources.some((one) => ["chart", "helm"].some((key) => findValue(one, [key]) !== undefined));
 }
 
 /** The pods of a release, as something that intents cannot name. */
-export function podsOfRelease(release: ReleaseObject): UnreadPods {
+export function listReleasePods(release: ReleaseObject): UnnamedPods {
   const { doc, path, kind, name, targetNamespace } = release;
   return { doc, path, kind, name, namespace: targetNamespace, named: true, release };
 }

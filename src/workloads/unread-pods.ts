@@ -1,8 +1,8 @@
 import type { WorkloadFile } from "../ir/compiled.ts";
-import type { UnreadPods } from "../ir/workload.ts";
+import type { UnnamedPods } from "../ir/workload.ts";
 import type { Path, SourceDocument } from "../source/place.ts";
-import { valueAt } from "../yaml/span.ts";
-import { typeOf } from "./type-of.ts";
+import { findValue } from "../yaml/span.ts";
+import { readObjectType } from "./object-type.ts";
 
 /** Where kinds that are not read as workloads keep what a pod is made of. */
 const SPECS: readonly Path[] = [
@@ -13,13 +13,13 @@ const SPECS: readonly Path[] = [
 ];
 
 /** An object that makes pods, whatever its kind; undefined for one that makes none, or stands in no namespace. */
-export function unreadPods(
+export function findUnnamedPods(
   doc: SourceDocument,
   path: Path,
   where: Pick<WorkloadFile, "namespace" | "placed">,
-): UnreadPods | undefined {
-  const { kind } = typeOf(doc, path);
-  const read = (...key: Path) => valueAt(doc.value, [...path, ...key]);
+): UnnamedPods | undefined {
+  const { kind } = readObjectType(doc, path);
+  const read = (...key: Path) => findValue(doc.value, [...path, ...key]);
   const [name, generated] = [read("metadata", "name"), read("metadata", "generateName")];
   const namespace = where.placed ?? read("metadata", "namespace") ?? where.namespace;
   if (typeof kind !== "string" || typeof namespace !== "string") return undefined;
@@ -32,5 +32,5 @@ export function unreadPods(
 
 /** KubeVirt's kinds run a guest in a pod of its own. */
 function isMachine(kind: string, spec: unknown): boolean {
-  return kind.startsWith("VirtualMachine") && typeof valueAt(spec, ["domain"]) === "object";
+  return kind.startsWith("VirtualMachine") && typeof findValue(spec, ["domain"]) === "object";
 }

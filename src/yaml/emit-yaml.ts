@@ -1,4 +1,4 @@
-import { spellLiteral, spellString } from "./spell-string.ts";
+import { formatLiteral, formatString } from "./format-string.ts";
 
 const STEP = "  ";
 /** Deeper than any manifest: a cycle. */
@@ -35,7 +35,7 @@ export function emitYamlDocuments(values: readonly unknown[]): string {
 function writeRoot(sink: Sink, value: unknown, pad: string): void {
   if (Array.isArray(value) && value.length > 0) writeList(sink, value, pad, pad, 0);
   else if (isFilledMap(value)) writeMap(sink, value, pad, pad, 0);
-  else sink.text += `${pad}${spellScalar(value)}\n`;
+  else sink.text += `${pad}${formatScalar(value)}\n`;
 }
 
 /** `lead` stands before the first entry: the pad of the line, or nothing after the dash of a list item. */
@@ -44,7 +44,7 @@ function writeMap(sink: Sink, map: Readonly<Record<string, unknown>>, pad: strin
   let start = lead;
   for (const key of Object.keys(map)) {
     const value = map[key];
-    const spelt = spellString(key);
+    const spelt = formatString(key);
     sink.text += start;
     sink.text += spelt.length > LONGEST_IMPLICIT_KEY ? `? ${spelt}\n${pad}:` : `${spelt}:`;
     start = pad;
@@ -75,8 +75,8 @@ function writeList(sink: Sink, list: readonly unknown[], pad: string, lead: stri
 }
 
 function writeScalar(sink: Sink, value: unknown, pad: string): void {
-  const block = typeof value === "string" && value.includes("\n") ? spellLiteral(value, pad + STEP) : undefined;
-  sink.text += block ?? `${spellScalar(value)}\n`;
+  const block = typeof value === "string" && value.includes("\n") ? formatLiteral(value, pad + STEP) : undefined;
+  sink.text += block ?? `${formatScalar(value)}\n`;
 }
 
 function tooDeep(): Error {
@@ -92,12 +92,12 @@ function isFilledMap(value: unknown): value is Readonly<Record<string, unknown>>
   return false;
 }
 
-function spellScalar(value: unknown): string {
+function formatScalar(value: unknown): string {
   switch (typeof value) {
     case "string":
-      return spellString(value);
+      return formatString(value);
     case "number":
-      return spellNumber(value);
+      return formatNumber(value);
     case "boolean":
       return value ? "true" : "false";
     case "object":
@@ -109,7 +109,7 @@ function spellScalar(value: unknown): string {
 }
 
 /** With a dot before an exponent: without it, some readers of YAML 1.1 see a string. */
-function spellNumber(value: number): string {
+function formatNumber(value: number): string {
   if (!Number.isFinite(value)) throw new Error(`emitYaml: ${value} has no YAML form`);
   if (Object.is(value, -0)) return "-0.0";
   const text = String(value);

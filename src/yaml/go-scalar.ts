@@ -1,10 +1,10 @@
 const WORDS: ReadonlyMap<string, boolean | null> = new Map([
-  ...["true", "True", "TRUE", ...spellings("y", "yes", "on")].map((word) => [word, true] as const),
-  ...["false", "False", "FALSE", ...spellings("n", "no", "off")].map((word) => [word, false] as const),
+  ...["true", "True", "TRUE", ...listCases("y", "yes", "on")].map((word) => [word, true] as const),
+  ...["false", "False", "FALSE", ...listCases("n", "no", "off")].map((word) => [word, false] as const),
   ...["", "~", "null", "Null", "NULL"].map((word) => [word, null] as const),
 ]);
 /** Words that version 3 of go-yaml, which Kustomize reads with, keeps as texts. */
-const OLD_WORDS = new Set([...spellings("y", "yes", "on"), ...spellings("n", "no", "off")]);
+const OLD_WORDS = new Set([...listCases("y", "yes", "on"), ...listCases("n", "no", "off")]);
 const ENDLESS = /^(?:\.nan|\.NaN|\.NAN|[-+]?\.(?:inf|Inf|INF))$/;
 
 /** What Go's `strconv.ParseInt` takes with base 0. */
@@ -20,7 +20,7 @@ const FIRST_NEGATIVE = -(2n ** 63n);
 const LAST_SIGNED = 2n ** 63n - 1n;
 const LAST_UNSIGNED = 2n ** 64n - 1n;
 
-function spellings(...words: readonly string[]): readonly string[] {
+function listCases(...words: readonly string[]): readonly string[] {
   return words.flatMap((word) => [word, word.toUpperCase(), `${word.charAt(0).toUpperCase()}${word.slice(1)}`]);
 }
 
@@ -28,7 +28,7 @@ function spellings(...words: readonly string[]): readonly string[] {
  * A plain scalar as version 2 of go-yaml reads it, and so kubectl, Argo CD and the API server, which all go through
  * sigs.k8s.io/yaml. It is YAML 1.1 with exceptions: no numbers to the base of 60, dates stay texts, `0o17` is a number.
  */
-export function goScalar(source: string): string | number | boolean | null {
+export function readGoScalar(source: string): string | number | boolean | null {
   const word = WORDS.get(source);
   if (word !== undefined) return word;
   if (ENDLESS.test(source)) return /nan/i.test(source) ? Number.NaN : source.startsWith("-") ? -Infinity : Infinity;
@@ -53,15 +53,15 @@ function integer(plain: string): number | undefined {
   const match = INTEGER.exec(plain);
   if (!match) {
     const binary = SIGNED_BINARY.exec(plain);
-    return binary ? within(binary[1] as string, "0b", binary[2] as string) : undefined;
+    return binary ? readBounded(binary[1] as string, "0b", binary[2] as string) : undefined;
   }
   const [, sign = "", hex, binary, octal, decimal] = match;
-  if (hex !== undefined) return within(sign, "0x", hex);
-  if (binary !== undefined) return within(sign, "0b", binary);
-  return octal === undefined ? within(sign, "", decimal as string) : within(sign, "0o", octal);
+  if (hex !== undefined) return readBounded(sign, "0x", hex);
+  if (binary !== undefined) return readBounded(sign, "0b", binary);
+  return octal === undefined ? readBounded(sign, "", decimal as string) : readBounded(sign, "0o", octal);
 }
 
-function within(sign: string, prefix: string, all: string): number | undefined {
+function readBounded(sign: string, prefix: string, all: string): number | undefined {
   const digits = all.replace(/^0+(?=.)/, "");
   if (digits.length > MOST_DIGITS) return undefined;
   const size = BigInt(`${prefix}${digits}`);

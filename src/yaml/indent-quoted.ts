@@ -1,5 +1,5 @@
 /** A text with blanks put in, and the way back. */
-export interface Indented {
+export interface IndentedText {
   readonly text: string;
   /** The offset in the text as it was. */
   original(offset: number): number;
@@ -14,7 +14,7 @@ const BLOCK = /^([ \t]*)((?:- +)*).*?(?::|-)[ \t]+(?:[!&][^ \n]+ +)*[|>][-+0-9]*
  * go-yaml and js-yaml take the further lines of a quoted text at any indentation; YAML 1.2 wants them deeper than their
  * key. Leading blanks of those lines do not count, so more of them change no value.
  */
-export function indentQuoted(text: string): Indented {
+export function indentQuotedLines(text: string): IndentedText {
   const inserted: { readonly at: number; readonly count: number }[] = [];
   const lines = text.split("\n");
   let offset = 0;
@@ -43,7 +43,7 @@ export function indentQuoted(text: string): Indented {
       if (closes(next, 0, quote)) break;
     }
   }
-  return applied(text, inserted);
+  return applyInsertions(text, inserted);
 }
 
 function isWithin(line: string, depth: number): boolean {
@@ -63,7 +63,10 @@ function closes(line: string, from: number, quote: string): boolean {
   return false;
 }
 
-function applied(text: string, inserted: readonly { readonly at: number; readonly count: number }[]): Indented {
+function applyInsertions(
+  text: string,
+  inserted: readonly { readonly at: number; readonly count: number }[],
+): IndentedText {
   const pieces: string[] = [];
   /** Offsets in the new text from which on `shift` counts. */
   const shifts: { readonly from: number; readonly shift: number }[] = [];

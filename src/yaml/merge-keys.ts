@@ -6,7 +6,7 @@ const DEEPEST = 100;
 const MOST = 1_000_000;
 
 /** What is known of a document while it is read from its start to its end. */
-export interface Merging {
+export interface MergeState {
   /** The last node of a name so far, which is what an alias means. */
   readonly anchors: Map<string, Node>;
   /** Nodes that ended, and how much work it is to write each out. */
@@ -19,7 +19,7 @@ export interface Merging {
   spent: number;
 }
 
-export function newMerging(): Merging {
+export function createMergeState(): MergeState {
   const tooMuch = (work: number) => (work > MOST ? TOO_MUCH : undefined);
   return {
     anchors: new Map(),
@@ -39,7 +39,7 @@ const TOO_MUCH = "too much comes by merge keys";
  * and earlier maps of a list over later ones; that is what all tools do where keys stand below the `<<`. Version 2 of
  * go-yaml (kubectl, Argo CD) has the merged key win over one that stands above; version 3 (Kustomize) does not.
  */
-export function mergePair(map: YAMLMap, index: number, merging: Merging): number | string {
+export function applyMergeKey(map: YAMLMap, index: number, merging: MergeState): number | string {
   const sources = sourcesOf(map.items[index]?.value, merging);
   if (typeof sources === "string") return sources;
   if (merging.sources.has(map)) return "it stands twice in one map";
@@ -61,7 +61,7 @@ export function mergePair(map: YAMLMap, index: number, merging: Merging): number
   return work;
 }
 
-function sourcesOf(value: unknown, merging: Merging): YAMLMap[] | string {
+function sourcesOf(value: unknown, merging: MergeState): YAMLMap[] | string {
   const direct = isAlias(value) ? merging.anchors.get(value.source) : value;
   const all = isSeq(value)
     ? value.items.map((one) => (isAlias(one) ? merging.anchors.get(one.source) : one))
@@ -86,7 +86,7 @@ function ownKeys(map: YAMLMap, before: number): Set<string> {
 }
 
 /** All keys of a map that ended, those that came by merge too. */
-function keysOf(map: YAMLMap, merging: Merging): ReadonlySet<string> {
+function keysOf(map: YAMLMap, merging: MergeState): ReadonlySet<string> {
   const known = merging.keys.get(map);
   if (known) return known;
   const keys = ownKeys(map, map.items.length);

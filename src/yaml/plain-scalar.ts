@@ -34,7 +34,7 @@ export function isNeverFirst(code: number): boolean {
 }
 
 /** Whether a plain scalar is, or to some reader of YAML looks like, a null, a boolean, a number or a date. */
-export function looksTyped(text: string): boolean {
+export function isAmbiguousScalar(text: string): boolean {
   const first = text.charCodeAt(0);
   const hint = first < 128 ? FIRST[first] : 0;
   if (hint === WORD_FIRST) return text.length <= LONGEST_WORD && WORDS.has(text.toLowerCase());
@@ -42,10 +42,10 @@ export function looksTyped(text: string): boolean {
 }
 
 /** The value of a plain scalar; undefined where readers of YAML 1.1 and 1.2 could disagree. */
-export function plainValue(text: string): string | number | boolean | null | undefined {
+export function readPlainScalar(text: string): string | number | boolean | null | undefined {
   const first = text.charCodeAt(0);
   if (text.length === 1 && first >= ZERO && first <= NINE) return first - ZERO;
-  if (!looksTyped(text)) return text;
+  if (!isAmbiguousScalar(text)) return text;
   if (NUMBER.test(text)) return Number(text);
   return CONSTANTS.get(text);
 }
@@ -59,14 +59,14 @@ const LONGEST_KNOWN = 64;
 const known: string[] = new Array<string>(SLOTS).fill("");
 
 /** The key that a plain scalar is; undefined where `plainValue` would not give a string. */
-export function plainKey(text: string, start: number, end: number): string | undefined {
+export function readPlainKey(text: string, start: number, end: number): string | undefined {
   const length = end - start;
   const ends = text.charCodeAt(start) * 31 + text.charCodeAt(end - 1);
   const slot = ((ends * 31 + text.charCodeAt(start + (length >> 1))) * 31 + length) % SLOTS;
   const candidate = known[slot] as string;
   if (candidate.length === length && text.startsWith(candidate, start)) return candidate;
   const key = text.slice(start, end);
-  if (looksTyped(key)) return undefined;
+  if (isAmbiguousScalar(key)) return undefined;
   if (length > LONGEST_KNOWN) return key;
   const flat = Object.keys({ [key]: 0 })[0] as string;
   known[slot] = flat;

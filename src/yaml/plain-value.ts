@@ -7,7 +7,7 @@ const ALIASES_MAX = 100;
  * A document of the `yaml` package as plain data; undefined where it is none: too many aliases or one without an anchor, a
  * merge of what is no map, or a part that holds itself.
  */
-export function plainValue(document: Document): { readonly value: unknown } | undefined {
+export function toPlainValue(document: Document): { readonly value: unknown } | undefined {
   try {
     const value: unknown = document.toJS({ maxAliasCount: ALIASES_MAX });
     return holdsItself(value) ? undefined : { value };

@@ -1,4 +1,4 @@
-import { type Cursor, DASH, GREATER, LINE_END, SPACE, toContent } from "./yaml-cursor.ts";
+import { DASH, GREATER, LINE_END, moveToContent, SPACE, type YamlCursor } from "./yaml-cursor.ts";
 
 const PLUS = 43;
 
@@ -7,7 +7,7 @@ const PLUS = 43;
  * Left to the full reader (undefined): indentation indicators, no content, more-indented lines in folded scalars, and
  * lines of blanks that reach past the indentation.
  */
-export function readBlockScalar(cursor: Cursor, column: number): string | undefined {
+export function readBlockScalar(cursor: YamlCursor, column: number): string | undefined {
   const text = cursor.text;
   const folded = text.charCodeAt(cursor.at) === GREATER;
   const chomping = text.charCodeAt(cursor.at + 1);
@@ -18,7 +18,7 @@ export function readBlockScalar(cursor: Cursor, column: number): string | undefi
   const content = folded ? readFolded(cursor, body, indent) : readLiteral(cursor, body, indent);
   if (content === undefined) return undefined;
   const trailing = countTrailing(content);
-  toContent(cursor, cursor.at);
+  moveToContent(cursor, cursor.at);
   const bare = content.slice(0, content.length - trailing);
   if (chomping === DASH) return bare;
   return chomping === PLUS ? content : `${bare}\n`;
@@ -58,7 +58,7 @@ function isOverlongBlank(text: string, from: number): boolean {
   return at > from && text.charCodeAt(at) === LINE_END;
 }
 
-function readLiteral(cursor: Cursor, body: number, indent: number): string | undefined {
+function readLiteral(cursor: YamlCursor, body: number, indent: number): string | undefined {
   const text = cursor.text;
   let value = "";
   let lineStart = body;
@@ -75,7 +75,7 @@ function readLiteral(cursor: Cursor, body: number, indent: number): string | und
 }
 
 /** Lines are joined by a space; of the line ends around blank lines, the first is dropped. */
-function readFolded(cursor: Cursor, body: number, indent: number): string | undefined {
+function readFolded(cursor: YamlCursor, body: number, indent: number): string | undefined {
   const text = cursor.text;
   let value = "";
   let blanks = 0;

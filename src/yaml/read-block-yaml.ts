@@ -1,4 +1,4 @@
-import { isNeverFirst, plainKey, plainValue } from "./plain-scalar.ts";
+import { isNeverFirst, readPlainKey, readPlainScalar } from "./plain-scalar.ts";
 import { readBlockScalar } from "./read-block-scalar.ts";
 import { readFlow } from "./read-flow.ts";
 import { readQuoted } from "./read-quoted.ts";
@@ -6,20 +6,20 @@ import {
   BRACE_OPEN,
   BRACKET_OPEN,
   COLON,
-  type Cursor,
   DASH,
-  DEEPEST,
   DOUBLE_QUOTE,
   finishLine,
   GREATER,
   HASH,
   isBlank,
   LINE_END,
+  MAX_DEPTH,
+  moveToContent,
   PIPE,
   SINGLE_QUOTE,
   SPACE,
   skipSpaces,
-  toContent,
+  type YamlCursor,
 } from "./yaml-cursor.ts";
 
 /** Characters that need the full reader's judgement: controls (tabs and carriage returns too), marks, odd line ends. */
@@ -44,9 +44,9 @@ export function readBlockYaml(text: string): readonly unknown[] | undefined {
 }
 
 function readDocuments(text: string): readonly unknown[] | undefined {
-  const cursor: Cursor = { text, at: 0, lineStart: 0, indent: 0, depth: 0 };
+  const cursor: YamlCursor = { text, at: 0, lineStart: 0, indent: 0, depth: 0 };
   const documents: unknown[] = [];
-  toContent(cursor, 0);
+  moveToContent(cursor, 0);
   while (cursor.at < text.length) {
     if (cursor.indent === -1) {
       if (text.charCodeAt(cursor.at) !== DASH) return undefined;
@@ -61,7 +61,7 @@ function readDocuments(text: string): readonly unknown[] | undefined {
   return documents;
 }
 
-function readRoot(cursor: Cursor): unknown {
+function readRoot(cursor: YamlCursor): unknown {
   if (cursor.indent !== 0) return undefined;
   const code = cursor.text.charCodeAt(cursor.at);
   if (code !== BRACE_OPEN && code !== BRACKET_OPEN) return readBlock(cursor);
@@ -70,17 +70,17 @@ function readRoot(cursor: Cursor): unknown {
 }
 
 /** The map or list whose first line the cursor is on. */
-function readBlock(cursor: Cursor): unknown {
+function readBlock(cursor: YamlCursor): unknown {
   return isDash(cursor) ? readList(cursor, cursor.indent) : readMap(cursor, cursor.indent, undefined);
 }
 
-function isDash(cursor: Cursor): boolean {
+function isDash(cursor: YamlCursor): boolean {
   return cursor.text.charCodeAt(cursor.at) === DASH && isBlank(cursor.text.charCodeAt(cursor.at + 1));
 }
 
 /** `firstKey` was read already where the map starts after a dash; the cursor is then past its colon. */
-function readMap(cursor: Cursor, column: number, firstKey: string | undefined): unknown {
-  if (++cursor.depth > DEEPEST) return undefined;
+function readMap(cursor: YamlCursor, column: number, firstKey: string | undefined): unknown {
+  if (++cursor.depth > MAX_DEPTH) return undefined;
   const map: Record<string, unknown> = {};
   let key = firstKey ?? readKey(cursor);
   for (;;) {
@@ -95,7 +95,7 @@ function readMap(cursor: Cursor, column: number, firstKey: string | undefined): 
   return map;
 }
 
-function readMapValue(cursor: Cursor, column: number): unknown {
+function readMapValue(cursor: YamlCursor, column: number): unknown {
   const code = skipSpaces(cursor);
   if (code !== LINE_END && code !== HASH) return readInline(cursor, column, code);
   if (!finishLine(cursor)) return undefined;
@@ -103,8 +103,8 @@ function readMapValue(cursor: Cursor, column: number): unknown {
   return cursor.indent === column && isDash(cursor) ? readList(cursor, column) : null;
 }
 
-function readList(cursor: Cursor, column: number): unknown {
-  if (++cursor.depth > DEEPEST) return undefined;
+function readList(cursor: YamlCursor, column: number): unknown {
+  if (++cursor.depth > MAX_DEPTH) return undefined;
   const list: unknown[] = [];
   do {
     cursor.at++;
@@ -116,7 +116,7 @@ function readList(cursor: Cursor, column: number): unknown {
   return list;
 }
 
-function readItem(cursor: Cursor, column: number): unknown {
+function readItem(cursor: YamlCursor, column: number): unknown {
   const code = skipSpaces(cursor);
   if (code === LINE_END || code === HASH) {
     if (!finishLine(cursor)) return undefined;
@@ -135,7 +135,7 @@ function readItem(cursor: Cursor, column: number): unknown {
 }
 
 /** A value on the line of its key or dash, and the rest of the line. */
-function readInline(cursor: Cursor, column: number, code: number): unknown {
+function readInline(cursor: YamlCursor, column: number, code: number): unknown {
   if (code === PIPE || code === GREATER) return readBlockScalar(cursor, column);
   const value =
     code === DOUBLE_QUOTE || code === SINGLE_QUOTE
@@ -147,14 +147,14 @@ function readInline(cursor: Cursor, column: number, code: number): unknown {
 }
 
 /** A key and its colon; the cursor ends past the colon. */
-function readKey(cursor: Cursor): string | undefined {
+function readKey(cursor: YamlCursor): string | undefined {
   const start = cursor.at;
   const code = cursor.text.charCodeAt(start);
   const scalar = code === DOUBLE_QUOTE || code === SINGLE_QUOTE ? readQuoted(cursor) : readPlain(cursor);
   return keyBeforeColon(cursor, scalar, start);
 }
 
-function keyBeforeColon(cursor: Cursor, scalar: unknown, start: number): string | undefined {
+function keyBeforeColon(cursor: YamlCursor, scalar: unknown, start: number): string | undefined {
   if (typeof scalar !== "string" || cursor.at - start > LONGEST_KEY) return undefined;
   if (cursor.text.charCodeAt(cursor.at) !== COLON || !isBlank(cursor.text.charCodeAt(cursor.at + 1))) return undefined;
   cursor.at++;
@@ -162,7 +162,7 @@ function keyBeforeColon(cursor: Cursor, scalar: unknown, start: number): string 
 }
 
 /** A plain scalar up to a colon, a comment or the line end, blanks before that left out. */
-function readPlain(cursor: Cursor): unknown {
+function readPlain(cursor: YamlCursor): unknown {
   const text = cursor.text;
   const start = cursor.at;
   const first = text.charCodeAt(start);
@@ -176,5 +176,5 @@ function readPlain(cursor: Cursor): unknown {
   }
   while (text.charCodeAt(at - 1) === SPACE) at--;
   cursor.at = at;
-  return text.charCodeAt(at) === COLON ? plainKey(text, start, at) : plainValue(text.slice(start, at));
+  return text.charCodeAt(at) === COLON ? readPlainKey(text, start, at) : readPlainScalar(text.slice(start, at));
 }

@@ -1,8 +1,8 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceDocument } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { readSlowly, type Strictness } from "./read-slowly.ts";
-import { readFileTwice } from "./read-twice.ts";
+import { readCached } from "./parse-cache.ts";
+import { parseStrict, type Strictness } from "./parse-strict.ts";
 import { yamlRules } from "./rules.ts";
 import { countValues, isTooLong } from "./too-long.ts";
 
@@ -16,14 +16,14 @@ export interface Parsed {
  * so a diagnostic always comes from the same reader, and a good file never pays for it.
  */
 export function readDocuments(file: SourceFile, strictness: Strictness): Parsed {
-  const fast = readFileTwice(file);
+  const fast = readCached(file);
   if (fast?.some((value) => value !== null)) return { documents: documentsOf(file, fast), diagnostics: [] };
   const empty = () => ({ documents: [], diagnostics: strictness === "intent" ? [nothingIn(file)] : [] });
   if (fast) return empty();
-  const odd = oddText(file);
+  const odd = findConflictMarker(file);
   if (odd) return { documents: [], diagnostics: [odd] };
   if (isTooLong(file)) return { documents: [], diagnostics: [tooLong(file)] };
-  const { values, diagnostics } = readSlowly(file, strictness);
+  const { values, diagnostics } = parseStrict(file, strictness);
   if (values.every((value) => value === null) && diagnostics.length === 0) return empty();
   return { documents: documentsOf(file, values), diagnostics };
 }
@@ -43,7 +43,7 @@ function tooLong(file: SourceFile): Diagnostic {
 }
 
 /** Text that is not worth parsing: whatever a reader said of it would lead astray. */
-function oddText(file: SourceFile): Diagnostic | undefined {
+function findConflictMarker(file: SourceFile): Diagnostic | undefined {
   const marker = /^(<{7,}|={7,}|>{7,}|\|{7,})( |$)/m.exec(file.text);
   if (marker) return yamlRules.diagnose("conflict-markers", { file, start: marker.index, end: marker.index + 7 }, {});
   const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.exec(file.text);

@@ -1,4 +1,4 @@
-import { isNeverFirst, plainKey, plainValue } from "./plain-scalar.ts";
+import { isNeverFirst, readPlainKey, readPlainScalar } from "./plain-scalar.ts";
 import { readQuoted } from "./read-quoted.ts";
 import {
   BRACE_CLOSE,
@@ -7,15 +7,15 @@ import {
   BRACKET_OPEN,
   COLON,
   COMMA,
-  type Cursor,
   DASH,
-  DEEPEST,
   DOUBLE_QUOTE,
   HASH,
   isBlank,
   LINE_END,
+  MAX_DEPTH,
   SINGLE_QUOTE,
   SPACE,
+  type YamlCursor,
 } from "./yaml-cursor.ts";
 
 /**
@@ -23,22 +23,22 @@ import {
  * block collection it stands in: lines that go on must stand further right, except the last closing bracket.
  * undefined = left to the full reader.
  */
-export function readFlow(cursor: Cursor, column: number): unknown {
+export function readFlow(cursor: YamlCursor, column: number): unknown {
   const outermost = cursor.depth;
   const value = readCollection(cursor, column, outermost);
   cursor.depth = outermost;
   return value;
 }
 
-function readCollection(cursor: Cursor, column: number, outermost: number): unknown {
-  if (++cursor.depth > DEEPEST) return undefined;
+function readCollection(cursor: YamlCursor, column: number, outermost: number): unknown {
+  if (++cursor.depth > MAX_DEPTH) return undefined;
   const isMap = cursor.text.charCodeAt(cursor.at++) === BRACE_OPEN;
   const value = isMap ? readMap(cursor, column, outermost) : readList(cursor, column, outermost);
   cursor.depth--;
   return value;
 }
 
-function readList(cursor: Cursor, column: number, outermost: number): unknown[] | undefined {
+function readList(cursor: YamlCursor, column: number, outermost: number): unknown[] | undefined {
   const list: unknown[] = [];
   for (;;) {
     if (!skip(cursor, column, outermost)) return undefined;
@@ -55,7 +55,7 @@ function readList(cursor: Cursor, column: number, outermost: number): unknown[] 
   return list;
 }
 
-function readMap(cursor: Cursor, column: number, outermost: number): unknown {
+function readMap(cursor: YamlCursor, column: number, outermost: number): unknown {
   const map: Record<string, unknown> = {};
   for (;;) {
     if (!skip(cursor, column, outermost)) return undefined;
@@ -76,7 +76,7 @@ function readMap(cursor: Cursor, column: number, outermost: number): unknown {
 }
 
 /** A key and its colon. After a quoted key the value may follow at once, as in JSON. */
-function readKey(cursor: Cursor): string | undefined {
+function readKey(cursor: YamlCursor): string | undefined {
   const text = cursor.text;
   const first = text.charCodeAt(cursor.at);
   const quoted = first === DOUBLE_QUOTE || first === SINGLE_QUOTE;
@@ -86,7 +86,7 @@ function readKey(cursor: Cursor): string | undefined {
   return quoted || isBlank(text.charCodeAt(cursor.at)) ? key : undefined;
 }
 
-function readValue(cursor: Cursor, column: number, outermost: number): unknown {
+function readValue(cursor: YamlCursor, column: number, outermost: number): unknown {
   const code = cursor.text.charCodeAt(cursor.at);
   if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) return readQuoted(cursor);
   if (code === BRACE_OPEN || code === BRACKET_OPEN) return readCollection(cursor, column, outermost);
@@ -100,7 +100,7 @@ function isIndicator(code: number): boolean {
 }
 
 /** A plain scalar up to what ends it. One that would go on in the next line is refused by what the caller finds there. */
-function readPlain(cursor: Cursor): unknown {
+function readPlain(cursor: YamlCursor): unknown {
   const text = cursor.text;
   const start = cursor.at;
   const first = text.charCodeAt(start);
@@ -116,11 +116,11 @@ function readPlain(cursor: Cursor): unknown {
   cursor.at = at;
   if (first === DASH && at === start + 1) return undefined;
   if (first === DASH && text.charCodeAt(start + 1) === SPACE) return undefined;
-  return text.charCodeAt(at) === COLON ? plainKey(text, start, at) : plainValue(text.slice(start, at));
+  return text.charCodeAt(at) === COLON ? readPlainKey(text, start, at) : readPlainScalar(text.slice(start, at));
 }
 
 /** Moves over blanks, line ends and comments after a blank; false where a line stands too far left. */
-function skip(cursor: Cursor, column: number, outermost: number): boolean {
+function skip(cursor: YamlCursor, column: number, outermost: number): boolean {
   const text = cursor.text;
   let at = cursor.at;
   let lineStart = -1;

@@ -1,4 +1,4 @@
-import { type Cursor, DOUBLE_QUOTE, LINE_END, SINGLE_QUOTE } from "./yaml-cursor.ts";
+import { DOUBLE_QUOTE, LINE_END, SINGLE_QUOTE, type YamlCursor } from "./yaml-cursor.ts";
 
 const BACKSLASH = 92;
 /** The escapes that mean in JSON what they mean in YAML. */
@@ -6,11 +6,11 @@ const JSON_ESCAPE = /^(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/;
 const LONGEST_ESCAPE = 5;
 
 /** A quoted scalar of one line, from its opening quote to past its closing one; undefined = left to the full reader. */
-export function readQuoted(cursor: Cursor): string | undefined {
+export function readQuoted(cursor: YamlCursor): string | undefined {
   return cursor.text.charCodeAt(cursor.at) === DOUBLE_QUOTE ? readDouble(cursor) : readSingle(cursor);
 }
 
-function readDouble(cursor: Cursor): string | undefined {
+function readDouble(cursor: YamlCursor): string | undefined {
   const text = cursor.text;
   const start = cursor.at;
   let escapes = false;
@@ -26,7 +26,7 @@ function readDouble(cursor: Cursor): string | undefined {
   return escapes ? (JSON.parse(text.slice(start, at + 1)) as string) : text.slice(start + 1, at);
 }
 
-function readSingle(cursor: Cursor): string | undefined {
+function readSingle(cursor: YamlCursor): string | undefined {
   const text = cursor.text;
   const start = cursor.at + 1;
   let doubled = false;

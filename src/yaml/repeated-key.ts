@@ -4,7 +4,7 @@ const TOKEN = /"([^"\\]*(?:\\.[^"\\]*)*)"\s*(:)?|[{}]/g;
  * A key that stands twice in one object of a text that is JSON. Readers differ on which of the two counts: for Go, `null`
  * leaves what the first one said.
  */
-export function repeatedKey(json: string): string | undefined {
+export function findRepeatedKey(json: string): string | undefined {
   const open: Set<string>[] = [];
   for (const [token, key = "", colon] of json.matchAll(TOKEN)) {
     if (token === "{") open.push(new Set());

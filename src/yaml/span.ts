@@ -1,9 +1,9 @@
 import { isMap, isScalar, isSeq, type Node, type Pair } from "yaml";
-import { type NodePlace, originOf, type Path, type Place } from "../source/place.ts";
+import { findOrigin, type NodePlace, type Path, type Place } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { isMergeKey } from "./as-go-reads.ts";
 import { type ComposedManifests, composeManifests } from "./compose-manifests.ts";
-import { isTooLong, partsOf } from "./too-long.ts";
+import { isMergeKey } from "./go-yaml-dialect.ts";
+import { isTooLong, splitLongFile } from "./too-long.ts";
 
 /** Half-open range of UTF-16 offsets in a file. */
 export interface Span {
@@ -33,9 +33,9 @@ function isNothing(contents: unknown): boolean {
  * Where a place stands in its file. A path that leads nowhere gives its nearest ancestor that exists; one in a document that
  * is too long to be composed gives the start of that document.
  */
-export function spanOf(place: Place): Span {
-  const written = originOf(place);
-  if (written) return spanOf(written);
+export function findSpan(place: Place): Span {
+  const written = findOrigin(place);
+  if (written) return findSpan(written);
   if (!("doc" in place)) return { file: place.file, start: place.start, end: place.end };
   if (isTooLong(place.doc.file)) return spanInLongFile(place);
   const contents = composedOf(place.doc.file).documents[place.doc.index]?.contents;
@@ -45,9 +45,9 @@ export function spanOf(place: Place): Span {
 
 function spanInLongFile(place: NodePlace): Span {
   const { file, index, value } = place.doc;
-  const { alone, start, composed } = partsOf(file)[index] ?? { alone: file, start: 0, composed: false };
+  const { alone, start, composed } = splitLongFile(file)[index] ?? { alone: file, start: 0, composed: false };
   if (!composed) return firstLine({ file, start, end: file.text.length });
-  const span = spanOf({ ...place, doc: { file: alone, index: 0, value } });
+  const span = findSpan({ ...place, doc: { file: alone, index: 0, value } });
   return { file, start: start + span.start, end: start + span.end };
 }
 
@@ -62,7 +62,7 @@ function spanBelow(place: NodePlace, root: Node): Span {
       const key = nodeSpan(file, pair.key as Node | null);
       const value = nodeSpan(file, pair.value as Node | null);
       if (last && place.on === "key") return key ?? nearest;
-      if (last) return value && value.end > value.start ? trimmed(value) : (key ?? nearest);
+      if (last) return value && value.end > value.start ? trimSpan(value) : (key ?? nearest);
       nearest = key ?? nearest;
       node = pair.value as Node | null;
       continue;
@@ -72,8 +72,8 @@ function spanBelow(place: NodePlace, root: Node): Span {
     const item: Node | null = isSeq(node) && typeof step === "number" ? ((node.items[step] as Node) ?? null) : null;
     if (!item) return nearest;
     const span = nodeSpan(file, item);
-    if (last) return span ? trimmed(span) : nearest;
-    nearest = span ? firstLine(trimmed(span)) : nearest;
+    if (last) return span ? trimSpan(span) : nearest;
+    nearest = span ? firstLine(trimSpan(span)) : nearest;
     node = item;
   }
   return nearest;
@@ -81,7 +81,7 @@ function spanBelow(place: NodePlace, root: Node): Span {
 
 /** The merge key of a map that a step of a path came by, which no key of its own is. */
 function mergedAt({ doc, path }: NodePlace, depth: number, node: Node | null): Node | undefined {
-  if (!isMap(node) || valueAt(doc.value, path.slice(0, depth + 1)) === undefined) return undefined;
+  if (!isMap(node) || findValue(doc.value, path.slice(0, depth + 1)) === undefined) return undefined;
   return node.items.find(isMergeKey)?.key as Node | undefined;
 }
 
@@ -105,7 +105,7 @@ function firstKeySpan(file: SourceFile, root: Node): Span {
 }
 
 /** Block nodes end after their last line end; nobody wants that underlined. */
-function trimmed(span: Span): Span {
+function trimSpan(span: Span): Span {
   const text = span.file.text.slice(span.start, span.end);
   return { file: span.file, start: span.start, end: span.start + text.trimEnd().length };
 }
@@ -116,7 +116,7 @@ function firstLine(span: Span): Span {
 }
 
 /** The value of a path in plain data, or undefined. Own properties only. */
-export function valueAt(value: unknown, path: Path): unknown {
+export function findValue(value: unknown, path: Path): unknown {
   let current = value;
   for (const step of path) {
     if (typeof current !== "object" || current === null || !Object.hasOwn(current, step)) return undefined;

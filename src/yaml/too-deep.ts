@@ -5,7 +5,7 @@ const DEPTH_MAX = 100;
  * Where a text is nested too deep to be read, if it is. A bound that is safe to compute: brackets that are open at once,
  * and dashes or columns before a value.
  */
-export function tooDeepAt(text: string): number | undefined {
+export function findTooDeep(text: string): number | undefined {
   let open = 0;
   let indent = 0;
   let leading = true;

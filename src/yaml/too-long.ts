@@ -26,7 +26,7 @@ export function isTooLong(file: SourceFile): boolean {
 }
 
 /** A document of a long file, as a file of its own. */
-export interface Part {
+export interface LongFilePart {
   /** Whether it is composed to find a place in it: the first documents of a file are, as many as the slower reader reads. */
   readonly composed: boolean;
   readonly alone: SourceFile;
@@ -34,17 +34,17 @@ export interface Part {
   readonly start: number;
 }
 
-const divided = new WeakMap<SourceFile, readonly Part[]>();
+const divided = new WeakMap<SourceFile, readonly LongFilePart[]>();
 
 /**
  * The documents of a long file that hold anything. A line that starts with `---` separates documents wherever it stands, in
  * scalars too (YAML 1.2.2, 9.1.2).
  */
-export function partsOf(file: SourceFile): readonly Part[] {
+export function splitLongFile(file: SourceFile): readonly LongFilePart[] {
   const before = divided.get(file);
   if (before) return before;
   const starts = [0, ...Array.from(file.text.matchAll(/^---(?=\s|$)/gm), (marker) => marker.index)];
-  const parts: Part[] = [];
+  const parts: LongFilePart[] = [];
   let values = 0;
   for (const [at, start] of starts.entries()) {
     const text = file.text.slice(start, starts[at + 1]);

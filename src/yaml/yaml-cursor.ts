@@ -1,5 +1,5 @@
 /** A place in a text that ends with a line end and has no tab, carriage return or other control character. */
-export interface Cursor {
+export interface YamlCursor {
   readonly text: string;
   at: number;
   /** Offset of the first character of the current line. */
@@ -11,7 +11,7 @@ export interface Cursor {
 }
 
 /** Deeper is left to the full reader. */
-export const DEEPEST = 64;
+export const MAX_DEPTH = 64;
 
 export const LINE_END = 10;
 export const SPACE = 32;
@@ -29,7 +29,7 @@ export const PIPE = 124;
 export const BRACE_CLOSE = 125;
 
 /** Moves to the content of the first line at or after `from` (a line start) that has any; comments are none. */
-export function toContent(cursor: Cursor, from: number): void {
+export function moveToContent(cursor: YamlCursor, from: number): void {
   const text = cursor.text;
   let at = from;
   while (at < text.length) {
@@ -55,7 +55,7 @@ function isMarker(text: string, at: number): boolean {
 }
 
 /** Whether only blanks and a comment are left on the line; then moves to the next content. */
-export function finishLine(cursor: Cursor): boolean {
+export function finishLine(cursor: YamlCursor): boolean {
   const text = cursor.text;
   let at = cursor.at;
   let code = text.charCodeAt(at);
@@ -64,7 +64,7 @@ export function finishLine(cursor: Cursor): boolean {
     if (code !== HASH || text.charCodeAt(at - 1) !== SPACE) return false;
     at = text.indexOf("\n", at);
   }
-  toContent(cursor, at + 1);
+  moveToContent(cursor, at + 1);
   return true;
 }
 
@@ -74,7 +74,7 @@ export function isBlank(code: number): boolean {
 }
 
 /** Moves over blanks on the line and gives the character after them. */
-export function skipSpaces(cursor: Cursor): number {
+export function skipSpaces(cursor: YamlCursor): number {
   const text = cursor.text;
   let code = text.charCodeAt(cursor.at);
   while (code === SPACE) code = text.charCodeAt(++cursor.at);

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { usageOf } from "../../src/commands/completion/usage.ts";
+import { describeUsage } from "../../src/commands/completion/usage.ts";
 import type { Io } from "../../src/commands/io.ts";
-import { createProgram, run } from "../../src/commands/program.ts";
+import { createProgram, runProgram } from "../../src/commands/program.ts";
 
 const io = (out: (text: string) => void): Io => ({
   cwd: "/",
@@ -15,7 +15,7 @@ const io = (out: (text: string) => void): Io => ({
 
 async function script(shell: string): Promise<string> {
   let text = "";
-  const exit = await run(
+  const exit = await runProgram(
     ["completion", shell],
     io((more) => (text += more)),
     { noColor: true },
@@ -45,7 +45,7 @@ test("bash completes commands, options, values and arguments", async () => {
 });
 
 test("bash is offered every command and every option that the program has", async () => {
-  const usage = usageOf(
+  const usage = describeUsage(
     createProgram(
       io(() => undefined),
       { noColor: true },
@@ -60,7 +60,7 @@ test("bash is offered every command and every option that the program has", asyn
 });
 
 test("zsh and fish are told of every command and every option too", async () => {
-  const usage = usageOf(
+  const usage = describeUsage(
     createProgram(
       io(() => undefined),
       { noColor: true },

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Io } from "../../src/commands/io.ts";
-import { run, VERSION } from "../../src/commands/program.ts";
+import { runProgram, VERSION } from "../../src/commands/program.ts";
 import { pageProject } from "../page-project.ts";
 
 let root: string;
@@ -34,7 +34,7 @@ async function plumbline(argv: readonly string[], more: Partial<Io> = {}, noColo
     now: () => 0,
     ...more,
   };
-  return { exit: await run(argv, io, { noColor }), out, err };
+  return { exit: await runProgram(argv, io, { noColor }), out, err };
 }
 
 function put(path: string, text: string): void {

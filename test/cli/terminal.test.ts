@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { catalogue } from "../../src/catalogue.ts";
+import { ruleCatalogue } from "../../src/catalogue.ts";
 import type { Io } from "../../src/commands/io.ts";
-import { run } from "../../src/commands/program.ts";
-import { schemas } from "../../src/commands/schema.ts";
-import { OTHERS } from "../../src/commands/topics.ts";
-import { format } from "../../src/diagnostics/format/index.ts";
+import { runProgram } from "../../src/commands/program.ts";
+import { listInputSchemas } from "../../src/commands/schema.ts";
+import { OTHER_TOPICS } from "../../src/commands/topics.ts";
+import { formatFindings } from "../../src/diagnostics/format/index.ts";
 import { wrapWords } from "../../src/diagnostics/format/wrap-words.ts";
 import { defineRules } from "../../src/diagnostics/rules.ts";
 
@@ -26,7 +26,7 @@ async function plumbline(argv: readonly string[], more: Partial<Io> = {}, noColo
     now: () => 0,
     ...more,
   };
-  return { exit: await run(argv, io, { noColor }), out, err };
+  return { exit: await runProgram(argv, io, { noColor }), out, err };
 }
 
 const ESCAPE = "\u001b[";
@@ -76,7 +76,7 @@ test("notes and help wrap between words, below where they begin", () => {
     {},
     { notes: ["one two three four five six seven eight nine ten ".repeat(3).trim()] },
   );
-  const shown = (width?: number) => format("text", [found], { colour: false, version: "0", width });
+  const shown = (width?: number) => formatFindings("text", [found], { colour: false, version: "0", width });
   for (const line of shown(60).split("\n")) expect(line.length).toBeLessThanOrEqual(60);
   expect(shown(60).replace(/\s+/g, " ")).toBe(shown().replace(/\s+/g, " "));
   expect(shown(60)).toContain("\n  = note: one two");
@@ -105,21 +105,21 @@ test("what takes more than a second says what it does, and takes its words away"
 
 test("explain alone is an index; every topic is in a group, and lists its codes", async () => {
   const { out } = await plumbline(["explain"]);
-  expect(out).not.toContain(`\n${OTHERS}:`);
+  expect(out).not.toContain(`\n${OTHER_TOPICS}:`);
   for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
-  const owners = [...new Set(catalogue.map(({ code }) => code.split("/")[0] ?? ""))];
+  const owners = [...new Set(ruleCatalogue.map(({ code }) => code.split("/")[0] ?? ""))];
   for (const owner of owners) {
     expect(out).toMatch(new RegExp(`^  ${owner} +\\d+  \\S`, "m"));
     const listed = await plumbline(["explain", owner]);
-    const codes = catalogue.filter(({ code }) => code.startsWith(`${owner}/`)).map(({ code }) => code);
+    const codes = ruleCatalogue.filter(({ code }) => code.startsWith(`${owner}/`)).map(({ code }) => code);
     expect([...listed.out.matchAll(/^\w+ +(\S+\/\S+)$/gm)].map((one) => one[1])).toEqual(codes);
   }
   const all = await plumbline(["explain", "--format", "concise"]);
-  expect(all.out.trim().split("\n").length).toBe(catalogue.length);
+  expect(all.out.trim().split("\n").length).toBe(ruleCatalogue.length);
 });
 
 test("explain KIND tells every key of the kind", async () => {
-  for (const [name, schema] of schemas()) {
+  for (const [name, schema] of listInputSchemas()) {
     const { out, exit } = await plumbline(["explain", name]);
     expect(exit).toBe(0);
     for (const key of Object.keys(schema.properties?.spec?.properties ?? {}))

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { addTo } from "../../src/collections/add-to.ts";
-import { distinct } from "../../src/collections/distinct.ts";
 import { groupBy } from "../../src/collections/group-by.ts";
 import { pushTo } from "../../src/collections/push-to.ts";
+import { removeDuplicates } from "../../src/collections/remove-duplicates.ts";
 
 test("groups keep the order of keys and of items", () => {
   const groups = groupBy([3, 1, 4, 1, 5], (one) => (one % 2 === 0 ? "even" : "odd"));
@@ -28,5 +28,5 @@ test("a value is added to the set that is there", () => {
 });
 
 test("every item once, in order", () => {
-  expect(distinct([2, 1, 2, 3, 1])).toEqual([2, 1, 3]);
+  expect(removeDuplicates([2, 1, 2, 3, 1])).toEqual([2, 1, 3]);
 });

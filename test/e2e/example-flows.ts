@@ -3,18 +3,18 @@ import { join, relative } from "node:path";
 import { stringify } from "yaml";
 import { compile } from "../../src/compile.ts";
 import type { WorkloadFile } from "../../src/ir/compiled.ts";
-import { load } from "../../src/stages/1-load.ts";
-import type { Flows } from "../../src/verify/dataplane/flow.ts";
+import { loadProjectFiles } from "../../src/stages/1-load.ts";
+import type { FlowSet } from "../../src/verify/dataplane/flow.ts";
 import { verifyCluster } from "../../src/verify/verify-cluster.ts";
 import type { Expectations, ExtraPod } from "./expectations.ts";
 import { projectRoot } from "./ground.ts";
 import { yamlFiles } from "./manifests.ts";
 
 /** What the reachability model reads out of an example's manifests, and out of what the suite adds to it. */
-export function exampleFlows({ project = "", cluster, out, extraPods, extraObjects }: Expectations): Flows {
-  const { inputs } = load(join(projectRoot, project));
+export function exampleFlows({ project = "", cluster, out, extraPods, extraObjects }: Expectations): FlowSet {
+  const { inputs } = loadProjectFiles(join(projectRoot, project));
   if (!inputs) throw new Error(`${project} does not load`);
-  const { plans, instances } = compile(inputs, { unproved: true });
+  const { plans, instances } = compile(inputs, { skipVerify: true });
   const plan = plans.find((one) => one.cluster.name === cluster);
   if (!plan) throw new Error(`${project} has no cluster ${cluster}`);
   const folder = join(projectRoot, out);

@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Inputs } from "../../src/ir/compiled.ts";
-import { migration } from "../../src/migrate/migrate.ts";
-import { load } from "../../src/stages/1-load.ts";
+import { planMigration } from "../../src/migrate/migrate.ts";
+import { loadProjectFiles } from "../../src/stages/1-load.ts";
 import { applyAll, ensureNamespaces, removeAll } from "./api-objects.ts";
 import { projectRoot } from "./ground.ts";
 import { idOf, type KubeObject, readObjects } from "./manifests.ts";
@@ -52,7 +52,7 @@ function wayOf(cases: string, name: string): Way {
 }
 
 function loaded(root: string): Pick<Way, "inputs" | "clusters"> {
-  const { inputs, project } = load(root);
+  const { inputs, project } = loadProjectFiles(root);
   if (!inputs || !project) throw new Error(`${root} does not load`);
   return { inputs, clusters: project.clusters.map((one) => one.name) };
 }
@@ -65,7 +65,7 @@ export interface Walked {
 
 /** Every step of a migration, as kustomize builds it: what it adds and changes is stored, what it takes away is removed. */
 export async function walk(ground: Ground, { name, inputs, ...way }: Way): Promise<Walked> {
-  const planned = migration(inputs, { ...way, folder: "migration" });
+  const planned = planMigration(inputs, { ...way, folder: "migration" });
   const root = join(ground.folder, "migrations", name.replaceAll(" ", "-"));
   for (const { path, text } of planned.files) {
     mkdirSync(dirname(join(root, path)), { recursive: true });

@@ -1,9 +1,9 @@
 import { parseAddress } from "../../src/net/address.ts";
-import { type AddressRange, rangeHolds } from "../../src/net/range.ts";
+import { type AddressRange, containsRangeAddress } from "../../src/net/range.ts";
 import { parseService, type Service } from "../../src/net/service.ts";
-import type { FlowEnd, Flows } from "../../src/verify/dataplane/flow.ts";
-import { intersectServices, type ServiceSet, setOfService } from "../../src/verify/headerspace/service-set.ts";
-import { idsOf, type Node } from "../../src/verify/model/pods/node.ts";
+import type { FlowEnd, FlowSet } from "../../src/verify/dataplane/flow.ts";
+import { intersectServices, type ServiceSet, toServiceSet } from "../../src/verify/headerspace/service-set.ts";
+import { listWorkloadIds, type Node } from "../../src/verify/model/pods/node.ts";
 import { canonical, familyOf, holds } from "./address.ts";
 import type { Expectations } from "./expectations.ts";
 import type { Party, Probe } from "./matrix.ts";
@@ -14,7 +14,7 @@ export type Wiring = Pick<Expectations, "hosts" | "tunnels"> & {
 };
 
 /** Whether the reachability model says that a probe is answered; undefined where it has no word on the two. */
-export function modelVerdict(flows: Flows, wiring: Wiring): (probe: Probe) => boolean | undefined {
+export function modelVerdict(flows: FlowSet, wiring: Wiring): (probe: Probe) => boolean | undefined {
   return (probe) => {
     const hosts = [probe.from, probe.to].filter(isHost);
     // Hosts among themselves stand in no manifest, and pods of one workload are one node.
@@ -27,26 +27,26 @@ function isHost(party: Party): boolean {
   return party.id.startsWith("host:");
 }
 
-function overNetworks(flows: Flows, wiring: Wiring, { from, to, target }: Probe): boolean {
+function overNetworks(flows: FlowSet, wiring: Wiring, { from, to, target }: Probe): boolean {
   const wanted = servicesOf(target);
-  return flows.attached.some(
-    ({ from: start, to: end, asked }) =>
+  return flows.secondary.some(
+    ({ from: start, to: end, sent }) =>
       isEnd(start, from, wiring) &&
       isEnd(end, to, wiring) &&
-      from.addresses.some((address) => familyOf(address) === asked.family && inSet(asked.sources, address)) &&
-      inSet(asked.destinations, target.address) &&
-      intersectServices(asked.services, wanted).length > 0,
+      from.addresses.some((address) => familyOf(address) === sent.family && inSet(sent.sources, address)) &&
+      inSet(sent.destinations, target.address) &&
+      intersectServices(sent.services, wanted).length > 0,
   );
 }
 
-function overEth0(flows: Flows, { hosts, platform }: Wiring, { from, to, target }: Probe): boolean {
+function overEth0(flows: FlowSet, { hosts, platform }: Wiring, { from, to, target }: Probe): boolean {
   const wanted = servicesOf(target);
   const family = familyOf(target.address);
   const open = (services: ServiceSet) => intersectServices(services, wanted).length > 0;
   const beyond = [from, to].find(isHost);
   if (beyond === undefined) {
     if (!platform.podCidrs.some((cidr) => holds(cidr, target.address))) return false;
-    return flows.onDefault.some(
+    return flows.primary.some(
       (flow) =>
         flow.family === family &&
         flow.from.nodes.some((node) => isPod(node, from)) &&
@@ -88,7 +88,7 @@ function isEnd(end: FlowEnd, party: Party, { hosts, tunnels }: Wiring): boolean 
 
 /** `Deployment web/shop` is the workload `web/shop`; the members of a pair are one node, `Deployment fw-edge/edge-1, edge-2`. */
 function isPod(node: Node, party: Party): boolean {
-  return idsOf(node).some((id) => {
+  return listWorkloadIds(node).some((id) => {
     const [first = "", ...others] = id.slice(id.indexOf(" ") + 1).split(", ");
     const namespace = first.slice(0, first.indexOf("/") + 1);
     return first === party.id || others.some((name) => `${namespace}${name}` === party.id);
@@ -97,9 +97,9 @@ function isPod(node: Node, party: Party): boolean {
 
 function inSet(ranges: readonly AddressRange[], text: string): boolean {
   const address = parseAddress(text);
-  return address !== undefined && ranges.some((range) => rangeHolds(range, address));
+  return address !== undefined && ranges.some((range) => containsRangeAddress(range, address));
 }
 
 function servicesOf({ protocol, port }: Probe["target"]): ServiceSet {
-  return setOfService(parseService(protocol === "icmp" ? "icmp" : `${protocol}/${port}`) as Service);
+  return toServiceSet(parseService(protocol === "icmp" ? "icmp" : `${protocol}/${port}`) as Service);
 }

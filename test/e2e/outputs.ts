@@ -49,7 +49,7 @@ export function gitopsOf(folder: string): KubeObject[] {
     .filter((object) => !isKustomize(object));
 }
 
-/** The partial objects of the delivery `serverSideApply`. */
+/** The partial objects of the delivery `serverSideApplyDelivery`. */
 export function partialsOf(folder: string): KubeObject[] {
   return yamlFiles(join(folder, "patches"))
     .flatMap((file) => readObjects(readFileSync(file, "utf8"), file))

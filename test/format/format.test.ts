@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
-import { format } from "../../src/diagnostics/format/index.ts";
+import { formatFindings } from "../../src/diagnostics/format/index.ts";
 import type { FormatName } from "../../src/diagnostics/format/names.ts";
-import { counted } from "../../src/diagnostics/format/text.ts";
+import { formatCounts } from "../../src/diagnostics/format/text.ts";
 import { defineRules } from "../../src/diagnostics/rules.ts";
-import { at, atFile, atKey, type Place } from "../../src/source/place.ts";
+import { type Place, placeAt, placeAtFile, placeAtKey } from "../../src/source/place.ts";
 import type { SourceFile } from "../../src/source/source-file.ts";
 
 const rules = defineRules("zone", {
@@ -24,7 +24,7 @@ const corpDoc = { file: corp, index: 0, value: { subnet: "10.42.0.0/20" } };
 
 const slip = rules.diagnose(
   "unknown-key",
-  atKey(pciDoc, "spec", "egres"),
+  placeAtKey(pciDoc, "spec", "egres"),
   { key: "egres" },
   {
     label: "not a key of IsolationZone.spec",
@@ -34,16 +34,16 @@ const slip = rules.diagnose(
 );
 const overlap = rules.diagnose(
   "overlap",
-  at(pciDoc, "spec", "subnet"),
+  placeAt(pciDoc, "spec", "subnet"),
   {},
   {
-    related: [{ place: at(corpDoc, "subnet"), label: "first claimed here" }],
+    related: [{ place: placeAt(corpDoc, "subnet"), label: "first claimed here" }],
   },
 );
 const quiet = rules.diagnose("quiet", undefined, {}, { help: "set `networkPolicy`" });
 
 const shown = (name: FormatName, found: readonly Diagnostic[], folder = "") =>
-  format(name, found, { colour: false, version: "1.2.3", folder });
+  formatFindings(name, found, { colour: false, version: "1.2.3", folder });
 
 /** A finding at a stretch of a text of one line. */
 function inLine(text: string, start: number, end: number): string[] {
@@ -81,7 +81,7 @@ error[zone/overlap]: the subnet overlaps another one
 
 test("colour adds nothing but colour", () => {
   const found = [overlap, quiet, slip];
-  const coloured = format("text", found, { colour: true, version: "0" });
+  const coloured = formatFindings("text", found, { colour: true, version: "0" });
   expect(coloured).toContain("\u001b[31m");
   expect(coloured.replace(/\u001b\[\d+m/g, "")).toBe(shown("text", found));
 });
@@ -95,7 +95,9 @@ intents/zones/pci.yaml:4:11: error[zone/overlap]: the subnet overlaps another on
 });
 
 test("workflow commands for GitHub", () => {
-  const percent = rules.diagnose("unknown-key", atFile({ path: "a,b:c%.yaml", text: "" }), { key: "100%\n::error::x" });
+  const percent = rules.diagnose("unknown-key", placeAtFile({ path: "a,b:c%.yaml", text: "" }), {
+    key: "100%\n::error::x",
+  });
   expect(shown("github", [slip, quiet, percent, rules.diagnose("aside", undefined, {})], "shop/")).toBe(`\
 ::notice title=zone/aside::an earlier run was interrupted
 ::warning title=zone/quiet::nothing guards eth0%0Aset \`networkPolicy\`
@@ -234,7 +236,7 @@ test("more than fifty are cut, errors last", () => {
   expect(text.match(/^warning\[/gm)).toHaveLength(49);
   expect(text.match(/^error\[/gm)).toHaveLength(1);
   expect(text.endsWith("\nand 11 more\n")).toBe(true);
-  expect(counted([...warnings, last])).toBe("1 error, 60 warnings");
+  expect(formatCounts([...warnings, last])).toBe("1 error, 60 warnings");
   expect(JSON.parse(shown("json", [...warnings, last]))).toHaveLength(61);
 });
 
@@ -266,7 +268,7 @@ test("of many files the first are shown, in the order of all, and no other is re
   });
   const found = Array.from({ length: 100 }, (_one, index) => {
     const doc = { file: file(index, index < 25 || index === 99), index: 0, value: { a: 1, b: 2 } };
-    const [a, b] = [at(doc, "a"), at(doc, "b")];
+    const [a, b] = [placeAt(doc, "a"), placeAt(doc, "b")];
     const late = index === 99 ? [rules.diagnose("overlap", a, {})] : [];
     return [rules.diagnose("quiet", b, {}), rules.diagnose("quiet", a, {}), ...late];
   }).flat();

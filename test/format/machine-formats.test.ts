@@ -3,21 +3,21 @@ import { expect, test } from "vitest";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import type { Edit } from "../../src/diagnostics/edit.ts";
 import type { FormatName } from "../../src/diagnostics/format/names.ts";
-import { suggestedEdit } from "../../src/diagnostics/format/suggested-edit.ts";
+import { suggestEdit } from "../../src/diagnostics/format/suggested-edit.ts";
 import { defineRules } from "../../src/diagnostics/rules.ts";
 import { caseNames, findingsOfCase } from "../cases-runner.ts";
 import { core } from "../core.ts";
 import { findingsOf } from "../page-findings.ts";
 import { examplesOf } from "../page-project.ts";
 
-const { catalogue, format } = core;
-const pages = new Map(catalogue.map(({ code, page }) => [code, page]));
+const { ruleCatalogue, formatFindings } = core;
+const pages = new Map(ruleCatalogue.map(({ code, page }) => [code, page]));
 const options = { colour: false, version: "1.2.3", folder: "my shop/", pageOf: (code: string) => pages.get(code) };
-const shown = (name: FormatName, found: readonly Diagnostic[]) => format(name, found, options);
+const shown = (name: FormatName, found: readonly Diagnostic[]) => formatFindings(name, found, options);
 
 /** The findings of the wrong example of every page, and of every case. */
 const subjects: readonly (readonly [string, readonly Diagnostic[]])[] = [
-  ...catalogue.flatMap(({ code, page }) => {
+  ...ruleCatalogue.flatMap(({ code, page }) => {
     const examples = examplesOf(page ?? "");
     return examples ? [[code, findingsOf(code, examples.wrong)] as const] : [];
   }),
@@ -258,18 +258,22 @@ test("junit has a case for each finding, is well-formed, and counts what fails",
 
 test("what holds is a case that passes", () => {
   const passed = [{ name: "zone a reaches zone b", file: "a.yaml", line: 3 }];
-  expect(elementsOf(format("junit", [], { ...options, passed }))).toEqual(["testsuites", "testsuite", "testcase"]);
+  expect(elementsOf(formatFindings("junit", [], { ...options, passed }))).toEqual([
+    "testsuites",
+    "testsuite",
+    "testcase",
+  ]);
 });
 
 test("an edit that is suggested removes its finding", () => {
   const edited = ({ text }: { readonly text: string }, edit: Edit) =>
     text.slice(0, edit.start) + edit.text + text.slice(edit.end);
   let edits = 0;
-  for (const { code, page } of catalogue) {
+  for (const { code, page } of ruleCatalogue) {
     const wrong = examplesOf(page ?? "")?.wrong;
     if (wrong === undefined || /^# plumbline migrate/.test(wrong)) continue;
     const found = findingsOf(code, wrong).filter((one) => one.code === code);
-    const suggested = found.flatMap((one) => suggestedEdit(one) ?? [])[0];
+    const suggested = found.flatMap((one) => suggestEdit(one) ?? [])[0];
     if (!suggested?.file.text.includes(wrong.trim())) continue;
     const before = suggested.file.text.indexOf(wrong.trim());
     const text = edited(suggested.file, suggested).slice(before);

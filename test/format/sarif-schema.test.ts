@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
-import { format } from "../../src/diagnostics/format/index.ts";
-import { load } from "../../src/stages/1-load.ts";
+import { formatFindings } from "../../src/diagnostics/format/index.ts";
+import { loadProjectFiles } from "../../src/stages/1-load.ts";
 import { core } from "../core.ts";
 import { findingsOf } from "../page-findings.ts";
 import { examplesOf } from "../page-project.ts";
@@ -34,9 +34,9 @@ function logOf(
   project: string,
   folder: string,
 ): { readonly runs: readonly { readonly results: readonly unknown[] }[] } {
-  const { inputs, diagnostics } = load(project);
+  const { inputs, diagnostics } = loadProjectFiles(project);
   const found = [...diagnostics, ...(inputs ? compile(inputs).diagnostics : [])];
-  return JSON.parse(format("sarif", found, { colour: false, version: "1.2.3", folder }));
+  return JSON.parse(formatFindings("sarif", found, { colour: false, version: "1.2.3", folder }));
 }
 
 test("what code scanning is given is SARIF 2.1.0, for every case that has findings", () => {
@@ -52,11 +52,13 @@ test("what code scanning is given is SARIF 2.1.0, for every case that has findin
 
 test("what code scanning is given is SARIF 2.1.0, for the wrong example of every page", () => {
   let results = 0;
-  for (const { code, page } of core.catalogue) {
+  for (const { code, page } of core.ruleCatalogue) {
     const examples = examplesOf(page ?? "");
     if (!examples) continue;
     const found = findingsOf(code, examples.wrong);
-    const log = JSON.parse(core.format("sarif", found, { colour: false, version: "1.2.3", folder: "my shop/" }));
+    const log = JSON.parse(
+      core.formatFindings("sarif", found, { colour: false, version: "1.2.3", folder: "my shop/" }),
+    );
     results += log.runs[0]?.results.length ?? 0;
     expect(validate(log) ? [] : [code, validate.errors]).toEqual([]);
   }

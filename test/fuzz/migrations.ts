@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import type { Inputs } from "../../src/ir/compiled.ts";
-import { migration } from "../../src/migrate/migrate.ts";
+import { planMigration } from "../../src/migrate/migrate.ts";
 import { readProject } from "../../src/project/read-project.ts";
 import { features } from "../../src/schema/features.ts";
 import { targets } from "../../src/targets/index.ts";
@@ -18,7 +18,7 @@ export interface MigrationRun {
 export function migrates(inputs: Inputs, to: string): MigrationRun {
   const clusters = readProject(inputs.project).value?.clusters.map((one) => one.name) ?? [];
   if (clusters.length === 0) return { files: [], diagnostics: [] };
-  const { files, present, diagnostics } = migration(inputs, {
+  const { files, present, diagnostics } = planMigration(inputs, {
     to,
     clusters,
     intents: [],

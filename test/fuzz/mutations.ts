@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { parseAllDocuments, stringify } from "yaml";
-import { plainValue } from "../../src/yaml/plain-value.ts";
+import { toPlainValue } from "../../src/yaml/plain-value.ts";
 import { hostileText, hostileValue } from "./hostile-values.ts";
 
 /** One change of a text. Numbers are taken modulo what there is to choose from, so that every one means something. */
@@ -113,7 +113,7 @@ export function mutate(text: string, change: Mutation): string {
   if (change.on === "text") return mutateText(text, change);
   const documents = parseAllDocuments(text, { uniqueKeys: false, strict: false, logLevel: "silent" });
   if (!Array.isArray(documents)) return text;
-  const plain = documents.filter((one) => one.contents !== null).map((one) => plainValue(one));
+  const plain = documents.filter((one) => one.contents !== null).map((one) => toPlainValue(one));
   if (plain.some((one) => one === undefined)) return text;
   const root = opened(plain.map((one) => one?.value)) as unknown[];
   mutateTree(root, change);

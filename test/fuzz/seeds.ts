@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { load } from "../../src/stages/1-load.ts";
+import { loadProjectFiles } from "../../src/stages/1-load.ts";
 import { CASES, caseNames } from "../cases-runner.ts";
 
 /** A project as texts by path; the part of the fuzzer that everything else is made from. */
@@ -21,7 +21,7 @@ function textsBelow(folder: string): ReadonlyMap<string, string> {
 /** Every case that loads, as far as small: nearly every feature there is stands in one of them. */
 export function projectSeeds(): readonly Seed[] {
   return caseNames()
-    .filter((name) => load(join(CASES, name)).inputs !== undefined)
+    .filter((name) => loadProjectFiles(join(CASES, name)).inputs !== undefined)
     .map((name) => ({ name, files: withLock(name, textsBelow(join(CASES, name))) }))
     .filter(({ files }) => [...files.values()].every((text) => text.length < 50_000));
 }

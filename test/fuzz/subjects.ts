@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { stringify } from "yaml";
-import type { Common, Io } from "../../src/commands/io.ts";
-import { annotated, isTree } from "../../src/commands/krm/resource-list.ts";
-import { krmOf } from "../../src/commands/krm.ts";
+import type { CommonOptions, Io } from "../../src/commands/io.ts";
+import { isJsonObject, withAnnotations } from "../../src/commands/krm/resource-list.ts";
+import { runKrmText } from "../../src/commands/krm.ts";
 import { compile } from "../../src/compile.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { hasErrors } from "../../src/diagnostics/diagnostic.ts";
-import { format } from "../../src/diagnostics/format/index.ts";
+import { formatFindings } from "../../src/diagnostics/format/index.ts";
 import { formatNames } from "../../src/diagnostics/format/names.ts";
 import { importEstate } from "../../src/import/import-project.ts";
 import type { CompileOptions, Inputs } from "../../src/ir/compiled.ts";
@@ -18,7 +18,7 @@ import { migrates, targetNames } from "./migrations.ts";
 import { mutate, mutation } from "./mutations.ts";
 import { lintSeeds, projectSeeds, type Seed, templateSeeds } from "./seeds.ts";
 
-const quiet: Common = {
+const quiet: CommonOptions = {
   root: "/",
   folder: "",
   form: "text",
@@ -87,8 +87,8 @@ function same(one: unknown, other: unknown, what: string): void {
 /** Findings in every format: nothing that a document says may end a line of ours, or reach a terminal as it is. */
 function checkFindings(found: readonly Diagnostic[], again: readonly Diagnostic[]): void {
   for (const name of formatNames) {
-    const text = format(name, found, { colour: false, version: "0" });
-    same(text, format(name, again, { colour: false, version: "0" }), `findings as ${name}`);
+    const text = formatFindings(name, found, { colour: false, version: "0" });
+    same(text, formatFindings(name, again, { colour: false, version: "0" }), `findings as ${name}`);
     if (name === "json" || name === "sarif") JSON.parse(text);
     if (name === "github" && text.split("\n").some((line) => line !== "" && !/^::(error|warning|notice) /.test(line)))
       throw new Error("a finding ends a line of GitHub's");
@@ -229,14 +229,16 @@ function itemsOf(path: string, text: string): readonly unknown[] {
     "internal.config.kubernetes.io/index": String(index),
   });
   const { documents } = readDocuments({ path, text }, "manifest");
-  return documents.flatMap(({ value, index }) => (isTree(value) ? [annotated(value, annotations(index))] : []));
+  return documents.flatMap(({ value, index }) =>
+    isJsonObject(value) ? [withAnnotations(value, annotations(index))] : [],
+  );
 }
 
 function runsFunction(text: string): Sample {
   const run = () => {
     let out = "";
     const io = { out: (more: string) => (out += more), err: (more: string) => (out += more) } as unknown as Io;
-    return { exit: krmOf(text, quiet, io), out };
+    return { exit: runKrmText(text, quiet, io), out };
   };
   return { texts: { "list.yaml": text }, run: () => same(run(), run(), "the function's second run") };
 }

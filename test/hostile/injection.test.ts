@@ -4,12 +4,12 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { parseAllDocuments, stringify } from "yaml";
 import type { Io } from "../../src/commands/io.ts";
-import { run } from "../../src/commands/program.ts";
+import { runProgram } from "../../src/commands/program.ts";
 import { compile } from "../../src/compile.ts";
-import { format } from "../../src/diagnostics/format/index.ts";
+import { formatFindings } from "../../src/diagnostics/format/index.ts";
 import { formatNames } from "../../src/diagnostics/format/names.ts";
 import type { Inputs } from "../../src/ir/compiled.ts";
-import { load } from "../../src/stages/1-load.ts";
+import { loadProjectFiles } from "../../src/stages/1-load.ts";
 import { CASES } from "../cases-runner.ts";
 
 /** Texts that would do something if they came through as they are. */
@@ -56,7 +56,7 @@ function withText(value: unknown, path: readonly (string | number)[], text: stri
 const documentsOf = (text: string): readonly unknown[] => parseAllDocuments(text).map((one) => one.toJS());
 
 function projectOf(name: string) {
-  const { inputs } = load(join(CASES, name));
+  const { inputs } = loadProjectFiles(join(CASES, name));
   if (!inputs) throw new Error(`${name} does not load`);
   const texts = {
     project: inputs.project.text,
@@ -106,7 +106,7 @@ test.each(projects)("no text of %s comes through as anything but text", { timeou
       const inputs = inject(slot, payload);
       const { files, diagnostics } = compile(inputs);
       for (const form of formatNames) {
-        const text = format(form, diagnostics, { colour: false, version: "0" });
+        const text = formatFindings(form, diagnostics, { colour: false, version: "0" });
         expect(text, `${what} as ${form}`).not.toMatch(/\u001b|\u202e/);
         if (form === "github")
           for (const line of text.trim().split("\n")) expect(line, what).toMatch(/^(::(error|warning|notice) |$)/);
@@ -153,7 +153,7 @@ async function tablesOf(inputs: Inputs, what: string): Promise<void> {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
-  await run(["compile", "--quiet"], io, { noColor: true });
+  await runProgram(["compile", "--quiet"], io, { noColor: true });
   for (const args of [
     ["verify", "--format", "html"],
     ["verify", "--format", "markdown"],
@@ -165,7 +165,7 @@ async function tablesOf(inputs: Inputs, what: string): Promise<void> {
     ["graph", "--format", "dot"],
   ]) {
     out = "";
-    expect(await run(args, io, { noColor: true }), `${what}: ${args}`).toBeLessThan(2);
+    expect(await runProgram(args, io, { noColor: true }), `${what}: ${args}`).toBeLessThan(2);
     expect(out, `${what}: ${args}`).not.toMatch(/<img|\]\(javascript|\u001b|\u202e|^::error/m);
   }
   rmSync(root, { recursive: true, force: true });

@@ -2,15 +2,15 @@ import type { WorkloadFile } from "../../src/ir/compiled.ts";
 import { formatAddress } from "../../src/net/address.ts";
 import { formatCidr, formatInterfaceAddress } from "../../src/net/cidr.ts";
 import type { SourceFile } from "../../src/source/source-file.ts";
-import { formatSet } from "../../src/verify/headerspace/address-set.ts";
-import type { Manifest } from "../../src/verify/model/manifests/manifest.ts";
+import { formatAddressSet } from "../../src/verify/headerspace/address-set.ts";
+import type { ReadManifest } from "../../src/verify/model/manifests/manifest.ts";
 import { readManifests } from "../../src/verify/model/manifests/read-manifests.ts";
 import { readPatches } from "../../src/verify/model/manifests/read-patches.ts";
 import { patchWorkloads } from "../../src/verify/model/manifests/workload-patch.ts";
 import type { AttachableNetwork } from "../../src/verify/model/networks/network.ts";
 import { readNetwork } from "../../src/verify/model/networks/read-network.ts";
-import { attachmentsOf, type PodAttachment } from "../../src/verify/model/pods/attachments.ts";
-import { podOf } from "../../src/verify/model/pods/pod.ts";
+import { type PodAttachment, readAttachments } from "../../src/verify/model/pods/attachments.ts";
+import { readPod } from "../../src/verify/model/pods/pod.ts";
 
 /** What an estate says, as the reader of manifests reads it: networks by `media/iot`, pods by `Deployment media/hub`. */
 export interface Read {
@@ -41,7 +41,7 @@ export function readCompiled(out: readonly SourceFile[], files: readonly Workloa
   return readAll(written, patched.workloads);
 }
 
-function readAll(networks: readonly Manifest[], workloads: readonly Manifest[]): Read {
+function readAll(networks: readonly ReadManifest[], workloads: readonly ReadManifest[]): Read {
   const byName = new Map<string, AttachableNetwork>();
   for (const one of networks) {
     if (one.kind !== "NetworkAttachmentDefinition") continue;
@@ -50,8 +50,8 @@ function readAll(networks: readonly Manifest[], workloads: readonly Manifest[]):
   }
   const pods = new Map<string, readonly Attachment[]>();
   for (const one of workloads) {
-    const pod = podOf(one, new Map());
-    const attachments = pod ? attachmentsOf(pod) : "no pod";
+    const pod = readPod(one, new Map());
+    const attachments = pod ? readAttachments(pod) : "no pod";
     if (!pod || typeof attachments === "string" || attachments.length === 0) continue;
     const macs = macsIn(pod.annotations["k8s.v1.cni.cncf.io/networks"]);
     pods.set(
@@ -81,7 +81,7 @@ function sayNetwork(network: AttachableNetwork) {
     reversePath,
     // Leases go on being kept where they are: else an address that is held would be given out again.
     book: network.book,
-    pools: network.pools.map(({ subnet, addresses }) => `${formatCidr(subnet)}: ${formatSet(addresses)}`).sort(),
+    pools: network.pools.map(({ subnet, addresses }) => `${formatCidr(subnet)}: ${formatAddressSet(addresses)}`).sort(),
   };
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { run } from "../../src/commands/program.ts";
+import { runProgram } from "../../src/commands/program.ts";
 import { estateFiles } from "./estates.ts";
 
 let folder = "";
@@ -21,7 +21,7 @@ async function plumbline(...argv: readonly string[]) {
     said.err += text;
   };
   const io = { cwd: folder, out, err, terminal: false, process: { id: 1, isAlive: () => false }, now: () => 0 };
-  const exit = await run(argv, io, { noColor: true });
+  const exit = await runProgram(argv, io, { noColor: true });
   return { exit, ...said };
 }
 

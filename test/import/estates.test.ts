@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type ImportedEstate, importEstate } from "../../src/import/import-project.ts";
-import { namespacesOf } from "../../src/import/namespaces.ts";
+import { createNamespaceLookup } from "../../src/import/namespaces.ts";
 import { estateFiles, estateNames, expectedFiles, importedEstate } from "./estates.ts";
 import { expectSame } from "./expect-same.ts";
 
@@ -9,7 +9,7 @@ const options = { cluster: "main", namespace: "default" };
 describe.each(estateNames())("the estate %s", (name) => {
   const files = estateFiles(name);
   const estate = importedEstate(name);
-  const namespaceOf = namespacesOf(files, "default");
+  const namespaceOf = createNamespaceLookup(files, "default");
   const before = files.map((file) => ({ file, namespace: namespaceOf(file.path) }));
 
   test("gives these files", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parse, parseAllDocuments, stringify } from "yaml";
-import type { Common, Io } from "../../src/commands/io.ts";
-import { krmOf } from "../../src/commands/krm.ts";
+import type { CommonOptions, Io } from "../../src/commands/io.ts";
+import { runKrmText } from "../../src/commands/krm.ts";
 import { pageProject } from "../page-project.ts";
 
 type Item = {
@@ -16,7 +16,7 @@ type Item = {
   readonly spec?: unknown;
 };
 
-const common: Common = {
+const common: CommonOptions = {
   root: "/",
   folder: "",
   form: "text",
@@ -42,7 +42,11 @@ function run(list: unknown) {
     process: { id: 1, isAlive: () => false },
     now: () => 0,
   };
-  const exit = krmOf(typeof list === "string" ? list : stringify(list, { aliasDuplicateObjects: false }), common, io);
+  const exit = runKrmText(
+    typeof list === "string" ? list : stringify(list, { aliasDuplicateObjects: false }),
+    common,
+    io,
+  );
   const after = out === "" ? undefined : parse(out);
   return {
     exit,

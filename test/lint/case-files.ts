@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { format } from "../../src/diagnostics/format/index.ts";
+import { formatFindings } from "../../src/diagnostics/format/index.ts";
 import { fixFiles, lintFiles } from "../../src/lint/lint.ts";
 import type { SourceFile } from "../../src/source/source-file.ts";
 
@@ -30,7 +30,7 @@ export function lintCaseInput(name: string): readonly SourceFile[] {
 export function runLintCase(name: string): ReadonlyMap<string, string> {
   const files = lintCaseInput(name);
   const { diagnostics } = lintFiles(files);
-  const outcome = new Map([["diagnostics.txt", format("text", diagnostics, { colour: false, version: "0" })]]);
+  const outcome = new Map([["diagnostics.txt", formatFindings("text", diagnostics, { colour: false, version: "0" })]]);
   for (const file of fixFiles(files).changed) outcome.set(`fixed/${file.path}`, file.text);
   return outcome;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { run } from "../../src/commands/program.ts";
+import { runProgram } from "../../src/commands/program.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -12,7 +12,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 async function plumbline(...argv: readonly string[]) {
   const said = { out: "", err: "" };
-  const exit = await run(
+  const exit = await runProgram(
     argv,
     {
       cwd: folder,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Document, isMap, isScalar, parseDocument, Scalar, stringify } from "yaml";
-import { contentOffsets } from "../../src/lint/embedded/content-offsets.ts";
+import { mapContentOffsets } from "../../src/lint/embedded/content-offsets.ts";
 
 const styles = [
   Scalar.PLAIN,
@@ -37,7 +37,7 @@ test("every character that is no blank has its place, in every style", () => {
         const node = root.getIn(["spec", "config"], true);
         // A text that looks like a number comes back as one.
         if (!isScalar(node) || typeof node.value !== "string") return;
-        const offsets = contentOffsets(text, node);
+        const offsets = mapContentOffsets(text, node);
         expect(offsets.length).toBe(node.value.length + 1);
         for (let i = 0; i < node.value.length; i++) {
           const character = node.value[i] as string;
@@ -57,7 +57,7 @@ for (const header of ["|", "|-", "|+", ">", ">-", "|2", "|-  # why"])
     const node = parseDocument(text).getIn(["spec", "config"], true);
     if (!isScalar(node)) throw new Error("no scalar");
     const at = String(node.value).indexOf('"vlan"');
-    expect(contentOffsets(text, node)[at]).toBe(text.indexOf('"vlan"'));
+    expect(mapContentOffsets(text, node)[at]).toBe(text.indexOf('"vlan"'));
   });
 
 test("escapes and joined lines in double quotes", () => {
@@ -65,7 +65,7 @@ test("escapes and joined lines in double quotes", () => {
   const node = parseDocument(text).get("a", true);
   if (!isScalar(node)) throw new Error("no scalar");
   const content = String(node.value);
-  const offsets = contentOffsets(text, node);
+  const offsets = mapContentOffsets(text, node);
   expect(offsets[content.indexOf('"x')]).toBe(text.indexOf('\\"x'));
   expect(offsets[content.indexOf("1,")]).toBe(text.indexOf("1,"));
   expect(offsets[content.indexOf('"y')]).toBe(text.indexOf("\\u0022"));

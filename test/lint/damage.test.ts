@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { format } from "../../src/diagnostics/format/index.ts";
+import { formatFindings } from "../../src/diagnostics/format/index.ts";
 import { fixFiles, lintFiles } from "../../src/lint/lint.ts";
-import { spanOf } from "../../src/yaml/span.ts";
+import { findSpan } from "../../src/yaml/span.ts";
 import { lintCaseInput, lintCaseNames } from "./case-files.ts";
 
 const CORPUS = join(import.meta.dirname, "..", "data", "corpus");
@@ -59,12 +59,12 @@ test("whatever is damaged, lint says something with a place, and does not fall o
       const { diagnostics } = lintFiles([{ path: "a.yaml", text }]);
       for (const { place, code } of diagnostics) {
         if (!place) throw new Error(`${code} has no place`);
-        const { start, end } = spanOf(place);
+        const { start, end } = findSpan(place);
         expect(start >= 0 && start <= end && end <= text.length, `${code} ${start}-${end} of ${text.length}`).toBe(
           true,
         );
       }
-      format("text", diagnostics, { colour: false, version: "0" });
+      formatFindings("text", diagnostics, { colour: false, version: "0" });
     }),
     { numRuns: 1500 },
   );
@@ -104,5 +104,5 @@ test.each(["{}", '{"toString":1}', "[{}]", '[{"toString":1}]'])("a network whose
     object("UserDefinedNetwork", "k8s.ovn.org/v1", { topology: "Layer2", layer2: { role: JSON.parse(value) } }),
   ];
   const files = texts.map((text, at) => ({ path: `${at}.yaml`, text }));
-  expect(() => format("text", lintFiles(files).diagnostics, { colour: false, version: "0" })).not.toThrow();
+  expect(() => formatFindings("text", lintFiles(files).diagnostics, { colour: false, version: "0" })).not.toThrow();
 });

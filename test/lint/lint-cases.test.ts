@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { catalogue } from "../../src/catalogue.ts";
+import { ruleCatalogue } from "../../src/catalogue.ts";
 import { fixFiles, lintRuleTables } from "../../src/lint/lint.ts";
 import { examplesOf } from "../page-project.ts";
 import { expectedOfLintCase, lintCaseInput, lintCaseNames, runLintCase } from "./case-files.ts";
@@ -17,7 +17,7 @@ for (const name of names)
 
 test("fixing what is fixed changes nothing", () => {
   const owners = new Set(lintRuleTables.map((one) => one.owner));
-  const ofPages = catalogue
+  const ofPages = ruleCatalogue
     .filter(({ code }) => owners.has(code.split("/")[0] ?? ""))
     .flatMap(({ page }) => examplesOf(page ?? "")?.wrong ?? [])
     .map((text) => [{ path: "example.yaml", text }]);

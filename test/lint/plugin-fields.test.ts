@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checkPlugin, checkPluginFields, isKnownPlugin } from "../../src/cni/check-plugin.ts";
-import { ipamTable, type PluginField, pluginNames, pluginTable } from "../../src/cni/plugin-table.ts";
+import { findIpamTable, findPluginTable, type PluginField, pluginNames } from "../../src/cni/plugin-table.ts";
 import type { Path } from "../../src/source/place.ts";
 
 interface Known {
@@ -25,8 +25,8 @@ function within(type: string, field: PluginField, here: Path): Known[] {
   return field.fields ? fieldsBelow(type, field.fields, here) : [];
 }
 
-const attaching = pluginNames.filter((name) => pluginTable(name)?.kind !== "ipam");
-const known = attaching.flatMap((type) => fieldsBelow(type, pluginTable(type)?.fields ?? {}, []));
+const attaching = pluginNames.filter((name) => findPluginTable(name)?.kind !== "ipam");
+const known = attaching.flatMap((type) => fieldsBelow(type, findPluginTable(type)?.fields ?? {}, []));
 
 /** An object that has a value at a path. */
 function nested(path: Path, value: unknown): Record<string, unknown> {
@@ -92,7 +92,7 @@ test("every plugin has no field that nobody thought of", () => {
 });
 
 test("the address plugin is judged by its own table", () => {
-  expect(ipamTable("antrea")).toBeDefined();
+  expect(findIpamTable("antrea")).toBeDefined();
   expect(kindsAt("macvlan", { ipam: { type: "antrea", ippools: "a" } }, ["ipam", "ippools"])).toEqual(["wrong-type"]);
   expect(kindsAt("whatever", { ipam: { type: "static", gateway: "a" } }, ["ipam", "gateway"])).toEqual(["unknown-key"]);
 });

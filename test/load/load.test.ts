@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { format } from "../../src/diagnostics/format/index.ts";
-import { load } from "../../src/stages/1-load.ts";
+import { formatFindings } from "../../src/diagnostics/format/index.ts";
+import { loadProjectFiles } from "../../src/stages/1-load.ts";
 
 let folder: string;
 let root: string;
@@ -37,8 +37,8 @@ function outsider(path: string): string {
   return join(folder, path);
 }
 
-const intentPaths = () => load(root).inputs?.intents.map((one) => one.path);
-const findings = () => format("concise", load(root).diagnostics, { colour: false, version: "0" });
+const intentPaths = () => loadProjectFiles(root).inputs?.intents.map((one) => one.path);
+const findings = () => formatFindings("concise", loadProjectFiles(root).diagnostics, { colour: false, version: "0" });
 
 test("files come sorted, each once, without what is generated or foreign", () => {
   project(
@@ -55,7 +55,7 @@ test("files come sorted, each once, without what is generated or foreign", () =>
     put(path, "a: 1\n");
   expect(findings()).toBe("");
   expect(intentPaths()).toEqual(["intents/a.yaml", "intents/b.yaml", "intents/pci.yaml"]);
-  expect(load(root).inputs?.lock?.path).toBe("./lock.yaml");
+  expect(loadProjectFiles(root).inputs?.lock?.path).toBe("./lock.yaml");
 });
 
 test("a workload file belongs to the entry that gives it a namespace", () => {
@@ -64,7 +64,7 @@ test("a workload file belongs to the entry that gives it a namespace", () => {
   );
   put("apps/ledger/db.yaml", "a: 1\n");
   put("apps/web.yaml", "a: 1\n");
-  expect(load(root).inputs?.workloads.map((one) => [one.file.path, one.namespace])).toEqual([
+  expect(loadProjectFiles(root).inputs?.workloads.map((one) => [one.file.path, one.namespace])).toEqual([
     ["apps/ledger/db.yaml", "ledger"],
     ["apps/web.yaml", "late"],
   ]);
@@ -74,14 +74,14 @@ test("templates are named from their own folder on", () => {
   project("  templates: ./templates/\n");
   put("templates/multus/network.hbs", "x");
   put("templates/notes.txt", "x");
-  expect(load(root).inputs?.templates.map((one) => [one.name, one.file.path])).toEqual([
+  expect(loadProjectFiles(root).inputs?.templates.map((one) => [one.name, one.file.path])).toEqual([
     ["multus/network", "templates/multus/network.hbs"],
   ]);
 });
 
 test("a byte order mark is no part of the text", () => {
   put("intents/pci.yaml", "\ufeffkind: A\n");
-  expect(load(root).inputs?.intents[0]?.text).toBe("kind: A\n");
+  expect(loadProjectFiles(root).inputs?.intents[0]?.text).toBe("kind: A\n");
 });
 
 test("a damaged byte is shown where it stands", () => {
@@ -90,7 +90,7 @@ test("a damaged byte is shown where it stands", () => {
   expect(findings()).toBe("");
   const at = text.indexOf(0xc3);
   put("intents/pci.yaml", Buffer.concat([text.subarray(0, at), Buffer.from([0xe4]), text.subarray(at + 2)]));
-  expect(format("text", load(root).diagnostics, { colour: false, version: "0" })).toBe(`\
+  expect(formatFindings("text", loadProjectFiles(root).diagnostics, { colour: false, version: "0" })).toBe(`\
 error[load/not-text]: \`intents/pci.yaml\` is damaged at byte ${at}, not text in UTF-8
  --> intents/pci.yaml:2:8
   |
@@ -149,7 +149,7 @@ test("a folder beside the project whose name begins alike is outside", () => {
 
 test("a project that is itself reached by a link is read", () => {
   symlinkSync(root, join(folder, "alias"));
-  expect(load(join(folder, "alias")).inputs?.intents.map((one) => one.path)).toEqual(["intents/pci.yaml"]);
+  expect(loadProjectFiles(join(folder, "alias")).inputs?.intents.map((one) => one.path)).toEqual(["intents/pci.yaml"]);
 });
 
 test("links that go round are refused, once", () => {
@@ -190,11 +190,11 @@ test("a project without intents, or whose output covers it, is told so", () => {
 
 test("all files together have a bound, told before any is read", () => {
   put("workloads/a.yaml", "a: 1\n");
-  const most = (bytes: number, values: number) => load(root, { bytes, values });
+  const most = (bytes: number, values: number) => loadProjectFiles(root, { bytes, values });
   expect(most(25, 4).diagnostics).toEqual([]);
   const { inputs, diagnostics } = most(24, 4);
   expect(inputs).toBeUndefined();
-  expect(format("concise", diagnostics, { colour: false, version: "0" })).toBe(
+  expect(formatFindings("concise", diagnostics, { colour: false, version: "0" })).toBe(
     "plumbline.yaml:1:1: error[load/too-much]: the 2 files of the project have 0.0 MiB together; at most 0 MiB are read (narrow the paths of plumbline.yaml, or make several projects of it)\n",
   );
   const lines = most(25, 3);
@@ -222,7 +222,7 @@ test("manifests beside those that globs match are told of", () => {
   expect(findings()).toBe("");
   for (const name of ["new/a.yaml", "new/b.yml", "web/c.yml", "ledger/deep/d.yaml", "notes.md"])
     put(`workloads/${name}`, "");
-  const { inputs, diagnostics } = load(root);
+  const { inputs, diagnostics } = loadProjectFiles(root);
   expect(inputs?.workloads.length).toBe(2);
   expect(diagnostics.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
     "note: 4 files below `workloads/` are matched by no glob, and so not read: `workloads/ledger/deep/d.yaml`, `workloads/new/a.yaml`, `workloads/new/b.yml` and 1 more",

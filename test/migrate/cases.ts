@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { run } from "../../src/commands/program.ts";
+import { runProgram } from "../../src/commands/program.ts";
 
 /** Each is a project with the arguments of the migration. */
 export const cases = join(import.meta.dirname, "cases");
@@ -35,7 +35,7 @@ export async function plumbline(root: string, ...argv: readonly string[]) {
     process: { id: 1, isAlive: () => false },
     now: () => 0,
   };
-  const exit = await run(argv, io, { noColor: true });
+  const exit = await runProgram(argv, io, { noColor: true });
   return { exit, ...said };
 }
 

@@ -1,18 +1,18 @@
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
-import { expectsOf } from "../../src/kinds/expects.ts";
+import { collectExpectations } from "../../src/kinds/expects.ts";
+import { type EndpointState, readEndpointState } from "../../src/migrate/endpoint-state.ts";
+import { groupUnits } from "../../src/migrate/migration-unit.ts";
 import type { ClusterObject } from "../../src/migrate/object.ts";
-import { prove } from "../../src/migrate/prove.ts";
-import { type Side, sideOf } from "../../src/migrate/side.ts";
-import type { Move, Step } from "../../src/migrate/step.ts";
-import { stepsOf } from "../../src/migrate/steps-of.ts";
-import { unitsOf } from "../../src/migrate/unit.ts";
-import { load } from "../../src/stages/1-load.ts";
-import { meaningOf } from "../../src/verify/expected-from-plan.ts";
+import type { MigrationStep, Operation } from "../../src/migrate/step.ts";
+import { planSteps } from "../../src/migrate/steps-of.ts";
+import { verifySteps } from "../../src/migrate/verify-steps.ts";
+import { loadProjectFiles } from "../../src/stages/1-load.ts";
+import { buildExpectedState } from "../../src/verify/expected-from-plan.ts";
 import { copyOf } from "./cases.ts";
 
 function both(name: string, to: string, allowLoss: readonly string[] = [], more = "") {
-  const loaded = load(copyOf(name)).inputs;
+  const loaded = loadProjectFiles(copyOf(name)).inputs;
   if (!loaded) throw new Error(`${name} does not load`);
   const inputs = {
     ...loaded,
@@ -23,29 +23,29 @@ function both(name: string, to: string, allowLoss: readonly string[] = [], more 
     const plan = compiled.plans[0];
     if (!plan) throw new Error(`${name} does not compile: ${compiled.diagnostics[0]?.message}`);
     const instances = compiled.instances.get("main") ?? [];
-    const expects = expectsOf(plan, instances);
-    const meaning = meaningOf(plan, expects);
+    const expects = collectExpectations(plan, instances);
+    const meaning = buildExpectedState(plan, expects);
     const files = compiled.files.map(({ path, text }) => ({ path: path.replace(/^main\//, ""), text }));
     const { platform } = plan.cluster;
     const ground = {
       cluster: "main",
       platform,
       externals: expects.devices,
-      adopted: meaning.adopted,
+      externallyManaged: meaning.externallyManaged,
       guests: meaning.guests,
       meaning,
     };
-    return { side: sideOf(plan, files, inputs), ground };
+    return { side: readEndpointState(plan, files, inputs), ground };
   });
   const [before, after] = sides as [(typeof sides)[0], (typeof sides)[0]];
-  const steps = stepsOf(before.side, after.side, unitsOf(before.side, after.side));
-  const judge = (some: readonly Step[]) =>
-    prove(before.side, after.side, { before: before.ground, after: after.ground }, some);
+  const steps = planSteps(before.side, after.side, groupUnits(before.side, after.side));
+  const judge = (some: readonly MigrationStep[]) =>
+    verifySteps(before.side, after.side, { before: before.ground, after: after.ground }, some);
   return { before: before.side, after: after.side, steps, judge };
 }
 
 /** The objects of a side that deny something, on eth0 and on attached networks. */
-function policiesOf(side: Side) {
+function policiesOf(side: EndpointState) {
   return [...side.objects.values()].filter((one) => /Policy$/.test(one.kind) && !one.kind.startsWith("Validating"));
 }
 
@@ -60,8 +60,8 @@ test("the steps as they are open nothing, in any state", () => {
 
 test("policies that are removed before the pods have left are refused", () => {
   const { before, steps, judge } = walk();
-  const early: Move = { type: "remove", objects: policiesOf(before) };
-  const wrong: Step = { slug: "00-remove", kind: "remove", unit: undefined, moves: [early] };
+  const early: Operation = { type: "remove", objects: policiesOf(before) };
+  const wrong: MigrationStep = { slug: "00-remove", kind: "remove", unit: undefined, moves: [early] };
   const { diagnostics } = judge([wrong, ...steps]);
   expect(diagnostics.length).toBeGreaterThan(0);
   expect(new Set(diagnostics.map((one) => one.code))).toEqual(new Set(["migrate/would-open"]));
@@ -73,7 +73,7 @@ test("pods that start before what denies is there are refused", () => {
   const { after, before, judge } = walk();
   // As if the wanted side had policies of its own, and they came last.
   const late = policiesOf(after);
-  const without: Step = {
+  const without: MigrationStep = {
     slug: "00-remove",
     kind: "remove",
     unit: undefined,
@@ -82,10 +82,10 @@ test("pods that start before what denies is there are refused", () => {
       { type: "remove", objects: policiesOf(before) },
     ],
   };
-  const start = (workloads: readonly string[]): Step => {
+  const start = (workloads: readonly string[]): MigrationStep => {
     return { slug: "01-start", kind: "start", unit: undefined, moves: [{ type: "run", workloads, as: "after" }] };
   };
-  const create: Step = {
+  const create: MigrationStep = {
     slug: "02-create",
     kind: "create",
     unit: undefined,
@@ -106,9 +106,14 @@ test("a VLAN is one link, whichever platform attaches to it", () => {
   expect(text).toContain("id: 110");
   // Without policies on networks, links alone keep zones apart.
   const objects = [...before.objects.values()].filter((one) => one.kind === "MultiNetworkPolicy");
-  const bare: Step = { slug: "00-remove", kind: "remove", unit: undefined, moves: [{ type: "remove", objects }] };
+  const bare: MigrationStep = {
+    slug: "00-remove",
+    kind: "remove",
+    unit: undefined,
+    moves: [{ type: "remove", objects }],
+  };
   const walked = [bare, ...steps.filter((one) => one.unit && !one.unit.gateways)];
-  const opened = (some: readonly Step[]) =>
+  const opened = (some: readonly MigrationStep[]) =>
     judge(some)
       .diagnostics.map((one) => one.message)
       .filter((one) => /^while `05-start-corp` .*web\/shop would reach .*payments\/card/.test(one));
@@ -119,7 +124,7 @@ test("a VLAN is one link, whichever platform attaches to it", () => {
 });
 
 /** A move that applies another text in place of an object's own. */
-function instead(move: Move, object: ClusterObject | undefined, text: string): Move {
+function instead(move: Operation, object: ClusterObject | undefined, text: string): Operation {
   if (move.type !== "apply") return move;
   const objects = move.objects.map((one) => (one === object ? { ...one, file: { ...one.file, text } } : one));
   return { type: "apply", objects };
@@ -142,7 +147,7 @@ test("a rollout is proved with old and new pods at once, and refused without wha
   const said = judge(swapped).diagnostics.map((one) => one.message);
   expect(said.some((one) => /^while `03-restart-corp` .*web\/shop would reach .*payments\/card/.test(one))).toBe(true);
 
-  const early: Step = {
+  const early: MigrationStep = {
     slug: "00-remove",
     kind: "remove",
     unit: undefined,
@@ -173,7 +178,7 @@ spec:
 `;
 
 /** A first step that gives the running gateways of an intent other scripts. */
-function rewritten(side: Side, intent: string, change: (text: string) => string): Step {
+function rewritten(side: EndpointState, intent: string, change: (text: string) => string): MigrationStep {
   const scripts = [...side.objects.values()].filter((one) => one.intent === intent && one.kind === "ConfigMap");
   const objects = scripts.map((one) => ({ ...one, file: { ...one.file, text: change(one.file.text) } }));
   expect(objects.map((one) => one.file.text)).not.toEqual(scripts.map((one) => one.file.text));

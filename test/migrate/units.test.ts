@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import type { Inputs } from "../../src/ir/compiled.ts";
-import { type Side, sideOf } from "../../src/migrate/side.ts";
-import { statesOf } from "../../src/migrate/state.ts";
-import { stepsOf } from "../../src/migrate/steps-of.ts";
-import { MOST, unitsOf } from "../../src/migrate/unit.ts";
+import { type EndpointState, readEndpointState } from "../../src/migrate/endpoint-state.ts";
+import { groupUnits, MAX_UNITS } from "../../src/migrate/migration-unit.ts";
+import { listStates } from "../../src/migrate/state.ts";
+import { planSteps } from "../../src/migrate/steps-of.ts";
 
 const numbers = Array.from({ length: 30 }, (_none, index) => index);
 
@@ -58,28 +58,30 @@ const inputs: Inputs = {
   templates: [],
 };
 
-function sideOn(target: string): Side {
-  const { plans, files } = compile(inputs, { target, unproved: true });
+function sideOn(target: string): EndpointState {
+  const { plans, files } = compile(inputs, { target, skipVerify: true });
   const below = files.map(({ path, text }) => ({ path: path.replace(/^main\//, ""), text }));
   const [plan] = plans;
   if (!plan) throw new Error(`nothing is planned on ${target}`);
-  return sideOf(plan, below, inputs);
+  return readEndpointState(plan, below, inputs);
 }
 
 test("many zones move in few parts, each zone and each workload in one of them", () => {
   const [before, after] = [sideOn("multus"), sideOn("ovn-kubernetes")];
-  const units = unitsOf(before, after);
+  const units = groupUnits(before, after);
   expect(units.length).toBeGreaterThan(1);
-  expect(units.length).toBeLessThanOrEqual(MOST);
+  expect(units.length).toBeLessThanOrEqual(MAX_UNITS);
   expect(units.flatMap((one) => one.intents).sort()).toEqual(numbers.map((n) => `isolationzone/z${n}`).sort());
   expect(units.flatMap((one) => one.workloads).sort()).toEqual(numbers.map((n) => `Deployment ns-${n}/app`).sort());
   expect(new Set(units.map((one) => one.name)).size).toBe(units.length);
   // No pod runs while its network is taken away or made.
-  const steps = stepsOf(before, after, units);
-  for (const { step, running } of statesOf(before, steps)) {
+  const steps = planSteps(before, after, units);
+  for (const { step, running } of listStates(before, steps)) {
     const unit = steps.find((one) => one.slug === step)?.unit;
     if (/remove|create/.test(step))
       expect(unit?.workloads.map((id) => running.get(id))).toEqual(unit?.workloads.map(() => "none"));
   }
-  expect([...(statesOf(before, steps).at(-1)?.objects.keys() ?? [])].sort()).toEqual([...after.objects.keys()].sort());
+  expect([...(listStates(before, steps).at(-1)?.objects.keys() ?? [])].sort()).toEqual(
+    [...after.objects.keys()].sort(),
+  );
 });

@@ -5,10 +5,10 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { wovenTexts } from "../../bench/woven.ts";
 import type { PageConnection, PageData } from "../../src/answers/page/page-data.ts";
-import { pageHtml } from "../../src/answers/page/page-html.ts";
-import { reportPage } from "../../src/answers/page/report-page.ts";
-import { meaningOfInputs, proved } from "../../src/answers/prove-cluster.ts";
-import { run } from "../../src/commands/program.ts";
+import { renderPageHtml } from "../../src/answers/page/page-html.ts";
+import { renderReportPage } from "../../src/answers/page/report-page.ts";
+import { compileUnverified, verifyFiles } from "../../src/answers/verify-files.ts";
+import { runProgram } from "../../src/commands/program.ts";
 import type { Inputs } from "../../src/ir/compiled.ts";
 import { exampleInputs } from "../reachability/example.ts";
 import { open, openBrowser, violations } from "./browser.ts";
@@ -18,20 +18,20 @@ const folder = mkdtempSync(join(tmpdir(), "plumbline-page-"));
 const file = join(folder, "report.html");
 
 function pageOf(inputs: Inputs): string {
-  const meant = meaningOfInputs(inputs);
+  const meant = compileUnverified(inputs);
   if ("findings" in meant) throw new Error("the intents are wrong");
   const { clusters, out } = meant.project;
   const done = clusters.flatMap(({ name }) => {
     const own = meant.compiled.files.filter((one) => one.path.startsWith(`${name}/`));
     return (
-      proved(
+      verifyFiles(
         meant,
         name,
         own.map((one) => ({ ...one, path: `${out}/${one.path}` })),
       ) ?? []
     );
   });
-  return reportPage(meant, done, { view: "picture" });
+  return renderReportPage(meant, done, { view: "picture" });
 }
 
 beforeAll(async () => {
@@ -191,7 +191,7 @@ test("no name gets out of its place", async () => {
       },
     ],
   };
-  const html = pageHtml(data);
+  const html = renderPageHtml(data);
   expect(html.match(/<script/g)?.length).toBe(2);
   expect(html).not.toContain("<img");
   const hostile = join(folder, "hostile.html");
@@ -264,7 +264,7 @@ test("verify, graph and diff give the same page, each with its view first", asyn
       process: { id: 1, isAlive: () => false },
       now: () => 0,
     };
-    expect(await run([command, "--format", "html"], io, { noColor: true }), command).toBe(0);
+    expect(await runProgram([command, "--format", "html"], io, { noColor: true }), command).toBe(0);
     const own = join(folder, `${command}.html`);
     writeFileSync(own, out);
     const { page, errors } = await open(browser, own, 1440);

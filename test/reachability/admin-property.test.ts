@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Platform } from "../../src/ir/project.ts";
-import { cidr } from "../../src/net/cidr.ts";
-import { allFlows } from "../../src/verify/dataplane/all-flows.ts";
-import { intersectServices, portsOf } from "../../src/verify/headerspace/service-set.ts";
-import { idsOf } from "../../src/verify/model/pods/node.ts";
+import { parseKnownCidr } from "../../src/net/cidr.ts";
+import { computeFlows } from "../../src/verify/dataplane/compute-flows.ts";
+import { createPortSet, intersectServices } from "../../src/verify/headerspace/service-set.ts";
+import { listWorkloadIds } from "../../src/verify/model/pods/node.ts";
 import { pod, policy, world } from "./world.ts";
 
 /** Namespaces with one pod each, the policies on them, and the two tiers around those, in plain words. */
@@ -141,8 +141,8 @@ test("the tiers of policies agree with a simulation that asks rule by rule", () 
       ];
       const workloads = of.pods.map((_rules, index) => pod(`z${index}`, "p", ""));
       const podNetwork = {
-        cidrs: [cidr("10.244.0.0/16"), ...(of.dual ? [cidr("fd00:244::/56")] : [])],
-        serviceCidrs: [cidr("10.96.0.0/12")],
+        cidrs: [parseKnownCidr("10.244.0.0/16"), ...(of.dual ? [parseKnownCidr("fd00:244::/56")] : [])],
+        serviceCidrs: [parseKnownCidr("10.96.0.0/12")],
         mtu: 1500,
         nodeCidrs: [],
         eth0Routes: false,
@@ -153,7 +153,7 @@ test("the tiers of policies agree with a simulation that asks rule by rule", () 
       const platform: Partial<Platform> = { adminPolicy: of.api, podNetwork };
       const { model, diagnostics } = world(written, workloads, { platform });
       expect(diagnostics.map((one) => one.message)).toEqual([]);
-      const flows = allFlows(model).onDefault;
+      const flows = computeFlows(model).primary;
       const ids = of.pods.map((_rules, index) => `Deployment z${index}/p`);
       for (const [from, sender] of ids.entries())
         for (const [to, receiver] of ids.entries())
@@ -162,9 +162,9 @@ test("the tiers of policies agree with a simulation that asks rule by rule", () 
               const said = flows.some(
                 (flow) =>
                   flow.family === family &&
-                  flow.from.nodes.some((node) => idsOf(node).includes(sender)) &&
-                  flow.to.nodes.some((node) => idsOf(node).includes(receiver)) &&
-                  intersectServices(flow.services, portsOf("tcp", port, port)).length > 0,
+                  flow.from.nodes.some((node) => listWorkloadIds(node).includes(sender)) &&
+                  flow.to.nodes.some((node) => listWorkloadIds(node).includes(receiver)) &&
+                  intersectServices(flow.services, createPortSet("tcp", port, port)).length > 0,
               );
               const meant = reaches(of, from, to, port);
               counted.packets++;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { cidr } from "../../src/net/cidr.ts";
-import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
+import { parseKnownCidr } from "../../src/net/cidr.ts";
+import { type ClusterKnowledge, verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { clusterFiles, exampleInputs, knownOf, ROOT } from "./example.ts";
 import { readFolder } from "./read-folder.ts";
 
 const inputs = exampleInputs();
-const known = knownOf(inputs).get("east") as Known;
+const known = knownOf(inputs).get("east") as ClusterKnowledge;
 const files = clusterFiles(readFolder(ROOT, "out/east"), "east");
 
 /** What verify says of the example with more manifests among its workloads, beyond what it says anyway. */
@@ -13,7 +13,7 @@ function saysWith(...objects: readonly object[]): readonly string[] {
   return saysOf(known, ...objects);
 }
 
-function saysOf(known: Known, ...objects: readonly object[]): readonly string[] {
+function saysOf(known: ClusterKnowledge, ...objects: readonly object[]): readonly string[] {
   const text = objects.map((one) => JSON.stringify(one)).join("\n---\n");
   const more = objects.length === 0 ? [] : [{ file: { path: "workloads/more.yaml", text }, namespace: undefined }];
   return verifyCluster(known, files, [...inputs.workloads, ...more]).diagnostics.map(
@@ -173,8 +173,8 @@ describe("objects that are not read", () => {
     matchExpressions: [{ key: "kubernetes.io/metadata.name", operator, values }],
   });
 
-  const { boundaries, namespaces } = known.plan;
-  const proved = [...boundaries.flatMap((one) => one.namespaces), ...namespaces.map((one) => one.name)];
+  const { zones, namespaces } = known.plan;
+  const proved = [...zones.flatMap((one) => one.namespaces), ...namespaces.map((one) => one.name)];
 
   test.each<[object, RegExp]>([
     [
@@ -343,9 +343,12 @@ describe("Services that take addresses of others", () => {
 
   test("a node's own address is its own, but for the API server's", () => {
     const { platform } = known.plan.cluster;
-    const nodeCidrs = [cidr("10.50.0.0/24"), cidr("192.0.2.0/24")];
+    const nodeCidrs = [parseKnownCidr("10.50.0.0/24"), parseKnownCidr("192.0.2.0/24")];
     const nodes = { ...platform, podNetwork: { ...platform.podNetwork, nodeCidrs } };
-    const there: Known = { ...known, plan: { ...known.plan, cluster: { ...known.plan.cluster, platform: nodes } } };
+    const there: ClusterKnowledge = {
+      ...known,
+      plan: { ...known.plan, cluster: { ...known.plan.cluster, platform: nodes } },
+    };
     const said = (address: string) => saysOf(there, service(address)).filter((one) => one.includes("external-ip"));
     expect(said("10.50.0.10")).toEqual([]);
     expect(said("192.0.2.10")).toHaveLength(1);

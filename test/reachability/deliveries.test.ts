@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import type { SourceFile } from "../../src/source/source-file.ts";
-import { watch } from "../../src/verify/expected/index.ts";
-import { connectionsOf } from "../../src/verify/report/connections.ts";
-import { plainTables } from "../../src/verify/report/format/table-text.ts";
-import { tableOf } from "../../src/verify/report/table.ts";
-import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
+import { buildExpectedIndex } from "../../src/verify/expected/expected-index.ts";
+import { listConnections } from "../../src/verify/report/connections.ts";
+import { convertTables } from "../../src/verify/report/format/table-text.ts";
+import { buildTable } from "../../src/verify/report/table.ts";
+import { type ClusterKnowledge, verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { exampleInputs, knownOf, ROOT } from "./example.ts";
 
 /** A project of test/cases/output, as it is delivered, and what its intents mean. */
@@ -15,7 +15,7 @@ function delivered(name: string, delivery?: string) {
   const text = found.project.text.replace(/patches: \w+/, (all) => (delivery ? `patches: ${delivery}` : all));
   const inputs = { ...found, project: { ...found.project, text } };
   const { files, diagnostics } = compile(inputs);
-  const known = knownOf(inputs).get("main") as Known;
+  const known = knownOf(inputs).get("main") as ClusterKnowledge;
   return { inputs, files, known, diagnostics };
 }
 
@@ -54,10 +54,10 @@ describe("a delivery changes how a patch arrives, not who reaches whom", () => {
       ).toBe(false);
       expect(own.inputs.project.text).toContain(delivery);
       const table = ({ known, files, inputs }: typeof own) => {
-        const { flows, meaning } = verifyCluster(known, files, inputs.workloads);
-        const rows = tableOf(connectionsOf(flows, watch(meaning)), { by: "workload" });
+        const { flows, expected } = verifyCluster(known, files, inputs.workloads);
+        const rows = buildTable(listConnections(flows, buildExpectedIndex(expected)), { by: "workload" });
         return JSON.stringify(
-          plainTables([{ cluster: "main", rows: rows.map((row) => ({ ...row, origins: [] })), assumed: [] }]),
+          convertTables([{ cluster: "main", rows: rows.map((row) => ({ ...row, origins: [] })), assumed: [] }]),
         );
       };
       expect(table(own)).toEqual(table(other));

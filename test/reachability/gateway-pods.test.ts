@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Place } from "../../src/source/place.ts";
-import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
-import { spanOf } from "../../src/yaml/span.ts";
+import { type ClusterKnowledge, verifyCluster } from "../../src/verify/verify-cluster.ts";
+import { findSpan } from "../../src/yaml/span.ts";
 import { clusterFiles, exampleInputs, knownOf, ROOT } from "./example.ts";
 import { readFolder } from "./read-folder.ts";
 import { caseOf, example } from "./tampered.ts";
@@ -172,11 +172,11 @@ function carets(from: RegExp, to: string): readonly string[] {
   const inputs = exampleInputs(ROOT);
   const files = clusterFiles(readFolder(ROOT, "out"), "east");
   const changed = files.map((file) => ({ ...file, text: file.text.replace(from, to) }));
-  const { diagnostics } = verifyCluster(knownOf(inputs).get("east") as Known, changed, inputs.workloads);
+  const { diagnostics } = verifyCluster(knownOf(inputs).get("east") as ClusterKnowledge, changed, inputs.workloads);
   return diagnostics
     .filter((one) => one.code === "verify/gateway-pod")
     .map(({ place }) => {
-      const { file, start, end } = spanOf(place as Place);
+      const { file, start, end } = findSpan(place as Place);
       const line = file.text.slice(file.text.lastIndexOf("\n", start - 1) + 1, start);
       return `${line}${file.text.slice(start, end)}`.trim().replaceAll(/\s+/g, " ");
     });

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { SourceFile } from "../../src/source/source-file.ts";
-import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
+import { type ClusterKnowledge, verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { clusterFiles, exampleInputs, knownOf, ROOT } from "./example.ts";
 import { readFolder } from "./read-folder.ts";
 
 /** What verify says of a project's guards after an edit of one document of guards.yaml. */
 function guardsOf(root: string, cluster: string, folder: string) {
   const inputs = exampleInputs(root);
-  const known = knownOf(inputs).get(cluster) as Known;
+  const known = knownOf(inputs).get(cluster) as ClusterKnowledge;
   const written = clusterFiles(readFolder(folder, "out"), cluster);
   return (which: RegExp, from: RegExp, to: string): readonly string[] => {
     const edit = (text: string) =>

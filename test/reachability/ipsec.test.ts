@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import type { SourceFile } from "../../src/source/source-file.ts";
-import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
+import { type ClusterKnowledge, verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { exampleInputs, knownOf, ROOT } from "./example.ts";
 
 const inputs = exampleInputs(join(ROOT, "test/cases/output/ipsec-with-a-shared-key"));
-const known = knownOf(inputs).get("main") as Known;
+const known = knownOf(inputs).get("main") as ClusterKnowledge;
 const { files } = compile(inputs);
 
 function codesAfter(from: string | RegExp, to: string): readonly string[] {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { allFlows } from "../../src/verify/dataplane/all-flows.ts";
+import { computeFlows } from "../../src/verify/dataplane/compute-flows.ts";
 import { formatServices } from "../../src/verify/headerspace/service-set.ts";
-import { idsOf } from "../../src/verify/model/pods/node.ts";
+import { listWorkloadIds } from "../../src/verify/model/pods/node.ts";
 import { network, pod, policy, type WorldOptions, world } from "./world.ts";
 
 const API = "kubeovn.io/v1";
@@ -30,14 +30,14 @@ const scoped: WorldOptions = { platform: { kubeOvn: { externalSubnet: undefined,
 /** What reaches `a/two` over the VLAN, by the name of who sends. */
 function reached(written: readonly object[], from = "Deployment a/one", options: WorldOptions = scoped, there = pods) {
   const { model } = world([...link, ...written], there, options);
-  const flow = allFlows(model).attached.find(
+  const flow = computeFlows(model).secondary.find(
     (one) =>
       one.from.type === "node" &&
-      idsOf(one.from.node).includes(from) &&
+      listWorkloadIds(one.from.node).includes(from) &&
       one.to.type === "node" &&
-      idsOf(one.to.node).includes("Deployment a/two"),
+      listWorkloadIds(one.to.node).includes("Deployment a/two"),
   );
-  return flow ? formatServices(flow.asked.services) : [];
+  return flow ? formatServices(flow.sent.services) : [];
 }
 
 const two = { podSelector: { matchLabels: { app: "two" } } };

@@ -2,15 +2,15 @@ import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import type { WorkloadFile } from "../../src/ir/compiled.ts";
 import type { Platform } from "../../src/ir/project.ts";
-import { positionAt, type SourceFile } from "../../src/source/source-file.ts";
-import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
-import { spanOf } from "../../src/yaml/span.ts";
+import { findPosition, type SourceFile } from "../../src/source/source-file.ts";
+import { type ClusterKnowledge, verifyCluster } from "../../src/verify/verify-cluster.ts";
+import { findSpan } from "../../src/yaml/span.ts";
 import { pageInputs } from "../page-project.ts";
 import { clusterFiles, exampleInputs, knownOf, ROOT } from "./example.ts";
 import { readFolder } from "./read-folder.ts";
 
 const inputs = exampleInputs();
-const known = knownOf(inputs).get("east") as Known;
+const known = knownOf(inputs).get("east") as ClusterKnowledge;
 const written = clusterFiles(readFolder(ROOT, "out/east"), "east");
 
 type Edit = readonly [file: string, from: string | RegExp, to: string];
@@ -29,7 +29,7 @@ function edited(files: readonly SourceFile[], edits: readonly Edit[]): readonly 
 }
 
 interface World {
-  readonly known: Known;
+  readonly known: ClusterKnowledge;
   readonly files: readonly SourceFile[];
   readonly workloads: readonly WorkloadFile[];
 }
@@ -38,8 +38,8 @@ interface World {
 function found({ known: of, files, workloads }: World): readonly { what: string; line: string }[] {
   return verifyCluster(of, files, workloads).diagnostics.map(({ code, place }) => {
     if (!place) return { what: code, line: "" };
-    const span = spanOf(place);
-    const line = span.file.text.split("\n")[positionAt(span.file, span.start).line - 1] ?? "";
+    const span = findSpan(place);
+    const line = span.file.text.split("\n")[findPosition(span.file, span.start).line - 1] ?? "";
     return { what: `${code} ${span.file.path}`, line };
   });
 }
@@ -48,7 +48,7 @@ const example = { known, files: written, workloads: inputs.workloads };
 const after = (...edits: readonly Edit[]) => found({ ...example, files: edited(written, edits) });
 
 /** The example on a platform that has something else installed. */
-function on(platform: Partial<Platform>): Known {
+function on(platform: Partial<Platform>): ClusterKnowledge {
   const { plan } = known;
   return {
     ...known,
@@ -300,7 +300,7 @@ spec:
 `);
   const { files, diagnostics } = compile(project);
   expect(diagnostics.map((one) => one.message)).toEqual([]);
-  const own = { known: knownOf(project).get("main") as Known, files, workloads: project.workloads };
+  const own = { known: knownOf(project).get("main") as ClusterKnowledge, files, workloads: project.workloads };
   expect(found(own)).toEqual([]);
   const leaking = edited(files, [
     ["web/deployment-shop/kustomization.yaml", "dnsPolicy: None", "dnsPolicy: ClusterFirst"],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { allFlows } from "../../src/verify/dataplane/all-flows.ts";
-import { formatSet } from "../../src/verify/headerspace/address-set.ts";
+import { computeFlows } from "../../src/verify/dataplane/compute-flows.ts";
+import { formatAddressSet } from "../../src/verify/headerspace/address-set.ts";
 import { formatServices } from "../../src/verify/headerspace/service-set.ts";
 import { pod, policy, world } from "./world.ts";
 
@@ -41,13 +41,13 @@ const firewall = (name: string, ...egress: object[]) => ({
 function flows(written: readonly object[], workloads: readonly object[] = pods) {
   const { model, diagnostics } = world(written, workloads);
   expect(diagnostics.filter((one) => one.severity === "error")).toEqual([]);
-  return allFlows(model);
+  return computeFlows(model);
 }
 
 /** Who of the three reaches whom, as `a>b`. */
 function reached(written: readonly object[], workloads?: readonly object[]): string {
   const ids = new Set(["a", "b", "c"]);
-  const pairs = flows(written, workloads).onDefault.flatMap(({ from, to }) =>
+  const pairs = flows(written, workloads).primary.flatMap(({ from, to }) =>
     from.nodes.flatMap((one) => to.nodes.map((other) => [one, other] as const)),
   );
   const words = pairs
@@ -110,7 +110,7 @@ describe("a network in the default one's place", () => {
 describe("the resolver from a main network", () => {
   const ground = [namespace("a"), ofNamespace("a", layer2("10.40.0.0/24"))];
   const asked = (written: readonly object[]) => {
-    const flow = flows([...ground, ...written]).onDefault.find(
+    const flow = flows([...ground, ...written]).primary.find(
       ({ from, to }) =>
         from.nodes.some((node) => node.pod?.namespace === "a") && to.nodes.some((one) => one.type === "resolver"),
     );
@@ -150,7 +150,7 @@ describe("EgressFirewall", () => {
         ({ nodes, direction, family }) =>
           nodes.some(({ id }) => id === "Deployment a/one") && direction === "egress" && family === 4,
       )
-      .map(({ addresses, services }) => `${formatSet(addresses)} ${formatServices(services).join(" ")}`)
+      .map(({ addresses, services }) => `${formatAddressSet(addresses)} ${formatServices(services).join(" ")}`)
       .sort();
 
   test("the first rule that matches decides, and what no rule means gets out", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { allFlows } from "../../src/verify/dataplane/all-flows.ts";
-import type { Member } from "../../src/verify/model/model.ts";
+import { computeFlows } from "../../src/verify/dataplane/compute-flows.ts";
+import type { DomainMember } from "../../src/verify/model/model.ts";
 import { network, pod, world } from "./world.ts";
 
 /** Of pods that are on one link by many networks: how often somebody looks at a member of that link. */
@@ -12,7 +12,7 @@ function looks(count: number): number {
   expect(diagnostics).toEqual([]);
   expect([...model.domains.values()].map((one) => one.length)).toEqual([3 * count - 3]);
   let seen = 0;
-  const watched = (members: readonly Member[]): readonly Member[] =>
+  const watched = (members: readonly DomainMember[]): readonly DomainMember[] =>
     new Proxy(members, {
       get(list, key, receiver) {
         if (typeof key === "string" && /^\d+$/.test(key)) seen++;
@@ -20,7 +20,7 @@ function looks(count: number): number {
       },
     });
   const domains = new Map([...model.domains].map(([domain, members]) => [domain, watched(members)]));
-  allFlows({ ...model, domains }, { onlyAttached: true, anyRoute: true });
+  computeFlows({ ...model, domains }, { secondaryOnly: true, anyRoute: true });
   return seen;
 }
 

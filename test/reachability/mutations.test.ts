@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
+import { type ClusterKnowledge, verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { clusterFiles, exampleInputs, knownOf, ROOT } from "./example.ts";
 import { equivalents, mutated, mutations } from "./mutations.ts";
 import { readFolder } from "./read-folder.ts";
 
 const inputs = exampleInputs();
-const known = knownOf(inputs).get("east") as Known;
+const known = knownOf(inputs).get("east") as ClusterKnowledge;
 const written = clusterFiles(readFolder(ROOT, "out/east"), "east");
 const score = { noticed: 0, missed: [] as string[] };
 

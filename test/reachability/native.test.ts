@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
-import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
+import { type ClusterKnowledge, verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { CASES } from "../cases-runner.ts";
 import { exampleInputs } from "./example.ts";
 import { readFolder } from "./read-folder.ts";
@@ -354,7 +354,10 @@ for (const [name, list] of Object.entries(changes)) {
   const inputs = exampleInputs(root);
   const compiled = compile(inputs);
   const { plans, instances } = compiled;
-  const known: Known = { plan: plans[0] as Known["plan"], instances: instances.get("main") ?? [] };
+  const known: ClusterKnowledge = {
+    plan: plans[0] as ClusterKnowledge["plan"],
+    instances: instances.get("main") ?? [],
+  };
   // What the compile says as well: a warning that stands in the case.
   const told = compiled.diagnostics.map((one) => one.message);
   const written = readFolder(root, "expected/out/main").map(({ path, text }) => ({

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { formatSet } from "../../src/verify/headerspace/address-set.ts";
+import { formatAddressSet } from "../../src/verify/headerspace/address-set.ts";
 import { readIpam } from "../../src/verify/model/networks/ipam.ts";
-import { keyInDisguise } from "../../src/verify/model/networks/key-in-disguise.ts";
-import { domainOf } from "../../src/verify/model/networks/l2-domain.ts";
+import { readDomain } from "../../src/verify/model/networks/l2-domain.ts";
+import { findNonCanonicalKey } from "../../src/verify/model/networks/non-canonical-key.ts";
 
 describe("layer-2 domains", () => {
   test.each([
@@ -18,12 +18,12 @@ describe("layer-2 domains", () => {
     ],
     [{ type: "ovn-k8s-cni-overlay", topology: "layer2", name: "blue" }, "ovn blue"],
   ])("%o is %s", (plugin, domain) => {
-    expect(domainOf(plugin, "intel.com/vf")).toEqual({ domain });
+    expect(readDomain(plugin, "intel.com/vf")).toEqual({ domain });
   });
 
   test("are not guessed", () => {
-    expect(domainOf({ type: "bond" }, undefined)).toHaveProperty("why");
-    expect(domainOf({ type: "sriov" }, undefined)).toHaveProperty("why");
+    expect(readDomain({ type: "bond" }, undefined)).toHaveProperty("why");
+    expect(readDomain({ type: "sriov" }, undefined)).toHaveProperty("why");
   });
 });
 
@@ -35,7 +35,7 @@ describe("keys in disguise", () => {
     [{ type: "macvlan", ipam: { type: "host-local", Subnet: "10.0.0.0/24" } }, "Subnet"],
     [{ type: "vlan", vlanid: 7 }, "vlanid"],
   ])("%j", (config, key) => {
-    expect(keyInDisguise(config)).toBe(key);
+    expect(findNonCanonicalKey(config)).toBe(key);
   });
 
   test("names of other things are as they are", () => {
@@ -46,14 +46,14 @@ describe("keys in disguise", () => {
       vlanID: 2,
       linkInContainer: true,
     };
-    expect(keyInDisguise(plain)).toBeUndefined();
+    expect(findNonCanonicalKey(plain)).toBeUndefined();
   });
 });
 
 describe("address management", () => {
   const addresses = (ipam: object) => {
     const read = readIpam({ ipam });
-    return "why" in read ? read.why : formatSet(read.pools.flatMap((one) => one.addresses));
+    return "why" in read ? read.why : formatAddressSet(read.pools.flatMap((one) => one.addresses));
   };
 
   test("gives the range less what is left out", () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { parseAddress } from "../../src/net/address.ts";
-import { cidr, rangeOf } from "../../src/net/cidr.ts";
+import { parseKnownCidr, toRange } from "../../src/net/cidr.ts";
 import { everyService, formatServices, uniteServices } from "../../src/verify/headerspace/service-set.ts";
-import { filter } from "../../src/verify/nft/evaluate.ts";
+import { evaluateFilter } from "../../src/verify/nft/evaluate.ts";
 import { parseNft } from "../../src/verify/nft/parse.ts";
 import type { Ruleset } from "../../src/verify/nft/ruleset.ts";
-import { translate } from "../../src/verify/nft/translate.ts";
+import { applyNat } from "../../src/verify/nft/translate.ts";
 
 const file = { path: "fw.nft", text: "" };
 const load = (text: string) => parseNft(text, (start, end) => ({ file, start, end }));
@@ -32,18 +32,18 @@ const pair = table(`  chain forward {
   }`);
 
 function box(from: string, to: string) {
-  const [source, destination] = [cidr(from), cidr(to)];
+  const [source, destination] = [parseKnownCidr(from), parseKnownCidr(to)];
   return {
     family: source.family,
-    sources: [rangeOf(source)],
-    destinations: [rangeOf(destination)],
+    sources: [toRange(source)],
+    destinations: [toRange(destination)],
     services: everyService,
   };
 }
 
 function through(text: string, incoming: string, outgoing: string, from: string, to: string, state = "new" as const) {
   const crossing = { incoming, outgoing, state, translated: false };
-  const { accepted } = filter(ruleset(text), "forward", crossing, box(from, to));
+  const { accepted } = evaluateFilter(ruleset(text), "forward", crossing, box(from, to));
   return formatServices(uniteServices(...accepted.map((one) => one.services)));
 }
 
@@ -57,7 +57,7 @@ describe("rulesets", () => {
 
   test("let answers through by the state of the connection", () => {
     const crossing = { incoming: "net2", outgoing: "net1", state: "established" as const, translated: false };
-    const { accepted } = filter(ruleset(pair), "forward", crossing, box("10.10.0.0/24", "10.20.0.0/24"));
+    const { accepted } = evaluateFilter(ruleset(pair), "forward", crossing, box("10.10.0.0/24", "10.20.0.0/24"));
     expect(formatServices(accepted[0]?.services ?? [])).toEqual(["everything"]);
   });
 
@@ -94,10 +94,10 @@ describe("rulesets", () => {
     iifname "net2" ip daddr 10.10.0.1 tcp dport 443 dnat ip to 10.20.0.7:8443
   }`);
     const out = { incoming: "net1", outgoing: "net3", state: "new" as const, translated: false };
-    const [sent] = translate(ruleset(text), "postrouting", out, box("10.20.0.0/24", "10.50.0.0/24"), []);
+    const [sent] = applyNat(ruleset(text), "postrouting", out, box("10.20.0.0/24", "10.50.0.0/24"), []);
     expect(sent?.after.sources[0]?.start).toBe(parseAddress("10.50.0.1")?.value);
     const into = { incoming: "net2", outgoing: undefined, state: "new" as const, translated: false };
-    const all = translate(ruleset(text), "prerouting", into, box("10.10.0.0/24", "10.10.0.1/32"), []);
+    const all = applyNat(ruleset(text), "prerouting", into, box("10.10.0.0/24", "10.10.0.1/32"), []);
     expect(all.map((one) => formatServices(one.after.services))[0]).toEqual(["tcp/8443"]);
     expect(all).toHaveLength(2);
   });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import type { Inputs } from "../../src/ir/compiled.ts";
 import type { SourceFile } from "../../src/source/source-file.ts";
-import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
+import { type ClusterKnowledge, verifyCluster } from "../../src/verify/verify-cluster.ts";
 
 const project = (platform: string) => `apiVersion: plumbline.dev/v1alpha1
 kind: Project
@@ -68,7 +68,10 @@ function inputsOf(change: (text: string) => string = (text) => text, platform = 
 
 const inputs = inputsOf();
 const compiled = compile(inputs);
-const known: Known = { plan: compiled.plans[0] as Known["plan"], instances: compiled.instances.get("main") ?? [] };
+const known: ClusterKnowledge = {
+  plan: compiled.plans[0] as ClusterKnowledge["plan"],
+  instances: compiled.instances.get("main") ?? [],
+};
 const files: readonly SourceFile[] = [...(compiled.files ?? [])].flatMap(({ path, text }) =>
   path.startsWith("main/") ? [{ path: path.slice("main/".length), text }] : [],
 );

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
-import { watch } from "../../src/verify/expected/index.ts";
-import { connectionsOf } from "../../src/verify/report/connections.ts";
-import { tableOf } from "../../src/verify/report/table.ts";
+import { buildExpectedIndex } from "../../src/verify/expected/expected-index.ts";
+import { listConnections } from "../../src/verify/report/connections.ts";
+import { buildTable } from "../../src/verify/report/table.ts";
 import { verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { pageInputs } from "../page-project.ts";
 
@@ -25,8 +25,8 @@ spec:
   if (!plan) throw new Error("the page's project does not compile");
   const written = files.map(({ path, text }) => ({ path: `out/${path}`, text: tamper(text) }));
   const known = { plan, instances: instances.get("main") ?? [] };
-  const { flows, meaning, diagnostics } = verifyCluster(known, written, inputs.workloads);
-  const rows = tableOf(connectionsOf(flows, watch(meaning)), { by: "party" });
+  const { flows, expected, diagnostics } = verifyCluster(known, written, inputs.workloads);
+  const rows = buildTable(listConnections(flows, buildExpectedIndex(expected)), { by: "party" });
   const own = rows
     .filter((row) => row.from.endsWith("corp") && row.to.endsWith("corp"))
     .map((row) => row.way.join(" "));

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import type { Inputs } from "../../src/ir/compiled.ts";
-import { watch } from "../../src/verify/expected/index.ts";
-import { connectionsOf } from "../../src/verify/report/connections.ts";
-import { tableOf } from "../../src/verify/report/table.ts";
+import { buildExpectedIndex } from "../../src/verify/expected/expected-index.ts";
+import { listConnections } from "../../src/verify/report/connections.ts";
+import { buildTable } from "../../src/verify/report/table.ts";
 import { verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { CASES } from "../cases-runner.ts";
 import { exampleInputs } from "./example.ts";
@@ -16,8 +16,8 @@ function crossings(inputs: Inputs): readonly string[] {
   const [plan] = plans;
   if (!plan) throw new Error("no plan");
   const known = { plan, instances: instances.get(plan.cluster.name) ?? [] };
-  const { flows, meaning } = verifyCluster(known, files, inputs.workloads);
-  return tableOf(connectionsOf(flows, watch(meaning)), { by: "workload" })
+  const { flows, expected } = verifyCluster(known, files, inputs.workloads);
+  return buildTable(listConnections(flows, buildExpectedIndex(expected)), { by: "workload" })
     .filter((row) => row.way.some((one) => one.startsWith("firewallpair/")))
     .map(({ from, to, services, way }) => `${from} to ${to} by ${services.join(", ")} through ${way.join(", ")}`);
 }

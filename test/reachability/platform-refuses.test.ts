@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import type { CompileOptions, Inputs } from "../../src/ir/compiled.ts";
-import { type Cidr, containsAddress, overlaps, parseCidr } from "../../src/net/cidr.ts";
-import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
+import { type Cidr, cidrsOverlap, containsAddress, parseCidr } from "../../src/net/cidr.ts";
+import { type ClusterKnowledge, verifyCluster } from "../../src/verify/verify-cluster.ts";
 
 const OVN = "target: ovn-kubernetes, platform: {adminPolicy: AdminNetworkPolicy, networkWriters: [ovn]}";
 
@@ -38,7 +38,10 @@ function inputsOf(cluster: string, intents: string, lock?: string): Inputs {
 
 function written(inputs: Inputs, options?: CompileOptions) {
   const { plans, instances, files, diagnostics, lock } = compile(inputs, options);
-  const known: Known = { plan: plans[0] as Known["plan"], instances: instances.get("main") ?? [] };
+  const known: ClusterKnowledge = {
+    plan: plans[0] as ClusterKnowledge["plan"],
+    instances: instances.get("main") ?? [],
+  };
   const texts = [...(files ?? [])].flatMap(({ path, text }) =>
     path.startsWith("main/") ? [{ path: path.slice("main/".length), text }] : [],
   );
@@ -74,7 +77,7 @@ for (const subnet of sizes)
           kept.some((one) => containsAddress(one, { family, value: base + offset })),
           `${subnet} ${range}`,
         ).toBe(false);
-      expect(kept.some((one) => own.some((other) => overlaps(one, other)))).toBe(false);
+      expect(kept.some((one) => own.some((other) => cidrsOverlap(one, other)))).toBe(false);
       expect(
         verifyCluster(known, texts, inputs.workloads).diagnostics.filter((one) => one.severity === "error"),
       ).toEqual([]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { allFlows } from "../../src/verify/dataplane/all-flows.ts";
+import { computeFlows } from "../../src/verify/dataplane/compute-flows.ts";
 import { formatServices } from "../../src/verify/headerspace/service-set.ts";
-import { idsOf } from "../../src/verify/model/pods/node.ts";
+import { listWorkloadIds } from "../../src/verify/model/pods/node.ts";
 import { network, pod, policy, pool, type WorldOptions, world } from "./world.ts";
 
 const named = (name: string) => ({ matchLabels: { "kubernetes.io/metadata.name": name } });
@@ -16,7 +16,7 @@ function eth0(
   const { model, diagnostics } = world(written, workloads, options);
   expect(diagnostics.filter((one) => one.severity === "error")).toEqual([]);
   const is = (id: string) => (node: { id: string }) => node.id === id;
-  const flow = allFlows(model).onDefault.find(
+  const flow = computeFlows(model).primary.find(
     (one) => one.from.nodes.some(is("Deployment a/one")) && one.to.nodes.some(is("Deployment b/two")),
   );
   return flow ? formatServices(flow.services) : [];
@@ -137,14 +137,14 @@ describe("MultiNetworkPolicy", () => {
     );
   const reached = (written: readonly object[]) => {
     const { model } = world(written, both);
-    const flow = allFlows(model).attached.find(
+    const flow = computeFlows(model).secondary.find(
       (one) =>
         one.from.type === "node" &&
-        idsOf(one.from.node).includes("Deployment a/one") &&
+        listWorkloadIds(one.from.node).includes("Deployment a/one") &&
         one.to.type === "node" &&
-        idsOf(one.to.node).includes("Deployment a/two"),
+        listWorkloadIds(one.to.node).includes("Deployment a/two"),
     );
-    return flow ? formatServices(flow.asked.services) : [];
+    return flow ? formatServices(flow.sent.services) : [];
   };
 
   test("holds on the networks that it names, where the plugin is enforced", () => {
@@ -172,7 +172,7 @@ test("workloads that nothing tells apart are one, and reach what they would one 
   expect(own.map((node) => [node.id, ...node.alike])).toEqual([
     ["Deployment a/one", "Deployment a/two", "Deployment a/three"],
   ]);
-  expect(allFlows(model).attached).toHaveLength(1);
+  expect(computeFlows(model).secondary).toHaveLength(1);
   const told = policy("a", "p", { podSelector: { matchLabels: { app: "two" } }, policyTypes: ["Egress"] });
   expect(world([nad, told], alike).model.nodes.filter((node) => node.type === "workload")).toHaveLength(2);
 });

@@ -1,36 +1,36 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseAddress } from "../../src/net/address.ts";
-import { rangeHolds } from "../../src/net/range.ts";
-import type { Flows } from "../../src/verify/dataplane/flow.ts";
-import { intersectServices, portsOf } from "../../src/verify/headerspace/service-set.ts";
-import { idsOf } from "../../src/verify/model/pods/node.ts";
+import { containsRangeAddress } from "../../src/net/range.ts";
+import type { FlowSet } from "../../src/verify/dataplane/flow.ts";
+import { createPortSet, intersectServices } from "../../src/verify/headerspace/service-set.ts";
+import { listWorkloadIds } from "../../src/verify/model/pods/node.ts";
 import { type PodRef, type Probe, reachesByDefault, reachesByNetwork } from "./simulate.ts";
 import { addressOf, type Family, PORTS, podHost, type Topology, topologies } from "./topology.ts";
 import { flowsOf } from "./topology-flows.ts";
 
-function modelSaysNetwork(flows: Flows, from: PodRef, to: PodRef, { family, protocol, port }: Probe): boolean {
+function modelSaysNetwork(flows: FlowSet, from: PodRef, to: PodRef, { family, protocol, port }: Probe): boolean {
   const [source, destination] = [from, to].map(({ zone, nth }) => parseAddress(addressOf(zone, podHost(nth), family)));
   if (!source || !destination) return false;
-  return flows.attached.some(
-    ({ from: end, to: other, asked }) =>
+  return flows.secondary.some(
+    ({ from: end, to: other, sent }) =>
       end.type === "node" &&
-      idsOf(end.node).includes(`Deployment z${from.zone}/p${from.nth}`) &&
+      listWorkloadIds(end.node).includes(`Deployment z${from.zone}/p${from.nth}`) &&
       other.type === "node" &&
-      idsOf(other.node).includes(`Deployment z${to.zone}/p${to.nth}`) &&
-      asked.sources.some((range) => rangeHolds(range, source)) &&
-      asked.destinations.some((range) => rangeHolds(range, destination)) &&
-      intersectServices(asked.services, portsOf(protocol, port, port)).length > 0,
+      listWorkloadIds(other.node).includes(`Deployment z${to.zone}/p${to.nth}`) &&
+      sent.sources.some((range) => containsRangeAddress(range, source)) &&
+      sent.destinations.some((range) => containsRangeAddress(range, destination)) &&
+      intersectServices(sent.services, createPortSet(protocol, port, port)).length > 0,
   );
 }
 
-function modelSaysDefault(flows: Flows, from: PodRef, to: PodRef, { family, protocol, port }: Probe): boolean {
-  return flows.onDefault.some(
+function modelSaysDefault(flows: FlowSet, from: PodRef, to: PodRef, { family, protocol, port }: Probe): boolean {
+  return flows.primary.some(
     (flow) =>
       flow.family === family &&
-      flow.from.nodes.some((node) => idsOf(node).includes(`Deployment z${from.zone}/p${from.nth}`)) &&
-      flow.to.nodes.some((node) => idsOf(node).includes(`Deployment z${to.zone}/p${to.nth}`)) &&
-      intersectServices(flow.services, portsOf(protocol, port, port)).length > 0,
+      flow.from.nodes.some((node) => listWorkloadIds(node).includes(`Deployment z${from.zone}/p${from.nth}`)) &&
+      flow.to.nodes.some((node) => listWorkloadIds(node).includes(`Deployment z${to.zone}/p${to.nth}`)) &&
+      intersectServices(flow.services, createPortSet(protocol, port, port)).length > 0,
   );
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import type { SourceFile } from "../../src/source/source-file.ts";
-import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
+import { type ClusterKnowledge, verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { pageInputs } from "../page-project.ts";
 import { knownOf } from "./example.ts";
 
@@ -32,7 +32,7 @@ spec:
 /** What is said of a network after a hand changed what compile wrote. */
 function written(plugin: string, uplink: string) {
   const inputs = pageInputs(project(plugin) + fabric(uplink));
-  const known = knownOf(inputs).get("main") as Known;
+  const known = knownOf(inputs).get("main") as ClusterKnowledge;
   const { files } = compile(inputs);
   const out: readonly SourceFile[] = files.map((one) => ({ path: `out/${one.path}`, text: one.text }));
   return (edit: (first: Record<string, unknown>, chain: Record<string, unknown>[]) => void): readonly string[] => {

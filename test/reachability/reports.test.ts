@@ -1,21 +1,26 @@
 import { describe, expect, test } from "vitest";
-import { watch } from "../../src/verify/expected/index.ts";
+import { buildExpectedIndex } from "../../src/verify/expected/expected-index.ts";
 import type { AddressSet } from "../../src/verify/headerspace/address-set.ts";
-import { portsOf } from "../../src/verify/headerspace/service-set.ts";
-import { connectionChanges } from "../../src/verify/report/connection-changes.ts";
-import { type Connection, connectionsOf } from "../../src/verify/report/connections.ts";
-import { differenceMarkdown } from "../../src/verify/report/format/difference-markdown.ts";
-import { differenceText } from "../../src/verify/report/format/difference-text.ts";
-import { plainTables, tableCsv, tableMarkdown, tableText } from "../../src/verify/report/format/table-text.ts";
-import type { Row } from "../../src/verify/report/table.ts";
-import { tableOf } from "../../src/verify/report/table.ts";
-import { trace } from "../../src/verify/report/trace.ts";
-import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
+import { createPortSet } from "../../src/verify/headerspace/service-set.ts";
+import { compareConnections } from "../../src/verify/report/connection-changes.ts";
+import { type Connection, listConnections } from "../../src/verify/report/connections.ts";
+import { formatDifferenceMarkdown } from "../../src/verify/report/format/difference-markdown.ts";
+import { formatDifference } from "../../src/verify/report/format/difference-text.ts";
+import {
+  convertTables,
+  formatTable,
+  formatTableCsv,
+  formatTableMarkdown,
+} from "../../src/verify/report/format/table-text.ts";
+import type { TableRow } from "../../src/verify/report/table.ts";
+import { buildTable } from "../../src/verify/report/table.ts";
+import { traceConnection } from "../../src/verify/report/trace.ts";
+import { type ClusterKnowledge, verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { exampleInputs, knownOf, ROOT } from "./example.ts";
 import { mutated } from "./mutations.ts";
 import { readFolder } from "./read-folder.ts";
 
-const row = (from: string, to: string, services: readonly string[], way: readonly string[] = ["fw"]): Row => ({
+const row = (from: string, to: string, services: readonly string[], way: readonly string[] = ["fw"]): TableRow => ({
   from,
   to,
   services,
@@ -27,13 +32,13 @@ const rows = [row("a", "b", ["tcp/443"]), row("=evil()", "<b>|", ["everything"],
 const tables = [{ cluster: "one", rows, assumed: [] }];
 
 test("tables keep their form whatever names hold", () => {
-  expect(tableText(rows)).toBe(
+  expect(formatTable(rows)).toBe(
     "FROM     TO    SERVICES    BY\na        b     tcp/443     fw\n=evil()  <b>|  everything  eth0\n",
   );
-  expect(tableMarkdown(rows)).toContain("| =evil() | <b>\\| | everything | eth0 |");
-  expect(tableCsv(tables)).toContain("one,'=evil(),<b>|,everything,eth0,,\r\n");
-  expect(plainTables(tables)).toMatchObject({ one: { connections: [{ from: "a", because: [] }, { to: "<b>|" }] } });
-  expect(tableText([])).toBe("nobody reaches anybody\n");
+  expect(formatTableMarkdown(rows)).toContain("| =evil() | <b>\\| | everything | eth0 |");
+  expect(formatTableCsv(tables)).toContain("one,'=evil(),<b>|,everything,eth0,,\r\n");
+  expect(convertTables(tables)).toMatchObject({ one: { connections: [{ from: "a", because: [] }, { to: "<b>|" }] } });
+  expect(formatTable([])).toBe("nobody reaches anybody\n");
 });
 
 const range = (first: number, last: number): AddressSet => [{ family: 4, start: BigInt(first), end: BigInt(last) }];
@@ -45,7 +50,7 @@ function connection(pods: readonly string[], addresses: AddressSet, ports: reado
     to: { party: "externalnetwork/b", pods: [], addresses },
     way: ["firewallpair/fw"],
     family: 4,
-    services: portsOf("tcp", ...ports),
+    services: createPortSet("tcp", ...ports),
     assumed: [],
     origins: [],
   };
@@ -53,7 +58,7 @@ function connection(pods: readonly string[], addresses: AddressSet, ports: reado
 
 test("a difference says exactly what opens and what closes", () => {
   const one = [connection(["Deployment x/p"], range(10, 10), [443, 443])];
-  const changes = (after: readonly Connection[], before = one) => connectionChanges(before, after);
+  const changes = (after: readonly Connection[], before = one) => compareConnections(before, after);
   expect(changes(one)).toEqual([]);
   expect(changes(one, [])).toMatchObject([{ change: "added", before: [], after: ["tcp/443"], closed: [] }]);
   expect(changes([])).toMatchObject([{ change: "removed", opened: [], closed: [{ to: "0.0.0.10" }] }]);
@@ -69,35 +74,35 @@ test("a difference says exactly what opens and what closes", () => {
 });
 
 test("a difference is told in words and for a pull request", () => {
-  const added = connectionChanges([], [connection(["Deployment x/p|q"], range(10, 10), [443, 443])]);
+  const added = compareConnections([], [connection(["Deployment x/p|q"], range(10, 10), [443, 443])]);
   const difference = { connections: added, objects: [], networks: [], guards: [], losses: [], isolation: [] };
-  expect(differenceText(difference)).toBe(
+  expect(formatDifference(difference)).toBe(
     "connections\n  + isolationzone/a to externalnetwork/b: tcp/443 (by firewallpair/fw)\n      opens Deployment x/p|q to 0.0.0.10: tcp/443\n",
   );
-  expect(differenceMarkdown(difference)).toContain("#### Becomes reachable");
-  expect(differenceMarkdown(difference)).toContain("Deployment x/p\\|q");
-  expect(differenceText({ connections: [], objects: [], networks: [], guards: [], losses: [], isolation: [] })).toBe(
+  expect(formatDifferenceMarkdown(difference)).toContain("#### Becomes reachable");
+  expect(formatDifferenceMarkdown(difference)).toContain("Deployment x/p\\|q");
+  expect(formatDifference({ connections: [], objects: [], networks: [], guards: [], losses: [], isolation: [] })).toBe(
     "no difference\n",
   );
   expect(
-    differenceMarkdown({ connections: [], objects: [], networks: [], guards: [], losses: [], isolation: [] }),
+    formatDifferenceMarkdown({ connections: [], objects: [], networks: [], guards: [], losses: [], isolation: [] }),
   ).toContain("**Nothing changes.**");
 });
 
 describe("the example", () => {
   const inputs = exampleInputs();
-  const known = knownOf(inputs).get("east") as Known;
+  const known = knownOf(inputs).get("east") as ClusterKnowledge;
   const files = readFolder(ROOT, "out/east");
   const done = verifyCluster(known, files, inputs.workloads);
-  const watched = watch(done.meaning);
+  const watched = buildExpectedIndex(done.expected);
   const end = (party: string) => ({
     party,
     cidrs: [],
-    namespaces: watched.meaning.zones.find((zone) => zone.id === party)?.namespaces ?? [],
+    namespaces: watched.expected.zones.find((zone) => zone.id === party)?.namespaces ?? [],
     workload: undefined,
   });
   const ask = (from: string, to: string, port: number, of = done) =>
-    trace(of.model, of.flows, watched, {
+    traceConnection(of.model, of.flows, watched, {
       from: end(from),
       to: end(to),
       names: [from, to],
@@ -105,7 +110,7 @@ describe("the example", () => {
     });
 
   test("its table is short, and names gateways and links", () => {
-    const table = tableOf(connectionsOf(done.flows, watched), { by: "party" });
+    const table = buildTable(listConnections(done.flows, watched), { by: "party" });
     expect(table).toContainEqual(
       expect.objectContaining({
         from: "isolationzone/corp",
@@ -116,7 +121,7 @@ describe("the example", () => {
     );
     expect(table.filter((one) => one.from === "isolationzone/pci" && one.to === "isolationzone/corp")).toEqual([]);
     expect(
-      tableOf(connectionsOf(done.flows, watched), { by: "workload", from: "api" }).every((one) =>
+      buildTable(listConnections(done.flows, watched), { by: "workload", from: "api" }).every((one) =>
         one.from.includes("api"),
       ),
     ).toBe(true);
@@ -157,7 +162,7 @@ describe("the example", () => {
         ? { ...file, text: file.text.replace("expect: allowed, through: [edge]", "expect: denied") }
         : file,
     );
-    const other = knownOf({ ...inputs, intents: wrong }).get("east") as Known;
+    const other = knownOf({ ...inputs, intents: wrong }).get("east") as ClusterKnowledge;
     const { diagnostics } = verifyCluster(other, files, inputs.workloads);
     expect(diagnostics.map((one) => one.code)).toEqual(["verify/expectation"]);
     expect(diagnostics[0]?.notes[0]).toMatch(/^gets through: tcp\/8443 from .* -> .*edge/);

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
+import { type ClusterKnowledge, verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { clusterFiles, exampleInputs, knownOf, ROOT } from "./example.ts";
 import { readFolder } from "./read-folder.ts";
 import { applied, type ScalarMutation, scalarMutations } from "./scalar-mutations.ts";
 import { unjudged } from "./unjudged-scalars.ts";
 
 const inputs = exampleInputs();
-const known = knownOf(inputs).get("east") as Known;
+const known = knownOf(inputs).get("east") as ClusterKnowledge;
 const written = clusterFiles(readFolder(ROOT, "out/east"), "east");
 
 /** `npm run test:scalars` tries every one; else a sample that is the same in every run. */

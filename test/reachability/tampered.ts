@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import { expect } from "vitest";
-import { positionAt, type SourceFile } from "../../src/source/source-file.ts";
-import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
-import { spanOf } from "../../src/yaml/span.ts";
+import { findPosition, type SourceFile } from "../../src/source/source-file.ts";
+import { type ClusterKnowledge, verifyCluster } from "../../src/verify/verify-cluster.ts";
+import { findSpan } from "../../src/yaml/span.ts";
 import { clusterFiles, exampleInputs, knownOf, ROOT } from "./example.ts";
 import { readFolder } from "./read-folder.ts";
 
 /** A project as it is written, with every finding of its output after a change of all files. */
 export function project(root: string, cluster: string, folder: string) {
   const inputs = exampleInputs(root);
-  const known = knownOf(inputs).get(cluster) as Known;
+  const known = knownOf(inputs).get(cluster) as ClusterKnowledge;
   const written = clusterFiles(readFolder(folder, "out"), cluster);
   const messages = (files: readonly SourceFile[]) =>
     verifyCluster(known, files, inputs.workloads)
@@ -29,9 +29,9 @@ export function project(root: string, cluster: string, folder: string) {
   };
 }
 
-function lineOf(place: Parameters<typeof spanOf>[0]): string {
-  const { file, start } = spanOf(place);
-  return `${file.path}:${positionAt(file, start).line}`;
+function lineOf(place: Parameters<typeof findSpan>[0]): string {
+  const { file, start } = findSpan(place);
+  return `${file.path}:${findPosition(file, start).line}`;
 }
 
 /** A project of test/cases, tampered with. */

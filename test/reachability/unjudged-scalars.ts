@@ -1,4 +1,4 @@
-import { formatCidr, networkOf, parseInterfaceAddress } from "../../src/net/cidr.ts";
+import { formatCidr, parseInterfaceAddress, toNetwork } from "../../src/net/cidr.ts";
 import type { ScalarMutation } from "./scalar-mutations.ts";
 
 /**
@@ -159,5 +159,5 @@ function widened(from: string, to: string): boolean {
 function sameNetwork(from: string, to: string): boolean {
   const [one, other] = [parseInterfaceAddress(from), parseInterfaceAddress(to)];
   if (typeof one === "string" || typeof other === "string") return false;
-  return formatCidr(networkOf(one)) === formatCidr(networkOf(other));
+  return formatCidr(toNetwork(one)) === formatCidr(toNetwork(other));
 }

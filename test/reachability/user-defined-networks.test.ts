@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
-import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
+import { type ClusterKnowledge, verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { CASES } from "../cases-runner.ts";
 import { exampleInputs } from "./example.ts";
 import { type Mutation, mutated } from "./mutations.ts";
@@ -165,7 +165,7 @@ const changes: readonly Mutation[] = [
 const root = join(CASES, "output/ovn-kubernetes");
 const inputs = exampleInputs(root);
 const { plans, instances } = compile(inputs);
-const known: Known = { plan: plans[0] as Known["plan"], instances: instances.get("east") ?? [] };
+const known: ClusterKnowledge = { plan: plans[0] as ClusterKnowledge["plan"], instances: instances.get("east") ?? [] };
 const written = readFolder(root, "expected/out/east").map(({ path, text }) => ({
   path: path.slice("expected/out/".length),
   text,

@@ -1,6 +1,6 @@
 import type { ExternalDevices } from "../../src/ir/expects.ts";
 import type { Platform } from "../../src/ir/project.ts";
-import { cidr } from "../../src/net/cidr.ts";
+import { parseKnownCidr } from "../../src/net/cidr.ts";
 import { buildModel } from "../../src/verify/model/build-model.ts";
 import { exampleInputs, knownOf } from "./example.ts";
 
@@ -17,7 +17,7 @@ export function world(written: readonly object[], workloads: readonly object[] =
     ...base,
     adminPolicy: "none",
     multiNetworkPolicy: { plugins: ["macvlan"], endPort: false, acceptIcmp6: true },
-    podNetwork: { ...base.podNetwork, cidrs: [cidr("10.244.0.0/16")] },
+    podNetwork: { ...base.podNetwork, cidrs: [parseKnownCidr("10.244.0.0/16")] },
     ...options.platform,
   };
   const file = (folder: string) => (object: object, index: number) => ({
@@ -30,7 +30,7 @@ export function world(written: readonly object[], workloads: readonly object[] =
     files: written.map(file("out/one")),
     workloads: workloads.map(file("workloads")).map((one) => ({ file: one, namespace: undefined })),
     externals: options.externals ?? [],
-    adopted: [],
+    externallyManaged: [],
     guests: [],
   });
 }

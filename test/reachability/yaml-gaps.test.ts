@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { type Known, verifyCluster } from "../../src/verify/verify-cluster.ts";
+import { type ClusterKnowledge, verifyCluster } from "../../src/verify/verify-cluster.ts";
 import { readWorkloads } from "../../src/workloads/read-workloads.ts";
 import { clusterFiles, exampleInputs, knownOf, ROOT } from "./example.ts";
 import { readFolder } from "./read-folder.ts";
 import { example } from "./tampered.ts";
 
 const inputs = exampleInputs();
-const known = knownOf(inputs).get("east") as Known;
+const known = knownOf(inputs).get("east") as ClusterKnowledge;
 const written = clusterFiles(readFolder(ROOT, "out/east"), "east");
 
 /** Codes of what is found in the example with one more manifest among its workloads. */

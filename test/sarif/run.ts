@@ -29,12 +29,12 @@ function validator(): string {
 
 /** The findings of the wrong example of every page, as one log. */
 function logOfPages(): string {
-  const found = core.catalogue.flatMap(({ code, page }) => {
+  const found = core.ruleCatalogue.flatMap(({ code, page }) => {
     const examples = examplesOf(page ?? "");
     return examples ? findingsOf(code, examples.wrong) : [];
   });
-  const pageOf = (code: string) => core.catalogue.find((one) => one.code === code)?.page;
-  return core.format("sarif", found, { colour: false, version: "1.2.3", folder: "my shop/", pageOf });
+  const pageOf = (code: string) => core.ruleCatalogue.find((one) => one.code === code)?.page;
+  return core.formatFindings("sarif", found, { colour: false, version: "1.2.3", folder: "my shop/", pageOf });
 }
 
 /** What the program prints, where files are named by relative and by absolute paths, and where nothing is wrong. */

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { readPart } from "../../src/lint/read/lint-document.ts";
-import { positionAt } from "../../src/source/source-file.ts";
+import { findPosition } from "../../src/source/source-file.ts";
 import { readManifests } from "../../src/verify/model/manifests/read-manifests.ts";
 import { readDocuments } from "../../src/yaml/read-documents.ts";
-import { spanOf } from "../../src/yaml/span.ts";
+import { findSpan } from "../../src/yaml/span.ts";
 import { goYamlTable, readTwoWays, refusedByGo } from "./go-yaml-table.ts";
 
 const HEAD = "apiVersion: v1\nkind: X\nmetadata: {name: x}\n";
@@ -55,7 +55,7 @@ test.each([...unclear, ...readTwoWays, ...refusedByGo])("is not read in silence:
   expect(manifests).toEqual([]);
   expect(found.map((one) => one.code)).toEqual(["verify/unreadable"]);
   const place = found[0]?.place;
-  expect(place && positionAt(asObject(text), spanOf(place).start).line).toBeGreaterThan(3);
+  expect(place && findPosition(asObject(text), findSpan(place).start).line).toBeGreaterThan(3);
 });
 
 test("what came by a merge key is shown at that key", () => {
@@ -63,8 +63,8 @@ test("what came by a merge key is shown at that key", () => {
   const file = { path: "x.yaml", text };
   const doc = readDocuments(file, "manifest").documents[0];
   const shown = (path: readonly string[]) => {
-    const { start, end } = spanOf({ doc: doc as NonNullable<typeof doc>, path, on: "value" });
-    return `${positionAt(file, start).line} ${text.slice(start, end)}`;
+    const { start, end } = findSpan({ doc: doc as NonNullable<typeof doc>, path, on: "value" });
+    return `${findPosition(file, start).line} ${text.slice(start, end)}`;
   };
   expect(shown(["v", "a"])).toBe("5 <<");
   expect(shown(["v", "b"])).toBe("6 3");

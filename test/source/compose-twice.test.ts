@@ -1,16 +1,16 @@
 import { Session } from "node:inspector";
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
-import { composeTwice } from "../../src/yaml/compose-manifests.ts";
+import { composeCached } from "../../src/yaml/compose-manifests.ts";
 import { pageInputs } from "../page-project.ts";
 
 const withAnchor = "kind: ConfigMap\nmetadata: {name: &a c, namespace: web}\ndata: {x: *a}\n";
 
 test("who reads a file after the first is handed what that one composed, once", () => {
   const file = { path: "x.yaml", text: withAnchor };
-  const first = composeTwice(file);
-  expect(composeTwice(file)).toBe(first);
-  expect(composeTwice(file)).not.toBe(first);
+  const first = composeCached(file);
+  expect(composeCached(file)).toBe(first);
+  expect(composeCached(file)).not.toBe(first);
 });
 
 test("a manifest that only the slower reader reads is composed once for a compile and its proof", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { repeatedKey } from "../../src/yaml/repeated-key.ts";
+import { findRepeatedKey } from "../../src/yaml/repeated-key.ts";
 
 test.each([
   ['{"a": 1, "b": {"a": 2}, "c": [{"a": 1}, {"a": 2}]}', undefined],
@@ -12,7 +12,7 @@ test.each([
   ['"a"', undefined],
 ])("%s", (json, key) => {
   JSON.parse(json);
-  expect(repeatedKey(json)).toBe(key);
+  expect(findRepeatedKey(json)).toBe(key);
 });
 
 test("long texts take no longer than they are long", () => {
@@ -20,5 +20,5 @@ test("long texts take no longer than they are long", () => {
     a: "\\".repeat(1_000_000),
     ...Object.fromEntries([..."b".repeat(9)].map((b, i) => [b + i, {}])),
   });
-  expect(repeatedKey(json)).toBeUndefined();
+  expect(findRepeatedKey(json)).toBeUndefined();
 });

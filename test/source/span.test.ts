@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readDocuments } from "../../src/yaml/read-documents.ts";
-import { spanOf } from "../../src/yaml/span.ts";
+import { findSpan } from "../../src/yaml/span.ts";
 
 const long = `# ${"x".repeat(1000)}\n`.repeat(2_200);
 
@@ -13,7 +13,7 @@ function keysOf(text: string): readonly (readonly string[])[] {
   expect(diagnostics).toEqual([]);
   return documents.map((doc) =>
     Object.keys(doc.value as object).map((key) => {
-      const { start, end } = spanOf({ doc, path: [key], on: "key" });
+      const { start, end } = findSpan({ doc, path: [key], on: "key" });
       return text.slice(start, end);
     }),
   );

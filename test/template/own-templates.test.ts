@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
-import { format } from "../../src/diagnostics/format/index.ts";
+import { formatFindings } from "../../src/diagnostics/format/index.ts";
 import type { Inputs } from "../../src/ir/compiled.ts";
 import { inputsOf } from "../generated-project.ts";
 
@@ -30,7 +30,7 @@ function findings(name: string, change: (text: string) => string, domains?: stri
   expect(text, "the change changes something").not.toBe(before);
   const compiled = compile(withTemplates({ [name]: text }, domains));
   expect(compiled.files.length > 0).toBe(compiled.diagnostics.every((one) => one.severity !== "error"));
-  return format("concise", compiled.diagnostics, { colour: false, version: "0" });
+  return formatFindings("concise", compiled.diagnostics, { colour: false, version: "0" });
 }
 
 const plain = compile(project);

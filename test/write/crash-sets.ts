@@ -2,15 +2,15 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Compiled } from "../../src/ir/compiled.ts";
 import type { Project } from "../../src/ir/project.ts";
-import { type Written, write } from "../../src/stages/10-write.ts";
+import { type Written, writeOutput } from "../../src/stages/10-write.ts";
 import { type Disk, disk } from "../../src/stages/write/disk.ts";
-import { hashOf } from "../../src/stages/write/owned.ts";
+import { hashText } from "../../src/stages/write/managed-files.ts";
 
 export const project = { out: "out", lock: "plumbline.lock.yaml" } as Project;
 
 /** A cluster's files with the inventory that belongs to them. */
 function compiled(lock: string, files: Readonly<Record<string, string>>): Compiled {
-  const rows = Object.entries(files).map(([path, text]) => `    {"path":"${path}","hash":"${hashOf(text)}"}`);
+  const rows = Object.entries(files).map(([path, text]) => `    {"path":"${path}","hash":"${hashText(text)}"}`);
   const inventory = `{\n  "version": 1,\n  "files": [\n${rows.join(",\n")}\n  ]\n}\n`;
   const all = { ...files, "inventory.json": inventory };
   return {
@@ -65,7 +65,11 @@ export function writeSet(root: string, set: keyof typeof sets, on: Disk = disk):
       return false;
     }
   };
-  return write(root, project, sets[set], { clusters: undefined, process: { id: process.pid, isAlive }, disk: on });
+  return writeOutput(root, project, sets[set], {
+    clusters: undefined,
+    process: { id: process.pid, isAlive },
+    disk: on,
+  });
 }
 
 /** What a disk is asked, in the words of a report: `rename out/main/a.yaml`. */

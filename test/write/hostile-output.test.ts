@@ -13,9 +13,9 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Compiled } from "../../src/ir/compiled.ts";
 import type { Project } from "../../src/ir/project.ts";
-import { stale, type WriteOptions, write } from "../../src/stages/10-write.ts";
+import { findStale, type WriteOptions, writeOutput } from "../../src/stages/10-write.ts";
 import { type Disk, disk } from "../../src/stages/write/disk.ts";
-import { hashOf } from "../../src/stages/write/owned.ts";
+import { hashText } from "../../src/stages/write/managed-files.ts";
 
 let folder: string;
 let root: string;
@@ -37,7 +37,7 @@ const alone: WriteOptions = { clusters: undefined, process: { id: 4242, isAlive:
 
 /** A compiled project of the given files, with the inventory that belongs to them. */
 function compiled(files: Readonly<Record<string, string>>): Compiled {
-  const rows = Object.entries(files).map(([path, text]) => `    {"path":"${path}","hash":"${hashOf(text)}"}`);
+  const rows = Object.entries(files).map(([path, text]) => `    {"path":"${path}","hash":"${hashText(text)}"}`);
   const inventory = `{\n  "version": 1,\n  "files": [\n${rows.join(",\n")}\n  ]\n}\n`;
   const all = { ...files, "inventory.json": inventory };
   const output = Object.entries(all).map(([path, text]) => ({ path: `main/${path}`, text }));
@@ -69,24 +69,24 @@ test.each([
   put("project/out/.plumbline-journal.json", JSON.stringify(journal));
   put("project/out/.plumbline-staging/0", "staged\n");
   const before = state();
-  expect(codes(write(root, project, zone, alone))).toEqual(["write/foreign-journal"]);
+  expect(codes(writeOutput(root, project, zone, alone))).toEqual(["write/foreign-journal"]);
   expect(state()).toEqual(before);
 });
 
 test("a torn journal is not followed", () => {
   put("project/out/.plumbline-journal.json", '{"moves":[');
-  expect(codes(write(root, project, zone, alone))).toEqual(["write/foreign-journal"]);
+  expect(codes(writeOutput(root, project, zone, alone))).toEqual(["write/foreign-journal"]);
 });
 
 test("an output that leads out of the project is not written to", () => {
   mkdirSync(join(folder, "elsewhere"));
   symlinkSync(join(folder, "elsewhere"), join(root, "out"));
-  expect(codes(write(root, project, zone, alone))).toEqual(["write/leaves-project"]);
+  expect(codes(writeOutput(root, project, zone, alone))).toEqual(["write/leaves-project"]);
   expect(readdirSync(join(folder, "elsewhere"))).toEqual([]);
   rmSync(join(root, "out"));
   symlinkSync(join(folder, "elsewhere"), join(root, "locks"));
   const far = { ...project, lock: "locks/plumbline.lock.yaml" };
-  expect(codes(write(root, far, zone, alone))).toEqual(["write/leaves-project"]);
+  expect(codes(writeOutput(root, far, zone, alone))).toEqual(["write/leaves-project"]);
   expect(readdirSync(join(folder, "elsewhere"))).toEqual([]);
 });
 
@@ -94,7 +94,7 @@ test.each(["main", "main/zones"])("a link at out/%s is not written through", (pa
   mkdirSync(join(folder, "elsewhere"));
   mkdirSync(dirname(join(root, "out", path)), { recursive: true });
   symlinkSync(join(folder, "elsewhere"), join(root, "out", path));
-  const result = write(root, project, zone, alone);
+  const result = writeOutput(root, project, zone, alone);
   expect(result.diagnostics.map((one) => one.message)).toEqual([
     `\`${path}\` is in the output folder, but plumbline did not write it`,
   ]);
@@ -104,18 +104,18 @@ test.each(["main", "main/zones"])("a link at out/%s is not written through", (pa
 test("a file where a folder is needed, and a folder where a file is, are refused before anything is touched", () => {
   put("project/out/main/zones", "mine\n");
   const before = state();
-  expect(codes(write(root, project, zone, alone))).toEqual(["write/not-ours"]);
+  expect(codes(writeOutput(root, project, zone, alone))).toEqual(["write/not-ours"]);
   expect(state()).toEqual(before);
   rmSync(join(root, "out"), { recursive: true });
   put("project/out/main/zones/pci.yaml/mine.txt", "mine\n");
-  expect(codes(write(root, project, zone, alone))).toEqual(["write/not-ours", "write/stranger"]);
+  expect(codes(writeOutput(root, project, zone, alone))).toEqual(["write/not-ours", "write/stranger"]);
 });
 
 test("an inventory of somebody else is not overwritten, and an empty one is", () => {
   put("project/out/main/inventory.json", '{"hosts": ["db1"]}\n');
-  expect(codes(write(root, project, zone, alone))).toEqual(["write/not-ours"]);
+  expect(codes(writeOutput(root, project, zone, alone))).toEqual(["write/not-ours"]);
   put("project/out/main/inventory.json", "");
-  expect(codes(write(root, project, zone, alone))).toEqual([]);
+  expect(codes(writeOutput(root, project, zone, alone))).toEqual([]);
 });
 
 test.each([
@@ -126,7 +126,7 @@ test.each([
   const inventory = "project/out/main/inventory.json";
   put(text === undefined ? `${inventory}/x` : inventory, text ?? "mine\n");
   put("project/out/main/old.yaml", "kind: Old\n");
-  const found = write(root, project, zone, alone);
+  const found = writeOutput(root, project, zone, alone);
   expect(found.changed).toEqual([]);
   expect(found.diagnostics.map((one) => `${one.code}: ${one.message}`)).toEqual([
     `write/unreadable-inventory: \`main/inventory.json\` cannot be read, so what plumbline wrote there is not known: ${why}`,
@@ -138,16 +138,16 @@ test("an inventory cannot claim what lies outside", () => {
     "project/out/main/inventory.json",
     '{\n  "version": 1,\n    {"path":"../../../precious.txt","hash":"0000000000000000"}\n',
   );
-  expect(codes(write(root, project, zone, alone))).toEqual([]);
+  expect(codes(writeOutput(root, project, zone, alone))).toEqual([]);
   expect(state()["precious.txt"]).toBe("precious\n");
 });
 
 test("files that did not change are not touched", () => {
-  write(root, project, zone, alone);
+  writeOutput(root, project, zone, alone);
   const path = join(root, "out/main/zones/pci.yaml");
   const before = statSync(path).ino;
   const more = compiled({ "zones/pci.yaml": "a: 1\n", "zones/corp.yaml": "b: 1\n" });
-  const { changed } = write(root, project, more, alone);
+  const { changed } = writeOutput(root, project, more, alone);
   expect(changed).toEqual([
     { path: "out/main/inventory.json", how: "changed" },
     { path: "out/main/zones/corp.yaml", how: "added" },
@@ -157,9 +157,9 @@ test("files that did not change are not touched", () => {
 
 test("folders go with their last file, and only then", () => {
   const both = compiled({ "zones/a/x.yaml": "a: 1\n", "zones/b/y.yaml": "b: 1\n" });
-  write(root, project, both, alone);
+  writeOutput(root, project, both, alone);
   put("project/out/main/zones/b/notes.txt", "mine\n");
-  write(root, project, compiled({ "kustomization.yaml": "c: 1\n" }), alone);
+  writeOutput(root, project, compiled({ "kustomization.yaml": "c: 1\n" }), alone);
   expect(readdirSync(join(root, "out/main/zones"))).toEqual(["b"]);
   expect(readdirSync(join(root, "out/main/zones/b"))).toEqual(["notes.txt"]);
 });
@@ -169,21 +169,21 @@ test("a cluster that is gone takes its folder with it; one that was left out of 
     ...zone,
     files: [...zone.files, ...zone.files.map((one) => ({ ...one, path: `west${one.path.slice(4)}` }))],
   };
-  write(root, project, two, alone);
-  expect(write(root, project, zone, { ...alone, clusters: ["main"] }).changed).toEqual([]);
-  expect(write(root, project, zone, alone).changed.map((one) => one.how)).toEqual(["removed", "removed"]);
+  writeOutput(root, project, two, alone);
+  expect(writeOutput(root, project, zone, { ...alone, clusters: ["main"] }).changed).toEqual([]);
+  expect(writeOutput(root, project, zone, alone).changed.map((one) => one.how)).toEqual(["removed", "removed"]);
   expect(readdirSync(join(root, "out"))).toEqual(["main"]);
 });
 
 test("a lock that names nobody, or a living process, is respected; a dead one's is taken over", () => {
   const options = (isAlive: boolean): WriteOptions => ({ ...alone, process: { id: 1, isAlive: () => isAlive } });
   put("project/out/.plumbline.lock", "");
-  expect(codes(write(root, project, zone, options(false)))).toEqual(["write/in-use"]);
+  expect(codes(writeOutput(root, project, zone, options(false)))).toEqual(["write/in-use"]);
   put("project/out/.plumbline.lock", "77");
-  expect(write(root, project, zone, options(true)).diagnostics[0]?.message).toBe(
+  expect(writeOutput(root, project, zone, options(true)).diagnostics[0]?.message).toBe(
     "another plumbline is writing here (process 77)",
   );
-  expect(codes(write(root, project, zone, options(false)))).toEqual([]);
+  expect(codes(writeOutput(root, project, zone, options(false)))).toEqual([]);
   expect(readdirSync(join(root, "out"))).toEqual(["main"]);
 });
 
@@ -191,9 +191,9 @@ test("what a process had moved aside when it was killed is removed once it is go
   const options = (isAlive: boolean): WriteOptions => ({ ...alone, process: { id: 1, isAlive: () => isAlive } });
   put("project/out/.plumbline.lock.77", "66");
   put("project/out/.plumbline.lock.mine", "a stranger's");
-  write(root, project, zone, options(true));
+  writeOutput(root, project, zone, options(true));
   expect(readdirSync(join(root, "out"))).toEqual([".plumbline.lock.77", ".plumbline.lock.mine", "main"]);
-  write(root, project, zone, options(false));
+  writeOutput(root, project, zone, options(false));
   expect(readdirSync(join(root, "out"))).toEqual([".plumbline.lock.mine", "main"]);
 });
 
@@ -209,7 +209,7 @@ test("of two that find the same dead process, one gets the lock", () => {
       disk.rename(from, to);
     },
   };
-  const result = write(root, project, zone, { ...alone, disk: raced });
+  const result = writeOutput(root, project, zone, { ...alone, disk: raced });
   expect(codes(result)).toEqual(["write/in-use"]);
   expect(readFileSync(join(root, "out/.plumbline.lock"), "utf8")).toBe("88");
 });
@@ -232,10 +232,10 @@ test.each([
   };
   const messages = (result: { readonly diagnostics: readonly { readonly message: string }[] }) =>
     result.diagnostics.map((one) => one.message);
-  expect(messages(write(root, project, zone, { ...alone, disk: { ...failing, list: disk.list } }))).toEqual([
+  expect(messages(writeOutput(root, project, zone, { ...alone, disk: { ...failing, list: disk.list } }))).toEqual([
     `\`out/.plumbline-staging/0\` cannot be written: ${words}`,
   ]);
-  expect(messages(stale(root, project, zone, { clusters: undefined, disk: failing }))).toEqual([
+  expect(messages(findStale(root, project, zone, { clusters: undefined, disk: failing }))).toEqual([
     `\`out/main\` cannot be compared with what would be written: ${words}`,
   ]);
 });
@@ -247,16 +247,16 @@ test("what is no failure of the disk is a defect, and is not hidden", () => {
       throw new TypeError("ours");
     },
   };
-  expect(() => write(root, project, zone, { ...alone, disk: broken })).toThrow("ours");
+  expect(() => writeOutput(root, project, zone, { ...alone, disk: broken })).toThrow("ours");
   expect(readdirSync(join(root, "out"))).toEqual([]);
 });
 
 test("looking for what is stale writes nothing", () => {
-  write(root, project, zone, alone);
+  writeOutput(root, project, zone, alone);
   put("project/plumbline.lock.yaml", "version: 0\n");
   const before = state();
   const next = compiled({ "zones/corp.yaml": "b: 1\n" });
-  expect(stale(root, project, next, { clusters: undefined }).changed).toEqual([
+  expect(findStale(root, project, next, { clusters: undefined }).changed).toEqual([
     { path: "out/main/inventory.json", how: "changed" },
     { path: "out/main/zones/corp.yaml", how: "added" },
     { path: "out/main/zones/pci.yaml", how: "removed" },

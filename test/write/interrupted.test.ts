@@ -12,10 +12,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Io } from "../../src/commands/io.ts";
-import { run } from "../../src/commands/program.ts";
+import { runProgram } from "../../src/commands/program.ts";
 import type { Compiled } from "../../src/ir/compiled.ts";
 import type { Project } from "../../src/ir/project.ts";
-import { type WriteOptions, write } from "../../src/stages/10-write.ts";
+import { type WriteOptions, writeOutput } from "../../src/stages/10-write.ts";
 import { type Disk, disk } from "../../src/stages/write/disk.ts";
 import { pageProject } from "../page-project.ts";
 
@@ -51,7 +51,7 @@ function state(): Record<string, string> {
 }
 
 test("one folder that may not be changed keeps every file as it was", () => {
-  write(root, project, compiled("one\n", "main/a.yaml", "main/zones/b.yaml"), alone);
+  writeOutput(root, project, compiled("one\n", "main/a.yaml", "main/zones/b.yaml"), alone);
   const before = state();
   const closed: Disk = {
     ...disk,
@@ -63,7 +63,7 @@ test("one folder that may not be changed keeps every file as it was", () => {
       disk.rename(from, to);
     },
   };
-  const result = write(root, project, compiled("two\n", "main/a.yaml", "main/zones/b.yaml"), {
+  const result = writeOutput(root, project, compiled("two\n", "main/a.yaml", "main/zones/b.yaml"), {
     ...alone,
     disk: closed,
   });
@@ -71,12 +71,12 @@ test("one folder that may not be changed keeps every file as it was", () => {
     "`out/main/zones` cannot be written: permission denied",
   ]);
   expect(result.state).toBeUndefined();
-  write(root, project, compiled("one\n", "main/a.yaml", "main/zones/b.yaml"), alone);
+  writeOutput(root, project, compiled("one\n", "main/a.yaml", "main/zones/b.yaml"), alone);
   expect(state()).toEqual(before);
 });
 
 test("a file that is only removed is asked for as well", () => {
-  write(root, project, compiled("one\n", "main/a.yaml"), alone);
+  writeOutput(root, project, compiled("one\n", "main/a.yaml"), alone);
   put("out/main/inventory.json", '{\n  "version": 1,\n    {"path":"gone/b.yaml","hash":"0000000000000000"}\n');
   put("out/main/gone/b.yaml", HEAD);
   const before = state();
@@ -86,14 +86,14 @@ test("a file that is only removed is asked for as well", () => {
       if (folder.endsWith("/gone")) throw failure("EROFS", folder);
     },
   };
-  const result = write(root, project, compiled("two\n", "main/a.yaml"), { ...alone, disk: closed });
+  const result = writeOutput(root, project, compiled("two\n", "main/a.yaml"), { ...alone, disk: closed });
   expect(result.diagnostics.map((one) => one.code)).toEqual(["write/failed"]);
   for (const path of ["out/main/a.yaml", "out/main/gone/b.yaml", "plumbline.lock.yaml"])
     expect(state()[path]).toBe(before[path]);
 });
 
 test("what fails after the new set counts says that the next run finishes it", () => {
-  write(root, project, compiled("one\n", "main/a.yaml", "main/b.yaml"), alone);
+  writeOutput(root, project, compiled("one\n", "main/a.yaml", "main/b.yaml"), alone);
   const broken: Disk = {
     ...disk,
     rename(from, to) {
@@ -102,10 +102,10 @@ test("what fails after the new set counts says that the next run finishes it", (
     },
   };
   const next = compiled("two\n", "main/a.yaml", "main/b.yaml");
-  const result = write(root, project, next, { ...alone, disk: broken });
+  const result = writeOutput(root, project, next, { ...alone, disk: broken });
   expect(result.state).toBe("unfinished");
   expect(result.diagnostics[0]?.help).toBe("mend that and compile again: it finishes what this run has begun");
-  expect(write(root, project, next, alone).diagnostics.map((one) => one.code)).toEqual(["write/repaired"]);
+  expect(writeOutput(root, project, next, alone).diagnostics.map((one) => one.code)).toEqual(["write/repaired"]);
   expect(state()).toEqual({
     "out/main/a.yaml": `${HEAD}lock: two\n\n`,
     "out/main/b.yaml": `${HEAD}lock: two\n\n`,
@@ -122,18 +122,18 @@ test("an output on a file system of its own takes the lock along", () => {
       disk.rename(from, to);
     },
   };
-  const result = write(root, project, compiled("one\n", "main/a.yaml"), { ...alone, disk: mounted });
+  const result = writeOutput(root, project, compiled("one\n", "main/a.yaml"), { ...alone, disk: mounted });
   expect(result.diagnostics).toEqual([]);
   expect(Object.keys(state())).toEqual(["out/main/a.yaml", "plumbline.lock.yaml"]);
 });
 
 test("a staged lock that is left over goes, and a link in its place is not written through", () => {
   put("plumbline.lock.yaml.plumbline-tmp", "left over\n");
-  const result = write(root, project, compiled("one\n", "main/a.yaml"), alone);
+  const result = writeOutput(root, project, compiled("one\n", "main/a.yaml"), alone);
   expect(result.diagnostics.map((one) => one.code)).toEqual(["write/repaired"]);
   put("precious.txt", "precious\n");
   symlinkSync(join(root, "precious.txt"), join(root, "plumbline.lock.yaml.plumbline-tmp"));
-  write(root, project, compiled("two\n", "main/a.yaml"), alone);
+  writeOutput(root, project, compiled("two\n", "main/a.yaml"), alone);
   expect(state()["precious.txt"]).toBe("precious\n");
   expect(state()["plumbline.lock.yaml"]).toBe("two\n");
 });
@@ -148,32 +148,35 @@ test("what says what is ours, and what was given out, is on the disk before the 
     },
   };
   const all = compiled("the lock\n", "main/a.yaml", "main/inventory.json");
-  write(root, project, all, { ...alone, disk: watched });
+  writeOutput(root, project, all, { ...alone, disk: watched });
   expect(synced.slice(0, 2).sort()).toEqual([`${HEAD}lock: the lock\n\n`, "the lock\n"].sort());
   expect(synced.length).toBe(3);
 });
 
 test("a lock of our own number is left from before: in a container every run may have it", () => {
   put("out/.plumbline.lock", "4242");
-  const result = write(root, project, compiled("one\n"), { ...alone, process: { id: 4242, isAlive: () => true } });
+  const result = writeOutput(root, project, compiled("one\n"), {
+    ...alone,
+    process: { id: 4242, isAlive: () => true },
+  });
   expect(result.diagnostics).toEqual([]);
   expect(existsSync(join(root, "out/.plumbline.lock"))).toBe(false);
 });
 
 test("a lock that stands in the output is no stranger there", () => {
   const inside = { ...project, lock: "out/lock.yaml" } as Project;
-  write(root, inside, compiled("one\n", "main/a.yaml"), alone);
-  expect(write(root, inside, compiled("two\n", "main/a.yaml"), alone).diagnostics).toEqual([]);
+  writeOutput(root, inside, compiled("one\n", "main/a.yaml"), alone);
+  expect(writeOutput(root, inside, compiled("two\n", "main/a.yaml"), alone).diagnostics).toEqual([]);
   expect(state()["out/lock.yaml"]).toBe("two\n");
 });
 
 test("what another process has given out meanwhile is not thrown away", () => {
   put("plumbline.lock.yaml", "theirs\n");
   const before = state();
-  const result = write(root, project, compiled("ours\n", "main/a.yaml"), { ...alone, from: { lock: undefined } });
+  const result = writeOutput(root, project, compiled("ours\n", "main/a.yaml"), { ...alone, from: { lock: undefined } });
   expect(result).toEqual({ changed: [], diagnostics: [], state: "outdated" });
   expect(state()).toEqual(before);
-  const good = write(root, project, compiled("ours\n", "main/a.yaml"), { ...alone, from: { lock: "theirs\n" } });
+  const good = writeOutput(root, project, compiled("ours\n", "main/a.yaml"), { ...alone, from: { lock: "theirs\n" } });
   expect(good.changed.length).toBe(2);
 });
 
@@ -189,7 +192,7 @@ async function plumbline(): Promise<{ readonly exit: number; readonly err: strin
     process: { id: 1, isAlive: () => false },
     now: () => 0,
   };
-  return { exit: await run(["compile", "--strict"], io, { noColor: true }), err };
+  return { exit: await runProgram(["compile", "--strict"], io, { noColor: true }), err };
 }
 
 test("a run that was interrupted is finished, and then the intents of today are compiled with its lock", async () => {

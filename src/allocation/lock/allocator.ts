@@ -1,44 +1,44 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { spread } from "../../net/hash.ts";
+import { hashToNumber } from "../../net/hash.ts";
 import type { Place } from "../../source/place.ts";
-import { entryPlace, formatLock, type Lock } from "./lock.ts";
+import { findLockEntry, formatLock, type Lock } from "./lock.ts";
 import { lockRules } from "./rules.ts";
 
 /** Where values of one sort must be unique. */
-export interface Space<Value> {
+export interface AllocationPool<Value> {
   /** `VLAN ids of uplink data`: completes "no free … is left in". */
-  readonly words: string;
+  readonly description: string;
   /** `VLAN`. */
   readonly noun: string;
   /** `key` is that of the entry: some values mean nothing without it. */
   read(text: string, key: string): Value | undefined;
   format(value: Value): string;
   /** Who holds (part of) a value. */
-  holder(value: Value): Holding | undefined;
-  take(value: Value, holding: Holding): void;
+  holder(value: Value): Holder | undefined;
+  take(value: Value, holding: Holder): void;
   /** How many candidates a request has; 0 = none at all. */
-  count(request: Request<Value>): number;
-  candidate(request: Request<Value>, index: number): Value;
+  count(request: AllocationRequest<Value>): number;
+  candidate(request: AllocationRequest<Value>, index: number): Value;
   /** Whether a value may be given to a request at all. */
-  allows(request: Request<Value>, value: Value): boolean;
+  isAllowed(request: AllocationRequest<Value>, value: Value): boolean;
   /** Whether a value is given to a request only where no other one is left. */
-  avoids?(request: Request<Value>, value: Value): boolean;
+  isLastResort?(request: AllocationRequest<Value>, value: Value): boolean;
   /** Values beside the candidates, for a request that no candidate suits but those to avoid. */
-  spares?(request: Request<Value>): readonly Value[];
+  spareValues?(request: AllocationRequest<Value>): readonly Value[];
   /** What has nothing left for a request, and who has what of it. */
-  scarce?(request: Request<Value>): Scarce;
+  describeShortage?(request: AllocationRequest<Value>): Shortage;
   /** Whether a key of the lock is of this space: a released value of another one reserves nothing here. */
-  owns(key: string): boolean;
+  ownsKey(key: string): boolean;
 }
 
-export interface Scarce {
+export interface Shortage {
   /** `IPv4 address`: completes "no free … is left in". */
   readonly what: string;
   readonly from: string;
   readonly notes: readonly string[];
 }
 
-export interface Holding {
+export interface Holder {
   /** `isolationzone/pci`. */
   readonly who: string;
   readonly place: Place | undefined;
@@ -46,7 +46,7 @@ export interface Holding {
   readonly pinned: boolean;
 }
 
-export interface Request<Value> {
+export interface AllocationRequest<Value> {
   readonly key: string;
   readonly formerKey: string | undefined;
   readonly who: string;
@@ -57,7 +57,7 @@ export interface Request<Value> {
 /** Gives out values, remembers what it gave, and says what went wrong. One for a whole compile. */
 export interface Allocator {
   /** By key. A request that could not be met is missing. */
-  settle<Value>(space: Space<Value>, requests: readonly Request<Value>[]): Map<string, Value>;
+  allocate<Value>(space: AllocationPool<Value>, requests: readonly AllocationRequest<Value>[]): Map<string, Value>;
   readonly diagnostics: readonly Diagnostic[];
   /** Text of the new lock, with the fields that cannot change. */
   lockText(fixed: ReadonlyMap<string, string>): string;
@@ -69,7 +69,7 @@ export interface AllocatorOptions {
   /** Give released values free. */
   readonly gc: boolean;
   /** Keys of the lock that give way where two collide. */
-  readonly yielding: readonly string[];
+  readonly losers: readonly string[];
 }
 
 interface State {
@@ -86,14 +86,14 @@ export function createAllocator(lock: Lock, options: AllocatorOptions): Allocato
   const state: State = {
     lock,
     relock: new Set(options.relock),
-    yielding: new Set(options.yielding),
+    yielding: new Set(options.losers),
     kept: new Map(),
     renamed: new Set(),
     found: unknownRelocks(lock, options.relock),
   };
   return {
     diagnostics: state.found,
-    settle: (space, requests) => settle(state, space, requests),
+    allocate: (space, requests) => allocateValues(state, space, requests),
     lockText: (fixed) => formatLock(state.kept, options.gc ? new Map() : released(state), fixed),
   };
 }
@@ -118,33 +118,43 @@ function released(state: State): Map<string, string> {
 }
 
 /** Written values first, then those given out before, then new ones: what was given out never moves for a newcomer. */
-function settle<Value>(state: State, space: Space<Value>, requests: readonly Request<Value>[]): Map<string, Value> {
+function allocateValues<Value>(
+  state: State,
+  space: AllocationPool<Value>,
+  requests: readonly AllocationRequest<Value>[],
+): Map<string, Value> {
   const given = new Map<string, Value>();
   const sorted = [...requests].sort((a, b) => (a.key < b.key ? -1 : 1));
-  const waiting: Request<Value>[] = [];
+  const waiting: AllocationRequest<Value>[] = [];
   for (const request of sorted) {
     if (request.pinned === undefined) waiting.push(request);
     else if (pin(state, space, request, request.pinned)) given.set(request.key, request.pinned);
   }
-  const fresh: Request<Value>[] = [];
+  const fresh: AllocationRequest<Value>[] = [];
   // Those that give way come last, so that what they collide with stands already.
-  const givesWay = (request: Request<Value>) => (state.yielding.has(request.key) ? 1 : 0);
+  const givesWay = (request: AllocationRequest<Value>) => (state.yielding.has(request.key) ? 1 : 0);
   for (const request of waiting.sort((a, b) => givesWay(a) - givesWay(b))) {
     const held = state.relock.has(request.who) ? undefined : recall(state, request);
-    if (held === undefined || mustYield(state, space, request, held)) fresh.push(request);
+    if (held === undefined || mustReallocate(state, space, request, held)) fresh.push(request);
     else keep(state, space, request, held, given);
   }
   for (const [key, text] of state.lock.released) reserve(space, key, text);
   const failed = fresh.filter((request) => !probe(state, space, request, given));
-  state.found.push(...nothingFree(space, failed));
+  state.found.push(...reportExhausted(space, failed));
   return given;
 }
 
 /** One finding for all that an intent has asked for in one place. */
-function nothingFree<Value>(space: Space<Value>, failed: readonly Request<Value>[]): readonly Diagnostic[] {
-  const groups = new Map<string, { readonly request: Request<Value>; readonly scarce: Scarce; count: number }>();
+function reportExhausted<Value>(
+  space: AllocationPool<Value>,
+  failed: readonly AllocationRequest<Value>[],
+): readonly Diagnostic[] {
+  const groups = new Map<
+    string,
+    { readonly request: AllocationRequest<Value>; readonly scarce: Shortage; count: number }
+  >();
   for (const request of failed) {
-    const scarce = space.scarce?.(request) ?? { what: space.noun, from: space.words, notes: [] };
+    const scarce = space.describeShortage?.(request) ?? { what: space.noun, from: space.description, notes: [] };
     const key = `${request.who} ${scarce.what} ${scarce.from}`;
     const group = groups.get(key);
     if (group) group.count += 1;
@@ -156,7 +166,12 @@ function nothingFree<Value>(space: Space<Value>, failed: readonly Request<Value>
   });
 }
 
-function pin<Value>(state: State, space: Space<Value>, request: Request<Value>, value: Value): boolean {
+function pin<Value>(
+  state: State,
+  space: AllocationPool<Value>,
+  request: AllocationRequest<Value>,
+  value: Value,
+): boolean {
   const other = space.holder(value);
   if (other) {
     const related = other.place ? [{ place: other.place, label: `${other.who} has it` }] : [];
@@ -174,7 +189,7 @@ function pin<Value>(state: State, space: Space<Value>, request: Request<Value>, 
   return true;
 }
 
-function recall<Value>(state: State, request: Request<Value>): { key: string; text: string } | undefined {
+function recall<Value>(state: State, request: AllocationRequest<Value>): { key: string; text: string } | undefined {
   for (const key of [request.key, request.formerKey]) {
     if (key === undefined) continue;
     // An intent that comes back finds what it had.
@@ -188,32 +203,32 @@ function recall<Value>(state: State, request: Request<Value>): { key: string; te
 }
 
 /** The newcomer of a merge gets a new value where the old one is somebody else's. */
-function mustYield<Value>(
+function mustReallocate<Value>(
   state: State,
-  space: Space<Value>,
-  request: Request<Value>,
+  space: AllocationPool<Value>,
+  request: AllocationRequest<Value>,
   held: { key: string; text: string },
 ): boolean {
   const value = state.yielding.has(held.key) ? space.read(held.text, held.key) : undefined;
-  return value !== undefined && (space.holder(value) !== undefined || !space.allows(request, value));
+  return value !== undefined && (space.holder(value) !== undefined || !space.isAllowed(request, value));
 }
 
 function keep<Value>(
   state: State,
-  space: Space<Value>,
-  request: Request<Value>,
+  space: AllocationPool<Value>,
+  request: AllocationRequest<Value>,
   held: { key: string; text: string },
   given: Map<string, Value>,
 ): void {
   const value = space.read(held.text, held.key);
-  const entry = entryPlace(state.lock, held.key);
+  const entry = findLockEntry(state.lock, held.key);
   if (value === undefined) {
     state.found.push(lockRules.diagnose("bad-value", entry, { key: held.key, value: held.text }));
     return;
   }
   const shown = `${space.noun} ${space.format(value)}`;
   const other = space.holder(value);
-  if (!space.allows(request, value)) {
+  if (!space.isAllowed(request, value)) {
     const related = entry ? [{ place: entry, label: "allocated here" }] : [];
     const help = `allow it again, or run \`plumbline compile --relock ${request.who}\` to allocate a new one`;
     state.found.push(
@@ -239,19 +254,24 @@ function keep<Value>(
 }
 
 /** A released value may still be on a pod of a cluster that has not synced. */
-function reserve<Value>(space: Space<Value>, key: string, text: string): void {
-  if (!space.owns(key)) return;
+function reserve<Value>(space: AllocationPool<Value>, key: string, text: string): void {
+  if (!space.ownsKey(key)) return;
   const value = space.read(text, key);
   if (value === undefined || space.holder(value)) return;
   space.take(value, { who: `${intentOf(key)} (released)`, place: undefined, pinned: false });
 }
 
 /** A free value for a request that has none yet; false where there is none. */
-function probe<Value>(state: State, space: Space<Value>, request: Request<Value>, given: Map<string, Value>): boolean {
+function probe<Value>(
+  state: State,
+  space: AllocationPool<Value>,
+  request: AllocationRequest<Value>,
+  given: Map<string, Value>,
+): boolean {
   const count = space.count(request);
   // A newcomer starts at a place of its own, so that two branches seldom pick the same.
-  const first = count > 0 ? spread(request.key) % count : 0;
-  const isFree = (value: Value) => space.holder(value) === undefined && space.allows(request, value);
+  const first = count > 0 ? hashToNumber(request.key) % count : 0;
+  const isFree = (value: Value) => space.holder(value) === undefined && space.isAllowed(request, value);
   const among = (suits: (value: Value) => boolean): Value | undefined => {
     for (let step = 0; step < count; step++) {
       const value = space.candidate(request, (first + step) % count);
@@ -259,8 +279,8 @@ function probe<Value>(state: State, space: Space<Value>, request: Request<Value>
     }
     return undefined;
   };
-  const best = among((value) => !space.avoids?.(request, value));
-  const value = best ?? space.spares?.(request).find(isFree) ?? (space.avoids && among(() => true));
+  const best = among((value) => !space.isLastResort?.(request, value));
+  const value = best ?? space.spareValues?.(request).find(isFree) ?? (space.isLastResort && among(() => true));
   if (value === undefined) return false;
   space.take(value, { who: request.who, place: request.place, pinned: false });
   state.kept.set(request.key, space.format(value));

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
-import { at, atFile, type Place, type SourceDocument } from "../../source/place.ts";
+import { type Place, placeAt, placeAtFile, type SourceDocument } from "../../source/place.ts";
 import type { SourceFile } from "../../source/source-file.ts";
 import { readDocuments } from "../../yaml/read-documents.ts";
 import { lockRules } from "./rules.ts";
@@ -25,9 +25,9 @@ export interface ReadLock {
 }
 
 /** Where an entry stands in the lock file. */
-export function entryPlace(lock: Lock, key: string): Place | undefined {
+export function findLockEntry(lock: Lock, key: string): Place | undefined {
   const section = lock.entries.has(key) ? "entries" : lock.fixed.has(key) ? "fixed" : "released";
-  return lock.doc && at(lock.doc, section, key);
+  return lock.doc && placeAt(lock.doc, section, key);
 }
 
 export function readLock(file: SourceFile | undefined): ReadLock {
@@ -40,7 +40,7 @@ export function readLock(file: SourceFile | undefined): ReadLock {
   const { documents, diagnostics } = readDocuments(file, "intent");
   const doc = documents[0];
   if (hasErrors(diagnostics)) return { value: emptyLock, diagnostics };
-  const wrong = (problem: string, place: Place = atFile(file)): ReadLock => ({
+  const wrong = (problem: string, place: Place = placeAtFile(file)): ReadLock => ({
     value: emptyLock,
     diagnostics: [lockRules.diagnose("bad-shape", place, { problem })],
   });
@@ -49,7 +49,10 @@ export function readLock(file: SourceFile | undefined): ReadLock {
   const { version, entries = {}, released = {}, fixed = {}, ...rest } = doc.value as Record<string, unknown>;
   if (typeof version === "number" && version > LOCK_VERSION) {
     const parameters = { found: String(version), known: LOCK_VERSION };
-    return { value: emptyLock, diagnostics: [lockRules.diagnose("newer-version", at(doc, "version"), parameters)] };
+    return {
+      value: emptyLock,
+      diagnostics: [lockRules.diagnose("newer-version", placeAt(doc, "version"), parameters)],
+    };
   }
   if (version !== LOCK_VERSION) return wrong("has no `version: 1`");
   const odd = Object.keys(rest)[0];
@@ -73,12 +76,12 @@ function textEntries(
 ): { readonly map: Map<string, string> } | { readonly problem: Place; readonly what: string } {
   const what = "has an entry that is no text or number";
   if (value === null) return { map: new Map() };
-  if (typeof value !== "object" || Array.isArray(value)) return { problem: at(doc, section), what };
+  if (typeof value !== "object" || Array.isArray(value)) return { problem: placeAt(doc, section), what };
   const map = new Map<string, string>();
   for (const [key, entry] of Object.entries(value)) {
     if (!KEY.test(key))
       return { problem: { doc, path: [section, key], on: "key" }, what: "has a key that is not its own" };
-    if (typeof entry !== "string" && typeof entry !== "number") return { problem: at(doc, section, key), what };
+    if (typeof entry !== "string" && typeof entry !== "number") return { problem: placeAt(doc, section, key), what };
     map.set(key, String(entry));
   }
   return { map };
@@ -99,7 +102,7 @@ export function formatLock(
       ? `${name}: {}\n`
       : `${name}:\n${[...map.keys()]
           .sort()
-          .map((key) => `  ${key}: ${quoted(map.get(key) as string)}\n`)
+          .map((key) => `  ${key}: ${quoteValue(map.get(key) as string)}\n`)
           .join("")}`;
   return `${HEADER}version: ${LOCK_VERSION}\n${section("entries", entries)}${section("released", released)}${
     fixed.size === 0 ? "" : section("fixed", fixed)
@@ -107,7 +110,7 @@ export function formatLock(
 }
 
 /** Plain where YAML reads it back as the same text or number; IPv6 has colons, which is safe without a space after them. */
-function quoted(value: string): string {
+function quoteValue(value: string): string {
   return /^(\d{1,9}|\d+\.\d+\.\d+\.\d+(\/\d+|-\d+\.\d+\.\d+\.\d+)?|\d+\/\d+)$/.test(value)
     ? value
     : JSON.stringify(value);

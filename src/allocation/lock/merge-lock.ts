@@ -3,7 +3,7 @@ import type { SourceFile } from "../../source/source-file.ts";
 export interface MergedLock {
   readonly file: SourceFile;
   /** Keys that came with the other branch: where two values collide, these give way. */
-  readonly yielding: readonly string[];
+  readonly losers: readonly string[];
 }
 
 const ENTRY = /^ {2}([^\s:]+(?::[^\s:]+)*): (.+)$/;
@@ -12,9 +12,9 @@ const ENTRY = /^ {2}([^\s:]+(?::[^\s:]+)*): (.+)$/;
  * A lock with git's conflict markers as one lock: all entries of both sides, those of the branch merged into first.
  * Works on lines, since a lock has one entry on each. A lock without markers is itself.
  */
-export function mergeLock(file: SourceFile): MergedLock {
+export function mergeConflictMarkers(file: SourceFile): MergedLock {
   const lines = file.text.split(/\r?\n/);
-  if (!lines.some((line) => /^<{7}( |$)/.test(line))) return { file, yielding: [] };
+  if (!lines.some((line) => /^<{7}( |$)/.test(line))) return { file, losers: [] };
   const kept: string[] = [];
   const theirs: { readonly section: string; readonly line: string }[] = [];
   let side: "both" | "ours" | "base" | "theirs" = "both";
@@ -38,7 +38,7 @@ export function mergeLock(file: SourceFile): MergedLock {
   const text = withLines(withLines(kept, "entries", linesOf(false)), "fixed", linesOf(true)).join("\n");
   return {
     file: { path: file.path, text },
-    yielding: linesOf(false).map((line) => ENTRY.exec(line)?.[1] as string),
+    losers: linesOf(false).map((line) => ENTRY.exec(line)?.[1] as string),
   };
 }
 

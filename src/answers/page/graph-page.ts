@@ -1,16 +1,16 @@
 import type { Graph } from "../../graph/graph.ts";
-import { layOutLarge } from "../../graph/lay-out-large.ts";
+import { layOutLargeGraph } from "../../graph/lay-out-large.ts";
 import type { PagePicture } from "./page-data.ts";
-import { pageHtml } from "./page-html.ts";
+import { renderPageHtml } from "./page-html.ts";
 
 /** The page with nothing but pictures: what intents say, with or without an output. */
-export function graphPage(graphs: readonly Graph[], title: string): string {
-  const clusters = graphs.map((graph) => ({ name: graph.cluster, picture: pagePicture(graph) }));
-  return pageHtml({ title, view: "picture", clusters, findings: [] });
+export function renderGraphPage(graphs: readonly Graph[], title: string): string {
+  const clusters = graphs.map((graph) => ({ name: graph.cluster, picture: buildPagePicture(graph) }));
+  return renderPageHtml({ title, view: "picture", clusters, findings: [] });
 }
 
-export function pagePicture(graph: Graph): PagePicture {
-  const { width, height, nodes, edges } = layOutLarge(graph);
+export function buildPagePicture(graph: Graph): PagePicture {
+  const { width, height, nodes, edges } = layOutLargeGraph(graph);
   const drawn = new Map(edges.map((edge) => [keyOf(edge), edge]));
   return {
     width,

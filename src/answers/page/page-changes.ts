@@ -1,26 +1,26 @@
 import type { ConnectionChange, Detail } from "../../verify/report/connection-changes.ts";
 import type { Difference } from "../../verify/report/diff.ts";
 import {
-  guardLine,
-  isolationLine,
-  lossOf,
-  networkLine,
-  servicesOf,
+  formatChangedServices,
+  formatIsolationChange,
+  formatLostFeature,
+  formatNetworkChange,
+  formatPolicyChange,
 } from "../../verify/report/format/difference-text.ts";
 import type { PageChange } from "./page-data.ts";
 
 const MARK = { added: "+", changed: "~", removed: "-" } as const;
 
 /** What changes, what opens first. */
-export function pageChanges(difference: Difference): readonly PageChange[] {
+export function buildPageChanges(difference: Difference): readonly PageChange[] {
   const none = { details: [], place: "" };
   const changes: PageChange[] = [
     ...difference.losses.map(
-      (one): PageChange => ({ ...none, sort: "loss", effect: "opens", mark: "!", text: lossOf(one) }),
+      (one): PageChange => ({ ...none, sort: "loss", effect: "opens", mark: "!", text: formatLostFeature(one) }),
     ),
     ...difference.isolation.map((one): PageChange => {
       const [effect, mark] = one.loss ? (["opens", "!"] as const) : (["closes", "~"] as const);
-      return { ...none, sort: "isolation", effect, mark, text: isolationLine(one) };
+      return { ...none, sort: "isolation", effect, mark, text: formatIsolationChange(one) };
     }),
     ...difference.connections.map(connection),
     ...difference.networks.map((one): PageChange => {
@@ -29,12 +29,18 @@ export function pageChanges(difference: Difference): readonly PageChange[] {
         sort: "network",
         effect: "other",
         mark: "~",
-        text: networkLine({ ...one, because: undefined }),
+        text: formatNetworkChange({ ...one, because: undefined }),
         place: one.because ?? "",
       };
     }),
     ...difference.guards.map(
-      (one): PageChange => ({ ...none, sort: "guard", effect: "other", mark: MARK[one.change], text: guardLine(one) }),
+      (one): PageChange => ({
+        ...none,
+        sort: "guard",
+        effect: "other",
+        mark: MARK[one.change],
+        text: formatPolicyChange(one),
+      }),
     ),
     ...difference.objects.map((one): PageChange => {
       const text = one.intent === undefined ? one.object : `${one.object} (${one.intent})`;
@@ -54,7 +60,7 @@ function connection(change: ConnectionChange): PageChange {
     sort: "connection",
     effect: change.opened.length > 0 ? "opens" : "closes",
     mark: MARK[change.change],
-    text: `${change.from} to ${change.to}: ${servicesOf(change)} (by ${change.way.join(" > ")})`,
+    text: `${change.from} to ${change.to}: ${formatChangedServices(change)} (by ${change.way.join(" > ")})`,
     place: change.because.join(", "),
     details: [
       ...change.opened.map((one) => detail("opens", one)),

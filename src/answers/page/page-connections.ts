@@ -1,16 +1,16 @@
 import { pushTo } from "../../collections/push-to.ts";
-import { fileOf, type Place } from "../../source/place.ts";
-import { lineText, positionAt } from "../../source/source-file.ts";
-import { nameOf } from "../../verify/model/manifests/manifest.ts";
+import { findFile, type Place } from "../../source/place.ts";
+import { findPosition, readLine } from "../../source/source-file.ts";
+import { formatName } from "../../verify/model/manifests/manifest.ts";
 import type { Model } from "../../verify/model/model.ts";
 import type { Direction } from "../../verify/model/policies/pod-policy.ts";
-import { type Connection, connectionsOf } from "../../verify/report/connections.ts";
-import { witness } from "../../verify/report/describe.ts";
-import { shown } from "../../verify/report/format/shown.ts";
-import { hopsOf } from "../../verify/report/hops.ts";
-import { type Row, tableOf } from "../../verify/report/table.ts";
-import { spanOf } from "../../yaml/span.ts";
-import type { ProvedCluster } from "../prove-cluster.ts";
+import { type Connection, listConnections } from "../../verify/report/connections.ts";
+import { formatWitness } from "../../verify/report/describe.ts";
+import { formatLocation } from "../../verify/report/format/location.ts";
+import { listHops } from "../../verify/report/hops.ts";
+import { buildTable, type TableRow } from "../../verify/report/table.ts";
+import { findSpan } from "../../yaml/span.ts";
+import type { VerifiedCluster } from "../verify-files.ts";
 import type { PageConnection, PageHop, PageLine, PageTrace } from "./page-data.ts";
 
 export interface PageFilter {
@@ -25,12 +25,15 @@ const TRACES_MAX = 2;
 const PODS_MAX = 40;
 
 /** Every connection of a cluster, each with one packet followed on its way. */
-export function pageConnections({ model, flows, watch }: ProvedCluster, filter: PageFilter): readonly PageConnection[] {
-  const connections = connectionsOf(flows, watch, filter.all);
+export function buildPageConnections(
+  { model, flows, expectedIndex }: VerifiedCluster,
+  filter: PageFilter,
+): readonly PageConnection[] {
+  const connections = listConnections(flows, expectedIndex, filter.all);
   const byRow = new Map<string, Connection[]>();
   for (const one of connections) pushTo(byRow, keyOf(one.from.party, one.to.party, one.way), one);
   const policies = new PolicyNames(model);
-  return tableOf(connections, { by: "party", from: filter.from, to: filter.to }).map((row) =>
+  return buildTable(connections, { by: "party", from: filter.from, to: filter.to }).map((row) =>
     pageConnection(row, byRow.get(keyOf(row.from, row.to, row.way)) ?? [], model, policies),
   );
 }
@@ -39,12 +42,17 @@ function keyOf(from: string, to: string, way: readonly string[]): string {
   return JSON.stringify([from, to, way]);
 }
 
-function pageConnection(row: Row, parts: readonly Connection[], model: Model, policies: PolicyNames): PageConnection {
+function pageConnection(
+  row: TableRow,
+  parts: readonly Connection[],
+  model: Model,
+  policies: PolicyNames,
+): PageConnection {
   const { from, to, services, way, assumed } = row;
   const by = way[0] === "eth0" ? "eth0" : parts.some((one) => one.direct) ? "link" : "gateway";
   const [fromPods, toPods] = [podsOf(parts, "from"), podsOf(parts, "to")];
-  const traces = by === "eth0" ? [onEth0(row, fromPods, toPods, policies)] : followed(parts, model);
-  return { from, to, services, way, by, fromPods, toPods, because: row.origins.map(lineOf), assumed, traces };
+  const traces = by === "eth0" ? [buildPrimaryTrace(row, fromPods, toPods, policies)] : tracePackets(parts, model);
+  return { from, to, services, way, by, fromPods, toPods, because: row.origins.map(readPageLine), assumed, traces };
 }
 
 function podsOf(parts: readonly Connection[], end: "from" | "to"): readonly string[] {
@@ -54,22 +62,27 @@ function podsOf(parts: readonly Connection[], end: "from" | "to"): readonly stri
 }
 
 /** One packet of each family. */
-function followed(parts: readonly Connection[], model: Model): readonly PageTrace[] {
+function tracePackets(parts: readonly Connection[], model: Model): readonly PageTrace[] {
   const families = new Set<number>();
   const traces: PageTrace[] = [];
   for (const { flow, family } of parts) {
     if (!flow || families.has(family) || traces.length >= TRACES_MAX) continue;
     families.add(family);
-    const hops = hopsOf(model, flow, flow.asked).map(
-      ({ at, text, place }): PageHop => ({ at, text, place: place ? shown(place) : "" }),
+    const hops = listHops(model, flow, flow.sent).map(
+      ({ at, text, place }): PageHop => ({ at, text, place: place ? formatLocation(place) : "" }),
     );
-    traces.push({ packet: witness(flow.asked), hops });
+    traces.push({ packet: formatWitness(flow.sent), hops });
   }
   return traces;
 }
 
 /** Over the default network the policies of both ends decide. */
-function onEth0(row: Row, fromPods: readonly string[], toPods: readonly string[], policies: PolicyNames): PageTrace {
+function buildPrimaryTrace(
+  row: TableRow,
+  fromPods: readonly string[],
+  toPods: readonly string[],
+  policies: PolicyNames,
+): PageTrace {
   const hops = [
     { at: row.from, text: `sends out of eth0: ${policies.words(fromPods, "egress")}`, place: "" },
     { at: row.to, text: `receives on eth0: ${policies.words(toPods, "ingress")}`, place: "" },
@@ -94,7 +107,7 @@ class PolicyNames {
     if (known !== undefined) return known;
     const names = (this.model.policies.pod.get(namespace) ?? [])
       .filter((one) => one[direction] !== undefined)
-      .map((one) => nameOf(one.manifest));
+      .map((one) => formatName(one.manifest));
     const words = names.length === 0 ? `no policy isolates ${namespace}` : `allowed by one of ${names.join(", ")}`;
     this.known.set(key, words);
     return words;
@@ -102,8 +115,8 @@ class PolicyNames {
 }
 
 /** A place with the text that stands there. */
-export function lineOf(place: Place): PageLine {
-  const file = fileOf(place);
-  const { line } = positionAt(file, spanOf(place).start);
-  return { place: `${file.path}:${line}`, text: lineText(file, line).trim() };
+export function readPageLine(place: Place): PageLine {
+  const file = findFile(place);
+  const { line } = findPosition(file, findSpan(place).start);
+  return { place: `${file.path}:${line}`, text: readLine(file, line).trim() };
 }

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { deflateRawSync } from "node:zlib";
 import assets from "../../generated/page.json" with { type: "json" };
-import { escaped } from "../../graph/format/svg.ts";
+import { escapeXml } from "../../graph/format/svg.ts";
 import type { PageData } from "./page-data.ts";
 
 /**
  * One file that works from a disk and loads nothing. The data is compressed, and so holds no text that a browser could take
  * for markup; the policy of the page allows its own script and style alone.
  */
-export function pageHtml(data: PageData): string {
+export function renderPageHtml(data: PageData): string {
   const { script, style } = assets;
   const packed = deflateRawSync(JSON.stringify(data), { level: 9 }).toString("base64");
   const policy = [
@@ -23,8 +23,8 @@ export function pageHtml(data: PageData): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <meta name="generator" content="plumbline">
-<title>${escaped(data.title)}</title><style>${style}</style></head>
-<body><div id="app"><main class="plain"><h1>${escaped(data.title)}</h1>
+<title>${escapeXml(data.title)}</title><style>${style}</style></head>
+<body><div id="app"><main class="plain"><h1>${escapeXml(data.title)}</h1>
 <p>This page needs JavaScript. It loads nothing from the network. The same as a text: <code>plumbline verify</code>.</p></main></div>
 <script id="data" type="application/octet-stream">${packed}</script>
 <script>${script}</script>

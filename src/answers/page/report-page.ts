@@ -1,15 +1,15 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { assumptionsOf } from "../../verify/report/assumptions.ts";
+import { listAssumptions } from "../../verify/report/assumptions.ts";
 import type { Difference } from "../../verify/report/diff.ts";
-import { shown } from "../../verify/report/format/shown.ts";
-import { guardedBy } from "../../verify/report/guarded.ts";
-import { graphsOf } from "../draw-graphs.ts";
-import type { Meant, ProvedCluster } from "../prove-cluster.ts";
-import { pagePicture } from "./graph-page.ts";
-import { pageChanges } from "./page-changes.ts";
-import { lineOf, type PageFilter, pageConnections } from "./page-connections.ts";
+import { formatLocation } from "../../verify/report/format/location.ts";
+import { findGuardedScope } from "../../verify/report/guarded.ts";
+import { buildGraphs } from "../draw-graphs.ts";
+import type { CompiledProject, VerifiedCluster } from "../verify-files.ts";
+import { buildPagePicture } from "./graph-page.ts";
+import { buildPageChanges } from "./page-changes.ts";
+import { buildPageConnections, type PageFilter, readPageLine } from "./page-connections.ts";
 import type { PageCluster, PageFinding, View } from "./page-data.ts";
-import { pageHtml } from "./page-html.ts";
+import { renderPageHtml } from "./page-html.ts";
 
 export interface ReportContent {
   readonly view: View;
@@ -20,40 +20,48 @@ export interface ReportContent {
 }
 
 /** Everything that is known of these clusters, on one page. */
-export function reportPage(meant: Meant, done: readonly ProvedCluster[], content: ReportContent): string {
+export function renderReportPage(
+  meant: CompiledProject,
+  done: readonly VerifiedCluster[],
+  content: ReportContent,
+): string {
   const { view, filter = {}, differences, compared } = content;
   const names = done.map((one) => one.cluster);
-  const pictures = new Map(graphsOf(meant, names).map((graph) => [graph.cluster, pagePicture(graph)]));
+  const pictures = new Map(buildGraphs(meant, names).map((graph) => [graph.cluster, buildPagePicture(graph)]));
   const clusters = done.map((one): PageCluster => {
     const picture = pictures.get(one.cluster);
     const difference = differences?.get(one.cluster);
     return {
       name: one.cluster,
       ...(picture ? { picture } : {}),
-      connections: pageConnections(one, filter),
-      assumed: assumptionsOf(one.model, one.flows, one.watch),
+      connections: buildPageConnections(one, filter),
+      assumed: listAssumptions(one.model, one.flows, one.expectedIndex),
       admission: admissionOf(one),
-      expectations: (one.expectations?.held ?? []).map(({ text, origin }) => ({ ...lineOf(origin), text })),
-      ...(difference ? { changes: pageChanges(difference) } : {}),
+      expectations: (one.expectations?.held ?? []).map(({ text, origin }) => ({ ...readPageLine(origin), text })),
+      ...(difference ? { changes: buildPageChanges(difference) } : {}),
     };
   });
   const findings = done.flatMap((one) => one.diagnostics).map(pageFinding);
-  return pageHtml({ title: meant.project.name, view, compared, clusters, findings });
+  return renderPageHtml({ title: meant.project.name, view, compared, clusters, findings });
 }
 
 /** The page with nothing but changes: between revisions, targets or two clusters. */
-export function changesPage(title: string, differences: ReadonlyMap<string, Difference>, compared: string): string {
-  const clusters = [...differences].map(([name, one]): PageCluster => ({ name, changes: pageChanges(one) }));
-  return pageHtml({ title, view: "changes", compared, clusters, findings: [] });
+export function renderChangesPage(
+  title: string,
+  differences: ReadonlyMap<string, Difference>,
+  compared: string,
+): string {
+  const clusters = [...differences].map(([name, one]): PageCluster => ({ name, changes: buildPageChanges(one) }));
+  return renderPageHtml({ title, view: "changes", compared, clusters, findings: [] });
 }
 
-function admissionOf({ model }: ProvedCluster): readonly string[] {
-  const guarded = guardedBy(model);
+function admissionOf({ model }: VerifiedCluster): readonly string[] {
+  const guarded = findGuardedScope(model);
   if (!guarded) return [];
   const { resources, namespaces } = guarded;
   return [`guarded in ${namespaces} namespace${namespaces === 1 ? "" : "s"}: ${resources.join(", ")}`];
 }
 
 function pageFinding({ severity, code, message, place }: Diagnostic): PageFinding {
-  return { severity, code, text: message, place: place ? shown(place) : "" };
+  return { severity, code, text: message, place: place ? formatLocation(place) : "" };
 }

@@ -1,7 +1,7 @@
-import type { CommandUsage, OptionUsage, Usage, ValueHint } from "./usage.ts";
+import type { CliUsage, CommandUsage, OptionUsage, ValueHint } from "./usage.ts";
 
 /** Completion for bash from 3.2 on. What no case names is completed by bash itself: with files. */
-export function bashCompletion(usage: Usage): string {
+export function generateBashCompletion(usage: CliUsage): string {
   const { name, commands, options } = usage;
   const takers = [usage, ...commands].flatMap((one) => one.options.filter((option) => option.value));
   const words = commands.map((one) => one.name);

@@ -1,14 +1,14 @@
-import type { ArgumentUsage, OptionUsage, Usage, ValueHint } from "./usage.ts";
+import type { ArgumentUsage, CliUsage, OptionUsage, ValueHint } from "./usage.ts";
 
 /** Completion for fish. */
-export function fishCompletion(usage: Usage): string {
+export function generateFishCompletion(usage: CliUsage): string {
   const { name, commands, options } = usage;
   const common = options.map((one) => `complete -c ${name}${optionWords(one)}`);
   const own = commands.flatMap((command) => {
-    const inside = ` -n ${quoted(`__fish_seen_subcommand_from ${command.name}`)}`;
+    const inside = ` -n ${quoteText(`__fish_seen_subcommand_from ${command.name}`)}`;
     const more = command.options.filter(({ long }) => !options.some((other) => other.long === long));
     return [
-      `complete -c ${name} -n __fish_use_subcommand -a ${command.name} -d ${quoted(command.description)}`,
+      `complete -c ${name} -n __fish_use_subcommand -a ${command.name} -d ${quoteText(command.description)}`,
       ...more.map((one) => `complete -c ${name}${inside}${optionWords(one)}`),
       ...command.arguments.slice(0, 1).map((one) => `complete -c ${name}${inside}${argumentWords(one)}`),
     ];
@@ -21,21 +21,21 @@ ${[...common, ...own].join("\n")}
 
 function optionWords({ short, long, description, value }: OptionUsage): string {
   const names = `${short === undefined ? "" : ` -s ${short.slice(1)}`} -l ${long.slice(2)}`;
-  return `${names}${value ? valueWords(value.hint) : ""} -d ${quoted(description)}`;
+  return `${names}${value ? valueWords(value.hint) : ""} -d ${quoteText(description)}`;
 }
 
 function valueWords(hint: ValueHint): string {
   if (hint === "folder") return " -x -a '(__fish_complete_directories)'";
   if (hint === "file") return " -r -F";
-  return typeof hint === "object" ? ` -x -a ${quoted(hint.words.join(" "))}` : " -x";
+  return typeof hint === "object" ? ` -x -a ${quoteText(hint.words.join(" "))}` : " -x";
 }
 
 function argumentWords({ hint }: ArgumentUsage): string {
   if (hint === "folder") return " -a '(__fish_complete_directories)'";
   if (hint === "file") return " -F";
-  return typeof hint === "object" ? ` -a ${quoted(hint.words.join(" "))}` : "";
+  return typeof hint === "object" ? ` -a ${quoteText(hint.words.join(" "))}` : "";
 }
 
-function quoted(text: string): string {
+function quoteText(text: string): string {
   return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }

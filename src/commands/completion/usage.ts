@@ -28,7 +28,7 @@ export interface CommandUsage {
   readonly arguments: readonly ArgumentUsage[];
 }
 
-export interface Usage extends CommandUsage {
+export interface CliUsage extends CommandUsage {
   readonly commands: readonly CommandUsage[];
 }
 
@@ -36,7 +36,7 @@ export interface Usage extends CommandUsage {
 const places: Readonly<Record<string, ValueHint>> = { dir: "folder", path: "file", file: "file" };
 
 /** What the command line takes, told once by its own definitions. `words`: the values of arguments that are lists of ours. */
-export function usageOf(program: Command, words: Readonly<Record<string, readonly string[]>> = {}): Usage {
+export function describeUsage(program: Command, words: Readonly<Record<string, readonly string[]>> = {}): CliUsage {
   return { ...commandUsage(program, words), commands: program.commands.map((one) => commandUsage(one, words)) };
 }
 

@@ -1,7 +1,7 @@
-import type { ArgumentUsage, CommandUsage, OptionUsage, Usage, ValueHint } from "./usage.ts";
+import type { ArgumentUsage, CliUsage, CommandUsage, OptionUsage, ValueHint } from "./usage.ts";
 
 /** Completion for zsh: to be sourced, or put into a folder of `fpath` as `_plumbline`. */
-export function zshCompletion(usage: Usage): string {
+export function generateZshCompletion(usage: CliUsage): string {
   const { name, commands, options } = usage;
   const common = options.map(optionSpec);
   return `#compdef ${name}
@@ -13,7 +13,7 @@ _${name}() {
 ${common.map((one) => `    ${one}`).join("\n")}
   )
   commands=(
-${commands.map((one) => `    ${quoted(`${escaped(one.name)}:${one.description}`)}`).join("\n")}
+${commands.map((one) => `    ${quoteText(`${escapeSpec(one.name)}:${one.description}`)}`).join("\n")}
   )
   _arguments -C $common '1: :->command' '*:: :->argument'
   case $state in
@@ -36,13 +36,13 @@ function commandCase(command: CommandUsage, common: readonly OptionUsage[]): str
 }
 
 function optionSpec({ short, long, description, value }: OptionUsage): string {
-  const text = `[${escaped(description)}]${value ? `:${escaped(value.shown.slice(1, -1))}:${action(value.hint)}` : ""}`;
-  if (short === undefined) return quoted(`*${long}${text}`);
-  return `'(${short} ${long})'{${short},${long}}${quoted(text)}`;
+  const text = `[${escapeSpec(description)}]${value ? `:${escapeSpec(value.shown.slice(1, -1))}:${action(value.hint)}` : ""}`;
+  if (short === undefined) return quoteText(`*${long}${text}`);
+  return `'(${short} ${long})'{${short},${long}}${quoteText(text)}`;
 }
 
 function argumentSpec({ name, hint, many }: ArgumentUsage): string {
-  return quoted(`${many ? "*" : ""}:${escaped(name)}:${action(hint)}`);
+  return quoteText(`${many ? "*" : ""}:${escapeSpec(name)}:${action(hint)}`);
 }
 
 function action(hint: ValueHint): string {
@@ -52,10 +52,10 @@ function action(hint: ValueHint): string {
 }
 
 /** Brackets and colons have a meaning in the specifications of `_arguments` and `_describe`. */
-function escaped(text: string): string {
+function escapeSpec(text: string): string {
   return text.replace(/[[\]:\\]/g, "\\$&");
 }
 
-function quoted(text: string): string {
+function quoteText(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

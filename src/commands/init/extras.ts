@@ -2,7 +2,7 @@
 const DIGEST = `sha256:${"0".repeat(64)}`;
 
 /** Further intents that a new project may begin with. */
-export const extras = {
+export const starterExtras = {
   firewall: {
     "intents/pairs/edge.yaml": `# The only way from the zone web to the zone payments: two firewall pods with a leg in each network.
 apiVersion: plumbline.dev/v1alpha1
@@ -73,4 +73,4 @@ spec:
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-export type Extra = keyof typeof extras;
+export type StarterExtra = keyof typeof starterExtras;

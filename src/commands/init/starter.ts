@@ -1,10 +1,10 @@
-import { wholeSchema } from "../schema.ts";
-import { type Extra, extras } from "./extras.ts";
+import { buildCombinedSchema } from "../schema.ts";
+import { type StarterExtra, starterExtras } from "./extras.ts";
 
 export interface StarterOptions {
   readonly target: string;
   readonly gitops?: "argocd" | "flux" | undefined;
-  readonly with: readonly Extra[];
+  readonly with: readonly StarterExtra[];
   /** Where the project's repository is; absent: nobody knows. */
   readonly repository?: string | undefined;
 }
@@ -13,8 +13,8 @@ export interface StarterOptions {
 export const SCHEMA_FILE = "plumbline.schema.json";
 
 /** What `plumbline init` writes: one zone, one workload, ready to compile. */
-export function starter(options: StarterOptions): Readonly<Record<string, string>> {
-  const files = Object.fromEntries(options.with.flatMap((one) => Object.entries(extras[one])));
+export function buildStarterFiles(options: StarterOptions): Readonly<Record<string, string>> {
+  const files = Object.fromEntries(options.with.flatMap((one) => Object.entries(starterExtras[one])));
   const zones = options.with.includes("firewall") ? ["payments", "web"] : ["payments"];
   const written: Record<string, string> = {
     "plumbline.yaml": projectText(options),
@@ -26,7 +26,7 @@ export function starter(options: StarterOptions): Readonly<Record<string, string
   };
   return {
     ...Object.fromEntries(Object.entries(written).map(([path, text]) => [path, modeline(path) + text])),
-    [SCHEMA_FILE]: `${JSON.stringify(wholeSchema())}\n`,
+    [SCHEMA_FILE]: `${JSON.stringify(buildCombinedSchema())}\n`,
     ".gitattributes": `# The output is generated; after a merge conflict run: plumbline compile --merge
 out/** linguist-generated=true
 ${SCHEMA_FILE} linguist-generated=true

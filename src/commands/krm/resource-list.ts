@@ -15,23 +15,23 @@ export function readResourceList(text: string): ResourceList | string {
   const wrong = diagnostics[0];
   if (wrong) return wrong.message;
   const [first, ...more] = documents;
-  if (!first || more.length > 0 || !isTree(first.value) || first.value.kind !== "ResourceList")
+  if (!first || more.length > 0 || !isJsonObject(first.value) || first.value.kind !== "ResourceList")
     return "standard input holds no ResourceList";
   const { functionConfig, items = [] } = first.value;
-  if (!Array.isArray(items) || !items.every(isTree)) return "`items` is no list of objects";
-  if (functionConfig !== undefined && functionConfig !== null && !isTree(functionConfig))
+  if (!Array.isArray(items) || !items.every(isJsonObject)) return "`items` is no list of objects";
+  if (functionConfig !== undefined && functionConfig !== null && !isJsonObject(functionConfig))
     return "`functionConfig` is no object";
-  return { whole: first.value, functionConfig: isTree(functionConfig) ? functionConfig : undefined, items };
+  return { whole: first.value, functionConfig: isJsonObject(functionConfig) ? functionConfig : undefined, items };
 }
 
-export function isTree(value: unknown): value is Json {
+export function isJsonObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A text below some keys; undefined where there is none. */
-export function textIn(value: unknown, ...path: readonly string[]): string | undefined {
+export function readTextField(value: unknown, ...path: readonly string[]): string | undefined {
   let at: unknown = value;
-  for (const step of path) at = isTree(at) && Object.hasOwn(at, step) ? at[step] : undefined;
+  for (const step of path) at = isJsonObject(at) && Object.hasOwn(at, step) ? at[step] : undefined;
   return typeof at === "string" ? at : undefined;
 }
 
@@ -39,22 +39,22 @@ const PATH = "config.kubernetes.io/path";
 const INDEX = "config.kubernetes.io/index";
 
 /** The file that an item stands in, as whoever runs the function says. */
-export function fileOfItem(item: Json): { readonly path: string; readonly index: number } | undefined {
-  const path = textIn(item, "metadata", "annotations", PATH);
-  const index = Number(textIn(item, "metadata", "annotations", INDEX) ?? "0");
+export function readItemFile(item: Json): { readonly path: string; readonly index: number } | undefined {
+  const path = readTextField(item, "metadata", "annotations", PATH);
+  const index = Number(readTextField(item, "metadata", "annotations", INDEX) ?? "0");
   return path === undefined ? undefined : { path, index: Number.isSafeInteger(index) ? index : 0 };
 }
 
 /** An item with further annotations; those that it has stand. */
-export function annotated(item: Json, more: Readonly<Record<string, string>>): Json {
-  const metadata = isTree(item.metadata) ? item.metadata : {};
-  const annotations = isTree(metadata.annotations) ? metadata.annotations : {};
+export function withAnnotations(item: Json, more: Readonly<Record<string, string>>): Json {
+  const metadata = isJsonObject(item.metadata) ? item.metadata : {};
+  const annotations = isJsonObject(metadata.annotations) ? metadata.annotations : {};
   return { ...item, metadata: { ...metadata, annotations: { ...more, ...annotations } } };
 }
 
 /** Where an item of ours is to be written, by both names that runners know. */
-export function placed(item: Json, path: string, index: number): Json {
-  return annotated(item, {
+export function withItemPath(item: Json, path: string, index: number): Json {
+  return withAnnotations(item, {
     [INDEX]: String(index),
     [PATH]: path,
     "internal.config.kubernetes.io/index": String(index),

@@ -1,16 +1,18 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { safe } from "../../diagnostics/format/visible.ts";
-import { fileOf } from "../../source/place.ts";
+import { sanitizeText } from "../../diagnostics/format/sanitize-text.ts";
+import { findFile } from "../../source/place.ts";
 import type { SourceFile } from "../../source/source-file.ts";
-import { fileOfItem, type Json, textIn } from "./resource-list.ts";
+import { type Json, readItemFile, readTextField } from "./resource-list.ts";
 
 /** A finding in the words of KRM: what, how bad, of which object, at which field and in which file. */
-export function resultOf(found: Diagnostic, itemOf: (file: SourceFile) => Json | undefined): Json {
+export function buildResult(found: Diagnostic, itemOf: (file: SourceFile) => Json | undefined): Json {
   const { place, severity, code, notes, help } = found;
-  const item = place && itemOf(fileOf(place));
-  const file = item && fileOfItem(item);
+  const item = place && itemOf(findFile(place));
+  const file = item && readItemFile(item);
   const path = place && "doc" in place ? fieldPath(place.path) : "";
-  const message = [`[${code}] ${found.message}`, ...notes, ...(help === undefined ? [] : [help])].map(safe).join("; ");
+  const message = [`[${code}] ${found.message}`, ...notes, ...(help === undefined ? [] : [help])]
+    .map(sanitizeText)
+    .join("; ");
   return {
     message,
     severity: severity === "note" ? "info" : severity,
@@ -22,11 +24,11 @@ export function resultOf(found: Diagnostic, itemOf: (file: SourceFile) => Json |
 }
 
 function refOf(item: Json): Json {
-  const namespace = textIn(item, "metadata", "namespace");
+  const namespace = readTextField(item, "metadata", "namespace");
   return {
-    apiVersion: textIn(item, "apiVersion") ?? "",
-    kind: textIn(item, "kind") ?? "",
-    name: textIn(item, "metadata", "name") ?? "",
+    apiVersion: readTextField(item, "apiVersion") ?? "",
+    kind: readTextField(item, "kind") ?? "",
+    name: readTextField(item, "metadata", "name") ?? "",
     ...(namespace !== undefined && { namespace }),
   };
 }

@@ -3,12 +3,19 @@ import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { Compiled, OutputFile } from "../../ir/compiled.ts";
 import type { SourceFile } from "../../source/source-file.ts";
 import { readDocuments } from "../../yaml/read-documents.ts";
-import { annotated, isTree, type Json, placed, type ResourceList, textIn } from "./resource-list.ts";
-import { resultOf } from "./results.ts";
-import { inputsOf, LOCK_KEY, LOCK_NAME, type Sorted, sortItems } from "./sort-items.ts";
-import { remembering } from "./unpatch.ts";
+import {
+  isJsonObject,
+  type Json,
+  type ResourceList,
+  readTextField,
+  withAnnotations,
+  withItemPath,
+} from "./resource-list.ts";
+import { buildResult } from "./results.ts";
+import { buildInputs, LOCK_KEY, LOCK_NAME, type SortedItems, sortItems } from "./sort-items.ts";
+import { recordPatch } from "./unpatch.ts";
 
-export interface Ran {
+export interface FunctionRun {
   readonly list: Json;
   readonly diagnostics: readonly Diagnostic[];
   /** Why the list cannot be used at all. */
@@ -22,18 +29,18 @@ const LOCAL = { "config.kubernetes.io/local-config": "true" };
  * A list with what its intents mean: workloads patched, objects of plumbline added or made anew, the lock kept. With an error
  * the items come back as they are. Pure.
  */
-export function runFunction(list: ResourceList): Ran {
-  const refuse = (problem: string): Ran => ({
+export function runFunction(list: ResourceList): FunctionRun {
+  const refuse = (problem: string): FunctionRun => ({
     list: { ...list.whole, results: [{ message: problem, severity: "error" }] },
     diagnostics: [],
     problem,
   });
   const sorted = sortItems(list);
   if (typeof sorted === "string") return refuse(sorted);
-  const { inputs, itemOf } = inputsOf(sorted);
+  const { inputs, itemOf } = buildInputs(sorted);
   const compiled = compile(inputs);
   const { project, diagnostics } = compiled;
-  const results = diagnostics.map((one) => resultOf(one, itemOf));
+  const results = diagnostics.map((one) => buildResult(one, itemOf));
   if (!project || hasErrors(diagnostics)) return { list: { ...list.whole, results }, diagnostics };
   const names = project.clusters.map((one) => one.name);
   const cluster = sorted.cluster ?? (names.length === 1 ? names[0] : undefined);
@@ -45,9 +52,9 @@ export function runFunction(list: ResourceList): Ran {
     .filter((file) => file.path.startsWith(`${cluster}/`))
     .map((file) => ({ ...file, path: file.path.slice(cluster.length + 1) }));
   const items = [
-    ...patched(sorted, files),
-    ...sorted.intents.map((one) => annotated(one, LOCAL)),
-    ...list.items.filter((one) => one === sorted.project).map((one) => annotated(one, LOCAL)),
+    ...applyPatches(sorted, files),
+    ...sorted.intents.map((one) => withAnnotations(one, LOCAL)),
+    ...list.items.filter((one) => one === sorted.project).map((one) => withAnnotations(one, LOCAL)),
     ...objectsOf(files, `${project.out}/${cluster}`),
     lockItem(sorted, compiled),
   ];
@@ -66,16 +73,16 @@ function valuesOf(file: SourceFile): readonly Json[] {
 function objectsOf(files: readonly OutputFile[], folder: string): readonly Json[] {
   return files
     .filter(isObject)
-    .flatMap((file) => valuesOf(file).map((value, index) => placed(value, `${folder}/${file.path}`, index)));
+    .flatMap((file) => valuesOf(file).map((value, index) => withItemPath(value, `${folder}/${file.path}`, index)));
 }
 
 /** `Deployment payments/card` */
 function idOf(item: Json): string {
-  return `${textIn(item, "kind")} ${textIn(item, "metadata", "namespace") ?? "default"}/${textIn(item, "metadata", "name")}`;
+  return `${readTextField(item, "kind")} ${readTextField(item, "metadata", "namespace") ?? "default"}/${readTextField(item, "metadata", "name")}`;
 }
 
 /** The others, in their order; each workload with its patch. */
-function patched({ others }: Sorted, files: readonly OutputFile[]): readonly Json[] {
+function applyPatches({ others }: SortedItems, files: readonly OutputFile[]): readonly Json[] {
   const whole = new Map(
     files
       .filter((file) => file.path.startsWith("workloads/"))
@@ -85,24 +92,24 @@ function patched({ others }: Sorted, files: readonly OutputFile[]): readonly Jso
   return others.map((item) => {
     const found = whole.get(idOf(item));
     if (!found) return item;
-    if (textIn(item, "metadata", "namespace") !== undefined) return remembering(item, found);
+    if (readTextField(item, "metadata", "namespace") !== undefined) return recordPatch(item, found);
     // The namespace was not in the item, so it is not ours to add.
     const { namespace: _namespace, ...metadata } = found.metadata as Json;
-    return remembering(item, { ...found, metadata });
+    return recordPatch(item, { ...found, metadata });
   });
 }
 
 /** What was given out, where the next run finds it. */
-function lockItem({ lock }: Sorted, compiled: Compiled): Json {
+function lockItem({ lock }: SortedItems, compiled: Compiled): Json {
   const made = {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: { name: LOCK_NAME },
     data: { [LOCK_KEY]: compiled.lock ?? "" },
   };
-  if (!lock) return placed(annotated(made, LOCAL), `${LOCK_NAME}.yaml`, 0);
-  const data = isTree(lock.data) ? lock.data : {};
-  return annotated({ ...lock, data: { ...data, ...made.data } }, LOCAL);
+  if (!lock) return withItemPath(withAnnotations(made, LOCAL), `${LOCK_NAME}.yaml`, 0);
+  const data = isJsonObject(lock.data) ? lock.data : {};
+  return withAnnotations({ ...lock, data: { ...data, ...made.data } }, LOCAL);
 }
 
 /** What people outside the cluster must do is no object. */
@@ -113,11 +120,12 @@ function handoff(files: readonly OutputFile[]): readonly Json[] {
 }
 
 /** Whether a run gave something out that the list does not keep yet. */
-export function lockMoved(before: ResourceList, after: Json): boolean {
+export function hasLockChanged(before: ResourceList, after: Json): boolean {
   const lockOf = (items: unknown) =>
     (Array.isArray(items) ? items : []).filter(
-      (one: unknown) => textIn(one, "kind") === "ConfigMap" && textIn(one, "metadata", "name") === LOCK_NAME,
+      (one: unknown) =>
+        readTextField(one, "kind") === "ConfigMap" && readTextField(one, "metadata", "name") === LOCK_NAME,
     );
-  const text = (items: unknown) => textIn(lockOf(items)[0], "data", LOCK_KEY);
+  const text = (items: unknown) => readTextField(lockOf(items)[0], "data", LOCK_KEY);
   return text(before.items) !== text(after.items);
 }

@@ -2,11 +2,11 @@ import type { Inputs } from "../../ir/compiled.ts";
 import { API_VERSION } from "../../schema/document.ts";
 import type { SourceFile } from "../../source/source-file.ts";
 import { emitYaml } from "../../yaml/emit-yaml.ts";
-import { fileOfItem, isTree, type Json, type ResourceList, textIn } from "./resource-list.ts";
-import { unpatched } from "./unpatch.ts";
+import { isJsonObject, type Json, type ResourceList, readItemFile, readTextField } from "./resource-list.ts";
+import { removePatch } from "./unpatch.ts";
 
 /** The items of a list by what they are to plumbline. */
-export interface Sorted {
+export interface SortedItems {
   readonly project: Json;
   readonly intents: readonly Json[];
   /** Written by an earlier run: made anew. */
@@ -22,7 +22,7 @@ export const LOCK_NAME = "plumbline-lock";
 export const LOCK_KEY = "plumbline.lock.yaml";
 
 /** What each item is, or why the list cannot be used. */
-export function sortItems({ functionConfig, items }: ResourceList): Sorted | string {
+export function sortItems({ functionConfig, items }: ResourceList): SortedItems | string {
   const projects = [...(functionConfig ? [functionConfig] : []), ...items].filter(
     (one) => isOurs(one) && one.kind === "Project",
   );
@@ -31,13 +31,14 @@ export function sortItems({ functionConfig, items }: ResourceList): Sorted | str
   if (second) return "there are two Projects: one as functionConfig or one item";
   const intents = items.filter((one) => isOurs(one) && one.kind !== "Project");
   const rest = items.filter((one) => !isOurs(one));
-  const locks = rest.filter((one) => one.kind === "ConfigMap" && textIn(one, "metadata", "name") === LOCK_NAME);
+  const locks = rest.filter((one) => one.kind === "ConfigMap" && readTextField(one, "metadata", "name") === LOCK_NAME);
   if (locks.length > 1) return `there are two ConfigMaps of the name ${LOCK_NAME}`;
   const generated = rest.filter(
-    (one) => textIn(one, "metadata", "labels", "app.kubernetes.io/managed-by") === "plumbline" && !locks.includes(one),
+    (one) =>
+      readTextField(one, "metadata", "labels", "app.kubernetes.io/managed-by") === "plumbline" && !locks.includes(one),
   );
-  const others = rest.filter((one) => !locks.includes(one) && !generated.includes(one)).map(unpatched);
-  const cluster = functionConfig && textIn(functionConfig, "data", "cluster");
+  const others = rest.filter((one) => !locks.includes(one) && !generated.includes(one)).map(removePatch);
+  const cluster = functionConfig && readTextField(functionConfig, "data", "cluster");
   return { project, intents, generated, lock: locks[0], others, cluster };
 }
 
@@ -46,14 +47,17 @@ function isOurs(item: Json): boolean {
 }
 
 /** Items as the compiler reads them: each a text of its own, by the name of its file. */
-export function inputsOf(sorted: Sorted): { readonly inputs: Inputs; itemOf(file: SourceFile): Json | undefined } {
+export function buildInputs(sorted: SortedItems): {
+  readonly inputs: Inputs;
+  itemOf(file: SourceFile): Json | undefined;
+} {
   const items = new Map<SourceFile, Json>();
   const file = (item: Json, path: string, value: unknown = item): SourceFile => {
-    const made = { path: fileOfItem(item)?.path ?? path, text: emitYaml(value) };
+    const made = { path: readItemFile(item)?.path ?? path, text: emitYaml(value) };
     items.set(made, item);
     return made;
   };
-  const lock = sorted.lock && textIn(sorted.lock, "data", LOCK_KEY);
+  const lock = sorted.lock && readTextField(sorted.lock, "data", LOCK_KEY);
   const inputs: Inputs = {
     project: file(sorted.project, "functionConfig", asRendered(withoutAnnotations(sorted.project))),
     intents: sorted.intents.map((one, index) => file(one, `items/${index}`, withoutAnnotations(one))),
@@ -66,14 +70,14 @@ export function inputsOf(sorted: Sorted): { readonly inputs: Inputs; itemOf(file
 
 /** Annotations are those of whoever runs the function. */
 function withoutAnnotations(item: Json): Json {
-  if (!isTree(item.metadata)) return item;
+  if (!isJsonObject(item.metadata)) return item;
   const { annotations: _annotations, ...metadata } = item.metadata;
   return { ...item, metadata };
 }
 
 /** Workloads are items here, so that patches go right into them. */
 function asRendered(project: Json): Json {
-  const spec = isTree(project.spec) ? project.spec : {};
-  const { argocd: _argocd, flux: _flux, ...delivery } = isTree(spec.delivery) ? spec.delivery : ({} as Json);
+  const spec = isJsonObject(project.spec) ? project.spec : {};
+  const { argocd: _argocd, flux: _flux, ...delivery } = isJsonObject(spec.delivery) ? spec.delivery : ({} as Json);
   return { ...project, spec: { ...spec, delivery: { ...delivery, patches: "rendered", gitops: "none" } } };
 }

@@ -1,6 +1,6 @@
-import { differences } from "../../stages/roundtrip/difference.ts";
-import { valueAt } from "../../yaml/span.ts";
-import { annotated, isTree, type Json, textIn } from "./resource-list.ts";
+import { findDifferences } from "../../stages/roundtrip/difference.ts";
+import { findValue } from "../../yaml/span.ts";
+import { isJsonObject, type Json, readTextField, withAnnotations } from "./resource-list.ts";
 
 /** How a workload was before its patch, so that a run over its own output begins where the first one did. */
 const UNPATCH = "plumbline.dev/unpatch";
@@ -8,20 +8,20 @@ const UNPATCH = "plumbline.dev/unpatch";
 type Step = readonly [path: readonly (string | number)[], before?: unknown];
 
 /** A patched item that says how to take the patch out again. */
-export function remembering(before: Json, after: Json): Json {
-  const steps = differences(before, after).map(
-    ({ path, how }): Step => (how === "added" ? [path] : [path, valueAt(before, path)]),
+export function recordPatch(before: Json, after: Json): Json {
+  const steps = findDifferences(before, after).map(
+    ({ path, how }): Step => (how === "added" ? [path] : [path, findValue(before, path)]),
   );
-  return steps.length === 0 ? after : annotated(after, { [UNPATCH]: JSON.stringify(steps) });
+  return steps.length === 0 ? after : withAnnotations(after, { [UNPATCH]: JSON.stringify(steps) });
 }
 
 /** An item without the patch of an earlier run; one that says nothing of such a patch as it is. */
-export function unpatched(item: Json): Json {
-  const text = textIn(item, "metadata", "annotations", UNPATCH);
+export function removePatch(item: Json): Json {
+  const text = readTextField(item, "metadata", "annotations", UNPATCH);
   if (text === undefined) return item;
   const { [UNPATCH]: _steps, ...annotations } = (item.metadata as { readonly annotations: Json }).annotations;
   const plain = { ...item, metadata: { ...(item.metadata as Json), annotations } };
-  return stepsOf(text).reduceRight<Json>((value, step) => undo(value, step) as Json, plain);
+  return stepsOf(text).reduceRight<Json>((value, step) => undoStep(value, step) as Json, plain);
 }
 
 /** What is no list of steps undoes nothing. */
@@ -37,17 +37,17 @@ function stepsOf(text: string): readonly Step[] {
 }
 
 /** One step, on a copy. A list that was shorter is cut; own fields only. */
-function undo(value: unknown, [path, ...before]: Step): unknown {
+function undoStep(value: unknown, [path, ...before]: Step): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return before[0];
   if (Array.isArray(value)) {
     const at = Number(key);
     if (rest.length === 0 && before.length === 0) return value.slice(0, at);
-    return value.map((one, index) => (index === at ? undo(one, [rest, ...before] as Step) : one));
+    return value.map((one, index) => (index === at ? undoStep(one, [rest, ...before] as Step) : one));
   }
-  if (!isTree(value) || typeof key !== "string") return value;
+  if (!isJsonObject(value) || typeof key !== "string") return value;
   if (rest.length > 0)
-    return Object.hasOwn(value, key) ? { ...value, [key]: undo(value[key], [rest, ...before] as Step) } : value;
+    return Object.hasOwn(value, key) ? { ...value, [key]: undoStep(value[key], [rest, ...before] as Step) } : value;
   const { [key]: _gone, ...others } = value;
   return before.length === 0 ? others : { ...value, [key]: before[0] };
 }

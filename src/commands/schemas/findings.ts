@@ -19,7 +19,7 @@ const range = object(
 const orNull = (schema: Schema): Schema => ({ ...schema, type: [schema.type as "object", "null"] });
 
 /** One finding, as every command prints it. */
-export const finding: Schema = object(
+export const findingSchema: Schema = object(
   "Something that is wrong, or worth to know.",
   {
     code: text("`zone/namespace-twice`: `plumbline explain` prints its page. Codes are never renamed."),
@@ -42,11 +42,14 @@ export const finding: Schema = object(
 );
 
 /** A list that may hold a text twice. */
-export function texts(description: string, each = "One."): Schema {
+export function listOfTexts(description: string, each = "One."): Schema {
   return { type: "array", description, items: text(each) };
 }
 
 export const findingsSchema: Schema = {
   title: "Findings",
-  ...list("What `check` and `lint` print with `--format json`, and other commands where they cannot answer.", finding),
+  ...list(
+    "What `check` and `lint` print with `--format json`, and other commands where they cannot answer.",
+    findingSchema,
+  ),
 };

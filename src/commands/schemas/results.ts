@@ -1,11 +1,11 @@
 import { flag, list, mapOf, object, oneOf, type Schema, text } from "../../schema/schema.ts";
-import { finding, findingsSchema, texts } from "./findings.ts";
+import { findingSchema, findingsSchema, listOfTexts } from "./findings.ts";
 
 const number = (description: string): Schema => ({ type: "integer", description, minimum: 0 });
 
 const change = oneOf("What happens to it.", ["added", "changed", "removed"]);
-const because = texts("Lines of the intents that mean it: `intents/pairs/edge.yaml:14`.", "A line.");
-const way = texts("`eth0`, or the gateways on the way, or the link that both are on.");
+const because = listOfTexts("Lines of the intents that mean it: `intents/pairs/edge.yaml:14`.", "A line.");
+const way = listOfTexts("`eth0`, or the gateways on the way, or the link that both are on.");
 
 const connection = object(
   "Who reaches whom: two parties and a way.",
@@ -13,8 +13,8 @@ const connection = object(
     from: text("Who connects."),
     to: text("Who is reached."),
     way,
-    services: texts("`tcp/8443`, or `everything`."),
-    assumed: texts("What is assumed for it."),
+    services: listOfTexts("`tcp/8443`, or `everything`."),
+    assumed: listOfTexts("What is assumed for it."),
     because,
   },
   ["from", "to", "way", "services", "assumed", "because"],
@@ -24,10 +24,10 @@ const verifiedCluster = object(
   "What the manifests of a cluster allow.",
   {
     connections: list("Every connection that is possible.", connection),
-    assumed: texts("What is assumed of the cluster, and that no manifest says."),
+    assumed: listOfTexts("What is assumed of the cluster, and that no manifest says."),
     admission: object(
       "Which requests about pods the admission policies guard. Absent: none.",
-      { resources: texts("Resources of the API."), namespaces: number("How many namespaces.") },
+      { resources: listOfTexts("Resources of the API."), namespaces: number("How many namespaces.") },
       ["resources", "namespaces"],
     ),
     expectations: object(
@@ -52,7 +52,7 @@ export const verifySchema: Schema = {
     "What `verify --format json` prints.",
     {
       clusters: mapOf("By cluster; one whose output cannot be read is missing.", verifiedCluster),
-      findings: list("What is wrong.", finding),
+      findings: list("What is wrong.", findingSchema),
     },
     ["clusters", "findings"],
   ),
@@ -66,7 +66,7 @@ const isolation = object(
 
 const detail = object(
   "Some pods or addresses to others.",
-  { from: text("Who connects."), to: text("Who is reached."), services: texts("By what.") },
+  { from: text("Who connects."), to: text("Who is reached."), services: listOfTexts("By what.") },
   ["from", "to", "services"],
 );
 
@@ -77,8 +77,8 @@ const connectionChange = object(
     from: text("Who connects."),
     to: text("Who is reached."),
     way,
-    before: texts("Services before."),
-    after: texts("Services after."),
+    before: listOfTexts("Services before."),
+    after: listOfTexts("Services after."),
     because,
     opened: list("Exactly what becomes possible.", detail),
     closed: list("Exactly what is no longer possible.", detail),
@@ -93,7 +93,7 @@ const loss = object(
     text: text("What is lost."),
     at: text("The line that needs it."),
     leftOut: text("The intent that is left out for it."),
-    alsoLeftOut: texts("Intents that need that one, and are left out with it."),
+    alsoLeftOut: listOfTexts("Intents that need that one, and are left out with it."),
   },
   ["code", "text", "alsoLeftOut"],
 );
@@ -213,7 +213,7 @@ export const graphSchema: Schema = {
               kind: oneOf("What it is.", ["zone", "network", "external", "firewall", "vpn", "far", "outside"]),
               title: text("Its name."),
               subtitle: text("What it stands on."),
-              lines: texts("Subnets, hosts, workloads."),
+              lines: listOfTexts("Subnets, hosts, workloads."),
             },
             ["id", "kind", "title", "subtitle", "lines"],
           ),
@@ -226,7 +226,7 @@ export const graphSchema: Schema = {
               from: text("A node."),
               to: text("A node."),
               kind: oneOf("`leg`: attached, and nothing is allowed.", ["allowed", "leg", "eth0", "tunnel"]),
-              labels: texts("Services."),
+              labels: listOfTexts("Services."),
             },
             ["from", "to", "kind", "labels"],
           ),
@@ -246,7 +246,7 @@ export const compileSchema: Schema = {
         "Files that were written or removed.",
         object("One.", { path: text("Relative to where the command runs."), how: change }, ["path", "how"]),
       ),
-      findings: list("What was found.", finding),
+      findings: list("What was found.", findingSchema),
     },
     ["files", "findings"],
   ),

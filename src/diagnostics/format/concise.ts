@@ -1,13 +1,13 @@
-import { type Located, shownPlace } from "./sorted.ts";
-import { safe, visible } from "./visible.ts";
+import { escapeInvisible, sanitizeText } from "./sanitize-text.ts";
+import { formatPlace, type LocatedFinding } from "./sort-findings.ts";
 
 /** One line per finding, as editors and grep want it. */
-export function formatConcise(located: readonly Located[]): string {
+export function formatConcise(located: readonly LocatedFinding[]): string {
   return located
     .map(({ diagnostic, span }) => {
       const { severity, code, message, help } = diagnostic;
-      const where = span ? `${visible(shownPlace(span))}: ` : "";
-      return `${where}${severity}[${code}]: ${safe(message)}${help === undefined ? "" : ` (${safe(help)})`}\n`;
+      const where = span ? `${escapeInvisible(formatPlace(span))}: ` : "";
+      return `${where}${severity}[${code}]: ${sanitizeText(message)}${help === undefined ? "" : ` (${sanitizeText(help)})`}\n`;
     })
     .join("");
 }

@@ -1,7 +1,7 @@
-import { lineText, positionAt } from "../../source/source-file.ts";
+import { findPosition, readLine } from "../../source/source-file.ts";
 import type { Span } from "../../yaml/span.ts";
 import { redactLine } from "../secrets.ts";
-import { visible } from "./visible.ts";
+import { escapeInvisible } from "./sanitize-text.ts";
 
 /** Characters of a source line that are shown at most; of those, how many stand before the mark when it is far out. */
 const WIDTH = 160;
@@ -19,9 +19,9 @@ export interface Frame {
 }
 
 /** The line of a span with a mark under it; a span over several lines is marked in its first one. */
-export function frameOf(span: Span, mark: "^" | "-"): Frame {
-  const { line, column } = positionAt(span.file, span.start);
-  const whole = lineText(span.file, line);
+export function buildFrame(span: Span, mark: "^" | "-"): Frame {
+  const { line, column } = findPosition(span.file, span.start);
+  const whole = readLine(span.file, line);
   const start = Math.min(column - 1, whole.length);
   const from = whole.length > WIDTH && start > WIDTH - LEAD ? wholeCharacter(whole, start - LEAD) : 0;
   const to = Math.min(whole.length, wholeCharacter(whole, from + WIDTH));
@@ -33,7 +33,7 @@ export function frameOf(span: Span, mark: "^" | "-"): Frame {
   return {
     line,
     text: before + marked + after,
-    underline: " ".repeat(widthOf(before)) + mark.repeat(Math.max(1, widthOf(marked))),
+    underline: " ".repeat(measureWidth(before)) + mark.repeat(Math.max(1, measureWidth(marked))),
   };
 }
 
@@ -49,11 +49,11 @@ function wholeCharacter(line: string, index: number): number {
 }
 
 function show(text: string): string {
-  return visible(text.replaceAll("\t", "    "));
+  return escapeInvisible(text.replaceAll("\t", "    "));
 }
 
 /** Columns that a text takes on a terminal: East Asian wide characters and most emoji take two. */
-export function widthOf(text: string): number {
+export function measureWidth(text: string): number {
   let width = 0;
   for (const character of text) {
     const code = character.codePointAt(0) as number;

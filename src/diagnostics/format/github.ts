@@ -1,18 +1,18 @@
-import { rangeOf } from "./json.ts";
-import type { Located } from "./sorted.ts";
-import { safe } from "./visible.ts";
+import { toJsonRange } from "./json.ts";
+import { sanitizeText } from "./sanitize-text.ts";
+import type { LocatedFinding } from "./sort-findings.ts";
 
 /** GitHub's workflow commands: `%`, line ends and, in properties, `:` and `,` are escaped. */
-export function formatGithub(located: readonly Located[]): string {
+export function formatGithub(located: readonly LocatedFinding[]): string {
   return located
     .map(({ diagnostic, span }) => {
       const { severity, code, message, help } = diagnostic;
       const command = severity === "note" ? "notice" : severity;
-      const range = span && rangeOf(span);
+      const range = span && toJsonRange(span);
       const where = range
-        ? `file=${property(safe(range.file))},line=${range.line},col=${range.column},endLine=${range.endLine},endColumn=${range.endColumn},`
+        ? `file=${property(sanitizeText(range.file))},line=${range.line},col=${range.column},endLine=${range.endLine},endColumn=${range.endColumn},`
         : "";
-      return `::${command} ${where}title=${property(code)}::${data(safe(message) + (help === undefined ? "" : `\n${safe(help)}`))}\n`;
+      return `::${command} ${where}title=${property(code)}::${data(sanitizeText(message) + (help === undefined ? "" : `\n${sanitizeText(help)}`))}\n`;
     })
     .join("");
 }

@@ -1,20 +1,20 @@
-import { redact } from "../secrets.ts";
-import { fingerprints } from "./fingerprints.ts";
-import { rangeOf } from "./json.ts";
+import { redactText } from "../secrets.ts";
+import { computeFingerprints } from "./fingerprints.ts";
+import { toJsonRange } from "./json.ts";
 import type { FormatOptions } from "./names.ts";
-import type { Located } from "./sorted.ts";
-import { spellJson } from "./spell-json.ts";
+import type { LocatedFinding } from "./sort-findings.ts";
+import { stringifySafely } from "./stringify-safely.ts";
 
 const severities = { error: "major", warning: "minor", note: "info" } as const;
 
 /** A report of GitLab's Code Quality. What has no place stands at the first line of the project's file. */
-export function formatGitlab(located: readonly Located[], { folder = "" }: FormatOptions): string {
-  const prints = fingerprints(located);
+export function formatGitlab(located: readonly LocatedFinding[], { folder = "" }: FormatOptions): string {
+  const prints = computeFingerprints(located);
   const report = located.map(({ diagnostic, span }, at) => {
     const { code, severity, message, help } = diagnostic;
-    const range = span && rangeOf(span);
+    const range = span && toJsonRange(span);
     return {
-      description: redact(help === undefined ? message : `${message}; ${help}`),
+      description: redactText(help === undefined ? message : `${message}; ${help}`),
       check_name: code,
       fingerprint: prints[at],
       severity: severities[severity],
@@ -24,5 +24,5 @@ export function formatGitlab(located: readonly Located[], { folder = "" }: Forma
       },
     };
   });
-  return `${spellJson(report)}\n`;
+  return `${stringifySafely(report)}\n`;
 }

@@ -1,8 +1,8 @@
-import { positionAt } from "../../source/source-file.ts";
-import { redact } from "../secrets.ts";
-import type { Located, ShownSpan } from "./sorted.ts";
-import { spellJson } from "./spell-json.ts";
-import { suggestedEdit } from "./suggested-edit.ts";
+import { findPosition } from "../../source/source-file.ts";
+import { redactText } from "../secrets.ts";
+import type { DisplaySpan, LocatedFinding } from "./sort-findings.ts";
+import { stringifySafely } from "./stringify-safely.ts";
+import { suggestEdit } from "./suggested-edit.ts";
 
 /** Where something stands: 1-based lines and columns, 0-based offsets in UTF-16 units. */
 export interface JsonRange {
@@ -15,9 +15,9 @@ export interface JsonRange {
   readonly endOffset: number;
 }
 
-export function rangeOf(span: ShownSpan): JsonRange {
-  const start = positionAt(span.file, span.start);
-  const end = positionAt(span.file, span.end);
+export function toJsonRange(span: DisplaySpan): JsonRange {
+  const start = findPosition(span.file, span.start);
+  const end = findPosition(span.file, span.end);
   return {
     file: span.shownPath,
     line: start.line,
@@ -30,28 +30,28 @@ export function rangeOf(span: ShownSpan): JsonRange {
 }
 
 /** A finding for programs: what it says holds no secret, and where it stands is resolved. */
-export function jsonOf({ diagnostic, span, related }: Located) {
-  const edit = suggestedEdit(diagnostic);
+export function toJson({ diagnostic, span, related }: LocatedFinding) {
+  const edit = suggestEdit(diagnostic);
   const edited = edit && span && { ...edit, shownPath: shownLike(span, edit.file.path) };
   return {
     code: diagnostic.code,
     severity: diagnostic.severity,
-    message: redact(diagnostic.message),
-    range: span ? rangeOf(span) : null,
-    label: diagnostic.label === undefined ? null : redact(diagnostic.label),
-    related: related.map((one) => ({ range: rangeOf(one.span), label: redact(one.label) })),
-    notes: diagnostic.notes.map(redact),
-    help: diagnostic.help === undefined ? null : redact(diagnostic.help),
-    fix: edited ? { range: rangeOf(edited), text: edited.text } : null,
+    message: redactText(diagnostic.message),
+    range: span ? toJsonRange(span) : null,
+    label: diagnostic.label === undefined ? null : redactText(diagnostic.label),
+    related: related.map((one) => ({ range: toJsonRange(one.span), label: redactText(one.label) })),
+    notes: diagnostic.notes.map(redactText),
+    help: diagnostic.help === undefined ? null : redactText(diagnostic.help),
+    fix: edited ? { range: toJsonRange(edited), text: edited.text } : null,
   };
 }
 
 /** The path of a file of the same project as that of a span. */
-function shownLike(span: ShownSpan, path: string): string {
+function shownLike(span: DisplaySpan, path: string): string {
   return span.shownPath.slice(0, span.shownPath.length - span.file.path.length) + path;
 }
 
 /** One JSON array. */
-export function formatJson(located: readonly Located[]): string {
-  return `${spellJson(located.map(jsonOf))}\n`;
+export function formatJson(located: readonly LocatedFinding[]): string {
+  return `${stringifySafely(located.map(toJson))}\n`;
 }

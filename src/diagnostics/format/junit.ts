@@ -1,13 +1,13 @@
-import { rangeOf } from "./json.ts";
-import type { FormatOptions, Passed } from "./names.ts";
-import type { Located } from "./sorted.ts";
-import { safe } from "./visible.ts";
+import { toJsonRange } from "./json.ts";
+import type { FormatOptions, PassedCheck } from "./names.ts";
+import { sanitizeText } from "./sanitize-text.ts";
+import type { LocatedFinding } from "./sort-findings.ts";
 
 /**
  * JUnit's XML: a case for each finding, which fails where it is an error, and one for each expectation that holds. A run that
  * found nothing is one case that passes: readers take a report without cases for a run that did not happen.
  */
-export function formatJunit(located: readonly Located[], { folder = "", passed = [] }: FormatOptions): string {
+export function formatJunit(located: readonly LocatedFinding[], { folder = "", passed = [] }: FormatOptions): string {
   const cases = [...located.map((one) => caseOf(one, folder)), ...passed.map(passedCase)];
   if (cases.length === 0) cases.push(testcase("no findings", "plumbline", `${folder}plumbline.yaml`, 1, ""));
   const failures = located.filter(({ diagnostic }) => diagnostic.severity === "error").length;
@@ -23,9 +23,9 @@ export function formatJunit(located: readonly Located[], { folder = "", passed =
   ].join("\n");
 }
 
-function caseOf({ diagnostic, span }: Located, folder: string): string {
+function caseOf({ diagnostic, span }: LocatedFinding, folder: string): string {
   const { code, severity, message, notes, help } = diagnostic;
-  const range = span && rangeOf(span);
+  const range = span && toJsonRange(span);
   const file = range?.file ?? `${folder}plumbline.yaml`;
   const line = range?.line ?? 1;
   const more = [...notes.map((one) => `note: ${one}`), ...(help === undefined ? [] : [`help: ${help}`])];
@@ -37,7 +37,7 @@ function caseOf({ diagnostic, span }: Located, folder: string): string {
   return testcase(`${code} ${file}:${line}: ${message}`, code, file, line, inner);
 }
 
-function passedCase({ name, file, line }: Passed): string {
+function passedCase({ name, file, line }: PassedCheck): string {
   return testcase(name, "expectation", file, line, "");
 }
 
@@ -53,5 +53,5 @@ function xml(text: string): string {
   const whole = Buffer.from(text)
     .toString()
     .replace(/[\ufffe\uffff]/g, "\ufffd");
-  return safe(whole).replace(/[&<>"]/g, (one) => entities[one] as string);
+  return sanitizeText(whole).replace(/[&<>"]/g, (one) => entities[one] as string);
 }

@@ -9,7 +9,7 @@ export function isForPeople(name: FormatName): boolean {
 }
 
 /** Something that was checked and holds: a report of tests lists it beside what does not. */
-export interface Passed {
+export interface PassedCheck {
   readonly name: string;
   readonly file: string;
   readonly line: number;
@@ -23,7 +23,7 @@ export interface FormatOptions {
   readonly folder?: string;
   /** The page of a code, in Markdown, for formats that carry the explanation with them. */
   readonly pageOf?: ((code: string) => string | undefined) | undefined;
-  readonly passed?: readonly Passed[];
+  readonly passed?: readonly PassedCheck[];
   /** Columns of the terminal; absent: lines are as long as they are. */
   readonly width?: number | undefined;
 }

@@ -1,4 +1,4 @@
-import { pageAddress } from "../docs-address.ts";
+import { buildPageAddress } from "../docs-address.ts";
 
 /** What code scanning takes of a text that describes a rule. */
 const TEXT_MAX = 1024;
@@ -6,17 +6,17 @@ const TEXT_MAX = 1024;
 const levels = { error: "error", warning: "warning", note: "recommendation" } as const;
 
 /** A rule, with its page: code scanning shows it beside each result. */
-export function sarifRule(code: string, severity: keyof typeof levels, page: string | undefined) {
+export function buildSarifRule(code: string, severity: keyof typeof levels, page: string | undefined) {
   const [owner = "", slug = code] = code.split("/");
   const meaning = firstParagraph(page) ?? slug.replaceAll("-", " ");
   const command = `Run "plumbline explain ${code}" for this page.`;
   return {
     id: code,
     name: [owner, ...slug.split("-")].map(capital).join(""),
-    shortDescription: { text: cut(firstSentence(meaning)) },
-    fullDescription: { text: cut(meaning) },
+    shortDescription: { text: truncate(firstSentence(meaning)) },
+    fullDescription: { text: truncate(meaning) },
     help: { text: page ? `${page.trimEnd()}\n\n${command}\n` : command, ...(page && { markdown: page }) },
-    helpUri: pageAddress(code),
+    helpUri: buildPageAddress(code),
     defaultConfiguration: { level: severity },
     properties: {
       precision: "very-high",
@@ -38,7 +38,7 @@ function firstSentence(text: string): string {
   return /^.*?[.!?](?=\s|$)/.exec(text)?.[0] ?? text;
 }
 
-function cut(text: string): string {
+function truncate(text: string): string {
   return text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX - 1)}…` : text;
 }
 

@@ -1,14 +1,14 @@
 import type { Severity } from "../diagnostic.ts";
 import { DOCS_ADDRESS } from "../docs-address.ts";
 import type { Edit } from "../edit.ts";
-import { redact } from "../secrets.ts";
-import { fingerprints } from "./fingerprints.ts";
-import { rangeOf } from "./json.ts";
+import { redactText } from "../secrets.ts";
+import { computeFingerprints } from "./fingerprints.ts";
+import { toJsonRange } from "./json.ts";
 import type { FormatOptions } from "./names.ts";
-import { sarifRule } from "./sarif-rule.ts";
-import { isWhole, type Located, type ShownSpan } from "./sorted.ts";
-import { spellJson } from "./spell-json.ts";
-import { suggestedEdit } from "./suggested-edit.ts";
+import { buildSarifRule } from "./sarif-rule.ts";
+import { type DisplaySpan, isWholeFile, type LocatedFinding } from "./sort-findings.ts";
+import { stringifySafely } from "./stringify-safely.ts";
+import { suggestEdit } from "./suggested-edit.ts";
 
 /** Code scanning refuses a log with more results. */
 export const RESULTS_MAX = 25_000;
@@ -16,13 +16,13 @@ export const RESULTS_MAX = 25_000;
 const PLACES_MAX = 1000;
 
 /** SARIF 2.1.0 (OASIS), as code scanning takes it. `left`: findings that are not among them. */
-export function formatSarif(located: readonly Located[], options: FormatOptions, left = 0): string {
+export function formatSarif(located: readonly LocatedFinding[], options: FormatOptions, left = 0): string {
   const { version, folder = "", pageOf } = options;
   const severities = worstOf(located);
   const codes = [...severities.keys()].sort();
   const indexes = new Map(codes.map((code, index) => [code, index]));
-  const prints = fingerprints(located);
-  const rules = codes.map((code) => sarifRule(code, severities.get(code) ?? "error", pageOf?.(code)));
+  const prints = computeFingerprints(located);
+  const rules = codes.map((code) => buildSarifRule(code, severities.get(code) ?? "error", pageOf?.(code)));
   const log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
@@ -48,11 +48,11 @@ export function formatSarif(located: readonly Located[], options: FormatOptions,
       },
     ],
   };
-  return `${spellJson(log)}\n`;
+  return `${stringifySafely(log)}\n`;
 }
 
 /** One finding of a rule may be softened where another one is not. */
-function worstOf(located: readonly Located[]): ReadonlyMap<string, Severity> {
+function worstOf(located: readonly LocatedFinding[]): ReadonlyMap<string, Severity> {
   const order = ["note", "warning", "error"];
   const worst = new Map<string, Severity>();
   for (const { diagnostic } of located) {
@@ -67,10 +67,10 @@ function leftOut(left: number) {
   return { executionSuccessful: true, toolExecutionNotifications: [{ level: "warning", message: { text } }] };
 }
 
-function resultOf({ diagnostic, span, related }: Located, folder: string) {
+function resultOf({ diagnostic, span, related }: LocatedFinding, folder: string) {
   const { severity, message, notes, help } = diagnostic;
-  const text = redact([message, ...notes, ...(help === undefined ? [] : [help])].join(". "));
-  const edit = suggestedEdit(diagnostic);
+  const text = redactText([message, ...notes, ...(help === undefined ? [] : [help])].join(". "));
+  const edit = suggestEdit(diagnostic);
   return {
     level: severity,
     message: { text: /[.?!]$/.test(text) ? text : `${text}.` },
@@ -80,7 +80,7 @@ function resultOf({ diagnostic, span, related }: Located, folder: string) {
       relatedLocations: related.slice(0, PLACES_MAX - 1).map((one, index) => ({
         id: index + 1,
         physicalLocation: physical(one.span),
-        message: { text: redact(one.label) },
+        message: { text: redactText(one.label) },
       })),
     }),
     ...(edit && { fixes: [fixOf(edit, help ?? "correct it", folder)] }),
@@ -90,7 +90,7 @@ function resultOf({ diagnostic, span, related }: Located, folder: string) {
 function fixOf(edit: Edit, help: string, folder: string) {
   const span = { ...edit, shownPath: folder + edit.file.path };
   return {
-    description: { text: redact(help) },
+    description: { text: redactText(help) },
     artifactChanges: [
       {
         ...artifact(span.shownPath),
@@ -106,13 +106,13 @@ function artifact(path: string) {
   return { artifactLocation: { uri: path.startsWith("/") ? `file://${reference}` : reference } };
 }
 
-function regionOf(span: ShownSpan) {
-  const { line, column, endLine, endColumn } = rangeOf(span);
+function regionOf(span: DisplaySpan) {
+  const { line, column, endLine, endColumn } = toJsonRange(span);
   return { startLine: line, startColumn: column, endLine, endColumn };
 }
 
-function physical(span: ShownSpan) {
+function physical(span: DisplaySpan) {
   const place = artifact(span.shownPath);
   // A finding about a whole file is shown at its first line: GitHub shows none without a region.
-  return { ...place, region: isWhole(span) ? { startLine: 1 } : regionOf(span) };
+  return { ...place, region: isWholeFile(span) ? { startLine: 1 } : regionOf(span) };
 }

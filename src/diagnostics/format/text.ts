@@ -1,9 +1,9 @@
 import pc from "picocolors";
 import type { Diagnostic } from "../diagnostic.ts";
-import { frameOf } from "./frame.ts";
-import { mostSevere } from "./most-severe.ts";
-import { isWhole, type Located, type ShownSpan, shownPlace } from "./sorted.ts";
-import { safe, visible } from "./visible.ts";
+import { buildFrame } from "./frame.ts";
+import { selectMostSevere } from "./most-severe.ts";
+import { escapeInvisible, sanitizeText } from "./sanitize-text.ts";
+import { type DisplaySpan, formatPlace, isWholeFile, type LocatedFinding } from "./sort-findings.ts";
 import { wrapWords } from "./wrap-words.ts";
 
 /** More than anybody reads at once. */
@@ -17,7 +17,7 @@ export function formatText(
   width = Number.POSITIVE_INFINITY,
 ): string {
   const colours = pc.createColors(colour);
-  const chosen = mostSevere(diagnostics, SHOWN, folder);
+  const chosen = selectMostSevere(diagnostics, SHOWN, folder);
   const shown = chosen.map((one) => finding(one, colours, width));
   const left = diagnostics.length - chosen.length;
   return [...shown, ...(left > 0 ? [`and ${left} more\n`] : [])].join("\n");
@@ -25,25 +25,28 @@ export function formatText(
 
 type Colours = ReturnType<typeof pc.createColors>;
 
-function finding({ diagnostic, span, related }: Located, colours: Colours, columns: number): string {
+function finding({ diagnostic, span, related }: LocatedFinding, colours: Colours, columns: number): string {
   const { severity, code, message, notes, help } = diagnostic;
   const paint = severity === "error" ? colours.red : severity === "warning" ? colours.yellow : colours.cyan;
   const head = `${severity}[${code}]`;
-  const [first = "", ...more] = wrapWords(`${head}: ${safe(message)}`, columns);
+  const [first = "", ...more] = wrapWords(`${head}: ${sanitizeText(message)}`, columns);
   const lines = [
     `${colours.bold(paint(head))}${colours.bold(first.slice(head.length))}`,
     ...more.map((line) => colours.bold(line)),
   ];
   const frames = [
-    ...(span ? [framed(span, "^", diagnostic.label ?? "")] : []),
-    ...related.map((one) => framed(one.span, "-", one.label)),
+    ...(span ? [attachFrame(span, "^", diagnostic.label ?? "")] : []),
+    ...related.map((one) => attachFrame(one.span, "-", one.label)),
   ];
   const width = String(Math.max(0, ...frames.map((one) => one.frame?.line ?? 0))).length;
   const gutter = " ".repeat(width);
-  for (const one of frames) lines.push(...drawn(one, gutter, one.mark === "^" ? paint : colours.cyan, colours));
+  for (const one of frames) lines.push(...drawFrame(one, gutter, one.mark === "^" ? paint : colours.cyan, colours));
   if (frames.some((one) => one.frame) && (notes.length > 0 || help !== undefined))
     lines.push(colours.dim(`${gutter} |`));
-  const told = [...notes.map((note) => `note: ${safe(note)}`), ...(help === undefined ? [] : [`help: ${safe(help)}`])];
+  const told = [
+    ...notes.map((note) => `note: ${sanitizeText(note)}`),
+    ...(help === undefined ? [] : [`help: ${sanitizeText(help)}`]),
+  ];
   for (const one of told) {
     const [begin = "", ...rest] = wrapWords(one, columns - width - 9);
     lines.push(`${gutter} ${colours.dim("=")} ${begin}`, ...rest.map((line) => `${gutter}         ${line}`));
@@ -52,15 +55,15 @@ function finding({ diagnostic, span, related }: Located, colours: Colours, colum
 }
 
 interface Framed {
-  readonly span: ShownSpan;
+  readonly span: DisplaySpan;
   readonly mark: "^" | "-";
   readonly label: string;
   /** Undefined where the place is the file as a whole. */
-  readonly frame: ReturnType<typeof frameOf> | undefined;
+  readonly frame: ReturnType<typeof buildFrame> | undefined;
 }
 
-function framed(span: ShownSpan, mark: "^" | "-", label: string): Framed {
-  return { span, mark, label, frame: isWhole(span) ? undefined : frameOf(span, mark) };
+function attachFrame(span: DisplaySpan, mark: "^" | "-", label: string): Framed {
+  return { span, mark, label, frame: isWholeFile(span) ? undefined : buildFrame(span, mark) };
 }
 
 /**
@@ -71,24 +74,24 @@ function framed(span: ShownSpan, mark: "^" | "-", label: string): Framed {
  *     7 |   egres: vpn
  *       |   ^^^^^ not a key
  */
-function drawn(
+function drawFrame(
   { span, mark, label, frame }: Framed,
   gutter: string,
   paint: (text: string) => string,
   colours: Colours,
 ) {
-  const place = `${gutter}${colours.dim(mark === "^" ? "-->" : ":::")} ${visible(shownPlace(span))}`;
-  if (!frame) return [place, ...(label ? [`${gutter} ${colours.dim("=")} ${safe(label)}`] : [])];
+  const place = `${gutter}${colours.dim(mark === "^" ? "-->" : ":::")} ${escapeInvisible(formatPlace(span))}`;
+  if (!frame) return [place, ...(label ? [`${gutter} ${colours.dim("=")} ${sanitizeText(label)}`] : [])];
   return [
     place,
     colours.dim(`${gutter} |`),
     `${colours.dim(`${String(frame.line).padStart(gutter.length)} |`)} ${frame.text}`,
-    `${colours.dim(`${gutter} |`)} ${paint(`${frame.underline}${label ? ` ${safe(label)}` : ""}`)}`,
+    `${colours.dim(`${gutter} |`)} ${paint(`${frame.underline}${label ? ` ${sanitizeText(label)}` : ""}`)}`,
   ];
 }
 
 /** `2 errors, 1 warning`. */
-export function counted(diagnostics: readonly Diagnostic[]): string {
+export function formatCounts(diagnostics: readonly Diagnostic[]): string {
   const parts = (["error", "warning", "note"] as const).flatMap((severity) => {
     const count = diagnostics.filter((one) => one.severity === severity).length;
     return count === 0 ? [] : [`${count} ${severity}${count === 1 ? "" : "s"}`];

@@ -1,4 +1,4 @@
-import { widthOf } from "./frame.ts";
+import { measureWidth } from "./frame.ts";
 
 /** Narrower than this, words are left as they are: a column of single words helps nobody. */
 const LEAST = 24;
@@ -10,7 +10,7 @@ export function wrapWords(text: string, width: number): readonly string[] {
   let line: string[] = [];
   let taken = 0;
   for (const word of text.split(" ")) {
-    const wide = widthOf(word);
+    const wide = measureWidth(word);
     if (line.length > 0 && taken + 1 + wide > width) {
       lines.push(line.join(" "));
       line = [];

@@ -18,25 +18,25 @@ const LINES: Readonly<Record<EdgeKind, string>> = {
 };
 
 /** The language of Graphviz. */
-export function graphDot(graphs: readonly Graph[]): string {
+export function formatDot(graphs: readonly Graph[]): string {
   const clusters = graphs.map(({ cluster, nodes, edges }, index) => {
-    const id = (node: string) => quoted(`${cluster} ${node}`);
+    const id = (node: string) => quoteText(`${cluster} ${node}`);
     const lines = [
       ...nodes.map((node) => {
         const text = [node.title, node.subtitle, ...node.lines].filter((line) => line !== "");
-        return `${id(node.id)} [label=${quoted(text.join("\n"))} ${SHAPES[node.kind]}];`;
+        return `${id(node.id)} [label=${quoteText(text.join("\n"))} ${SHAPES[node.kind]}];`;
       }),
       ...edges.map(({ from, to, kind, labels }) => {
-        const label = labels.length > 0 ? `label=${quoted(labels.join("\n"))}` : "";
+        const label = labels.length > 0 ? `label=${quoteText(labels.join("\n"))}` : "";
         const said = `${label}${LINES[kind]}`.trim();
         return `${id(from)} -> ${id(to)}${said === "" ? "" : ` [${said}]`};`;
       }),
     ];
-    return `  subgraph cluster_${index} {\n    label=${quoted(cluster)};\n${lines.map((line) => `    ${line}\n`).join("")}  }\n`;
+    return `  subgraph cluster_${index} {\n    label=${quoteText(cluster)};\n${lines.map((line) => `    ${line}\n`).join("")}  }\n`;
   });
   return `digraph network {\n  rankdir=LR;\n  node [fontname="sans-serif"];\n  edge [fontname="sans-serif"];\n${clusters.join("")}}\n`;
 }
 
-function quoted(text: string): string {
+function quoteText(text: string): string {
   return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
 }

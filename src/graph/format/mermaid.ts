@@ -3,18 +3,18 @@ import type { EdgeKind, Graph } from "../graph.ts";
 const ARROWS: Readonly<Record<EdgeKind, string>> = { allowed: "-->", leg: "-.-", eth0: "-.->", tunnel: "==>" };
 
 /** A flowchart of Mermaid, which many forges draw where it stands in Markdown. */
-export function graphMermaid(graphs: readonly Graph[]): string {
+export function formatMermaid(graphs: readonly Graph[]): string {
   const parts = graphs.map(({ cluster, nodes, edges }, index) => {
     const ids = new Map(nodes.map((node, nth) => [node.id, `c${index}n${nth}`]));
     const boxes = nodes.map((node) => {
-      const text = [node.title, node.subtitle, ...node.lines].filter((line) => line !== "").map(escaped);
+      const text = [node.title, node.subtitle, ...node.lines].filter((line) => line !== "").map(escapeText);
       return `    ${ids.get(node.id)}["${text.join("<br>")}"]:::${node.kind}`;
     });
     const lines = edges.map(({ from, to, kind, labels }) => {
-      const label = labels.length > 0 ? `|"${labels.map(escaped).join("<br>")}"|` : "";
+      const label = labels.length > 0 ? `|"${labels.map(escapeText).join("<br>")}"|` : "";
       return `    ${ids.get(from)} ${ARROWS[kind]}${label} ${ids.get(to)}`;
     });
-    return [`  subgraph c${index}["${escaped(cluster)}"]`, ...boxes, ...lines, "  end"].join("\n");
+    return [`  subgraph c${index}["${escapeText(cluster)}"]`, ...boxes, ...lines, "  end"].join("\n");
   });
   return `flowchart LR\n${parts.join("\n")}
   classDef zone fill:#ddf4ff,stroke:#0969da,color:#1b1f24
@@ -27,6 +27,6 @@ export function graphMermaid(graphs: readonly Graph[]): string {
 }
 
 /** Mermaid's own entities; whatever could end a text or begin markup is one. */
-function escaped(text: string): string {
+function escapeText(text: string): string {
   return text.replace(/[^\w ./:,()-]/gu, (mark) => `#${mark.codePointAt(0)};`);
 }

@@ -1,5 +1,5 @@
 import type { NodeKind } from "../graph.ts";
-import { type Drawing, type PlacedEdge, type PlacedNode, type Point, rows } from "../lay-out.ts";
+import { type Drawing, type PlacedEdge, type PlacedNode, type Point, ROW_HEIGHTS } from "../lay-out.ts";
 
 const KINDS: readonly (readonly [NodeKind, string])[] = [
   ["zone", "isolation zone"],
@@ -25,7 +25,7 @@ const FOOT = 40;
 const WIDTH_MIN = 640;
 
 /** A picture that loads nothing; it follows the reader's light or dark page. */
-export function graphSvg(drawings: readonly Drawing[], title: string): string {
+export function formatSvg(drawings: readonly Drawing[], title: string): string {
   const width = Math.max(WIDTH_MIN, ...drawings.map((one) => one.width)) + 32;
   let y = 0;
   const parts = drawings.map((drawing) => {
@@ -34,7 +34,7 @@ export function graphSvg(drawings: readonly Drawing[], title: string): string {
     return part;
   });
   const height = y + FOOT;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeXml(title)}">
 <style>${STYLE}</style>
 <defs><marker id="a" viewBox="0 0 8 8" refX="7.5" refY="4" markerUnits="userSpaceOnUse" markerWidth="10" markerHeight="10" orient="auto"><path class="m" d="M0 0 8 4 0 8z"/></marker></defs>
 <rect class="page" width="${width}" height="${height}" rx="8"/>
@@ -45,7 +45,7 @@ ${parts.join("\n")}
 }
 
 function clusterOf({ cluster, nodes, edges }: Drawing, title: string): string {
-  return `<text class="h" x="8" y="28">${escaped(`${title}: ${cluster}`)}</text>
+  return `<text class="h" x="8" y="28">${escapeXml(`${title}: ${cluster}`)}</text>
 <g transform="translate(0 ${HEAD})">
 ${edges.map(line).join("\n")}
 ${nodes.map(box).join("\n")}
@@ -58,19 +58,19 @@ ${edges
 
 function box({ kind, title, subtitle, lines, x, y, width, height, id }: PlacedNode): string {
   const texts = [
-    `<text class="t" x="14" y="22">${escaped(title)}</text>`,
-    ...(subtitle === "" ? [] : [`<text class="s" x="14" y="${rows.title + 16}">${escaped(subtitle)}</text>`]),
+    `<text class="t" x="14" y="22">${escapeXml(title)}</text>`,
+    ...(subtitle === "" ? [] : [`<text class="s" x="14" y="${ROW_HEIGHTS.title + 16}">${escapeXml(subtitle)}</text>`]),
     ...lines.map((text, index) => {
-      const at = rows.title + 16 + rows.line * (index + (subtitle === "" ? 0 : 1));
-      return `<text class="l" x="14" y="${at}">${escaped(text)}</text>`;
+      const at = ROW_HEIGHTS.title + 16 + ROW_HEIGHTS.line * (index + (subtitle === "" ? 0 : 1));
+      return `<text class="l" x="14" y="${at}">${escapeXml(text)}</text>`;
     }),
   ];
-  return `<g class="${kind}" transform="translate(${x} ${y})"><title>${escaped(id)}</title><rect class="box" width="${width}" height="${height}" rx="6"/><path class="bar" d="M6 0H4a4 4 0 0 0-4 4v${height - 8}a4 4 0 0 0 4 4h2z"/>${texts.join("")}</g>`;
+  return `<g class="${kind}" transform="translate(${x} ${y})"><title>${escapeXml(id)}</title><rect class="box" width="${width}" height="${height}" rx="6"/><path class="bar" d="M6 0H4a4 4 0 0 0-4 4v${height - 8}a4 4 0 0 0 4 4h2z"/>${texts.join("")}</g>`;
 }
 
 function line({ points, kind, from, to }: PlacedEdge): string {
   const end = kind === "leg" ? "" : ' marker-end="url(#a)"';
-  return `<path class="e ${kind}" d="${curve(points)}"${end}><title>${escaped(`${from} to ${to}`)}</title></path>`;
+  return `<path class="e ${kind}" d="${curve(points)}"${end}><title>${escapeXml(`${from} to ${to}`)}</title></path>`;
 }
 
 /** Through the middles of the points, bent at the points: no corner, and no overshoot. */
@@ -86,11 +86,11 @@ function curve(points: readonly Point[]): string {
 function labels({ labels: texts, at }: PlacedEdge): string {
   if (!at || texts.length === 0) return "";
   const width = Math.max(...texts.map((text) => text.length * 6.7)) + 8;
-  const height = texts.length * rows.label + 4;
+  const height = texts.length * ROW_HEIGHTS.label + 4;
   const top = at.y - height / 2;
   const spans = texts.map(
     (text, index) =>
-      `<text class="l" text-anchor="middle" x="${at.x}" y="${top + 12 + index * rows.label}">${escaped(text)}</text>`,
+      `<text class="l" text-anchor="middle" x="${at.x}" y="${top + 12 + index * ROW_HEIGHTS.label}">${escapeXml(text)}</text>`,
   );
   return `<g><rect class="n" x="${at.x - width / 2}" y="${top}" width="${width}" height="${height}" rx="3"/>${spans.join("")}</g>`;
 }
@@ -106,7 +106,7 @@ function legend(): string {
   return entries.join("") + dashed;
 }
 
-export function escaped(text: string): string {
+export function escapeXml(text: string): string {
   const marks: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
   return text.replace(/[&<>"]/g, (mark) => marks[mark] as string);
 }

@@ -1,9 +1,9 @@
 import { defineRules } from "../../diagnostics/rules.ts";
 import { validateExpectation } from "../../generated/validators.ts";
 import { defineKind } from "../kind.ts";
-import { nodesMissing } from "../shared/internet.ts";
+import { checkNodeAddresses } from "../shared/internet.ts";
 import { unknownHost } from "../shared/parties.ts";
-import { expectedChecks } from "./expects.ts";
+import { listExpectedChecks } from "./expects.ts";
 import { expectationSchema } from "./schema.ts";
 import type { ExpectationSpec } from "./types.ts";
 
@@ -38,14 +38,14 @@ export const expectation = defineKind<ExpectationSpec>({
     spec.checks.flatMap((one, index) =>
       (["from", "to"] as const).map((key) => ({ party: one[key], from: at("checks", index, key) })),
     ),
-  checks: expectedChecks,
+  checks: listExpectedChecks,
   contribute({ spec, at }, plan) {
     const families = plan.cluster.platform.podNetwork.cidrs.map((one) => one.family);
     for (const [index, one] of spec.checks.entries())
       for (const key of ["from", "to"] as const) {
         // Nothing reaches an internet that is empty: the assertion would hold for nothing.
         const place = at("checks", index, key, "internet");
-        const missing = one[key].internet ? nodesMissing(plan.cluster, families, place) : undefined;
+        const missing = one[key].internet ? checkNodeAddresses(plan.cluster, families, place) : undefined;
         if (missing) plan.report(missing);
         // A host that is not there would be denied for nothing.
         const unknown = unknownHost({ party: one[key], from: at("checks", index, key) }, plan);

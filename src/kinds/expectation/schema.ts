@@ -1,4 +1,4 @@
-import { commonProperties, partyProperties, services } from "../../schema/common.ts";
+import { commonProperties, partyProperties, servicesSchema } from "../../schema/common.ts";
 import { list, object, oneOf, type Schema, text } from "../../schema/schema.ts";
 
 /** Beside what rules may name, the hosts of a Network. */
@@ -15,7 +15,7 @@ const check = object(
   {
     from: party("Who connects."),
     to: party("To whom."),
-    ports: services,
+    ports: servicesSchema,
     expect: oneOf("What must be.", ["allowed", "denied"]),
     through: list("Gateways that the traffic must take, by name.", text("A FirewallPair or VpnEgress.", "name")),
   },

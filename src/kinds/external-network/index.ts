@@ -1,16 +1,16 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { validateExternalNetwork } from "../../generated/validators.ts";
 import type { Instance } from "../../ir/intent.ts";
-import { cidr, containsCidr } from "../../net/cidr.ts";
-import { defineKind, type Wishes } from "../kind.ts";
-import type { Scene } from "../plan-builder.ts";
+import { containsCidr, parseKnownCidr } from "../../net/cidr.ts";
+import { defineKind, type NetworkRequests } from "../kind.ts";
+import type { IntentContext } from "../plan-builder.ts";
 import type { Claim } from "../shared/claims.ts";
 import { describeDevices } from "../shared/devices.ts";
 import { expandMembers } from "../shared/members.ts";
-import { checkOutside, claimsOutside } from "../shared/outside.ts";
+import { checkOutsideSpec, claimOutsideAddresses } from "../shared/outside.ts";
 import { checkPluginFields } from "../shared/plugin-fields.ts";
-import { checkKept } from "./check-kept.ts";
-import { contribute } from "./contribute.ts";
+import { checkVerbatimConfig } from "./check-verbatim.ts";
+import { contributeExternalNetwork } from "./contribute.ts";
 import { externalRules } from "./rules.ts";
 import { externalNetworkSchema } from "./schema.ts";
 import type { ExternalNetworkSpec } from "./types.ts";
@@ -25,20 +25,20 @@ export const externalNetwork = defineKind<ExternalNetworkSpec>({
   check,
   networks,
   claims,
-  contribute,
+  contribute: contributeExternalNetwork,
   // Of what is written as it stands, nothing is known.
   devices: (instance, plan) =>
     instance.spec.network.existing?.config
       ? []
-      : [describeDevices(instance, (instance.spec.network.pods ?? []).map(cidr), plan)],
+      : [describeDevices(instance, (instance.spec.network.pods ?? []).map(parseKnownCidr), plan)],
 });
 
 function check(instance: Instance<ExternalNetworkSpec>): Diagnostic[] {
   const { spec } = instance;
-  if (spec.network.existing?.config) return checkKept(instance);
+  if (spec.network.existing?.config) return checkVerbatimConfig(instance);
   const at = (...path: (string | number)[]) => instance.at(...path);
   const found: Diagnostic[] = checkPluginFields(spec.network, (...path) => at("network", ...path));
-  found.push(...checkOutside(instance));
+  found.push(...checkOutsideSpec(instance));
   if (spec.internet && spec.gateway === undefined)
     found.push(externalRules.diagnose("internet-without-gateway", at("internet"), {}));
   const addressing = spec.network.addressing ?? "pool";
@@ -49,9 +49,9 @@ function check(instance: Instance<ExternalNetworkSpec>): Diagnostic[] {
     found.push(externalRules.diagnose("no-pools", { ...at("network", "pools"), on: "key" }, {}));
   if ((spec.network.separation ?? "vlan") === "vlan" && spec.network.vlan === undefined)
     found.push(externalRules.diagnose("no-vlan", at("network"), {}));
-  const subnets = (spec.network.subnets ?? []).map(cidr);
+  const subnets = (spec.network.subnets ?? []).map(parseKnownCidr);
   for (const [index, text] of (spec.network.pods ?? []).entries())
-    if (!subnets.some((subnet) => containsCidr(subnet, cidr(text))))
+    if (!subnets.some((subnet) => containsCidr(subnet, parseKnownCidr(text))))
       found.push(externalRules.diagnose("pods-outside", at("network", "pods", index), { pods: text }));
   const pooled = (spec.members ?? []).findIndex((member) => !member.addresses);
   if (pooled >= 0 && spec.network.pods === undefined && addressing === "pool")
@@ -59,14 +59,14 @@ function check(instance: Instance<ExternalNetworkSpec>): Diagnostic[] {
   return found;
 }
 
-function networks(instance: Instance<ExternalNetworkSpec>, scene: Scene): Wishes {
+function networks(instance: Instance<ExternalNetworkSpec>, scene: IntentContext): NetworkRequests {
   // Of what is written as it stands, nothing is known that could be allocated.
   if (instance.spec.network.existing?.config) return { networks: [], diagnostics: [] };
   const { spec, intent } = instance;
   const { members, diagnostics } = expandMembers(spec.members ?? [], instance, [], scene.workloads);
   const at = (...path: (string | number)[]) => instance.at("network", ...path);
   // What is not ours to give out is nobody's here: without `pods`, gateways need written addresses.
-  const podsWithin = (spec.network.pods ?? []).map(cidr);
+  const podsWithin = (spec.network.pods ?? []).map(parseKnownCidr);
   const wish = {
     id: intent.id,
     name: intent.name,
@@ -84,5 +84,5 @@ function networks(instance: Instance<ExternalNetworkSpec>, scene: Scene): Wishes
 }
 
 function claims(instance: Instance<ExternalNetworkSpec>): Claim[] {
-  return instance.spec.network.existing?.config ? [] : claimsOutside(instance);
+  return instance.spec.network.existing?.config ? [] : claimOutsideAddresses(instance);
 }

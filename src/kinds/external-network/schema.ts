@@ -1,8 +1,8 @@
 import {
-  addressOrPair,
-  addressPerFamily,
+  addressPerFamilySchema,
+  buildAddressOrPairSchema,
+  buildExistingSchema,
   commonProperties,
-  existing,
   memberSchema,
   networkProperties,
 } from "../../schema/common.ts";
@@ -10,7 +10,7 @@ import { anyObject, flag, list, object, oneOf, type Schema, text } from "../../s
 
 const host = object(
   "A host that was there before.",
-  { name: text("How rules call it.", "name"), addresses: addressPerFamily },
+  { name: text("How rules call it.", "name"), addresses: addressPerFamilySchema },
   ["name", "addresses"],
 );
 
@@ -29,7 +29,7 @@ export const externalNetworkSchema: Schema = object(
           "vlan",
         ),
         ...networkProperties,
-        existing: existing({
+        existing: buildExistingSchema({
           config: anyObject(
             "The CNI configuration of its objects, written again as it stands. Nothing of it is modelled or verified, so no other key of the intent goes with it.",
           ),
@@ -38,7 +38,7 @@ export const externalNetworkSchema: Schema = object(
       },
       [],
     ),
-    gateway: addressOrPair("Its router."),
+    gateway: buildAddressOrPairSchema("Its router."),
     routes: list("What is reached through the gateway.", route),
     internet: flag(
       "Whether its gateway leads to the internet. Members and the gateways that stand there get the routes.",

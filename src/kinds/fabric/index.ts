@@ -2,11 +2,11 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { validateFabric } from "../../generated/validators.ts";
 import type { Fabric, Uplink } from "../../ir/fabric.ts";
 import type { CommonSpec, Instance, Intent } from "../../ir/intent.ts";
-import { type Cidr, cidr, formatCidr, overlaps } from "../../net/cidr.ts";
+import { type Cidr, cidrsOverlap, formatCidr, parseKnownCidr } from "../../net/cidr.ts";
 import { parseVlans, type VlanRange } from "../../net/vlan.ts";
-import { at, atKey, type NodePlace } from "../../source/place.ts";
+import { type NodePlace, placeAt, placeAtKey } from "../../source/place.ts";
 import { defineKind } from "../kind.ts";
-import { insideVlans } from "./inside-vlans.ts";
+import { checkNestedVlans } from "./nested-vlans.ts";
 import { fabricRules } from "./rules.ts";
 import { fabricSchema } from "./schema.ts";
 import type { FabricSpec, UplinkSpec } from "./types.ts";
@@ -27,19 +27,19 @@ function toFabric({ name, doc, spec }: Intent<FabricSpec>): Fabric {
   const overrides = Object.entries(overridesOf(spec));
   const pools = (spec.pools ?? []).map((pool, index) => ({
     name: pool.name,
-    cidr: cidr(pool.cidr),
+    cidr: parseKnownCidr(pool.cidr),
     prefixLength: pool.prefixLength,
-    place: at(doc, "spec", "pools", index, "name"),
+    place: placeAt(doc, "spec", "pools", index, "name"),
   }));
   return {
     name,
     doc,
     clusters: spec.clusters,
-    uplinks: uplinksFrom(spec.uplinks, (index) => at(doc, "spec", "uplinks", index, "name")),
+    uplinks: uplinksFrom(spec.uplinks, (index) => placeAt(doc, "spec", "uplinks", index, "name")),
     uplinksOf: new Map(
       overrides.flatMap(([cluster, { uplinks }]) =>
         uplinks
-          ? [[cluster, uplinksFrom(uplinks, (i) => at(doc, "spec", "overrides", cluster, "uplinks", i, "name"))]]
+          ? [[cluster, uplinksFrom(uplinks, (i) => placeAt(doc, "spec", "overrides", cluster, "uplinks", i, "name"))]]
           : [],
       ),
     ),
@@ -78,7 +78,7 @@ function overridesOf(spec: unknown): Readonly<Record<string, Partial<FabricSpec>
 /** VLANs and addresses are allocated once for all clusters of a Fabric: only how a cluster reaches them may differ. */
 function checkOverride({ intent, cluster, spec }: Instance<FabricSpec>): Diagnostic[] {
   const part = overridesOf(intent.spec)[cluster] ?? {};
-  const within = (...path: (string | number)[]) => at(intent.doc, "spec", "overrides", cluster, ...path);
+  const within = (...path: (string | number)[]) => placeAt(intent.doc, "spec", "overrides", cluster, ...path);
   const refuse = (key: string, place: NodePlace) =>
     fabricRules.diagnose("same-in-clusters", { ...place, on: "key" }, { key });
   const base = new Map((intent.spec as FabricSpec).uplinks.map((one) => [one.name, one.vlans ?? []]));
@@ -95,8 +95,8 @@ function check(instance: Instance<FabricSpec>): Diagnostic[] {
   const { spec } = instance;
   const place = (...path: (string | number)[]) => instance.at(...path);
   const found: Diagnostic[] = [];
-  found.push(...twice("uplink", spec.uplinks, (index) => place("uplinks", index, "name")));
-  found.push(...twice("pool", spec.pools ?? [], (index) => place("pools", index, "name")));
+  found.push(...checkDuplicates("uplink", spec.uplinks, (index) => place("uplinks", index, "name")));
+  found.push(...checkDuplicates("pool", spec.pools ?? [], (index) => place("pools", index, "name")));
   for (const [index, uplink] of spec.uplinks.entries()) {
     if (uplink.attach === "sriov" && uplink.resourceName === undefined)
       found.push(fabricRules.diagnose("missing-resource", place("uplinks", index), { uplink: uplink.name }));
@@ -109,12 +109,12 @@ function check(instance: Instance<FabricSpec>): Diagnostic[] {
   }
   found.push(...checkOverride(instance));
   found.push(...sameInterface(spec, place));
-  found.push(...insideVlans(spec, place));
+  found.push(...checkNestedVlans(spec, place));
   found.push(...checkPools(spec, place));
   for (const cluster of Object.keys(spec.shares ?? {}))
     if (!spec.clusters.includes(cluster))
       found.push(
-        fabricRules.diagnose("unknown-share", atKey(instance.intent.doc, "spec", "shares", cluster), { cluster }),
+        fabricRules.diagnose("unknown-share", placeAtKey(instance.intent.doc, "spec", "shares", cluster), { cluster }),
       );
   return found;
 }
@@ -156,7 +156,7 @@ function sameLink(a: UplinkSpec, b: UplinkSpec): boolean {
   return a.bridge === b.bridge && a.resourceName === b.resourceName;
 }
 
-function twice(
+function checkDuplicates(
   what: string,
   all: readonly { readonly name: string }[],
   place: (index: number) => NodePlace,
@@ -170,17 +170,17 @@ function twice(
 }
 
 function checkPools(spec: FabricSpec, place: (...path: (string | number)[]) => NodePlace): Diagnostic[] {
-  const pools = (spec.pools ?? []).map((pool) => ({ ...pool, network: cidr(pool.cidr) }));
+  const pools = (spec.pools ?? []).map((pool) => ({ ...pool, network: parseKnownCidr(pool.cidr) }));
   return pools.flatMap((pool, index) => {
     const found: Diagnostic[] = [];
-    if (!fits(pool.network, pool.prefixLength))
+    if (!fitsPrefix(pool.network, pool.prefixLength))
       found.push(
         fabricRules.diagnose("pool-prefix", place("pools", index, "prefixLength"), {
           prefix: pool.prefixLength,
           cidr: formatCidr(pool.network),
         }),
       );
-    const first = pools.findIndex((other) => overlaps(other.network, pool.network));
+    const first = pools.findIndex((other) => cidrsOverlap(other.network, pool.network));
     if (first < index) {
       const related = [{ place: place("pools", first, "cidr"), label: "the other pool" }];
       found.push(
@@ -196,6 +196,6 @@ function checkPools(spec: FabricSpec, place: (...path: (string | number)[]) => N
   });
 }
 
-function fits(network: Cidr, prefix: number): boolean {
+function fitsPrefix(network: Cidr, prefix: number): boolean {
   return prefix >= network.prefix && prefix <= (network.family === 4 ? 30 : 126);
 }

@@ -1,4 +1,4 @@
-import { commonProperties, labelSelector } from "../../schema/common.ts";
+import { commonProperties, labelSelectorSchema } from "../../schema/common.ts";
 import { integer, list, mapOf, object, oneOf, type Schema, text } from "../../schema/schema.ts";
 
 const uplink = object(
@@ -16,7 +16,7 @@ const uplink = object(
       4094,
       1,
     ),
-    nodes: labelSelector,
+    nodes: labelSelectorSchema,
     attach: oneOf("How pods are attached to it.", ["macvlan", "ipvlan", "bridge", "sriov", "ovs"], "macvlan"),
     resourceName: text("Device plugin resource; required for sriov.", "word"),
     physicalNetwork: text("Its name for OVN localnet and Kube-OVN provider networks.", "word"),

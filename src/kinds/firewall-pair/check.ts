@@ -5,16 +5,16 @@ import { checkImage } from "../shared/gateway/image.ts";
 import { checkPolicyName } from "../shared/gateway/policy-name.ts";
 import { gatewayRules } from "../shared/gateway/rules.ts";
 import { memberRules } from "../shared/member-rules.ts";
-import { legsOf, memberCount, type WrittenLeg } from "./legs.ts";
+import { countMembers, listPairInterfaces, type PairInterface } from "./interfaces.ts";
 import { firewallRules } from "./rules.ts";
 import type { FirewallPairSpec } from "./types.ts";
 
 /** What a firewall pair says wrong by itself. */
-export function check(instance: Instance<FirewallPairSpec>): Diagnostic[] {
+export function checkFirewallPair(instance: Instance<FirewallPairSpec>): Diagnostic[] {
   const { spec } = instance;
   const at = (...path: (string | number)[]) => instance.at(...path);
-  const legs = legsOf(instance);
-  const found = legs.flatMap((leg) => checkLeg(leg, memberCount(spec)));
+  const legs = listPairInterfaces(instance);
+  const found = legs.flatMap((leg) => checkLeg(leg, countMembers(spec)));
   found.push(...repeated(legs, "name", (leg) => leg.spec.name, "name"));
   found.push(...repeated(legs, "network", (leg) => leg.spec.zone ?? leg.spec.external, "zone"));
   found.push(...repeated(legs, "interface", (leg) => leg.interface, "interface"));
@@ -36,7 +36,7 @@ function checkPods(instance: Instance<FirewallPairSpec>): Diagnostic[] {
   const at = (...path: (string | number)[]) => instance.at(...path);
   if (spec.adopt) {
     if (spec.image !== undefined) return [firewallRules.diagnose("image-and-adopt", at("image"), {})];
-    const wanted = memberCount(spec);
+    const wanted = countMembers(spec);
     if (spec.adopt.length === wanted) return [];
     return [firewallRules.diagnose("adopt-count", at("adopt"), { found: spec.adopt.length, wanted })];
   }
@@ -45,7 +45,7 @@ function checkPods(instance: Instance<FirewallPairSpec>): Diagnostic[] {
     : checkImage(spec.image, at("image"));
 }
 
-function checkLeg({ spec, at }: WrittenLeg, members: number): Diagnostic[] {
+function checkLeg({ spec, at }: PairInterface, members: number): Diagnostic[] {
   const found: Diagnostic[] = [];
   if ((spec.zone === undefined) === (spec.external === undefined))
     found.push(
@@ -64,9 +64,9 @@ function checkLeg({ spec, at }: WrittenLeg, members: number): Diagnostic[] {
 }
 
 function repeated(
-  legs: readonly WrittenLeg[],
+  legs: readonly PairInterface[],
   what: string,
-  of: (leg: WrittenLeg) => string | undefined,
+  of: (leg: PairInterface) => string | undefined,
   key: string,
 ): Diagnostic[] {
   return legs.flatMap((leg, index) => {

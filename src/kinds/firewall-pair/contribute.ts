@@ -1,77 +1,82 @@
 import type { Instance } from "../../ir/intent.ts";
-import type { ForwardRule, Gateway, Leg, NetworkRoute, Translation } from "../../ir/plan.ts";
+import type { ForwardRule, Gateway, GatewayInterface, NetworkRoute, Translation } from "../../ir/plan.ts";
 import { type Address, parseAddress } from "../../net/address.ts";
-import { cidr } from "../../net/cidr.ts";
-import { wordsFor } from "../../workloads/words-for.ts";
+import { parseKnownCidr } from "../../net/cidr.ts";
+import { formatDisplayName } from "../../workloads/display-name.ts";
 import type { ExternalNetworkSpec } from "../external-network/types.ts";
-import { type PlanBuilder, withPrefix } from "../plan-builder.ts";
-import { givenAddresses } from "../shared/gateway/addresses.ts";
-import { podSettingsOf } from "../shared/gateway/pod-settings.ts";
+import { addPrefix, type PlanBuilder } from "../plan-builder.ts";
+import { findAllocatedAddresses } from "../shared/gateway/addresses.ts";
+import { checkPlacement } from "../shared/gateway/placement.ts";
+import { readPodSettings } from "../shared/gateway/pod-settings.ts";
 import { gatewayRules } from "../shared/gateway/rules.ts";
-import { checkStanding } from "../shared/gateway/standing.ts";
-import { admitBothSides } from "./admissions.ts";
-import { legAddresses, legsOf, memberCount, type WrittenLeg } from "./legs.ts";
-import { pairsTwice } from "./pairs-twice.ts";
-import { publications } from "./publish.ts";
+import { reportDuplicatePair } from "./duplicate-pairs.ts";
+import { buildPairAddressRequest, countMembers, listPairInterfaces, type PairInterface } from "./interfaces.ts";
+import { allowBothSides } from "./policy-rules.ts";
+import { listPublishedAddresses } from "./publish.ts";
 import { type ResolvedRule, resolveRules } from "./resolve-rules.ts";
-import { returnHandoffs } from "./return-handoffs.ts";
+import { addReturnRouteHandoffs } from "./return-handoffs.ts";
 import { firewallRules } from "./rules.ts";
-import { steer } from "./steering.ts";
+import { addRuleRoutes } from "./steering.ts";
 import type { FirewallPairSpec } from "./types.ts";
 
 /** A firewall pair in the plan of its cluster. */
-export function contribute(instance: Instance<FirewallPairSpec>, plan: PlanBuilder): void {
-  checkStanding(instance, plan);
+export function contributeFirewallPair(instance: Instance<FirewallPairSpec>, plan: PlanBuilder): void {
+  checkPlacement(instance, plan);
   // Its routes would only repeat what was just said.
-  if (pairsTwice(instance, plan)) return;
+  if (reportDuplicatePair(instance, plan)) return;
   checkAdopted(instance, plan);
   const rules = resolveRules(instance, plan);
-  const legs = legsOf(instance).flatMap((leg) => plannedLeg(instance, leg, plan) ?? []);
+  const legs = listPairInterfaces(instance).flatMap((leg) => plannedLeg(instance, leg, plan) ?? []);
   if (legs.length < instance.spec.legs.length) return;
   const owned = { intent: instance.intent.id, origin: instance.at() };
-  plan.namespace({
+  plan.addNamespace({
     ...owned,
     name: instance.spec.namespace,
     role: "firewall",
     manage: instance.spec.manageNamespace ?? true,
   });
-  plan.gateway(gatewayOf(instance, legs, rules, plan));
-  around(instance, legs, rules, plan);
-  returnHandoffs(instance, legs, rules, plan);
+  plan.addGateway(gatewayOf(instance, legs, rules, plan));
+  contributeAroundGateway(instance, legs, rules, plan);
+  addReturnRouteHandoffs(instance, legs, rules, plan);
 }
 
 function checkAdopted(instance: Instance<FirewallPairSpec>, plan: PlanBuilder): void {
   const { adopt = [], namespace } = instance.spec;
   for (const [index, ref] of adopt.entries()) {
     const place = instance.at("adopt", index);
-    const parameters = { ref: wordsFor(ref), namespace };
+    const parameters = { ref: formatDisplayName(ref), namespace };
     const workload = plan.workloads.find(ref);
     if (!workload) plan.report(firewallRules.diagnose("adopted-unknown", place, parameters));
     else if (ref.namespace !== namespace) plan.report(firewallRules.diagnose("adopted-namespace", place, parameters));
     else if (workload.pods !== 1) {
       const pods = workload.pods === undefined ? "one pod per node" : `${workload.pods} pods at once`;
-      plan.report(firewallRules.diagnose("adopted-replicas", place, { ref: wordsFor(ref), pods }));
+      plan.report(firewallRules.diagnose("adopted-replicas", place, { ref: formatDisplayName(ref), pods }));
     }
   }
 }
 
 /** What members in other clusters of the Fabric need to use it. */
-export function nearby(instance: Instance<FirewallPairSpec>, plan: PlanBuilder, home: PlanBuilder): void {
+export function contributeFirewallPairToPeers(
+  instance: Instance<FirewallPairSpec>,
+  plan: PlanBuilder,
+  home: PlanBuilder,
+): void {
   // Some of its networks may be at home only: members here reach them all the same.
-  const legs = legsOf(instance).flatMap((leg) => plannedLeg(instance, leg, home, false) ?? []);
-  if (legs.length === instance.spec.legs.length) around(instance, legs, resolveRules(instance, home), plan);
+  const legs = listPairInterfaces(instance).flatMap((leg) => plannedLeg(instance, leg, home, false) ?? []);
+  if (legs.length === instance.spec.legs.length)
+    contributeAroundGateway(instance, legs, resolveRules(instance, home), plan);
 }
 
-function around(
+function contributeAroundGateway(
   instance: Instance<FirewallPairSpec>,
-  legs: readonly Leg[],
+  legs: readonly GatewayInterface[],
   rules: readonly ResolvedRule[],
   plan: PlanBuilder,
 ): void {
   for (const rule of rules) {
-    steer(instance, rule, legs, plan);
-    admitBothSides(instance, rule, legs, plan);
-    plan.cross({
+    addRuleRoutes(instance, rule, legs, plan);
+    allowBothSides(instance, rule, legs, plan);
+    plan.allowFlow({
       intent: instance.intent.id,
       origin: rule.at(),
       from: rule.from.end,
@@ -84,10 +89,10 @@ function around(
   for (const leg of legs)
     for (const member of plan.members(leg.network).filter((one) => one.spec.defaultRoute))
       for (const { address } of leg.virtualAddresses)
-        plan.route({
+        plan.addRoute({
           network: leg.network,
           intent: instance.intent.id,
-          to: cidr(address.family === 4 ? "0.0.0.0/0" : "::/0"),
+          to: parseKnownCidr(address.family === 4 ? "0.0.0.0/0" : "::/0"),
           via: address,
           only: new Set([member.workload]),
           origin: member.at("defaultRoute"),
@@ -97,26 +102,26 @@ function around(
 
 function plannedLeg(
   instance: Instance<FirewallPairSpec>,
-  leg: WrittenLeg,
+  leg: PairInterface,
   plan: PlanBuilder,
   own = true,
-): Leg | undefined {
-  const site = plan.site(leg.network);
+): GatewayInterface | undefined {
+  const site = plan.findSegment(leg.network);
   if (!site) return undefined;
-  const given = givenAddresses(instance.intent.id, legAddresses(instance, leg), site, plan);
+  const given = findAllocatedAddresses(instance.intent.id, buildPairAddressRequest(instance, leg), site, plan);
   if (!given) {
     const slug = site.subnets.length === 0 ? "no-layer-three" : undefined;
     if (slug && own) plan.report(gatewayRules.diagnose(slug, leg.at("name"), { network: leg.network }));
     return undefined;
   }
   const wish = { network: leg.network, intent: instance.intent.id, namespace: instance.spec.namespace };
-  const published = publications(instance, leg, plan).map((address) => withPrefix(site, address));
+  const published = listPublishedAddresses(instance, leg, plan).map((address) => addPrefix(site, address));
   return {
     name: leg.spec.name,
     origin: leg.at(),
     interface: leg.interface,
     network: leg.network,
-    variant: own ? plan.leg({ ...wish, routes: routesBehind(leg, plan) }) : "",
+    variant: own ? plan.addInterface({ ...wish, routes: routesBehind(leg, plan) }) : "",
     subnets: site.subnets,
     addresses: given.addresses,
     virtualAddresses: [...given.virtualAddresses, ...published],
@@ -126,19 +131,19 @@ function plannedLeg(
 }
 
 /** What the firewall itself reaches through the router of an external network. */
-function routesBehind(leg: WrittenLeg, plan: PlanBuilder): Omit<NetworkRoute, "intent">[] {
+function routesBehind(leg: PairInterface, plan: PlanBuilder): Omit<NetworkRoute, "intent">[] {
   const external = leg.spec.external === undefined ? undefined : plan.find("ExternalNetwork", leg.spec.external);
   const spec = external?.spec as ExternalNetworkSpec | undefined;
   const gateways = spec?.gateway === undefined ? [] : typeof spec.gateway === "string" ? [spec.gateway] : spec.gateway;
   const routers = gateways.map((text) => parseAddress(text) as Address);
   const routes = (spec?.routes ?? []).flatMap((route, index) => {
-    const to = cidr(route.to);
+    const to = parseKnownCidr(route.to);
     const via = routers.find((one) => one.family === to.family);
     return via && external ? [{ to, via, origin: external.at("routes", index, "to") }] : [];
   });
   if (!spec?.internet || !external) return routes;
   const everything = routers.map((via) => ({
-    to: cidr(via.family === 4 ? "0.0.0.0/0" : "::/0"),
+    to: parseKnownCidr(via.family === 4 ? "0.0.0.0/0" : "::/0"),
     via,
     origin: external.at("internet"),
   }));
@@ -147,12 +152,12 @@ function routesBehind(leg: WrittenLeg, plan: PlanBuilder): Omit<NetworkRoute, "i
 
 function gatewayOf(
   instance: Instance<FirewallPairSpec>,
-  legs: readonly Leg[],
+  legs: readonly GatewayInterface[],
   rules: readonly ResolvedRule[],
   plan: PlanBuilder,
 ): Gateway {
   const { spec, intent } = instance;
-  const count = memberCount(spec);
+  const count = countMembers(spec);
   return {
     intent: intent.id,
     origin: instance.at(),
@@ -171,7 +176,7 @@ function gatewayOf(
     standby: count > 1,
     nodes: spec.availability?.nodes,
     image: spec.image,
-    pod: podSettingsOf(spec.pod),
+    pod: readPodSettings(spec.pod),
     adopted: spec.adopt ?? [],
   };
 }

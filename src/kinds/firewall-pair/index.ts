@@ -1,10 +1,10 @@
 import { validateFirewallPair } from "../../generated/validators.ts";
 import { defineKind } from "../kind.ts";
-import { withDefaultImage } from "../shared/gateway/default-image.ts";
-import { check } from "./check.ts";
-import { contribute, nearby } from "./contribute.ts";
-import { adoptedGateways } from "./expects.ts";
-import { claims, legsOf } from "./legs.ts";
+import { addDefaultImage } from "../shared/gateway/default-image.ts";
+import { checkFirewallPair } from "./check.ts";
+import { contributeFirewallPair, contributeFirewallPairToPeers } from "./contribute.ts";
+import { listExternallyManaged } from "./expects.ts";
+import { claimPairAddresses, listPairInterfaces } from "./interfaces.ts";
 import { firewallRules } from "./rules.ts";
 import { firewallPairSchema } from "./schema.ts";
 import type { FirewallPairSpec } from "./types.ts";
@@ -17,12 +17,12 @@ export const firewallPair = defineKind<FirewallPairSpec>({
   validate: validateFirewallPair,
   rules: firewallRules,
   derive: (instance, _others, { project }) => ({
-    instances: [withDefaultImage(instance, "firewall", project)],
+    instances: [addDefaultImage(instance, "firewall", project)],
     diagnostics: [],
   }),
-  check,
+  check: checkFirewallPair,
   references: (instance) =>
-    legsOf(instance).flatMap(({ spec, at }) => [
+    listPairInterfaces(instance).flatMap(({ spec, at }) => [
       ...(spec.zone === undefined ? [] : [{ kind: "IsolationZone", name: spec.zone, from: at("zone") }]),
       ...(spec.external === undefined ? [] : [{ kind: "ExternalNetwork", name: spec.external, from: at("external") }]),
     ]),
@@ -30,8 +30,8 @@ export const firewallPair = defineKind<FirewallPairSpec>({
     instance.spec.rules.flatMap((rule, index) =>
       (["from", "to"] as const).map((key) => ({ party: rule[key], from: instance.at("rules", index, key) })),
     ),
-  claims,
-  contribute,
-  adopted: adoptedGateways,
-  nearby,
+  claims: claimPairAddresses,
+  contribute: contributeFirewallPair,
+  adopted: listExternallyManaged,
+  contributeToPeers: contributeFirewallPairToPeers,
 });

@@ -1,13 +1,13 @@
 import type { Instance } from "../../ir/intent.ts";
 import type { Family } from "../../net/address.ts";
-import { type Cidr, cidr, containsCidr, formatCidr } from "../../net/cidr.ts";
-import { parseService, type Service, serviceCovers } from "../../net/service.ts";
-import { below, type NodePlace } from "../../source/place.ts";
+import { type Cidr, containsCidr, formatCidr, parseKnownCidr } from "../../net/cidr.ts";
+import { containsService, parseService, type Service } from "../../net/service.ts";
+import { type NodePlace, placeBelow } from "../../source/place.ts";
 import type { ExternalNetworkSpec } from "../external-network/types.ts";
 import type { PlanBuilder, ResolvedParty } from "../plan-builder.ts";
-import { nodesMissing } from "../shared/internet.ts";
+import { checkNodeAddresses } from "../shared/internet.ts";
 import type { VpnEgressSpec } from "../vpn-egress/types.ts";
-import { leadsToInternet, legsOf, type WrittenLeg } from "./legs.ts";
+import { leadsToInternet, listPairInterfaces, type PairInterface } from "./interfaces.ts";
 import { firewallRules } from "./rules.ts";
 import type { FirewallPairSpec, FirewallRuleSpec } from "./types.ts";
 
@@ -17,8 +17,8 @@ export interface ResolvedRule {
   readonly index: number;
   readonly from: ResolvedParty;
   readonly to: ResolvedParty;
-  readonly fromLeg: WrittenLeg;
-  readonly toLeg: WrittenLeg;
+  readonly fromLeg: PairInterface;
+  readonly toLeg: PairInterface;
   readonly services: readonly Service[];
   /** Families that both ends have, with their addresses. */
   readonly families: readonly {
@@ -31,12 +31,12 @@ export interface ResolvedRule {
 
 /** Rules whose ends are known; the others are reported and left out. */
 export function resolveRules(instance: Instance<FirewallPairSpec>, plan: PlanBuilder): readonly ResolvedRule[] {
-  const legs = legsOf(instance);
+  const legs = listPairInterfaces(instance);
   const resolved = instance.spec.rules.flatMap((spec, index): ResolvedRule[] => {
     const at = (...path: (string | number)[]) => instance.at("rules", index, ...path);
-    const from = partyAt(plan.party(spec.from, at("from")), at("from"), legs, plan);
-    const to = partyAt(plan.party(spec.to, at("to")), at("to"), legs, plan);
-    if (!from || !to || everywhere(spec, from, to, at, plan)) return [];
+    const from = partyAt(plan.resolveParty(spec.from, at("from")), at("from"), legs, plan);
+    const to = partyAt(plan.resolveParty(spec.to, at("to")), at("to"), legs, plan);
+    if (!from || !to || coversEverything(spec, from, to, at, plan)) return [];
     const fromLeg = legFor(from, at("from"), legs, plan);
     const toLeg = legFor(to, at("to"), legs, plan);
     if (!fromLeg || !toLeg) return [];
@@ -58,7 +58,7 @@ export function resolveRules(instance: Instance<FirewallPairSpec>, plan: PlanBui
 function partyAt(
   party: ResolvedParty | undefined,
   place: NodePlace,
-  legs: readonly WrittenLeg[],
+  legs: readonly PairInterface[],
   plan: PlanBuilder,
 ): ResolvedParty | undefined {
   if (!party?.internet) return party;
@@ -67,7 +67,7 @@ function partyAt(
   if (leg && !second)
     return { ...party, network: leg.network, id: leg.network, end: { ...party.end, party: leg.network } };
   const parameters = { found: leg ? `${leading.length} legs` : "none of the legs" };
-  plan.report(firewallRules.diagnose("internet-behind", below(place, "internet"), parameters));
+  plan.report(firewallRules.diagnose("internet-behind", placeBelow(place, "internet"), parameters));
   return undefined;
 }
 
@@ -75,17 +75,17 @@ function partyAt(
 function unknownNodes(from: ResolvedParty, to: ResolvedParty, at: ResolvedRule["at"], plan: PlanBuilder): boolean {
   const [key, other] = to.internet ? (["to", from] as const) : (["from", to] as const);
   if (!to.internet && !from.internet) return false;
-  const missing = nodesMissing(
+  const missing = checkNodeAddresses(
     plan.cluster,
     other.cidrs.map((one) => one.family),
-    below(at(key), "internet"),
+    placeBelow(at(key), "internet"),
   );
   if (missing) plan.report(missing);
   return missing !== undefined;
 }
 
 /** Every address there is: that covers zones and pods, which are somewhere else. */
-function everywhere(
+function coversEverything(
   spec: FirewallRuleSpec,
   from: ResolvedParty,
   to: ResolvedParty,
@@ -115,21 +115,26 @@ function makesSense({ spec, fromLeg, toLeg, families, at }: ResolvedRule, plan: 
 function legFor(
   party: ResolvedParty,
   place: NodePlace,
-  legs: readonly WrittenLeg[],
+  legs: readonly PairInterface[],
   plan: PlanBuilder,
-): WrittenLeg | undefined {
+): PairInterface | undefined {
   const network = party.network ?? networkOfVpn(party, plan);
   const leg = network === undefined ? legBehind(party.cidrs, legs, plan) : legs.find((one) => one.network === network);
   if (leg?.spec.zone !== undefined && network === undefined) {
     // Routes and policies follow parties: addresses alone would leave them out.
     const parameters = { cidr: party.cidrs.map(formatCidr).join(", "), zone: leg.spec.zone };
-    plan.report(firewallRules.diagnose("cidr-in-zone", below(place, "cidr"), parameters));
+    plan.report(firewallRules.diagnose("cidr-in-zone", placeBelow(place, "cidr"), parameters));
     return undefined;
   }
   if (leg) return leg;
   const have = legs.map((one) => one.network).join(", ");
   plan.report(
-    firewallRules.diagnose("unreached-party", place, { party: party.words }, { notes: [`its legs are in ${have}`] }),
+    firewallRules.diagnose(
+      "unreached-party",
+      place,
+      { party: party.description },
+      { notes: [`its legs are in ${have}`] },
+    ),
   );
   return undefined;
 }
@@ -142,11 +147,17 @@ function networkOfVpn(party: ResolvedParty, plan: PlanBuilder): string | undefin
 }
 
 /** Bare addresses: the leg whose subnet holds them, or behind whose gateway they are. */
-function legBehind(cidrs: readonly Cidr[], legs: readonly WrittenLeg[], plan: PlanBuilder): WrittenLeg | undefined {
+function legBehind(
+  cidrs: readonly Cidr[],
+  legs: readonly PairInterface[],
+  plan: PlanBuilder,
+): PairInterface | undefined {
   return legs.find((leg) => {
-    const site = plan.site(leg.network);
+    const site = plan.findSegment(leg.network);
     const external = leg.spec.external === undefined ? undefined : plan.find("ExternalNetwork", leg.spec.external);
-    const routed = ((external?.spec as ExternalNetworkSpec | undefined)?.routes ?? []).map((route) => cidr(route.to));
+    const routed = ((external?.spec as ExternalNetworkSpec | undefined)?.routes ?? []).map((route) =>
+      parseKnownCidr(route.to),
+    );
     const there = [...(site?.subnets ?? []), ...routed];
     return cidrs.every((one) => there.some((outer) => containsCidr(outer, one)));
   });
@@ -180,7 +191,7 @@ function covers(outer: ResolvedRule, inner: ResolvedRule): boolean {
   const services =
     outer.services.length === 0 ||
     (inner.services.length > 0 &&
-      inner.services.every((one) => outer.services.some((other) => serviceCovers(other, one))));
+      inner.services.every((one) => outer.services.some((other) => containsService(other, one))));
   return (
     services && !inner.spec.publish && all(outer.from.cidrs, inner.from.cidrs) && all(outer.to.cidrs, inner.to.cidrs)
   );

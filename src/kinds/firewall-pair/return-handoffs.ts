@@ -1,5 +1,5 @@
 import type { Instance } from "../../ir/intent.ts";
-import type { Leg } from "../../ir/plan.ts";
+import type { GatewayInterface } from "../../ir/plan.ts";
 import { formatAddress } from "../../net/address.ts";
 import { formatCidr } from "../../net/cidr.ts";
 import { formatService } from "../../net/service.ts";
@@ -8,16 +8,16 @@ import type { ResolvedRule } from "./resolve-rules.ts";
 import type { FirewallPairSpec } from "./types.ts";
 
 /** Hosts outside are nobody's to configure from here: routers and hosts need a way back. */
-export function returnHandoffs(
+export function addReturnRouteHandoffs(
   instance: Instance<FirewallPairSpec>,
-  legs: readonly Leg[],
+  legs: readonly GatewayInterface[],
   rules: readonly ResolvedRule[],
   plan: PlanBuilder,
 ): void {
   const owned = { intent: instance.intent.id, origin: instance.at("legs") };
   const said = new Set<string>();
   const say = (text: string) => {
-    if (!said.has(text)) plan.handoff({ ...owned, topic: "route", text });
+    if (!said.has(text)) plan.addHandoff({ ...owned, topic: "route", text });
     said.add(text);
   };
   for (const rule of rules)

@@ -1,11 +1,11 @@
 import {
-  addressOrPair,
-  availability,
+  availabilitySchema,
+  buildAddressOrPairSchema,
+  buildPartySchema,
   commonProperties,
-  party,
-  podSettings,
-  services,
-  workloadRef,
+  podSettingsSchema,
+  servicesSchema,
+  workloadRefSchema,
 } from "../../schema/common.ts";
 import { flag, integer, list, object, oneOf, type Schema, text } from "../../schema/schema.ts";
 
@@ -17,10 +17,10 @@ const leg = object(
     external: text("An ExternalNetwork.", "name"),
     addresses: list(
       "One item per member. Absent: allocated.",
-      addressOrPair("A member's address, or one per family."),
+      buildAddressOrPairSchema("A member's address, or one per family."),
       { maxItems: 2 },
     ),
-    virtualAddress: addressOrPair("The address that others route to. Absent: allocated."),
+    virtualAddress: buildAddressOrPairSchema("The address that others route to. Absent: allocated."),
     nat: oneOf("Whether sources are translated, on external legs.", ["none", "virtualAddress", "masquerade"], "none"),
     interface: text("Name of the interface in the pod. Default: netN by the order of the legs.", "interface"),
   },
@@ -31,9 +31,9 @@ const rule = object(
   "Traffic that may pass. Everything else is dropped.",
   {
     name: text("Names the rule in logs and counters.", "name"),
-    from: party("Who connects."),
-    to: party("To whom."),
-    ports: services,
+    from: buildPartySchema("Who connects."),
+    to: buildPartySchema("To whom."),
+    ports: servicesSchema,
     log: flag("Whether new connections are logged.", false),
     publish: object(
       "A stable target for clients outside: translated to the destination.",
@@ -52,13 +52,13 @@ export const firewallPairSchema: Schema = object(
     manageNamespace: flag("Whether the Namespace object is emitted.", true),
     legs: list("Two to eight networks.", leg, { minItems: 2, maxItems: 8 }),
     rules: list("What may pass, first match first.", rule),
-    availability,
+    availability: availabilitySchema,
     image: text(
       "Absent: `defaults.images.firewall` of the project. nftables, keepalived and iproute2, by digest: `images/firewall` of the repository; see `images/README.md`.",
       "image",
     ),
-    pod: podSettings,
-    adopt: list("Network functions that somebody else builds, in place of ours.", workloadRef, {
+    pod: podSettingsSchema,
+    adopt: list("Network functions that somebody else builds, in place of ours.", workloadRefSchema, {
       minItems: 1,
       maxItems: 2,
     }),

@@ -1,7 +1,7 @@
 import type { Instance } from "../../ir/intent.ts";
-import type { Leg } from "../../ir/plan.ts";
+import type { GatewayInterface } from "../../ir/plan.ts";
 import type { Family } from "../../net/address.ts";
-import { type Cidr, cidr } from "../../net/cidr.ts";
+import { type Cidr, parseKnownCidr } from "../../net/cidr.ts";
 import type { PlanBuilder, ResolvedParty } from "../plan-builder.ts";
 import type { ResolvedRule } from "./resolve-rules.ts";
 import type { FirewallPairSpec } from "./types.ts";
@@ -10,10 +10,10 @@ import type { FirewallPairSpec } from "./types.ts";
  * Routes to the far side for every member of both networks: the way there, and the same way back. Without the second,
  * replies leave by the default network and the connection fails.
  */
-export function steer(
+export function addRuleRoutes(
   instance: Instance<FirewallPairSpec>,
   rule: ResolvedRule,
-  legs: readonly Leg[],
+  legs: readonly GatewayInterface[],
   plan: PlanBuilder,
 ): void {
   const near = legs.find((leg) => leg.name === rule.fromLeg.spec.name);
@@ -29,13 +29,13 @@ export function steer(
 function give(
   instance: Instance<FirewallPairSpec>,
   rule: ResolvedRule,
-  leg: Leg,
+  leg: GatewayInterface,
   cidrs: readonly Cidr[],
   far: ResolvedParty,
   own: ResolvedParty,
   plan: PlanBuilder,
 ): void {
-  if (!plan.site(leg.network)) return;
+  if (!plan.findSegment(leg.network)) return;
   if (far.internet) {
     giveDefault(instance, rule, leg, cidrs[0]?.family, own, plan);
     return;
@@ -45,7 +45,7 @@ function give(
     if (!via) continue;
     // A tunnel's gateway in this network answers the far side too.
     const legsOf = [rule.from.id, rule.to.id].filter((id): id is string => id?.startsWith("vpnegress/") ?? false);
-    plan.route({
+    plan.addRoute({
       network: leg.network,
       intent: instance.intent.id,
       to: one,
@@ -61,17 +61,17 @@ function give(
 function giveDefault(
   instance: Instance<FirewallPairSpec>,
   rule: ResolvedRule,
-  leg: Leg,
+  leg: GatewayInterface,
   family: Family | undefined,
   own: ResolvedParty,
   plan: PlanBuilder,
 ): void {
   const via = leg.virtualAddresses.find((virtual) => virtual.address.family === family);
   if (!via) return;
-  plan.route({
+  plan.addRoute({
     network: leg.network,
     intent: instance.intent.id,
-    to: cidr(family === 4 ? "0.0.0.0/0" : "::/0"),
+    to: parseKnownCidr(family === 4 ? "0.0.0.0/0" : "::/0"),
     via: via.address,
     only: own.workload ? new Set([own.workload]) : undefined,
     origin: rule.at(),

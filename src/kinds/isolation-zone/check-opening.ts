@@ -4,14 +4,14 @@ import { zoneRules } from "./rules.ts";
 import type { IsolationZoneSpec, OpeningPeerSpec, OpeningSpec } from "./types.ts";
 
 /** Where the peer of an opening is written: `from` for ingress, `to` for egress. */
-export function peerKey(opening: OpeningSpec): "from" | "to" {
+export function choosePeerKey(opening: OpeningSpec): "from" | "to" {
   return opening.direction === "ingress" ? "from" : "to";
 }
 
 /** An opening by itself: one peer, on the side that its direction means. */
 export function checkOpening(instance: Instance<IsolationZoneSpec>, opening: OpeningSpec, index: number): Diagnostic[] {
   const place = (...path: (string | number)[]) => instance.at("podNetwork", "allow", index, ...path);
-  const key = peerKey(opening);
+  const key = choosePeerKey(opening);
   const other = key === "from" ? "to" : "from";
   const peer = opening[key];
   if (!peer || opening[other])

@@ -1,23 +1,23 @@
 import type { Instance } from "../../ir/intent.ts";
-import type { Opening } from "../../ir/plan.ts";
-import { everyPod, type PlanBuilder, type Site } from "../plan-builder.ts";
-import { linkHandoffs } from "../shared/link-handoffs.ts";
-import { exceptionsOf, sharedAccounts } from "./exceptions.ts";
-import { isMisspelt } from "./misspelt-namespaces.ts";
-import { movedAway } from "./moved-away.ts";
-import { namedFromOutside } from "./named-from-outside.ts";
-import { openingsOf } from "./openings.ts";
-import { refusedPods, unreadPods } from "./refused-pods.ts";
+import type { ZoneOpening } from "../../ir/plan.ts";
+import { everyPod, type PlanBuilder, type Segment } from "../plan-builder.ts";
+import { listLinkHandoffs } from "../shared/link-handoffs.ts";
+import { checkSharedAccounts, resolveExceptions } from "./exceptions.ts";
+import { hasMisspelledNamespaces } from "./misspelled-namespaces.ts";
+import { checkMovedNamespaces } from "./moved-away.ts";
+import { resolveOpenings } from "./openings.ts";
+import { checkOutsideReferences } from "./outside-references.ts";
+import { checkRejectedPods, checkUnnamedPods } from "./rejected-pods.ts";
 import { zoneRules } from "./rules.ts";
 import type { IsolationZoneSpec } from "./types.ts";
 
 /** A zone in the plan: its boundary on the default network, and who is admitted on its own. */
-export function contribute(instance: Instance<IsolationZoneSpec>, plan: PlanBuilder): void {
+export function contributeZone(instance: Instance<IsolationZoneSpec>, plan: PlanBuilder): void {
   const { spec, intent } = instance;
   const owned = { intent: intent.id, origin: instance.at("namespaces") };
-  const openings = [...standing(instance, plan), ...openingsOf(instance, plan)];
-  const exceptions = exceptionsOf(instance, plan);
-  plan.boundary({
+  const openings = [...listStandingOpenings(instance, plan), ...resolveOpenings(instance, plan)];
+  const exceptions = resolveExceptions(instance, plan);
+  plan.addZone({
     ...owned,
     name: intent.name,
     target: spec.target ?? plan.cluster.target,
@@ -29,31 +29,31 @@ export function contribute(instance: Instance<IsolationZoneSpec>, plan: PlanBuil
     exceptions,
   });
   for (const name of new Set(spec.namespaces))
-    plan.namespace({ ...owned, name, role: "zone", manage: spec.manageNamespaces ?? false });
-  const site = plan.site(intent.id);
+    plan.addNamespace({ ...owned, name, role: "zone", manage: spec.manageNamespaces ?? false });
+  const site = plan.findSegment(intent.id);
   // Listed members that match nothing are reported at their own line.
   if (site && spec.members === undefined && plan.members(intent.id).length === 0 && !isToldAlready(instance, plan))
     plan.report(zoneRules.diagnose("no-members", instance.at("namespaces"), { name: intent.name }));
   if (spec.enforcement === "audit")
     plan.report(zoneRules.diagnose("audit", instance.at("enforcement"), { name: intent.name }));
-  if (site) for (const one of unreadPods(instance, plan)) plan.report(one);
-  for (const one of sharedAccounts(exceptions, plan)) plan.report(one);
+  if (site) for (const one of checkUnnamedPods(instance, plan)) plan.report(one);
+  for (const one of checkSharedAccounts(exceptions, plan)) plan.report(one);
   if (spec.enforcement !== "audit")
-    for (const one of [...refusedPods(instance, exceptions, plan), ...namedFromOutside(instance, plan)])
+    for (const one of [...checkRejectedPods(instance, exceptions, plan), ...checkOutsideReferences(instance, plan)])
       plan.report(one);
-  if (site) amongThemselves(instance, site, plan);
+  if (site) allowWithinZone(instance, site, plan);
 }
 
 /** An error says already why the zone has no workloads. */
 function isToldAlready(instance: Instance<IsolationZoneSpec>, plan: PlanBuilder): boolean {
-  return isMisspelt(instance, plan) || movedAway(instance, plan).length > 0;
+  return hasMisspelledNamespaces(instance, plan) || checkMovedNamespaces(instance, plan).length > 0;
 }
 
 /** What is open unless the intent says otherwise: the resolver, and pods of the same zone. */
-function standing(instance: Instance<IsolationZoneSpec>, plan: PlanBuilder): Opening[] {
+function listStandingOpenings(instance: Instance<IsolationZoneSpec>, plan: PlanBuilder): ZoneOpening[] {
   const { spec } = instance;
   const { dns } = plan.cluster.platform;
-  const openings: Opening[] = [];
+  const openings: ZoneOpening[] = [];
   const services = dns.ports.flatMap((port) =>
     (["udp", "tcp"] as const).map((protocol) => ({ protocol, first: port, last: port })),
   );
@@ -74,12 +74,12 @@ function standing(instance: Instance<IsolationZoneSpec>, plan: PlanBuilder): Ope
   return openings;
 }
 
-function amongThemselves(instance: Instance<IsolationZoneSpec>, site: Site, plan: PlanBuilder): void {
+function allowWithinZone(instance: Instance<IsolationZoneSpec>, site: Segment, plan: PlanBuilder): void {
   const { spec, intent } = instance;
   const owned = { intent: intent.id, origin: instance.at("namespaces") };
   const end = { party: intent.id, cidrs: site.subnets, namespaces: spec.namespaces, workload: undefined };
   for (const direction of ["ingress", "egress"] as const)
-    plan.admit({
+    plan.addPolicyRule({
       ...owned,
       network: intent.id,
       name: "same-zone",
@@ -89,7 +89,7 @@ function amongThemselves(instance: Instance<IsolationZoneSpec>, site: Site, plan
       cidrs: site.subnets,
       services: [],
     });
-  plan.cross({ ...owned, from: end, to: end, services: [], through: [] });
+  plan.allowFlow({ ...owned, from: end, to: end, services: [], through: [] });
   if (spec.network.existing) return;
-  for (const handoff of linkHandoffs(site, owned, plan.cluster.platform.nmstate)) plan.handoff(handoff);
+  for (const handoff of listLinkHandoffs(site, owned, plan.cluster.platform.nmstate)) plan.addHandoff(handoff);
 }

@@ -2,14 +2,17 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Instance } from "../../ir/intent.ts";
 import type { CapabilityException } from "../../ir/plan.ts";
 import type { Workload } from "../../ir/workload.ts";
-import { at } from "../../source/place.ts";
-import { wordsFor } from "../../workloads/words-for.ts";
+import { placeAt } from "../../source/place.ts";
+import { formatDisplayName } from "../../workloads/display-name.ts";
 import type { PlanBuilder } from "../plan-builder.ts";
 import { memberRules } from "../shared/member-rules.ts";
 import type { IsolationZoneSpec } from "./types.ts";
 
 /** Capabilities that pods of the zone keep because the intent says so. */
-export function exceptionsOf(instance: Instance<IsolationZoneSpec>, plan: PlanBuilder): readonly CapabilityException[] {
+export function resolveExceptions(
+  instance: Instance<IsolationZoneSpec>,
+  plan: PlanBuilder,
+): readonly CapabilityException[] {
   const whole = (instance.spec.allowCapabilities ?? []).map(
     (capability, index): CapabilityException => ({
       origin: instance.at("allowCapabilities", index),
@@ -30,12 +33,18 @@ export function exceptionsOf(instance: Instance<IsolationZoneSpec>, plan: PlanBu
 }
 
 /** Which of them pods of a workload keep. */
-export function keptBy(workload: Workload, exceptions: readonly CapabilityException[]): readonly string[] {
+export function listKeptCapabilities(
+  workload: Workload,
+  exceptions: readonly CapabilityException[],
+): readonly string[] {
   return exceptions.filter((one) => !one.workload || one.workload === workload).map((one) => one.capability);
 }
 
 /** A guard knows a workload's pods by their ServiceAccount, so another workload that has it would get the exception too. */
-export function sharedAccounts(exceptions: readonly CapabilityException[], plan: PlanBuilder): readonly Diagnostic[] {
+export function checkSharedAccounts(
+  exceptions: readonly CapabilityException[],
+  plan: PlanBuilder,
+): readonly Diagnostic[] {
   const seen = new Set<Workload>();
   return exceptions.flatMap(({ workload, origin }) => {
     if (!workload || seen.has(workload)) return [];
@@ -47,15 +56,15 @@ export function sharedAccounts(exceptions: readonly CapabilityException[], plan:
     if (!other && account !== "default") return [];
     const related = other ? [{ place: accountPlace(other), label: "runs under it too" }] : [];
     const parameters = {
-      ref: wordsFor(workload),
+      ref: formatDisplayName(workload),
       account,
-      other: other ? wordsFor(other) : "every pod of the namespace that names none",
+      other: other ? formatDisplayName(other) : "every pod of the namespace that names none",
     };
-    const help = `write \`serviceAccountName: ${name}\` in the pod template of ${wordsFor(workload)}, and add a ServiceAccount \`${name}\` to namespace ${namespace}`;
+    const help = `write \`serviceAccountName: ${name}\` in the pod template of ${formatDisplayName(workload)}, and add a ServiceAccount \`${name}\` to namespace ${namespace}`;
     return [memberRules.diagnose("account-shared", origin, parameters, { related, help })];
   });
 }
 
 function accountPlace({ doc, templatePath }: Workload) {
-  return at(doc, ...templatePath, "spec", "serviceAccountName");
+  return placeAt(doc, ...templatePath, "spec", "serviceAccountName");
 }

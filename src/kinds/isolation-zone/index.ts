@@ -1,18 +1,18 @@
 import { validateIsolationZone } from "../../generated/validators.ts";
 import type { Instance } from "../../ir/intent.ts";
-import { wordsFor } from "../../workloads/words-for.ts";
-import { defineKind, type Wishes } from "../kind.ts";
-import type { Scene, Sites } from "../plan-builder.ts";
+import { formatDisplayName } from "../../workloads/display-name.ts";
+import { defineKind, type NetworkRequests } from "../kind.ts";
+import type { ClaimContext, IntentContext } from "../plan-builder.ts";
 import type { Claim } from "../shared/claims.ts";
 import { memberRules } from "../shared/member-rules.ts";
 import { expandMembers, type Member } from "../shared/members.ts";
 import { checkPluginFields } from "../shared/plugin-fields.ts";
 import { isSystemNamespace } from "../shared/system-namespace.ts";
-import { zoneOf } from "../shared/zone-index.ts";
+import { findZone } from "../shared/zone-index.ts";
 import { checkOpening } from "./check-opening.ts";
-import { contribute } from "./contribute.ts";
-import { misspeltNamespaces } from "./misspelt-namespaces.ts";
-import { movedAway } from "./moved-away.ts";
+import { contributeZone } from "./contribute.ts";
+import { checkMisspelledNamespaces } from "./misspelled-namespaces.ts";
+import { checkMovedNamespaces } from "./moved-away.ts";
 import { zoneRules } from "./rules.ts";
 import { isolationZoneSchema } from "./schema.ts";
 import type { IsolationZoneSpec } from "./types.ts";
@@ -30,10 +30,10 @@ export const isolationZone = defineKind<IsolationZoneSpec>({
   ],
   networks,
   claims,
-  contribute,
+  contribute: contributeZone,
 });
 
-function networks(instance: Instance<IsolationZoneSpec>, scene: Scene): Wishes {
+function networks(instance: Instance<IsolationZoneSpec>, scene: IntentContext): NetworkRequests {
   const { spec, intent } = instance;
   const { members, diagnostics } = expandMembers(spec.members, instance, spec.namespaces, scene.workloads);
   const own = new Set(spec.namespaces);
@@ -61,8 +61,8 @@ function networks(instance: Instance<IsolationZoneSpec>, scene: Scene): Wishes {
     diagnostics: [
       ...diagnostics,
       ...namespacesTwice(instance, scene),
-      ...misspeltNamespaces(instance, scene),
-      ...movedAway(instance, scene),
+      ...checkMisspelledNamespaces(instance, scene),
+      ...checkMovedNamespaces(instance, scene),
       ...spec.namespaces.flatMap((namespace, index) =>
         isSystemNamespace(namespace)
           ? [zoneRules.diagnose("system-namespace", instance.at("namespaces", index), { namespace })]
@@ -72,22 +72,22 @@ function networks(instance: Instance<IsolationZoneSpec>, scene: Scene): Wishes {
         memberRules.diagnose(
           "host-network",
           { doc: workload.doc, path: [...workload.templatePath, "spec", "hostNetwork"], on: "value" },
-          { ref: wordsFor(workload) },
+          { ref: formatDisplayName(workload) },
           {
             related: [{ place: instance.at("namespaces"), label: "the zone's namespaces" }],
           },
         ),
       ),
-      ...outside.map((member) => notOurs(instance, member, scene)),
+      ...outside.map((member) => reportForeignMember(instance, member, scene)),
     ],
   };
 }
 
 /** A member from elsewhere: out of another zone it would be a bridge around every firewall between the two. */
-function notOurs(instance: Instance<IsolationZoneSpec>, member: Member, scene: Scene) {
+function reportForeignMember(instance: Instance<IsolationZoneSpec>, member: Member, scene: IntentContext) {
   const { namespace } = member.workload;
-  const ref = wordsFor(member.workload);
-  const owner = zoneOf(scene, namespace);
+  const ref = formatDisplayName(member.workload);
+  const owner = findZone(scene, namespace);
   if (owner) {
     const related = [{ place: owner.at("namespaces"), label: "the other zone" }];
     return zoneRules.diagnose("workload-twice", member.place, { ref, other: owner.intent.name }, { related });
@@ -96,10 +96,10 @@ function notOurs(instance: Instance<IsolationZoneSpec>, member: Member, scene: S
   return zoneRules.diagnose("member-outside", member.place, { ref, namespace }, { related });
 }
 
-function namespacesTwice(instance: Instance<IsolationZoneSpec>, scene: Scene) {
+function namespacesTwice(instance: Instance<IsolationZoneSpec>, scene: IntentContext) {
   const first = new Map<string, number>();
   return instance.spec.namespaces.flatMap((namespace, index) => {
-    const owner = zoneOf(scene, namespace) as Instance<IsolationZoneSpec>;
+    const owner = findZone(scene, namespace) as Instance<IsolationZoneSpec>;
     const before = first.get(namespace);
     first.set(namespace, before ?? index);
     if (owner === instance && before === undefined) return [];
@@ -110,7 +110,7 @@ function namespacesTwice(instance: Instance<IsolationZoneSpec>, scene: Scene) {
   });
 }
 
-function claims(instance: Instance<IsolationZoneSpec>, sites: Sites): Claim[] {
+function claims(instance: Instance<IsolationZoneSpec>, sites: ClaimContext): Claim[] {
   if (sites.cluster.platform.adminPolicy === "none") return [];
   const place = instance.at();
   // The upstream API takes 0 to 1000; a lower number is asked first.

@@ -1,25 +1,28 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Instance } from "../../ir/intent.ts";
 import type { Workload, Workloads } from "../../ir/workload.ts";
-import { at } from "../../source/place.ts";
-import { wordsFor } from "../../workloads/words-for.ts";
-import type { Scene } from "../plan-builder.ts";
-import { zoneOf } from "../shared/zone-index.ts";
+import { placeAt } from "../../source/place.ts";
+import { formatDisplayName } from "../../workloads/display-name.ts";
+import type { IntentContext } from "../plan-builder.ts";
+import { findZone } from "../shared/zone-index.ts";
 import { zoneRules } from "./rules.ts";
 import type { IsolationZoneSpec } from "./types.ts";
 
-type Known = Pick<Scene, "all" | "workloads">;
+type Known = Pick<IntentContext, "all" | "workloads">;
 
 /** Namespaces of a zone whose workloads a kustomization puts into another one that is in no zone: their pods would stay outside every isolation. */
-export function movedAway(instance: Instance<IsolationZoneSpec>, { all, workloads }: Known): readonly Diagnostic[] {
+export function checkMovedNamespaces(
+  instance: Instance<IsolationZoneSpec>,
+  { all, workloads }: Known,
+): readonly Diagnostic[] {
   const moved = movedOf(workloads);
   return instance.spec.namespaces.flatMap((from, index) => {
     const [first] = (moved.get(from) ?? []).filter((copies) =>
-      copies.every(({ namespace }) => !zoneOf({ all }, namespace)),
+      copies.every(({ namespace }) => !findZone({ all }, namespace)),
     );
     const [workload] = first ?? [];
     if (!workload) return [];
-    const related = [{ place: at(workload.doc, "metadata", "name"), label: wordsFor(workload) }];
+    const related = [{ place: placeAt(workload.doc, "metadata", "name"), label: formatDisplayName(workload) }];
     const parameters = { from, to: workload.namespace };
     return [zoneRules.diagnose("moved-away", instance.at("namespaces", index), parameters, { related })];
   });

@@ -1,9 +1,9 @@
 import {
   commonProperties,
   INTERNET,
-  labelSelector,
+  labelSelectorSchema,
   networkProperties,
-  services,
+  servicesSchema,
   zoneMemberSchema,
 } from "../../schema/common.ts";
 import { flag, list, object, oneOf, type Schema, text } from "../../schema/schema.ts";
@@ -12,7 +12,7 @@ const openingPeer = object(
   "Who, on the default network; exactly one of namespace, cidr, internet, apiServer, hostNetwork.",
   {
     namespace: text("Pods of this namespace.", "name"),
-    selector: labelSelector,
+    selector: labelSelectorSchema,
     cidr: text("Addresses outside the pod network.", "cidr"),
     internet: flag(INTERNET),
     apiServer: flag("The cluster's API server; on the way out, without `ports`, its port alone."),
@@ -26,12 +26,12 @@ const opening = object(
     direction: oneOf("Into or out of the zone's pods.", ["ingress", "egress"]),
     from: openingPeer,
     to: openingPeer,
-    ports: services,
+    ports: servicesSchema,
   },
   ["direction"],
 );
 
-export const podNetwork: Schema = object("What stays open on the default network (eth0).", {
+export const podNetworkSchema: Schema = object("What stays open on the default network (eth0).", {
   dns: flag("The cluster's resolver.", true),
   sameZone: flag("Pods of the same zone.", true),
   allow: list("Further openings.", opening),
@@ -59,7 +59,7 @@ export const isolationZoneSchema: Schema = object(
       },
       ["separation"],
     ),
-    podNetwork,
+    podNetwork: podNetworkSchema,
     allowCapabilities: list(
       "Capabilities that every pod of the zone keeps, although it can send from addresses of others with them.",
       oneOf("Any address on its links.", ["NET_RAW"]),

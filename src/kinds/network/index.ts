@@ -4,21 +4,21 @@ import type { ExternalDevices } from "../../ir/expects.ts";
 import type { Instance } from "../../ir/intent.ts";
 import type { Plan } from "../../ir/plan.ts";
 import { parseAddress } from "../../net/address.ts";
-import { cidr, containsCidr, rangeOf } from "../../net/cidr.ts";
+import { containsCidr, parseKnownCidr, toRange } from "../../net/cidr.ts";
 import { formatRange } from "../../net/range.ts";
 import { externalRules } from "../external-network/rules.ts";
-import { defineKind, type Wishes } from "../kind.ts";
-import type { PlanBuilder, Scene } from "../plan-builder.ts";
-import { describeDevices, subnetsOf } from "../shared/devices.ts";
-import { linkHandoffs } from "../shared/link-handoffs.ts";
+import { defineKind, type NetworkRequests } from "../kind.ts";
+import type { IntentContext, PlanBuilder } from "../plan-builder.ts";
+import { describeDevices, findAllocatedSubnets } from "../shared/devices.ts";
+import { listLinkHandoffs } from "../shared/link-handoffs.ts";
 import { expandMembers } from "../shared/members.ts";
-import { checkOutside, claimsOutside, routesOutside } from "../shared/outside.ts";
+import { addOutsideRoutes, checkOutsideSpec, claimOutsideAddresses } from "../shared/outside.ts";
 import { checkPluginFields } from "../shared/plugin-fields.ts";
 import { checkTraffic } from "../shared/traffic/check-traffic.ts";
 import { contributeTraffic } from "../shared/traffic/contribute-traffic.ts";
-import { withOwnRanges } from "../shared/traffic/own-ranges.ts";
+import { checkZonesElsewhere, computeTrafficLimits, groupByZone } from "../shared/traffic/members-by-zone.ts";
+import { addOwnRanges } from "../shared/traffic/own-ranges.ts";
 import { trafficRules } from "../shared/traffic/rules.ts";
-import { limitsOf, sidesOf, zonesElsewhere } from "../shared/traffic/sides.ts";
 import { networkSchema } from "./schema.ts";
 import type { NetworkKindSpec } from "./types.ts";
 
@@ -31,7 +31,7 @@ export const network = defineKind<NetworkKindSpec>({
   rules: trafficRules,
   check,
   networks,
-  claims: claimsOutside,
+  claims: claimOutsideAddresses,
   contribute,
   devices,
 });
@@ -40,43 +40,43 @@ export const network = defineKind<NetworkKindSpec>({
 function devices(instance: Instance<NetworkKindSpec>, plan: Plan): readonly ExternalDevices[] {
   const { spec, intent } = instance;
   if (spec.network.existing?.config || (spec.hosts === undefined && spec.gateway === undefined)) return [];
-  return [describeDevices(instance, subnetsOf(intent.id, plan), plan)];
+  return [describeDevices(instance, findAllocatedSubnets(intent.id, plan), plan)];
 }
 
 function check(instance: Instance<NetworkKindSpec>): Diagnostic[] {
   const { spec } = instance;
-  const subnets = spec.network.subnets?.map(cidr);
+  const subnets = spec.network.subnets?.map(parseKnownCidr);
   const outside = (spec.network.pods ?? []).flatMap((text, index) =>
     // Subnets that are allocated are not known yet: a part of them cannot be written.
-    subnets?.some((subnet) => containsCidr(subnet, cidr(text)))
+    subnets?.some((subnet) => containsCidr(subnet, parseKnownCidr(text)))
       ? []
       : [externalRules.diagnose("pods-outside", instance.at("network", "pods", index), { pods: text })],
   );
   return [
     ...checkPluginFields(spec.network, (...path) => instance.at("network", ...path)),
-    ...checkOutside(instance),
+    ...checkOutsideSpec(instance),
     ...outside,
     ...checkTraffic(instance),
   ];
 }
 
-function networks(instance: Instance<NetworkKindSpec>, scene: Scene): Wishes {
+function networks(instance: Instance<NetworkKindSpec>, scene: IntentContext): NetworkRequests {
   const { spec, intent } = instance;
   const expanded = expandMembers(spec.members ?? [], instance, [], scene.workloads);
   const attached = expanded.members.filter((member) => !member.workload.hostNetwork);
-  const sides = sidesOf(spec, attached, scene);
-  const limits = limitsOf(spec, sides);
+  const sides = groupByZone(spec, attached, scene);
+  const limits = computeTrafficLimits(spec, sides);
   const own =
     limits === "none"
       ? { members: attached, diagnostics: [] }
-      : withOwnRanges(attached, spec.network.addressing ?? "pool");
+      : addOwnRanges(attached, spec.network.addressing ?? "pool");
   const written = spec.network.reserved ?? [];
   // Single addresses are claimed by name; whole ranges of hosts are just nobody's here.
   const ranges = (spec.hosts ?? []).flatMap((host, index) =>
     host.addresses.flatMap((text, nth) =>
       parseAddress(text)
         ? []
-        : [{ range: formatRange(rangeOf(cidr(text))), place: instance.at("hosts", index, "addresses", nth) }],
+        : [{ range: formatRange(toRange(parseKnownCidr(text))), place: instance.at("hosts", index, "addresses", nth) }],
     ),
   );
   const at = (...path: (string | number)[]) => {
@@ -94,26 +94,26 @@ function networks(instance: Instance<NetworkKindSpec>, scene: Scene): Wishes {
     spec: { ...spec.network, separation: spec.network.separation ?? ("vlan" as const), reserved },
     origin: at(),
     at,
-    podsWithin: spec.network.pods?.map(cidr),
+    podsWithin: spec.network.pods?.map(parseKnownCidr),
     membersApart: false,
     limits,
     members: own.members,
   };
   return {
     networks: [wish],
-    diagnostics: [...expanded.diagnostics, ...own.diagnostics, ...zonesElsewhere(instance, sides, scene)],
+    diagnostics: [...expanded.diagnostics, ...own.diagnostics, ...checkZonesElsewhere(instance, sides, scene)],
   };
 }
 
 function contribute(instance: Instance<NetworkKindSpec>, plan: PlanBuilder): void {
   const { intent, spec } = instance;
-  const site = plan.site(intent.id);
+  const site = plan.findSegment(intent.id);
   if (!site) return;
-  routesOutside(instance, plan);
+  addOutsideRoutes(instance, plan);
   if ((spec.members ?? []).length === 0)
     plan.report(trafficRules.diagnose("no-members", instance.at(), { name: intent.name }));
   contributeTraffic(instance, site, plan);
   if (spec.network.existing) return;
   const owned = { intent: intent.id, origin: instance.at("network") };
-  for (const handoff of linkHandoffs(site, owned, plan.cluster.platform.nmstate)) plan.handoff(handoff);
+  for (const handoff of listLinkHandoffs(site, owned, plan.cluster.platform.nmstate)) plan.addHandoff(handoff);
 }

@@ -1,4 +1,4 @@
-import { addressOrPair, commonProperties, memberSchema, networkProperties } from "../../schema/common.ts";
+import { buildAddressOrPairSchema, commonProperties, memberSchema, networkProperties } from "../../schema/common.ts";
 import { list, object, oneOf, type Schema, text } from "../../schema/schema.ts";
 import { trafficSchema } from "../shared/traffic/schema.ts";
 
@@ -36,7 +36,7 @@ export const networkSchema: Schema = object(
         { minItems: 1 },
       ),
     }),
-    gateway: addressOrPair("A router on the network."),
+    gateway: buildAddressOrPairSchema("A router on the network."),
     routes: list("What is reached through the gateway.", route),
     hosts: list("Hosts on the network that are no pods.", host),
     members: list("Workloads that are attached, of any namespaces.", memberSchema),

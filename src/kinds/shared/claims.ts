@@ -6,7 +6,7 @@ import type { NodePlace } from "../../source/place.ts";
 import type { Member } from "./members.ts";
 
 /** A layer-2 network that an intent needs in one cluster, as far as the intent says. */
-export interface NetworkWish {
+export interface NetworkRequest {
   /** Id of the intent: `isolationzone/pci`. */
   readonly id: string;
   readonly name: string;

@@ -2,31 +2,31 @@ import type { ExternalDevices } from "../../ir/expects.ts";
 import type { Instance } from "../../ir/intent.ts";
 import type { Plan } from "../../ir/plan.ts";
 import type { Address } from "../../net/address.ts";
-import { type Cidr, cidr } from "../../net/cidr.ts";
-import { byId } from "./by-id.ts";
-import { cidrsOfHost, gatewaysOf, type OutsideSpec } from "./outside.ts";
+import { type Cidr, parseKnownCidr } from "../../net/cidr.ts";
+import { indexById } from "./by-id.ts";
+import { type OutsideSpec, parseGateways, parseHostCidrs } from "./outside.ts";
 
 /** The devices of a network: its hosts, its routers and what is behind them. `pods`: the part of the subnets that is no device's. */
 export function describeDevices(instance: Instance<OutsideSpec>, pods: readonly Cidr[], plan: Plan): ExternalDevices {
   const { spec, intent } = instance;
-  const gateways = gatewaysOf(spec);
+  const gateways = parseGateways(spec);
   return {
     id: intent.id,
     origin: instance.at("network"),
-    subnets: subnetsOf(intent.id, plan),
+    subnets: findAllocatedSubnets(intent.id, plan),
     gateways,
-    beyond: (spec.routes ?? []).map((route) => cidr(route.to)),
+    beyond: (spec.routes ?? []).map((route) => parseKnownCidr(route.to)),
     internet: spec.internet === true ? reachedBy(gateways, plan.internet) : [],
-    hosts: (spec.hosts ?? []).map((host) => ({ name: host.name, cidrs: cidrsOfHost(host) })),
+    hosts: (spec.hosts ?? []).map((host) => ({ name: host.name, cidrs: parseHostCidrs(host) })),
     pods,
     routesBack: !onlyTranslated(plan).has(intent.id),
-    asItWas: spec.network.existing !== undefined,
+    isPreexisting: spec.network.existing !== undefined,
   };
 }
 
 /** The subnets that a network has been allocated; none where it is not in this cluster. */
-export function subnetsOf(network: string, plan: Plan): readonly Cidr[] {
-  return byId(plan.networks, ({ intent }) => intent).get(network)?.subnets ?? [];
+export function findAllocatedSubnets(network: string, plan: Plan): readonly Cidr[] {
+  return indexById(plan.networks, ({ intent }) => intent).get(network)?.subnets ?? [];
 }
 
 /** What of the internet routers of these families lead to. */

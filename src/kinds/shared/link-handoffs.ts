@@ -1,7 +1,7 @@
-import type { Handoff, Owned } from "../../ir/plan.ts";
-import type { Site } from "../plan-builder.ts";
+import type { Handoff, Ownership } from "../../ir/plan.ts";
+import type { Segment } from "../plan-builder.ts";
 
-function nodesOf(site: Site): string {
+function nodesOf(site: Segment): string {
   const labels = Object.entries(site.link.nodes?.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
   const more = site.link.nodes?.matchExpressions?.length ? " and further conditions" : "";
   return labels.length > 0 ? `the nodes with ${labels.join(", ")}${more}` : "every node";
@@ -11,7 +11,7 @@ function nodesOf(site: Site): string {
  * A link that comes up gets an address of IPv6 by itself, takes router advertisements, and answers ARP for every address of
  * its node: pods of the network would reach whatever listens there.
  */
-function closed(link: string, nodes: string, nmstate: boolean): string {
+function formatClosedLink(link: string, nodes: string, nmstate: boolean): string {
   // A dot in a link's name is a slash in sysctl.
   const key = (family: 4 | 6, name: string) => `\`net.ipv${family}.conf.${link.replaceAll(".", "/")}.${name}\``;
   const arp = `ARP: ${key(4, "arp_ignore=8")} (or \`rp_filter=1\`)`;
@@ -21,7 +21,7 @@ function closed(link: string, nodes: string, nmstate: boolean): string {
 }
 
 /** What the switches and nodes must have before a network works. */
-export function linkHandoffs(site: Site, owned: Owned, nmstate: boolean): readonly Handoff[] {
+export function listLinkHandoffs(site: Segment, owned: Ownership, nmstate: boolean): readonly Handoff[] {
   const { link } = site;
   if (link.parent === undefined) return [];
   const nodes = nodesOf(site);
@@ -34,7 +34,7 @@ export function linkHandoffs(site: Site, owned: Owned, nmstate: boolean): readon
   const isLink =
     link.attach === "bridge" || (link.vlan !== undefined && (link.attach === "macvlan" || link.attach === "ipvlan"));
   // Where NMState makes the links, they are in the output; it knows no settings of the kernel.
-  if (isLink) made.push({ ...owned, topic: "link", text: closed(link.interface, nodes, nmstate) });
+  if (isLink) made.push({ ...owned, topic: "link", text: formatClosedLink(link.interface, nodes, nmstate) });
   if (nmstate) return made;
   if (link.attach === "bridge")
     made.push({

@@ -1,14 +1,14 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { didYouMean } from "../../diagnostics/suggest.ts";
+import { formatSuggestion } from "../../diagnostics/suggest.ts";
 import type { Instance } from "../../ir/intent.ts";
 import type { MemberSpec, WrittenMember } from "../../ir/network-spec.ts";
 import { UNKNOWN_KIND, type Workload, type WorkloadRef, type Workloads } from "../../ir/workload.ts";
-import { at, type NodePlace } from "../../source/place.ts";
+import { type NodePlace, placeAt } from "../../source/place.ts";
+import { formatDisplayName } from "../../workloads/display-name.ts";
 import { isTestHook } from "../../workloads/test-hook.ts";
-import { wordsFor } from "../../workloads/words-for.ts";
 import { memberRules } from "./member-rules.ts";
 import { checkPerPod } from "./per-pod.ts";
-import { selects } from "./select.ts";
+import { matchesSelector } from "./select.ts";
 
 /** A workload that is attached to a network, and what was said of it. */
 export interface Member {
@@ -20,7 +20,7 @@ export interface Member {
   at(...path: (string | number)[]): NodePlace;
 }
 
-export interface Expanded {
+export interface ExpandedMembers {
   readonly members: readonly Member[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -31,7 +31,7 @@ export function expandMembers(
   instance: Instance,
   namespaces: readonly string[],
   workloads: Workloads,
-): Expanded {
+): ExpandedMembers {
   if (listed === undefined) {
     const place = instance.at("namespaces");
     const all = namespaces.flatMap((namespace) => workloads.inNamespace(namespace)).filter(isChosen);
@@ -49,7 +49,7 @@ export function expandMembers(
       if (!first) seen.set(workload, { workload, ...entry });
       else if (spec.workload && first.spec.workload) {
         const related = [{ place: first.place, label: "the first entry" }];
-        diagnostics.push(memberRules.diagnose("twice", place, { ref: wordsFor(workload) }, { related }));
+        diagnostics.push(memberRules.diagnose("twice", place, { ref: formatDisplayName(workload) }, { related }));
       }
       // An entry for one workload says more than a selection that happens to match it too.
       else if (spec.workload) seen.set(workload, { workload, ...entry });
@@ -78,7 +78,7 @@ function matchedBy(entry: Entry, workloads: Workloads, found: Diagnostic[]): rea
   const { spec, place } = entry;
   if (spec.workload && !spec.namespace && !spec.selector) {
     const workload = workloads.find(spec.workload);
-    if (!workload) found.push(noSuchWorkload(spec.workload, entry.at("workload", "name"), workloads));
+    if (!workload) found.push(reportUnknownWorkload(spec.workload, entry.at("workload", "name"), workloads));
     return workload ? [workload] : [];
   }
   if (spec.workload || spec.namespace === undefined) {
@@ -89,7 +89,7 @@ function matchedBy(entry: Entry, workloads: Workloads, found: Diagnostic[]): rea
     if (spec[key] !== undefined) found.push(memberRules.diagnose("single-only", entry.at(key), { key }));
   const matched = workloads
     .inNamespace(spec.namespace)
-    .filter((one) => isChosen(one) && selects(spec.selector ?? {}, one.labels));
+    .filter((one) => isChosen(one) && matchesSelector(spec.selector ?? {}, one.labels));
   if (matched.length === 0)
     found.push(
       memberRules.diagnose("selects-nothing", entry.at(spec.selector ? "selector" : "namespace"), {
@@ -100,16 +100,16 @@ function matchedBy(entry: Entry, workloads: Workloads, found: Diagnostic[]): rea
 }
 
 /** The finding for a reference to a workload that no manifest holds, with the nearest one that does exist. */
-export function noSuchWorkload(ref: WorkloadRef, place: NodePlace, workloads: Workloads): Diagnostic {
+export function reportUnknownWorkload(ref: WorkloadRef, place: NodePlace, workloads: Workloads): Diagnostic {
   const near = workloads.inNamespace(ref.namespace);
   const sameKind = near.filter((one) => one.kind === ref.kind || ref.kind === UNKNOWN_KIND).map((one) => one.name);
   const elsewhere = near.find((one) => one.name === ref.name) ?? workloads.all.find((one) => one.name === ref.name);
   const help =
-    didYouMean(ref.name, sameKind) ??
+    formatSuggestion(ref.name, sameKind) ??
     (elsewhere
-      ? `did you mean ${wordsFor(elsewhere)}?`
+      ? `did you mean ${formatDisplayName(elsewhere)}?`
       : "check the name, and the paths of `spec.workloads` in plumbline.yaml: only manifests found there are known");
-  return memberRules.diagnose("no-such-workload", place, { ref: wordsFor(ref) }, { help });
+  return memberRules.diagnose("no-such-workload", place, { ref: formatDisplayName(ref) }, { help });
 }
 
 function podsOf(workload: Workload): string {
@@ -120,7 +120,7 @@ function podsOf(workload: Workload): string {
 /** Addresses that a guest sets: declared for a virtual machine, one list of them. */
 function checkGuest({ workload, spec, at: place }: Member): Diagnostic[] {
   if (spec.setBy !== "guest") return [];
-  const ref = wordsFor(workload);
+  const ref = formatDisplayName(workload);
   if (workload.kind !== "VirtualMachine" && workload.kind !== "VirtualMachineInstance")
     return [memberRules.diagnose("guest-of-pod", place("setBy"), { ref })];
   return spec.addresses ? [] : [memberRules.diagnose("guest-without-addresses", place("setBy"), { ref })];
@@ -130,14 +130,14 @@ function checkGuest({ workload, spec, at: place }: Member): Diagnostic[] {
 function checkMember(member: Member, asBefore: boolean): Diagnostic[] {
   const { workload, spec } = member;
   const found: Diagnostic[] = [];
-  const ref = wordsFor(workload);
+  const ref = formatDisplayName(workload);
   found.push(...checkGuest(member));
   if (spec.addresses && spec.range) found.push(memberRules.diagnose("addresses-and-range", member.at("range"), {}));
   for (const key of ["addresses", "mac"] as const) {
     if (spec[key] === undefined || workload.pods === 1) continue;
     if (key === "addresses" && spec.perPod) continue;
     const related = [
-      { place: at(workload.doc, ...workload.templatePath.slice(0, -1), "replicas"), label: "how many pods" },
+      { place: placeAt(workload.doc, ...workload.templatePath.slice(0, -1), "replicas"), label: "how many pods" },
     ];
     const help =
       workload.replicas === 1

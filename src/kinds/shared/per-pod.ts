@@ -1,9 +1,9 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Workload } from "../../ir/workload.ts";
 import { parseAddress } from "../../net/address.ts";
-import { at } from "../../source/place.ts";
-import { wordsFor } from "../../workloads/words-for.ts";
-import { valueAt } from "../../yaml/span.ts";
+import { placeAt } from "../../source/place.ts";
+import { formatDisplayName } from "../../workloads/display-name.ts";
+import { findValue } from "../../yaml/span.ts";
 import { memberRules } from "./member-rules.ts";
 import type { Member } from "./members.ts";
 
@@ -11,7 +11,7 @@ import type { Member } from "./members.ts";
 export function checkPerPod({ workload, spec, at: place }: Member): readonly Diagnostic[] {
   const { perPod } = spec;
   if (!perPod) return [];
-  const ref = wordsFor(workload);
+  const ref = formatDisplayName(workload);
   const here = place("addresses", "perPod");
   if (workload.kind !== "StatefulSet") {
     const help = workload.pods === 1 ? "write `addresses: […]` for its one pod" : "use `range: {size: …}`";
@@ -26,7 +26,9 @@ export function checkPerPod({ workload, spec, at: place }: Member): readonly Dia
   }
   const last = lastOrdinal(workload);
   if (last !== undefined && last >= perPod.length) {
-    const related = [{ place: at(workload.doc, ...objectPath(workload), "spec", "replicas"), label: "how many pods" }];
+    const related = [
+      { place: placeAt(workload.doc, ...objectPath(workload), "spec", "replicas"), label: "how many pods" },
+    ];
     const parameters = { ref, known: perPod.length, missing: last };
     const help = `add the addresses of ${last > perPod.length ? `pods ${perPod.length} to` : "pod"} ${last}, or lower \`replicas\``;
     found.push(memberRules.diagnose("per-pod-too-few", here, parameters, { related, help }));
@@ -44,7 +46,7 @@ function familiesOf(addresses: readonly string[]): string {
 
 /** The ordinal of its last pod; undefined where it has none. */
 function lastOrdinal(workload: Workload): number | undefined {
-  const start = valueAt(workload.doc.value, [...objectPath(workload), "spec", "ordinals", "start"]);
+  const start = findValue(workload.doc.value, [...objectPath(workload), "spec", "ordinals", "start"]);
   const replicas = workload.replicas ?? 1;
   return replicas === 0 ? undefined : (typeof start === "number" ? start : 0) + replicas - 1;
 }

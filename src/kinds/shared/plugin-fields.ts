@@ -1,9 +1,15 @@
 import { checkPlugin, type FieldProblem } from "../../cni/check-plugin.ts";
-import { classOfPlugin, type Reading, type Refusal, refusalsOf, refusedSysctls } from "../../cni/classify.ts";
+import {
+  type ClassificationContext,
+  type ClassRefusal,
+  findPluginClass,
+  findRefusals,
+  findRefusedSysctls,
+} from "../../cni/classify.ts";
 import { commonClasses } from "../../cni/field-classes.ts";
-import { pluginNames, pluginTable } from "../../cni/plugin-table.ts";
+import { findPluginTable, pluginNames } from "../../cni/plugin-table.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { didYouMean, listed } from "../../diagnostics/suggest.ts";
+import { formatList, formatSuggestion } from "../../diagnostics/suggest.ts";
 import type { NetworkSpec } from "../../ir/network-spec.ts";
 import type { NodePlace, Path } from "../../source/place.ts";
 import { pluginRules } from "./plugin-rules.ts";
@@ -15,21 +21,23 @@ type At = (...path: Path) => NodePlace;
 
 /** The typed way out: further fields of the attaching plugin, and further chained plugins, against their field tables. */
 export function checkPluginFields(spec: NetworkSpec, at: At): Diagnostic[] {
-  const reading: Reading = {
+  const reading: ClassificationContext = {
     of: "intent",
     existing: spec.existing !== undefined,
     ipv6: spec.subnets?.some((subnet) => subnet.includes(":")) ?? true,
   };
   return [
     ...attaching(spec, at, reading),
-    ...refusedSysctls(spec.sysctls ?? {}, reading).map((one) => refused(one, (...path) => at("sysctls", ...path))),
+    ...findRefusedSysctls(spec.sysctls ?? {}, reading).map((one) =>
+      reportRefusal(one, (...path) => at("sysctls", ...path)),
+    ),
     ...(spec.chain ?? []).flatMap((plugin, index) =>
       chained(plugin, (...path) => at("chain", index, ...path), reading),
     ),
   ];
 }
 
-function attaching(spec: NetworkSpec, at: At, reading: Reading): Diagnostic[] {
+function attaching(spec: NetworkSpec, at: At, reading: ClassificationContext): Diagnostic[] {
   const fields = spec.plugin ?? {};
   const place: At = (...path) => at("plugin", ...path);
   // Without `attach`, the uplink decides: then a field must be one of some attaching plugin.
@@ -43,44 +51,44 @@ function attaching(spec: NetworkSpec, at: At, reading: Reading): Diagnostic[] {
   const known = Object.fromEntries(Object.entries(others).filter(([key]) => !wrong.has(key)));
   // Where the plugin is not known yet, one that may hold the fields is as good as another.
   const fitting = results.filter((one) => one.problems.length === best.problems.length);
-  const refusals = fitting.map(({ type }) => refusalsOf(type, known, false, reading));
+  const refusals = fitting.map(({ type }) => findRefusals(type, known, false, reading));
   const fewest = refusals.reduce((least, one) => (one.length < least.length ? one : least));
   return [
     ...ours.map((key) => pluginRules.diagnose("set-by-plumbline", { ...place(key), on: "key" }, { key })),
-    ...best.problems.map((problem) => found(problem, place)),
-    ...fewest.map((one) => refused(one, place)),
+    ...best.problems.map((problem) => reportProblem(problem, place)),
+    ...fewest.map((one) => reportRefusal(one, place)),
   ];
 }
 
 function ownClass(type: string, key: string) {
-  const own = classOfPlugin(type, false)?.fields ?? {};
+  const own = findPluginClass(type, false)?.fields ?? {};
   if (Object.hasOwn(own, key)) return own[key];
   return Object.hasOwn(commonClasses, key) ? commonClasses[key] : undefined;
 }
 
-function chained(plugin: Readonly<Record<string, unknown>>, at: At, reading: Reading): Diagnostic[] {
+function chained(plugin: Readonly<Record<string, unknown>>, at: At, reading: ClassificationContext): Diagnostic[] {
   const { type, ...fields } = plugin;
   if (typeof type !== "string") return [pluginRules.diagnose("without-type", at(), {})];
-  if (!pluginTable(type)) {
-    const extra = { notes: [`there are: ${listed(pluginNames)}`], help: didYouMean(type, pluginNames) };
+  if (!findPluginTable(type)) {
+    const extra = { notes: [`there are: ${formatList(pluginNames)}`], help: formatSuggestion(type, pluginNames) };
     return [pluginRules.diagnose("unknown", at("type"), { type }, extra)];
   }
-  if (!pluginTable(type)?.chained) return [pluginRules.diagnose("not-chained", at("type"), { type })];
+  if (!findPluginTable(type)?.chained) return [pluginRules.diagnose("not-chained", at("type"), { type })];
   const problems = checkPlugin(type, fields);
   const wrong = new Set(problems.map(({ path }) => path[0]));
   return [
-    ...problems.map((problem) => found(problem, at)),
-    ...refusalsOf(type, fields, true, reading)
+    ...problems.map((problem) => reportProblem(problem, at)),
+    ...findRefusals(type, fields, true, reading)
       .filter(({ path }) => !wrong.has(path[0]))
-      .map((one) => refused(one, at)),
+      .map((one) => reportRefusal(one, at)),
   ];
 }
 
-function found({ path, on, problem, help }: FieldProblem, at: At): Diagnostic {
+function reportProblem({ path, on, problem, help }: FieldProblem, at: At): Diagnostic {
   return pluginRules.diagnose("field", { ...at(...path), on }, { problem }, { help });
 }
 
-function refused({ path, what, why, use }: Refusal, at: At): Diagnostic {
+function reportRefusal({ path, what, why, use }: ClassRefusal, at: At): Diagnostic {
   const help = use === undefined ? "leave it out" : `leave it out; ${use} stands for it`;
   return pluginRules.diagnose("refused", { ...at(...path), on: "key" }, { what, why }, { help });
 }

@@ -1,7 +1,7 @@
 import type { LabelSelector } from "../../ir/intent.ts";
 
 /** Whether a selector matches labels (apimachinery labels.Selector: NotIn and DoesNotExist match where the key is absent). */
-export function selects(selector: LabelSelector, labels: Readonly<Record<string, string>>): boolean {
+export function matchesSelector(selector: LabelSelector, labels: Readonly<Record<string, string>>): boolean {
   for (const [key, value] of Object.entries(selector.matchLabels ?? {})) if (labels[key] !== value) return false;
   for (const { key, operator, values = [] } of selector.matchExpressions ?? []) {
     const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
@@ -14,7 +14,7 @@ export function selects(selector: LabelSelector, labels: Readonly<Record<string,
 }
 
 /** Selectors of which a pod matches at least one exactly when it does not match the given one. */
-export function complements(selector: LabelSelector): readonly LabelSelector[] {
+export function complementSelectors(selector: LabelSelector): readonly LabelSelector[] {
   const opposite = { In: "NotIn", NotIn: "In", Exists: "DoesNotExist", DoesNotExist: "Exists" } as const;
   return [
     ...Object.entries(selector.matchLabels ?? {}).map(([key, value]) => ({
@@ -27,6 +27,6 @@ export function complements(selector: LabelSelector): readonly LabelSelector[] {
 }
 
 /** Every label of a workload's pods, as a selector: the narrowest that a policy can say. */
-export function selectorOf(labels: Readonly<Record<string, string>>): LabelSelector {
+export function buildSelector(labels: Readonly<Record<string, string>>): LabelSelector {
   return Object.keys(labels).length > 0 ? { matchLabels: labels } : {};
 }

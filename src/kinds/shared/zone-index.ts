@@ -1,11 +1,14 @@
 import type { Instance } from "../../ir/intent.ts";
 import type { IsolationZoneSpec } from "../isolation-zone/types.ts";
-import type { Scene } from "../plan-builder.ts";
+import type { IntentContext } from "../plan-builder.ts";
 
-const indexes = new WeakMap<Scene["all"], ReadonlyMap<string, Instance<IsolationZoneSpec>>>();
+const indexes = new WeakMap<IntentContext["all"], ReadonlyMap<string, Instance<IsolationZoneSpec>>>();
 
 /** The zone that owns a namespace in a cluster; the first by name where two claim it. Made once for a scene. */
-export function zoneOf(scene: Pick<Scene, "all">, namespace: string): Instance<IsolationZoneSpec> | undefined {
+export function findZone(
+  scene: Pick<IntentContext, "all">,
+  namespace: string,
+): Instance<IsolationZoneSpec> | undefined {
   let index = indexes.get(scene.all);
   if (!index) {
     const made = new Map<string, Instance<IsolationZoneSpec>>();

@@ -2,10 +2,10 @@ import type { Instance, Intent } from "../../ir/intent.ts";
 import type { MemberSpec } from "../../ir/network-spec.ts";
 import type { WorkloadRef, Workloads } from "../../ir/workload.ts";
 import type { NodePlace } from "../../source/place.ts";
-import { wordsFor } from "../../workloads/words-for.ts";
+import { formatDisplayName } from "../../workloads/display-name.ts";
 import type { IsolationZoneSpec } from "../isolation-zone/types.ts";
-import type { Derived, DeriveScene } from "../kind.ts";
-import { withDefaultImage } from "../shared/gateway/default-image.ts";
+import type { DeriveContext, DerivedIntents } from "../kind.ts";
+import { addDefaultImage } from "../shared/gateway/default-image.ts";
 import { vpnRules } from "./rules.ts";
 import type { VpnEgressSpec } from "./types.ts";
 
@@ -13,14 +13,17 @@ import type { VpnEgressSpec } from "./types.ts";
  * A client in no zone gets one of its own: the border, the guards and their proof are those of a zone. Its network is that
  * of the tunnel.
  */
-export function derive(
+export function deriveClientZone(
   written: Instance<VpnEgressSpec>,
   others: readonly Instance[],
-  { workloads, project }: DeriveScene,
-): Derived {
-  const instance = withDefaultImage(written, "vpn", project);
+  { workloads, project }: DeriveContext,
+): DerivedIntents {
+  const instance = addDefaultImage(written, "vpn", project);
   const { zone, workload } = instance.spec.clients as Partial<VpnEgressSpec["clients"]>;
-  const refused = (found: ReturnType<typeof vpnRules.diagnose>): Derived => ({ instances: [], diagnostics: [found] });
+  const refused = (found: ReturnType<typeof vpnRules.diagnose>): DerivedIntents => ({
+    instances: [],
+    diagnostics: [found],
+  });
   if ((zone === undefined) === (workload === undefined)) {
     const found = zone === undefined ? "none" : "both";
     return refused(vpnRules.diagnose("one-client", instance.at("clients"), { found }));
@@ -35,7 +38,7 @@ export function derive(
   const owner = zoneOf(workload.namespace, others);
   if (owner) {
     const related = [{ place: owner.at("namespaces"), label: "the zone's namespaces" }];
-    const parameters = { ref: wordsFor(workload), zone: owner.intent.name };
+    const parameters = { ref: formatDisplayName(workload), zone: owner.intent.name };
     return refused(vpnRules.diagnose("client-in-zone", instance.at("clients", "workload"), parameters, { related }));
   }
   return { instances: [inOwnZone(instance, workload), zoneFor(instance, workload, workloads)], diagnostics: [] };

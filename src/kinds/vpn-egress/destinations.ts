@@ -3,25 +3,27 @@ import type { Family } from "../../net/address.ts";
 import { type Address, formatAddress, parseAddress } from "../../net/address.ts";
 import {
   type Cidr,
-  cidr,
+  cidrsOverlap,
   containsAddress,
   formatCidr,
-  overlaps,
   parseInterfaceAddress,
-  rangeOf,
+  parseKnownCidr,
+  toRange,
 } from "../../net/cidr.ts";
-import { embeddedRanges } from "../../net/embedded.ts";
+import { embedIpv4Ranges } from "../../net/embedded.ts";
 import type { IsolationZoneSpec } from "../isolation-zone/types.ts";
 import type { PlanBuilder } from "../plan-builder.ts";
 import { checkEndpoint } from "./endpoint.ts";
 import { vpnRules } from "./rules.ts";
-import { endpointOf } from "./tunnel.ts";
+import { parseEndpoint } from "./tunnel.ts";
 import type { VpnEgressSpec } from "./types.ts";
 
 /** `any` means every address of the families that the tunnel has. */
-export function destinationsOf(spec: VpnEgressSpec): readonly Cidr[] {
+export function listDestinations(spec: VpnEgressSpec): readonly Cidr[] {
   return spec.destinations.flatMap((text) =>
-    text === "any" ? tunnelFamilies(spec).map((family) => cidr(family === 4 ? "0.0.0.0/0" : "::/0")) : [cidr(text)],
+    text === "any"
+      ? tunnelFamilies(spec).map((family) => parseKnownCidr(family === 4 ? "0.0.0.0/0" : "::/0"))
+      : [parseKnownCidr(text)],
   );
 }
 
@@ -42,17 +44,17 @@ function tunnelFamilies(spec: VpnEgressSpec): readonly Family[] {
 export function checkDestinations(instance: Instance<VpnEgressSpec>, plan: PlanBuilder): void {
   const { spec } = instance;
   const { cluster } = plan;
-  const endpoint = endpointOf(spec);
+  const endpoint = parseEndpoint(spec);
   checkEndpoint(instance, plan);
   for (const [index, text] of spec.destinations.entries()) {
     if (text === "any") continue;
     const place = instance.at("destinations", index);
-    const wanted = cidr(text);
+    const wanted = parseKnownCidr(text);
     const inside = plan.networksWithin(wanted)[0];
     if (inside) {
-      const related = [{ place: inside.wish.origin, label: "that network" }];
+      const related = [{ place: inside.request.origin, label: "that network" }];
       plan.report(
-        vpnRules.diagnose("destination-in-network", place, { cidr: text, network: inside.wish.id }, { related }),
+        vpnRules.diagnose("destination-in-network", place, { cidr: text, network: inside.request.id }, { related }),
       );
     }
     const { podNetwork } = cluster.platform;
@@ -60,13 +62,13 @@ export function checkDestinations(instance: Instance<VpnEgressSpec>, plan: PlanB
       ["pod", podNetwork.cidrs],
       ["service", podNetwork.serviceCidrs],
     ] as const)
-      if (cidrs.some((one) => overlaps(one, wanted)))
+      if (cidrs.some((one) => cidrsOverlap(one, wanted)))
         plan.report(vpnRules.diagnose("destination-in-pods", place, { cidr: text, what, cluster: cluster.name }));
     if (endpoint && containsAddress(wanted, endpoint))
       plan.report(
         vpnRules.diagnose("endpoint-in-destination", place, { endpoint: formatAddress(endpoint), cidr: text }),
       );
-    const zone = plan.site(`isolationzone/${spec.clients.zone}`);
+    const zone = plan.findSegment(`isolationzone/${spec.clients.zone}`);
     if (zone && !zone.subnets.some((subnet) => subnet.family === wanted.family))
       plan.report(vpnRules.diagnose("no-common-family", place, { cidr: text, zone: spec.clients.zone }));
   }
@@ -76,7 +78,7 @@ export function checkDestinations(instance: Instance<VpnEgressSpec>, plan: PlanB
 }
 
 function checkResolvers(instance: Instance<VpnEgressSpec>, plan: PlanBuilder): void {
-  const behind = destinationsOf(instance.spec);
+  const behind = listDestinations(instance.spec);
   for (const [index, server] of (instance.spec.dns?.servers ?? []).entries())
     if (!behind.some((one) => containsAddress(one, parseAddress(server) as Address)))
       plan.report(vpnRules.diagnose("dns-outside", instance.at("dns", "servers", index), { server }));
@@ -89,8 +91,8 @@ function checkOpenings(instance: Instance<VpnEgressSpec>, plan: PlanBuilder): vo
     const peer = opening.direction === "egress" ? opening.to : undefined;
     const open = peer?.internet ? "the internet" : peer?.cidr;
     if (!zone || !peer || open === undefined) continue;
-    const behind = destinationsOf(instance.spec);
-    const opened = peer.cidr === undefined ? plan.internet() : [cidr(peer.cidr)];
+    const behind = listDestinations(instance.spec);
+    const opened = peer.cidr === undefined ? plan.internet() : [parseKnownCidr(peer.cidr)];
     const at = behind.findIndex((one) => opened.some((other) => reaches(other, one)));
     const hit = behind[at];
     if (!hit) continue;
@@ -107,9 +109,9 @@ function checkOpenings(instance: Instance<VpnEgressSpec>, plan: PlanBuilder): vo
 
 /** Whether what is open leads to a destination: by its own addresses, or by those in which a translator finds it. */
 function reaches(open: Cidr, destination: Cidr): boolean {
-  if (overlaps(open, destination)) return true;
-  const { family, start, end } = rangeOf(open);
-  return embeddedRanges([rangeOf(destination)]).some(
+  if (cidrsOverlap(open, destination)) return true;
+  const { family, start, end } = toRange(open);
+  return embedIpv4Ranges([toRange(destination)]).some(
     (one) => one.family === family && one.start <= end && start <= one.end,
   );
 }
@@ -120,10 +122,10 @@ function checkOthers(instance: Instance<VpnEgressSpec>, plan: PlanBuilder): void
   for (const other of others) {
     if (other.intent.id >= instance.intent.id) break;
     if (disjointClients(instance, other)) continue;
-    for (const [index, mine] of destinationsOf(instance.spec).entries()) {
-      const theirs = destinationsOf(other.spec);
+    for (const [index, mine] of listDestinations(instance.spec).entries()) {
+      const theirs = listDestinations(other.spec);
       const at = theirs.findIndex(
-        (one) => overlaps(one, mine) && !(isFullTunnel(other.spec) !== isFullTunnel(instance.spec)),
+        (one) => cidrsOverlap(one, mine) && !(isFullTunnel(other.spec) !== isFullTunnel(instance.spec)),
       );
       const hit = theirs[at];
       if (!hit) continue;

@@ -27,14 +27,14 @@ function ciphersOf(proposal: string): readonly Cipher[] {
 }
 
 /** Whether a proposal begins with a cipher whose size is known, and says how packets are checked. */
-export function isSizedProposal(proposal: string): boolean {
+export function hasKnownSize(proposal: string): boolean {
   const [first = "", ...rest] = proposal.split("-");
   const cipher = ciphersOf(first)[0];
   return cipher !== undefined && rest.some((word) => INTEGRITY[word] !== undefined);
 }
 
 /** The largest packet that fits into `path` bytes once it is encrypted, whichever proposal the peers agree on. */
-export function espMtu(proposals: readonly string[], path: number, outerHeader: number): number {
+export function computeEspMtu(proposals: readonly string[], path: number, outerHeader: number): number {
   const sizes = proposals.flatMap((proposal) => {
     const checks = proposal.split("-").flatMap((word) => INTEGRITY[word] ?? []);
     return ciphersOf(proposal).map(({ iv, block, icv }) => {

@@ -6,7 +6,7 @@ import type { FirewallPairSpec } from "../firewall-pair/types.ts";
 import type { PlanBuilder } from "../plan-builder.ts";
 
 /** A firewall rule that leads to what is behind a tunnel. */
-export interface Forwarded {
+export interface ForwardedSource {
   readonly name: string;
   readonly place: NodePlace;
   readonly sources: readonly Cidr[];
@@ -21,10 +21,10 @@ interface Leading {
 const byVpn = new WeakMap<PlanBuilder["all"], ReadonlyMap<string, readonly Leading[]>>();
 
 /** Firewalls may send others to a tunnel too: its gateway must let exactly those in. */
-export function forwardedTo(vpn: string, plan: PlanBuilder): readonly Forwarded[] {
+export function listForwardedSources(vpn: string, plan: PlanBuilder): readonly ForwardedSource[] {
   return (index(plan).get(vpn) ?? []).flatMap(({ pair, rule }) => {
     const spec = pair.spec.rules[rule];
-    const from = spec && plan.party(spec.from, pair.at("rules", rule, "from"));
+    const from = spec && plan.resolveParty(spec.from, pair.at("rules", rule, "from"));
     if (!spec || !from) return [];
     const services = (spec.ports ?? []).map((text) => parseService(text) as Service);
     return [{ name: `${pair.intent.name}-${spec.name}`, place: pair.at("rules", rule), sources: from.cidrs, services }];
@@ -32,7 +32,7 @@ export function forwardedTo(vpn: string, plan: PlanBuilder): readonly Forwarded[
 }
 
 /** Intent ids of the firewalls that lead to a tunnel: their legs need its routes as clients do. */
-export function firewallsTo(vpn: string, plan: PlanBuilder): readonly string[] {
+export function listForwardingFirewalls(vpn: string, plan: PlanBuilder): readonly string[] {
   return [...new Set((index(plan).get(vpn) ?? []).map(({ pair }) => pair.intent.id))];
 }
 

@@ -1,13 +1,13 @@
 import type { Instance } from "../../ir/intent.ts";
-import type { ForwardRule, Leg, Translation, Tunnel } from "../../ir/plan.ts";
-import { type Address, bitsOf } from "../../net/address.ts";
+import type { ForwardRule, GatewayInterface, PlannedTunnel, Translation } from "../../ir/plan.ts";
+import { type Address, countAddressBits } from "../../net/address.ts";
 import type { Cidr } from "../../net/cidr.ts";
-import { everythingBut } from "../../net/complement.ts";
+import { complementCidrs } from "../../net/complement.ts";
 import { parseService, type Service } from "../../net/service.ts";
-import { wordsFor } from "../../workloads/words-for.ts";
+import { formatDisplayName } from "../../workloads/display-name.ts";
 import type { PlanBuilder, ResolvedParty } from "../plan-builder.ts";
-import { selectorOf } from "../shared/select.ts";
-import { networkOf } from "./index.ts";
+import { buildSelector } from "../shared/select.ts";
+import { findNetworkId } from "./index.ts";
 import { vpnRules } from "./rules.ts";
 import type { VpnEgressSpec } from "./types.ts";
 
@@ -22,23 +22,23 @@ interface Passed {
 }
 
 /** Everything that passes ports of the tunnel on, in the words of a gateway. */
-export interface Inbound {
+export interface InboundPlan {
   readonly rules: readonly ForwardRule[];
   readonly translations: readonly Translation[];
 }
 
 /** What may come in by the tunnel, with what clients and verification need to know of it. */
-export function inboundOf(
+export function buildInbound(
   instance: Instance<VpnEgressSpec>,
-  leg: Leg,
-  tunnel: Tunnel,
+  leg: GatewayInterface,
+  tunnel: PlannedTunnel,
   destinations: readonly Cidr[],
   plan: PlanBuilder,
-): Inbound {
+): InboundPlan {
   const passed = passedBy(instance, tunnel, plan);
   const outside = outsideOf(instance, destinations, plan);
   const sourcesOf = (one: Passed) => outside.filter(({ family }) => family === one.address.family);
-  for (const one of passed) open(instance, one, sourcesOf(one), plan);
+  for (const one of passed) openInbound(instance, one, sourcesOf(one), plan);
   return {
     rules: passed.map((one) => ({
       name: `inbound-${one.index + 1}`,
@@ -69,11 +69,11 @@ function outsideOf(
   plan: PlanBuilder,
 ): readonly Cidr[] {
   const { onEth0, nodeCidrs } = plan.cluster.platform.podNetwork;
-  const nearer = [...onEth0, ...nodeCidrs, ...(plan.site(networkOf(instance))?.subnets ?? [])];
-  return destinations.flatMap((one) => (one.prefix > 0 ? [one] : everythingBut(one.family, nearer)));
+  const nearer = [...onEth0, ...nodeCidrs, ...(plan.findSegment(findNetworkId(instance))?.subnets ?? [])];
+  return destinations.flatMap((one) => (one.prefix > 0 ? [one] : complementCidrs(one.family, nearer)));
 }
 
-function passedBy(instance: Instance<VpnEgressSpec>, tunnel: Tunnel, plan: PlanBuilder): readonly Passed[] {
+function passedBy(instance: Instance<VpnEgressSpec>, tunnel: PlannedTunnel, plan: PlanBuilder): readonly Passed[] {
   const seen = new Map<string, number>();
   return (instance.spec.inbound ?? []).flatMap((entry, index): Passed[] => {
     const at = (...path: (string | number)[]) => instance.at("inbound", index, ...path);
@@ -97,22 +97,27 @@ function passedBy(instance: Instance<VpnEgressSpec>, tunnel: Tunnel, plan: PlanB
     if (!entry.to || !ref) return wrong("this entry names none");
     const pods = plan.workloads.find(ref)?.pods;
     if (plan.workloads.find(ref) && pods !== 1)
-      return wrong(`${wordsFor(ref)} may run ${pods === undefined ? "a pod on each node" : `${pods} pods at once`}`);
-    const party = plan.party(entry.to, at("to"));
+      return wrong(
+        `${formatDisplayName(ref)} may run ${pods === undefined ? "a pod on each node" : `${pods} pods at once`}`,
+      );
+    const party = plan.resolveParty(entry.to, at("to"));
     if (!party) return [];
-    if (party.network !== networkOf(instance)) return wrong(`${party.words} is not on ${networkOf(instance)}`);
+    if (party.network !== findNetworkId(instance))
+      return wrong(`${party.description} is not on ${findNetworkId(instance)}`);
     const found = tunnel.addresses.flatMap(({ address: entry }): Passed[] => {
       const own = party.cidrs.filter((one) => one.family === entry.family);
       const [only] = own;
-      if (!only || own.length > 1 || only.prefix < bitsOf(only.family)) return [];
+      if (!only || own.length > 1 || only.prefix < countAddressBits(only.family)) return [];
       return [{ index, service, party, entry, address: { family: only.family, value: only.base } }];
     });
-    return found.length > 0 ? found.slice(0, 2) : wrong(`${party.words} has no single address of the tunnel's family`);
+    return found.length > 0
+      ? found.slice(0, 2)
+      : wrong(`${party.description} has no single address of the tunnel's family`);
   });
 }
 
 /** The client's own policy lets it in, and verification expects it. */
-function open(
+function openInbound(
   instance: Instance<VpnEgressSpec>,
   { index, service, party }: Passed,
   sources: readonly Cidr[],
@@ -120,17 +125,17 @@ function open(
 ): void {
   const owned = { intent: instance.intent.id, origin: instance.at("inbound", index) };
   if (party.workload)
-    plan.admit({
+    plan.addPolicyRule({
       ...owned,
-      network: networkOf(instance),
+      network: findNetworkId(instance),
       name: `vpn-${instance.intent.name}-inbound-${index + 1}-ipv${sources[0]?.family ?? 4}`,
       direction: "ingress",
       namespaces: [party.workload.namespace],
-      pods: selectorOf(party.workload.labels),
+      pods: buildSelector(party.workload.labels),
       cidrs: sources,
       services: [service],
     });
-  plan.cross({
+  plan.allowFlow({
     ...owned,
     from: { party: instance.intent.id, cidrs: sources, namespaces: [], workload: undefined },
     to: party.end,

@@ -2,18 +2,18 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { validateVpnEgress } from "../../generated/validators.ts";
 import type { Instance } from "../../ir/intent.ts";
 import type { NodePlace } from "../../source/place.ts";
-import { defineKind, type Wishes } from "../kind.ts";
-import type { Scene, Sites } from "../plan-builder.ts";
+import { defineKind, type NetworkRequests } from "../kind.ts";
+import type { ClaimContext, IntentContext } from "../plan-builder.ts";
 import type { Claim } from "../shared/claims.ts";
-import { type LegAddresses, legClaims } from "../shared/gateway/addresses.ts";
+import { claimInterfaceAddresses, type GatewayAddressRequest } from "../shared/gateway/addresses.ts";
 import { checkImage } from "../shared/gateway/image.ts";
 import { checkPolicyName } from "../shared/gateway/policy-name.ts";
 import { gatewayRules } from "../shared/gateway/rules.ts";
 import { checkPluginFields } from "../shared/plugin-fields.ts";
-import { clientsOf } from "./clients.ts";
-import { contribute, nearby } from "./contribute.ts";
-import { derive } from "./derive.ts";
-import { isSizedProposal } from "./esp-size.ts";
+import { listClients } from "./clients.ts";
+import { contributeVpnEgress, contributeVpnEgressToPeers } from "./contribute.ts";
+import { deriveClientZone } from "./derive.ts";
+import { hasKnownSize } from "./esp-size.ts";
 import { vpnRules } from "./rules.ts";
 import { vpnEgressSchema } from "./schema.ts";
 import type { VpnEgressSpec } from "./types.ts";
@@ -25,27 +25,27 @@ export const vpnEgress = defineKind<VpnEgressSpec>({
   schema: vpnEgressSchema,
   validate: validateVpnEgress,
   rules: vpnRules,
-  derive,
+  derive: deriveClientZone,
   check,
   references: (instance) => [
     { kind: "IsolationZone", name: instance.spec.clients.zone, from: instance.at("clients", "zone") },
   ],
   networks,
   claims,
-  contribute,
-  nearby,
+  contribute: contributeVpnEgress,
+  contributeToPeers: contributeVpnEgressToPeers,
 });
 
 /** Intent id of the network that the gateway stands in. */
-export function networkOf(instance: Instance<VpnEgressSpec>): string {
+export function findNetworkId(instance: Instance<VpnEgressSpec>): string {
   return instance.spec.network ? instance.intent.id : `isolationzone/${instance.spec.clients.zone}`;
 }
 
-export function legOf(instance: Instance<VpnEgressSpec>): LegAddresses {
+export function buildVpnAddressRequest(instance: Instance<VpnEgressSpec>): GatewayAddressRequest {
   const standby = instance.spec.availability?.mode === "activeStandby";
   return {
     field: "leg.clients",
-    network: networkOf(instance),
+    network: findNetworkId(instance),
     members: standby ? 2 : 1,
     addresses: instance.spec.addresses,
     virtualAddress: instance.spec.virtualAddress,
@@ -72,13 +72,13 @@ function check(instance: Instance<VpnEgressSpec>): Diagnostic[] {
       vpnRules.diagnose("certificate-key", instance.at("ipsec", "certificateFrom", "key"), { key: certificate }),
     );
   for (const [index, proposal] of (ipsec?.proposals ?? []).entries())
-    if (!isSizedProposal(proposal))
+    if (!hasKnownSize(proposal))
       found.push(vpnRules.diagnose("proposal", instance.at("ipsec", "proposals", index), { proposal }));
   const any = spec.destinations.indexOf("any");
   if (any >= 0 && !spec.dns) found.push(vpnRules.diagnose("any-needs-dns", instance.at("destinations", any), {}));
   if (any >= 0 && spec.destinations.length > 1)
     found.push(vpnRules.diagnose("any-alone", instance.at("destinations", any === 0 ? 1 : 0), {}));
-  const members = legOf(instance).members;
+  const members = buildVpnAddressRequest(instance).members;
   if (spec.addresses && spec.addresses.length !== members)
     found.push(
       gatewayRules.diagnose("address-count", instance.at("addresses"), {
@@ -92,7 +92,7 @@ function check(instance: Instance<VpnEgressSpec>): Diagnostic[] {
 }
 
 /** A network of its own has gateway and clients on it; else they meet on the zone's. */
-function networks(instance: Instance<VpnEgressSpec>, scene: Scene): Wishes {
+function networks(instance: Instance<VpnEgressSpec>, scene: IntentContext): NetworkRequests {
   const { spec, intent } = instance;
   if (!spec.network) return { networks: [], diagnostics: [] };
   const at = (...path: (string | number)[]): NodePlace => instance.at("network", ...path);
@@ -108,12 +108,12 @@ function networks(instance: Instance<VpnEgressSpec>, scene: Scene): Wishes {
     at,
     podsWithin: undefined,
     membersApart: false,
-    members: clientsOf(instance, scene).map(({ workload }) => ({ workload, spec: {}, place, at: () => place })),
+    members: listClients(instance, scene).map(({ workload }) => ({ workload, spec: {}, place, at: () => place })),
   };
   return { networks: [wish], diagnostics: [] };
 }
 
-function claims(instance: Instance<VpnEgressSpec>, sites: Sites): Claim[] {
-  const site = sites.site(networkOf(instance));
-  return site ? legClaims(legOf(instance), site) : [];
+function claims(instance: Instance<VpnEgressSpec>, sites: ClaimContext): Claim[] {
+  const site = sites.findSegment(findNetworkId(instance));
+  return site ? claimInterfaceAddresses(buildVpnAddressRequest(instance), site) : [];
 }

@@ -1,16 +1,16 @@
 import {
-  addressOrPair,
-  availability,
+  availabilitySchema,
+  buildAddressOrPairSchema,
   commonProperties,
-  labelSelector,
+  labelSelectorSchema,
   networkProperties,
-  podSettings,
-  secretKeyRef,
-  services,
-  workloadRef,
+  podSettingsSchema,
+  secretKeyRefSchema,
+  servicesSchema,
+  workloadRefSchema,
 } from "../../schema/common.ts";
 import { flag, integer, list, object, oneOf, type Schema, text } from "../../schema/schema.ts";
-import { podNetwork } from "../isolation-zone/schema.ts";
+import { podNetworkSchema } from "../isolation-zone/schema.ts";
 
 const addresses = list("Our addresses in the tunnel.", text("An address with prefix.", "interface-address"), {
   minItems: 1,
@@ -23,8 +23,8 @@ const wireguard = object(
     endpoint: text("The peer, as address and port; a name would need DNS before the tunnel.", "endpoint"),
     publicKey: text("The peer's public key.", "wireguard-key"),
     addresses,
-    privateKeyFrom: secretKeyRef,
-    presharedKeyFrom: secretKeyRef,
+    privateKeyFrom: secretKeyRefSchema,
+    presharedKeyFrom: secretKeyRefSchema,
     keepaliveSeconds: integer("How often an idle tunnel says it is there.", 1, 65535),
   },
   ["endpoint", "publicKey", "addresses", "privateKeyFrom"],
@@ -37,9 +37,9 @@ const ipsec = object(
     localId: text("Who we are to the peer.", "word"),
     remoteId: text("Who the peer is.", "word"),
     addresses,
-    pskFrom: secretKeyRef,
+    pskFrom: secretKeyRefSchema,
     certificateFrom: {
-      ...secretKeyRef,
+      ...secretKeyRefSchema,
       description: "A certificate, `NAME.crt`, with `NAME.key` and the peer's authority `ca.crt` in the same Secret.",
     },
     proposals: list("Ciphers of IKE and ESP, as strongSwan writes them, best first.", text("A proposal.", "word"), {
@@ -54,7 +54,7 @@ const inbound = object(
   {
     port: text("The port: `tcp/51413`.", "service"),
     to: object("A workload among the clients, with one address of its own. Absent: `clients.workload`.", {
-      workload: workloadRef,
+      workload: workloadRefSchema,
     }),
   },
   ["port"],
@@ -68,15 +68,15 @@ export const vpnEgressSchema: Schema = object(
     manageNamespace: flag("Whether the Namespace object is emitted.", true),
     clients: object("Who uses it: pods of a zone, or one workload that is in no zone.", {
       zone: text("Pods of this zone.", "name"),
-      selector: labelSelector,
+      selector: labelSelectorSchema,
       workload: {
-        ...workloadRef,
+        ...workloadRefSchema,
         description:
           "A workload in no zone. It gets a zone of its own, `NAME-clients`: its namespace is closed on the default network, and its network is that of the tunnel.",
       },
     }),
     destinations: list("Networks behind the tunnel, or `any`.", text("A network.", "destination"), { minItems: 1 }),
-    ports: services,
+    ports: servicesSchema,
     wireguard,
     ipsec,
     dns: object(
@@ -89,7 +89,7 @@ export const vpnEgressSchema: Schema = object(
       inbound,
     ),
     podNetwork: {
-      ...podNetwork,
+      ...podNetworkSchema,
       description: "With `clients.workload`: what stays open on the default network (eth0).",
     },
     network: object("A network of its own for gateway and clients. Absent: the clients' zone.", {
@@ -98,12 +98,12 @@ export const vpnEgressSchema: Schema = object(
     }),
     addresses: list(
       "One item per member. Absent: allocated.",
-      addressOrPair("A member's address, or one per family."),
+      buildAddressOrPairSchema("A member's address, or one per family."),
       { maxItems: 2 },
     ),
-    virtualAddress: addressOrPair("The address that clients route to. Absent: allocated."),
-    availability,
-    pod: podSettings,
+    virtualAddress: buildAddressOrPairSchema("The address that clients route to. Absent: allocated."),
+    availability: availabilitySchema,
+    pod: podSettingsSchema,
     image: text(
       "Absent: `defaults.images.vpn` of the project. The tunnel's tools, nftables and iproute2, by digest: `images/vpn` of the repository; `images/README.md` says what nodes need.",
       "image",

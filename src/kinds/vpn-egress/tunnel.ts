@@ -1,9 +1,9 @@
 import type { Instance } from "../../ir/intent.ts";
-import type { Tunnel } from "../../ir/plan.ts";
+import type { PlannedTunnel } from "../../ir/plan.ts";
 import { type Address, parseAddress } from "../../net/address.ts";
 import { type Cidr, type InterfaceAddress, parseInterfaceAddress } from "../../net/cidr.ts";
-import { objectName } from "../../net/name.ts";
-import { espMtu } from "./esp-size.ts";
+import { formatObjectName } from "../../net/name.ts";
+import { computeEspMtu } from "./esp-size.ts";
 import type { IpsecSpec, VpnEgressSpec } from "./types.ts";
 
 /** Bytes that WireGuard adds: outer IP (20 or 40), UDP (8), WireGuard (32); IPv6 is assumed where the path may use it. */
@@ -15,20 +15,20 @@ const OUTER_HEADER = { 4: 20, 6: 40 } as const;
 const PROPOSALS = ["aes256gcm16-sha384-ecp384", "aes128gcm16-sha256-ecp256"];
 
 /** Where the peer is. */
-export function endpointOf(spec: VpnEgressSpec): Address | undefined {
+export function parseEndpoint(spec: VpnEgressSpec): Address | undefined {
   if (spec.ipsec) return parseAddress(spec.ipsec.remote);
   const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(spec.wireguard?.endpoint ?? "");
   return match ? parseAddress(match[1] ?? match[2] ?? "") : undefined;
 }
 
 /** The tunnel with its MTU: what the pod network carries, less what the tunnel adds. */
-export function tunnelOf(
+export function buildTunnel(
   { spec, intent: { name }, at }: Instance<VpnEgressSpec>,
   podMtu: number,
   destinations: readonly Cidr[],
-): Tunnel | undefined {
+): PlannedTunnel | undefined {
   const origin = at("destinations");
-  const endpoint = endpointOf(spec);
+  const endpoint = parseEndpoint(spec);
   if (!endpoint) return undefined;
   if (spec.ipsec) return ipsecOf(spec.ipsec, endpoint, podMtu, { destinations, origin });
   const { wireguard } = spec;
@@ -36,7 +36,7 @@ export function tunnelOf(
   return {
     type: "wireguard",
     // wireguard-go keys its control socket by the interface's name alone, so names differ by intent.
-    interface: objectName(["wg", name], 15),
+    interface: formatObjectName(["wg", name], 15),
     endpoint: { address: endpoint, port: Number(/:(\d+)$/.exec(wireguard.endpoint)?.[1]) },
     publicKey: wireguard.publicKey,
     addresses: wireguard.addresses.map((text) => parseInterfaceAddress(text) as InterfaceAddress),
@@ -53,8 +53,8 @@ function ipsecOf(
   spec: IpsecSpec,
   remote: Address,
   podMtu: number,
-  behind: Pick<Tunnel, "destinations" | "origin">,
-): Tunnel | undefined {
+  behind: Pick<PlannedTunnel, "destinations" | "origin">,
+): PlannedTunnel | undefined {
   const { localId, remoteId, pskFrom, certificateFrom, proposals = PROPOSALS } = spec;
   const from = pskFrom ?? certificateFrom;
   if (!from) return undefined;
@@ -69,6 +69,6 @@ function ipsecOf(
     credential: { type: pskFrom ? "psk" : "certificate", from },
     proposals,
     ...behind,
-    mtu: espMtu(proposals, podMtu, OUTER_HEADER[remote.family]),
+    mtu: computeEspMtu(proposals, podMtu, OUTER_HEADER[remote.family]),
   };
 }

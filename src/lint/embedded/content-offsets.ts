@@ -4,7 +4,7 @@ import type { Scalar } from "yaml";
  * For each character of a scalar's content, the offset of what stands for it in the YAML text; one more for the end.
  * Exact for all that is no blank: between characters of the content, YAML puts only blanks, line ends and escapes.
  */
-export function contentOffsets(text: string, scalar: Scalar): Int32Array {
+export function mapContentOffsets(text: string, scalar: Scalar): Int32Array {
   const content = String(scalar.value);
   const offsets = new Int32Array(content.length + 1);
   const [start, end] = scalar.range as [number, number, number];

@@ -1,6 +1,6 @@
 import type { TextPlace } from "../../source/place.ts";
 import type { EmbeddedJson } from "./embedded-text.ts";
-import { placeIn } from "./embedded-text.ts";
+import { locateInFile } from "./embedded-text.ts";
 import type { JsonNode } from "./json-node.ts";
 
 /** A key that stands in an object of JSON already. */
@@ -11,7 +11,7 @@ export interface RepeatedKey {
 }
 
 /** Keys that stand twice in one object: of those the last one counts, as in Go. */
-export function repeatedKeys(json: EmbeddedJson): readonly RepeatedKey[] {
+export function findRepeatedKeys(json: EmbeddedJson): readonly RepeatedKey[] {
   const all: RepeatedKey[] = [];
   const visit = (node: JsonNode): void => {
     if (node.kind === "array") for (const item of node.items) visit(item);
@@ -20,7 +20,12 @@ export function repeatedKeys(json: EmbeddedJson): readonly RepeatedKey[] {
     for (const { key, keyStart, keyEnd, value } of node.entries) {
       const first = seen.get(key);
       if (!first) seen.set(key, { start: keyStart, end: keyEnd });
-      else all.push({ key, place: placeIn(json, keyStart, keyEnd), first: placeIn(json, first.start, first.end) });
+      else
+        all.push({
+          key,
+          place: locateInFile(json, keyStart, keyEnd),
+          first: locateInFile(json, first.start, first.end),
+        });
       visit(value);
     }
   };

@@ -1,10 +1,10 @@
 import type { Scalar } from "yaml";
 import type { Edit } from "../../diagnostics/edit.ts";
 import type { Path, TextPlace } from "../../source/place.ts";
-import { type LintDocument, placeAt, scalarAt } from "../read/lint-document.ts";
-import { isOpaqueText } from "../read/templates.ts";
-import { contentOffsets } from "./content-offsets.ts";
-import { OPAQUE, plainData, rangeAt } from "./json-node.ts";
+import { findScalar, type LintDocument, locatePath } from "../read/lint-document.ts";
+import { hasTemplateFiller } from "../read/templates.ts";
+import { mapContentOffsets } from "./content-offsets.ts";
+import { findRange, OPAQUE, toPlainData } from "./json-node.ts";
 import { type JsonText, readJson } from "./read-json.ts";
 
 /** A text within a YAML scalar, of which every part has a place in the file. */
@@ -28,10 +28,10 @@ function characterEnd({ scalar, text }: Source, at: number): number {
 }
 
 /** Where a stretch of an embedded text stands in the file. */
-export function placeIn({ doc, path, before = 0 }: EmbeddedText, first: number, end: number): TextPlace {
-  const source = scalarAt(doc, path);
-  if (!source) return placeAt(doc, path);
-  const offsets = contentOffsets(source.text, source.scalar);
+export function locateInFile({ doc, path, before = 0 }: EmbeddedText, first: number, end: number): TextPlace {
+  const source = findScalar(doc, path);
+  if (!source) return locatePath(doc, path);
+  const offsets = mapContentOffsets(source.text, source.scalar);
   const start = Math.max(0, first - before);
   const last = Math.max(start, end - before - 1);
   const from = offsets[Math.min(start, offsets.length - 1)] as number;
@@ -46,11 +46,11 @@ export function placeIn({ doc, path, before = 0 }: EmbeddedText, first: number, 
  * An edit of an embedded text as one of the file, in the way that the scalar is quoted; undefined where the text does
  * not stand in the file as it is (escapes, folded lines).
  */
-export function editIn(embedded: EmbeddedText, start: number, end: number, text: string): Edit | undefined {
+export function convertEdit(embedded: EmbeddedText, start: number, end: number, text: string): Edit | undefined {
   const { doc, path } = embedded;
-  const source = scalarAt(doc, path);
+  const source = findScalar(doc, path);
   if (!source || doc.part.templated || embedded.before !== undefined) return undefined;
-  const offsets = contentOffsets(source.text, source.scalar);
+  const offsets = mapContentOffsets(source.text, source.scalar);
   // An insertion stands right behind the character before it.
   const behind = (index: number) => characterEnd(source, offsets[index] as number);
   const from = start === end && start > 0 ? behind(start - 1) : (offsets[start] as number);
@@ -75,24 +75,24 @@ export interface EmbeddedJson extends EmbeddedText, JsonText {
   readonly value: unknown;
 }
 
-export function embeddedJson(doc: LintDocument, path: Path, text: string): EmbeddedJson {
+export function readEmbeddedJson(doc: LintDocument, path: Path, text: string): EmbeddedJson {
   const json = readJson(text);
-  return { doc, path, text, ...json, value: json.root && plainData(json.root) };
+  return { doc, path, text, ...json, value: json.root && toPlainData(json.root) };
 }
 
 /** JSON values with commas between, as if brackets stood around them. */
-export function embeddedJsonList(doc: LintDocument, path: Path, text: string): EmbeddedJson {
-  return { ...embeddedJson(doc, path, `[${text}]`), before: 1 };
+export function readEmbeddedJsonList(doc: LintDocument, path: Path, text: string): EmbeddedJson {
+  return { ...readEmbeddedJson(doc, path, `[${text}]`), before: 1 };
 }
 
 /** Where something of the JSON stands in the file. */
-export function placeOf(json: EmbeddedJson, path: Path, on: "key" | "value" = "value"): TextPlace {
-  if (!json.root) return placeAt(json.doc, json.path);
-  const { start, end } = rangeAt(json.root, path, on);
-  return placeIn(json, start, end);
+export function locateJson(json: EmbeddedJson, path: Path, on: "key" | "value" = "value"): TextPlace {
+  if (!json.root) return locatePath(json.doc, json.path);
+  const { start, end } = findRange(json.root, path, on);
+  return locateInFile(json, start, end);
 }
 
 /** Whether something else fills a value in before Kubernetes sees it. */
 export function isOpaque(value: unknown): boolean {
-  return value === OPAQUE || (typeof value === "string" && isOpaqueText(value));
+  return value === OPAQUE || (typeof value === "string" && hasTemplateFiller(value));
 }

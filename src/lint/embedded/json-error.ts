@@ -9,7 +9,7 @@ export interface JsonError {
 }
 
 /** What stands where a value or a key should, in words, and what to write instead. */
-export function strayText(text: string, at: number): JsonError {
+export function reportUnexpectedText(text: string, at: number): JsonError {
   const rest = text.slice(at, at + 60);
   const comment = /^(?:\/\/|#)[^\n]*|^\/\*[\s\S]*?\*\//.exec(text.slice(at));
   if (comment) {

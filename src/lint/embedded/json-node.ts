@@ -17,29 +17,29 @@ export interface JsonEntry {
 export const OPAQUE: unique symbol = Symbol("opaque");
 
 /** Plain data. Of keys that stand twice the last one counts, as in Go. */
-export function plainData(node: JsonNode): unknown {
+export function toPlainData(node: JsonNode): unknown {
   switch (node.kind) {
     case "object": {
       const object: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-      for (const { key, value } of node.entries) object[key] = plainData(value);
+      for (const { key, value } of node.entries) object[key] = toPlainData(value);
       return object;
     }
     case "array":
-      return node.items.map(plainData);
+      return node.items.map(toPlainData);
     case "value":
       return node.value;
   }
 }
 
-export interface JsonRange {
+export interface TextRange {
   readonly start: number;
   readonly end: number;
 }
 
 /** Where a path stands; a path that leads nowhere gives the nearest one above that does. */
-export function rangeAt(root: JsonNode, path: Path, on: "key" | "value"): JsonRange {
+export function findRange(root: JsonNode, path: Path, on: "key" | "value"): TextRange {
   let node = root;
-  let nearest: JsonRange = opening(root);
+  let nearest: TextRange = opening(root);
   for (const [depth, step] of path.entries()) {
     const last = depth === path.length - 1;
     if (node.kind === "object") {
@@ -58,12 +58,12 @@ export function rangeAt(root: JsonNode, path: Path, on: "key" | "value"): JsonRa
 }
 
 /** A whole object underlined says nothing: its bracket will do. */
-function opening(node: JsonNode): JsonRange {
+function opening(node: JsonNode): TextRange {
   return node.kind === "value" ? { start: node.start, end: node.end } : { start: node.start, end: node.start + 1 };
 }
 
 /** The node at a path. */
-export function jsonAt(root: JsonNode, path: Path): JsonNode | undefined {
+export function findJsonNode(root: JsonNode, path: Path): JsonNode | undefined {
   let node: JsonNode | undefined = root;
   for (const step of path) {
     if (node?.kind === "object") node = node.entries.findLast((one) => one.key === step)?.value;

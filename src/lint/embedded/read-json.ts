@@ -1,5 +1,5 @@
-import { FILLER, isOpaqueText } from "../read/templates.ts";
-import { type JsonError, strayText } from "./json-error.ts";
+import { FILLER, hasTemplateFiller } from "../read/templates.ts";
+import { type JsonError, reportUnexpectedText } from "./json-error.ts";
 import { type JsonEntry, type JsonNode, OPAQUE } from "./json-node.ts";
 
 export interface JsonText {
@@ -53,7 +53,7 @@ function skip(reader: Reader): void {
     const code = reader.text.charCodeAt(reader.at);
     if (code === 32 || code === 10 || code === 13 || code === 9) reader.at++;
     else if (isComment(reader)) {
-      const error = strayText(reader.text, reader.at);
+      const error = reportUnexpectedText(reader.text, reader.at);
       reader.errors.push(error);
       reader.at = Math.max(error.end, reader.at + 1);
     } else return;
@@ -94,11 +94,11 @@ function readLiteral(reader: Reader): JsonNode | undefined {
   }
   FILLED.lastIndex = at;
   const filled = FILLED.exec(text)?.[0];
-  if (filled !== undefined && isOpaqueText(filled)) {
+  if (filled !== undefined && hasTemplateFiller(filled)) {
     reader.at += filled.length;
     return { kind: "value", start: at, end: reader.at, value: OPAQUE };
   }
-  return fail(reader, strayText(text, at));
+  return fail(reader, reportUnexpectedText(text, at));
 }
 
 function readString(reader: Reader): JsonNode | undefined {
@@ -164,7 +164,7 @@ function readComma(reader: Reader, close: string, last: JsonNode): "more" | "end
   }
   const goesOn = text[at] === '"' || text[at] === "{" || text[at] === "[";
   if (!goesOn || (close === "}" && text[at] !== '"')) {
-    reader.errors.push(strayText(text, at));
+    reader.errors.push(reportUnexpectedText(text, at));
     return undefined;
   }
   const start = last.end - last.start > 40 ? last.end - 1 : last.start;
@@ -209,7 +209,7 @@ function readObject(reader: Reader): JsonNode | undefined {
 
 function readEntry(reader: Reader): JsonEntry | undefined {
   const { text, at } = reader;
-  if (text[at] !== '"') return fail(reader, strayText(text, at));
+  if (text[at] !== '"') return fail(reader, reportUnexpectedText(text, at));
   const key = readString(reader);
   if (key?.kind !== "value") return undefined;
   skip(reader);

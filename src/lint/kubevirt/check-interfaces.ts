@@ -1,12 +1,12 @@
 import { isMac, isMulticastMac } from "../../cni/value-formats.ts";
-import { didYouMean } from "../../diagnostics/suggest.ts";
+import { formatSuggestion } from "../../diagnostics/suggest.ts";
 import { parseAddress } from "../../net/address.ts";
+import { formatValue } from "../../source/format-value.ts";
 import type { Path } from "../../source/place.ts";
-import { spelt } from "../../source/spelt.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
-import { type Finding, found } from "../finding.ts";
-import { isFields, placeIn, textOf } from "../read/lint-object.ts";
-import type { Machine, Named } from "./machine.ts";
+import { createFinding, type LintFinding } from "../finding.ts";
+import { isFields, locateInObject, readText } from "../read/lint-object.ts";
+import type { NamedEntry, VirtualMachine } from "./machine.ts";
 import { kubevirtRules } from "./rules.ts";
 
 /** Ways to connect an interface (kubevirt, pkg/network/admitter/binding.go). */
@@ -31,7 +31,7 @@ export function isSet(value: unknown): boolean {
 }
 
 /** What KubeVirt's admission says about each interface (pkg/network/admitter/netiface.go). */
-export function checkInterfaces(machine: Machine): readonly Finding[] {
+export function checkInterfaces(machine: VirtualMachine): readonly LintFinding[] {
   const { object, interfaces, networks } = machine;
   const byName = new Map(networks.map((one) => [one.name, one]));
   return interfaces.flatMap((one) => {
@@ -46,7 +46,9 @@ export function checkInterfaces(machine: Machine): readonly Finding[] {
     ];
     return [
       ...problems.map(({ at, problem, help }) =>
-        found(kubevirtRules.diagnose("refused", placeIn(object, [...one.path, ...at]), { problem }, { help })),
+        createFinding(
+          kubevirtRules.diagnose("refused", locateInObject(object, [...one.path, ...at]), { problem }, { help }),
+        ),
       ),
       ...discontinued(machine, one),
       ...withoutBinding(machine, one),
@@ -54,11 +56,11 @@ export function checkInterfaces(machine: Machine): readonly Finding[] {
   });
 }
 
-function bindingsOf({ fields }: Named): readonly string[] {
+function bindingsOf({ fields }: NamedEntry): readonly string[] {
   return [...BINDINGS, ...DISCONTINUED].filter((key) => isSet(fields[key]));
 }
 
-function bindingProblems(one: Named, network: Named | undefined): Problem[] {
+function bindingProblems(one: NamedEntry, network: NamedEntry | undefined): Problem[] {
   const bindings = bindingsOf(one);
   const second = bindings[1];
   if (second !== undefined) {
@@ -75,44 +77,44 @@ function bindingProblems(one: Named, network: Named | undefined): Problem[] {
   return [];
 }
 
-function discontinued({ object }: Machine, one: Named): readonly Finding[] {
+function discontinued({ object }: VirtualMachine, one: NamedEntry): readonly LintFinding[] {
   // Of several bindings it is said already that there are too many.
   if (bindingsOf(one).length > 1) return [];
   return DISCONTINUED.filter((key) => isSet(one.fields[key])).map((key) => {
-    const place = placeIn(object, [...one.path, key], "key");
-    return found(kubevirtRules.diagnose("discontinued-binding", place, { binding: key }));
+    const place = locateInObject(object, [...one.path, key], "key");
+    return createFinding(kubevirtRules.diagnose("discontinued-binding", place, { binding: key }));
   });
 }
 
 /** A preference may bring the binding, so it is missed only where there is none. */
-function withoutBinding({ object, hasPreference }: Machine, one: Named): readonly Finding[] {
+function withoutBinding({ object, hasPreference }: VirtualMachine, one: NamedEntry): readonly LintFinding[] {
   if (bindingsOf(one).length > 0 || hasPreference) return [];
   if (Object.values(one.fields).some(isOpaque)) return [];
   const empty = [...BINDINGS, ...DISCONTINUED].find((key) => one.fields[key] === null);
   const help = empty === undefined ? undefined : `write \`${empty}: {}\`: an empty value is not a binding`;
-  const place = placeIn(object, [...one.path, empty ?? "name"], empty === undefined ? "value" : "key");
-  return [found(kubevirtRules.diagnose("no-binding", place, { name: one.name }, { help }))];
+  const place = locateInObject(object, [...one.path, empty ?? "name"], empty === undefined ? "value" : "key");
+  return [createFinding(kubevirtRules.diagnose("no-binding", place, { name: one.name }, { help }))];
 }
 
-function nameProblems({ name }: Named): Problem[] {
+function nameProblems({ name }: NamedEntry): Problem[] {
   if (isOpaque(name) || /^[A-Za-z0-9_-]+$/.test(name)) return [];
   return [{ at: ["name"], problem: `\`${name}\` is not a valid interface name`, help: "letters, digits, `-` and `_`" }];
 }
 
-function deviceProblems({ fields }: Named): Problem[] {
+function deviceProblems({ fields }: NamedEntry): Problem[] {
   const problems: Problem[] = [];
-  const model = textOf(fields.model);
+  const model = readText(fields.model);
   if (model !== undefined && !MODELS.includes(model)) {
-    const help = didYouMean(model, MODELS) ?? `it is one of: ${MODELS.join(", ")}`;
+    const help = formatSuggestion(model, MODELS) ?? `it is one of: ${MODELS.join(", ")}`;
     problems.push({ at: ["model"], problem: `\`${model}\` is not an interface model`, help });
   }
-  const pci = textOf(fields.pciAddress);
+  const pci = readText(fields.pciAddress);
   if (pci !== undefined && !/^[0-9a-fA-F]{4}:[0-9a-fA-F]{2}:[0-1][0-9a-fA-F]\.[0-7]$/.test(pci))
     problems.push({ at: ["pciAddress"], problem: `\`${pci}\` is not a PCI address`, help: "as in `0000:81:00.1`" });
   const { bootOrder } = fields;
   if (typeof bootOrder === "number" && bootOrder < 1)
     problems.push({ at: ["bootOrder"], problem: "`bootOrder` starts at 1" });
-  if (isSet(fields.masquerade) && textOf(fields.macAddress)?.toLowerCase().replaceAll("-", ":") === RESERVED_MAC)
+  if (isSet(fields.masquerade) && readText(fields.macAddress)?.toLowerCase().replaceAll("-", ":") === RESERVED_MAC)
     problems.push({
       at: ["macAddress"],
       problem: `\`${RESERVED_MAC}\` is the address of KubeVirt's bridge in the pod`,
@@ -120,8 +122,8 @@ function deviceProblems({ fields }: Named): Problem[] {
   return problems;
 }
 
-function stateProblems({ fields }: Named, network: Named | undefined): Problem[] {
-  const state = textOf(fields.state);
+function stateProblems({ fields }: NamedEntry, network: NamedEntry | undefined): Problem[] {
+  const state = readText(fields.state);
   if (state === undefined) return [];
   if (!STATES.includes(state))
     return [
@@ -132,25 +134,25 @@ function stateProblems({ fields }: Named, network: Named | undefined): Problem[]
   if (state !== "absent") return [];
   if (!isSet(fields.bridge) && !isSet(fields.sriov))
     return [{ at: ["state"], problem: "`absent` is for interfaces with the `bridge` binding" }];
-  return network && isDefault(network)
+  return network && isPodNetworkReplacement(network)
     ? [{ at: ["state"], problem: "the default network of a machine cannot be `absent`" }]
     : [];
 }
 
 /** The network in place of the pod's own. */
-export function isDefault({ fields }: Named): boolean {
+export function isPodNetworkReplacement({ fields }: NamedEntry): boolean {
   return isSet(fields.pod) || (isFields(fields.multus) && fields.multus.default === true);
 }
 
 /** Ports count on the pod network alone. */
-function portProblems({ fields }: Named): Problem[] {
+function portProblems({ fields }: NamedEntry): Problem[] {
   const ports = Array.isArray(fields.ports) ? (fields.ports as readonly unknown[]) : [];
   const names = new Set<string>();
   return ports.flatMap((port, index): Problem[] => {
     if (!isFields(port)) return [];
     const at = (key: string) => ["ports", index, key];
     const problems: Problem[] = [];
-    const name = textOf(port.name);
+    const name = readText(port.name);
     if (name !== undefined && names.has(name)) problems.push({ at: at("name"), problem: `two ports are \`${name}\`` });
     if (name !== undefined) names.add(name);
     if (name !== undefined && !isPortName(name))
@@ -176,7 +178,7 @@ function isPortName(name: string): boolean {
   );
 }
 
-function dhcpProblems({ fields }: Named): Problem[] {
+function dhcpProblems({ fields }: NamedEntry): Problem[] {
   const { dhcpOptions } = fields;
   if (!isFields(dhcpOptions)) return [];
   const servers = Array.isArray(dhcpOptions.ntpServers) ? (dhcpOptions.ntpServers as readonly unknown[]) : [];
@@ -184,9 +186,9 @@ function dhcpProblems({ fields }: Named): Problem[] {
   const seen = new Set<unknown>();
   return [
     ...servers.flatMap((one, index): Problem[] =>
-      isOpaque(one) || parseAddress(spelt(one))?.family === 4
+      isOpaque(one) || parseAddress(formatValue(one))?.family === 4
         ? []
-        : [{ at: ["dhcpOptions", "ntpServers", index], problem: `\`${spelt(one)}\` is not an IPv4 address` }],
+        : [{ at: ["dhcpOptions", "ntpServers", index], problem: `\`${formatValue(one)}\` is not an IPv4 address` }],
     ),
     ...options.flatMap((one, index): Problem[] => {
       const option = isFields(one) ? one.option : undefined;

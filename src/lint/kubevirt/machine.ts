@@ -1,32 +1,32 @@
 import type { Path } from "../../source/place.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
-import { type Finding, found } from "../finding.ts";
+import { createFinding, type LintFinding } from "../finding.ts";
 import {
   type Fields,
-  fieldOf,
   isFields,
   isPlaceholder,
   type LintObject,
-  placeIn,
-  textOf,
+  locateInObject,
+  readField,
+  readText,
 } from "../read/lint-object.ts";
-import { checkInterfaces, isBadMac, isDefault, isSet } from "./check-interfaces.ts";
+import { checkInterfaces, isBadMac, isPodNetworkReplacement, isSet } from "./check-interfaces.ts";
 import { kubevirtRules } from "./rules.ts";
 
 /** A network or interface of a virtual machine, with its place. */
-export interface Named {
+export interface NamedEntry {
   readonly name: string;
   readonly path: Path;
   readonly fields: Fields;
 }
 
 /** A machine's networks and the interfaces that are on them. */
-export interface Machine {
+export interface VirtualMachine {
   readonly object: LintObject;
   /** Of the specification of the machine's instance, from the object. */
   readonly spec: Path;
-  readonly networks: readonly Named[];
-  readonly interfaces: readonly Named[];
+  readonly networks: readonly NamedEntry[];
+  readonly interfaces: readonly NamedEntry[];
   /** Whether an instance type or a preference may bring what is not written. */
   readonly hasPreference: boolean;
 }
@@ -42,7 +42,7 @@ const specs: Readonly<Record<string, Path>> = {
 const ITEMS_MAX = 256;
 
 /** Undefined for what is no machine of KubeVirt. */
-export function readMachine(object: LintObject): Machine | undefined {
+export function readVirtualMachine(object: LintObject): VirtualMachine | undefined {
   const isOurs = /^(pool\.)?kubevirt\.io\//.test(object.apiVersion);
   const spec = isOurs && Object.hasOwn(specs, object.kind) ? specs[object.kind] : undefined;
   if (!spec) return undefined;
@@ -53,26 +53,26 @@ export function readMachine(object: LintObject): Machine | undefined {
     networks: namedAt(object, [...spec, "networks"]),
     interfaces: namedAt(object, [...spec, "domain", "devices", "interfaces"]),
     hasPreference:
-      isSet(fieldOf(object, ...outer, "preference")) ||
+      isSet(readField(object, ...outer, "preference")) ||
       Object.keys(annotationsOf(object)).some((key) => key.startsWith("kubevirt.io/preference-name")),
   };
 }
 
 function annotationsOf(object: LintObject): Fields {
-  const annotations = fieldOf(object, "metadata", "annotations");
+  const annotations = readField(object, "metadata", "annotations");
   return isFields(annotations) ? annotations : {};
 }
 
-function namedAt(object: LintObject, path: Path): readonly Named[] {
-  const list = fieldOf(object, ...path);
+function namedAt(object: LintObject, path: Path): readonly NamedEntry[] {
+  const list = readField(object, ...path);
   return (Array.isArray(list) ? (list as readonly unknown[]) : []).flatMap((one, index) => {
-    const name = isFields(one) ? textOf(one.name) : undefined;
+    const name = isFields(one) ? readText(one.name) : undefined;
     return isFields(one) && name !== undefined ? [{ name, path: [...path, index], fields: one }] : [];
   });
 }
 
 /** What KubeVirt's admission refuses about networks and interfaces (kubevirt, pkg/network/admitter). */
-export function checkMachine(machine: Machine): readonly Finding[] {
+export function checkVirtualMachine(machine: VirtualMachine): readonly LintFinding[] {
   const { object, interfaces } = machine;
   if (isPlaceholder(object)) return [];
   return [
@@ -84,15 +84,17 @@ export function checkMachine(machine: Machine): readonly Finding[] {
     ...interfaces.flatMap((one) => {
       const mac = one.fields.macAddress;
       if (!isBadMac(mac)) return [];
-      return [found(kubevirtRules.diagnose("bad-mac", placeIn(object, [...one.path, "macAddress"]), { mac }))];
+      return [
+        createFinding(kubevirtRules.diagnose("bad-mac", locateInObject(object, [...one.path, "macAddress"]), { mac })),
+      ];
     }),
   ];
 }
 
 /** Each network has one interface of its name, and each interface one network. */
-function checkMatching(machine: Machine): readonly Finding[] {
+function checkMatching(machine: VirtualMachine): readonly LintFinding[] {
   const { object, networks, interfaces } = machine;
-  const here = (one: Named, ...path: Path) => placeIn(object, [...one.path, ...path]);
+  const here = (one: NamedEntry, ...path: Path) => locateInObject(object, [...one.path, ...path]);
   // A patch, and a machine with a preference, may have its interfaces from elsewhere.
   const written = interfaces.length > 0 || hasOwnDevices(machine);
   const lone =
@@ -100,67 +102,68 @@ function checkMatching(machine: Machine): readonly Finding[] {
   const idle = networks.filter((one) => written && !interfaces.some((other) => other.name === one.name));
   return [
     ...lone.map((one) =>
-      found(kubevirtRules.diagnose("interface-without-network", here(one, "name"), { name: one.name })),
+      createFinding(kubevirtRules.diagnose("interface-without-network", here(one, "name"), { name: one.name })),
     ),
     ...idle.map((one) =>
-      found(kubevirtRules.diagnose("network-without-interface", here(one, "name"), { name: one.name })),
+      createFinding(kubevirtRules.diagnose("network-without-interface", here(one, "name"), { name: one.name })),
     ),
     ...checkTwice(object, networks, "networks"),
     ...checkTwice(object, interfaces, "interfaces"),
     ...[networks, interfaces].flatMap((list) => {
       const one = list[ITEMS_MAX];
       const problem = `a machine has at most ${ITEMS_MAX} of them`;
-      return one ? [found(kubevirtRules.diagnose("refused", here(one, "name"), { problem }))] : [];
+      return one ? [createFinding(kubevirtRules.diagnose("refused", here(one, "name"), { problem }))] : [];
     }),
   ];
 }
 
 /** Devices without any interface, in a machine that is whole: KubeVirt adds one only where no network is written. */
-function hasOwnDevices({ object, spec, hasPreference }: Machine): boolean {
+function hasOwnDevices({ object, spec, hasPreference }: VirtualMachine): boolean {
   const outer = spec.slice(0, -2);
-  if (hasPreference || isSet(fieldOf(object, ...outer, "instancetype"))) return false;
+  if (hasPreference || isSet(readField(object, ...outer, "instancetype"))) return false;
   return (
-    isSet(fieldOf(object, ...spec, "domain", "devices")) && !/patch|overlay|component/i.test(object.doc.part.file.path)
+    isSet(readField(object, ...spec, "domain", "devices")) &&
+    !/patch|overlay|component/i.test(object.doc.part.file.path)
   );
 }
 
 /** A name that YAML reads as a number or a truth: the API server takes text alone. */
-function checkNames({ object, spec }: Machine): readonly Finding[] {
+function checkNames({ object, spec }: VirtualMachine): readonly LintFinding[] {
   const lists = [
     [...spec, "networks"],
     [...spec, "domain", "devices", "interfaces"],
   ];
   return lists.flatMap((path) => {
-    const list = fieldOf(object, ...path);
+    const list = readField(object, ...path);
     return (Array.isArray(list) ? (list as readonly unknown[]) : []).flatMap((one, index) => {
       const name = isFields(one) ? one.name : undefined;
       if (typeof name !== "number" && typeof name !== "boolean") return [];
       const problem = `\`name\` takes text, and YAML reads this as ${typeof name === "number" ? "a number" : `\`${name}\``}`;
-      const place = placeIn(object, [...path, index, "name"]);
-      return [found(kubevirtRules.diagnose("refused", place, { problem }, { help: "put it in quotes" }))];
+      const place = locateInObject(object, [...path, index, "name"]);
+      return [createFinding(kubevirtRules.diagnose("refused", place, { problem }, { help: "put it in quotes" }))];
     });
   });
 }
 
-function checkTwice(object: LintObject, list: readonly Named[], what: string): readonly Finding[] {
-  const seen = new Map<string, Named>();
+function checkTwice(object: LintObject, list: readonly NamedEntry[], what: string): readonly LintFinding[] {
+  const seen = new Map<string, NamedEntry>();
   return list.flatMap((one) => {
     const first = seen.get(one.name);
     if (!first) {
       seen.set(one.name, one);
       return [];
     }
-    const related = [{ place: placeIn(object, [...first.path, "name"]), label: "the first one" }];
-    const place = placeIn(object, [...one.path, "name"]);
-    return [found(kubevirtRules.diagnose("name-twice", place, { name: one.name, what }, { related }))];
+    const related = [{ place: locateInObject(object, [...first.path, "name"]), label: "the first one" }];
+    const place = locateInObject(object, [...one.path, "name"]);
+    return [createFinding(kubevirtRules.diagnose("name-twice", place, { name: one.name, what }, { related }))];
   });
 }
 
 /** A network is the pod's, or one of Multus, or a claim of a device: one of them. */
-function checkSources({ object, networks }: Machine): readonly Finding[] {
-  const here = (one: Named, ...path: Path) => placeIn(object, [...one.path, ...path]);
+function checkSources({ object, networks }: VirtualMachine): readonly LintFinding[] {
+  const here = (one: NamedEntry, ...path: Path) => locateInObject(object, [...one.path, ...path]);
   const multus = networks.filter((one) => isFields(one.fields.multus));
-  const second = networks.filter(isDefault)[1];
+  const second = networks.filter(isPodNetworkReplacement)[1];
   return [
     ...networks.flatMap((one) => {
       const sources = ["pod", "multus", "resourceClaim"].filter((key) => isSet(one.fields[key]));
@@ -168,32 +171,38 @@ function checkSources({ object, networks }: Machine): readonly Finding[] {
       const extra = sources[1];
       if (extra !== undefined) {
         const problem = `network \`${one.name}\` is both \`${sources[0]}\` and \`${extra}\``;
-        return [found(kubevirtRules.diagnose("refused", here(one, extra), { problem }))];
+        return [createFinding(kubevirtRules.diagnose("refused", here(one, extra), { problem }))];
       }
       const empty = ["pod", "multus"].find((key) => one.fields[key] === null);
       const help = empty === undefined ? "write `pod: {}`, or `multus: {networkName: …}`" : `write \`${empty}: {}\``;
       const problem = `network \`${one.name}\` is of no type`;
-      return [found(kubevirtRules.diagnose("refused", here(one, empty ?? "name"), { problem }, { help }))];
+      return [createFinding(kubevirtRules.diagnose("refused", here(one, empty ?? "name"), { problem }, { help }))];
     }),
     ...multus
       .filter(
         (one) => !isSet((one.fields.multus as Fields).networkName) || (one.fields.multus as Fields).networkName === "",
       )
-      .map((one) => found(kubevirtRules.diagnose("without-network-name", here(one, "name"), { name: one.name }))),
-    ...(second ? [found(kubevirtRules.diagnose("several-defaults", here(second, "name"), {}))] : []),
+      .map((one) =>
+        createFinding(kubevirtRules.diagnose("without-network-name", here(one, "name"), { name: one.name })),
+      ),
+    ...(second ? [createFinding(kubevirtRules.diagnose("several-defaults", here(second, "name"), {}))] : []),
   ];
 }
 
 const PERMIT = "kubevirt.io/allow-pod-bridge-network-live-migration";
 
 /** A bridge onto the pod network takes the pod's address, which another pod does not have. */
-function checkMigration({ object, spec, networks, interfaces }: Machine): readonly Finding[] {
-  const strategy = fieldOf(object, ...spec, "evictionStrategy");
+function checkMigration({ object, spec, networks, interfaces }: VirtualMachine): readonly LintFinding[] {
+  const strategy = readField(object, ...spec, "evictionStrategy");
   if (strategy !== "LiveMigrate") return [];
-  const annotations = fieldOf(object, ...spec.slice(0, -1), "metadata", "annotations");
+  const annotations = readField(object, ...spec.slice(0, -1), "metadata", "annotations");
   if (isFields(annotations) && PERMIT in annotations) return [];
   const pod = networks.find((one) => isSet(one.fields.pod));
   const bridged = pod && interfaces.find((one) => one.name === pod.name && isSet(one.fields.bridge));
   if (!bridged) return [];
-  return [found(kubevirtRules.diagnose("not-migratable", placeIn(object, [...bridged.path, "bridge"], "key"), {}))];
+  return [
+    createFinding(
+      kubevirtRules.diagnose("not-migratable", locateInObject(object, [...bridged.path, "bridge"], "key"), {}),
+    ),
+  ];
 }

@@ -1,19 +1,19 @@
-import { checkAgainst } from "../../cni/check-plugin.ts";
-import { attachingTypes, commonFields, listFields, pluginTable } from "../../cni/plugin-table.ts";
-import { suggest } from "../../diagnostics/suggest.ts";
+import { checkFieldsAgainst } from "../../cni/check-plugin.ts";
+import { attachingTypes, commonFields, findPluginTable, listFields } from "../../cni/plugin-table.ts";
+import { suggestWord } from "../../diagnostics/suggest.ts";
+import { formatValue } from "../../source/format-value.ts";
 import type { Path } from "../../source/place.ts";
-import { spelt } from "../../source/spelt.ts";
-import { type EmbeddedJson, isOpaque, placeOf } from "../embedded/embedded-text.ts";
+import { type EmbeddedJson, isOpaque, locateJson } from "../embedded/embedded-text.ts";
 import { OPAQUE } from "../embedded/json-node.ts";
-import { type Finding, found } from "../finding.ts";
+import { createFinding, type LintFinding } from "../finding.ts";
 import { type Fields, isFields } from "../read/lint-object.ts";
 import { checkAttaching } from "./check-attaching.ts";
 import { checkVersions } from "./check-versions.ts";
-import { closePlugin } from "./close-plugin.ts";
-import { fromField } from "./from-field.ts";
-import { checkTags, checkTwoLinks } from "./link-laws.ts";
-import type { Nad, Plugin } from "./read-nad.ts";
+import { toFinding } from "./field-finding.ts";
+import { checkTags, checkTwoLinks } from "./link-constraints.ts";
+import type { Nad, NadPlugin } from "./read-nad.ts";
 import { nadRules } from "./rules.ts";
+import { findSimilarPlugin } from "./similar-plugin.ts";
 
 /** What CNI takes as the name of a network (libcni, ValidateNetworkName). */
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
@@ -22,10 +22,13 @@ const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 const RECORDS = ["host-local", "whereabouts", "dhcp"];
 
 /** The configuration: its shape first, and only where that holds, what stands in it. */
-export function checkConfig(nad: Nad): readonly Finding[] {
+export function checkConfig(nad: Nad): readonly LintFinding[] {
   const { config, top } = nad;
   if (!config || config.value === OPAQUE) return [];
-  if (!top) return [found(nadRules.diagnose("config-not-json", placeOf(config, []), { what: "it is not an object" }))];
+  if (!top)
+    return [
+      createFinding(nadRules.diagnose("config-not-json", locateJson(config, []), { what: "it is not an object" })),
+    ];
   const shape = checkShape(config, top);
   if (shape.length > 0) return shape;
   return [
@@ -40,15 +43,15 @@ export function checkConfig(nad: Nad): readonly Finding[] {
 }
 
 /** Multus' own demand: a `type`, or `plugins` that each have one. */
-function checkShape(config: EmbeddedJson, top: Fields): readonly Finding[] {
+function checkShape(config: EmbeddedJson, top: Fields): readonly LintFinding[] {
   if (typeof top.type === "string" ? top.type !== "" : top.type === OPAQUE) return [];
   const { plugins } = top;
   if (plugins === OPAQUE) return [];
   if (plugins !== undefined && !Array.isArray(plugins)) {
     const parameters = { problem: "`plugins` takes a list" };
     return [
-      found(
-        nadRules.diagnose("wrong-type", placeOf(config, ["plugins"]), parameters, {
+      createFinding(
+        nadRules.diagnose("wrong-type", locateJson(config, ["plugins"]), parameters, {
           help: "put `[` and `]` around it",
         }),
       ),
@@ -62,89 +65,94 @@ function checkShape(config: EmbeddedJson, top: Fields): readonly Finding[] {
   });
 }
 
-function withoutType(config: EmbeddedJson, path: Path, where: string, fields: Fields): Finding {
+function withoutType(config: EmbeddedJson, path: Path, where: string, fields: Fields): LintFinding {
   const keys = Object.keys(fields);
-  const slip = keys.find((key) => /^['"]?type\W*$/i.test(key.trim())) ?? near(keys, "type") ?? near(keys, "plugins");
-  const word = slip !== undefined && near([slip], "plugins") !== undefined ? "plugins" : "type";
+  const slip =
+    keys.find((key) => /^['"]?type\W*$/i.test(key.trim())) ?? findNearKey(keys, "type") ?? findNearKey(keys, "plugins");
+  const word = slip !== undefined && findNearKey([slip], "plugins") !== undefined ? "plugins" : "type";
   const help = slip === undefined ? 'add `"type"`' : `\`${slip}\` is probably meant to be \`${word}\``;
-  const place = slip === undefined ? placeOf(config, path) : placeOf(config, [...path, slip], "key");
-  return found(nadRules.diagnose("without-type", place, { where }, { help }));
+  const place = slip === undefined ? locateJson(config, path) : locateJson(config, [...path, slip], "key");
+  return createFinding(nadRules.diagnose("without-type", place, { where }, { help }));
 }
 
-function near(keys: readonly string[], word: string): string | undefined {
+function findNearKey(keys: readonly string[], word: string): string | undefined {
   return keys.find(
-    (key) => key !== word && suggest(key, [word]) !== undefined && Math.abs(key.length - word.length) < 2,
+    (key) => key !== word && suggestWord(key, [word]) !== undefined && Math.abs(key.length - word.length) < 2,
   );
 }
 
 /** With a `type` beside it, Multus takes the configuration for that of one plugin. */
-function ignoredPlugins(config: EmbeddedJson, top: Fields): readonly Finding[] {
+function ignoredPlugins(config: EmbeddedJson, top: Fields): readonly LintFinding[] {
   const { type, plugins } = top;
   if (typeof type !== "string" || type === "" || plugins === undefined || type === "ovn-k8s-cni-overlay") return [];
-  return [found(nadRules.diagnose("type-and-plugins", placeOf(config, ["plugins"], "key"), { type }))];
+  return [createFinding(nadRules.diagnose("type-and-plugins", locateJson(config, ["plugins"], "key"), { type }))];
 }
 
-function checkName(nad: Nad, config: EmbeddedJson, top: Fields): readonly Finding[] {
+function checkName(nad: Nad, config: EmbeddedJson, top: Fields): readonly LintFinding[] {
   const { name } = top;
   if (name === undefined || name === "" || name === null || isOpaque(name)) return [];
-  const place = () => placeOf(config, ["name"]);
+  const place = () => locateJson(config, ["name"]);
   if (typeof name !== "string")
     return [
-      found(
+      createFinding(
         nadRules.diagnose(
           "wrong-type",
           place(),
           { problem: "`name` takes text" },
-          { help: `write \`"${spelt(name)}"\`` },
+          { help: `write \`"${formatValue(name)}"\`` },
         ),
       ),
     ];
-  if (!NAME.test(name)) return [found(nadRules.diagnose("bad-name", place(), { name }))];
+  if (!NAME.test(name)) return [createFinding(nadRules.diagnose("bad-name", place(), { name }))];
   // For OVN-Kubernetes the inner name is that of the network, and networks have several definitions.
   const keepsRecords = nad.plugins.some((plugin) => plugin.ipamType !== undefined && RECORDS.includes(plugin.ipamType));
   if (!keepsRecords || nad.name === undefined || nad.name === name) return [];
-  return [found(nadRules.diagnose("other-name", place(), { inner: name, outer: nad.name }))];
+  return [createFinding(nadRules.diagnose("other-name", place(), { inner: name, outer: nad.name }))];
 }
 
 /** What stands beside `plugins`. */
-function checkList(nad: Nad, config: EmbeddedJson, top: Fields): readonly Finding[] {
+function checkList(nad: Nad, config: EmbeddedJson, top: Fields): readonly LintFinding[] {
   const { type, ...rest } = top;
-  const problems = checkAgainst("$list", listFields, rest, { opaque: isOpaque }).filter(
+  const problems = checkFieldsAgainst("$list", listFields, rest, { opaque: isOpaque }).filter(
     (one) => one.path[0] !== "cniVersion",
   );
   const findings = problems.map((one) => {
     const key = one.path[0];
     const misplaced = one.kind === "unknown-key" && typeof key === "string" && key in commonFields;
-    return fromField(config, [], misplaced ? { ...one, help: "it belongs in a plugin of the list" } : one);
+    return toFinding(config, [], misplaced ? { ...one, help: "it belongs in a plugin of the list" } : one);
   });
   const overwritten = nad.plugins.flatMap(({ path, fields }) =>
     ["name", "cniVersion"]
       .filter((key) => fields[key] !== undefined && top[key] !== undefined && fields[key] !== top[key])
-      .map((key) => found(nadRules.diagnose("overwritten-by-list", placeOf(config, [...path, key], "key"), { key }))),
+      .map((key) =>
+        createFinding(nadRules.diagnose("overwritten-by-list", locateJson(config, [...path, key], "key"), { key })),
+      ),
   );
   return [...findings, ...overwritten];
 }
 
-function checkPlugin(nad: Nad, config: EmbeddedJson, plugin: Plugin, index: number): readonly Finding[] {
+function checkPlugin(nad: Nad, config: EmbeddedJson, plugin: NadPlugin, index: number): readonly LintFinding[] {
   const { type, path } = plugin;
   if (type === undefined) return [];
-  const place = () => placeOf(config, [...path, "type"]);
-  const table = pluginTable(type);
+  const place = () => locateJson(config, [...path, "type"]);
+  const table = findPluginTable(type);
   if (!table) {
-    const meant = closePlugin(type, attachingTypes);
+    const meant = findSimilarPlugin(type, attachingTypes);
     if (meant === undefined) return checkAttaching(nad, config, plugin);
-    return [found(nadRules.diagnose("unknown-plugin", place(), { type }, { help: `did you mean \`${meant}\`?` }))];
+    return [
+      createFinding(nadRules.diagnose("unknown-plugin", place(), { type }, { help: `did you mean \`${meant}\`?` })),
+    ];
   }
   if (table.kind === "ipam") {
     const parameters = { problem: `\`${type}\` allocates addresses and does not attach pods` };
     return [
-      found(
+      createFinding(
         nadRules.diagnose("wrong-role", place(), parameters, { help: "it belongs in `ipam` of an attaching plugin" }),
       ),
     ];
   }
   if (table.chained && index === 0 && !isAfterOpaque(nad))
-    return [found(nadRules.diagnose("chained-alone", place(), { type }))];
+    return [createFinding(nadRules.diagnose("chained-alone", place(), { type }))];
   return checkAttaching(nad, config, plugin);
 }
 

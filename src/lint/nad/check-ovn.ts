@@ -1,14 +1,14 @@
 import { containsCidr, formatCidr } from "../../net/cidr.ts";
 import type { Path } from "../../source/place.ts";
-import { type EmbeddedJson, isOpaque, placeOf } from "../embedded/embedded-text.ts";
-import { type Finding, found } from "../finding.ts";
-import { type Fields, textOf } from "../read/lint-object.ts";
-import { interfaceAddressOf, subnetOf } from "./addresses.ts";
-import { platformRanges } from "./platform-ranges.ts";
-import type { Nad, Plugin } from "./read-nad.ts";
+import { type EmbeddedJson, isOpaque, locateJson } from "../embedded/embedded-text.ts";
+import { createFinding, type LintFinding } from "../finding.ts";
+import { type Fields, readText } from "../read/lint-object.ts";
+import { readInterfaceAddress, readSubnet } from "./addresses.ts";
+import { findPlatformRanges } from "./platform-ranges.ts";
+import type { Nad, NadPlugin } from "./read-nad.ts";
 import { nadRules } from "./rules.ts";
 
-export const OVN = "ovn-k8s-cni-overlay";
+export const OVN_PLUGIN = "ovn-k8s-cni-overlay";
 
 interface Refusal {
   readonly at: Path;
@@ -18,8 +18,12 @@ interface Refusal {
 }
 
 /** What the controller of OVN-Kubernetes refuses (go-controller/pkg/util/multi_network.go). */
-export function checkOvn(nad: Nad, config: EmbeddedJson, { type, path, fields, ipamType }: Plugin): readonly Finding[] {
-  if (type !== OVN) return [];
+export function checkOvn(
+  nad: Nad,
+  config: EmbeddedJson,
+  { type, path, fields, ipamType }: NadPlugin,
+): readonly LintFinding[] {
+  if (type !== OVN_PLUGIN) return [];
   const refusals = [...listLaws(nad), ...nameLaws(nad, fields), ...topologyLaws(fields), ...subnetLaws(fields)];
   if (ipamType !== undefined)
     refusals.push({
@@ -28,28 +32,32 @@ export function checkOvn(nad: Nad, config: EmbeddedJson, { type, path, fields, i
       problem: "OVN-Kubernetes allocates the addresses itself",
       help: "delete `ipam`",
     });
-  return [...platform(config, path, fields), ...refused(config, path, refusals)];
+  return [...platform(config, path, fields), ...reportRefusals(config, path, refusals)];
 }
 
 /** Ranges that OVN-Kubernetes keeps for itself. */
-function platform(config: EmbeddedJson, path: Path, fields: Fields): readonly Finding[] {
+function platform(config: EmbeddedJson, path: Path, fields: Fields): readonly LintFinding[] {
   const layer3 = fields.topology === "layer3";
   return ["subnets", "joinSubnet", "transitSubnet"].flatMap((key) => {
     const cut = (one: string) => (layer3 && key === "subnets" ? one.replace(/^([^/]+\/\d+)\/\d+$/, "$1") : one);
-    const taken = platformRanges(
+    const taken = findPlatformRanges(
       "ovn-kubernetes",
-      listed(fields[key]).flatMap((one) => subnetOf(cut(one)) ?? []),
+      splitList(fields[key]).flatMap((one) => readSubnet(cut(one)) ?? []),
     ).filter(
       ({ use }) =>
         !(key === "joinSubnet" && /user-defined/.test(use)) && !(key === "transitSubnet" && /transit/.test(use)),
     );
-    return taken.map((one) => found(nadRules.diagnose("platform-range", placeOf(config, [...path, key]), one)));
+    return taken.map((one) =>
+      createFinding(nadRules.diagnose("platform-range", locateJson(config, [...path, key]), one)),
+    );
   });
 }
 
-function refused(config: EmbeddedJson, path: Path, refusals: readonly Refusal[]): readonly Finding[] {
+function reportRefusals(config: EmbeddedJson, path: Path, refusals: readonly Refusal[]): readonly LintFinding[] {
   return refusals.map(({ at, on, problem, help }) =>
-    found(nadRules.diagnose("ovn-refuses", placeOf(config, [...path, ...at], on ?? "value"), { problem }, { help })),
+    createFinding(
+      nadRules.diagnose("ovn-refuses", locateJson(config, [...path, ...at], on ?? "value"), { problem }, { help }),
+    ),
   );
 }
 
@@ -57,15 +65,15 @@ function listLaws(nad: Nad): Refusal[] {
   const { plugins } = nad.top ?? {};
   if (!Array.isArray(plugins)) return [];
   if (!nad.isList) return [{ at: ["plugins"], on: "key", problem: "either `type` or `plugins`, not both" }];
-  return plugins.length > 1 && nad.plugins[0]?.type === OVN
+  return plugins.length > 1 && nad.plugins[0]?.type === OVN_PLUGIN
     ? [{ at: ["type"], problem: "OVN-Kubernetes takes no further plugins in the list" }]
     : [];
 }
 
 function nameLaws(nad: Nad, fields: Fields): Refusal[] {
   const refusals: Refusal[] = [];
-  const topology = textOf(fields.topology);
-  const named = textOf(fields.netAttachDefName);
+  const topology = readText(fields.topology);
+  const named = readText(fields.netAttachDefName);
   if (topology !== undefined && (nad.networkName === "default" || nad.networkName === "ovn-kubernetes"))
     refusals.push({ at: ["name"], problem: `the name \`${nad.networkName}\` is kept for the cluster's own network` });
   if (topology !== undefined && fields.netAttachDefName === undefined)
@@ -98,7 +106,7 @@ const only: Readonly<Record<string, readonly string[]>> = {
 };
 
 function topologyLaws(fields: Fields): Refusal[] {
-  const topology = textOf(fields.topology);
+  const topology = readText(fields.topology);
   if (topology === undefined) return [];
   const wrong = Object.entries(only)
     .filter(([key, topologies]) => fields[key] !== undefined && !topologies.includes(topology))
@@ -111,20 +119,20 @@ function topologyLaws(fields: Fields): Refusal[] {
   return wrong;
 }
 
-function listed(value: unknown): readonly string[] {
+function splitList(value: unknown): readonly string[] {
   return typeof value === "string" && value !== "" && !isOpaque(value) ? value.split(",").map((one) => one.trim()) : [];
 }
 
 /** `subnets` is a text: CIDRs with commas between, of layer3 with the prefix of a node's share behind each. */
 function subnetLaws(fields: Fields): Refusal[] {
   const layer3 = fields.topology === "layer3";
-  const subnets = listed(fields.subnets);
+  const subnets = splitList(fields.subnets);
   const badSubnets = subnets
-    .filter((one) => !interfaceAddressOf(layer3 ? one.replace(/^([^/]+\/\d+)\/\d+$/, "$1") : one))
+    .filter((one) => !readInterfaceAddress(layer3 ? one.replace(/^([^/]+\/\d+)\/\d+$/, "$1") : one))
     .map((one): Refusal => ({ at: ["subnets"], problem: `\`${one}\` is not a CIDR` }));
-  const whole = subnets.flatMap((one) => subnetOf(one) ?? []);
-  const excluded = listed(fields.excludeSubnets).flatMap((one): Refusal[] => {
-    const subnet = subnetOf(one);
+  const whole = subnets.flatMap((one) => readSubnet(one) ?? []);
+  const excluded = splitList(fields.excludeSubnets).flatMap((one): Refusal[] => {
+    const subnet = readSubnet(one);
     const at = ["excludeSubnets"];
     if (!subnet)
       return [{ at, problem: `\`${one}\` is not a CIDR`, help: `write \`${one}/${one.includes(":") ? 128 : 32}\`` }];
@@ -136,7 +144,11 @@ function subnetLaws(fields: Fields): Refusal[] {
 }
 
 /** The provider of a Kube-OVN network is its definition: `<name>.<namespace>.ovn`, of its address plugin without `.ovn`. */
-export function checkKubeOvn(nad: Nad, config: EmbeddedJson, { type, path, fields, ipam }: Plugin): readonly Finding[] {
+export function checkKubeOvn(
+  nad: Nad,
+  config: EmbeddedJson,
+  { type, path, fields, ipam }: NadPlugin,
+): readonly LintFinding[] {
   const checks = [
     { written: type === "kube-ovn" ? fields.provider : undefined, at: [...path, "provider"], suffix: ".ovn" },
     {
@@ -146,7 +158,7 @@ export function checkKubeOvn(nad: Nad, config: EmbeddedJson, { type, path, field
     },
   ];
   return checks.flatMap(({ written, at, suffix }) => {
-    const provider = textOf(written);
+    const provider = readText(written);
     if (provider === undefined || nad.name === undefined || provider === "ovn") return [];
     const fits =
       nad.namespace === undefined
@@ -154,6 +166,6 @@ export function checkKubeOvn(nad: Nad, config: EmbeddedJson, { type, path, field
         : provider === `${nad.name}.${nad.namespace}${suffix}`;
     if (fits) return [];
     const wanted = `${nad.name}.${nad.namespace ?? "<namespace>"}${suffix}`;
-    return [found(nadRules.diagnose("kube-ovn-provider", placeOf(config, at), { provider, wanted }))];
+    return [createFinding(nadRules.diagnose("kube-ovn-provider", locateJson(config, at), { provider, wanted }))];
   });
 }

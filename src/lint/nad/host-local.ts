@@ -1,30 +1,35 @@
 import { formatAddress } from "../../net/address.ts";
-import { type Cidr, containsAddress, formatCidr, networkOf, overlaps } from "../../net/cidr.ts";
-import { spelt } from "../../source/spelt.ts";
+import { type Cidr, cidrsOverlap, containsAddress, formatCidr, toNetwork } from "../../net/cidr.ts";
+import { formatValue } from "../../source/format-value.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
 import type { Fields } from "../read/lint-object.ts";
-import { addressOf, interfaceAddressOf, subnetOf } from "./addresses.ts";
-import { gatewayOutside } from "./gateways.ts";
+import { readAddress, readInterfaceAddress, readSubnet } from "./addresses.ts";
+import { checkGatewayInSubnet } from "./gateways.ts";
 import type { IpamProblem } from "./ipam-problem.ts";
-import { hostLocalRanges, type RangeFields } from "./pools.ts";
+import { listHostLocalRanges, type RangeFields } from "./pools.ts";
 
 /** What host-local checks when a pod starts (plugins/ipam/host-local/backend/allocator). */
-export function hostLocalLaws(ipam: Fields): readonly IpamProblem[] {
-  const ranges = hostLocalRanges(ipam);
+export function checkHostLocal(ipam: Fields): readonly IpamProblem[] {
+  const ranges = listHostLocalRanges(ipam);
   const given = ipam.ranges === undefined || Array.isArray(ipam.ranges);
   const fromRuntime = ipam.ranges !== undefined && isOpaque(ipam.ranges);
   if (ranges.length === 0 && given && !fromRuntime && !(Array.isArray(ipam.ranges) && ipam.ranges.length > 0))
     return [{ slug: "no-range", at: ["type"], parameters: { type: "host-local", key: "ranges" } }];
-  return [...ranges.flatMap(subnetLaws), ...ranges.flatMap(endLaws), ...ranges.flatMap(outside), ...between(ranges)];
+  return [
+    ...ranges.flatMap(subnetLaws),
+    ...ranges.flatMap(endLaws),
+    ...ranges.flatMap(outside),
+    ...checkBetweenRanges(ranges),
+  ];
 }
 
 function subnetLaws({ at, fields }: RangeFields): IpamProblem[] {
-  const written = interfaceAddressOf(fields.subnet);
+  const written = readInterfaceAddress(fields.subnet);
   if (!written) return [];
-  const subnet = networkOf(written);
+  const subnet = toNetwork(written);
   const here = [...at, "subnet"];
   if (subnet.base !== written.address.value) {
-    const problem = `${spelt(fields.subnet)} is not a subnet: it has host bits set`;
+    const problem = `${formatValue(fields.subnet)} is not a subnet: it has host bits set`;
     return [{ slug: "bad-subnet", at: here, parameters: { problem }, help: `write \`${formatCidr(subnet)}\`` }];
   }
   const longest = subnet.family === 4 ? 30 : 126;
@@ -34,10 +39,10 @@ function subnetLaws({ at, fields }: RangeFields): IpamProblem[] {
 }
 
 function endLaws({ at, fields }: RangeFields): IpamProblem[] {
-  const subnet = subnetOf(fields.subnet);
+  const subnet = readSubnet(fields.subnet);
   if (!subnet) return [];
-  const start = addressOf(fields.rangeStart);
-  const end = addressOf(fields.rangeEnd);
+  const start = readAddress(fields.rangeStart);
+  const end = readAddress(fields.rangeEnd);
   const found: IpamProblem[] = [];
   for (const [key, address] of [
     ["rangeStart", start],
@@ -55,8 +60,8 @@ function endLaws({ at, fields }: RangeFields): IpamProblem[] {
 }
 
 function outside({ at, fields }: RangeFields): IpamProblem[] {
-  const subnet = subnetOf(fields.subnet);
-  return subnet ? gatewayOutside(fields.gateway, subnet, [...at, "gateway"]) : [];
+  const subnet = readSubnet(fields.subnet);
+  return subnet ? checkGatewayInSubnet(fields.gateway, subnet, [...at, "gateway"]) : [];
 }
 
 interface Own {
@@ -65,16 +70,16 @@ interface Own {
 }
 
 /** Sets may not overlap, and a set has one family. */
-function between(ranges: readonly RangeFields[]): IpamProblem[] {
+function checkBetweenRanges(ranges: readonly RangeFields[]): IpamProblem[] {
   const own: readonly Own[] = ranges.flatMap((range) => {
-    const subnet = subnetOf(range.fields.subnet);
+    const subnet = readSubnet(range.fields.subnet);
     return subnet ? [{ range, subnet }] : [];
   });
   return own.flatMap(({ range, subnet }, index) => {
     const earlier = own.slice(0, index);
     const mixed = earlier.find((one) => sameSet(one.range, range) && one.subnet.family !== subnet.family);
     const same = earlier.find(
-      (one) => !sameSet(one.range, range) && overlaps(one.subnet, subnet) && spansOverlap(one.range, range),
+      (one) => !sameSet(one.range, range) && cidrsOverlap(one.subnet, subnet) && spansOverlap(one.range, range),
     );
     const other = mixed ?? same;
     if (!other) return [];
@@ -97,8 +102,8 @@ function between(ranges: readonly RangeFields[]): IpamProblem[] {
 
 /** Ends that are written keep ranges of one subnet apart. */
 function spansOverlap(a: RangeFields, b: RangeFields): boolean {
-  const [startA, endA] = [addressOf(a.fields.rangeStart)?.value, addressOf(a.fields.rangeEnd)?.value];
-  const [startB, endB] = [addressOf(b.fields.rangeStart)?.value, addressOf(b.fields.rangeEnd)?.value];
+  const [startA, endA] = [readAddress(a.fields.rangeStart)?.value, readAddress(a.fields.rangeEnd)?.value];
+  const [startB, endB] = [readAddress(b.fields.rangeStart)?.value, readAddress(b.fields.rangeEnd)?.value];
   const before = endA !== undefined && startB !== undefined && endA < startB;
   const after = endB !== undefined && startA !== undefined && endB < startA;
   return !before && !after;

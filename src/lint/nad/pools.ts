@@ -1,12 +1,12 @@
 import type { Address } from "../../net/address.ts";
-import { type Cidr, rangeOf } from "../../net/cidr.ts";
-import { type AddressRange, oneAddress, subtractRanges } from "../../net/range.ts";
+import { type Cidr, toRange } from "../../net/cidr.ts";
+import { type AddressRange, subtractRanges, toSingleRange } from "../../net/range.ts";
 import type { Path } from "../../source/place.ts";
 import { type Fields, isFields } from "../read/lint-object.ts";
-import { addressOf, subnetOf, usable } from "./addresses.ts";
+import { computeUsableRange, readAddress, readSubnet } from "./addresses.ts";
 
 /** A range of addresses that an address plugin gives out. */
-export interface Pool {
+export interface AddressPoolRange {
   /** Of the key that says the range, from the `ipam` object. */
   readonly at: Path;
   readonly subnet: Cidr;
@@ -15,10 +15,11 @@ export interface Pool {
 }
 
 /** The pools of an `ipam`, as far as they can be read. */
-export function poolsOf(ipam: Fields): readonly Pool[] {
-  if (ipam.type === "host-local") return hostLocalRanges(ipam).flatMap(({ at, fields }) => hostLocalPool(at, fields));
+export function readPools(ipam: Fields): readonly AddressPoolRange[] {
+  if (ipam.type === "host-local")
+    return listHostLocalRanges(ipam).flatMap(({ at, fields }) => hostLocalPool(at, fields));
   if (ipam.type === "whereabouts")
-    return whereaboutsRanges(ipam).flatMap(({ at, fields }) => whereaboutsPool(at, fields));
+    return listWhereaboutsRanges(ipam).flatMap(({ at, fields }) => whereaboutsPool(at, fields));
   return [];
 }
 
@@ -28,7 +29,7 @@ export interface RangeFields {
 }
 
 /** The ranges of host-local: the old form beside `type`, then every set of `ranges`. */
-export function hostLocalRanges(ipam: Fields): readonly RangeFields[] {
+export function listHostLocalRanges(ipam: Fields): readonly RangeFields[] {
   const sets = Array.isArray(ipam.ranges) ? (ipam.ranges as readonly unknown[]) : [];
   return [
     ...(ipam.subnet === undefined ? [] : [{ at: [], fields: ipam }]),
@@ -41,7 +42,7 @@ export function hostLocalRanges(ipam: Fields): readonly RangeFields[] {
 }
 
 /** The ranges of whereabouts: `range` beside `type`, then `ipRanges`. */
-export function whereaboutsRanges(ipam: Fields): readonly RangeFields[] {
+export function listWhereaboutsRanges(ipam: Fields): readonly RangeFields[] {
   const more = Array.isArray(ipam.ipRanges) ? (ipam.ipRanges as readonly unknown[]) : [];
   return [
     ...(ipam.range === undefined || ipam.range === "" ? [] : [{ at: [], fields: ipam }]),
@@ -49,8 +50,8 @@ export function whereaboutsRanges(ipam: Fields): readonly RangeFields[] {
   ];
 }
 
-function between(subnet: Cidr, start: Address | undefined, end: Address | undefined): AddressRange {
-  const all = usable(subnet);
+function buildRange(subnet: Cidr, start: Address | undefined, end: Address | undefined): AddressRange {
+  const all = computeUsableRange(subnet);
   const inside = (address: Address | undefined) => address?.family === subnet.family && contains(subnet, address);
   return {
     family: subnet.family,
@@ -60,33 +61,33 @@ function between(subnet: Cidr, start: Address | undefined, end: Address | undefi
 }
 
 function contains(subnet: Cidr, address: Address): boolean {
-  const all = rangeOf(subnet);
+  const all = toRange(subnet);
   return address.value >= all.start && address.value <= all.end;
 }
 
 /** host-local keeps the gateway to itself: the one that is written, else the first address. */
-function hostLocalPool(at: Path, fields: Fields): Pool[] {
-  const subnet = subnetOf(fields.subnet);
+function hostLocalPool(at: Path, fields: Fields): AddressPoolRange[] {
+  const subnet = readSubnet(fields.subnet);
   if (!subnet) return [];
-  const range = between(subnet, addressOf(fields.rangeStart), addressOf(fields.rangeEnd));
+  const range = buildRange(subnet, readAddress(fields.rangeStart), readAddress(fields.rangeEnd));
   if (range.end < range.start) return [];
-  const gateway = addressOf(fields.gateway) ?? { family: subnet.family, value: subnet.base + 1n };
-  return [{ at: [...at, "subnet"], subnet, given: subtractRanges(range, [oneAddress(gateway)]) }];
+  const gateway = readAddress(fields.gateway) ?? { family: subnet.family, value: subnet.base + 1n };
+  return [{ at: [...at, "subnet"], subnet, given: subtractRanges(range, [toSingleRange(gateway)]) }];
 }
 
 /** whereabouts: `CIDR`, or `start-end/prefix`, with `range_start` and `range_end` within. */
-function whereaboutsPool(at: Path, fields: Fields): Pool[] {
+function whereaboutsPool(at: Path, fields: Fields): AddressPoolRange[] {
   const parts = /^(?:([^-/]+)-)?([^/]+\/\d+)$/.exec(typeof fields.range === "string" ? fields.range.trim() : "");
-  const subnet = subnetOf(parts?.[2]);
+  const subnet = readSubnet(parts?.[2]);
   if (!subnet) return [];
-  const first = addressOf(parts?.[1]);
-  const last = first && addressOf(parts?.[2]?.split("/")[0]);
-  const range = between(subnet, addressOf(fields.range_start) ?? first, addressOf(fields.range_end) ?? last);
+  const first = readAddress(parts?.[1]);
+  const last = first && readAddress(parts?.[2]?.split("/")[0]);
+  const range = buildRange(subnet, readAddress(fields.range_start) ?? first, readAddress(fields.range_end) ?? last);
   if (range.end < range.start) return [];
   const excluded = (Array.isArray(fields.exclude) ? (fields.exclude as readonly unknown[]) : []).flatMap((one) => {
-    const network = subnetOf(one);
-    const single = addressOf(one);
-    return network ? [rangeOf(network)] : single ? [oneAddress(single)] : [];
+    const network = readSubnet(one);
+    const single = readAddress(one);
+    return network ? [toRange(network)] : single ? [toSingleRange(single)] : [];
   });
   return [{ at: [...at, "range"], subnet, given: subtractRanges(range, excluded) }];
 }

@@ -1,18 +1,18 @@
 import { distance } from "fastest-levenshtein";
 import type { Path } from "../../source/place.ts";
-import { type EmbeddedJson, embeddedJson, isOpaque } from "../embedded/embedded-text.ts";
-import { type Fields, fieldOf, groupOf, isFields, type LintObject, textOf } from "../read/lint-object.ts";
+import { type EmbeddedJson, isOpaque, readEmbeddedJson } from "../embedded/embedded-text.ts";
+import { type Fields, isFields, type LintObject, parseApiGroup, readField, readText } from "../read/lint-object.ts";
 
 /** Whether an object is of `k8s.cni.cncf.io`, or meant to be: without a version, of the core, or with a slip. */
 export function isMultusGroup({ apiVersion }: LintObject): boolean {
-  const group = groupOf(apiVersion);
+  const group = parseApiGroup(apiVersion);
   return !group.includes(".") || distance(group, "k8s.cni.cncf.io") <= 4;
 }
 
 export const RESOURCE_ANNOTATION = "k8s.v1.cni.cncf.io/resourceName";
 
 /** A plugin of a network's configuration. */
-export interface Plugin {
+export interface NadPlugin {
   /** In the configuration's JSON. */
   readonly path: Path;
   /** Undefined where it is missing, or filled in later. */
@@ -32,7 +32,7 @@ export interface Nad {
   /** The configuration's top level, where it is an object. */
   readonly top: Fields | undefined;
   /** In their order; a configuration of one plugin has itself as its only one. */
-  readonly plugins: readonly Plugin[];
+  readonly plugins: readonly NadPlugin[];
   /** Whether the plugins stand in `plugins`. */
   readonly isList: boolean;
   /** What plugins are told: `name` of the configuration, else that of the object. */
@@ -54,9 +54,9 @@ export function readNetworkAt(
   name: string | undefined,
   namespace: string | undefined,
 ): Nad {
-  const written = fieldOf(object, ...path);
+  const written = readField(object, ...path);
   const text = typeof written === "string" && written.trim() !== "" && !isWholeOpaque(written) ? written : undefined;
-  const config = text === undefined ? undefined : embeddedJson(object.doc, [...object.path, ...path], text);
+  const config = text === undefined ? undefined : readEmbeddedJson(object.doc, [...object.path, ...path], text);
   return { object, name, namespace, config, ...readConfig(config?.value, name) };
 }
 
@@ -70,7 +70,7 @@ function readConfig(
   outer: string | undefined,
 ): Pick<Nad, "top" | "plugins" | "isList" | "networkName"> {
   if (!isFields(value)) return { top: undefined, plugins: [], isList: false, networkName: outer };
-  const name = value.name === undefined || value.name === "" ? outer : textOf(value.name);
+  const name = value.name === undefined || value.name === "" ? outer : readText(value.name);
   const isList = Array.isArray(value.plugins) && (value.type === undefined || value.type === "");
   const plugins = isList
     ? (value.plugins as readonly unknown[]).flatMap((one, index) =>
@@ -80,12 +80,12 @@ function readConfig(
   return { top: value, plugins, isList, networkName: name };
 }
 
-function pluginAt(path: Path, fields: Fields): Plugin {
+function pluginAt(path: Path, fields: Fields): NadPlugin {
   const ipam = isFields(fields.ipam) && Object.keys(fields.ipam).length > 0 ? fields.ipam : undefined;
-  return { path, type: textOf(fields.type), fields, ipam, ipamType: textOf(ipam?.type) };
+  return { path, type: readText(fields.type), fields, ipam, ipamType: readText(ipam?.type) };
 }
 
 /** `media/lan`, or what of it is known. */
-export function shownNad({ namespace, name }: Nad): string {
+export function formatNadName({ namespace, name }: Nad): string {
   return `${namespace === undefined ? "" : `${namespace}/`}${name ?? "…"}`;
 }

@@ -1,16 +1,16 @@
-import { bitsOf, formatAddress } from "../../net/address.ts";
+import { countAddressBits, formatAddress } from "../../net/address.ts";
 import { containsAddress, formatCidr } from "../../net/cidr.ts";
-import { spelt } from "../../source/spelt.ts";
+import { formatValue } from "../../source/format-value.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
 import { type Fields, isFields } from "../read/lint-object.ts";
-import { addressOf, subnetOf } from "./addresses.ts";
-import { gatewayInPool, gatewayOutside } from "./gateways.ts";
+import { readAddress, readSubnet } from "./addresses.ts";
+import { checkGatewayInSubnet, checkGatewayNotInPool } from "./gateways.ts";
 import type { IpamProblem } from "./ipam-problem.ts";
-import { poolsOf, type RangeFields, whereaboutsRanges } from "./pools.ts";
+import { listWhereaboutsRanges, type RangeFields, readPools } from "./pools.ts";
 
 /** What whereabouts refuses, and what it lets pass although it cannot be meant (pkg/config, pkg/allocate). */
-export function whereaboutsLaws(ipam: Fields): readonly IpamProblem[] {
-  const ranges = whereaboutsRanges(ipam);
+export function checkWhereabouts(ipam: Fields): readonly IpamProblem[] {
+  const ranges = listWhereaboutsRanges(ipam);
   const fromFile = typeof ipam.configuration_path === "string";
   if (
     ranges.length === 0 &&
@@ -29,10 +29,10 @@ const SLICES_MAX = 16_384n;
 
 /** Fast IPAM cuts the range into one slice for each node, and writes all of them into one NodeSlicePool. */
 function nodeSlices(ipam: Fields, ranges: readonly RangeFields[]): IpamProblem[] {
-  const written = /^\/?(\d{1,3})$/.exec(spelt(ipam.node_slice_size ?? "").trim());
+  const written = /^\/?(\d{1,3})$/.exec(formatValue(ipam.node_slice_size ?? "").trim());
   const at = ["node_slice_size"];
   const [first] = ranges;
-  const subnet = subnetOf(/([^-]+)$/.exec(spelt(first?.fields.range ?? "").trim())?.[1]);
+  const subnet = readSubnet(/([^-]+)$/.exec(formatValue(first?.fields.range ?? "").trim())?.[1]);
   const wrong = (problem: string, help: string): IpamProblem[] => [
     { slug: "node-slices", at, parameters: { problem }, help },
   ];
@@ -41,7 +41,7 @@ function nodeSlices(ipam: Fields, ranges: readonly RangeFields[]): IpamProblem[]
     return wrong(`\`${text}\` is not a prefix length`, "write it as `/26`");
   if (!written || !subnet) return [];
   const size = Number(written[1]);
-  const longest = bitsOf(subnet.family);
+  const longest = countAddressBits(subnet.family);
   if (size > longest) return wrong(`there is no prefix /${size}`, `at most /${longest}`);
   if (size < subnet.prefix)
     return wrong(
@@ -59,16 +59,16 @@ function hasFixed({ addresses }: Fields): boolean {
 
 /** Ends outside the range are passed over; the pool is then larger than it looks. */
 function ends({ at, fields }: RangeFields): IpamProblem[] {
-  const [, start, cidr] = /^(?:([^-/]+)-)?([^/]+\/\d+)$/.exec(spelt(fields.range).trim()) ?? [];
-  const subnet = subnetOf(cidr);
+  const [, start, cidr] = /^(?:([^-/]+)-)?([^/]+\/\d+)$/.exec(formatValue(fields.range).trim()) ?? [];
+  const subnet = readSubnet(cidr);
   if (!subnet) return [];
-  const first = addressOf(start);
+  const first = readAddress(start);
   if (first && !containsAddress(subnet, first)) {
     const problem = `${formatAddress(first)} is not in ${formatCidr(subnet)}`;
     return [{ slug: "outside-subnet", at: [...at, "range"], parameters: { problem } }];
   }
   return ["range_start", "range_end"].flatMap((key): IpamProblem[] => {
-    const address = addressOf(fields[key]);
+    const address = readAddress(fields[key]);
     if (!address || containsAddress(subnet, address)) return [];
     const problem = `${formatAddress(address)} is not in ${formatCidr(subnet)}, so the range does not end there`;
     return [{ slug: "ignored-value", at: [...at, key], parameters: { problem } }];
@@ -76,24 +76,24 @@ function ends({ at, fields }: RangeFields): IpamProblem[] {
 }
 
 function gateways(ipam: Fields): IpamProblem[] {
-  const pools = poolsOf(ipam);
-  const first = pools.find((pool) => pool.subnet.family === addressOf(ipam.gateway)?.family);
-  const own = gatewayInPool(ipam.gateway, pools, ["gateway"]);
+  const pools = readPools(ipam);
+  const first = pools.find((pool) => pool.subnet.family === readAddress(ipam.gateway)?.family);
+  const own = checkGatewayNotInPool(ipam.gateway, pools, ["gateway"]);
   const outside =
     first && !pools.some((pool) => containsGateway(pool.subnet, ipam.gateway))
-      ? gatewayOutside(ipam.gateway, first.subnet, ["gateway"])
+      ? checkGatewayInSubnet(ipam.gateway, first.subnet, ["gateway"])
       : [];
   const routes = Array.isArray(ipam.routes) ? (ipam.routes as readonly unknown[]) : [];
   const seen = new Set<unknown>([ipam.gateway]);
   const ofRoutes = routes.flatMap((route, index) => {
     if (!isFields(route) || seen.has(route.gw)) return [];
     seen.add(route.gw);
-    return gatewayInPool(route.gw, pools, ["routes", index, "gw"]);
+    return checkGatewayNotInPool(route.gw, pools, ["routes", index, "gw"]);
   });
   return [...own, ...outside, ...ofRoutes];
 }
 
 function containsGateway(subnet: Parameters<typeof containsAddress>[0], written: unknown): boolean {
-  const gateway = addressOf(written);
+  const gateway = readAddress(written);
   return gateway !== undefined && gateway.family === subnet.family && containsAddress(subnet, gateway);
 }

@@ -1,23 +1,23 @@
-import { checkAgainst, type FieldProblem } from "../../cni/check-plugin.ts";
+import { checkFieldsAgainst, type FieldProblem } from "../../cni/check-plugin.ts";
 import type { PluginField } from "../../cni/plugin-table.ts";
 import type { Path } from "../../source/place.ts";
-import { embeddedJson, isOpaque, placeIn as placeInText } from "../embedded/embedded-text.ts";
-import { type Finding, found } from "../finding.ts";
+import { isOpaque, locateInFile as placeInText, readEmbeddedJson } from "../embedded/embedded-text.ts";
+import { createFinding, type LintFinding } from "../finding.ts";
 import { nadRules } from "../nad/rules.ts";
 import {
   type Fields,
-  fieldOf,
-  groupOf,
   isFields,
   isPlaceholder,
   type LintObject,
-  placeIn,
+  locateInObject,
+  parseApiGroup,
+  readField,
 } from "../read/lint-object.ts";
 import { checkIpamText } from "../sriov/check-sriov.ts";
 import { operatorFields, spiderBlocks } from "./fields.ts";
 import { checkSubnet } from "./kube-ovn.ts";
-import { SPIDERPOOL } from "./made-network.ts";
 import { checkNicPolicy } from "./nic-cluster-policy.ts";
+import { SPIDERPOOL } from "./operator-network.ts";
 import { checkRook } from "./rook.ts";
 import { operatorRules } from "./rules.ts";
 
@@ -34,10 +34,10 @@ const groups: Readonly<Record<string, string>> = {
 };
 
 /** An object of an operator on its own. */
-export function checkOperator(object: LintObject): readonly Finding[] {
+export function checkOperator(object: LintObject): readonly LintFinding[] {
   if (object.kind === "CephCluster") return checkRook(object);
-  const spec = fieldOf(object, "spec");
-  const isKnown = Object.hasOwn(groups, object.kind) && groups[object.kind] === groupOf(object.apiVersion);
+  const spec = readField(object, "spec");
+  const isKnown = Object.hasOwn(groups, object.kind) && groups[object.kind] === parseApiGroup(object.apiVersion);
   if (!isKnown || !isFields(spec) || isPlaceholder(object)) return [];
   if (object.kind === "NicClusterPolicy" || object.kind === "NicNodePolicy") return checkNicPolicy(object, spec);
   if (object.kind === "SpiderMultusConfig") return checkSpider(object, spec);
@@ -50,12 +50,12 @@ export function checkOperator(object: LintObject): readonly Finding[] {
 }
 
 /** The operator makes a network without a resource all the same: no pod on it gets a device. */
-function withoutResource(object: LintObject, spec: Fields): readonly Finding[] {
+function withoutResource(object: LintObject, spec: Fields): readonly LintFinding[] {
   if (object.kind !== "HostDeviceNetwork" || /patch|overlay|component/i.test(object.doc.part.file.path)) return [];
   if (Object.keys(spec).some((key) => key.toLowerCase() === "resourcename")) return [];
-  const place = placeIn(object, ["spec"], "key");
+  const place = locateInObject(object, ["spec"], "key");
   const help = "set `resourceName`";
-  return [found(nadRules.diagnose("no-resource", place, { type: "host-device" }, { help }))];
+  return [createFinding(nadRules.diagnose("no-resource", place, { type: "host-device" }, { help }))];
 }
 
 function checkFields(
@@ -63,23 +63,25 @@ function checkFields(
   path: Path,
   known: Readonly<Record<string, PluginField>>,
   fields: Fields,
-): readonly Finding[] {
+): readonly LintFinding[] {
   const isPatch = /patch|overlay|component/i.test(object.doc.part.file.path);
-  return checkAgainst("$spec", known, fields, { required: !isPatch, opaque: isOpaque }).map((one) =>
+  return checkFieldsAgainst("$spec", known, fields, { required: !isPatch, opaque: isOpaque }).map((one) =>
     fromProblem(object, path, one),
   );
 }
 
-function fromProblem(object: LintObject, path: Path, one: FieldProblem): Finding {
-  const place = placeIn(object, [...path, ...one.path], one.on);
+function fromProblem(object: LintObject, path: Path, one: FieldProblem): LintFinding {
+  const place = locateInObject(object, [...path, ...one.path], one.on);
   const slug = one.kind === "unknown-key" || one.kind === "key-case" ? "unknown-key" : "refused";
-  return found(operatorRules.diagnose(slug, place, { problem: one.problem }, { help: one.help }));
+  return createFinding(operatorRules.diagnose(slug, place, { problem: one.problem }, { help: one.help }));
 }
 
 /** What the webhook of Spiderpool says (pkg/multuscniconfig). */
-function checkSpider(object: LintObject, spec: Fields): readonly Finding[] {
+function checkSpider(object: LintObject, spec: Fields): readonly LintFinding[] {
   const refuse = (path: Path, problem: string, help?: string, on: "key" | "value" = "value") =>
-    found(operatorRules.diagnose("refused", placeIn(object, ["spec", ...path], on), { problem }, { help }));
+    createFinding(
+      operatorRules.diagnose("refused", locateInObject(object, ["spec", ...path], on), { problem }, { help }),
+    );
   const type = spec.cniType ?? "custom";
   if (isOpaque(type) || typeof type !== "string") return [];
   const own = Object.hasOwn(spiderBlocks, type) ? spiderBlocks[type] : undefined;
@@ -115,10 +117,10 @@ function checkSpider(object: LintObject, spec: Fields): readonly Finding[] {
 function checkLinks(
   block: Fields,
   name: string,
-  refuse: (path: Path, problem: string, help?: string) => Finding,
-): readonly Finding[] {
+  refuse: (path: Path, problem: string, help?: string) => LintFinding,
+): readonly LintFinding[] {
   const { master, bond, minTxRateMbps: least, maxTxRateMbps: most } = block;
-  const findings: Finding[] = [];
+  const findings: LintFinding[] = [];
   if (Array.isArray(master) && master.length > 1 && !isFields(bond))
     findings.push(refuse([name, "master"], `${master.length} links need a \`bond\``, "name one link, or add `bond`"));
   if (Array.isArray(master) && master.length === 0) findings.push(refuse([name, "master"], "`master` names no link"));
@@ -127,11 +129,11 @@ function checkLinks(
   return findings;
 }
 
-function customErrors(object: LintObject, text: string): readonly Finding[] {
+function customErrors(object: LintObject, text: string): readonly LintFinding[] {
   if (isOpaque(text) && !text.includes('"')) return [];
-  const json = embeddedJson(object.doc, [...object.path, "spec", "customCNI"], text);
+  const json = readEmbeddedJson(object.doc, [...object.path, "spec", "customCNI"], text);
   return json.errors.map((error) => {
     const place = placeInText(json, error.start, error.end);
-    return found(nadRules.diagnose("config-not-json", place, { what: error.what }, { help: error.help }));
+    return createFinding(nadRules.diagnose("config-not-json", place, { what: error.what }, { help: error.help }));
   });
 }

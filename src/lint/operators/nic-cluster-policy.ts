@@ -1,8 +1,8 @@
-import { didYouMean } from "../../diagnostics/suggest.ts";
-import { embeddedJson, isOpaque, placeIn as placeInText } from "../embedded/embedded-text.ts";
-import { type Finding, found } from "../finding.ts";
+import { formatSuggestion } from "../../diagnostics/suggest.ts";
+import { isOpaque, locateInFile as placeInText, readEmbeddedJson } from "../embedded/embedded-text.ts";
+import { createFinding, type LintFinding } from "../finding.ts";
 import { nadRules } from "../nad/rules.ts";
-import { type Fields, isFields, type LintObject, placeIn } from "../read/lint-object.ts";
+import { type Fields, isFields, type LintObject, locateInObject } from "../read/lint-object.ts";
 import { operatorRules } from "./rules.ts";
 
 /** Fields of `spec` (Mellanox/network-operator, api/v1alpha1), with those of earlier releases. */
@@ -34,14 +34,16 @@ const CONFIGURED = ["rdmaSharedDevicePlugin", "sriovDevicePlugin"];
 export const POLICY_NAME = "nic-cluster-policy";
 
 /** A NicClusterPolicy of NVIDIA's network operator. */
-export function checkNicPolicy(object: LintObject, spec: Fields): readonly Finding[] {
+export function checkNicPolicy(object: LintObject, spec: Fields): readonly LintFinding[] {
   const unknown = (fields: Fields, known: readonly string[], path: readonly string[]) =>
     Object.keys(fields)
       .filter((key) => !known.includes(key))
       .map((key) => {
         const problem = `\`${path.join(".")}\` has no field \`${key}\``;
-        const place = placeIn(object, [...path, key], "key");
-        return found(operatorRules.diagnose("unknown-key", place, { problem }, { help: didYouMean(key, known) }));
+        const place = locateInObject(object, [...path, key], "key");
+        return createFinding(
+          operatorRules.diagnose("unknown-key", place, { problem }, { help: formatSuggestion(key, known) }),
+        );
       });
   const { secondaryNetwork } = spec;
   return [
@@ -52,21 +54,21 @@ export function checkNicPolicy(object: LintObject, spec: Fields): readonly Findi
   ];
 }
 
-function otherName(object: LintObject): readonly Finding[] {
+function otherName(object: LintObject): readonly LintFinding[] {
   const { name } = object;
   if (object.kind !== "NicClusterPolicy" || name === undefined || name === POLICY_NAME || isOpaque(name)) return [];
   const problem = `the operator reads the policy \`${POLICY_NAME}\` alone, and this one is \`${name}\``;
-  const place = placeIn(object, ["metadata", "name"]);
+  const place = locateInObject(object, ["metadata", "name"]);
   const help = `write \`name: ${POLICY_NAME}\``;
-  return [found(operatorRules.diagnose("unknown-key", place, { problem }, { label: "never read", help }))];
+  return [createFinding(operatorRules.diagnose("unknown-key", place, { problem }, { label: "never read", help }))];
 }
 
-function configErrors(object: LintObject, key: string, plugin: unknown): readonly Finding[] {
+function configErrors(object: LintObject, key: string, plugin: unknown): readonly LintFinding[] {
   const text = isFields(plugin) ? plugin.config : undefined;
   if (typeof text !== "string" || text.trim() === "" || (isOpaque(text) && !text.includes('"'))) return [];
-  const json = embeddedJson(object.doc, [...object.path, "spec", key, "config"], text);
+  const json = readEmbeddedJson(object.doc, [...object.path, "spec", key, "config"], text);
   return json.errors.map((error) => {
     const place = placeInText(json, error.start, error.end);
-    return found(nadRules.diagnose("config-not-json", place, { what: error.what }, { help: error.help }));
+    return createFinding(nadRules.diagnose("config-not-json", place, { what: error.what }, { help: error.help }));
   });
 }

@@ -1,13 +1,13 @@
-import { didYouMean } from "../../diagnostics/suggest.ts";
-import { shown } from "../../schema/from-ajv.ts";
+import { formatSuggestion } from "../../diagnostics/suggest.ts";
+import { formatShort } from "../../schema/from-ajv.ts";
 import type { Path } from "../../source/place.ts";
-import { POLICY_FOR } from "../annotation/sites.ts";
+import { POLICY_FOR } from "../annotation/annotation-sites.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
-import { type Finding, found } from "../finding.ts";
-import { interfaceAddressOf } from "../nad/addresses.ts";
+import { createFinding, type LintFinding } from "../finding.ts";
+import { readInterfaceAddress } from "../nad/addresses.ts";
 import { isMultusGroup } from "../nad/read-nad.ts";
 import { nadRules } from "../nad/rules.ts";
-import { fieldOf, isFields, isPlaceholder, type LintObject, placeIn } from "../read/lint-object.ts";
+import { isFields, isPlaceholder, type LintObject, locateInObject, readField } from "../read/lint-object.ts";
 import { mnpRules } from "./rules.ts";
 
 export function isPolicy(object: LintObject): boolean {
@@ -21,8 +21,8 @@ export interface PolicyNetwork {
 }
 
 /** `namespace/name, name`: without a namespace, the policy's own. */
-export function networksOf(policy: LintObject): readonly PolicyNetwork[] {
-  const text = fieldOf(policy, "metadata", "annotations", POLICY_FOR);
+export function readPolicyNetworks(policy: LintObject): readonly PolicyNetwork[] {
+  const text = readField(policy, "metadata", "annotations", POLICY_FOR);
   if (typeof text !== "string" || isOpaque(text)) return [];
   return text
     .split(",")
@@ -37,19 +37,19 @@ export function networksOf(policy: LintObject): readonly PolicyNetwork[] {
 }
 
 /** A policy on its own. */
-export function checkPolicy(policy: LintObject): readonly Finding[] {
+export function checkPolicy(policy: LintObject): readonly LintFinding[] {
   const { apiVersion } = policy;
   // Upstream serves v1beta1 alone; some clusters have a CRD that serves v1beta2.
   if (!/^(k8s\.cni\.cncf\.io\/v1beta[12])?$/.test(apiVersion) && !isOpaque(apiVersion)) {
     const parameters = { kind: policy.kind, version: apiVersion };
-    return [found(nadRules.diagnose("wrong-api-version", placeIn(policy, ["apiVersion"]), parameters))];
+    return [createFinding(nadRules.diagnose("wrong-api-version", locateInObject(policy, ["apiVersion"]), parameters))];
   }
-  const text = fieldOf(policy, "metadata", "annotations", POLICY_FOR);
+  const text = readField(policy, "metadata", "annotations", POLICY_FOR);
   const unnamed = text === undefined || text === null || (typeof text === "string" && text.trim() === "");
   const name = policy.name ?? "";
   return [
     ...(unnamed && !isPlaceholder(policy)
-      ? [found(mnpRules.diagnose("no-network", placeIn(policy, ["metadata", "name"]), { name }))]
+      ? [createFinding(mnpRules.diagnose("no-network", locateInObject(policy, ["metadata", "name"]), { name }))]
       : []),
     ...checkShape(policy),
   ];
@@ -73,38 +73,40 @@ const spec: Shape = {
   egress: [{ to: [peer], ports: [port] }],
 };
 
-function checkShape(policy: LintObject): readonly Finding[] {
-  const value = fieldOf(policy, "spec");
+function checkShape(policy: LintObject): readonly LintFinding[] {
+  const value = readField(policy, "spec");
   return isFields(value) ? walk(policy, spec, value, ["spec"]) : [];
 }
 
-function walk(policy: LintObject, shape: Shape, value: Readonly<Record<string, unknown>>, path: Path): Finding[] {
-  return Object.entries(value).flatMap(([key, inner]): Finding[] => {
+function walk(policy: LintObject, shape: Shape, value: Readonly<Record<string, unknown>>, path: Path): LintFinding[] {
+  return Object.entries(value).flatMap(([key, inner]): LintFinding[] => {
     const here = [...path, key];
     const known = shape[key];
     if (known === undefined) {
       const where = String(path.at(-1) === undefined || typeof path.at(-1) === "number" ? path.at(-2) : path.at(-1));
-      const help = didYouMean(key, Object.keys(shape));
-      return [found(mnpRules.diagnose("unknown-key", placeIn(policy, here, "key"), { key, where }, { help }))];
+      const help = formatSuggestion(key, Object.keys(shape));
+      return [
+        createFinding(mnpRules.diagnose("unknown-key", locateInObject(policy, here, "key"), { key, where }, { help })),
+      ];
     }
     if (inner === null || inner === undefined || isOpaque(inner)) return [];
     if (typeof known === "string") return leaf(policy, known, key, inner, here);
     if (Array.isArray(known)) {
-      if (!Array.isArray(inner)) return [refused(policy, here, `\`${key}\` takes a list`)];
+      if (!Array.isArray(inner)) return [reportRefused(policy, here, `\`${key}\` takes a list`)];
       return (inner as readonly unknown[]).flatMap((one, index) =>
         isFields(one) ? walk(policy, known[0] as Shape, one, [...here, index]) : [],
       );
     }
-    if (!isFields(inner)) return [refused(policy, here, `\`${key}\` takes an object`)];
+    if (!isFields(inner)) return [reportRefused(policy, here, `\`${key}\` takes an object`)];
     return walk(policy, known as Shape, inner, here);
   });
 }
 
-function refused(policy: LintObject, path: Path, problem: string, help?: string): Finding {
-  return found(mnpRules.diagnose("refused", placeIn(policy, path), { problem }, { help }));
+function reportRefused(policy: LintObject, path: Path, problem: string, help?: string): LintFinding {
+  return createFinding(mnpRules.diagnose("refused", locateInObject(policy, path), { problem }, { help }));
 }
 
-function leaf(policy: LintObject, known: string, key: string, value: unknown, path: Path): Finding[] {
+function leaf(policy: LintObject, known: string, key: string, value: unknown, path: Path): LintFinding[] {
   if (known === "cidr") return badCidr(policy, value, path);
   if (known === "cidrs" && Array.isArray(value))
     return (value as readonly unknown[]).flatMap((one, index) => badCidr(policy, one, [...path, index]));
@@ -113,25 +115,27 @@ function leaf(policy: LintObject, known: string, key: string, value: unknown, pa
       one === "Ingress" || one === "Egress" || isOpaque(one)
         ? []
         : [
-            refused(
+            reportRefused(
               policy,
               [...path, index],
-              `\`${shown(one)}\` is not a policy type`,
+              `\`${formatShort(one)}\` is not a policy type`,
               "it is one of: Ingress, Egress",
             ),
           ],
     );
   if (known === "protocol" && typeof value === "string" && !["TCP", "UDP", "SCTP"].includes(value))
-    return [refused(policy, path, `\`${value}\` is not a protocol of a policy`, "it is one of: TCP, UDP, SCTP")];
+    return [reportRefused(policy, path, `\`${value}\` is not a protocol of a policy`, "it is one of: TCP, UDP, SCTP")];
   if ((known === "types" || known === "texts" || known === "cidrs") && !Array.isArray(value))
-    return [refused(policy, path, `\`${key}\` takes a list`)];
+    return [reportRefused(policy, path, `\`${key}\` takes a list`)];
   return [];
 }
 
-function badCidr(policy: LintObject, value: unknown, path: Path): Finding[] {
-  if (typeof value !== "string" || isOpaque(value) || interfaceAddressOf(value)) return [];
+function badCidr(policy: LintObject, value: unknown, path: Path): LintFinding[] {
+  if (typeof value !== "string" || isOpaque(value) || readInterfaceAddress(value)) return [];
   const help = /^[0-9.]+$/.test(value) ? `write \`${value}/32\`` : undefined;
   return [
-    found(mnpRules.diagnose("bad-cidr", placeIn(policy, path), { problem: `\`${value}\` is not a CIDR` }, { help })),
+    createFinding(
+      mnpRules.diagnose("bad-cidr", locateInObject(policy, path), { problem: `\`${value}\` is not a CIDR` }, { help }),
+    ),
   ];
 }

@@ -36,7 +36,7 @@ const kubeOvn: Controller = { name: "Kube-OVN", plugins: ["kube-ovn"], namedPort
 export const controllers: readonly Controller[] = [iptables, nftables, ovn, kubeOvn];
 
 /** The controllers that may enforce a policy on a network of a plugin. The two for Multus take any plugin that they are told. */
-export function controllersOf(type: string | undefined): readonly Controller[] {
+export function findControllers(type: string | undefined): readonly Controller[] {
   const own = controllers.filter((one) => type !== undefined && one.plugins.includes(type));
   return own.length > 0 ? own : [iptables, nftables];
 }

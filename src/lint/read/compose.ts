@@ -1,11 +1,11 @@
 import { type Document, parseDocument, type YAMLError } from "yaml";
-import { asGoReads } from "../../yaml/as-go-reads.ts";
 import { isLeftBracket } from "../../yaml/compose-manifests.ts";
-import { type Indented, indentQuoted } from "../../yaml/indent-quoted.ts";
-import type { Part } from "./parts.ts";
+import { applyGoYamlDialect } from "../../yaml/go-yaml-dialect.ts";
+import { type IndentedText, indentQuotedLines } from "../../yaml/indent-quoted.ts";
+import type { DocumentText } from "./yaml-documents.ts";
 
 /** A part with the places of its nodes. */
-export interface Composed {
+export interface ComposedPart {
   readonly document: Document;
   /** The text that was composed. */
   readonly text: string;
@@ -20,23 +20,23 @@ function isTakenByGo(error: YAMLError): boolean {
   return ["DUPLICATE_KEY", "MULTIPLE_DOCS", "BAD_DIRECTIVE"].includes(error.code) || isLeftBracket(error);
 }
 
-const composed = new WeakMap<Part, Composed>();
+const composed = new WeakMap<DocumentText, ComposedPart>();
 
 /** Reads a part with the `yaml` package, as tolerantly as kubectl's own reader. Kept, since findings ask again. */
-export function compose(part: Part): Composed {
+export function composePart(part: DocumentText): ComposedPart {
   const known = composed.get(part);
   if (known) return known;
   const plain = attempt(part, { text: part.text, original: (offset) => offset });
-  const result = plain.error ? better(plain, attempt(part, indentQuoted(part.text))) : plain;
+  const result = plain.error ? chooseBetter(plain, attempt(part, indentQuotedLines(part.text))) : plain;
   composed.set(part, result);
   return result;
 }
 
-function better(first: Composed, second: Composed): Composed {
+function chooseBetter(first: ComposedPart, second: ComposedPart): ComposedPart {
   return second.error ? first : second;
 }
 
-function attempt(part: Part, { text, original }: Indented): Composed {
+function attempt(part: DocumentText, { text, original }: IndentedText): ComposedPart {
   const document = parseDocument(text, {
     uniqueKeys: false,
     strict: false,
@@ -45,7 +45,7 @@ function attempt(part: Part, { text, original }: Indented): Composed {
     merge: true,
   });
   const error = document.errors.find((one) => !isTakenByGo(one));
-  const merge = error ? undefined : asGoReads(document).find(({ what }) => what === "merge");
+  const merge = error ? undefined : applyGoYamlDialect(document).find(({ what }) => what === "merge");
   const wrong = error
     ? { at: error.pos[0], message: error.message }
     : merge && { at: merge.start, message: merge.word };

@@ -1,16 +1,16 @@
 import { isMap, isScalar, type Scalar, visit } from "yaml";
-import { type Finding, found } from "../finding.ts";
+import { createFinding, type LintFinding } from "../finding.ts";
 import { lintRules } from "../rules.ts";
-import { compose } from "./compose.ts";
+import { composePart } from "./compose.ts";
 import type { LintDocument } from "./lint-document.ts";
 
 /** Keys that stand twice in one object of YAML: readers take the last, and kustomize takes none. */
-export function duplicateKeys(doc: LintDocument): readonly Finding[] {
+export function checkDuplicateKeys(doc: LintDocument): readonly LintFinding[] {
   const { file, templated } = doc.part;
   // Branches of a template may have one key each.
   if (templated) return [];
-  const { document, inFile } = compose(doc.part);
-  const findings: Finding[] = [];
+  const { document, inFile } = composePart(doc.part);
+  const findings: LintFinding[] = [];
   visit(document, {
     Map(_key, map) {
       const seen = new Map<string, Scalar>();
@@ -26,7 +26,7 @@ export function duplicateKeys(doc: LintDocument): readonly Finding[] {
           end: inFile((range[1] as number) - 1) + 1,
         });
         const related = [{ place: place(first.range), label: "its value is lost" }];
-        findings.push(found(lintRules.diagnose("duplicate-key", place(key.range), { key: name }, { related })));
+        findings.push(createFinding(lintRules.diagnose("duplicate-key", place(key.range), { key: name }, { related })));
       }
     },
   });

@@ -1,21 +1,21 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from "yaml";
 import type { Path, TextPlace } from "../../source/place.ts";
-import { plainValue } from "../../yaml/plain-value.ts";
+import { toPlainValue } from "../../yaml/plain-value.ts";
 import { readBlockYaml } from "../../yaml/read-block-yaml.ts";
-import { compose } from "./compose.ts";
-import type { Part } from "./parts.ts";
+import { composePart } from "./compose.ts";
+import type { DocumentText } from "./yaml-documents.ts";
 
 /** A document of somebody's repository. */
 export interface LintDocument {
-  readonly part: Part;
+  readonly part: DocumentText;
   readonly value: unknown;
   /** Whether the fast reader gave up on it: only then keys may stand twice. */
   readonly isSlow?: boolean;
 }
 
 /** Why a document was not read. */
-export interface Unread {
-  readonly part: Part;
+export interface UnreadPart {
+  readonly part: DocumentText;
   readonly offset: number;
 }
 
@@ -23,17 +23,17 @@ export interface Unread {
 const DEPTH_MAX = 200;
 
 /** Reads a part. What the fast reader gives up on goes to the `yaml` package; the values are the same. */
-export function readPart(part: Part): LintDocument | Unread | undefined {
+export function readPart(part: DocumentText): LintDocument | UnreadPart | undefined {
   const fast = readBlockYaml(part.text);
   if (fast) {
     const value = fast.find((one) => one !== null);
     return value === undefined ? undefined : { part, value };
   }
   if (isTooDeep(part.text)) return { part, offset: part.start };
-  const { document, error } = compose(part);
+  const { document, error } = composePart(part);
   if (error) return { part, offset: error.offset };
   if (document.contents === null) return undefined;
-  const plain = plainValue(document);
+  const plain = toPlainValue(document);
   return plain ? { part, value: plain.value, isSlow: true } : { part, offset: part.start };
 }
 
@@ -49,15 +49,15 @@ function isTooDeep(text: string): boolean {
 }
 
 /** The node at a path, its key, and the innermost key above it. */
-export interface Located {
+export interface LocatedNode {
   readonly node: Node | undefined;
   readonly key: Node | undefined;
   readonly above: Node | undefined;
 }
 
 /** Follows a path through maps, sequences and aliases. */
-export function nodeAt(doc: LintDocument, path: Path): Located {
-  const { document } = compose(doc.part);
+export function findNode(doc: LintDocument, path: Path): LocatedNode {
+  const { document } = composePart(doc.part);
   let node: Node | undefined = (document.contents as Node | null) ?? undefined;
   let key: Node | undefined;
   let above: Node | undefined;
@@ -83,10 +83,10 @@ function findPair(items: readonly Pair[], wanted: string): Pair | undefined {
 }
 
 /** Where a path of a document stands in the file. A path that leads nowhere gives the nearest key above. */
-export function placeAt(doc: LintDocument, path: Path, on: "key" | "value" = "value"): TextPlace {
-  const { text, inFile } = compose(doc.part);
-  const { node, key, above } = nodeAt(doc, path);
-  const chosen = on === "key" ? (key ?? node ?? above) : (shown(node) ?? key ?? above);
+export function locatePath(doc: LintDocument, path: Path, on: "key" | "value" = "value"): TextPlace {
+  const { text, inFile } = composePart(doc.part);
+  const { node, key, above } = findNode(doc, path);
+  const chosen = on === "key" ? (key ?? node ?? above) : (skipEmpty(node) ?? key ?? above);
   const range = chosen?.range ?? firstKey(doc)?.range;
   if (!range) return { file: doc.part.file, start: doc.part.start, end: doc.part.start };
   const end = range[0] + Math.max(1, text.slice(range[0], range[1]).trimEnd().length);
@@ -94,22 +94,22 @@ export function placeAt(doc: LintDocument, path: Path, on: "key" | "value" = "va
 }
 
 /** An empty value has no place worth showing. */
-function shown(node: Node | undefined): Node | undefined {
+function skipEmpty(node: Node | undefined): Node | undefined {
   const range = node?.range;
   return range && range[1] > range[0] ? node : undefined;
 }
 
 function firstKey(doc: LintDocument): Node | undefined {
-  const root = compose(doc.part).document.contents;
+  const root = composePart(doc.part).document.contents;
   return (isMap(root) ? (root.items[0]?.key as Node | undefined) : (root as Node | undefined)) ?? undefined;
 }
 
 /** The scalar at a path, with the text that it stands in. */
-export function scalarAt(
+export function findScalar(
   doc: LintDocument,
   path: Path,
 ): { readonly scalar: Scalar; readonly text: string; inFile(offset: number): number } | undefined {
-  const { text, inFile } = compose(doc.part);
-  const { node } = nodeAt(doc, path);
+  const { text, inFile } = composePart(doc.part);
+  const { node } = findNode(doc, path);
   return isScalar(node) ? { scalar: node, text, inFile } : undefined;
 }

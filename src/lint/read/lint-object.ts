@@ -1,8 +1,8 @@
+import { formatValue } from "../../source/format-value.ts";
 import type { Path, TextPlace } from "../../source/place.ts";
-import { spelt } from "../../source/spelt.ts";
-import { valueAt } from "../../yaml/span.ts";
+import { findValue } from "../../yaml/span.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
-import { type LintDocument, placeAt } from "./lint-document.ts";
+import { type LintDocument, locatePath } from "./lint-document.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -25,24 +25,24 @@ export function isFields(value: unknown): value is Fields {
 }
 
 /** A text that is what Kubernetes will see. */
-export function textOf(value: unknown): string | undefined {
+export function readText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" && !isOpaque(value) ? value : undefined;
 }
 
 /** The group of an `apiVersion`, `""` for the core. */
-export function groupOf(apiVersion: string): string {
+export function parseApiGroup(apiVersion: string): string {
   return apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
 }
 
 /** Whether an object is a template of one to be: its name comes later. Then it is not judged for what it lacks. */
 export function isPlaceholder({ value }: LintObject): boolean {
-  const name = valueAt(value, ["metadata", "name"]);
-  const spec = valueAt(value, ["spec"]);
+  const name = findValue(value, ["metadata", "name"]);
+  const spec = findValue(value, ["spec"]);
   return isOpaque(name) || isOpaque(spec);
 }
 
 /** The objects of a document; those of a list one by one. */
-export function objectsOf(doc: LintDocument): readonly LintObject[] {
+export function listObjects(doc: LintDocument): readonly LintObject[] {
   const { value } = doc;
   if (!isFields(value)) return [];
   const { kind } = value;
@@ -70,7 +70,12 @@ function nestedObjects(doc: LintDocument, { value, apiVersion, kind }: LintObjec
     if (path.length > NESTED_MAX || typeof inner !== "object" || inner === null) return;
     const fields = inner as Fields;
     const isObject = path.length > 0 && typeof fields.kind === "string" && typeof fields.apiVersion === "string";
-    if (isObject && CARRIED.test(spelt(fields.kind)) && isFields(fields.spec) && Object.keys(fields.spec).length > 0)
+    if (
+      isObject &&
+      CARRIED.test(formatValue(fields.kind)) &&
+      isFields(fields.spec) &&
+      Object.keys(fields.spec).length > 0
+    )
       objects.push(objectAt(doc, path, fields));
     else if (Array.isArray(inner)) for (const [index, item] of inner.entries()) walk(item, [...path, index]);
     else for (const [key, item] of Object.entries(fields)) walk(item, [...path, key]);
@@ -85,23 +90,23 @@ function objectAt(doc: LintDocument, path: Path, value: Fields): LintObject {
     path,
     kind: typeof value.kind === "string" ? value.kind : "",
     apiVersion: typeof value.apiVersion === "string" ? value.apiVersion : "",
-    name: textOf(valueAt(value, ["metadata", "name"])),
-    namespace: textOf(valueAt(value, ["metadata", "namespace"])),
+    name: readText(findValue(value, ["metadata", "name"])),
+    namespace: readText(findValue(value, ["metadata", "namespace"])),
     value,
   };
 }
 
 /** Where something of an object stands in its file. */
-export function placeIn(object: LintObject, path: Path, on: "key" | "value" = "value"): TextPlace {
-  return placeAt(object.doc, [...object.path, ...path], on);
+export function locateInObject(object: LintObject, path: Path, on: "key" | "value" = "value"): TextPlace {
+  return locatePath(object.doc, [...object.path, ...path], on);
 }
 
 /** `Deployment media/plex`, or what of it is known. */
-export function shownObject({ kind, namespace, name }: LintObject): string {
+export function formatObjectName({ kind, namespace, name }: LintObject): string {
   return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name ?? "without a name"}`;
 }
 
 /** What stands at a path of an object. */
-export function fieldOf(object: LintObject, ...path: Path): unknown {
-  return valueAt(object.value, path);
+export function readField(object: LintObject, ...path: Path): unknown {
+  return findValue(object.value, path);
 }

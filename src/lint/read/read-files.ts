@@ -1,16 +1,16 @@
 import type { SourceFile } from "../../source/source-file.ts";
-import { type LintDocument, readPart, type Unread } from "./lint-document.ts";
-import { type LintObject, objectsOf } from "./lint-object.ts";
-import { isInteresting, partsOf } from "./parts.ts";
+import { type LintDocument, readPart, type UnreadPart } from "./lint-document.ts";
+import { type LintObject, listObjects } from "./lint-object.ts";
+import { mayConcernRules, splitDocuments } from "./yaml-documents.ts";
 
 /** Everything of a repository that a rule could have an opinion on. */
-export interface ReadFiles {
+export interface LintInput {
   readonly objects: readonly LintObject[];
   /** Files that hold any of them. */
   readonly files: readonly SourceFile[];
   readonly documents: number;
   readonly templated: readonly string[];
-  readonly unread: readonly Unread[];
+  readonly unread: readonly UnreadPart[];
   /** Documents in which keys may stand twice. */
   readonly slow: readonly LintDocument[];
   /** What says which files are applied together. */
@@ -29,25 +29,25 @@ const KUSTOMIZATION = /^kind:\s*["']?(Kustomization|Component)\b|^(resources|com
 function readKustomizations(files: readonly SourceFile[], isWanted: boolean): readonly LintObject[] {
   if (!isWanted) return [];
   return files.flatMap((file) =>
-    partsOf(file, (text) => KUSTOMIZATION.test(text)).flatMap((part) => {
+    splitDocuments(file, (text) => KUSTOMIZATION.test(text)).flatMap((part) => {
       const read = readPart(part);
       if (!read || "offset" in read) return [];
-      return objectsOf(read).filter(({ kind }) => kind === "Kustomization" || kind === "Component" || kind === "");
+      return listObjects(read).filter(({ kind }) => kind === "Kustomization" || kind === "Component" || kind === "");
     }),
   );
 }
 
-export function readFiles(files: readonly SourceFile[]): ReadFiles {
+export function readFiles(files: readonly SourceFile[]): LintInput {
   const namespaces = files.some(({ text }) => PRIMARY.test(text));
-  const wanted = (text: string) => isInteresting(text) || (namespaces && NAMESPACE.test(text));
+  const wanted = (text: string) => mayConcernRules(text) || (namespaces && NAMESPACE.test(text));
   const objects: LintObject[] = [];
   const seen: SourceFile[] = [];
   const templated: string[] = [];
-  const unread: Unread[] = [];
+  const unread: UnreadPart[] = [];
   const slow: LintDocument[] = [];
   let documents = 0;
   for (const file of files) {
-    const parts = partsOf(file, wanted);
+    const parts = splitDocuments(file, wanted);
     if (parts.length > 0) seen.push(file);
     if (parts.some((part) => part.templated)) templated.push(file.path);
     for (const part of parts) {
@@ -59,7 +59,7 @@ export function readFiles(files: readonly SourceFile[]): ReadFiles {
       }
       documents++;
       if (read.isSlow) slow.push(read);
-      objects.push(...objectsOf(read));
+      objects.push(...listObjects(read));
     }
   }
   const unreadNetworks = unread.some(({ part }) => part.text.includes("NetworkAttachmentDefinition"));

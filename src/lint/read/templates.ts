@@ -1,7 +1,7 @@
 /** Stands for what a template puts in: one for each character, so that offsets stay. From Unicode's private use area. */
 export const FILLER = "\ue000";
 
-export interface Neutral {
+export interface MaskedText {
   /** As long as the text it came from. */
   readonly text: string;
   readonly templated: boolean;
@@ -18,7 +18,7 @@ const STEERING = /^[ \t]*(?:#%|<%|\[%|#\[%|%\{)[^\n]*\b(?:if|else|elif|for|end|e
  * A text with Helm's and Jinja's actions taken out, so that the rest can be read as YAML: lines of nothing else become
  * blank, an action within a line becomes a run of FILLER.
  */
-export function neutralize(text: string): Neutral {
+export function maskTemplates(text: string): MaskedText {
   if (!text.includes("{{") && !text.includes("{%")) return { text, templated: STEERING.test(text) };
   const blanked = text.replace(ACTIONS_ONLY, (line) => " ".repeat(line.length));
   return { text: blanked.replace(ACTION, (action) => FILLER.repeat(action.length)), templated: true };
@@ -29,6 +29,6 @@ const SUBSTITUTED =
   /\ue000|\$[A-Za-z_{(]|\{\{|<[^<>]+>|__[A-Z]\w*__|%[A-Z_]+%|@[A-Z_]+@|^\.\.\.$|\bx{1,3}[.:]x|^(your|change|replace|insert)[_-]|\b(change|replace)_?-?me\b|^\s*_[a-z]+_\s*$|^(todo|tbd|fixme|placeholder|[a-z]+Value)$/i;
 
 /** Whether a text is not yet what Kubernetes will see. */
-export function isOpaqueText(text: string): boolean {
+export function hasTemplateFiller(text: string): boolean {
   return SUBSTITUTED.test(text);
 }

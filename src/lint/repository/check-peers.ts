@@ -1,20 +1,20 @@
 import { containsCidr, formatCidr } from "../../net/cidr.ts";
 import type { Path } from "../../source/place.ts";
 import { isOpaque } from "../embedded/embedded-text.ts";
-import { type Finding, found } from "../finding.ts";
-import { subnetOf } from "../nad/addresses.ts";
-import { OVN } from "../nad/check-ovn.ts";
+import { createFinding, type LintFinding } from "../finding.ts";
+import { readSubnet } from "../nad/addresses.ts";
+import { OVN_PLUGIN } from "../nad/check-ovn.ts";
 import type { Nad } from "../nad/read-nad.ts";
-import { networksOf } from "../policy/check-policy.ts";
-import { controllersOf } from "../policy/controllers.ts";
+import { readPolicyNetworks } from "../policy/check-policy.ts";
+import { findControllers } from "../policy/controllers.ts";
 import { mnpRules } from "../policy/rules.ts";
-import { type Fields, fieldOf, isFields, type LintObject, placeIn } from "../read/lint-object.ts";
-import { onlyNad, type Repository } from "./repository.ts";
+import { type Fields, isFields, type LintObject, locateInObject, readField } from "../read/lint-object.ts";
+import { findUniqueNad, type Repository } from "./repository.ts";
 
 /** Ports and peers of policies, against what the controllers of their networks read. */
-export function checkPeers(repository: Repository): readonly Finding[] {
+export function checkPeers(repository: Repository): readonly LintFinding[] {
   return repository.policies.flatMap((policy) => {
-    const nads = networksOf(policy).flatMap((one) => onlyNad(repository, one.name, one.namespace) ?? []);
+    const nads = readPolicyNetworks(policy).flatMap((one) => findUniqueNad(repository, one.name, one.namespace) ?? []);
     return [...ports(policy, nads), ...peers(policy, nads), ...neverRead(policy)];
   });
 }
@@ -28,7 +28,7 @@ interface Rule {
 
 function rulesOf(policy: LintObject): readonly Rule[] {
   return (["ingress", "egress"] as const).flatMap((direction) => {
-    const list = fieldOf(policy, "spec", direction);
+    const list = readField(policy, "spec", direction);
     const key = direction === "ingress" ? ("from" as const) : ("to" as const);
     return (Array.isArray(list) ? (list as readonly unknown[]) : []).flatMap((rule, index): Rule[] => {
       if (!isFields(rule)) return [];
@@ -42,10 +42,10 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
 
-function ports(policy: LintObject, nads: readonly Nad[]): readonly Finding[] {
+function ports(policy: LintObject, nads: readonly Nad[]): readonly LintFinding[] {
   const effect = nads
-    .flatMap((nad) => controllersOf(nad.plugins[0]?.type))
-    .concat(nads.length === 0 ? controllersOf(undefined) : [])
+    .flatMap((nad) => findControllers(nad.plugins[0]?.type))
+    .concat(nads.length === 0 ? findControllers(undefined) : [])
     .find((one) => one.namedPort !== undefined)?.namedPort;
   return rulesOf(policy).flatMap((rule) =>
     rule.ports.flatMap((one, index) => {
@@ -56,16 +56,21 @@ function ports(policy: LintObject, nads: readonly Nad[]): readonly Finding[] {
   );
 }
 
-function namedPort(policy: LintObject, { port }: Fields, path: Path, effect: string | undefined): readonly Finding[] {
+function namedPort(
+  policy: LintObject,
+  { port }: Fields,
+  path: Path,
+  effect: string | undefined,
+): readonly LintFinding[] {
   if (typeof port !== "string" || port === "" || /^\d+$/.test(port) || isOpaque(port) || effect === undefined)
     return [];
-  return [found(mnpRules.diagnose("named-port", placeIn(policy, [...path, "port"]), { port, effect }))];
+  return [createFinding(mnpRules.diagnose("named-port", locateInObject(policy, [...path, "port"]), { port, effect }))];
 }
 
 /** A range of ports: both ends are numbers, and the end is not before the start. */
-function endPort(policy: LintObject, { port, endPort: end }: Fields, path: Path): readonly Finding[] {
+function endPort(policy: LintObject, { port, endPort: end }: Fields, path: Path): readonly LintFinding[] {
   if (typeof end !== "number") return [];
-  const place = placeIn(policy, [...path, "endPort"]);
+  const place = locateInObject(policy, [...path, "endPort"]);
   const problem =
     port === undefined || port === null
       ? "`endPort` needs `port`"
@@ -74,22 +79,22 @@ function endPort(policy: LintObject, { port, endPort: end }: Fields, path: Path)
         : typeof port === "number" && end < port
           ? `the range of ports ends at ${end}, before it starts at ${port}`
           : undefined;
-  return problem === undefined ? [] : [found(mnpRules.diagnose("end-port", place, { problem }))];
+  return problem === undefined ? [] : [createFinding(mnpRules.diagnose("end-port", place, { problem }))];
 }
 
 /** Controllers find peers by the addresses that the status of pods has. */
-function peers(policy: LintObject, nads: readonly Nad[]): readonly Finding[] {
+function peers(policy: LintObject, nads: readonly Nad[]): readonly LintFinding[] {
   const bare = nads.find(isWithoutAddresses);
-  if (!bare || !controllersOf(bare.plugins[0]?.type).some((one) => one.needsAddresses)) return [];
+  if (!bare || !findControllers(bare.plugins[0]?.type).some((one) => one.needsAddresses)) return [];
   return rulesOf(policy).flatMap((rule) =>
     rule.peers.flatMap((peer, index) => {
       if (!isFields(peer)) return [];
       const key = ["namespaceSelector", "podSelector"].find((one) => isFields(peer[one]));
       if (key === undefined) return [];
-      const related = [{ place: placeIn(bare.object, ["metadata", "name"]), label: "no addresses" }];
-      const place = placeIn(policy, [...rule.path, rule.key, index, key], "key");
+      const related = [{ place: locateInObject(bare.object, ["metadata", "name"]), label: "no addresses" }];
+      const place = locateInObject(policy, [...rule.path, rule.key, index, key], "key");
       const network = bare.name ?? "";
-      return [found(mnpRules.diagnose("peer-without-address", place, { network }, { related }))];
+      return [createFinding(mnpRules.diagnose("peer-without-address", place, { network }, { related }))];
     }),
   );
 }
@@ -98,23 +103,23 @@ function peers(policy: LintObject, nads: readonly Nad[]): readonly Finding[] {
 function isWithoutAddresses({ plugins, object }: Nad): boolean {
   const [first] = plugins;
   if (!first?.type) return false;
-  if (first.type === OVN) return first.fields.subnets === undefined && fieldOf(object, "spec") !== undefined;
+  if (first.type === OVN_PLUGIN) return first.fields.subnets === undefined && readField(object, "spec") !== undefined;
   const plain = ["macvlan", "bridge", "cnv-bridge", "ovs", "tap", "sriov", "host-device"];
   return plain.includes(first.type) && first.ipam === undefined && !isOpaque(first.fields.ipam);
 }
 
 /** Parts of a policy that no controller reads: of the API server nobody refuses them. */
-function neverRead(policy: LintObject): readonly Finding[] {
-  const types = fieldOf(policy, "spec", "policyTypes");
+function neverRead(policy: LintObject): readonly LintFinding[] {
+  const types = readField(policy, "spec", "policyTypes");
   const read = (path: Path, problem: string, help: string, on: "key" | "value" = "key") =>
-    found(mnpRules.diagnose("never-read", placeIn(policy, path, on), { problem }, { help }));
+    createFinding(mnpRules.diagnose("never-read", locateInObject(policy, path, on), { problem }, { help }));
   const sides = (
     [
       ["ingress", "Ingress"],
       ["egress", "Egress"],
     ] as const
   ).flatMap(([key, type]) => {
-    const rules = fieldOf(policy, "spec", key);
+    const rules = readField(policy, "spec", key);
     if (!Array.isArray(types) || types.length === 0 || types.some(isOpaque) || types.includes(type)) return [];
     if (!Array.isArray(rules) || rules.length === 0) return [];
     return [
@@ -151,10 +156,10 @@ function outside({
   cidr,
   except,
 }: Fields): readonly { readonly at: number; readonly cidr: string; readonly except: string }[] {
-  const whole = subnetOf(cidr);
+  const whole = readSubnet(cidr);
   if (!whole) return [];
   return listOf(except).flatMap((one, at) => {
-    const part = subnetOf(one);
+    const part = readSubnet(one);
     if (!part || containsCidr(whole, part)) return [];
     return [{ at, cidr: formatCidr(whole), except: formatCidr(part) }];
   });

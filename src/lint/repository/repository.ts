@@ -1,14 +1,14 @@
 import { distance } from "fastest-levenshtein";
-import { type Asked, readAsked } from "../annotation/selections.ts";
-import { type Sites, sitesOf } from "../annotation/sites.ts";
-import { type Machine, readMachine } from "../kubevirt/machine.ts";
+import { type AnnotationSites, findAnnotations } from "../annotation/annotation-sites.ts";
+import { type NetworkList, readNetworkList } from "../annotation/network-list.ts";
+import { readVirtualMachine, type VirtualMachine } from "../kubevirt/machine.ts";
 import { isNad, type Nad, readNad, readNetworkAt } from "../nad/read-nad.ts";
-import { readMade } from "../operators/made-network.ts";
+import { readOperatorNetwork } from "../operators/operator-network.ts";
 import { isPolicy } from "../policy/check-policy.ts";
-import { fieldOf, groupOf, isFields, type LintObject, textOf } from "../read/lint-object.ts";
+import { isFields, type LintObject, parseApiGroup, readField, readText } from "../read/lint-object.ts";
 import { isSriov } from "../sriov/check-sriov.ts";
 import { isUdn } from "../udn/check-udn.ts";
-import { type Joined, readJoined } from "./joined.ts";
+import { type AppliedTogether, followKustomizations } from "./applied-together.ts";
 
 /** Something that pods can name as a network. */
 export interface NetworkEntry {
@@ -28,27 +28,27 @@ export interface Repository {
   readonly networks: ReadonlyMap<string, readonly NetworkEntry[]>;
   /** Whether there may be networks that are not among these: unread files, names that are filled in later. */
   readonly isPartial: boolean;
-  readonly sites: readonly Sites[];
-  readonly asked: readonly Asked[];
+  readonly sites: readonly AnnotationSites[];
+  readonly asked: readonly NetworkList[];
   readonly policies: readonly LintObject[];
   readonly udns: readonly LintObject[];
   readonly sriov: readonly LintObject[];
-  readonly machines: readonly Machine[];
+  readonly machines: readonly VirtualMachine[];
   readonly namespaces: ReadonlyMap<string, LintObject>;
   /** All objects, for rules about operators. */
   readonly objects: readonly LintObject[];
-  readonly joined: Joined;
+  readonly joined: AppliedTogether;
 }
 
 export function readRepository(
   objects: readonly LintObject[],
   unreadNetworks: boolean,
-  joined: Joined = readJoined([]),
+  joined: AppliedTogether = followKustomizations([]),
 ): Repository {
   const nads = objects.filter(isNad).map(readNad);
   const written = objects.flatMap(additionalNetworks);
   const sites = objects
-    .map(sitesOf)
+    .map(findAnnotations)
     .filter((one) => one.sites.length > 0 || one.misplaced.length > 0 || one.notText.length > 0);
   const entries = [...nads.flatMap(entryOfNad), ...written.flatMap(entryOfNad), ...objects.flatMap(entryOfMaker)];
   return {
@@ -57,11 +57,11 @@ export function readRepository(
     networks: groupByName(entries),
     isPartial: unreadNetworks || nads.some((nad) => nad.name === undefined),
     sites,
-    asked: sites.flatMap((one) => one.sites).map(readAsked),
+    asked: sites.flatMap((one) => one.sites).map(readNetworkList),
     policies: objects.filter(isPolicy),
     udns: objects.filter(isUdn),
     sriov: objects.filter(isSriov),
-    machines: objects.flatMap((object) => readMachine(object) ?? []),
+    machines: objects.flatMap((object) => readVirtualMachine(object) ?? []),
     objects,
     joined,
     namespaces: new Map(
@@ -85,7 +85,7 @@ function entryOfNad(nad: Nad): NetworkEntry[] {
 }
 
 function entryOfMaker(object: LintObject): NetworkEntry[] {
-  const made = readMade(object);
+  const made = readOperatorNetwork(object);
   return made?.name === undefined ? [] : [{ name: made.name, namespace: made.namespace, nad: made, object }];
 }
 
@@ -94,17 +94,17 @@ const SHIM = "whereabouts-shim";
 
 /** OpenShift's own way: networks within the configuration of the cluster's network operator. */
 function additionalNetworks(object: LintObject): Nad[] {
-  const isOperator = object.kind === "Network" && groupOf(object.apiVersion) === "operator.openshift.io";
-  const list = isOperator ? fieldOf(object, "spec", "additionalNetworks") : undefined;
+  const isOperator = object.kind === "Network" && parseApiGroup(object.apiVersion) === "operator.openshift.io";
+  const list = isOperator ? readField(object, "spec", "additionalNetworks") : undefined;
   return (Array.isArray(list) ? (list as readonly unknown[]) : []).flatMap((one, index) => {
     if (!isFields(one) || one.name === SHIM) return [];
     const path = ["spec", "additionalNetworks", index, "rawCNIConfig"];
-    return [readNetworkAt(object, path, textOf(one.name), textOf(one.namespace))];
+    return [readNetworkAt(object, path, readText(one.name), readText(one.namespace))];
   });
 }
 
 /** Networks that a name may mean; without a namespace, those of any. */
-export function networksNamed(
+export function findNetworks(
   repository: Repository,
   name: string,
   namespace: string | undefined,
@@ -115,12 +115,12 @@ export function networksNamed(
 }
 
 /** The one network that a name means for certain, with a configuration that can be read. */
-export function onlyNad(
+export function findUniqueNad(
   repository: Repository,
   name: string | undefined,
   namespace: string | undefined,
 ): Nad | undefined {
-  const named = name === undefined ? [] : networksNamed(repository, name, namespace);
+  const named = name === undefined ? [] : findNetworks(repository, name, namespace);
   const nad = named.length === 1 ? named[0]?.nad : undefined;
   return nad && !nad.object.doc.part.templated && nad.top ? nad : undefined;
 }
@@ -140,7 +140,7 @@ const LOOKED_UP_MAX = 100;
 const lookedUp = new WeakMap<Repository, Map<string, string | undefined>>();
 
 /** The network that a name was meant to be: a slip of a letter or two, and no other number. */
-export function closeName(repository: Repository, name: string): string | undefined {
+export function findSimilarNetwork(repository: Repository, name: string): string | undefined {
   const known = lookedUp.get(repository) ?? new Map<string, string | undefined>();
   lookedUp.set(repository, known);
   if (known.has(name) || known.size >= LOOKED_UP_MAX) return known.get(name);

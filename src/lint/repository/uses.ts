@@ -1,33 +1,33 @@
-import { type PodCount, podsOf } from "../../workloads/pods-of.ts";
-import { valueAt } from "../../yaml/span.ts";
-import type { Asked, Selection } from "../annotation/selections.ts";
-import { DEFAULT_NETWORK, podField } from "../annotation/sites.ts";
+import { type PodCount, readPodCount } from "../../workloads/pods-of.ts";
+import { findValue } from "../../yaml/span.ts";
+import { DEFAULT_NETWORK, readPodField } from "../annotation/annotation-sites.ts";
+import type { NetworkList, NetworkReference } from "../annotation/network-list.ts";
 import type { Nad } from "../nad/read-nad.ts";
-import { onlyNad, type Repository } from "./repository.ts";
+import { findUniqueNad, type Repository } from "./repository.ts";
 
 /** A workload's pods on a network of which the configuration is known. */
-export interface Use {
-  readonly asked: Asked;
-  readonly selection: Selection;
+export interface NetworkUse {
+  readonly networkList: NetworkList;
+  readonly selection: NetworkReference;
   readonly nad: Nad;
 }
 
 /** Every use of a known network by pods, in their order. */
-export function usesOf(repository: Repository): readonly Use[] {
-  return repository.asked.flatMap((asked) => {
-    const { site } = asked;
-    if (site.pod === undefined) return [];
-    return asked.selections.flatMap((selection) => {
-      const own = site.key === DEFAULT_NETWORK ? undefined : site.namespace;
+export function listNetworkUses(repository: Repository): readonly NetworkUse[] {
+  return repository.asked.flatMap((networkList) => {
+    const { annotation } = networkList;
+    if (annotation.pod === undefined) return [];
+    return networkList.selections.flatMap((selection) => {
+      const own = annotation.key === DEFAULT_NETWORK ? undefined : annotation.namespace;
       const namespace = selection.namespace ?? (selection.anyNamespace ? undefined : own);
-      const nad = onlyNad(repository, selection.name, namespace);
-      return nad ? [{ asked, selection, nad }] : [];
+      const nad = findUniqueNad(repository, selection.name, namespace);
+      return nad ? [{ networkList, selection, nad }] : [];
     });
   });
 }
 
-export function usesByNad(uses: readonly Use[]): ReadonlyMap<Nad, readonly Use[]> {
-  const groups = new Map<Nad, Use[]>();
+export function groupUsesByNad(uses: readonly NetworkUse[]): ReadonlyMap<Nad, readonly NetworkUse[]> {
+  const groups = new Map<Nad, NetworkUse[]>();
   for (const use of uses) {
     const group = groups.get(use.nad);
     if (group) group.push(use);
@@ -37,35 +37,43 @@ export function usesByNad(uses: readonly Use[]): ReadonlyMap<Nad, readonly Use[]
 }
 
 /** How many pods a use is for; undefined where that is not known, as with a chart's values. */
-export function countOf({ asked }: Use): PodCount | undefined {
-  const { object, pod } = asked.site;
-  const isWorkload = pod !== undefined && podField(asked.site, "spec") !== undefined;
-  return isWorkload && WORKLOADS.includes(object.kind) ? podsOf(object.kind, object.value) : undefined;
+export function countPods({ networkList }: NetworkUse): PodCount | undefined {
+  const { object, pod } = networkList.annotation;
+  const isWorkload = pod !== undefined && readPodField(networkList.annotation, "spec") !== undefined;
+  return isWorkload && WORKLOADS.includes(object.kind) ? readPodCount(object.kind, object.value) : undefined;
 }
 
 const WORKLOADS = ["Pod", "Deployment", "StatefulSet", "ReplicaSet", "DaemonSet"];
 
 /** The node that pods are bound to, where it is one. */
-export function nodeOf({ site }: Asked): string | undefined {
-  const name = podField(site, "spec", "nodeName") ?? podField(site, "spec", "nodeSelector", "kubernetes.io/hostname");
+export function findFixedNode({ annotation }: NetworkList): string | undefined {
+  const name =
+    readPodField(annotation, "spec", "nodeName") ??
+    readPodField(annotation, "spec", "nodeSelector", "kubernetes.io/hostname");
   return typeof name === "string" ? name : undefined;
 }
 
 /** Whether no two pods of a workload are on one node. */
-export function isSpread({ site }: Asked): boolean {
-  if (site.object.kind === "DaemonSet") return true;
-  const terms = podField(site, "spec", "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution");
+export function hasOnePodPerNode({ annotation }: NetworkList): boolean {
+  if (annotation.object.kind === "DaemonSet") return true;
+  const terms = readPodField(
+    annotation,
+    "spec",
+    "affinity",
+    "podAntiAffinity",
+    "requiredDuringSchedulingIgnoredDuringExecution",
+  );
   const list = Array.isArray(terms) ? (terms as readonly unknown[]) : [];
-  return list.some((term) => valueAt(term, ["topologyKey"]) === "kubernetes.io/hostname");
+  return list.some((term) => findValue(term, ["topologyKey"]) === "kubernetes.io/hostname");
 }
 
 /** Whether a rollout starts new pods before it may stop an old one: it then ends only where the new ones start. */
-export function waitsForSurge({ asked }: Use): boolean {
-  const { object } = asked.site;
+export function needsSurgeCapacity({ networkList }: NetworkUse): boolean {
+  const { object } = networkList.annotation;
   if (object.kind !== "Deployment") return false;
-  const count = podsOf(object.kind, object.value);
+  const count = readPodCount(object.kind, object.value);
   if (!count.surges) return false;
-  const written = valueAt(object.value, ["spec", "strategy", "rollingUpdate", "maxUnavailable"]);
+  const written = findValue(object.value, ["spec", "strategy", "rollingUpdate", "maxUnavailable"]);
   const percent =
     typeof written === "number" ? undefined : /^(\d+)%$/.exec(typeof written === "string" ? written : "25%");
   if (typeof written === "number") return written === 0;

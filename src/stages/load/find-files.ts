@@ -2,12 +2,12 @@ import { type Dirent, lstatSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import fastGlob from "fast-glob";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { reason } from "../reason.ts";
-import type { Whereabouts } from "./inside.ts";
-import { placeOf } from "./read-text.ts";
+import { describeFileError } from "../file-error.ts";
+import type { PathLocation } from "./path-location.ts";
+import { placeOfPath } from "./read-text.ts";
 import { loadRules } from "./rules.ts";
 
-export interface Found {
+export interface FoundFiles {
   /** Relative to the project, sorted. Whatever is no folder: pipes and broken links too, for the reader to refuse. */
   readonly paths: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
@@ -18,8 +18,8 @@ export function findFiles(
   root: string,
   patterns: readonly string[],
   ignore: readonly string[],
-  whereabouts: (path: string) => Whereabouts,
-): Found {
+  whereabouts: (path: string) => PathLocation,
+): FoundFiles {
   const diagnostics: Diagnostic[] = [];
   const listed = (folder: string): Dirent[] => {
     const path = relative(root, folder).replaceAll("\\", "/");
@@ -31,13 +31,13 @@ export function findFiles(
       const where = path === "" ? "inside" : whereabouts(path);
       if (where !== "inside") {
         const slug = where === "link" ? "link-leaves-project" : "outside-project";
-        return refuse(loadRules.diagnose(slug, placeOf(path), { path }));
+        return refuse(loadRules.diagnose(slug, placeOfPath(path), { path }));
       }
-      if (loops(root, folder)) return refuse(loadRules.diagnose("link-loops", placeOf(path), { path }));
+      if (loops(root, folder)) return refuse(loadRules.diagnose("link-loops", placeOfPath(path), { path }));
       return readdirSync(folder, { withFileTypes: true });
     } catch (cause) {
       if ((cause as { code?: string }).code === "ENOENT") return [];
-      return refuse(loadRules.diagnose("unreadable", placeOf(path), { path, why: reason(cause) }));
+      return refuse(loadRules.diagnose("unreadable", placeOfPath(path), { path, why: describeFileError(cause) }));
     }
   };
   const entries = fastGlob.sync([...patterns], {

@@ -1,5 +1,5 @@
 import type { Project } from "../../ir/project.ts";
-import type { Found } from "./find-files.ts";
+import type { FoundFiles } from "./find-files.ts";
 
 /** The names that kustomize looks for. */
 export const KUSTOMIZATIONS: readonly string[] = ["**/kustomization.{yaml,yml}", "**/Kustomization"];
@@ -8,7 +8,7 @@ export const KUSTOMIZATIONS: readonly string[] = ["**/kustomization.{yaml,yml}",
  * The files of kustomize that are read. Those that nobody named are looked for, and what is in the way of that is no error;
  * where no workload is read, and no component written, nobody asks for them.
  */
-export function kustomizationPaths(project: Project, find: (patterns: readonly string[]) => Found): Found {
+export function findKustomizations(project: Project, find: (patterns: readonly string[]) => FoundFiles): FoundFiles {
   if (project.kustomizations) return find(project.kustomizations);
   if (project.workloads.length === 0) return { paths: [], diagnostics: [] };
   return { paths: find(KUSTOMIZATIONS).paths, diagnostics: [] };

@@ -2,36 +2,36 @@ import { isUtf8 } from "node:buffer";
 import { readFileSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { atFile, type TextPlace } from "../../source/place.ts";
+import { placeAtFile, type TextPlace } from "../../source/place.ts";
 import type { SourceFile } from "../../source/source-file.ts";
 import { countValues } from "../../yaml/too-long.ts";
-import { reason } from "../reason.ts";
-import type { Whereabouts } from "./inside.ts";
+import { describeFileError } from "../file-error.ts";
+import type { PathLocation } from "./path-location.ts";
 import { loadRules } from "./rules.ts";
 
 export const MIB = 1024 * 1024;
 
 /** The most that is read of a file. */
-export interface Most {
+export interface SizeLimit {
   readonly bytes: number;
   /** Lines and commas: what bounds time and memory. */
   readonly values: number;
 }
 
 /** Larger than any manifest that people review. */
-const MANIFEST_MAX: Most = { bytes: 4 * MIB, values: 100_000 };
+const MANIFEST_MAX: SizeLimit = { bytes: 4 * MIB, values: 100_000 };
 
 /** The lock of a hundred thousand intents. It is written by machine, and read by the fast reader alone. */
-export const LOCK_MAX: Most = { bytes: 64 * MIB, values: 1_500_000 };
+export const LOCK_MAX: SizeLimit = { bytes: 64 * MIB, values: 1_500_000 };
 
 /** A file of the project as text, or why it cannot be one. `path` is relative to `root`. */
 export function readText(
   root: string,
   path: string,
-  whereabouts: (path: string) => Whereabouts,
-  most: Most = MANIFEST_MAX,
+  whereabouts: (path: string) => PathLocation,
+  most: SizeLimit = MANIFEST_MAX,
 ): SourceFile | Diagnostic {
-  const place = placeOf(path);
+  const place = placeOfPath(path);
   try {
     const where = whereabouts(path);
     if (where !== "inside")
@@ -48,13 +48,13 @@ export function readText(
     const size = `${values.toLocaleString("en")} lines and commas`;
     return loadRules.diagnose("too-large", place, { path, size, most: most.values.toLocaleString("en") });
   } catch (cause) {
-    return loadRules.diagnose("unreadable", place, { path, why: reason(cause) });
+    return loadRules.diagnose("unreadable", place, { path, why: describeFileError(cause) });
   }
 }
 
 /** A file as a whole, for one whose text is not to be had. */
-export function placeOf(path: string): TextPlace {
-  return atFile({ path, text: "" });
+export function placeOfPath(path: string): TextPlace {
+  return placeAtFile({ path, text: "" });
 }
 
 function whatIs(stats: Stats): string {
@@ -65,7 +65,7 @@ function whatIs(stats: Stats): string {
 }
 
 function decode(path: string, bytes: Buffer): SourceFile | Diagnostic {
-  const not = (what: string, place = placeOf(path)) => loadRules.diagnose("not-text", place, { path, what });
+  const not = (what: string, place = placeOfPath(path)) => loadRules.diagnose("not-text", place, { path, what });
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) return not("UTF-16");
   if (bytes.includes(0)) return not("binary");
   const text = bytes.toString("utf8");

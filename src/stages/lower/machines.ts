@@ -2,10 +2,10 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Plan } from "../../ir/plan.ts";
 import { memberRules } from "../../kinds/shared/member-rules.ts";
 import type { Target } from "../../targets/target.ts";
-import { wordsFor } from "../../workloads/words-for.ts";
+import { formatDisplayName } from "../../workloads/display-name.ts";
 
 /** Virtual machines on a macvlan: only where the target puts pods on the link that the uplink's `attach` says. */
-export function machinesOnMacvlan(plan: Plan, targets: ReadonlyMap<string, Target>): readonly Diagnostic[] {
+export function checkMachinesOnMacvlan(plan: Plan, targets: ReadonlyMap<string, Target>): readonly Diagnostic[] {
   const macvlans = new Set(
     plan.networks
       .filter(({ link, target }) => link.attach === "macvlan" && !targets.get(target)?.ownAttachment)
@@ -13,5 +13,7 @@ export function machinesOnMacvlan(plan: Plan, targets: ReadonlyMap<string, Targe
   );
   return plan.attachments
     .filter((one) => one.workload.kind === "VirtualMachine" && macvlans.has(one.network))
-    .map((one) => memberRules.diagnose("virtual-machine-on-macvlan", one.origin, { ref: wordsFor(one.workload) }));
+    .map((one) =>
+      memberRules.diagnose("virtual-machine-on-macvlan", one.origin, { ref: formatDisplayName(one.workload) }),
+    );
 }

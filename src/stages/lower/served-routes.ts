@@ -13,7 +13,7 @@ interface Steered {
  * Members with a gateway that take their routes from a DHCP server: it may give none for what is behind the gateway, or better
  * ones by somebody else. A default route by Multus is no help: the server's routes stand beside it.
  */
-export function servedRoutes(plan: Plan): readonly Diagnostic[] {
+export function checkServedRoutes(plan: Plan): readonly Diagnostic[] {
   const defaults = defaultRoutesOf(plan);
   return plan.networks.flatMap(({ intent, origin, variants }) => {
     const served = variants.filter((one) => one.ipam.mode === "dhcp" && !one.forwards);

@@ -1,169 +1,182 @@
-import { clusterKey, type Given, memberField, podField, sharedKey, vridKey } from "../../allocation/claims.ts";
-import type { SiteState } from "../../allocation/site-state.ts";
+import {
+  type Allocations,
+  formatClusterKey,
+  formatFabricKey,
+  formatMemberField,
+  formatPodField,
+  formatRouterIdKey,
+} from "../../allocation/claims.ts";
+import type { SegmentState } from "../../allocation/segment-state.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Findings } from "../../diagnostics/findings.ts";
+import type { FindingCollector } from "../../diagnostics/findings.ts";
 import type { Fabric } from "../../ir/fabric.ts";
 import type { LabelSelector, Party } from "../../ir/intent.ts";
 import type {
-  Admission,
-  Boundary,
-  Crossing,
+  AllowedFlow,
+  DefaultDenyZone,
   Gateway,
   Handoff,
-  KeptNetwork,
   Plan,
   PlannedNamespace,
+  PlannedPolicyRule,
+  VerbatimNetwork,
 } from "../../ir/plan.ts";
 import type { Cluster } from "../../ir/project.ts";
 import type { Workload, Workloads } from "../../ir/workload.ts";
-import type { LegWish, PlanBuilder, ResolvedParty, RouteWish, Scene } from "../../kinds/plan-builder.ts";
-import { internetOf } from "../../kinds/shared/internet.ts";
+import type {
+  IntentContext,
+  InterfaceRequest,
+  PlanBuilder,
+  ResolvedParty,
+  RouteRequest,
+} from "../../kinds/plan-builder.ts";
+import { computeInternet } from "../../kinds/shared/internet.ts";
 import type { Member } from "../../kinds/shared/members.ts";
-import { type PartyScene, resolveParty } from "../../kinds/shared/parties.ts";
+import { type PartyContext, resolveParty } from "../../kinds/shared/parties.ts";
 import type { Address, Family } from "../../net/address.ts";
-import { type Cidr, compareCidrs, overlaps } from "../../net/cidr.ts";
+import { type Cidr, cidrsOverlap, compareCidrs } from "../../net/cidr.ts";
 import type { AddressRange } from "../../net/range.ts";
 import type { NodePlace } from "../../source/place.ts";
 
 /** What kinds wrote, before networks are split into variants. */
-export interface Draft {
-  readonly routes: RouteWish[];
-  readonly legs: LegWish[];
+export interface PlanDraft {
+  readonly routes: RouteRequest[];
+  readonly legs: InterfaceRequest[];
   readonly withoutDns: { readonly network: string; readonly pods: LabelSelector | undefined }[];
-  readonly admissions: Admission[];
-  readonly boundaries: Boundary[];
+  readonly policyRules: PlannedPolicyRule[];
+  readonly zones: DefaultDenyZone[];
   readonly namespaces: PlannedNamespace[];
   readonly gateways: Gateway[];
-  readonly crossings: Crossing[];
+  readonly allowedFlows: AllowedFlow[];
   readonly handoffs: Handoff[];
-  readonly kept: KeptNetwork[];
+  readonly kept: VerbatimNetwork[];
 }
 
 /** What the builder of one cluster stands on. */
-export interface Ground {
+export interface PlanContext {
   readonly cluster: Cluster;
   readonly fabric: Fabric;
   readonly workloads: Workloads;
-  readonly scene: Scene;
+  readonly context: IntentContext;
   readonly labels: Plan["labels"];
-  readonly sites: ReadonlyMap<string, SiteState>;
-  readonly given: Given;
-  readonly findings: Findings;
+  readonly segments: ReadonlyMap<string, SegmentState>;
+  readonly allocations: Allocations;
+  readonly findings: FindingCollector;
   /** Networks of the whole project, of every Fabric and cluster. */
   readonly projectNetworks: readonly Cidr[];
 }
 
-export function emptyDraft(): Draft {
+export function createDraft(): PlanDraft {
   return {
     routes: [],
     legs: [],
     withoutDns: [],
-    admissions: [],
-    boundaries: [],
+    policyRules: [],
+    zones: [],
     namespaces: [],
     gateways: [],
-    crossings: [],
+    allowedFlows: [],
     handoffs: [],
     kept: [],
   };
 }
 
 /** Addresses that a member has for itself in some clusters: fixed ones, or a range of its own. */
-export function ownAddresses(
-  ground: Ground,
+export function listOwnAddresses(
+  ground: PlanContext,
   network: string,
   member: Member,
   clusters: readonly string[],
 ): readonly AddressRange[] {
-  const { ranges } = ground.given;
-  const pods = (member.spec.perPod ?? []).map((_own, ordinal) => podField(member, ordinal));
-  const fields = [memberField("member", member), ...pods, memberField("range", member)];
+  const { ranges } = ground.allocations;
+  const pods = (member.spec.perPod ?? []).map((_own, ordinal) => formatPodField(member, ordinal));
+  const fields = [formatMemberField("member", member), ...pods, formatMemberField("range", member)];
   return clusters.flatMap((cluster) =>
     fields.flatMap((field) =>
       ([4, 6] as Family[]).flatMap((family) => {
-        const range = ranges.get(clusterKey(cluster, network, `${field}.ipv${family}`));
+        const range = ranges.get(formatClusterKey(cluster, network, `${field}.ipv${family}`));
         return range ? [range] : [];
       }),
     ),
   );
 }
 
-export function createBuilder(ground: Ground, draft: Draft): PlanBuilder {
-  const { cluster, fabric, workloads, scene: around, sites, given, findings } = ground;
-  const memberships = membershipIndex(sites);
-  const bySubnet = subnetIndex(sites);
-  const site = (network: string) => sites.get(network);
+export function createPlanBuilder(ground: PlanContext, draft: PlanDraft): PlanBuilder {
+  const { cluster, fabric, workloads, context: around, segments, allocations, findings } = ground;
+  const memberships = membershipIndex(segments);
+  const bySubnet = subnetIndex(segments);
+  const findSegment = (network: string) => segments.get(network);
   let known: readonly Cidr[] | undefined;
   const internet = () => {
-    known ??= internetOf(around, ground.projectNetworks);
+    known ??= computeInternet(around, ground.projectNetworks);
     return known;
   };
-  const scene: PartyScene = {
+  const scene: PartyContext = {
     workloads,
     internet,
     find: around.find,
-    site,
+    site: findSegment,
     memberships: (workload) => memberships.get(workload) ?? [],
     // A rule that names a workload means its pods in every cluster that shares the layer 2.
-    ownAddresses: (network, member) => ownAddresses(ground, network, member, fabric.clusters),
+    ownAddresses: (network, member) => listOwnAddresses(ground, network, member, fabric.clusters),
   };
   return {
     ...around,
-    site,
+    findSegment,
     internet,
     ownAddresses: scene.ownAddresses,
     networksWithin: (cidr) => networksWithin(bySubnet, cidr),
-    members: (network) => sites.get(network)?.wish.members ?? [],
+    members: (network) => segments.get(network)?.request.members ?? [],
     report: (diagnostic) => findings.add([diagnostic]),
-    party: (party: Party, from: NodePlace): ResolvedParty | undefined => {
+    resolveParty: (party: Party, from: NodePlace): ResolvedParty | undefined => {
       const resolved = resolveParty(party, from, scene);
       if (!resolved || !("code" in resolved)) return resolved;
       findings.add([resolved as Diagnostic]);
       return undefined;
     },
     address(intent, field, family): Address | undefined {
-      const range = given.ranges.get(sharedKey(fabric, intent, `${field}.ipv${family}`));
+      const range = allocations.ranges.get(formatFabricKey(fabric, intent, `${field}.ipv${family}`));
       return range && { family, value: range.start };
     },
     routerId(intent, field, network) {
-      const state = sites.get(network);
-      return state && given.numbers.get(vridKey(fabric, intent, field, state))?.number;
+      const state = segments.get(network);
+      return state && allocations.numbers.get(formatRouterIdKey(fabric, intent, field, state))?.number;
     },
-    priority: (intent) => given.numbers.get(clusterKey(cluster.name, intent, "priority"))?.number,
+    priority: (intent) => allocations.numbers.get(formatClusterKey(cluster.name, intent, "priority"))?.number,
     withoutClusterDns: (network, pods) => void draft.withoutDns.push({ network, pods }),
-    route: (wish) => void draft.routes.push(wish),
-    leg(wish) {
+    addRoute: (wish) => void draft.routes.push(wish),
+    addInterface(wish) {
       draft.legs.push(wish);
-      return legVariant(sites.get(wish.network) as SiteState, wish);
+      return formatInterfaceVariant(segments.get(wish.network) as SegmentState, wish);
     },
-    admit: (admission) => void draft.admissions.push(admission),
-    boundary: (boundary) => void draft.boundaries.push(boundary),
-    namespace: (namespace) => void draft.namespaces.push(namespace),
-    gateway: (gateway) => void draft.gateways.push(gateway),
-    cross: (crossing) => void draft.crossings.push(crossing),
-    handoff: (handoff) => void draft.handoffs.push(handoff),
-    keep: (network) => void draft.kept.push(network),
+    addPolicyRule: (admission) => void draft.policyRules.push(admission),
+    addZone: (boundary) => void draft.zones.push(boundary),
+    addNamespace: (namespace) => void draft.namespaces.push(namespace),
+    addGateway: (gateway) => void draft.gateways.push(gateway),
+    allowFlow: (crossing) => void draft.allowedFlows.push(crossing),
+    addHandoff: (handoff) => void draft.handoffs.push(handoff),
+    addVerbatimNetwork: (network) => void draft.kept.push(network),
   };
 }
 
 /** Name of the object that a gateway's leg refers to. `--` cannot stand in an intent's name. */
-export function legVariant(site: SiteState, wish: Pick<LegWish, "intent">): string {
-  return variantName(site, [wish.intent.slice(wish.intent.indexOf("/") + 1), "leg"]);
+export function formatInterfaceVariant(site: SegmentState, wish: Pick<InterfaceRequest, "intent">): string {
+  return formatVariantName(site, [wish.intent.slice(wish.intent.indexOf("/") + 1), "leg"]);
 }
 
-export function variantName(site: SiteState, pieces: readonly string[]): string {
-  return [`${site.wish.role}-${site.wish.name}`, ...pieces].join("--");
+export function formatVariantName(site: SegmentState, pieces: readonly string[]): string {
+  return [`${site.request.role}-${site.request.name}`, ...pieces].join("--");
 }
 
 /** Networks of each workload, zones before others: a rule that names a workload means its zone. */
 function membershipIndex(
-  sites: ReadonlyMap<string, SiteState>,
+  sites: ReadonlyMap<string, SegmentState>,
 ): ReadonlyMap<Workload, { network: string; member: Member }[]> {
   const index = new Map<Workload, { network: string; member: Member }[]>();
   for (const role of ["zone", "external", "network", "vpn"])
-    for (const [network, { wish }] of sites) {
-      if (wish.role !== role) continue;
-      for (const member of wish.members) {
+    for (const [network, { request }] of sites) {
+      if (request.role !== role) continue;
+      for (const member of request.members) {
         const list = index.get(member.workload);
         if (list) list.push({ network, member });
         else index.set(member.workload, [{ network, member }]);
@@ -174,16 +187,16 @@ function membershipIndex(
 
 interface Located {
   readonly subnet: Cidr;
-  readonly site: SiteState;
+  readonly site: SegmentState;
 }
 
 /** Subnets of a cluster in the order of their addresses; they are disjoint. */
-function subnetIndex(sites: ReadonlyMap<string, SiteState>): readonly Located[] {
+function subnetIndex(sites: ReadonlyMap<string, SegmentState>): readonly Located[] {
   const all = [...sites.values()].flatMap((site) => site.subnets.map((subnet) => ({ subnet, site })));
   return all.sort((a, b) => compareCidrs(a.subnet, b.subnet));
 }
 
-function networksWithin(index: readonly Located[], cidr: Cidr): readonly SiteState[] {
+function networksWithin(index: readonly Located[], cidr: Cidr): readonly SegmentState[] {
   let low = 0;
   let high = index.length;
   while (low < high) {
@@ -191,10 +204,10 @@ function networksWithin(index: readonly Located[], cidr: Cidr): readonly SiteSta
     if (compareCidrs((index[middle] as Located).subnet, cidr) < 0) low = middle + 1;
     else high = middle;
   }
-  const found: SiteState[] = [];
+  const found: SegmentState[] = [];
   const before = index[low - 1];
-  if (before && overlaps(before.subnet, cidr)) found.push(before.site);
-  for (let i = low; i < index.length && overlaps((index[i] as Located).subnet, cidr); i++)
+  if (before && cidrsOverlap(before.subnet, cidr)) found.push(before.site);
+  for (let i = low; i < index.length && cidrsOverlap((index[i] as Located).subnet, cidr); i++)
     found.push((index[i] as Located).site);
   return found;
 }

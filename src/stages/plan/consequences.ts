@@ -1,4 +1,4 @@
-import type { PlacedWish, SiteState } from "../../allocation/site-state.ts";
+import type { PlacedRequest, SegmentState } from "../../allocation/segment-state.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Intent } from "../../ir/intent.ts";
 import type { SourceDocument } from "../../source/place.ts";
@@ -7,17 +7,17 @@ import type { SourceDocument } from "../../source/place.ts";
  * Drops findings that may follow from a network that failed: those of its own intent, and of intents that name it or its
  * members. Its cause is reported; what is left of these shows in the next run.
  */
-export function withoutConsequences(
+export function dropConsequences(
   found: readonly Diagnostic[],
-  placed: readonly PlacedWish[],
-  sites: readonly SiteState[],
+  placed: readonly PlacedRequest[],
+  sites: readonly SegmentState[],
   intents: readonly Intent[],
 ): readonly Diagnostic[] {
-  const settled = new Set(sites.map((site) => `${site.cluster.name} ${site.wish.id}`));
-  const failed = placed.filter((one) => !settled.has(`${one.cluster.name} ${one.wish.id}`));
+  const settled = new Set(sites.map((site) => `${site.cluster.name} ${site.request.id}`));
+  const failed = placed.filter((one) => !settled.has(`${one.cluster.name} ${one.request.id}`));
   if (failed.length === 0) return found;
-  const ids = new Set(failed.map((one) => one.wish.id));
-  const namespaces = new Set(failed.flatMap((one) => one.wish.members.map((member) => member.workload.namespace)));
+  const ids = new Set(failed.map((one) => one.request.id));
+  const namespaces = new Set(failed.flatMap((one) => one.request.members.map((member) => member.workload.namespace)));
   const names = new Set([...ids].map((id) => id.slice(id.indexOf("/") + 1)));
   const depends = new Map<SourceDocument, boolean>();
   for (const intent of intents)

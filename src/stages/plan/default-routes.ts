@@ -1,14 +1,17 @@
 import type { Platform } from "../../ir/project.ts";
-import type { RouteWish } from "../../kinds/plan-builder.ts";
+import type { RouteRequest } from "../../kinds/plan-builder.ts";
 import type { Family } from "../../net/address.ts";
 import type { Cidr } from "../../net/cidr.ts";
-import { everythingBut } from "../../net/complement.ts";
+import { complementCidrs } from "../../net/complement.ts";
 
 /**
  * Default routes as they are written. Where eth0 would lose pods and Services together with its own default route, they
  * stay beside it: as routes to everything that eth0 does not keep.
  */
-export function writtenRoutes(wishes: readonly RouteWish[], { podNetwork }: Platform): readonly RouteWish[] {
+export function resolveRouteRequests(
+  wishes: readonly RouteRequest[],
+  { podNetwork }: Platform,
+): readonly RouteRequest[] {
   if (podNetwork.defaultElsewhere !== "beside") return wishes;
   return wishes.flatMap((wish) => {
     if (!wish.defaultRoute) return [wish];
@@ -22,7 +25,7 @@ export function writtenRoutes(wishes: readonly RouteWish[], { podNetwork }: Plat
 }
 
 /** The same for legs of gateways: their own eth0 always stays, since tunnels and probes need it. */
-export function routesOfLegs<Route extends { readonly to: Cidr }>(
+export function resolveGatewayRoutes<Route extends { readonly to: Cidr }>(
   routes: readonly Route[],
   platform: Platform,
 ): readonly Route[] {
@@ -40,7 +43,7 @@ function besideEth0(podNetwork: Platform["podNetwork"], family: Family): readonl
   const before = made.get(family);
   if (before) return before;
   const kept = [...podNetwork.onEth0, ...podNetwork.nodeCidrs].filter((one) => one.family === family);
-  const routes = everythingBut(family, kept);
+  const routes = complementCidrs(family, kept);
   made.set(family, routes);
   return routes;
 }

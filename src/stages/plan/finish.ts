@@ -1,36 +1,36 @@
 import type { LabelSelector } from "../../ir/intent.ts";
-import type { Attachment, Boundary, Handoff, Network, Plan } from "../../ir/plan.ts";
+import type { Attachment, DefaultDenyZone, Handoff, Network, Plan } from "../../ir/plan.ts";
 import type { Workload } from "../../ir/workload.ts";
-import { complements } from "../../kinds/shared/select.ts";
+import { complementSelectors } from "../../kinds/shared/select.ts";
 import { formatAddress } from "../../net/address.ts";
 import { type Cidr, formatCidr, formatInterfaceAddress } from "../../net/cidr.ts";
-import { wordsFor } from "../../workloads/words-for.ts";
-import type { Draft, Ground } from "./builder.ts";
-import { type InterfaceWish, nameInterfaces } from "./interfaces.ts";
+import { formatDisplayName } from "../../workloads/display-name.ts";
+import type { PlanContext, PlanDraft } from "./builder.ts";
+import { nameInterfaces, type PodInterfaceRequest } from "./interfaces.ts";
 import { routeRules } from "./route-rules.ts";
 import { type BuiltNetwork, buildNetwork, indexDraft } from "./variants.ts";
 
 /** What kinds wrote, with networks split into variants and interfaces named. */
-export function finishPlan(ground: Ground, draft: Draft, internet: readonly Cidr[]): Plan {
+export function finishPlan(ground: PlanContext, draft: PlanDraft, internet: readonly Cidr[]): Plan {
   const index = indexDraft(draft);
-  const built = [...ground.sites.values()].map((site) => buildNetwork(ground, index, site));
+  const built = [...ground.segments.values()].map((site) => buildNetwork(ground, index, site));
   checkDefaultRoutes(ground, built);
-  const attachments = named(ground, built);
+  const attachments = nameAttachments(ground, built);
   return {
     cluster: ground.cluster,
     workloads: ground.workloads,
     labels: ground.labels,
     networks: built.map((one): Network => one.network),
     attachments,
-    boundaries: draft.boundaries.map((boundary) => withoutDns(boundary, draft)),
-    admissions: draft.admissions,
+    zones: draft.zones.map((boundary) => withoutDns(boundary, draft)),
+    policyRules: draft.policyRules,
     gateways: draft.gateways,
-    crossings: draft.crossings,
+    allowedFlows: draft.allowedFlows,
     handoffs: [...draft.handoffs, ...attachments.flatMap(guestHandoff)],
     internet,
     kept: draft.kept,
     namespaces: draft.namespaces,
-    audited: draft.boundaries.filter((one) => one.audit).map((one) => one.intent),
+    audited: draft.zones.filter((one) => one.audit).map((one) => one.intent),
   };
 }
 
@@ -41,19 +41,22 @@ function guestHandoff({ guest, workload, interface: name, intent, origin }: Atta
   const routes = guest.routes
     .map(({ to, via }) => `, the route \`${formatCidr(to)}\` by ${formatAddress(via)}`)
     .join("");
-  const text = `in the guest of ${wordsFor(workload)}, set ${addresses} on the interface \`${name}\` of its pod${routes}`;
+  const text = `in the guest of ${formatDisplayName(workload)}, set ${addresses} on the interface \`${name}\` of its pod${routes}`;
   return [{ topic: "guest", text, intent, origin }];
 }
 
 /** Pods that ask a resolver behind a tunnel must not also ask the cluster's: names would leak. */
-function withoutDns(boundary: Boundary, draft: Draft): Boundary {
+function withoutDns(boundary: DefaultDenyZone, draft: PlanDraft): DefaultDenyZone {
   const without = draft.withoutDns.filter((one) => one.network === boundary.intent);
   if (without.length === 0) return boundary;
   const openings = boundary.openings.flatMap((opening) => {
     if (!opening.name.startsWith("dns")) return [opening];
     let kept: readonly LabelSelector[] = [opening.pods];
     for (const { pods } of without)
-      kept = pods === undefined ? [] : kept.flatMap((one) => complements(pods).map((other) => both(one, other)));
+      kept =
+        pods === undefined
+          ? []
+          : kept.flatMap((one) => complementSelectors(pods).map((other) => mergeSelectors(one, other)));
     return kept.map((pods, index) => ({
       ...opening,
       pods,
@@ -63,7 +66,7 @@ function withoutDns(boundary: Boundary, draft: Draft): Boundary {
   return { ...boundary, openings };
 }
 
-function both(a: LabelSelector, b: LabelSelector): LabelSelector {
+function mergeSelectors(a: LabelSelector, b: LabelSelector): LabelSelector {
   const matchExpressions = [...(a.matchExpressions ?? []), ...(b.matchExpressions ?? [])];
   return {
     ...((a.matchLabels ?? b.matchLabels) && { matchLabels: { ...a.matchLabels, ...b.matchLabels } }),
@@ -72,7 +75,7 @@ function both(a: LabelSelector, b: LabelSelector): LabelSelector {
 }
 
 /** A default route by another network than eth0 must not cut pods off from their cluster; a member that asks for one must get one. */
-function checkDefaultRoutes(ground: Ground, built: readonly BuiltNetwork[]): void {
+function checkDefaultRoutes(ground: PlanContext, built: readonly BuiltNetwork[]): void {
   const { name: cluster, platform } = ground.cluster;
   const { defaultElsewhere, probedFromNodes, nodeCidrs } = platform.podNetwork;
   for (const { attachments } of built)
@@ -80,7 +83,7 @@ function checkDefaultRoutes(ground: Ground, built: readonly BuiltNetwork[]): voi
       const [first] = defaults;
       const place = member.spec.defaultRoute ? member.at("defaultRoute") : first?.origin;
       if (!place) continue;
-      if (defaultElsewhere === undefined && !first?.toldByKind)
+      if (defaultElsewhere === undefined && !first?.reportedByKind)
         ground.findings.add([routeRules.diagnose("default-needs-routes", place, { cluster })]);
       if (defaultElsewhere === "beside" && probedFromNodes && nodeCidrs.length === 0)
         ground.findings.add([routeRules.diagnose("probes-from-nodes", place, { cluster, cni: platform.cni ?? "" })]);
@@ -91,10 +94,10 @@ function checkDefaultRoutes(ground: Ground, built: readonly BuiltNetwork[]): voi
 type Unnamed = BuiltNetwork["attachments"][number];
 
 /** Zones come first on a pod, then external networks, tunnels' own and other networks: as long as those stay, so do the names. */
-function named(ground: Ground, built: readonly BuiltNetwork[]): Attachment[] {
+function nameAttachments(ground: PlanContext, built: readonly BuiltNetwork[]): Attachment[] {
   const order = { zone: 0, external: 1, vpn: 2, network: 3 };
   const sorted = [...built].sort((a, b) => order[a.network.role] - order[b.network.role]);
-  const byWorkload = new Map<Workload, { wish: InterfaceWish; attachment: Unnamed }[]>();
+  const byWorkload = new Map<Workload, { wish: PodInterfaceRequest; attachment: Unnamed }[]>();
   for (const { network, attachments } of sorted)
     for (const attachment of attachments) {
       const { takesOver } = network;

@@ -1,13 +1,13 @@
-import type { Findings } from "../../diagnostics/findings.ts";
+import type { FindingCollector } from "../../diagnostics/findings.ts";
 import type { ObjectName } from "../../ir/network-spec.ts";
 import type { Workload } from "../../ir/workload.ts";
 import { memberRules } from "../../kinds/shared/member-rules.ts";
 import type { Member } from "../../kinds/shared/members.ts";
 import { EVERY_PODS_INTERFACES } from "../../net/name.ts";
-import { wordsFor } from "../../workloads/words-for.ts";
+import { formatDisplayName } from "../../workloads/display-name.ts";
 
 /** One wish for an interface on a pod. */
-export interface InterfaceWish {
+export interface PodInterfaceRequest {
   readonly network: string;
   readonly member: Member;
   /** What the network takes over: those elements of the annotation are gone. */
@@ -20,10 +20,10 @@ export interface InterfaceWish {
  */
 export function nameInterfaces(
   workload: Workload,
-  wishes: readonly InterfaceWish[],
-  findings: Findings,
-): ReadonlyMap<InterfaceWish, string> {
-  const names = new Map<InterfaceWish, string>();
+  wishes: readonly PodInterfaceRequest[],
+  findings: FindingCollector,
+): ReadonlyMap<PodInterfaceRequest, string> {
+  const names = new Map<PodInterfaceRequest, string>();
   const users = new Map<string, string>();
   const gone = wishes.flatMap((wish) => wish.takesOver);
   for (const present of workload.present)
@@ -41,7 +41,7 @@ export function nameInterfaces(
         memberRules.diagnose(
           "interface-twice",
           place,
-          { name: written, ref: wordsFor(workload), other },
+          { name: written, ref: formatDisplayName(workload), other },
           related(wishes, written, wish),
         ),
       ]);
@@ -58,7 +58,7 @@ export function nameInterfaces(
   return names;
 }
 
-function related(wishes: readonly InterfaceWish[], name: string, not: InterfaceWish) {
+function related(wishes: readonly PodInterfaceRequest[], name: string, not: PodInterfaceRequest) {
   const other = wishes.find((wish) => wish !== not && wish.member.spec.interface === name);
   return other ? { related: [{ place: other.member.at("interface"), label: "the first of that name" }] } : {};
 }

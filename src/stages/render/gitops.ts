@@ -23,20 +23,20 @@ interface Asked {
  * of others. They stand beside a kustomization, so that the folder can be applied as a whole. An ApplicationSet is for all
  * clusters: it stands with the first one, whose inventory owns it.
  */
-export function gitopsFiles(project: Project, plan: Plan, apart: string | undefined): readonly Written[] {
+export function renderGitops(project: Project, plan: Plan, apart: string | undefined): readonly Written[] {
   const { gitops, argocd } = project.delivery;
   if (gitops === "none") return [];
   const isSet = gitops === "argocd" && argocd.applicationSet;
   if (isSet && plan.cluster.index > 0) return [];
   const cluster = isSet ? "" : `-${plan.cluster.name}`;
-  const whole = named(`plumbline-${project.name}${cluster}`, 53);
+  const whole = truncateName(`plumbline-${project.name}${cluster}`, 53);
   const path = folderOf(project, isSet ? "*" : plan.cluster.name);
   const asked: Asked[] = [{ name: whole, path, after: undefined }];
   // An ApplicationSet is for all clusters, also where the first one has no patches: it finds the folders that there are.
   const parts = isSet && project.delivery.patches === "serverSideApply" ? "patches" : apart;
   if (parts !== undefined)
     asked.push({
-      name: `${named(`plumbline-${project.name}${cluster}`, 53 - 8)}-patches`,
+      name: `${truncateName(`plumbline-${project.name}${cluster}`, 53 - 8)}-patches`,
       path: `${path}/${parts}`,
       after: whole,
     });
@@ -61,7 +61,7 @@ export function gitopsFiles(project: Project, plan: Plan, apart: string | undefi
   }));
 }
 
-function named(name: string, length: number): string {
+function truncateName(name: string, length: number): string {
   return name.slice(0, length).replace(/-+$/, "");
 }
 

@@ -1,6 +1,6 @@
 import type { Handoff, Plan } from "../../ir/plan.ts";
-import { featureOf } from "../../schema/features.ts";
-import type { Need } from "../lower/needs.ts";
+import { findFeature } from "../../schema/features.ts";
+import type { RequiredFeature } from "../lower/required-features.ts";
 import { missing } from "../lower/rules.ts";
 
 const TOPICS: readonly { readonly topic: Handoff["topic"]; readonly title: string }[] = [
@@ -14,7 +14,7 @@ const TOPICS: readonly { readonly topic: Handoff["topic"]; readonly title: strin
 ];
 
 /** What people outside the cluster must do before the manifests work. */
-export function handoffOf(plan: Plan, lost: readonly Need[], delivery: readonly string[]): string {
+export function renderHandoff(plan: Plan, lost: readonly RequiredFeature[], delivery: readonly string[]): string {
   const sections = TOPICS.flatMap(({ topic, title }) => {
     const items = plan.handoffs.filter((one) => one.topic === topic);
     if (items.length === 0) return [];
@@ -28,9 +28,9 @@ export function handoffOf(plan: Plan, lost: readonly Need[], delivery: readonly 
 }
 
 /** What intents ask for and do not get, since the project allows it. */
-function lossesOf(lost: readonly Need[]): string {
+function lossesOf(lost: readonly RequiredFeature[]): string {
   const lines = lost.map(({ intent, feature, target, partly = false }) => {
-    const what = featureOf(feature)?.words ?? feature;
+    const what = findFeature(feature)?.description ?? feature;
     return `- ${intent}: ${missing({ target, what, partly })} (\`${feature}\`)\n`;
   });
   return `## What is left out\n\n${lines.sort().join("")}`;

@@ -1,11 +1,11 @@
 import { emitYaml } from "../../yaml/emit-yaml.ts";
-import { spellString } from "../../yaml/spell-string.ts";
+import { formatString } from "../../yaml/format-string.ts";
 
 /** Helpers of the templates. Each throws for what is missing: a template must never leave something out in silence. */
 export const templateHelpers = {
   /** A scalar of YAML, quoted where it must be. */
   q(value: unknown): string {
-    if (typeof value === "string") return spellString(value);
+    if (typeof value === "string") return formatString(value);
     if (typeof value === "number" || typeof value === "boolean") return String(value);
     throw new Error(`a template asks for a value that is ${typeof value}`);
   },

@@ -1,14 +1,14 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { didYouMean, listed } from "../../diagnostics/suggest.ts";
+import { formatList, formatSuggestion } from "../../diagnostics/suggest.ts";
 import type { TemplateFile } from "../../ir/compiled.ts";
-import { atFile } from "../../source/place.ts";
+import { placeAtFile } from "../../source/place.ts";
 import { readTemplate } from "../../template/read-template.ts";
 import { templateRules } from "../../template/rules.ts";
 import type { Template } from "../../template/template.ts";
 import { type OwnTemplates, templateNames } from "./templates.ts";
 
 /** Reads the templates that the project brings in place of built-in ones. */
-export function ownTemplates(files: readonly TemplateFile[]): {
+export function readOwnTemplates(files: readonly TemplateFile[]): {
   readonly value: OwnTemplates;
   readonly diagnostics: readonly Diagnostic[];
 } {
@@ -16,9 +16,9 @@ export function ownTemplates(files: readonly TemplateFile[]): {
   const diagnostics: Diagnostic[] = [];
   for (const { name, file } of files) {
     if (!templateNames.includes(name)) {
-      const notes = [`there are: ${listed(templateNames)}`];
-      const extra = { notes, help: didYouMean(name, templateNames) };
-      diagnostics.push(templateRules.diagnose("unknown-template", atFile(file), { name }, extra));
+      const notes = [`there are: ${formatList(templateNames)}`];
+      const extra = { notes, help: formatSuggestion(name, templateNames) };
+      diagnostics.push(templateRules.diagnose("unknown-template", placeAtFile(file), { name }, extra));
       continue;
     }
     const read = readTemplate(name, file);

@@ -1,19 +1,29 @@
-import type { InterfaceObjects, PodInterface } from "../../ir/manifest.ts";
-import type { Attachment, Gateway, GatewayMember, Ipam, Leg, Link, Network, Plan, Variant } from "../../ir/plan.ts";
+import type { InterfaceManifests, PodInterface } from "../../ir/manifest.ts";
+import type {
+  Attachment,
+  Gateway,
+  GatewayInterface,
+  GatewayMember,
+  Ipam,
+  Link,
+  Network,
+  Plan,
+  Variant,
+} from "../../ir/plan.ts";
 import type { WorkloadRef } from "../../ir/workload.ts";
 import { formatAddress } from "../../net/address.ts";
 import { formatCidr, formatInterfaceAddress, type InterfaceAddress } from "../../net/cidr.ts";
 import { formatRange } from "../../net/range.ts";
 
 /** The pods of one workload, or of one member of a gateway, with their interfaces. As the inventory spells them. */
-export interface Pods {
+export interface PodInterfaces {
   readonly workload: WorkloadRef & { readonly apiVersion: string };
   readonly interfaces: readonly Interface[];
   /** Resolvers in place of the cluster's. */
   readonly resolvers?: readonly string[];
 }
 
-interface Interface extends Partial<Omit<InterfaceObjects, "main" | "attach">> {
+interface Interface extends Partial<Omit<InterfaceManifests, "main" | "attach">> {
   /** In place of the default network. */
   readonly main?: true;
   readonly name: string;
@@ -34,13 +44,16 @@ type Addressing =
   | { readonly mode: "pool"; readonly ranges: readonly object[] }
   | { readonly mode: "dhcp" | "none" };
 
-type ObjectsOf = (one: PodInterface) => InterfaceObjects | undefined;
+type ObjectsOf = (one: PodInterface) => InterfaceManifests | undefined;
 
 /** Every interface that the intents give to pods, resolved: what a runtime needs to make it, with nobody to ask. */
-export function podsOf(plan: Plan, objectsOf: ObjectsOf): readonly Pods[] {
+export function listPodInterfaces(plan: Plan, objectsOf: ObjectsOf): readonly PodInterfaces[] {
   const networks = new Map(plan.networks.map((one) => [one.intent, one]));
-  const pods = new Map<string, { workload: Pods["workload"]; interfaces: Interface[]; resolvers: Set<string> }>();
-  const podsNamed = ({ apiVersion, kind, namespace, name }: Pods["workload"]) => {
+  const pods = new Map<
+    string,
+    { workload: PodInterfaces["workload"]; interfaces: Interface[]; resolvers: Set<string> }
+  >();
+  const podsNamed = ({ apiVersion, kind, namespace, name }: PodInterfaces["workload"]) => {
     const key = `${namespace} ${kind} ${name}`;
     const known = pods.get(key) ?? {
       workload: { apiVersion, kind, namespace, name },
@@ -75,7 +88,7 @@ export function podsOf(plan: Plan, objectsOf: ObjectsOf): readonly Pods[] {
 }
 
 /** A member's own Deployment, or the network function that somebody else builds. */
-function workloadOf(gateway: Gateway, member: GatewayMember, plan: Plan): Pods["workload"] {
+function workloadOf(gateway: Gateway, member: GatewayMember, plan: Plan): PodInterfaces["workload"] {
   const ref = gateway.adopted[member.index - 1];
   if (!ref) return { apiVersion: "apps/v1", kind: "Deployment", namespace: gateway.namespace, name: member.name };
   return { ...ref, apiVersion: plan.workloads.find(ref)?.apiVersion ?? "apps/v1" };
@@ -87,28 +100,34 @@ function ofAttachment(one: Attachment, network: Network, objectsOf: ObjectsOf): 
   const objects = objectsOf({ workload, network, variant: name, namespace, interface: inner });
   const gateway = one.defaultRoute.map(formatAddress);
   return {
-    ...common(network, objects, inner),
+    ...buildCommonFields(network, objects, inner),
     intent: one.intent,
     ...(mac !== undefined && { mac }),
-    addressing: addresses.length > 0 ? fixed(addresses) : addressingOf(variant.ipam),
+    addressing: addresses.length > 0 ? buildFixedAddressing(addresses) : addressingOf(variant.ipam),
     routes: routesOf(variant),
     ...(gateway.length > 0 && { gateway }),
   };
 }
 
-function ofLeg(gateway: Gateway, member: GatewayMember, leg: Leg, network: Network, objectsOf: ObjectsOf): Interface {
+function ofLeg(
+  gateway: Gateway,
+  member: GatewayMember,
+  leg: GatewayInterface,
+  network: Network,
+  objectsOf: ObjectsOf,
+): Interface {
   const { namespace } = gateway;
   const workload = gateway.adopted[member.index - 1] ?? { namespace, kind: "Deployment", name: member.name };
   const objects = objectsOf({ workload, network, variant: leg.variant, namespace, interface: leg.interface });
   return {
-    ...common(network, objects, leg.interface),
+    ...buildCommonFields(network, objects, leg.interface),
     intent: gateway.intent,
-    addressing: fixed(leg.addresses[member.index - 1] ?? [], leg.virtualAddresses),
+    addressing: buildFixedAddressing(leg.addresses[member.index - 1] ?? [], leg.virtualAddresses),
     routes: routesOf(variantOf(network, leg.variant)),
   };
 }
 
-function common(network: Network, objects: InterfaceObjects | undefined, inner: string) {
+function buildCommonFields(network: Network, objects: InterfaceManifests | undefined, inner: string) {
   const { intent, target, link, mtu } = network;
   const { main, attach = link.attach, ...named } = objects ?? {};
   return {
@@ -123,7 +142,7 @@ function common(network: Network, objects: InterfaceObjects | undefined, inner: 
 }
 
 /** What the interface sits on. The platform's own have no link of a VLAN on the nodes, an overlay has none at all. */
-function linkOf(link: Link, attach: InterfaceObjects["attach"]): object {
+function linkOf(link: Link, attach: InterfaceManifests["attach"]): object {
   const { interface: inner, parent, vlan, physicalNetwork } = link;
   if (attach === "overlay") return { attach };
   if (attach === "vpc") return { attach, parent };
@@ -131,7 +150,10 @@ function linkOf(link: Link, attach: InterfaceObjects["attach"]): object {
   return { attach, parent, ...own, vlan, ...(attach === "ovs" && { physicalNetwork }) };
 }
 
-function fixed(addresses: readonly InterfaceAddress[], virtual: readonly InterfaceAddress[] = []): Addressing {
+function buildFixedAddressing(
+  addresses: readonly InterfaceAddress[],
+  virtual: readonly InterfaceAddress[] = [],
+): Addressing {
   return {
     mode: "fixed",
     addresses: addresses.map(formatInterfaceAddress),

@@ -1,7 +1,7 @@
 import type { Path } from "../../source/place.ts";
 
 /** Where two trees part, and how. */
-export interface Difference {
+export interface TreeDifference {
   readonly path: Path;
   readonly how: "missing" | "added" | "other";
 }
@@ -9,21 +9,27 @@ export interface Difference {
 type Json = Readonly<Record<string, unknown>>;
 
 /** All places where trees part, those of a branch that is missing or added counted once. */
-export function differences(meant: unknown, says: unknown, path: Path = []): readonly Difference[] {
+export function findDifferences(meant: unknown, says: unknown, path: Path = []): readonly TreeDifference[] {
   if (meant === says) return [];
   if (Array.isArray(meant) && Array.isArray(says)) return differencesOfLists(meant, says, path);
   if (!isTree(meant) || !isTree(says)) return sameJson(meant, says) ? [] : [{ path, how: "other" }];
-  const found: Difference[] = [];
+  const found: TreeDifference[] = [];
   for (const key of Object.keys(meant))
-    if (Object.hasOwn(says, key)) found.push(...differences(meant[key], says[key], [...path, key]));
+    if (Object.hasOwn(says, key)) found.push(...findDifferences(meant[key], says[key], [...path, key]));
     else found.push({ path: [...path, key], how: "missing" });
   for (const key of Object.keys(says))
     if (!Object.hasOwn(meant, key)) found.push({ path: [...path, key], how: "added" });
   return found;
 }
 
-function differencesOfLists(meant: readonly unknown[], says: readonly unknown[], path: Path): readonly Difference[] {
-  const found = meant.slice(0, says.length).flatMap((one, index) => differences(one, says[index], [...path, index]));
+function differencesOfLists(
+  meant: readonly unknown[],
+  says: readonly unknown[],
+  path: Path,
+): readonly TreeDifference[] {
+  const found = meant
+    .slice(0, says.length)
+    .flatMap((one, index) => findDifferences(one, says[index], [...path, index]));
   if (meant.length > says.length) found.push({ path: [...path, says.length], how: "missing" });
   if (says.length > meant.length) found.push({ path: [...path, meant.length], how: "added" });
   return found;
@@ -40,7 +46,7 @@ function isTree(value: unknown): value is Json {
 function sameJson(meant: unknown, says: unknown): boolean {
   if (typeof meant !== "string" || typeof says !== "string" || !/^[[{]/.test(meant)) return false;
   const [one, other] = [plainJson(meant), plainJson(says)];
-  return one !== undefined && other !== undefined && differences(one, other).length === 0;
+  return one !== undefined && other !== undefined && findDifferences(one, other).length === 0;
 }
 
 function plainJson(text: string): unknown {

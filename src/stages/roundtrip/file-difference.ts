@@ -11,7 +11,7 @@ export interface FileDifference {
  * Whether a file inside an object means what the built-in template wrote. An nft ruleset is read; of a script or another
  * configuration every line must be there as it is, but comments, empty lines and the space that a line begins with.
  */
-export function fileDifference(name: string, meant: string, says: string): FileDifference | undefined {
+export function findFileDifference(name: string, meant: string, says: string): FileDifference | undefined {
   return name.endsWith(".nft") ? rulesetDifference(meant, says) : linesDifference(meant, says);
 }
 
@@ -88,7 +88,7 @@ function rulesOf({ tables }: Ruleset): readonly FlatRule[] {
         // A rule that only counts, logs or is a remark.
         .filter((rule) => rule.statement.type !== "none")
         .map((rule) => ({
-          key: `${table.family} ${table.name} ${chain.name} ${canonical([rule.match, rule.statement])}`,
+          key: `${table.family} ${table.name} ${chain.name} ${canonicalize([rule.match, rule.statement])}`,
           text: rule.text,
           logged: /\blog\b/.test(rule.text.replace(/"[^"]*"/g, "")),
           offset: "start" in rule.place ? rule.place.start : 0,
@@ -116,7 +116,7 @@ function ruleDifference(
 }
 
 /** JSON with sorted keys; maps and big numbers too. */
-function canonical(value: unknown): string {
+function canonicalize(value: unknown): string {
   return JSON.stringify(value, (_key, one: unknown) => {
     if (typeof one === "bigint") return `${one}n`;
     if (one instanceof Map) return [...one].sort();

@@ -1,7 +1,14 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { OutputFile } from "../../ir/compiled.ts";
 import type { Disk } from "./disk.ts";
-import { hashOf, INVENTORY, isInventory, ownedFiles, saysGenerated, whyUnreadable } from "./owned.ts";
+import {
+  explainUnreadable,
+  hashText,
+  INVENTORY,
+  isInventory,
+  isMarkedGenerated,
+  readManagedFiles,
+} from "./managed-files.ts";
 import { writeRules } from "./rules.ts";
 
 /** What writing would do. Paths are below `out`. */
@@ -23,7 +30,7 @@ export const WRITE_LOCK = ".plumbline.lock";
  * where the lock is, should it stand in the output too.
  * Nothing that plumbline did not write is ever overwritten or removed.
  */
-export function changesIn(
+export function computeChanges(
   disk: Disk,
   out: string,
   files: readonly OutputFile[],
@@ -33,7 +40,7 @@ export function changesIn(
   const listed = disk.exists(out) ? disk.list(out) : [];
   const all = listed.filter((path) => !isOwnName(path) && `${out}/${path}` !== lock);
   const present = clusters ? all.filter((path) => clusters.includes(path.split("/")[0] as string)) : all;
-  const owned = ownedFiles(disk, out, present);
+  const owned = readManagedFiles(disk, out, present);
   const wanted = new Map(files.map((file) => [file.path, file]));
   const here = new Set(present);
   const diagnostics: Diagnostic[] = [];
@@ -55,15 +62,15 @@ export function changesIn(
     }
     const text = disk.read(`${out}/${file.path}`).toString("utf8");
     if (text === file.text) continue;
-    const why = isInventory(file.path) ? whyUnreadable(text) : undefined;
+    const why = isInventory(file.path) ? explainUnreadable(text) : undefined;
     if (why !== undefined) {
       unread.set(file.path, why);
       continue;
     }
     const known = owned.get(file.path);
     // An empty file is nobody's work; a power cut may leave one.
-    if (text !== "" && !owned.has(file.path) && !saysGenerated(text)) foreign.add(file.path);
-    else if (known !== undefined && hashOf(text) !== known)
+    if (text !== "" && !owned.has(file.path) && !isMarkedGenerated(text)) foreign.add(file.path);
+    else if (known !== undefined && hashText(text) !== known)
       diagnostics.push(writeRules.diagnose("edited", undefined, { path: file.path }));
     write.push({ ...file, isNew: false });
   }

@@ -10,11 +10,11 @@ export interface Journal {
  * Where the lock is staged: beside itself, not with the output. The output may be on a file system of its own, and a
  * rename does not cross from one to another.
  */
-export function stagedLock(lock: string): string {
+export function formatStagedLockPath(lock: string): string {
   return `${lock}.plumbline-tmp`;
 }
 
-export function spellJournal(journal: Journal): string {
+export function formatJournal(journal: Journal): string {
   return JSON.stringify(journal);
 }
 
@@ -34,7 +34,7 @@ export function readJournal(text: string, out: string, lock: string): Journal | 
   const staged = `${out}/${STAGING}/`;
   const movesAreOurs = moves.every((one: unknown) => {
     const { from, to } = (one ?? {}) as { from?: unknown; to?: unknown };
-    return to === lock ? from === stagedLock(lock) : isBelow(from, staged) && isBelow(to, `${out}/`);
+    return to === lock ? from === formatStagedLockPath(lock) : isBelow(from, staged) && isBelow(to, `${out}/`);
   });
   return movesAreOurs && removes.every((path) => isBelow(path, `${out}/`)) ? { moves, removes } : undefined;
 }

@@ -1,10 +1,10 @@
 import { JOURNAL, STAGING } from "./changes.ts";
 import type { Disk } from "./disk.ts";
-import { type Journal, readJournal, spellJournal, stagedLock } from "./journal.ts";
-import { INVENTORY } from "./owned.ts";
+import { formatJournal, formatStagedLockPath, type Journal, readJournal } from "./journal.ts";
+import { INVENTORY } from "./managed-files.ts";
 
 /** Where a transaction takes place. `out` and `lock` are relative to `root`. */
-export interface Ground {
+export interface WritePaths {
   readonly root: string;
   readonly out: string;
   readonly lock: string;
@@ -16,26 +16,26 @@ export interface Ground {
  * can be known to fail has to fail before it. Only what cannot be made again is synced: an inventory says what is ours,
  * the lock says what was given out.
  */
-export function transact(
+export function runTransaction(
   disk: Disk,
-  { root, out, lock }: Ground,
+  { root, out, lock }: WritePaths,
   files: readonly { readonly path: string; readonly text: string }[],
   removes: readonly string[],
 ): void {
   const staging = `${root}/${out}/${STAGING}`;
   disk.removeTree(staging);
-  disk.removeTree(`${root}/${stagedLock(lock)}`);
+  disk.removeTree(`${root}/${formatStagedLockPath(lock)}`);
   disk.makeFolder(staging);
   disk.makeFolder(`${root}/${parent(lock)}`);
   const moves = files.map((file, index) => {
-    const from = file.path === lock ? stagedLock(lock) : `${out}/${STAGING}/${index}`;
+    const from = file.path === lock ? formatStagedLockPath(lock) : `${out}/${STAGING}/${index}`;
     const precious = file.path === lock || file.path.endsWith(`/${INVENTORY}`);
     disk.write(`${root}/${from}`, file.text, precious ? "synced" : "plain");
     return { from, to: file.path };
   });
   mayChangeAll(disk, root, [...moves.map((one) => one.to), ...removes]);
   const journal: Journal = { moves, removes };
-  disk.write(`${staging}/journal`, spellJournal(journal), "synced");
+  disk.write(`${staging}/journal`, formatJournal(journal), "synced");
   disk.rename(`${staging}/journal`, `${root}/${out}/${JOURNAL}`);
   finish(disk, root, out, journal);
 }
@@ -91,9 +91,9 @@ function parent(path: string): string {
  * Finishes or undoes what an earlier run left. `undefined` when there was nothing; `foreign` when what lies there is no
  * journal of ours, and nothing was touched.
  */
-export function repair(
+export function repairTransaction(
   disk: Disk,
-  { root, out, lock }: Ground,
+  { root, out, lock }: WritePaths,
 ): { readonly done: string } | { readonly foreign: string } | undefined {
   const path = `${out}/${JOURNAL}`;
   if (disk.exists(`${root}/${path}`)) {
@@ -102,7 +102,9 @@ export function repair(
     finish(disk, root, out, journal);
     return { done: "what it had begun to write is now written" };
   }
-  const leftovers = [`${root}/${out}/${STAGING}`, `${root}/${stagedLock(lock)}`].filter((one) => disk.exists(one));
+  const leftovers = [`${root}/${out}/${STAGING}`, `${root}/${formatStagedLockPath(lock)}`].filter((one) =>
+    disk.exists(one),
+  );
   if (leftovers.length === 0) return undefined;
   for (const one of leftovers) disk.removeTree(one);
   return { done: "it had changed nothing; its leftovers are gone" };

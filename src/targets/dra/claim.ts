@@ -1,7 +1,7 @@
 import type { PodClaim } from "../../ir/manifest.ts";
-import type { Network, Owned } from "../../ir/plan.ts";
-import { contentHash } from "../../net/hash.ts";
-import { objectName } from "../../net/name.ts";
+import type { Network, Ownership } from "../../ir/plan.ts";
+import { hashContent } from "../../net/hash.ts";
+import { formatObjectName } from "../../net/name.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -9,7 +9,7 @@ type Json = Readonly<Record<string, unknown>>;
 export interface ClaimTemplate {
   readonly name: string;
   readonly namespace: string;
-  readonly owner: Owned;
+  readonly owner: Ownership;
   /** Relative to the cluster's folder. */
   readonly file: string;
   /** `spec.devices` of resource.k8s.io/v1 ResourceClaimSpec. */
@@ -17,11 +17,11 @@ export interface ClaimTemplate {
 }
 
 /** A template can't be changed (resource.k8s.io/v1), so its name says what it holds: a change makes another one, and rolls the pods. */
-export function claimName(network: Network, piece: string, contents: readonly Json[]): string {
-  return objectName([network.role, network.name, piece, contentHash(JSON.stringify(contents), 8)]);
+export function formatClaimName(network: Network, piece: string, contents: readonly Json[]): string {
+  return formatObjectName([network.role, network.name, piece, hashContent(JSON.stringify(contents), 8)]);
 }
 
 /** How a pod names a template. A request has a DNS label, so interfaces with dots are spelt with dashes. */
-export function podClaim(inner: string, template: string, inContainer: boolean): PodClaim {
+export function buildPodClaim(inner: string, template: string, inContainer: boolean): PodClaim {
   return { name: inner.replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, ""), template, inContainer };
 }

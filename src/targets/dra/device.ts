@@ -5,7 +5,7 @@ import type { DraSupport } from "../../ir/project.ts";
 export const DRIVERS = { dranet: "dra.net", sriov: "sriovnetwork.k8snetworkplumbingwg.io" } as const;
 
 /** The DeviceClass that claims name. One of ours where the platform names none: installers call theirs differently. */
-export function deviceClassOf(dra: DraSupport): string {
+export function resolveDeviceClass(dra: DraSupport): string {
   return dra.deviceClass ?? `plumbline-${dra.driver}`;
 }
 
@@ -13,7 +13,7 @@ export function deviceClassOf(dra: DraSupport): string {
  * The device that a link is to the driver, as a CEL expression. Every attribute is asked for with has(): one that a device
  * lacks is an error that ends allocation for all devices (KEP-4381).
  */
-export function selectorOf(link: Link, driver: DraSupport["driver"]): string {
+export function buildDeviceSelector(link: Link, driver: DraSupport["driver"]): string {
   if (driver === "sriov") return equals("k8s.cni.cncf.io", "resourceName", link.resourceName ?? "");
   return equals(DRIVERS.dranet, "ifName", link.interface ?? "");
 }

@@ -3,9 +3,9 @@ import type { Network } from "../../ir/plan.ts";
 import type { DraSupport } from "../../ir/project.ts";
 import { formatAddress } from "../../net/address.ts";
 import { formatCidr, formatInterfaceAddress } from "../../net/cidr.ts";
-import { DRIVERS, deviceClassOf, selectorOf } from "./device.ts";
+import { buildDeviceSelector, DRIVERS, resolveDeviceClass } from "./device.ts";
 import { draRules } from "./rules.ts";
-import type { Slot } from "./slot.ts";
+import type { ClaimedInterface } from "./slot.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -16,7 +16,7 @@ const REQUEST = "device";
  * `spec.devices` of a claim for dranet (NetworkConfig, decoded strictly). The driver reads only the first configuration of
  * a request, so there is one.
  */
-export function dranetDevices(slot: Slot, dra: DraSupport): Json {
+export function buildDranetDevices(slot: ClaimedInterface, dra: DraSupport): Json {
   const { network, variant, mac, addresses } = slot;
   const { ipam, routes, forwards } = variant;
   const parameters = {
@@ -38,8 +38,8 @@ export function dranetDevices(slot: Slot, dra: DraSupport): Json {
       {
         name: REQUEST,
         exactly: {
-          deviceClassName: deviceClassOf(dra),
-          selectors: [{ cel: { expression: selectorOf(network.link, "dranet") } }],
+          deviceClassName: resolveDeviceClass(dra),
+          selectors: [{ cel: { expression: buildDeviceSelector(network.link, "dranet") } }],
         },
       },
     ],
@@ -59,7 +59,7 @@ export function checkDranet(network: Network, found: Diagnostic[]): void {
 }
 
 /** Whether the pods of a slot get the addresses that the intents give them. */
-export function checkAddresses({ variant, addresses, place, words }: Slot, found: Diagnostic[]): void {
+export function checkAddresses({ variant, addresses, place, words }: ClaimedInterface, found: Diagnostic[]): void {
   if (variant.ipam.mode === "pool" && addresses.length === 0)
     found.push(draRules.diagnose("no-addresses", place, { ref: words }));
 }

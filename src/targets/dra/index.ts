@@ -1,5 +1,5 @@
 import type { Target } from "../target.ts";
-import { legs, lower } from "./lower.ts";
+import { createDraInterfaceBuilder, lowerToDra } from "./lower.ts";
 import { draRules } from "./rules.ts";
 
 export const dra: Target = {
@@ -37,6 +37,6 @@ export const dra: Target = {
     "plugin-fields": "with the driver sriov",
   },
   rules: draRules,
-  lower,
-  legs,
+  lower: lowerToDra,
+  createInterfaceBuilder: createDraInterfaceBuilder,
 };

@@ -1,57 +1,62 @@
 import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
-import type { Lowered, Manifest } from "../../ir/manifest.ts";
+import type { LoweredObjects, Manifest } from "../../ir/manifest.ts";
 import type { Gateway, GatewayMember, Network, Plan } from "../../ir/plan.ts";
-import { boundaryManifests } from "../shared/kubernetes/boundary.ts";
-import { gatewayManifests } from "../shared/kubernetes/gateway/gateway-manifests.ts";
-import type { LegsOnPod } from "../shared/kubernetes/gateway/legs-on-pod.ts";
-import { namespaces } from "../shared/kubernetes/namespaces.ts";
-import { nodeLinks } from "../shared/kubernetes/node-links.ts";
-import type { Beside } from "../target.ts";
-import { claimFor, deviceClass, interfaceKey, type Objects } from "./claims.ts";
-import { deviceClassOf } from "./device.ts";
+import { buildGatewayManifests } from "../shared/kubernetes/gateway/gateway-manifests.ts";
+import type { GatewayPodInterfaces } from "../shared/kubernetes/gateway/gateway-pod-interfaces.ts";
+import { buildNamespaces } from "../shared/kubernetes/namespaces.ts";
+import { buildNodeLinks } from "../shared/kubernetes/node-links.ts";
+import { buildZoneManifests } from "../shared/kubernetes/zone-manifests.ts";
+import type { LowerContext } from "../target.ts";
+import { buildClaim, buildDeviceClass, type ClaimObjects, formatInterfaceKey } from "./claims.ts";
+import { resolveDeviceClass } from "./device.ts";
 import { checkDranet } from "./dranet.ts";
-import { podPatches } from "./pod-patches.ts";
+import { buildDraPatches } from "./pod-patches.ts";
 import { draRules } from "./rules.ts";
-import { legSlots } from "./slot.ts";
+import { listGatewayInterfaces } from "./slot.ts";
 import { checkSriov } from "./sriov.ts";
 
 /** A plan as claims on devices: every attachment is a link of the node that moves into the pod. */
-export function lower(plan: Plan, beside: Beside): Lowered {
+export function lowerToDra(plan: Plan, beside: LowerContext): LoweredObjects {
   const found: Diagnostic[] = [];
   const { platform } = plan.cluster;
   const networks = new Map(plan.networks.map((network) => [network.intent, network]));
-  const objects: Objects = { manifests: new Map(), claims: new Map() };
+  const objects: ClaimObjects = { manifests: new Map(), claims: new Map() };
   const manifests: Manifest[] = [
-    ...namespaces(plan.namespaces),
-    ...plan.boundaries.flatMap((boundary) => boundaryManifests(boundary, plan, found)),
+    ...buildNamespaces(plan.namespaces),
+    ...plan.zones.flatMap((boundary) => buildZoneManifests(boundary, plan, found)),
   ];
   for (const network of plan.networks) {
     if (platform.dra.driver === "sriov") checkSriov(network, found);
     else checkDranet(network, found);
-    manifests.push(...nodeLinks(network, platform));
+    manifests.push(...buildNodeLinks(network, platform));
   }
-  const patches = podPatches({ ...plan, gateways: [...plan.gateways, ...beside.guests] }, networks, objects, found);
+  const patches = buildDraPatches(
+    { ...plan, gateways: [...plan.gateways, ...beside.foreignGateways] },
+    networks,
+    objects,
+    found,
+  );
   for (const gateway of plan.gateways) {
     const legs = (member: GatewayMember) => [
       legsOnPod(gateway, member, networks, plan, objects, found),
-      ...beside.legs(gateway, member),
+      ...beside.crossTargetInterfaces(gateway, member),
     ];
-    manifests.push(...gatewayManifests(gateway, platform, legs));
+    manifests.push(...buildGatewayManifests(gateway, platform, legs));
   }
   // The claims of gateways that another target writes; their pods name them.
-  for (const guest of beside.guests)
+  for (const guest of beside.foreignGateways)
     if (guest.adopted.length === 0)
       for (const member of guest.members) legsOnPod(guest, member, networks, plan, objects, found);
   if (!hasErrors(found)) found.push(...warnings(plan));
   return {
-    manifests: [...deviceClass(plan.cluster), ...manifests, ...objects.manifests.values()],
+    manifests: [...buildDeviceClass(plan.cluster), ...manifests, ...objects.manifests.values()],
     patches,
-    deviceClasses: [deviceClassOf(platform.dra)],
+    deviceClasses: [resolveDeviceClass(platform.dra)],
     objectsOf: ({ workload, network, interface: inner }) => {
-      const claim = objects.claims.get(interfaceKey(workload, inner));
+      const claim = objects.claims.get(formatInterfaceKey(workload, inner));
       const device = network.link.resourceName ?? network.link.interface;
       return {
-        object: { apiVersion: "resource.k8s.io/v1", kind: "DeviceClass", name: deviceClassOf(platform.dra) },
+        object: { apiVersion: "resource.k8s.io/v1", kind: "DeviceClass", name: resolveDeviceClass(platform.dra) },
         attach: platform.dra.driver === "sriov" ? "sriov" : "device",
         ...(claim && { claim: { name: claim.name, template: claim.template } }),
         ...(device !== undefined && { device }),
@@ -64,7 +69,7 @@ export function lower(plan: Plan, beside: Beside): Lowered {
 /** What one should know of networks that are as they should be. */
 function warnings(plan: Plan): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
-  const admitted = new Set(plan.admissions.map((one) => one.network));
+  const admitted = new Set(plan.policyRules.map((one) => one.network));
   const crowded = new Set(plan.attachments.filter(({ workload }) => workload.pods !== 1).map((one) => one.network));
   for (const { intent, origin, link } of plan.networks) {
     if (plan.cluster.platform.dra.driver === "dranet" && crowded.has(intent))
@@ -80,23 +85,25 @@ function legsOnPod(
   member: GatewayMember,
   networks: ReadonlyMap<string, Network>,
   plan: Plan,
-  objects: Objects,
+  objects: ClaimObjects,
   found: Diagnostic[],
-): LegsOnPod {
-  const slots = legSlots(gateway, member, networks);
+): GatewayPodInterfaces {
+  const slots = listGatewayInterfaces(gateway, member, networks);
   return {
     annotations: {},
     nodeSelector: Object.assign({}, ...slots.map((slot) => slot.network.link.nodes?.matchLabels ?? {})),
     devices: {},
-    claims: slots.map((slot) => claimFor(slot, plan.cluster, objects, found)),
+    claims: slots.map((slot) => buildClaim(slot, plan.cluster, objects, found)),
     bare: [],
     says: [],
   };
 }
 
 /** Legs on networks of DRA, on the pod of whatever gateway. What is wrong with one is found where it is lowered. */
-export function legs(plan: Plan): (gateway: Gateway, member: GatewayMember) => LegsOnPod {
+export function createDraInterfaceBuilder(
+  plan: Plan,
+): (gateway: Gateway, member: GatewayMember) => GatewayPodInterfaces {
   const networks = new Map(plan.networks.map((network) => [network.intent, network]));
-  const objects: Objects = { manifests: new Map(), claims: new Map() };
+  const objects: ClaimObjects = { manifests: new Map(), claims: new Map() };
   return (gateway, member) => legsOnPod(gateway, member, networks, plan, objects, []);
 }

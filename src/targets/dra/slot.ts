@@ -1,12 +1,12 @@
-import type { Attachment, Gateway, GatewayMember, Network, Owned, Variant } from "../../ir/plan.ts";
+import type { Attachment, Gateway, GatewayMember, Network, Ownership, Variant } from "../../ir/plan.ts";
 import type { WorkloadRef } from "../../ir/workload.ts";
 import type { InterfaceAddress } from "../../net/cidr.ts";
 import type { Place } from "../../source/place.ts";
-import { wordsFor } from "../../workloads/words-for.ts";
-import { fileOf } from "../shared/kubernetes/metadata.ts";
+import { formatDisplayName } from "../../workloads/display-name.ts";
+import { formatIntentPath } from "../shared/kubernetes/metadata.ts";
 
 /** One interface of the pods of one workload or gateway member: what a claim template is written for. */
-export interface Slot {
+export interface ClaimedInterface {
   readonly network: Network;
   readonly variant: Variant;
   readonly namespace: string;
@@ -14,7 +14,7 @@ export interface Slot {
   readonly interface: string;
   readonly mac: string | undefined;
   readonly addresses: readonly InterfaceAddress[];
-  readonly owner: Owned;
+  readonly owner: Ownership;
   readonly file: string;
   /** Where a finding about it belongs. */
   readonly place: Place;
@@ -29,7 +29,7 @@ function variantOf(network: Network, name: string): Variant {
 }
 
 /** A member's leg in a network; a pool of a single address is that address, since a claim gives out nothing. */
-export function slotOf(attachment: Attachment, network: Network): Slot {
+export function buildClaimedInterface(attachment: Attachment, network: Network): ClaimedInterface {
   const variant = variantOf(network, attachment.variant);
   return {
     network,
@@ -40,9 +40,9 @@ export function slotOf(attachment: Attachment, network: Network): Slot {
     mac: attachment.mac,
     addresses: attachment.addresses.length > 0 ? attachment.addresses : onlyAddresses(variant),
     owner: network,
-    file: fileOf(network.role, network.intent),
+    file: formatIntentPath(network.role, network.intent),
     place: attachment.origin,
-    words: wordsFor(attachment.workload),
+    words: formatDisplayName(attachment.workload),
   };
 }
 
@@ -53,11 +53,11 @@ function onlyAddresses({ ipam }: Variant): readonly InterfaceAddress[] {
 }
 
 /** The legs of a gateway's member. */
-export function legSlots(
+export function listGatewayInterfaces(
   gateway: Gateway,
   member: GatewayMember,
   networks: ReadonlyMap<string, Network>,
-): readonly Slot[] {
+): readonly ClaimedInterface[] {
   const own = { namespace: gateway.namespace, kind: "Deployment", name: member.name };
   const workload = gateway.adopted[member.index - 1] ?? own;
   return gateway.legs.flatMap((leg) => {
@@ -73,7 +73,7 @@ export function legSlots(
         mac: undefined,
         addresses: leg.addresses[member.index - 1] ?? [],
         owner: gateway,
-        file: fileOf(gateway.role, gateway.intent),
+        file: formatIntentPath(gateway.role, gateway.intent),
         place: gateway.origin,
         words: `${gateway.name}, member ${member.name}`,
       },

@@ -3,13 +3,13 @@ import type { Manifest } from "../../ir/manifest.ts";
 import type { Network } from "../../ir/plan.ts";
 import type { DraSupport, Platform } from "../../ir/project.ts";
 import { formatInterfaceAddress } from "../../net/cidr.ts";
-import { contentHash } from "../../net/hash.ts";
-import { objectName } from "../../net/name.ts";
-import { conflistOf } from "../shared/cni/conflist.ts";
-import { manifest, waves } from "../shared/kubernetes/metadata.ts";
-import { DRIVERS, deviceClassOf, selectorOf } from "./device.ts";
+import { hashContent } from "../../net/hash.ts";
+import { formatObjectName } from "../../net/name.ts";
+import { buildConflist } from "../shared/cni/conflist.ts";
+import { buildManifest, SYNC_WAVES } from "../shared/kubernetes/metadata.ts";
+import { buildDeviceSelector, DRIVERS, resolveDeviceClass } from "./device.ts";
 import { draRules } from "./rules.ts";
-import type { Slot } from "./slot.ts";
+import type { ClaimedInterface } from "./slot.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -19,9 +19,9 @@ const REQUEST = "vf";
  * The network that a claim refers to: dra-driver-sriov runs the CNI plugin itself, with the configuration of a
  * NetworkAttachmentDefinition. What an annotation would say of addresses has to stand there.
  */
-export function sriovNetwork(slot: Slot, platform: Platform): Manifest {
+export function buildSriovNetwork(slot: ClaimedInterface, platform: Platform): Manifest {
   const { network, variant } = slot;
-  const config = conflistOf(network, variant, platform) as { plugins: readonly Json[] };
+  const config = buildConflist(network, variant, platform) as { plugins: readonly Json[] };
   const [first, ...chained] = config.plugins as [Json, ...Json[]];
   const { capabilities: _asked, ...plugin } = first;
   const fixed = slot.addresses.length > 0;
@@ -33,8 +33,8 @@ export function sriovNetwork(slot: Slot, platform: Platform): Manifest {
     ...(fixed && { ipam: { type: "static", addresses, ...(routes !== undefined && { routes }) } }),
   };
   const shared = !fixed && slot.mac === undefined;
-  const name = shared ? variant.name : objectName([variant.name, contentHash(JSON.stringify(own), 8)]);
-  return manifest(
+  const name = shared ? variant.name : formatObjectName([variant.name, hashContent(JSON.stringify(own), 8)]);
+  return buildManifest(
     {
       apiVersion: "k8s.cni.cncf.io/v1",
       kind: "NetworkAttachmentDefinition",
@@ -44,7 +44,7 @@ export function sriovNetwork(slot: Slot, platform: Platform): Manifest {
     {
       name,
       namespace: slot.namespace,
-      wave: waves.network,
+      wave: SYNC_WAVES.network,
       annotations: { "k8s.v1.cni.cncf.io/resourceName": network.link.resourceName ?? "" },
     },
     slot.owner,
@@ -53,14 +53,14 @@ export function sriovNetwork(slot: Slot, platform: Platform): Manifest {
 }
 
 /** `spec.devices` of a claim for dra-driver-sriov (VfConfig). */
-export function sriovDevices(slot: Slot, network: string, dra: DraSupport): Json {
+export function buildSriovDevices(slot: ClaimedInterface, network: string, dra: DraSupport): Json {
   return {
     requests: [
       {
         name: REQUEST,
         exactly: {
-          deviceClassName: deviceClassOf(dra),
-          selectors: [{ cel: { expression: selectorOf(slot.network.link, "sriov") } }],
+          deviceClassName: resolveDeviceClass(dra),
+          selectors: [{ cel: { expression: buildDeviceSelector(slot.network.link, "sriov") } }],
         },
       },
     ],

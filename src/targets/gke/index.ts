@@ -1,6 +1,6 @@
-import { zonePodsOutside } from "../shared/kubernetes/zone-pods-outside.ts";
+import { findZonePodsOutside } from "../shared/kubernetes/zone-pods-outside.ts";
 import type { Target } from "../target.ts";
-import { lower } from "./lower.ts";
+import { lowerToGke } from "./lower.ts";
 import { gkeRules } from "./rules.ts";
 
 export const gke: Target = {
@@ -23,6 +23,6 @@ export const gke: Target = {
     routes: "through the router of an external network, never to a gateway pod",
   },
   rules: gkeRules,
-  lacks: zonePodsOutside,
-  lower,
+  findUnsupported: findZonePodsOutside,
+  lower: lowerToGke,
 };

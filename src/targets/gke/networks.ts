@@ -4,32 +4,36 @@ import type { Network } from "../../ir/plan.ts";
 import type { Cluster } from "../../ir/project.ts";
 import { formatAddress } from "../../net/address.ts";
 import { formatCidr } from "../../net/cidr.ts";
-import { objectName } from "../../net/name.ts";
-import { fileOf, manifest, waves } from "../shared/kubernetes/metadata.ts";
+import { formatObjectName } from "../../net/name.ts";
+import { buildManifest, formatIntentPath, SYNC_WAVES } from "../shared/kubernetes/metadata.ts";
 import { gkeRules } from "./rules.ts";
 
 export const GROUP = "networking.gke.io";
 
 /** Name of the objects of a network, as pods refer to them. */
-export function networkName(network: Network): string {
-  return objectName([network.role, network.name]);
+export function formatGkeNetworkName(network: Network): string {
+  return formatObjectName([network.role, network.name]);
 }
 
 /**
  * A Network with its parameters: a VPC is the boundary, so each has one of its own. Virtual functions come as devices,
  * everything else as routed interfaces with addresses from the VPC's ranges.
  */
-export function networkObjects(network: Network, { platform }: Cluster): readonly Manifest[] {
+export function buildGkeNetwork(network: Network, { platform }: Cluster): readonly Manifest[] {
   const vpc = platform.gke.networks.get(network.link.uplink ?? "");
   if (!vpc) return [];
-  const name = networkName(network);
+  const name = formatGkeNetworkName(network);
   const device = network.link.attach === "sriov";
-  const head = { name, wave: waves.network };
-  const what = { apiVersion: `${GROUP}/v1`, template: "kubernetes/object", file: fileOf(network.role, network.intent) };
+  const head = { name, wave: SYNC_WAVES.network };
+  const what = {
+    apiVersion: `${GROUP}/v1`,
+    template: "kubernetes/object",
+    file: formatIntentPath(network.role, network.intent),
+  };
   const routes = network.variants.flatMap((variant) => variant.routes);
   const router = routes[0]?.via;
   return [
-    manifest({ ...what, kind: "GKENetworkParamSet" }, head, network, {
+    buildManifest({ ...what, kind: "GKENetworkParamSet" }, head, network, {
       body: {
         spec: {
           vpc: vpc.vpc,
@@ -38,7 +42,7 @@ export function networkObjects(network: Network, { platform }: Cluster): readonl
         },
       },
     }),
-    manifest({ ...what, kind: "Network" }, head, network, {
+    buildManifest({ ...what, kind: "Network" }, head, network, {
       body: {
         spec: {
           type: device ? "Device" : "L3",
@@ -52,7 +56,7 @@ export function networkObjects(network: Network, { platform }: Cluster): readonl
 }
 
 /** Every network has a VPC, and no other one has the same. */
-export function checkNetworks(networks: readonly Network[], cluster: Cluster, found: Diagnostic[]): void {
+export function checkVpcs(networks: readonly Network[], cluster: Cluster, found: Diagnostic[]): void {
   const users = new Map<string, Network>();
   for (const network of networks) {
     const uplink = network.link.uplink ?? "";

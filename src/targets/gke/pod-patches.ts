@@ -2,13 +2,13 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { PodPatch } from "../../ir/manifest.ts";
 import type { Attachment, Network, Plan } from "../../ir/plan.ts";
 import type { Workload } from "../../ir/workload.ts";
-import { contentHash } from "../../net/hash.ts";
-import { at } from "../../source/place.ts";
+import { hashContent } from "../../net/hash.ts";
+import { placeAt } from "../../source/place.ts";
+import { formatDisplayName } from "../../workloads/display-name.ts";
 import { NETWORKS_ANNOTATION } from "../../workloads/network-annotation.ts";
-import { wordsFor } from "../../workloads/words-for.ts";
-import { repeatedKey } from "../../yaml/repeated-key.ts";
+import { findRepeatedKey } from "../../yaml/repeated-key.ts";
 import { patchNodeSelector } from "../shared/kubernetes/node-selector.ts";
-import { networkName } from "./networks.ts";
+import { formatGkeNetworkName } from "./networks.ts";
 import { gkeRules } from "./rules.ts";
 
 export const INTERFACES = "networking.gke.io/interfaces";
@@ -22,12 +22,12 @@ interface Interface {
 const ETH0: Interface = { interfaceName: "eth0", network: "default" };
 
 /** The resource that GKE offers of a network of devices. */
-export function deviceOf(network: Network): string {
-  return `networking.gke.io.networks/${networkName(network)}`;
+export function formatDeviceResource(network: Network): string {
+  return `networking.gke.io.networks/${formatGkeNetworkName(network)}`;
 }
 
 /** One patch per workload: the interfaces that stand there already, then those of the intents. eth0 stays the default one. */
-export function podPatches(plan: Plan, found: Diagnostic[]): readonly PodPatch[] {
+export function buildGkePatches(plan: Plan, found: Diagnostic[]): readonly PodPatch[] {
   const networks = new Map(plan.networks.map((network) => [network.intent, network]));
   const byWorkload = new Map<Workload, Attachment[]>();
   for (const attachment of plan.attachments) {
@@ -39,10 +39,10 @@ export function podPatches(plan: Plan, found: Diagnostic[]): readonly PodPatch[]
     const origin = (attachments[0] as Attachment).origin;
     const on = attachments.map((one) => networks.get(one.network) as Network);
     const added = attachments.map((one, index): Interface => {
-      return { interfaceName: one.interface, network: networkName(on[index] as Network) };
+      return { interfaceName: one.interface, network: formatGkeNetworkName(on[index] as Network) };
     });
     const devices: Record<string, number> = {};
-    for (const network of on) if (network.link.attach === "sriov") devices[deviceOf(network)] = 1;
+    for (const network of on) if (network.link.attach === "sriov") devices[formatDeviceResource(network)] = 1;
     const value = JSON.stringify([...present(workload, added, found), ...added]);
     const written = workload.annotations[NETWORKS_ANNOTATION];
     return {
@@ -52,7 +52,7 @@ export function podPatches(plan: Plan, found: Diagnostic[]): readonly PodPatch[]
       annotations: {
         [DEFAULT_INTERFACE]: workload.annotations[DEFAULT_INTERFACE] ?? ETH0.interfaceName,
         [INTERFACES]: value,
-        "plumbline.dev/networks-hash": contentHash(value, 16),
+        "plumbline.dev/networks-hash": hashContent(value, 16),
       },
       nodeSelector: patchNodeSelector(
         workload,
@@ -74,8 +74,8 @@ function present(workload: Workload, added: readonly Interface[], found: Diagnos
   const text = workload.annotations[INTERFACES];
   if (text === undefined) return [ETH0];
   const problem = (words: string) => {
-    const place = at(workload.doc, ...workload.templatePath, "metadata", "annotations", INTERFACES);
-    found.push(gkeRules.diagnose("bad-annotation", place, { ref: wordsFor(workload), problem: words }));
+    const place = placeAt(workload.doc, ...workload.templatePath, "metadata", "annotations", INTERFACES);
+    found.push(gkeRules.diagnose("bad-annotation", place, { ref: formatDisplayName(workload), problem: words }));
     return [];
   };
   let list: unknown;
@@ -85,7 +85,7 @@ function present(workload: Workload, added: readonly Interface[], found: Diagnos
     return problem("is no JSON");
   }
   if (!Array.isArray(list) || !list.every(isInterface)) return problem("is no list of interfaces");
-  const repeated = repeatedKey(text);
+  const repeated = findRepeatedKey(text);
   if (repeated !== undefined) return problem(`has the key \`${repeated}\` twice in one interface`);
   const twice = list.find((one) => added.some((other) => other.interfaceName === one.interfaceName));
   return twice ? problem(`has an interface \`${twice.interfaceName}\` already`) : list;

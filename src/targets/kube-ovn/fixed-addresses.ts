@@ -4,16 +4,16 @@ import type { Workload } from "../../ir/workload.ts";
 import { type Address, formatAddress } from "../../net/address.ts";
 import { formatCidr } from "../../net/cidr.ts";
 import { NETWORKS } from "../multus/networks-annotation.ts";
-import { ownRange } from "./own-ranges.ts";
-import { providerOf } from "./underlay.ts";
+import { listOwnRange } from "./own-ranges.ts";
+import { chooseProvider } from "./underlay.ts";
 
 /** Addresses that members of networks have for themselves, by the network: none of them is the gateway's. */
-export function fixedByNetwork(
+export function groupFixedAddresses(
   { attachments, networks, gateways }: Plan,
   guests: readonly Gateway[] = [],
 ): ReadonlyMap<string, readonly Address[]> {
   const fixed = new Map(
-    networks.map((one) => [one.intent, one.variants.flatMap((variant) => ownRange(one, variant) ?? []).flat()]),
+    networks.map((one) => [one.intent, one.variants.flatMap((variant) => listOwnRange(one, variant) ?? []).flat()]),
   );
   const add = (network: string, addresses: readonly { readonly address: Address }[]) => {
     for (const { address } of addresses) fixed.get(network)?.push(address);
@@ -28,7 +28,7 @@ export function fixedByNetwork(
  * Patches with the annotations by which Kube-OVN gives pods their own addresses; it passes over those of Multus. Pods of an
  * overlay are on it without a patch, so one that has addresses of its own gets one.
  */
-export function withFixedAddresses(
+export function addFixedAddresses(
   patches: readonly PodPatch[],
   attachments: readonly Attachment[],
   networks: ReadonlyMap<string, Network>,
@@ -46,15 +46,15 @@ export function withFixedAddresses(
     left.delete(patch.workload);
     return { ...patch, annotations: { ...patch.annotations, ...own } };
   });
-  return [...patched, ...[...left.values()].map(({ first, own }) => bare(first, own))];
+  return [...patched, ...[...left.values()].map(({ first, own }) => createAnnotationPatch(first, own))];
 }
 
 /** The address of each family, IPv4 first, as in the Subnet. Several pods take theirs from a list. */
 function annotationsOf(attachment: Attachment, network: Network): Readonly<Record<string, string>> {
   const { addresses, perPod, mac, variant: name } = attachment;
-  const provider = network.link.separation === "overlay" ? "ovn" : providerOf(network);
+  const provider = network.link.separation === "overlay" ? "ovn" : chooseProvider(network);
   const variant = network.variants.find((one) => one.name === name);
-  const range = (variant && ownRange(network, variant)) ?? [];
+  const range = (variant && listOwnRange(network, variant)) ?? [];
   const routes = network.link.separation === "overlay" ? [] : (variant?.routes ?? []);
   return {
     // Pods of a StatefulSet take the entry of their ordinal (pkg/controller/pod.go).
@@ -63,33 +63,36 @@ function annotationsOf(attachment: Attachment, network: Network): Readonly<Recor
     }),
     ...(!perPod &&
       addresses.length > 0 && {
-        [`${provider}.kubernetes.io/ip_address`]: addressesText(addresses.map((one) => one.address)),
+        [`${provider}.kubernetes.io/ip_address`]: formatAddresses(addresses.map((one) => one.address)),
       }),
     ...(range.length > 0 && { [`${provider}.kubernetes.io/ip_pool`]: listOf(range) }),
-    ...(routes.length > 0 && { [`${provider}.kubernetes.io/routes`]: routesText(routes) }),
+    ...(routes.length > 0 && { [`${provider}.kubernetes.io/routes`]: formatRoutes(routes) }),
     ...(mac !== undefined && { [`${provider}.kubernetes.io/mac_address`]: mac }),
   };
 }
 
-export function addressesText(addresses: readonly Address[]): string {
-  return together([...addresses].sort((a, b) => a.family - b.family));
+export function formatAddresses(addresses: readonly Address[]): string {
+  return joinAddresses([...addresses].sort((a, b) => a.family - b.family));
 }
 
 /** The daemon adds them to the interface (pkg/daemon/handler.go): the definition's own would be for all pods alike. */
-export function routesText(routes: readonly NetworkRoute[]): string {
+export function formatRoutes(routes: readonly NetworkRoute[]): string {
   return JSON.stringify(routes.map(({ to, via }) => ({ dst: formatCidr(to), gw: formatAddress(via) })));
 }
 
-function together(addresses: readonly Address[]): string {
+function joinAddresses(addresses: readonly Address[]): string {
   return addresses.map(formatAddress).join(",");
 }
 
 /** Commas between addresses of one family; where each entry has both, semicolons. */
 function listOf(range: readonly (readonly Address[])[]): string {
-  return range.map(addressesText).join((range[0]?.length ?? 0) > 1 ? ";" : ",");
+  return range.map(formatAddresses).join((range[0]?.length ?? 0) > 1 ? ";" : ",");
 }
 
-function bare({ workload, intent, origin }: Attachment, annotations: Readonly<Record<string, string>>): PodPatch {
+function createAnnotationPatch(
+  { workload, intent, origin }: Attachment,
+  annotations: Readonly<Record<string, string>>,
+): PodPatch {
   const present = workload.annotations[NETWORKS];
   return {
     workload,

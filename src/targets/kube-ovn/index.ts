@@ -1,12 +1,12 @@
 import type { Target } from "../target.ts";
-import { lacks } from "./lacks.ts";
-import { legs } from "./legs.ts";
-import { lower } from "./lower.ts";
+import { createKubeOvnInterfaceBuilder } from "./gateway-interfaces.ts";
+import { lowerToKubeOvn } from "./lower.ts";
 import { kubeOvnRules } from "./rules.ts";
-import { NAME } from "./subnet.ts";
+import { KUBE_OVN } from "./subnet.ts";
+import { findUnsupported } from "./unsupported.ts";
 
 export const kubeOvn: Target = {
-  name: NAME,
+  name: KUBE_OVN,
   summary: "Vpc and Subnet: overlays by namespace, VLANs by annotation",
   maturity: "stable",
   supports: {
@@ -42,8 +42,8 @@ export const kubeOvn: Target = {
     vpn: "on VLANs and uplinks, with `platform.kubeOvn.policyFor`; a VpcEgressGateway does not encrypt",
   },
   rules: kubeOvnRules,
-  lacks,
-  lower,
+  findUnsupported,
+  lower: lowerToKubeOvn,
   ownAttachment: true,
-  legs,
+  createInterfaceBuilder: createKubeOvnInterfaceBuilder,
 };

@@ -1,53 +1,57 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { InterfaceObjects, Lowered, Manifest, PodInterface } from "../../ir/manifest.ts";
+import type { InterfaceManifests, LoweredObjects, Manifest, PodInterface } from "../../ir/manifest.ts";
 import type { Handoff, Network, Plan } from "../../ir/plan.ts";
-import { podPatches } from "../multus/pod-patches.ts";
-import { admissionsByNetwork } from "../shared/cni/admissions-by-network.ts";
-import { boundaryManifests } from "../shared/kubernetes/boundary.ts";
-import { gatewayManifests } from "../shared/kubernetes/gateway/gateway-manifests.ts";
-import { namespaces } from "../shared/kubernetes/namespaces.ts";
-import type { Beside } from "../target.ts";
-import { fixedByNetwork, withFixedAddresses } from "./fixed-addresses.ts";
-import { legNetworks, legs, legsAllowed } from "./legs.ts";
-import { checkOwnNetworks, onMainOnly, passedBeside, policiesOn } from "./network-policies.ts";
-import { overlay } from "./overlay.ts";
-import { API, networkName, vpcName } from "./subnet.ts";
-import { checkUnderlay, providerNetworks, underlay } from "./underlay.ts";
+import { buildMultusPatches } from "../multus/pod-patches.ts";
+import { groupPolicyRules } from "../shared/cni/policy-rules-by-network.ts";
+import { buildGatewayManifests } from "../shared/kubernetes/gateway/gateway-manifests.ts";
+import { buildNamespaces } from "../shared/kubernetes/namespaces.ts";
+import { buildZoneManifests } from "../shared/kubernetes/zone-manifests.ts";
+import type { LowerContext } from "../target.ts";
+import { addFixedAddresses, groupFixedAddresses } from "./fixed-addresses.ts";
+import { buildGatewayNetworks, createKubeOvnInterfaceBuilder, listAllowedInterfaces } from "./gateway-interfaces.ts";
+import { buildNetworkPolicies, checkOwnNetworks, limitToPrimary, listPassedOpenings } from "./network-policies.ts";
+import { buildOverlay } from "./overlay.ts";
+import { API, formatKubeOvnName, formatVpcName } from "./subnet.ts";
+import { buildProviderNetworks, buildUnderlay, checkUnderlay } from "./underlay.ts";
 
 /** A plan as VPCs (overlays, in place of the default network) and Subnets on VLANs (beside it). */
-export function lower(plan: Plan, beside: Beside): Lowered {
+export function lowerToKubeOvn(plan: Plan, beside: LowerContext): LoweredObjects {
   const found: Diagnostic[] = [];
   const overlays = new Map(plan.networks.filter(isOverlay).map((network) => [network.intent, network]));
   const attached = plan.networks.filter((network) => !isOverlay(network));
-  const admissions = admissionsByNetwork(plan.admissions);
-  const fixed = fixedByNetwork(plan, beside.guests);
-  const manifests: Manifest[] = [...namespaces(plan.namespaces)];
-  for (const boundary of plan.boundaries) {
+  const admissions = groupPolicyRules(plan.policyRules);
+  const fixed = groupFixedAddresses(plan, beside.foreignGateways);
+  const manifests: Manifest[] = [...buildNamespaces(plan.namespaces)];
+  for (const boundary of plan.zones) {
     const network = overlays.get(boundary.intent);
     const own = fixed.get(boundary.intent) ?? [];
     manifests.push(
       ...(network
-        ? overlay(network, boundary, plan, own, found)
-        : onMainOnly(plan, boundaryManifests(boundary, plan, found, passedBeside(boundary, plan)))),
+        ? buildOverlay(network, boundary, plan, own, found)
+        : limitToPrimary(plan, buildZoneManifests(boundary, plan, found, listPassedOpenings(boundary, plan)))),
     );
   }
   for (const network of attached) checkUnderlay(network, found);
   const used = attached.filter((network) => network.variants.length > 0);
   checkOwnNetworks(plan, used, found);
-  manifests.push(...providerNetworks(used));
+  manifests.push(...buildProviderNetworks(used));
   for (const network of used) {
-    manifests.push(...underlay(network, plan.cluster.platform, fixed.get(network.intent) ?? []));
+    manifests.push(...buildUnderlay(network, plan.cluster.platform, fixed.get(network.intent) ?? []));
     const own = admissions.get(network.intent) ?? [];
-    manifests.push(...policiesOn(plan, underOneName(network), own, found));
+    manifests.push(...buildNetworkPolicies(plan, underOneName(network), own, found));
   }
-  const gateways = [...plan.gateways, ...beside.guests];
-  manifests.push(...legNetworks(plan, gateways), ...ownGateways(plan, beside));
+  const gateways = [...plan.gateways, ...beside.foreignGateways];
+  manifests.push(...buildGatewayNetworks(plan, gateways), ...ownGateways(plan, beside));
   const names = new Map(used.map((network) => [network.intent, network]));
-  const patches = podPatches(named(plan, names), names, configurations(used, manifests), found);
+  const patches = buildMultusPatches(nameAttachments(plan, names), names, configurations(used, manifests), found);
   return {
     manifests,
-    patches: withFixedAddresses(patches, plan.attachments, new Map([...overlays, ...names])),
-    attaching: { keys: ATTACHING, names: plan.networks.flatMap(closedNames), allowed: legsAllowed(plan, gateways) },
+    patches: addFixedAddresses(patches, plan.attachments, new Map([...overlays, ...names])),
+    attaching: {
+      keys: ATTACHING,
+      names: plan.networks.flatMap(closedNames),
+      allowed: listAllowedInterfaces(plan, gateways),
+    },
     links: used.map(linkHandoff),
     objectsOf,
     diagnostics: found,
@@ -55,14 +59,14 @@ export function lower(plan: Plan, beside: Beside): Lowered {
 }
 
 /** Gateways of this target, on their pods with legs that other targets give them. */
-function ownGateways(plan: Plan, beside: Beside): readonly Manifest[] {
+function ownGateways(plan: Plan, beside: LowerContext): readonly Manifest[] {
   const own = new Set(plan.networks.map((network) => network.intent));
-  const legsHere = legs(plan);
+  const legsHere = createKubeOvnInterfaceBuilder(plan);
   return plan.gateways.flatMap((gateway) => {
     const isHere = gateway.legs.some((leg) => own.has(leg.network));
-    return gatewayManifests(gateway, plan.cluster.platform, (member) => [
+    return buildGatewayManifests(gateway, plan.cluster.platform, (member) => [
       ...(isHere ? [legsHere(gateway, member)] : []),
-      ...beside.legs(gateway, member),
+      ...beside.crossTargetInterfaces(gateway, member),
     ]);
   });
 }
@@ -79,15 +83,15 @@ const ATTACHING = [".kubernetes.io/logical_switch", "ovn.kubernetes.io/vpc"];
 
 /** Names that pods may not call for. The one of a VPC holds that of its Subnet, unless it was cut. */
 function closedNames(network: Network): readonly string[] {
-  const name = networkName(network);
-  const vpc = vpcName(network);
+  const name = formatKubeOvnName(network);
+  const vpc = formatVpcName(network);
   return isOverlay(network) && !vpc.includes(name) ? [name, vpc] : [name];
 }
 
 /** The Subnet; that of a VPC is the pods' default network. */
-function objectsOf({ network }: PodInterface): InterfaceObjects {
+function objectsOf({ network }: PodInterface): InterfaceManifests {
   return {
-    object: { apiVersion: API, kind: "Subnet", name: networkName(network) },
+    object: { apiVersion: API, kind: "Subnet", name: formatKubeOvnName(network) },
     attach: isOverlay(network) ? "overlay" : "ovs",
     ...(isOverlay(network) && { main: { interface: "eth0" } }),
   };
@@ -102,13 +106,15 @@ function underOneName(network: Network): Network {
   const members = network.variants.filter((variant) => !variant.forwards);
   const [first] = members;
   const all = [...new Set(members.flatMap((variant) => variant.namespaces))].sort();
-  return { ...network, variants: first ? [{ ...first, name: networkName(network), namespaces: all }] : [] };
+  return { ...network, variants: first ? [{ ...first, name: formatKubeOvnName(network), namespaces: all }] : [] };
 }
 
-function named(plan: Plan, networks: ReadonlyMap<string, Network>): Plan {
+function nameAttachments(plan: Plan, networks: ReadonlyMap<string, Network>): Plan {
   const attachments = plan.attachments.flatMap((one) => {
     const network = networks.get(one.network);
-    return network ? [{ ...one, variant: networkName(network), addresses: [], perPod: undefined, mac: undefined }] : [];
+    return network
+      ? [{ ...one, variant: formatKubeOvnName(network), addresses: [], perPod: undefined, mac: undefined }]
+      : [];
   });
   return { ...plan, attachments, gateways: [] };
 }
@@ -121,7 +127,7 @@ function configurations(networks: readonly Network[], manifests: readonly Manife
       network.variants
         .flatMap((variant) => variant.namespaces)
         .map((namespace) => {
-          const name = networkName(network);
+          const name = formatKubeOvnName(network);
           // Not where it is written: pods would roll for a line above it.
           const { vlan, physicalNetwork, parent } = network.link;
           const says = JSON.stringify([subnets.get(name), vlan, physicalNetwork, parent]);

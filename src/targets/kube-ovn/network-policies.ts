@@ -1,11 +1,11 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Manifest } from "../../ir/manifest.ts";
-import type { Admission, Boundary, Network, Opening, OpeningPeer, Plan } from "../../ir/plan.ts";
-import { type CidrIndex, cidrIndex } from "../../net/cidr-index.ts";
-import { objectName } from "../../net/name.ts";
-import { multiNetworkPolicies } from "../shared/cni/multi-network-policies.ts";
+import type { DefaultDenyZone, Network, Plan, PlannedPolicyRule, ZoneOpening, ZoneOpeningPeer } from "../../ir/plan.ts";
+import { type CidrIndex, createCidrIndex } from "../../net/cidr-index.ts";
+import { formatObjectName } from "../../net/name.ts";
+import { buildMultiNetworkPolicies } from "../shared/cni/multi-network-policies.ts";
 import { kubeOvnRules } from "./rules.ts";
-import { namespacesOn } from "./underlay.ts";
+import { listNamespaces } from "./underlay.ts";
 
 /** What controllers of MultiNetworkPolicy call attachments of Kube-OVN. */
 const PLUGIN = "kube-ovn";
@@ -20,16 +20,16 @@ const SUPPORT = { plugins: [PLUGIN], endPort: true, acceptIcmp6: true };
  * Policies on a network: NetworkPolicies that Kube-OVN holds to it alone, where it reads which those are, and
  * MultiNetworkPolicies elsewhere, where somebody enforces them.
  */
-export function policiesOn(
+export function buildNetworkPolicies(
   plan: Plan,
   network: Network,
-  admissions: readonly Admission[],
+  admissions: readonly PlannedPolicyRule[],
   found: Diagnostic[],
 ): readonly Manifest[] {
   const { cluster } = plan;
   const { kubeOvn, multiNetworkPolicy } = cluster.platform;
   if (!kubeOvn.policyFor && multiNetworkPolicy?.plugins.includes(PLUGIN))
-    return multiNetworkPolicies(plan, network, admissions, PLUGIN, found);
+    return buildMultiNetworkPolicies(plan, network, admissions, PLUGIN, found);
   if (!kubeOvn.policyFor) {
     // Those of a zone hold on all networks of its pods, so they close its own to all but themselves.
     if (admissions.length > 0 && network.role !== "zone" && isClosed(network)) {
@@ -39,7 +39,7 @@ export function policiesOn(
     return [];
   }
   const platform = { ...cluster.platform, multiNetworkPolicy: SUPPORT };
-  const policies = multiNetworkPolicies(
+  const policies = buildMultiNetworkPolicies(
     { ...plan, cluster: { ...cluster, platform } },
     network,
     admissions,
@@ -48,7 +48,7 @@ export function policiesOn(
   );
   return policies.map((one): Manifest => {
     const { "k8s.v1.cni.cncf.io/policy-for": networks = "", ...annotations } = one.metadata.annotations ?? {};
-    const metadata = { ...one.metadata, name: objectName(["net", one.metadata.name]), annotations };
+    const metadata = { ...one.metadata, name: formatObjectName(["net", one.metadata.name]), annotations };
     const policy = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", template: "kubernetes/network-policy" };
     return heldTo(networks, { ...one, ...policy, metadata });
   });
@@ -63,7 +63,7 @@ function isClosed({ takesOver, membersApart }: Network): boolean {
 export function checkOwnNetworks(plan: Plan, attached: readonly Network[], found: Diagnostic[]): void {
   if (plan.cluster.platform.kubeOvn.policyFor) return;
   const used = new Set(attached.map((one) => one.intent));
-  for (const boundary of plan.boundaries) {
+  for (const boundary of plan.zones) {
     const { intent, name, audit, origin } = boundary;
     if (audit || !used.has(intent) || isOpenInside(boundary)) continue;
     found.push(kubeOvnRules.diagnose("closes-its-own", origin, { zone: name }));
@@ -71,7 +71,7 @@ export function checkOwnNetworks(plan: Plan, attached: readonly Network[], found
 }
 
 /** Policies of a zone's default network, which Kube-OVN would hold on every other network of its pods as well. */
-export function onMainOnly(plan: Plan, manifests: readonly Manifest[]): readonly Manifest[] {
+export function limitToPrimary(plan: Plan, manifests: readonly Manifest[]): readonly Manifest[] {
   if (!plan.cluster.platform.kubeOvn.policyFor) return manifests;
   return manifests.map((one) => (one.kind === "NetworkPolicy" ? heldTo("ovn", one) : one));
 }
@@ -87,15 +87,15 @@ function heldTo(networks: string, one: Manifest): Manifest {
  * it knows their addresses; and members of the zone, for its own network, where eth0 is closed to them. On the main network the
  * zone's NetworkPolicies go on denying all of them.
  */
-export function passedBeside(boundary: Boundary, plan: Plan): readonly Opening[] {
+export function listPassedOpenings(boundary: DefaultDenyZone, plan: Plan): readonly ZoneOpening[] {
   if (!plan.cluster.platform.kubeOvn.policyFor) return [];
   const { namespaces } = boundary;
   const { byNamespace, networks, attached } = besideOf(plan);
   const own = new Set(namespaces.flatMap((namespace) => byNamespace.get(namespace) ?? []));
   const inOrder = [...own].sort((a, b) => a - b);
   const inside = attached.has(boundary.intent) && !isOpenInside(boundary) ? amongMembers(boundary) : [];
-  const others = inOrder.flatMap((index): readonly Opening[] => {
-    const one = plan.admissions[index] as Admission;
+  const others = inOrder.flatMap((index): readonly ZoneOpening[] => {
+    const one = plan.policyRules[index] as PlannedPolicyRule;
     const peer = peerOf(one, networks);
     if (!peer) return [];
     const { intent, name, direction, pods, services, origin } = one;
@@ -106,12 +106,12 @@ export function passedBeside(boundary: Boundary, plan: Plan): readonly Opening[]
   return [...inside, ...others];
 }
 
-function isOpenInside({ openings }: Boundary): boolean {
+function isOpenInside({ openings }: DefaultDenyZone): boolean {
   return openings.some((one) => one.standing && one.name === "same-zone");
 }
 
-function amongMembers({ namespaces, origin }: Boundary): readonly Opening[] {
-  const peer: OpeningPeer = { type: "namespaces", names: [...new Set(namespaces)].sort(), pods: undefined };
+function amongMembers({ namespaces, origin }: DefaultDenyZone): readonly ZoneOpening[] {
+  const peer: ZoneOpeningPeer = { type: "namespaces", names: [...new Set(namespaces)].sort(), pods: undefined };
   const base = { origin, standing: false, name: "same-zone", pods: {}, peer, services: [] };
   return [
     { ...base, direction: "ingress" },
@@ -135,7 +135,7 @@ function besideOf(plan: Plan): Beside {
   if (known) return known;
   const external = new Set(plan.networks.filter((one) => one.role === "external").map((one) => one.intent));
   const byNamespace = new Map<string, number[]>();
-  for (const [index, one] of plan.admissions.entries()) {
+  for (const [index, one] of plan.policyRules.entries()) {
     if (one.cidrs.length === 0 || (!external.has(one.network) && one.intent === one.network)) continue;
     for (const namespace of one.namespaces) {
       const list = byNamespace.get(namespace);
@@ -145,15 +145,18 @@ function besideOf(plan: Plan): Beside {
   }
   const subnets = plan.networks.flatMap((one) => one.subnets.map((subnet) => [subnet, one] as const));
   const attached = new Set(plan.networks.filter((one) => one.link.separation !== "overlay").map((one) => one.intent));
-  const made = { byNamespace, networks: cidrIndex(subnets), attached };
+  const made = { byNamespace, networks: createCidrIndex(subnets), attached };
   indexes.set(plan, made);
   return made;
 }
 
 /** Who comes in can be named by its namespace alone; who is on no network of Kube-OVN, nothing there denies. */
-function peerOf({ direction, cidrs, network }: Admission, networks: CidrIndex<Network>): OpeningPeer | undefined {
+function peerOf(
+  { direction, cidrs, network }: PlannedPolicyRule,
+  networks: CidrIndex<Network>,
+): ZoneOpeningPeer | undefined {
   if (direction === "egress") return { type: "cidrs", cidrs };
-  const far = cidrs.flatMap((one) => networks.overlapping(one)).filter((one) => one.intent !== network);
-  const names = [...new Set(far.flatMap(namespacesOn))].sort();
+  const far = cidrs.flatMap((one) => networks.findOverlapping(one)).filter((one) => one.intent !== network);
+  const names = [...new Set(far.flatMap(listNamespaces))].sort();
   return names.length > 0 ? { type: "namespaces", names, pods: undefined } : undefined;
 }

@@ -1,38 +1,44 @@
 import type { Manifest } from "../../ir/manifest.ts";
 import type { Network, PoolRange } from "../../ir/plan.ts";
 import { type Address, formatAddress } from "../../net/address.ts";
-import { type Cidr, formatCidr, hostsOf } from "../../net/cidr.ts";
-import { objectName } from "../../net/name.ts";
+import { type Cidr, computeHostRange, formatCidr } from "../../net/cidr.ts";
+import { formatObjectName } from "../../net/name.ts";
 import { type AddressRange, subtractRanges } from "../../net/range.ts";
-import { fileOf, manifest, waves } from "../shared/kubernetes/metadata.ts";
-import { rangesOf, sharedPools } from "./own-ranges.ts";
+import { buildManifest, formatIntentPath, SYNC_WAVES } from "../shared/kubernetes/metadata.ts";
+import { listPoolRanges, listSharedRanges } from "./own-ranges.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-export const NAME = "kube-ovn";
+export const KUBE_OVN = "kube-ovn";
 
 export const API = "kubeovn.io/v1";
 
 /** Kube-OVN's daemon on every node, as its CNI plugin reaches it. */
 export const SOCKET = "/run/openvswitch/kube-ovn-daemon.sock";
 
-export function networkName(network: Network): string {
-  return objectName([network.role, network.name]);
+export function formatKubeOvnName(network: Network): string {
+  return formatObjectName([network.role, network.name]);
 }
 
 /**
  * The VPC of an overlay. Kube-OVN refuses a Subnet that is named as its Vpc (validateSubnet in pkg/util/validator.go). No
  * network's name begins with `vpc-`, so no Subnet ever has this name.
  */
-export function vpcName(network: Network): string {
-  return objectName(["vpc", network.role, network.name]);
+export function formatVpcName(network: Network): string {
+  return formatObjectName(["vpc", network.role, network.name]);
 }
 
 /** An object of Kube-OVN in the file of its intent. All are of the whole cluster, but for gateways. */
-export function kubeOvnObject(network: Network, kind: string, name: string, spec: Json, namespace?: string): Manifest {
-  return manifest(
-    { apiVersion: API, kind, template: "kubernetes/object", file: fileOf(network.role, network.intent) },
-    { name, wave: waves.network, ...(namespace !== undefined && { namespace }) },
+export function buildKubeOvnObject(
+  network: Network,
+  kind: string,
+  name: string,
+  spec: Json,
+  namespace?: string,
+): Manifest {
+  return buildManifest(
+    { apiVersion: API, kind, template: "kubernetes/object", file: formatIntentPath(network.role, network.intent) },
+    { name, wave: SYNC_WAVES.network, ...(namespace !== undefined && { namespace }) },
     network,
     { body: { spec } },
   );
@@ -43,12 +49,12 @@ export function kubeOvnObject(network: Network, kind: string, name: string, spec
  * pod is given, and all that is not the pool's to give is excluded. `more`: what makes it an overlay or a VLAN; `fixed`:
  * what members have for themselves, which may be excluded as well.
  */
-export function subnet(network: Network, more: Json, fixed: readonly Address[] = []): Manifest {
+export function buildSubnet(network: Network, more: Json, fixed: readonly Address[] = []): Manifest {
   const { subnets, mtu } = network;
-  const pools = sharedPools(network);
+  const pools = listSharedRanges(network);
   const gateways = subnets.map((one) => gatewayOf(network, one, fixed));
   const families = new Set(subnets.map((one) => one.family));
-  return kubeOvnObject(network, "Subnet", networkName(network), {
+  return buildKubeOvnObject(network, "Subnet", formatKubeOvnName(network), {
     protocol: families.size > 1 ? "Dual" : families.has(6) ? "IPv6" : "IPv4",
     cidrBlock: subnets.map(formatCidr).join(","),
     gateway: gateways.map(formatAddress).join(","),
@@ -60,19 +66,19 @@ export function subnet(network: Network, more: Json, fixed: readonly Address[] =
 }
 
 function gatewayOf(network: Network, subnet: Cidr, fixed: readonly Address[]): Address {
-  const gateway = possibleGateway(network, subnet, fixed);
+  const gateway = findGatewayAddress(network, subnet, fixed);
   if (!gateway) throw new Error(`every address of ${formatCidr(subnet)} is given to pods`);
   return gateway;
 }
 
 /** The router of an external network, where members are sent through one; else an address that nobody has. */
-export function possibleGateway(network: Network, subnet: Cidr, fixed: readonly Address[]): Address | undefined {
+export function findGatewayAddress(network: Network, subnet: Cidr, fixed: readonly Address[]): Address | undefined {
   const { family } = subnet;
   const routes = network.variants.flatMap((variant) => variant.routes);
   const router = routes.find((route) => route.via.family === family)?.via;
   if (router) return router;
   const taken = new Set(fixed.filter((one) => one.family === family).map((one) => one.value));
-  for (const { start, end } of notGiven(subnet, sharedPools(network)))
+  for (const { start, end } of notGiven(subnet, listSharedRanges(network)))
     for (let value = start; value <= end; value++) if (!taken.has(value)) return { family, value };
   return undefined;
 }
@@ -81,8 +87,8 @@ export function possibleGateway(network: Network, subnet: Cidr, fixed: readonly 
 function notGiven(subnet: Cidr, pools: readonly PoolRange[]): readonly AddressRange[] {
   const given = pools
     .filter((pool) => pool.subnet.family === subnet.family && pool.subnet.base === subnet.base)
-    .flatMap(rangesOf);
-  return subtractRanges(hostsOf(subnet), given);
+    .flatMap(listPoolRanges);
+  return subtractRanges(computeHostRange(subnet), given);
 }
 
 /** `10.0.0.1..10.0.0.9`, or one address alone. */

@@ -3,15 +3,15 @@ import type { Manifest } from "../../ir/manifest.ts";
 import type { Network } from "../../ir/plan.ts";
 import type { Platform } from "../../ir/project.ts";
 import type { Address } from "../../net/address.ts";
-import { fileOf, manifest, waves } from "../shared/kubernetes/metadata.ts";
+import { buildManifest, formatIntentPath, SYNC_WAVES } from "../shared/kubernetes/metadata.ts";
 import { kubeOvnRules } from "./rules.ts";
-import { API, kubeOvnObject, networkName, SOCKET, subnet } from "./subnet.ts";
+import { API, buildKubeOvnObject, buildSubnet, formatKubeOvnName, SOCKET } from "./subnet.ts";
 
 /** Kube-OVN makes a bridge `br-<name>` of it, and an interface name has 15 characters (pkg/util/const.go). */
 const PROVIDER = /^[a-z]([-a-z0-9]{0,10}[a-z0-9])?$/;
 
 /** Namespaces whose pods are on a network; those of gateways have networks of their own on its Subnet. */
-export function namespacesOn(network: Network): readonly string[] {
+export function listNamespaces(network: Network): readonly string[] {
   return namespacesOf(network.variants.filter((variant) => !variant.forwards));
 }
 
@@ -20,25 +20,25 @@ function namespacesOf(variants: Network["variants"]): readonly string[] {
 }
 
 /** What a NetworkAttachmentDefinition and its Subnet call each other by: that of the members, or of a gateway where there are none. */
-export function providerOf(network: Network): string {
-  const [namespace = ""] = [...namespacesOn(network), ...namespacesOf(network.variants)];
-  return providerIn(network, namespace);
+export function chooseProvider(network: Network): string {
+  const [namespace = ""] = [...listNamespaces(network), ...namespacesOf(network.variants)];
+  return formatProvider(network, namespace);
 }
 
 /** How Kube-OVN calls a network's NetworkAttachmentDefinition in a namespace. */
-export function providerIn(network: Network, namespace: string): string {
-  return `${networkName(network)}.${namespace}.ovn`;
+export function formatProvider(network: Network, namespace: string): string {
+  return `${formatKubeOvnName(network)}.${namespace}.ovn`;
 }
 
 /** The link of an uplink for the whole cluster, once for all networks on it. */
-export function providerNetworks(networks: readonly Network[]): readonly Manifest[] {
+export function buildProviderNetworks(networks: readonly Network[]): readonly Manifest[] {
   const links = new Map(networks.map(({ link }) => [link.physicalNetwork ?? "", link]));
   return [...links]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, link]) =>
-      manifest(
+      buildManifest(
         { apiVersion: API, kind: "ProviderNetwork", template: "kubernetes/object", file: "provider-networks.yaml" },
-        { name, wave: waves.namespace },
+        { name, wave: SYNC_WAVES.namespace },
         undefined,
         { body: { spec: { defaultInterface: link.parent, ...(link.nodes && { nodeSelector: link.nodes }) } } },
       ),
@@ -46,27 +46,27 @@ export function providerNetworks(networks: readonly Network[]): readonly Manifes
 }
 
 /** A network on a VLAN (0: untagged) of an uplink, beside the default network. */
-export function underlay(network: Network, platform: Platform, fixed: readonly Address[]): readonly Manifest[] {
-  const name = networkName(network);
-  const namespaces = namespacesOn(network);
-  const provider = providerOf(network);
+export function buildUnderlay(network: Network, platform: Platform, fixed: readonly Address[]): readonly Manifest[] {
+  const name = formatKubeOvnName(network);
+  const namespaces = listNamespaces(network);
+  const provider = chooseProvider(network);
   const config = {
     cniVersion: platform.cniVersion,
     name,
     plugins: [{ type: "kube-ovn", server_socket: SOCKET, provider }],
   };
   return [
-    kubeOvnObject(network, "Vlan", name, { id: network.link.vlan ?? 0, provider: network.link.physicalNetwork }),
-    subnet(network, { vlan: name, provider, disableGatewayCheck: true }, fixed),
+    buildKubeOvnObject(network, "Vlan", name, { id: network.link.vlan ?? 0, provider: network.link.physicalNetwork }),
+    buildSubnet(network, { vlan: name, provider, disableGatewayCheck: true }, fixed),
     ...namespaces.map((namespace) =>
-      manifest(
+      buildManifest(
         {
           apiVersion: "k8s.cni.cncf.io/v1",
           kind: "NetworkAttachmentDefinition",
           template: "multus/network-attachment-definition",
-          file: fileOf(network.role, network.intent),
+          file: formatIntentPath(network.role, network.intent),
         },
-        { name, namespace, wave: waves.network },
+        { name, namespace, wave: SYNC_WAVES.network },
         network,
         { config },
       ),
@@ -82,6 +82,6 @@ export function checkUnderlay(network: Network, found: Diagnostic[]): void {
   if (name === undefined)
     found.push(kubeOvnRules.diagnose("no-physical-network", place, { uplink: link.uplink ?? "" }, { related }));
   else if (!PROVIDER.test(name)) found.push(kubeOvnRules.diagnose("provider-name", place, { name }, { related }));
-  const count = namespacesOn(network).length;
+  const count = listNamespaces(network).length;
   if (count > 1) found.push(kubeOvnRules.diagnose("one-namespace", origin, { network: network.intent, count }));
 }

@@ -1,8 +1,8 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Attachment, Ipam, Network } from "../../ir/plan.ts";
 import type { Platform } from "../../ir/project.ts";
-import { wordsFor } from "../../workloads/words-for.ts";
-import { valueAt } from "../../yaml/span.ts";
+import { formatDisplayName } from "../../workloads/display-name.ts";
+import { findValue } from "../../yaml/span.ts";
 import { multusRules } from "../shared/cni/rules.ts";
 
 /**
@@ -24,8 +24,8 @@ export function checkMachines(
     if (network.link.attach === "macvlan") continue;
     // It is shut down where another machine would migrate.
     const spec = [...workload.templatePath, "spec", "evictionStrategy"];
-    if (valueAt(workload.doc.value, spec) === "None") continue;
-    const parameters = { ref: wordsFor(workload), ipam: network.ipam ?? ipam };
+    if (findValue(workload.doc.value, spec) === "None") continue;
+    const parameters = { ref: formatDisplayName(workload), ipam: network.ipam ?? ipam };
     found.push(multusRules.diagnose("migration-address", origin, parameters));
   }
 }

@@ -1,11 +1,11 @@
-import type { Gateway, GatewayMember, Leg, Network, Plan } from "../../ir/plan.ts";
+import type { Gateway, GatewayInterface, GatewayMember, Network, Plan } from "../../ir/plan.ts";
 import { formatInterfaceAddress } from "../../net/cidr.ts";
-import { conflistOf } from "../shared/cni/conflist.ts";
-import type { LegsOnPod } from "../shared/kubernetes/gateway/legs-on-pod.ts";
-import { NETWORKS, type NetworkSelection, networksAnnotation } from "./networks-annotation.ts";
+import { buildConflist } from "../shared/cni/conflist.ts";
+import type { GatewayPodInterfaces } from "../shared/kubernetes/gateway/gateway-pod-interfaces.ts";
+import { formatNetworksAnnotation, NETWORKS, type NetworkSelection } from "./networks-annotation.ts";
 
 /** The legs of a member on these networks as elements of the networks annotation. */
-export function selectionsOf(
+export function listSelections(
   gateway: Gateway,
   member: GatewayMember,
   networks: ReadonlyMap<string, Network>,
@@ -21,20 +21,20 @@ export function selectionsOf(
 }
 
 /** A member's legs on these networks, as its pod names them. */
-export function legsOnPod(
+export function buildMultusInterfaces(
   gateway: Gateway,
   member: GatewayMember,
   networks: ReadonlyMap<string, Network>,
   plan: Plan,
-): LegsOnPod {
-  const selections = selectionsOf(gateway, member, networks);
+): GatewayPodInterfaces {
+  const selections = listSelections(gateway, member, networks);
   const links = gateway.legs.flatMap((leg) => networks.get(leg.network)?.link ?? []);
   const devices: Record<string, number> = {};
   for (const link of links)
     if (link.attach === "sriov" && link.resourceName !== undefined && !plan.cluster.platform.networkResourcesInjector)
       devices[link.resourceName] = (devices[link.resourceName] ?? 0) + 1;
   return {
-    annotations: selections.length > 0 ? { [NETWORKS]: networksAnnotation([], selections) } : {},
+    annotations: selections.length > 0 ? { [NETWORKS]: formatNetworksAnnotation([], selections) } : {},
     nodeSelector: Object.assign({}, ...links.map((link) => link.nodes?.matchLabels ?? {})) as Record<string, string>,
     devices,
     claims: [],
@@ -44,9 +44,9 @@ export function legsOnPod(
 }
 
 /** What the network of a leg says. One of an overlay says nothing: it was refused. */
-function textOf(leg: Leg, networks: ReadonlyMap<string, Network>, plan: Plan): readonly string[] {
+function textOf(leg: GatewayInterface, networks: ReadonlyMap<string, Network>, plan: Plan): readonly string[] {
   const network = networks.get(leg.network);
   const variant = network?.variants.find((one) => one.name === leg.variant);
   if (!network || !variant || network.link.attach === "overlay") return [];
-  return [JSON.stringify(conflistOf(network, variant, plan.cluster.platform))];
+  return [JSON.stringify(buildConflist(network, variant, plan.cluster.platform))];
 }

@@ -1,7 +1,7 @@
-import { limitLacks } from "../shared/cni/limit-lacks.ts";
 import { multusRules } from "../shared/cni/rules.ts";
+import { findUnsupportedLimits } from "../shared/cni/unsupported-limits.ts";
 import type { Target } from "../target.ts";
-import { legs, lower } from "./lower.ts";
+import { createMultusInterfaceBuilder, lowerToMultus } from "./lower.ts";
 
 export const multus: Target = {
   name: "multus",
@@ -42,8 +42,8 @@ export const multus: Target = {
     bandwidth: "on bridges",
     traffic: "on plugins of `platform.multiNetworkPolicy`",
   },
-  lacks: limitLacks,
+  findUnsupported: findUnsupportedLimits,
   rules: multusRules,
-  lower,
-  legs,
+  lower: lowerToMultus,
+  createInterfaceBuilder: createMultusInterfaceBuilder,
 };

@@ -1,62 +1,64 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { InterfaceObjects, Lowered, Manifest, PodInterface } from "../../ir/manifest.ts";
+import type { InterfaceManifests, LoweredObjects, Manifest, PodInterface } from "../../ir/manifest.ts";
 import type { Gateway, GatewayMember, Network, Plan } from "../../ir/plan.ts";
-import { admissionsByNetwork } from "../shared/cni/admissions-by-network.ts";
-import { conflistOf } from "../shared/cni/conflist.ts";
-import { multiNetworkPolicies } from "../shared/cni/multi-network-policies.ts";
-import { legFiles, networkAttachments } from "../shared/cni/network-attachments.ts";
+import { buildConflist } from "../shared/cni/conflist.ts";
+import { buildMultiNetworkPolicies } from "../shared/cni/multi-network-policies.ts";
+import { buildNetworkAttachments, mapVariantsToGateways } from "../shared/cni/network-attachments.ts";
+import { groupPolicyRules } from "../shared/cni/policy-rules-by-network.ts";
 import { multusRules } from "../shared/cni/rules.ts";
-import { boundaryManifests } from "../shared/kubernetes/boundary.ts";
-import { gatewayManifests } from "../shared/kubernetes/gateway/gateway-manifests.ts";
-import type { LegsOnPod } from "../shared/kubernetes/gateway/legs-on-pod.ts";
-import { namespaces } from "../shared/kubernetes/namespaces.ts";
-import { nodeLinks } from "../shared/kubernetes/node-links.ts";
-import type { Beside } from "../target.ts";
+import { buildGatewayManifests } from "../shared/kubernetes/gateway/gateway-manifests.ts";
+import type { GatewayPodInterfaces } from "../shared/kubernetes/gateway/gateway-pod-interfaces.ts";
+import { buildNamespaces } from "../shared/kubernetes/namespaces.ts";
+import { buildNodeLinks } from "../shared/kubernetes/node-links.ts";
+import { buildZoneManifests } from "../shared/kubernetes/zone-manifests.ts";
+import type { LowerContext } from "../target.ts";
 import { checkMachines } from "./check-machines.ts";
-import { legsOnPod } from "./gateways.ts";
-import { podPatches } from "./pod-patches.ts";
+import { buildMultusInterfaces } from "./gateways.ts";
+import { buildMultusPatches } from "./pod-patches.ts";
 
 /** A plan as NetworkAttachmentDefinitions, policies on both networks, gateways and pod patches. */
-export function lower(plan: Plan, beside: Beside): Lowered {
+export function lowerToMultus(plan: Plan, beside: LowerContext): LoweredObjects {
   const found: Diagnostic[] = [];
   const networks = byIntent(plan);
-  const gateways = [...plan.gateways, ...beside.guests];
-  const legs = legFiles(gateways);
-  const admissions = admissionsByNetwork(plan.admissions);
+  const gateways = [...plan.gateways, ...beside.foreignGateways];
+  const legs = mapVariantsToGateways(gateways);
+  const admissions = groupPolicyRules(plan.policyRules);
   const manifests: Manifest[] = [
-    ...namespaces(plan.namespaces),
-    ...plan.boundaries.flatMap((boundary) => boundaryManifests(boundary, plan, found)),
+    ...buildNamespaces(plan.namespaces),
+    ...plan.zones.flatMap((boundary) => buildZoneManifests(boundary, plan, found)),
   ];
   for (const network of plan.networks) {
     checkNetwork(network, found);
     if (network.link.attach === "overlay") continue;
-    manifests.push(...nodeLinks(network, plan.cluster.platform));
-    manifests.push(...networkAttachments(network, plan.cluster.platform, legs));
+    manifests.push(...buildNodeLinks(network, plan.cluster.platform));
+    manifests.push(...buildNetworkAttachments(network, plan.cluster.platform, legs));
     manifests.push(
-      ...multiNetworkPolicies(plan, network, admissions.get(network.intent) ?? [], network.link.attach, found),
+      ...buildMultiNetworkPolicies(plan, network, admissions.get(network.intent) ?? [], network.link.attach, found),
     );
   }
   for (const gateway of plan.gateways) {
     const legs = (member: GatewayMember) => [
-      legsOnPod(gateway, member, networks, plan),
-      ...beside.legs(gateway, member),
+      buildMultusInterfaces(gateway, member, networks, plan),
+      ...beside.crossTargetInterfaces(gateway, member),
     ];
-    manifests.push(...gatewayManifests(gateway, plan.cluster.platform, legs));
+    manifests.push(...buildGatewayManifests(gateway, plan.cluster.platform, legs));
   }
   const attachable = new Map([...networks].filter(([, network]) => network.link.attach !== "overlay"));
   checkMachines(plan.attachments, attachable, plan.cluster.platform, found);
   return {
     manifests,
-    patches: podPatches({ ...plan, gateways }, attachable, configurationsOf(attachable, plan), found),
+    patches: buildMultusPatches({ ...plan, gateways }, attachable, configurationsOf(attachable, plan), found),
     objectsOf,
     diagnostics: found,
   };
 }
 
 /** Legs on networks of Multus, on the pod of whatever gateway. */
-export function legs(plan: Plan): (gateway: Gateway, member: GatewayMember) => LegsOnPod {
+export function createMultusInterfaceBuilder(
+  plan: Plan,
+): (gateway: Gateway, member: GatewayMember) => GatewayPodInterfaces {
   const networks = byIntent(plan);
-  return (gateway, member) => legsOnPod(gateway, member, networks, plan);
+  return (gateway, member) => buildMultusInterfaces(gateway, member, networks, plan);
 }
 
 function byIntent(plan: Plan): ReadonlyMap<string, Network> {
@@ -64,7 +66,7 @@ function byIntent(plan: Plan): ReadonlyMap<string, Network> {
 }
 
 /** The NetworkAttachmentDefinition that a pod names, and the resource of its virtual function. */
-function objectsOf({ network, variant: name, namespace }: PodInterface): InterfaceObjects {
+function objectsOf({ network, variant: name, namespace }: PodInterface): InterfaceManifests {
   const { attach, resourceName } = network.link;
   return {
     object: { apiVersion: "k8s.cni.cncf.io/v1", kind: "NetworkAttachmentDefinition", namespace, name },
@@ -76,7 +78,7 @@ function objectsOf({ network, variant: name, namespace }: PodInterface): Interfa
 function configurationsOf(networks: ReadonlyMap<string, Network>, plan: Plan): ReadonlyMap<string, string> {
   const texts = [...networks.values()].flatMap((network) =>
     network.variants.flatMap((variant) => {
-      const text = JSON.stringify(conflistOf(network, variant, plan.cluster.platform));
+      const text = JSON.stringify(buildConflist(network, variant, plan.cluster.platform));
       return variant.namespaces.map((namespace) => [`${namespace}/${variant.name}`, text] as const);
     }),
   );

@@ -13,6 +13,9 @@ export interface NetworkSelection {
 }
 
 /** The value: what stands there by hand first, so that its default interface names stay what they are. */
-export function networksAnnotation(present: readonly PresentAttachment[], added: readonly NetworkSelection[]): string {
+export function formatNetworksAnnotation(
+  present: readonly PresentAttachment[],
+  added: readonly NetworkSelection[],
+): string {
   return JSON.stringify([...present.map((one) => one.element), ...added]);
 }

@@ -5,20 +5,20 @@ import type { Attachment, Gateway, Network, Plan } from "../../ir/plan.ts";
 import type { PresentAttachment, Workload } from "../../ir/workload.ts";
 import { formatAddress } from "../../net/address.ts";
 import { formatInterfaceAddress } from "../../net/cidr.ts";
-import { contentHash } from "../../net/hash.ts";
-import { at } from "../../source/place.ts";
+import { hashContent } from "../../net/hash.ts";
+import { placeAt } from "../../source/place.ts";
+import { formatDisplayName } from "../../workloads/display-name.ts";
 import { workloadRules } from "../../workloads/rules.ts";
-import { wordsFor } from "../../workloads/words-for.ts";
 import { multusRules } from "../shared/cni/rules.ts";
 import { patchNodeSelector } from "../shared/kubernetes/node-selector.ts";
-import { selectionsOf } from "./gateways.ts";
-import { NETWORKS, type NetworkSelection, networksAnnotation } from "./networks-annotation.ts";
+import { listSelections } from "./gateways.ts";
+import { formatNetworksAnnotation, NETWORKS, type NetworkSelection } from "./networks-annotation.ts";
 
 /**
  * One patch per workload: its annotation with what stands there already, and what its pods need besides.
  * `configurations`: what networks say, by the name that pods use; a change of it rolls them.
  */
-export function podPatches(
+export function buildMultusPatches(
   plan: Plan,
   networks: ReadonlyMap<string, Network>,
   configurations: ReadonlyMap<string, string>,
@@ -50,7 +50,7 @@ function adoptedLegs(gateway: Gateway, plan: Plan, networks: ReadonlyMap<string,
   return gateway.adopted.flatMap((ref, index) => {
     const workload = plan.workloads.find(ref);
     const member = gateway.members[index];
-    const selections = member ? selectionsOf(gateway, member, networks) : [];
+    const selections = member ? listSelections(gateway, member, networks) : [];
     return workload && selections.length > 0 ? [{ workload, gateway, selections }] : [];
   });
 }
@@ -71,12 +71,12 @@ function patchOf(
   const selections = selectionsOfPod();
   const taken = attachments.flatMap((one) => networks.get(one.network)?.takesOver ?? []);
   const present = presentBeside(workload, taken);
-  const value = networksAnnotation(present, selections);
+  const value = formatNetworksAnnotation(present, selections);
   const known = attachments.flatMap((one) => (one.perPod ? [one.perPod.length] : []));
   const perPod =
     known.length > 0
       ? Array.from({ length: Math.min(...known) }, (_none, ordinal) =>
-          networksAnnotation(present, selectionsOfPod(ordinal)),
+          formatNetworksAnnotation(present, selectionsOfPod(ordinal)),
         )
       : undefined;
   const origin = attachments[0]?.origin ?? (legs[0] as AdoptedLegs).gateway.origin;
@@ -94,7 +94,7 @@ function patchOf(
     if (link.attach === "sriov" && link.resourceName !== undefined && !plan.cluster.platform.networkResourcesInjector)
       devices[link.resourceName] = (devices[link.resourceName] ?? 0) + 1;
   // Multus reads a network only when a pod starts, so what it says must be able to roll the pods.
-  const hash = contentHash(
+  const hash = hashContent(
     JSON.stringify([value, ...selections.map((one) => configurations.get(`${one.namespace}/${one.name}`))]),
     16,
   );
@@ -127,7 +127,7 @@ function addressOfMachine({ workload, origin, variant }: Attachment, network: Ne
   const guest =
     "write `setBy: guest` beside it and set the address inside the machine; the network needs `addressing: none`";
   const help = pooled ? `write \`range: {size: 1}\` instead, a range with one address; or ${guest}` : guest;
-  return multusRules.diagnose("virtual-machine-address", origin, { ref: wordsFor(workload) }, { help });
+  return multusRules.diagnose("virtual-machine-address", origin, { ref: formatDisplayName(workload) }, { help });
 }
 
 /** Names of the objects by which the workload is on networks whose attachments are devices of SR-IOV. */
@@ -154,7 +154,7 @@ function launcherValue(selections: readonly NetworkSelection[]): string {
       name: one.name,
       namespace: one.namespace,
       ...(one.mac !== undefined && { mac: one.mac }),
-      interface: `pod${contentHash(one.interface, 11)}`,
+      interface: `pod${hashContent(one.interface, 11)}`,
     })),
   );
 }
@@ -173,7 +173,7 @@ function checkPresent(plan: Plan, workload: Workload, found: Diagnostic[]): void
   const { platform, name: cluster } = plan.cluster;
   const foreign = workload.present.find((one) => one.namespace !== workload.namespace && one.namespace !== "default");
   if (!platform.namespaceIsolation || !foreign) return;
-  const place = at(workload.doc, ...workload.templatePath, "metadata", "annotations", NETWORKS);
+  const place = placeAt(workload.doc, ...workload.templatePath, "metadata", "annotations", NETWORKS);
   found.push(
     workloadRules.diagnose("foreign-network", place, { network: `${foreign.namespace}/${foreign.name}`, cluster }),
   );

@@ -1,6 +1,6 @@
 import { defineRules } from "../../diagnostics/rules.ts";
 import type { Target } from "../target.ts";
-import { lower } from "./lower.ts";
+import { lowerToNetworkKind } from "./lower.ts";
 
 export const networkKind: Target = {
   name: "network-kind",
@@ -23,5 +23,5 @@ export const networkKind: Target = {
   },
   notes: { bandwidth: "on bridges", legs: "no claim can ask for an address" },
   rules: defineRules("networkkind", {}),
-  lower,
+  lower: lowerToNetworkKind,
 };

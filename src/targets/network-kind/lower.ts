@@ -1,37 +1,37 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Lowered, PodPatch } from "../../ir/manifest.ts";
+import type { LoweredObjects, PodPatch } from "../../ir/manifest.ts";
 import type { Attachment, Network, Plan, Variant } from "../../ir/plan.ts";
 import type { Workload } from "../../ir/workload.ts";
 import { NETWORKS_ANNOTATION } from "../../workloads/network-annotation.ts";
-import { legFiles, networkAttachments } from "../shared/cni/network-attachments.ts";
-import { boundaryManifests } from "../shared/kubernetes/boundary.ts";
-import { namespaces } from "../shared/kubernetes/namespaces.ts";
-import { nodeLinks } from "../shared/kubernetes/node-links.ts";
+import { buildNetworkAttachments, mapVariantsToGateways } from "../shared/cni/network-attachments.ts";
+import { buildNamespaces } from "../shared/kubernetes/namespaces.ts";
+import { buildNodeLinks } from "../shared/kubernetes/node-links.ts";
 import { patchNodeSelector } from "../shared/kubernetes/node-selector.ts";
-import { claimTemplates, deviceClassOf, networkKind, templateName } from "./claims.ts";
+import { buildZoneManifests } from "../shared/kubernetes/zone-manifests.ts";
+import { buildClaimTemplates, buildNetworkKind, formatTemplateName, resolveNetworkDeviceClass } from "./claims.ts";
 
 /** A plan as networks of a NetworkKind, and claims of the pods that are on them. */
-export function lower(whole: Plan): Lowered {
+export function lowerToNetworkKind(whole: Plan): LoweredObjects {
   const found: Diagnostic[] = [];
   const plan = withoutOverlays(whole);
   const { platform } = plan.cluster;
   return {
     manifests: [
-      ...networkKind(platform),
-      ...namespaces(plan.namespaces),
-      ...plan.boundaries.flatMap((boundary) => boundaryManifests(boundary, plan, found)),
+      ...buildNetworkKind(platform),
+      ...buildNamespaces(plan.namespaces),
+      ...plan.zones.flatMap((boundary) => buildZoneManifests(boundary, plan, found)),
       ...plan.networks.flatMap((network) => [
-        ...nodeLinks(network, platform),
-        ...networkAttachments(network, platform, legFiles([])),
-        ...claimTemplates(network, platform),
+        ...buildNodeLinks(network, platform),
+        ...buildNetworkAttachments(network, platform, mapVariantsToGateways([])),
+        ...buildClaimTemplates(network, platform),
       ]),
     ],
     patches: podPatches(plan, found),
-    deviceClasses: [deviceClassOf(platform)],
+    deviceClasses: [resolveNetworkDeviceClass(platform)],
     objectsOf: ({ network, variant: name, namespace, interface: inner }) => ({
       object: { apiVersion: "k8s.cni.cncf.io/v1", kind: "NetworkAttachmentDefinition", namespace, name },
       attach: network.link.attach,
-      claim: { name: inner, template: templateName(network, variantOf(network, name), platform) },
+      claim: { name: inner, template: formatTemplateName(network, variantOf(network, name), platform) },
     }),
     diagnostics: found,
   };
@@ -67,7 +67,7 @@ function podPatches(plan: Plan, found: Diagnostic[]): readonly PodPatch[] {
       devices: {},
       claims: attachments.map(({ variant: name, interface: inner }, index) => {
         const network = on[index] as Network;
-        const template = templateName(network, variantOf(network, name), plan.cluster.platform);
+        const template = formatTemplateName(network, variantOf(network, name), plan.cluster.platform);
         return { name: inner, template, inContainer: false };
       }),
       virtual: [],

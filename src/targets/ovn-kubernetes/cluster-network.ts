@@ -1,12 +1,12 @@
 import type { Manifest } from "../../ir/manifest.ts";
-import type { Boundary, Network, PoolRange, Variant } from "../../ir/plan.ts";
+import type { DefaultDenyZone, Network, PoolRange, Variant } from "../../ir/plan.ts";
 import { type Cidr, containsAddress, formatCidr } from "../../net/cidr.ts";
-import { objectName } from "../../net/name.ts";
-import { leftOut } from "../shared/kubernetes/left-out.ts";
-import { fileOf, manifest, waves } from "../shared/kubernetes/metadata.ts";
-import { namespacesNamed } from "../shared/kubernetes/zone-policies.ts";
+import { formatObjectName } from "../../net/name.ts";
+import { computeExcludedBlocks } from "../shared/kubernetes/excluded-blocks.ts";
+import { buildManifest, formatIntentPath, SYNC_WAVES } from "../shared/kubernetes/metadata.ts";
+import { selectNamespaces } from "../shared/kubernetes/zone-policies.ts";
 
-export const NAME = "ovn-kubernetes";
+export const OVN_KUBERNETES = "ovn-kubernetes";
 
 export const UDN = "k8s.ovn.org/v1";
 
@@ -14,8 +14,8 @@ export const UDN = "k8s.ovn.org/v1";
 export const BLOCKS = 25;
 
 /** Name of a network's object, and of the NADs that OVN-Kubernetes makes of it: those are never ours to write. */
-export function clusterNetworkName(network: Network): string {
-  return objectName([`${network.role}-${network.name}`]);
+export function formatClusterNetworkName(network: Network): string {
+  return formatObjectName([`${network.role}-${network.name}`]);
 }
 
 /** What OVN gives pods of a network: addresses of its own choice, or none. */
@@ -28,16 +28,16 @@ export function managesAddresses(network: Network): boolean {
  * others, which a gateway must: beside a network with a pool there is one without addresses, on the same VLAN of the same
  * physical network. The two are one broadcast domain: each has a port of its own on the bridge of the uplink.
  */
-export function gatewayNetworkName(network: Network): string {
-  const name = clusterNetworkName(network);
+export function formatGatewayNetworkName(network: Network): string {
+  const name = formatClusterNetworkName(network);
   // Names of intents hold no two dashes in a row.
   return managesAddresses(network) ? `${name}--gw` : name;
 }
 
 /** Blocks that OVN must not give to pods. */
-export function blocksLeftOut(network: Network): readonly string[] {
+export function listExcludedBlocks(network: Network): readonly string[] {
   const pools = poolsOf(network);
-  return network.subnets.flatMap((subnet) => leftOut(subnet, pools)).map(formatCidr);
+  return network.subnets.flatMap((subnet) => computeExcludedBlocks(subnet, pools)).map(formatCidr);
 }
 
 function poolsOf(network: Network): readonly PoolRange[] {
@@ -56,11 +56,11 @@ export interface PrimaryBlocks {
  * second for the node's management port: one of these in `reservedSubnets` ends every ovnkube process at its start, so
  * the blocks that hold them are `infrastructureSubnets`. The two lists share no block, for no two blocks overlap.
  */
-export function primaryBlocks(network: Network): PrimaryBlocks {
+export function computePrimaryBlocks(network: Network): PrimaryBlocks {
   if (!managesAddresses(network)) return { infrastructure: [], reserved: [] };
   const pools = poolsOf(network);
   const blocks = network.subnets.flatMap((subnet) =>
-    leftOut(subnet, pools).map((block) => ({ block: formatCidr(block), ovns: holdsOvn(subnet, block) })),
+    computeExcludedBlocks(subnet, pools).map((block) => ({ block: formatCidr(block), ovns: holdsOvn(subnet, block) })),
   );
   const those = (ovns: boolean) => blocks.filter((one) => one.ovns === ovns).map((one) => one.block);
   return { infrastructure: those(true), reserved: those(false) };
@@ -77,16 +77,16 @@ function holdsOvn({ family, base }: Cidr, block: Cidr): boolean {
  * The network of a VLAN or an uplink, as one object for all its namespaces, and one more for its gateways where OVN allocates
  * the addresses of its pods. `persistent`: machines keep their addresses.
  */
-export function localnets(network: Network, persistent: boolean): readonly Manifest[] {
+export function buildLocalnets(network: Network, persistent: boolean): readonly Manifest[] {
   if (!managesAddresses(network)) return [localnet(network, network.variants, persistent)];
   const members = network.variants.filter((variant) => !variant.forwards);
   const gateways = network.variants.filter((variant) => variant.forwards);
-  return [localnet(network, members, persistent), ...(gateways.length > 0 ? [gatewayLocalnet(network)] : [])];
+  return [localnet(network, members, persistent), ...(gateways.length > 0 ? [buildGatewayLocalnet(network)] : [])];
 }
 
 function localnet(network: Network, variants: readonly Variant[], persistent: boolean): Manifest {
   const { subnets } = network;
-  const excluded = blocksLeftOut(network);
+  const excluded = listExcludedBlocks(network);
   const addresses = managesAddresses(network)
     ? {
         subnets: subnets.map(formatCidr),
@@ -94,13 +94,13 @@ function localnet(network: Network, variants: readonly Variant[], persistent: bo
         ...(persistent && { ipam: { lifecycle: "Persistent" } }),
       }
     : { ipam: { mode: "Disabled" } };
-  return onLink(network, clusterNetworkName(network), variants, addresses);
+  return onLink(network, formatClusterNetworkName(network), variants, addresses);
 }
 
 /** The network of the gateways of a network with a pool: without addresses, a port is held to its MAC address alone. */
-export function gatewayLocalnet(network: Network): Manifest {
+export function buildGatewayLocalnet(network: Network): Manifest {
   const gateways = network.variants.filter((variant) => variant.forwards);
-  return onLink(network, gatewayNetworkName(network), gateways, { ipam: { mode: "Disabled" } });
+  return onLink(network, formatGatewayNetworkName(network), gateways, { ipam: { mode: "Disabled" } });
 }
 
 function onLink(network: Network, name: string, variants: readonly Variant[], addresses: object): Manifest {
@@ -117,8 +117,8 @@ function onLink(network: Network, name: string, variants: readonly Variant[], ad
 }
 
 /** An overlay: the main network of every pod in the zone's namespaces. `mtu`: that of the cluster, which OVN knows. */
-export function primary(network: Network, boundary: Boundary, mtu: number): Manifest {
-  const { infrastructure, reserved } = primaryBlocks(network);
+export function buildPrimaryNetwork(network: Network, boundary: DefaultDenyZone, mtu: number): Manifest {
+  const { infrastructure, reserved } = computePrimaryBlocks(network);
   const layer2 = {
     role: "Primary",
     subnets: network.subnets.map(formatCidr),
@@ -126,20 +126,23 @@ export function primary(network: Network, boundary: Boundary, mtu: number): Mani
     ...(reserved.length > 0 && { reservedSubnets: reserved }),
     ...(network.mtu !== mtu && { mtu: network.mtu }),
   };
-  return clusterNetwork(network, clusterNetworkName(network), boundary.namespaces, { topology: "Layer2", layer2 });
+  return clusterNetwork(network, formatClusterNetworkName(network), boundary.namespaces, {
+    topology: "Layer2",
+    layer2,
+  });
 }
 
 /** Namespaces are listed by name: an empty selector, or one by a label of ours, would let the border move. */
 function clusterNetwork(network: Network, name: string, namespaces: readonly string[], spec: unknown): Manifest {
-  const body = { spec: { namespaceSelector: namespacesNamed(namespaces), network: spec } };
-  return manifest(
+  const body = { spec: { namespaceSelector: selectNamespaces(namespaces), network: spec } };
+  return buildManifest(
     {
       apiVersion: UDN,
       kind: "ClusterUserDefinedNetwork",
       template: "kubernetes/object",
-      file: fileOf(network.role, network.intent),
+      file: formatIntentPath(network.role, network.intent),
     },
-    { name, wave: waves.network },
+    { name, wave: SYNC_WAVES.network },
     network,
     { body },
   );

@@ -1,8 +1,8 @@
 import type { Manifest } from "../../ir/manifest.ts";
 import type { Gateway, Plan } from "../../ir/plan.ts";
 import type { Platform } from "../../ir/project.ts";
-import { fileOf, manifest, waves } from "../shared/kubernetes/metadata.ts";
-import { NAME } from "./cluster-network.ts";
+import { buildManifest, formatIntentPath, SYNC_WAVES } from "../shared/kubernetes/metadata.ts";
+import { OVN_KUBERNETES } from "./cluster-network.ts";
 
 /** Name of the definition by which a gateway's pods forward, in the gateway's namespace. */
 const FORWARDING = "forwarding";
@@ -12,7 +12,7 @@ const FORWARDING = "forwarding";
  * no interface of another target name one more definition. Its plugins make no interface: `loopback` finds the one that every
  * pod has, and `tuning` sets what the kernel asks for.
  */
-export function forwardingNetworks(plan: Plan): readonly Manifest[] {
+export function buildForwardingNetworks(plan: Plan): readonly Manifest[] {
   return plan.gateways
     .filter((gateway) => needsForwarding(plan, gateway))
     .map((gateway) => {
@@ -20,24 +20,24 @@ export function forwardingNetworks(plan: Plan): readonly Manifest[] {
         apiVersion: "k8s.cni.cncf.io/v1",
         kind: "NetworkAttachmentDefinition",
         template: "multus/network-attachment-definition",
-        file: fileOf(gateway.role, gateway.intent),
+        file: formatIntentPath(gateway.role, gateway.intent),
       };
-      const head = { name: FORWARDING, namespace: gateway.namespace, wave: waves.network };
-      return manifest(what, head, gateway, { config: configOf(gateway, plan.cluster.platform) });
+      const head = { name: FORWARDING, namespace: gateway.namespace, wave: SYNC_WAVES.network };
+      return buildManifest(what, head, gateway, { config: configOf(gateway, plan.cluster.platform) });
     });
 }
 
 /** The element of the networks annotation that names it. */
-export function forwardingElement(plan: Plan, gateway: Gateway): object | undefined {
+export function buildForwardingElement(plan: Plan, gateway: Gateway): object | undefined {
   if (!needsForwarding(plan, gateway)) return undefined;
   return { name: FORWARDING, namespace: gateway.namespace, interface: FORWARDING };
 }
 
 /** Gateways of other targets have an interface that forwards; nothing of ours runs in one that is managed elsewhere. */
 function needsForwarding(plan: Plan, gateway: Gateway): boolean {
-  const own = new Set(plan.networks.filter((one) => one.target === NAME).map((one) => one.intent));
+  const own = new Set(plan.networks.filter((one) => one.target === OVN_KUBERNETES).map((one) => one.intent));
   const all = gateway.legs.every((leg) => own.has(leg.network));
-  return gateway.target === NAME && gateway.adopted.length === 0 && all;
+  return gateway.target === OVN_KUBERNETES && gateway.adopted.length === 0 && all;
 }
 
 function configOf({ legs }: Gateway, { cniVersion }: Platform) {

@@ -1,12 +1,12 @@
 import type { Target } from "../target.ts";
-import { NAME } from "./cluster-network.ts";
-import { lacks } from "./lacks.ts";
-import { legs } from "./legs.ts";
-import { lower } from "./lower.ts";
+import { OVN_KUBERNETES } from "./cluster-network.ts";
+import { createOvnInterfaceBuilder } from "./gateway-interfaces.ts";
+import { lowerToOvn } from "./lower.ts";
 import { ovnRules } from "./rules.ts";
+import { findUnsupported } from "./unsupported.ts";
 
 export const ovnKubernetes: Target = {
-  name: NAME,
+  name: OVN_KUBERNETES,
   summary: "ClusterUserDefinedNetworks: overlays by namespace, VLANs by annotation",
   maturity: "stable",
   supports: {
@@ -46,9 +46,9 @@ export const ovnKubernetes: Target = {
       "attachments carry a default route and no others: write `destinations: [any]`, or give the VpnEgress `target: multus` and a `network` of its own",
   },
   rules: ovnRules,
-  lacks,
-  lower,
-  legs,
+  findUnsupported,
+  lower: lowerToOvn,
+  createInterfaceBuilder: createOvnInterfaceBuilder,
   defaultRouteOnly: true,
   ownAttachment: true,
 };

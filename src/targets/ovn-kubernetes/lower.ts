@@ -1,98 +1,100 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { FixedField, InterfaceObjects, Lowered, Manifest, PodInterface } from "../../ir/manifest.ts";
-import type { Boundary, Handoff, Network, Plan } from "../../ir/plan.ts";
-import { podPatches } from "../multus/pod-patches.ts";
-import { admissionsByNetwork } from "../shared/cni/admissions-by-network.ts";
-import { multiNetworkPolicies } from "../shared/cni/multi-network-policies.ts";
-import { boundaryManifests } from "../shared/kubernetes/boundary.ts";
-import { gatewayManifests } from "../shared/kubernetes/gateway/gateway-manifests.ts";
-import { namespaces } from "../shared/kubernetes/namespaces.ts";
-import type { Beside } from "../target.ts";
+import type { ImmutableField, InterfaceManifests, LoweredObjects, Manifest, PodInterface } from "../../ir/manifest.ts";
+import type { DefaultDenyZone, Handoff, Network, Plan } from "../../ir/plan.ts";
+import { buildMultusPatches } from "../multus/pod-patches.ts";
+import { buildMultiNetworkPolicies } from "../shared/cni/multi-network-policies.ts";
+import { groupPolicyRules } from "../shared/cni/policy-rules-by-network.ts";
+import { buildGatewayManifests } from "../shared/kubernetes/gateway/gateway-manifests.ts";
+import { buildNamespaces } from "../shared/kubernetes/namespaces.ts";
+import { buildZoneManifests } from "../shared/kubernetes/zone-manifests.ts";
+import type { LowerContext } from "../target.ts";
+import { buildOvnAdmissionPolicies } from "./admission-policies.ts";
 import { checkLocalnet } from "./check-localnet.ts";
 import {
   BLOCKS,
-  blocksLeftOut,
-  clusterNetworkName,
-  localnets,
-  primary,
-  primaryBlocks,
+  buildLocalnets,
+  buildPrimaryNetwork,
+  computePrimaryBlocks,
+  formatClusterNetworkName,
+  listExcludedBlocks,
   UDN,
 } from "./cluster-network.ts";
-import { egressFirewalls } from "./egress-firewall.ts";
-import { fixedFields } from "./fixed-fields.ts";
-import { forwardingNetworks } from "./forwarding.ts";
-import { legs } from "./legs.ts";
-import { checkMainNetwork, onMainNetwork, PRIMARY_LABEL } from "./main-network.ts";
-import { ovnGuards } from "./ovn-guards.ts";
+import { buildEgressFirewalls } from "./egress-firewall.ts";
+import { buildForwardingNetworks } from "./forwarding.ts";
+import { createOvnInterfaceBuilder } from "./gateway-interfaces.ts";
+import { listImmutableFields } from "./immutable-fields.ts";
+import { adaptToPrimaryNetwork, checkPrimaryNetwork, PRIMARY_LABEL } from "./primary-network.ts";
 import { ovnRules } from "./rules.ts";
 
 /** What OVN-Kubernetes attaches pods by, as controllers of MultiNetworkPolicy call it. */
 const PLUGIN = "ovn-k8s-cni-overlay";
 
 /** A plan as ClusterUserDefinedNetworks: overlays as main networks of namespaces, VLANs and uplinks by annotation. */
-export function lower(plan: Plan, beside: Beside): Lowered {
+export function lowerToOvn(plan: Plan, beside: LowerContext): LoweredObjects {
   const found: Diagnostic[] = [];
   const { platform, name: cluster } = plan.cluster;
   // It makes a NetworkAttachmentDefinition in each namespace, and keeps its finalizers on the networks.
-  if (plan.boundaries.length > 0 && platform.networkWriters.length === 0)
+  if (plan.zones.length > 0 && platform.networkWriters.length === 0)
     found.push(ovnRules.diagnose("no-writer", plan.networks[0]?.origin, { cluster }));
   const overlays = new Map(plan.networks.filter(isOverlay).map((network) => [network.intent, network]));
   const labels = new Map(
-    plan.boundaries
+    plan.zones
       .filter((one) => overlays.has(one.intent))
       .flatMap((one) => one.namespaces.map((name) => [name, { [PRIMARY_LABEL]: "" }] as const)),
   );
-  const manifests: Manifest[] = [...namespaces(plan.namespaces, labels)];
-  const fixed: FixedField[] = [];
-  for (const boundary of plan.boundaries) {
+  const manifests: Manifest[] = [...buildNamespaces(plan.namespaces, labels)];
+  const fixed: ImmutableField[] = [];
+  for (const boundary of plan.zones) {
     const network = overlays.get(boundary.intent);
     manifests.push(
-      ...(network ? mainNetwork(network, boundary, plan, found) : boundaryManifests(boundary, plan, found)),
+      ...(network ? mainNetwork(network, boundary, plan, found) : buildZoneManifests(boundary, plan, found)),
     );
   }
-  const enforced = beside.boundaries.filter((one) => !one.audit).flatMap((one) => one.namespaces);
-  manifests.push(...ovnGuards([...labels.keys()], enforced));
+  const enforced = beside.zones.filter((one) => !one.audit).flatMap((one) => one.namespaces);
+  manifests.push(...buildOvnAdmissionPolicies([...labels.keys()], enforced));
   const attached = plan.networks.filter((network) => !isOverlay(network));
-  const admissions = admissionsByNetwork(plan.admissions);
+  const admissions = groupPolicyRules(plan.policyRules);
   for (const network of attached) {
     checkLocalnet(network, found);
     if (network.variants.length === 0) continue;
-    const name = clusterNetworkName(network);
-    manifests.push(...localnets(network, hasMachines(network, plan)));
+    const name = formatClusterNetworkName(network);
+    manifests.push(...buildLocalnets(network, hasMachines(network, plan)));
     manifests.push(
-      ...multiNetworkPolicies(plan, asOne(network, name), admissions.get(network.intent) ?? [], PLUGIN, found),
+      ...buildMultiNetworkPolicies(plan, asOne(network, name), admissions.get(network.intent) ?? [], PLUGIN, found),
     );
   }
-  manifests.push(...forwardingNetworks(plan), ...ownGateways(plan, beside));
+  manifests.push(...buildForwardingNetworks(plan), ...ownGateways(plan, beside));
   for (const network of plan.networks) {
-    const blocks = (isOverlay(network) ? primaryBlocks(network).reserved : blocksLeftOut(network)).length;
+    const blocks = (isOverlay(network) ? computePrimaryBlocks(network).reserved : listExcludedBlocks(network)).length;
     if (blocks > BLOCKS)
       found.push(ovnRules.diagnose("too-scattered", network.origin, { network: network.intent, found: blocks }));
     if (network.variants.length === 0) continue;
     const { mtu } = platform.podNetwork;
-    fixed.push(...fixedFields(network, { mtu: isOverlay(network) && network.mtu === mtu ? undefined : network.mtu }));
+    fixed.push(
+      ...listImmutableFields(network, { mtu: isOverlay(network) && network.mtu === mtu ? undefined : network.mtu }),
+    );
   }
-  const patches = podPatches(...patchesOf(plan, attached, manifests), found);
+  const patches = buildMultusPatches(...patchesOf(plan, attached, manifests), found);
   return { manifests, patches, objectsOf, diagnostics: found, fixed, links: attached.flatMap(bridgeHandoffs) };
 }
 
 /** Gateways of this target, on their pods with interfaces that other targets give them. */
-function ownGateways(plan: Plan, beside: Beside): readonly Manifest[] {
+function ownGateways(plan: Plan, beside: LowerContext): readonly Manifest[] {
   const own = new Set(plan.networks.map((network) => network.intent));
-  const legsHere = legs(plan);
+  const legsHere = createOvnInterfaceBuilder(plan);
   return plan.gateways.flatMap((gateway) => {
     const isHere = gateway.legs.some((leg) => own.has(leg.network));
-    return gatewayManifests(gateway, plan.cluster.platform, (member) => [
+    return buildGatewayManifests(gateway, plan.cluster.platform, (member) => [
       ...(isHere ? [legsHere(gateway, member)] : []),
-      ...beside.legs(gateway, member),
+      ...beside.crossTargetInterfaces(gateway, member),
     ]);
   });
 }
 
 /** Beside the default network by name; a main network's interface has a name of OVN's own, and eth0 is for probes. */
-function objectsOf({ network }: PodInterface): InterfaceObjects {
+function objectsOf({ network }: PodInterface): InterfaceManifests {
   return {
-    object: { apiVersion: UDN, kind: "ClusterUserDefinedNetwork", name: clusterNetworkName(network) },
+    object: { apiVersion: UDN, kind: "ClusterUserDefinedNetwork", name: formatClusterNetworkName(network) },
     attach: isOverlay(network) ? "overlay" : "ovs",
     ...(isOverlay(network) && { main: { interface: "ovn-udn1" } }),
   };
@@ -106,14 +108,19 @@ function hasMachines(network: Network, plan: Plan): boolean {
   return plan.attachments.some((one) => one.network === network.intent && one.workload.kind === "VirtualMachine");
 }
 
-function mainNetwork(network: Network, boundary: Boundary, plan: Plan, found: Diagnostic[]): readonly Manifest[] {
+function mainNetwork(
+  network: Network,
+  boundary: DefaultDenyZone,
+  plan: Plan,
+  found: Diagnostic[],
+): readonly Manifest[] {
   const { platform } = plan.cluster;
-  checkMainNetwork(network, boundary, found);
-  const inner = onMainNetwork(boundary, platform);
+  checkPrimaryNetwork(network, boundary, found);
+  const inner = adaptToPrimaryNetwork(boundary, platform);
   return [
-    ...(network.variants.length > 0 ? [primary(network, boundary, platform.podNetwork.mtu)] : []),
-    ...boundaryManifests(inner, plan, found),
-    ...egressFirewalls(inner, network),
+    ...(network.variants.length > 0 ? [buildPrimaryNetwork(network, boundary, platform.podNetwork.mtu)] : []),
+    ...buildZoneManifests(inner, plan, found),
+    ...buildEgressFirewalls(inner, network),
   ];
 }
 
@@ -126,7 +133,7 @@ function asOne(network: Network, name: string): Network {
 
 /** Pods name the network's object; a change of what it says rolls them. */
 function patchesOf(plan: Plan, networks: readonly Network[], manifests: readonly Manifest[]) {
-  const names = new Map(networks.map((network) => [network.intent, clusterNetworkName(network)]));
+  const names = new Map(networks.map((network) => [network.intent, formatClusterNetworkName(network)]));
   const attachments = plan.attachments.flatMap((one) => {
     const variant = names.get(one.network);
     return variant === undefined ? [] : [{ ...one, variant }];

@@ -1,25 +1,25 @@
-import { append } from "../../diagnostics/append.ts";
+import { appendAll } from "../../diagnostics/append-all.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { formatAddress } from "../../net/address.ts";
 import type { AddressRange } from "../../net/range.ts";
-import { type AddressSet, without } from "../headerspace/address-set.ts";
+import { type AddressSet, subtractAddresses } from "../headerspace/address-set.ts";
 import { noRuntime } from "../model/gateways/runtime.ts";
-import type { Member, Model } from "../model/model.ts";
-import { mainOf } from "../model/pods/node.ts";
+import type { DomainMember, Model } from "../model/model.ts";
+import { findPrimaryInterface } from "../model/pods/node.ts";
 import { verifyRules } from "../rules.ts";
 
 interface Owned {
   readonly range: AddressRange;
   readonly owner: string;
   readonly words: string;
-  readonly member: Member;
+  readonly member: DomainMember;
 }
 
 /** One address that two may be given on a link: whoever answers first has it (RFC 5227). */
-export function addressLoopholes(model: Model): readonly Diagnostic[] {
+export function checkAddressConflicts(model: Model): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const members of [...model.domains.values(), ...onMainNetworks(model)]) {
-    append(found, hardware(members));
+    appendAll(found, hardwareAddress(members));
     const owned = members
       .flatMap((member) => ownedBy(member))
       .sort(
@@ -42,10 +42,10 @@ export function addressLoopholes(model: Model): readonly Diagnostic[] {
 }
 
 /** Pods on a network in the default one's place, where it gives out addresses by pods' own words. */
-function onMainNetworks(model: Model): readonly (readonly Member[])[] {
-  const links = new Map<string, Member[]>();
+function onMainNetworks(model: Model): readonly (readonly DomainMember[])[] {
+  const links = new Map<string, DomainMember[]>();
   for (const node of model.nodes) {
-    const main = mainOf(node);
+    const main = findPrimaryInterface(node);
     if (node.type !== "workload" || main?.network?.plugin !== "kube-ovn") continue;
     const list = links.get(main.domain);
     if (list) list.push({ node, interface: main });
@@ -55,8 +55,8 @@ function onMainNetworks(model: Model): readonly (readonly Member[])[] {
 }
 
 /** One hardware address for two: the switch sends to whichever spoke last. */
-function hardware(members: readonly Member[]): readonly Diagnostic[] {
-  const owners = new Map<string, Member>();
+function hardwareAddress(members: readonly DomainMember[]): readonly Diagnostic[] {
+  const owners = new Map<string, DomainMember>();
   return members.flatMap((member) => {
     const { mac } = member.interface;
     const first = mac === undefined ? undefined : owners.get(mac);
@@ -68,7 +68,7 @@ function hardware(members: readonly Member[]): readonly Diagnostic[] {
 }
 
 /** Pods of one pool get their addresses from one book, so they never clash; anything else is its own owner. */
-function ownedBy(member: Member): readonly Owned[] {
+function ownedBy(member: DomainMember): readonly Owned[] {
   const { node, interface: link } = member;
   const pooled = link.network?.pools.length ? link.network : undefined;
   const as = (set: AddressSet, owner: string, words = node.id) => set.map((range) => ({ range, owner, words, member }));
@@ -76,7 +76,7 @@ function ownedBy(member: Member): readonly Owned[] {
   // Kube-OVN gives a pod what it asks for, unless another one was given it before.
   const asks =
     pooled?.plugin === "kube-ovn" &&
-    (link.type === "default" ? pooled.book !== undefined : without(given, link.addresses).length > 0);
+    (link.type === "default" ? pooled.book !== undefined : subtractAddresses(given, link.addresses).length > 0);
   if (pooled && node.type === "workload" && !asks) {
     // Copies of a network in other namespaces, and copies that differ in routes, share one range and one book.
     const range = pooled.pools.map((pool) => `${pool.subnet.base}/${pool.subnet.prefix}`).join();

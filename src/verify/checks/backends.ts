@@ -1,4 +1,12 @@
-import { fieldsAt, holds, isFields, labelsAt, listAt, type Manifest, textAt } from "../model/manifests/manifest.ts";
+import {
+  hasValue,
+  isFields,
+  type ReadManifest,
+  readFields,
+  readLabels,
+  readList,
+  readText,
+} from "../model/manifests/manifest.ts";
 
 /** A Service by its name. */
 export interface Backend {
@@ -7,24 +15,24 @@ export interface Backend {
 }
 
 /** Services that an Ingress (networking.k8s.io/v1), a route of the Gateway API or a route of a proxy's own kind leads to. */
-export function backendsOf(entry: Manifest): readonly Backend[] {
+export function listBackends(entry: ReadManifest): readonly Backend[] {
   const { value, namespace } = entry;
   if (Object.hasOwn(ROUTES, entry.kind)) return [...ofProxy(entry), ...inAnnotations(entry)];
   if (entry.kind === "Ingress") {
-    const paths = listAt(value, "spec", "rules").flatMap((rule) => listAt(rule, "http", "paths"));
-    const all = [fieldsAt(value, "spec", "defaultBackend"), ...paths.map((path) => fieldsAt(path, "backend"))];
+    const paths = readList(value, "spec", "rules").flatMap((rule) => readList(rule, "http", "paths"));
+    const all = [readFields(value, "spec", "defaultBackend"), ...paths.map((path) => readFields(path, "backend"))];
     const named = all.flatMap((backend) => {
-      const name = textAt(backend, "service", "name");
+      const name = readText(backend, "service", "name");
       return name === undefined ? [] : [{ namespace, name }];
     });
     return [...named, ...inAnnotations(entry)];
   }
-  const routed = listAt(value, "spec", "rules").flatMap((rule) => {
-    const mirrors = listAt(rule, "filters").map((filter) => fieldsAt(filter, "requestMirror", "backendRef"));
-    return [...listAt(rule, "backendRefs"), ...mirrors].flatMap((backend): Backend[] => {
-      const name = textAt(backend, "name");
-      const isService = isFields(backend) && (!holds(backend, "kind") || backend.kind === "Service");
-      return name === undefined || !isService ? [] : [{ namespace: textAt(backend, "namespace") ?? namespace, name }];
+  const routed = readList(value, "spec", "rules").flatMap((rule) => {
+    const mirrors = readList(rule, "filters").map((filter) => readFields(filter, "requestMirror", "backendRef"));
+    return [...readList(rule, "backendRefs"), ...mirrors].flatMap((backend): Backend[] => {
+      const name = readText(backend, "name");
+      const isService = isFields(backend) && (!hasValue(backend, "kind") || backend.kind === "Service");
+      return name === undefined || !isService ? [] : [{ namespace: readText(backend, "namespace") ?? namespace, name }];
     });
   });
   return [...routed, ...inAnnotations(entry)];
@@ -49,7 +57,7 @@ const ROUTES: Readonly<Record<string, { readonly lists?: readonly string[]; read
   UDPIngress: { texts: ["serviceName"] },
 };
 
-function ofProxy({ kind, value, namespace }: Manifest): readonly Backend[] {
+function ofProxy({ kind, value, namespace }: ReadManifest): readonly Backend[] {
   const { lists = [], texts = [] } = ROUTES[kind] ?? {};
   const found: Backend[] = [];
   const visit = (part: unknown): void => {
@@ -58,8 +66,8 @@ function ofProxy({ kind, value, namespace }: Manifest): readonly Backend[] {
     for (const [key, below] of Object.entries(part)) {
       if (lists.includes(key))
         for (const one of Array.isArray(below) ? below : [below]) {
-          const name = textAt(one, "name");
-          if (name !== undefined) found.push({ namespace: textAt(one, "namespace") ?? namespace, name });
+          const name = readText(one, "name");
+          if (name !== undefined) found.push({ namespace: readText(one, "namespace") ?? namespace, name });
         }
       if (texts.includes(key) && typeof below === "string") found.push(atHost(below, namespace));
       visit(below);
@@ -74,14 +82,14 @@ function atHost(text: string, namespace: string): Backend {
   const host = text.replace(/^[a-z0-9+.-]+:\/\//i, "").replace(/:\d+$/, "");
   const [first = "", second] = host.split("/");
   if (second !== undefined && second !== "") return { namespace: first, name: second };
-  return serviceAt(first) ?? { namespace, name: first };
+  return parseServiceHost(first) ?? { namespace, name: first };
 }
 
 /** Annotations by which a controller is told of one more Service: by its name, or by its name in the cluster's DNS. */
-function inAnnotations({ value, namespace }: Manifest): readonly Backend[] {
-  return Object.entries(labelsAt(value, "metadata", "annotations")).flatMap(([key, text]): Backend[] => {
+function inAnnotations({ value, namespace }: ReadManifest): readonly Backend[] {
+  return Object.entries(readLabels(value, "metadata", "annotations")).flatMap(([key, text]): Backend[] => {
     const hosts = [...text.matchAll(/[\w.-]+\.svc\b/g)]
-      .map(([host]) => serviceAt(host))
+      .map(([host]) => parseServiceHost(host))
       .filter((one) => one !== undefined);
     if (!/\bdefault-?backend(-service)?$/i.test(key)) return hosts;
     const [first = "", second] = text.trim().split(":")[0]?.split("/") ?? [];
@@ -90,7 +98,7 @@ function inAnnotations({ value, namespace }: Manifest): readonly Backend[] {
 }
 
 /** The Service that a name of the cluster's DNS is for: `api.ehr`, `api.ehr.svc`, `api-0.api.ehr.svc.cluster.local`. */
-export function serviceAt(host: string): Backend | undefined {
+export function parseServiceHost(host: string): Backend | undefined {
   const labels = host.toLowerCase().replace(/\.$/, "").split(".");
   const at = labels.indexOf("svc", 2);
   const [name, namespace] = at < 0 ? (labels.length === 2 ? labels : []) : labels.slice(at - 2, at);

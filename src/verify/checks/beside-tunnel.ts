@@ -1,29 +1,29 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { embeddedRanges } from "../../net/embedded.ts";
-import { addressesMeant } from "../expected/ends.ts";
-import type { MeantFlow, MeantTunnel } from "../expected/expected.ts";
-import type { Watch } from "../expected/index.ts";
+import { embedIpv4Ranges } from "../../net/embedded.ts";
+import { findExpectedAddresses } from "../expected/ends.ts";
+import type { ExpectedFlow, ExpectedTunnel } from "../expected/expected.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
 import {
   type AddressSet,
-  formatSet,
-  intersect,
-  ofFamily,
-  setOf,
-  setOfCidrs,
-  unite,
-  without,
+  createAddressSet,
+  filterFamily,
+  formatAddressSet,
+  intersectAddresses,
+  subtractAddresses,
+  toAddressSet,
+  uniteAddresses,
 } from "../headerspace/address-set.ts";
 import { everyService, intersectServices } from "../headerspace/service-set.ts";
 import type { Model } from "../model/model.ts";
 import { ETH0, type Node } from "../model/pods/node.ts";
-import { lookUp } from "../model/pods/routes.ts";
-import { allowedByPolicy } from "../model/policies/default-network.ts";
+import { lookUpRoutes } from "../model/pods/routes.ts";
+import { computeAllowedServices } from "../model/policies/primary-network.ts";
 import { verifyRules } from "../rules.ts";
-import { isOwnNetwork } from "./own-network.ts";
+import { isForeignNetwork } from "./foreign-network.ts";
 
 /** Whatever part of a tunnel's destinations a client does not route to the tunnel, whichever link takes it. */
-export function besideTunnels(model: Model, watch: Watch): readonly Diagnostic[] {
-  const { tunnels } = watch.meaning;
+export function checkTunnelBypass(model: Model, watch: ExpectedIndex): readonly Diagnostic[] {
+  const { tunnels } = watch.expected;
   if (tunnels.length === 0) return [];
   const byNamespace = new Map<string, Node[]>();
   for (const node of model.nodes) {
@@ -32,8 +32,8 @@ export function besideTunnels(model: Model, watch: Watch): readonly Diagnostic[]
     if (list) list.push(node);
     else byNamespace.set(node.namespace, [node]);
   }
-  const flows = new Map<string | undefined, MeantFlow[]>();
-  for (const flow of watch.meaning.flows) {
+  const flows = new Map<string | undefined, ExpectedFlow[]>();
+  for (const flow of watch.expected.flows) {
     if (flow.over !== "attached") continue;
     const list = flows.get(flow.to.party);
     if (list) list.push(flow);
@@ -44,26 +44,26 @@ export function besideTunnels(model: Model, watch: Watch): readonly Diagnostic[]
       (flows.get(tunnel.gateway) ?? []).flatMap(({ from }) => {
         const names = from.workload ? [from.workload.namespace] : from.namespaces;
         const pods = names.flatMap((name) => byNamespace.get(name) ?? []);
-        return pods.filter((node) => addressesMeant(from, { type: "node", node }) !== undefined);
+        return pods.filter((node) => findExpectedAddresses(from, { type: "node", node }) !== undefined);
       }),
     );
     return [...clients].flatMap((node) => ofClient(model, node, tunnel, watch));
   });
 }
 
-function ofClient(model: Model, node: Node, tunnel: MeantTunnel, watch: Watch): readonly Diagnostic[] {
-  const own = new Set(node.interfaces.filter((one) => isOwnNetwork(one, watch)).map((one) => one.name));
+function ofClient(model: Model, node: Node, tunnel: ExpectedTunnel, watch: ExpectedIndex): readonly Diagnostic[] {
+  const own = new Set(node.interfaces.filter((one) => isForeignNetwork(one, watch)).map((one) => one.name));
   const { onEth0 } = model.platform.podNetwork;
   const whole = tunnel.destinations.some((one) => one.prefix === 0);
-  const named = setOfCidrs(tunnel.destinations);
+  const named = toAddressSet(tunnel.destinations);
   // With a tunnel for everything, what is nearer never goes there: what eth0 keeps, and links that intents gave.
-  const meant = whole ? without(named, setOfCidrs(onEth0)) : named;
+  const meant = whole ? subtractAddresses(named, toAddressSet(onEth0)) : named;
   const found: Diagnostic[] = [];
   const related = [{ place: tunnel.origin, label: "meant to be behind the tunnel" }];
-  for (const [name, { clear, near }] of taken(model, node, meant, own, whole)) {
+  for (const [name, { clear, near }] of findOtherLinks(model, node, meant, own, whole)) {
     const parameters = { pod: node.id, vpn: tunnel.gateway };
     if (clear.length > 0) {
-      const destination = formatSet(clear.slice(0, 1));
+      const destination = formatAddressSet(clear.slice(0, 1));
       const diagnostic = verifyRules.diagnose(
         "clear-text",
         node.place,
@@ -72,7 +72,7 @@ function ofClient(model: Model, node: Node, tunnel: MeantTunnel, watch: Watch): 
       );
       found.push(diagnostic);
     } else if (near.length > 0) {
-      const what = `${formatSet(near.slice(0, 2))} is on its own network \`${name}\`: what is for it goes there in clear text`;
+      const what = `${formatAddressSet(near.slice(0, 2))} is on its own network \`${name}\`: what is for it goes there in clear text`;
       found.push(verifyRules.diagnose("beside-tunnel", node.place, { ...parameters, what }, { related }));
     }
   }
@@ -92,7 +92,7 @@ interface Taken {
 }
 
 /** What leaves by other links, by their names. */
-function taken(
+function findOtherLinks(
   model: Model,
   node: Node,
   meant: AddressSet,
@@ -102,7 +102,7 @@ function taken(
   const found = new Map<string, Taken>();
   const put = (name: string, clear: AddressSet, near: AddressSet) => {
     const before = found.get(name) ?? { clear: [], near: [] };
-    found.set(name, { clear: unite(before.clear, clear), near: unite(before.near, near) });
+    found.set(name, { clear: uniteAddresses(before.clear, clear), near: uniteAddresses(before.near, near) });
   };
   // Which of two equal routes is taken depends on the order of networks and the version of plugins: the worse one counts.
   const isOwn = (name: string | undefined) => name !== undefined && own.has(name);
@@ -112,9 +112,9 @@ function taken(
   ];
   const worst: Node = own.size === 0 ? node : { ...node, routes };
   for (const family of [4, 6] as const)
-    for (const { destinations, route } of lookUp(
+    for (const { destinations, route } of lookUpRoutes(
       worst,
-      unite(ofFamily(meant, family), family === 6 ? embedded(meant) : []),
+      uniteAddresses(filterFamily(meant, family), family === 6 ? embedded(meant) : []),
       family,
     )) {
       const name = route?.interface;
@@ -128,12 +128,12 @@ function taken(
 }
 
 function letOut(model: Model, node: Node, addresses: AddressSet, family: 4 | 6): AddressSet {
-  const allowed = allowedByPolicy(model, node, "egress", { addresses }, family);
+  const allowed = computeAllowedServices(model, node, "egress", { addresses }, family);
   return intersectServices(allowed, everyService).length > 0 ? addresses : [];
 }
 
 /** Addresses of IPv6 by which a translator reaches those of IPv4: only those that are no destination by themselves. */
 function embedded(meant: AddressSet): AddressSet {
-  const found = setOf(embeddedRanges(meant));
-  return without(found, intersect(found, ofFamily(meant, 6)));
+  const found = createAddressSet(embedIpv4Ranges(meant));
+  return subtractAddresses(found, intersectAddresses(found, filterFamily(meant, 6)));
 }

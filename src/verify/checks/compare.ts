@@ -1,20 +1,20 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Flows } from "../dataplane/flow.ts";
-import type { Meaning } from "../expected/expected.ts";
-import { watch } from "../expected/index.ts";
+import type { FlowSet } from "../dataplane/flow.ts";
+import type { ExpectedState } from "../expected/expected.ts";
+import { buildExpectedIndex } from "../expected/expected-index.ts";
 import type { Model } from "../model/model.ts";
-import { unexpectedAttached } from "./compare-attached.ts";
-import { missingOnDefault, unexpectedOnDefault, unexpectedOutside } from "./compare-default.ts";
-import { missingAttached } from "./missing-attached.ts";
+import { checkMissingPrimary, checkUnexpectedOutside, checkUnexpectedPrimary } from "./compare-primary.ts";
+import { checkUnexpectedSecondary } from "./compare-secondary.ts";
+import { checkMissingSecondary } from "./missing-secondary.ts";
 
 /** Where what was written lets through more, less, or by another way than the intents mean. */
-export function compare(model: Model, flows: Flows, meaning: Meaning): readonly Diagnostic[] {
-  const watched = watch(meaning);
+export function compareWithExpected(model: Model, flows: FlowSet, meaning: ExpectedState): readonly Diagnostic[] {
+  const watched = buildExpectedIndex(meaning);
   return [
-    ...unexpectedAttached(flows.attached, watched),
-    ...unexpectedOnDefault(flows.onDefault, watched),
-    ...unexpectedOutside(flows.outside, watched),
-    ...missingAttached(model, flows, watched),
-    ...missingOnDefault(model, flows.onDefault, watched),
+    ...checkUnexpectedSecondary(flows.secondary, watched),
+    ...checkUnexpectedPrimary(flows.primary, watched),
+    ...checkUnexpectedOutside(flows.outside, watched),
+    ...checkMissingSecondary(model, flows, watched),
+    ...checkMissingPrimary(model, flows.primary, watched),
   ];
 }

@@ -1,9 +1,9 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { MeantLink } from "../expected/expected.ts";
-import type { Watch } from "../expected/index.ts";
-import { nameOf, placeIn } from "../model/manifests/manifest.ts";
+import type { ExpectedLink } from "../expected/expected.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
+import { formatName, locateInManifest } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
-import { domainOf } from "../model/networks/l2-domain.ts";
+import { readDomain } from "../model/networks/l2-domain.ts";
 import type { AttachableNetwork } from "../model/networks/network.ts";
 import { verifyRules } from "../rules.ts";
 
@@ -11,20 +11,23 @@ import { verifyRules } from "../rules.ts";
  * Networks that stand on another link or VLAN than meant. Where all of a network's objects moved together, its members
  * still reach each other and nobody else, so no connection tells.
  */
-export function domainLoopholes(model: Model, watch: Watch): readonly Diagnostic[] {
-  const links = new Map(watch.meaning.links.map((one) => [one.network, one]));
+export function checkDomains(model: Model, watch: ExpectedIndex): readonly Diagnostic[] {
+  const links = new Map(watch.expected.links.map((one) => [one.network, one]));
   const found = new Map<string, Diagnostic>();
-  const hold = (network: AttachableNetwork, link: MeantLink | undefined) => {
-    const meant = link && meantDomain(link, network.domain);
+  const hold = (network: AttachableNetwork, link: ExpectedLink | undefined) => {
+    const meant = link && formatExpectedDomain(link, network.domain);
     if (!link || meant === undefined || meant === network.domain) return;
-    const what = nameOf(network.manifest);
+    const what = formatName(network.manifest);
     const path = network.plugin === "gke" || network.main ? ["spec"] : ["spec", "config"];
     const why = `it is on ${network.domain}, and ${link.network} is meant for ${meant}`;
     const related = [{ place: link.origin, label: "meant here" }];
-    found.set(what, verifyRules.diagnose("no-traffic", placeIn(network.manifest, ...path), { what, why }, { related }));
+    found.set(
+      what,
+      verifyRules.diagnose("no-traffic", locateInManifest(network.manifest, ...path), { what, why }, { related }),
+    );
   };
   for (const network of model.networks) hold(network, links.get(network.manifest.intent ?? ""));
-  const intents = new Map(watch.meaning.legs.map((leg) => [`${leg.gateway} ${leg.interface}`, leg.network]));
+  const intents = new Map(watch.expected.interfaces.map((leg) => [`${leg.gateway} ${leg.interface}`, leg.network]));
   for (const node of model.nodes.filter((one) => one.type === "gateway"))
     for (const { name, network } of node.interfaces) {
       const intent = intents.get(`${node.intent} ${name}`);
@@ -34,7 +37,7 @@ export function domainLoopholes(model: Model, watch: Watch): readonly Diagnostic
 }
 
 /** The domain that a link is meant to be; undefined where the platform names domains itself. */
-export function meantDomain(link: MeantLink, read: string): string | undefined {
+export function formatExpectedDomain(link: ExpectedLink, read: string): string | undefined {
   const { vlan, physicalNetwork } = link;
   const localnet = physicalNetwork === undefined ? undefined : withVlan(`localnet ${physicalNetwork}`, vlan);
   if (read.startsWith("localnet ")) return localnet ?? (vlan === undefined ? undefined : `VLAN ${vlan}`);
@@ -50,7 +53,7 @@ export function meantDomain(link: MeantLink, read: string): string | undefined {
       return withVlan(`ovs ${link.interface}`, vlan);
     default: {
       if (link.interface === undefined) return undefined;
-      const known = domainOf({ type: "macvlan", master: link.interface }, undefined);
+      const known = readDomain({ type: "macvlan", master: link.interface }, undefined);
       return "domain" in known ? known.domain : undefined;
     }
   }

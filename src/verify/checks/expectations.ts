@@ -1,36 +1,39 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { ExpectedCheck, ExpectedEnd } from "../../ir/expects.ts";
 import type { Place } from "../../source/place.ts";
-import type { Flow, Flows } from "../dataplane/flow.ts";
-import { type FlowsByEnd, flowsByEnd } from "../dataplane/flows-by-end.ts";
-import { between, namesPod } from "../expected/ends.ts";
-import type { Watch } from "../expected/index.ts";
-import { formatSet, intersect, meets, setOfCidrs } from "../headerspace/address-set.ts";
-import { packets } from "../headerspace/packet-set.ts";
+import type { Flow, FlowSet } from "../dataplane/flow.ts";
+import { type FlowIndex, indexFlowsByEnd } from "../dataplane/flows-by-end.ts";
+import { intersectEnds, matchesPod } from "../expected/ends.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
+import { formatAddressSet, hasCommonAddress, intersectAddresses, toAddressSet } from "../headerspace/address-set.ts";
+import { createBox } from "../headerspace/packet-set.ts";
 import {
   formatServices,
   intersectServices,
+  mergeToServiceSet,
   type ServiceSet,
-  setOfServices,
+  subtractServices,
   uniteServices,
-  withoutServices,
 } from "../headerspace/service-set.ts";
 import type { Model } from "../model/model.ts";
 import type { Node } from "../model/pods/node.ts";
-import { pathOf, witness } from "../report/describe.ts";
-import { whyDropped } from "../report/why-dropped.ts";
+import { formatPath, formatWitness } from "../report/describe.ts";
+import { explainDrop } from "../report/why-dropped.ts";
 import { verifyRules } from "../rules.ts";
-import { judged, wayOf } from "./compare-attached.ts";
+import { listGatewayIntents, selectComparedBox } from "./compare-secondary.ts";
 
 /** A line that holds, in words. */
-export interface Held {
+export interface MetExpectation {
   /** `zone corp reaches Deployment payments/card by tcp/8443`. */
   readonly text: string;
   readonly origin: Place;
 }
 
 /** The lines that no finding contradicts. */
-export function heldOf(expected: readonly ExpectedCheck[], unmet: readonly Diagnostic[]): readonly Held[] {
+export function listMetExpectations(
+  expected: readonly ExpectedCheck[],
+  unmet: readonly Diagnostic[],
+): readonly MetExpectation[] {
   const broken = new Set(unmet.map((one) => one.place));
   return expected
     .filter(({ origin }) => !broken.has(origin))
@@ -38,7 +41,7 @@ export function heldOf(expected: readonly ExpectedCheck[], unmet: readonly Diagn
 }
 
 function wordsOf({ names: [from, to], services, expect, through }: ExpectedCheck): string {
-  const by = formatServices(setOfServices(services)).join(", ");
+  const by = formatServices(mergeToServiceSet(services)).join(", ");
   const way =
     through === undefined ? "" : through.length === 0 ? ", through no gateway" : `, through ${through.join(" and ")}`;
   return `${from} ${expect === "allowed" ? "reaches" : "does not reach"} ${to} by ${by}${way}`;
@@ -52,35 +55,35 @@ interface Passing {
 }
 
 /** Expectations that the output does not meet, each with the path that contradicts it. */
-export function assertExpectations(
+export function checkExpectations(
   model: Model,
-  flows: Flows,
+  flows: FlowSet,
   expected: readonly ExpectedCheck[],
-  watch: Watch,
+  watch: ExpectedIndex,
 ): readonly Diagnostic[] {
-  const byEnd = flowsByEnd(model, flows);
+  const byEnd = indexFlowsByEnd(model, flows);
   return expected.flatMap((one) => {
-    const senders = byEnd.workloads(one.from).filter((node) => namesPod(one.from, node));
+    const senders = byEnd.workloads(one.from).filter((node) => matchesPod(one.from, node));
     const passing = [
-      ...overNetworks(byEnd.attached(one.from), one, watch),
+      ...overNetworks(byEnd.secondary(one.from), one, watch),
       ...overDefault(
-        byEnd.onDefault(one.from),
+        byEnd.primary(one.from),
         outsideOf(byEnd, one),
         podsOf(byEnd, one.from),
         podsOf(byEnd, one.to),
         one,
       ),
     ];
-    if (one.expect === "denied") return passing.length > 0 ? [denied(one, passing)] : [];
+    if (one.expect === "denied") return passing.length > 0 ? [reportDenied(one, passing)] : [];
     if (senders.length === 0 && one.from.namespaces.length + (one.from.workload ? 1 : 0) > 0)
       return [verifyRules.diagnose("expectation-without-end", one.origin, { what: one.names[0] })];
-    return allowed(model, flows, one, passing, watch);
+    return checkAllowed(model, flows, one, passing, watch);
   });
 }
 
-function podsOf(byEnd: FlowsByEnd, end: ExpectedEnd): readonly Node[] {
+function podsOf(byEnd: FlowIndex, end: ExpectedEnd): readonly Node[] {
   if (end.namespaces.length === 0 && !end.workload) return [];
-  return byEnd.workloads(end).filter((node) => namesPod(end, node));
+  return byEnd.workloads(end).filter((node) => matchesPod(end, node));
 }
 
 const members = new WeakMap<readonly Node[], ReadonlySet<Node>>();
@@ -92,41 +95,41 @@ function membersOf(nodes: readonly Node[]): ReadonlySet<Node> {
 }
 
 /** What pods of either end have with the world; an end that names no pods has nothing there. */
-function outsideOf(byEnd: FlowsByEnd, { from, to }: ExpectedCheck): Flows["outside"] {
+function outsideOf(byEnd: FlowIndex, { from, to }: ExpectedCheck): FlowSet["outside"] {
   const of = (end: ExpectedEnd, direction: "egress" | "ingress") =>
     end.namespaces.length > 0 || end.workload ? byEnd.outside(end).filter((flow) => flow.direction === direction) : [];
   return [...of(from, "egress"), ...of(to, "ingress")];
 }
 
-function overNetworks(flows: readonly Flow[], one: ExpectedCheck, watch: Watch): readonly Passing[] {
-  const wanted = setOfServices(one.services);
+function overNetworks(flows: readonly Flow[], one: ExpectedCheck, watch: ExpectedIndex): readonly Passing[] {
+  const wanted = mergeToServiceSet(one.services);
   return flows.flatMap((flow) => {
     if (flow.to.type === "node" && flow.to.node.type === "gateway") return [];
-    const part = between(flow, one.from, one.to);
+    const part = intersectEnds(flow, one.from, one.to);
     if (!part || part.sources.length === 0) return [];
-    const services = intersectServices(judged(flow).services, wanted);
-    const box = packets(
-      flow.asked.family,
+    const services = intersectServices(selectComparedBox(flow).services, wanted);
+    const box = createBox(
+      flow.sent.family,
       part.sources,
-      intersect(judged(flow).destinations, part.destinations),
+      intersectAddresses(selectComparedBox(flow).destinations, part.destinations),
       services,
     );
     if (!box) return [];
-    return [{ services, path: `${witness(box)}: ${pathOf(flow)}`, through: wayOf(flow, watch) }];
+    return [{ services, path: `${formatWitness(box)}: ${formatPath(flow)}`, through: listGatewayIntents(flow, watch) }];
   });
 }
 
 /** By eth0: between pods, and to or from the world beyond. */
 function overDefault(
-  onDefault: Flows["onDefault"],
-  outside: Flows["outside"],
+  onDefault: FlowSet["primary"],
+  outside: FlowSet["outside"],
   senders: readonly Node[],
   receivers: readonly Node[],
   one: ExpectedCheck,
 ): readonly Passing[] {
-  const wanted = setOfServices(one.services);
+  const wanted = mergeToServiceSet(one.services);
   const found: Passing[] = [];
-  const names = (end: ExpectedEnd, node: Node) => node.type !== "gateway" && namesPod(end, node);
+  const names = (end: ExpectedEnd, node: Node) => node.type !== "gateway" && matchesPod(end, node);
   // A group may hold most of the cluster: its nodes are looked up, and looked through only for ends that are no workloads.
   const others = (end: ExpectedEnd, nodes: readonly Node[], known: readonly Node[]) =>
     known.length > 0 ? undefined : nodes.find((node) => names(end, node));
@@ -145,17 +148,17 @@ function overDefault(
     const [own, far] = direction === "egress" ? [one.from, one.to] : [one.to, one.from];
     const node = nodes.find((candidate) => names(own, candidate));
     if (!node || far.party !== undefined || far.cidrs.length === 0) continue;
-    const meant = intersect(addresses, setOfCidrs(far.cidrs));
+    const meant = intersectAddresses(addresses, toAddressSet(far.cidrs));
     const services = intersectServices(open, wanted);
     if (meant.length === 0 || services.length === 0) continue;
-    const world = `outside (${formatSet(meant.slice(0, 2))})`;
+    const world = `outside (${formatAddressSet(meant.slice(0, 2))})`;
     const path = direction === "egress" ? `${node.id} (eth0) -> ${world}` : `${world} -> ${node.id} (eth0)`;
     found.push({ services, path, through: [] });
   }
   return found;
 }
 
-function denied(one: ExpectedCheck, passing: readonly Passing[]): Diagnostic {
+function reportDenied(one: ExpectedCheck, passing: readonly Passing[]): Diagnostic {
   const service = formatServices(uniteServices(...passing.map((other) => other.services))).join(", ");
   const notes = passing.slice(0, 3).map(({ path }) => `gets through: ${path}`);
   const [from, to] = one.names;
@@ -163,23 +166,23 @@ function denied(one: ExpectedCheck, passing: readonly Passing[]): Diagnostic {
 }
 
 /** Allowed means: from every pod to every pod that has an address there, on every service of the line. */
-function allowed(
+function checkAllowed(
   model: Model,
-  flows: Flows,
+  flows: FlowSet,
   one: ExpectedCheck,
   passing: readonly Passing[],
-  watch: Watch,
+  watch: ExpectedIndex,
 ): readonly Diagnostic[] {
   const [from, to] = one.names;
-  const wanted = setOfServices(one.services);
+  const wanted = mergeToServiceSet(one.services);
   const way = one.through;
   const fitting = way ? passing.filter((other) => other.through.join() === way.join()) : passing;
   const open = uniteServices(...fitting.map((other) => other.services));
-  const shut = withoutServices(wanted, open);
+  const shut = subtractServices(wanted, open);
   if (shut.length > 0) {
     const service = formatServices(shut).join(", ");
     const notes = passing.slice(0, 2).map(({ path }) => `another way: ${path}`);
-    notes.push(...stopped(model, one).slice(0, 2));
+    notes.push(...explainStop(model, one).slice(0, 2));
     return [verifyRules.diagnose("expectation", one.origin, { from, to, service, expected: "allowed" }, { notes })];
   }
   const lonely = way === undefined ? undefined : firstShutOut(model, flows, one, wanted, watch);
@@ -192,23 +195,28 @@ function allowed(
 /** A pod with addresses that none of the flows begins at. */
 function firstShutOut(
   model: Model,
-  flows: Flows,
+  flows: FlowSet,
   one: ExpectedCheck,
   wanted: ServiceSet,
-  watch: Watch,
+  watch: ExpectedIndex,
 ): Node | undefined {
   const senders = model.nodes.filter(
-    (node) => node.type === "workload" && node.local.length > 0 && namesPod(one.from, node),
+    (node) => node.type === "workload" && node.local.length > 0 && matchesPod(one.from, node),
   );
   return senders.find((node) => {
-    const own = flows.attached.filter(
-      (flow) => beginsAt(flow, node) && wayOf(flow, watch).join() === one.through?.join(),
+    const own = flows.secondary.filter(
+      (flow) => beginsAt(flow, node) && listGatewayIntents(flow, watch).join() === one.through?.join(),
     );
     const boxes = own
-      .filter((flow) => meets(judged(flow).destinations, between(flow, one.from, one.to)?.destinations ?? []))
-      .map(judged);
+      .filter((flow) =>
+        hasCommonAddress(
+          selectComparedBox(flow).destinations,
+          intersectEnds(flow, one.from, one.to)?.destinations ?? [],
+        ),
+      )
+      .map(selectComparedBox);
     const services = uniteServices(...boxes.map((box) => box.services));
-    return withoutServices(wanted, services).length > 0;
+    return subtractServices(wanted, services).length > 0;
   });
 }
 
@@ -216,14 +224,14 @@ function beginsAt({ from }: Flow, node: Node): boolean {
   return from.type === "node" && (from.node.id === node.id || from.node.alike.includes(node.id));
 }
 
-function stopped(model: Model, one: ExpectedCheck): readonly string[] {
+function explainStop(model: Model, one: ExpectedCheck): readonly string[] {
   const sender = model.nodes.find(
-    (node) => node.type === "workload" && namesPod(one.from, node) && node.local.length > 0,
+    (node) => node.type === "workload" && matchesPod(one.from, node) && node.local.length > 0,
   );
-  const receiver = model.nodes.find((node) => node !== sender && namesPod(one.to, node) && node.local.length > 0);
-  const to = one.to.cidrs.length > 0 ? setOfCidrs(one.to.cidrs) : (receiver?.local ?? []);
+  const receiver = model.nodes.find((node) => node !== sender && matchesPod(one.to, node) && node.local.length > 0);
+  const to = one.to.cidrs.length > 0 ? toAddressSet(one.to.cidrs) : (receiver?.local ?? []);
   const family = to[0]?.family;
   if (!sender || !family) return [];
-  const box = packets(family, sender.local, to, setOfServices(one.services));
-  return box ? whyDropped(model, sender, box).map((reason) => `stopped at ${reason.at}: ${reason.text}`) : [];
+  const box = createBox(family, sender.local, to, mergeToServiceSet(one.services));
+  return box ? explainDrop(model, sender, box).map((reason) => `stopped at ${reason.at}: ${reason.text}`) : [];
 }

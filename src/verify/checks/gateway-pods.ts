@@ -1,19 +1,32 @@
 import { pushTo } from "../../collections/push-to.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Path } from "../../source/place.ts";
-import type { MeantGateway } from "../expected/expected.ts";
-import type { Watch } from "../expected/index.ts";
-import { containersOf, type MountedFile } from "../model/gateways/mounted-files.ts";
-import { strayFile, strayStart, strayTidying } from "../model/gateways/stray-file.ts";
-import { type Stray, strayContainer, strayPod, strayVolumes } from "../model/gateways/stray-pod.ts";
-import { fieldsAt, labelsAt, listAt, type Manifest, numberAt, placeIn, textAt } from "../model/manifests/manifest.ts";
+import type { ExpectedGateway } from "../expected/expected.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
+import { type MountedFile, readContainers } from "../model/gateways/mounted-files.ts";
+import { findMissingCleanup, findUnexpectedFile, findUnsafeStart } from "../model/gateways/unexpected-file.ts";
+import {
+  findUnexpectedContainerFields,
+  findUnexpectedPodFields,
+  findUnexpectedVolumes,
+  type UnexpectedField,
+} from "../model/gateways/unexpected-pod.ts";
+import {
+  locateInManifest,
+  type ReadManifest,
+  readFields,
+  readLabels,
+  readList,
+  readNumber,
+  readText,
+} from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
-import { type Pod, templateOf } from "../model/pods/pod.ts";
+import { findTemplatePath, type Pod } from "../model/pods/pod.ts";
 import { verifyRules } from "../rules.ts";
 
 /** Gateways that run another image, with more rights, beside others, or by scripts that nobody has seen work. */
-export function gatewayPods(model: Model, watch: Watch): readonly Diagnostic[] {
-  if (watch.meaning.gateways.length === 0) return [];
+export function checkGatewayPods(model: Model, watch: ExpectedIndex): readonly Diagnostic[] {
+  if (watch.expected.gateways.length === 0) return [];
   const written = new Set(model.written);
   const configMaps = new Map(
     model.written.filter((one) => one.kind === "ConfigMap").map((one) => [`${one.namespace}/${one.name}`, one]),
@@ -21,7 +34,7 @@ export function gatewayPods(model: Model, watch: Watch): readonly Diagnostic[] {
   const pods = new Map<string | undefined, Pod[]>();
   for (const pod of model.pods)
     if (written.has(pod.manifest) && pod.manifest.intent !== undefined) pushTo(pods, pod.manifest.intent, pod);
-  const byNamespace = new Map<string, Manifest[]>();
+  const byNamespace = new Map<string, ReadManifest[]>();
   for (const one of model.written) {
     const list = byNamespace.get(one.namespace);
     if (list) list.push(one);
@@ -30,20 +43,20 @@ export function gatewayPods(model: Model, watch: Watch): readonly Diagnostic[] {
   const namespaces = new Map(
     (byNamespace.get("") ?? []).filter((one) => one.kind === "Namespace").map((one) => [one.name, one]),
   );
-  return watch.meaning.gateways.flatMap((meant) => {
+  return watch.expected.gateways.flatMap((meant) => {
     const own = pods.get(meant.gateway) ?? [];
     return [
-      ...own.flatMap((pod) => ofPod(pod, meant, configMaps, byNamespace.get(pod.namespace) ?? [])),
+      ...own.flatMap((pod) => checkPod(pod, meant, configMaps, byNamespace.get(pod.namespace) ?? [])),
       ...ofNamespace(meant, own, byNamespace.get(meant.namespace) ?? [], namespaces.get(meant.namespace)),
     ];
   });
 }
 
-function ofPod(
+function checkPod(
   pod: Pod,
-  meant: MeantGateway,
-  configMaps: ReadonlyMap<string, Manifest>,
-  beside: readonly Manifest[],
+  meant: ExpectedGateway,
+  configMaps: ReadonlyMap<string, ReadManifest>,
+  beside: readonly ReadManifest[],
 ): readonly Diagnostic[] {
   const { manifest, spec, id } = pod;
   const related = [{ place: meant.origin, label: "meant here" }];
@@ -51,45 +64,45 @@ function ofPod(
     verifyRules.diagnose("gateway-pod", place, { gateway: id, why }, { related });
   const below =
     (...path: Path) =>
-    ({ why, at }: Stray): Diagnostic =>
-      say(why, placeIn(manifest, ...path, ...at));
-  const own = [...(templateOf(manifest) ?? []), "spec"];
+    ({ why, at }: UnexpectedField): Diagnostic =>
+      say(why, locateInManifest(manifest, ...path, ...at));
+  const own = [...(findTemplatePath(manifest) ?? []), "spec"];
   const accounts = beside.filter((one) => one.kind === "ServiceAccount").map((one) => one.name);
-  const files = containersOf(pod, configMaps).flatMap((one) => [...one.files.values()]);
-  const [container] = listAt(spec, "containers");
-  const untidy = strayTidying(files);
+  const files = readContainers(pod, configMaps).flatMap((one) => [...one.files.values()]);
+  const [container] = readList(spec, "containers");
+  const untidy = findMissingCleanup(files);
   return [
     ...workload(manifest).map(below("spec")),
-    ...strayPod(pod, meant, accounts).map(below(...own)),
-    ...strayContainer(container, meant).map(below(...own, "containers", 0)),
-    ...strayVolumes(spec, container, meant, files).map(below(...own)),
+    ...findUnexpectedPodFields(pod, meant, accounts).map(below(...own)),
+    ...findUnexpectedContainerFields(container, meant).map(below(...own, "containers", 0)),
+    ...findUnexpectedVolumes(spec, container, meant, files).map(below(...own)),
     ...probed(container, files).map((why) => below(...own, "containers", 0)({ why, at: PROBE })),
     ...(untidy ? [say(untidy.why, untidy.place)] : []),
-    ...files.flatMap((file) => ofFile(file, meant, id, say)),
+    ...files.flatMap((file) => checkFile(file, meant, id, say)),
   ];
 }
 
 const PROBE = ["readinessProbe", "exec", "command", 2] as const;
 
-function ofFile(
+function checkFile(
   file: MountedFile,
-  meant: MeantGateway,
+  meant: ExpectedGateway,
   id: string,
   say: (why: string, place: MountedFile["place"]) => Diagnostic,
 ): readonly Diagnostic[] {
-  const open = strayStart(file);
+  const open = findUnsafeStart(file);
   if (open !== undefined) return [verifyRules.diagnose("fails-open", file.place, { gateway: id, why: open })];
-  const why = strayFile(file, meant);
+  const why = findUnexpectedFile(file, meant);
   return why === undefined ? [] : [say(why, file.place)];
 }
 
 /** A second pod would have the addresses of the first, and so would a new one beside the old. */
-function workload({ value }: Manifest): readonly Stray[] {
-  const labels = labelsAt(value, "spec", "template", "metadata", "labels");
-  const selector = labelsAt(value, "spec", "selector", "matchLabels");
+function workload({ value }: ReadManifest): readonly UnexpectedField[] {
+  const labels = readLabels(value, "spec", "template", "metadata", "labels");
+  const selector = readLabels(value, "spec", "selector", "matchLabels");
   const other = Object.keys(selector).find((key) => selector[key] !== labels[key]);
-  const one = numberAt(value, "spec", "replicas") === 1;
-  const recreated = textAt(value, "spec", "strategy", "type") === "Recreate";
+  const one = readNumber(value, "spec", "replicas") === 1;
+  const recreated = readText(value, "spec", "strategy", "type") === "Recreate";
   return [
     ...(one ? [] : [{ why: "it is not one pod, and its addresses are for one", at: ["replicas"] }]),
     ...(recreated ? [] : [{ why: "a new pod may start beside the old one", at: ["strategy", "type"] }]),
@@ -101,7 +114,7 @@ function workload({ value }: Manifest): readonly Stray[] {
 
 /** Ready is who forwards: a probe of a chain that is not there keeps it from ever being so. */
 function probed(container: unknown, files: readonly MountedFile[]): readonly string[] {
-  const command = listAt(container, "readinessProbe", "exec", "command");
+  const command = readList(container, "readinessProbe", "exec", "command");
   const text = typeof command[2] === "string" ? command[2] : "";
   const asked = /^nft list chain (\S+) (\S+) (forward) >\/dev\/null( && (.*))?$/.exec(text);
   if (command[0] !== "/bin/sh" || command[1] !== "-c" || !asked) return ["its probe does not ask for its rules"];
@@ -128,20 +141,20 @@ const LEVEL = "pod-security.kubernetes.io/enforce";
 
 /** What stands beside the pods: their namespace, which admits them, and the budget that keeps one of two. */
 function ofNamespace(
-  meant: MeantGateway,
+  meant: ExpectedGateway,
   pods: readonly Pod[],
-  beside: readonly Manifest[],
-  own: Manifest | undefined,
+  beside: readonly ReadManifest[],
+  own: ReadManifest | undefined,
 ): readonly Diagnostic[] {
   const related = [{ place: meant.origin, label: "meant here" }];
   const found: Diagnostic[] = [];
-  const level = own && labelsAt(own.value, "metadata", "labels")[LEVEL];
+  const level = own && readLabels(own.value, "metadata", "labels")[LEVEL];
   if (own && level !== "privileged") {
     const why = `its namespace admits pods of the level ${level ?? "of the cluster"} only`;
     found.push(
       verifyRules.diagnose(
         "gateway-pod",
-        placeIn(own, "metadata", "labels", LEVEL),
+        locateInManifest(own, "metadata", "labels", LEVEL),
         { gateway: meant.gateway, why },
         { related },
       ),
@@ -150,16 +163,20 @@ function ofNamespace(
   if (!meant.standby || pods.length < 2) return found;
   const budgets = beside.filter((one) => one.kind === "PodDisruptionBudget");
   const holds = budgets.some((one) => {
-    const selector = Object.entries(labelsAt(one.value, "spec", "selector", "matchLabels"));
-    const known = Object.keys(fieldsAt(one.value, "spec")).every((key) => key === "minAvailable" || key === "selector");
+    const selector = Object.entries(readLabels(one.value, "spec", "selector", "matchLabels"));
+    const known = Object.keys(readFields(one.value, "spec")).every(
+      (key) => key === "minAvailable" || key === "selector",
+    );
     return (
       known &&
-      numberAt(one.value, "spec", "minAvailable") === 1 &&
+      readNumber(one.value, "spec", "minAvailable") === 1 &&
       pods.every((pod) => selector.length > 0 && selector.every(([key, value]) => pod.labels[key] === value))
     );
   });
   if (holds) return found;
   const why = "no budget keeps one of its members when nodes are drained";
-  const place = budgets[0] ? placeIn(budgets[0], "spec", "minAvailable") : placeIn((pods[0] as Pod).manifest, "spec");
+  const place = budgets[0]
+    ? locateInManifest(budgets[0], "spec", "minAvailable")
+    : locateInManifest((pods[0] as Pod).manifest, "spec");
   return [...found, verifyRules.diagnose("gateway-pod", place, { gateway: meant.gateway, why }, { related })];
 }

@@ -1,48 +1,54 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { bitsOf, formatAddress } from "../../net/address.ts";
-import { oneAddress } from "../../net/range.ts";
-import type { Watch } from "../expected/index.ts";
-import { meets } from "../headerspace/address-set.ts";
-import { packets } from "../headerspace/packet-set.ts";
+import { countAddressBits, formatAddress } from "../../net/address.ts";
+import { toSingleRange } from "../../net/range.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
+import { hasCommonAddress } from "../headerspace/address-set.ts";
+import { createBox } from "../headerspace/packet-set.ts";
 import { otherProtocols } from "../headerspace/service-set.ts";
-import { listAt, textsAt } from "../model/manifests/manifest.ts";
+import { readList, readTexts } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
 import type { Node } from "../model/pods/node.ts";
-import { chainsAt, filter } from "../nft/evaluate.ts";
-import type { NftRule, State } from "../nft/ruleset.ts";
+import { evaluateFilter, findChains } from "../nft/evaluate.ts";
+import type { ConnectionState, NftRule } from "../nft/ruleset.ts";
 import { verifyRules } from "../rules.ts";
-import { duties } from "./duties.ts";
+import { checkRequiredReplies } from "./required-replies.ts";
 
 /** Gateways that forward before they filter, whose members disagree, or whose members cannot hear each other. */
-export function gatewayLoopholes(model: Model, watch: Watch): readonly Diagnostic[] {
-  const gateways = model.nodes.filter((node) => node.type === "gateway" && !watch.adopted(node));
-  const routers = new Map(watch.meaning.legs.map((leg) => [`${leg.gateway} ${leg.interface}`, leg.routerId]));
+export function checkGateways(model: Model, watch: ExpectedIndex): readonly Diagnostic[] {
+  const gateways = model.nodes.filter((node) => node.type === "gateway" && !watch.isExternallyManaged(node));
+  const routers = new Map(watch.expected.interfaces.map((leg) => [`${leg.gateway} ${leg.interface}`, leg.routerId]));
   return [
-    ...gateways.flatMap((node) => [...open(node), ...disagreeing(node), ...elections(node, routers), ...duties(node)]),
+    ...gateways.flatMap((node) => [
+      ...checkOpenStart(node),
+      ...disagreeing(node),
+      ...elections(node, routers),
+      ...checkRequiredReplies(node),
+    ]),
     ...split(gateways),
   ];
 }
 
-function open(node: Node): readonly Diagnostic[] {
+function checkOpenStart(node: Node): readonly Diagnostic[] {
   const place = node.runtime.rulesAt ?? node.place;
   const say = (why: string) => verifyRules.diagnose("fails-open", place, { gateway: node.id, why });
   const found = node.runtime.early.map(say);
   const { ruleset } = node.runtime;
   if (!node.forwards4 && !node.forwards6) return found;
   if (!ruleset) return [...found, say("it forwards packets and loads no rules")];
-  const chains = chainsAt(ruleset, "forward", "filter");
+  const chains = findChains(ruleset, "forward", "filter");
   if (!chains.some(({ chain }) => chain.base?.policy === "drop"))
     found.push(say("no forward chain has the policy drop, so what no rule names gets through"));
   const rules = chains.flatMap(({ chain }) => chain.rules);
-  if (rules.some((rule) => lets(rule, "invalid"))) found.push(say("it forwards packets of no known connection"));
+  if (rules.some((rule) => acceptsByState(rule, "invalid")))
+    found.push(say("it forwards packets of no known connection"));
   for (const hook of ["input", "output"] as const)
-    if (!chainsAt(ruleset, hook, "filter").some(({ chain }) => chain.base?.policy === "drop"))
+    if (!findChains(ruleset, hook, "filter").some(({ chain }) => chain.base?.policy === "drop"))
       found.push(say(`no ${hook} chain has the policy drop`));
   return found;
 }
 
 /** Whether a rule lets packets of a state through by that state alone. */
-function lets({ match, statement }: NftRule, state: State): boolean {
+function acceptsByState({ match, statement }: NftRule, state: ConnectionState): boolean {
   if (statement.type === "states") return statement.verdicts.get(state)?.type === "accept";
   return match.states?.includes(state) === true && statement.type === "verdict" && statement.verdict.type === "accept";
 }
@@ -59,18 +65,18 @@ function disagreeing(node: Node): readonly Diagnostic[] {
   for (const one of vrrp) {
     const link = node.interfaces.find((other) => other.name === one.interface);
     for (const virtual of one.virtual)
-      if (virtual.address.prefix === bitsOf(virtual.address.address.family))
+      if (virtual.address.prefix === countAddressBits(virtual.address.address.family))
         found.push(say(`${formatAddress(virtual.address.address)} of ${one.name} has no subnet`));
     for (const peer of one.peers) {
-      const box = packets(peer.family, [oneAddress(peer)], link?.addresses ?? [], otherProtocols);
+      const box = createBox(peer.family, [toSingleRange(peer)], link?.addresses ?? [], otherProtocols);
       const crossing = { incoming: one.interface, outgoing: undefined, state: "new" as const, translated: false };
       const out = { incoming: undefined, outgoing: one.interface, state: "new" as const, translated: false };
-      const sent = packets(peer.family, link?.addresses ?? [], [oneAddress(peer)], otherProtocols);
-      if (ruleset && box && filter(ruleset, "input", crossing, box).accepted.length === 0)
+      const sent = createBox(peer.family, link?.addresses ?? [], [toSingleRange(peer)], otherProtocols);
+      if (ruleset && box && evaluateFilter(ruleset, "input", crossing, box).accepted.length === 0)
         found.push(say(`its rules do not let in what ${formatAddress(peer)} sends`));
-      else if (ruleset && sent && filter(ruleset, "output", out, sent).accepted.length === 0)
+      else if (ruleset && sent && evaluateFilter(ruleset, "output", out, sent).accepted.length === 0)
         found.push(say(`its rules do not let out what it sends to ${formatAddress(peer)}`));
-      if (link && !meets(link.addresses, [oneAddress(peer)]))
+      if (link && !hasCommonAddress(link.addresses, [toSingleRange(peer)]))
         found.push(say(`its peer ${formatAddress(peer)} is no member`));
     }
   }
@@ -99,8 +105,8 @@ function elections(node: Node, routers: ReadonlyMap<string, number>): readonly D
 
 /** Without these the kernel refuses rules (NET_ADMIN) and VRRP (NET_RAW). */
 function capabilities(node: Node): readonly Diagnostic[] {
-  const containers = listAt(node.pod?.spec, "containers");
-  const given = new Set(containers.flatMap((one) => textsAt(one, "securityContext", "capabilities", "add")));
+  const containers = readList(node.pod?.spec, "containers");
+  const given = new Set(containers.flatMap((one) => readTexts(one, "securityContext", "capabilities", "add")));
   const needed = node.runtime.vrrp.length > 0 ? ["NET_ADMIN", "NET_RAW"] : ["NET_ADMIN"];
   const lacking = needed.filter((one) => !given.has(one));
   if (lacking.length === 0) return [];

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { MeantLink } from "../expected/expected.ts";
-import type { Watch } from "../expected/index.ts";
-import { nameOf, placeIn } from "../model/manifests/manifest.ts";
+import type { ExpectedLink } from "../expected/expected.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
+import { formatName, locateInManifest } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
 import type { AttachableNetwork } from "../model/networks/network.ts";
 import { verifyRules } from "../rules.ts";
@@ -13,14 +13,14 @@ type Settings = Readonly<Record<string, string>>;
  * would change routes while pods run, so no list of connections tells of them; a larger MTU than the link's loses
  * packets between two pods, whom nothing tells.
  */
-export function linkSettings(model: Model, watch: Watch): readonly Diagnostic[] {
-  const links = new Map(watch.meaning.links.map((one) => [one.network, one]));
+export function checkLinkSettings(model: Model, watch: ExpectedIndex): readonly Diagnostic[] {
+  const links = new Map(watch.expected.links.map((one) => [one.network, one]));
   const found = new Map<AttachableNetwork, readonly Diagnostic[]>();
-  const hold = (network: AttachableNetwork, link: MeantLink | undefined, forwards: boolean) => {
+  const hold = (network: AttachableNetwork, link: ExpectedLink | undefined, forwards: boolean) => {
     if (link && !found.has(network))
       found.set(network, [...madeBy(network, link), ...mtuOf(network, link), ...setBy(network, link, forwards)]);
   };
-  const intents = new Map(watch.meaning.legs.map((leg) => [`${leg.gateway} ${leg.interface}`, leg.network]));
+  const intents = new Map(watch.expected.interfaces.map((leg) => [`${leg.gateway} ${leg.interface}`, leg.network]));
   for (const node of model.nodes.filter((one) => one.type === "gateway"))
     for (const { name, network } of node.interfaces) {
       const intent = intents.get(`${node.intent} ${name}`);
@@ -34,13 +34,13 @@ export function linkSettings(model: Model, watch: Watch): readonly Diagnostic[] 
 const MAKERS: ReadonlySet<string> = new Set(["macvlan", "ipvlan", "bridge", "ovs"]);
 
 /** Pods of one link by two plugins do not see each other: a macvlan and an ipvlan cannot even share a master. */
-function madeBy(network: AttachableNetwork, link: MeantLink): readonly Diagnostic[] {
+function madeBy(network: AttachableNetwork, link: ExpectedLink): readonly Diagnostic[] {
   const { manifest, plugin } = network;
   if (manifest.kind !== "NetworkAttachmentDefinition" || !MAKERS.has(plugin) || plugin === link.attach) return [];
   return [differs(network, link, { key: "type", held: plugin, meant: link.attach })];
 }
 
-function mtuOf(network: AttachableNetwork, link: MeantLink): readonly Diagnostic[] {
+function mtuOf(network: AttachableNetwork, link: ExpectedLink): readonly Diagnostic[] {
   const { manifest, mtu, plugin } = network;
   const must = link.ownMtu && MAKERS.has(plugin) && manifest.kind === "NetworkAttachmentDefinition";
   if (mtu === link.mtu || (mtu === undefined && !must)) return [];
@@ -48,7 +48,7 @@ function mtuOf(network: AttachableNetwork, link: MeantLink): readonly Diagnostic
   return [differs(network, link, parameters)];
 }
 
-function setBy(network: AttachableNetwork, link: MeantLink, forwards: boolean): readonly Diagnostic[] {
+function setBy(network: AttachableNetwork, link: ExpectedLink, forwards: boolean): readonly Diagnostic[] {
   const { manifest, sysctls: held = {}, plugin } = network;
   const isOurs = MAKERS.has(plugin) || plugin === "sriov";
   if (!isOurs || manifest.kind !== "NetworkAttachmentDefinition") return [];
@@ -63,7 +63,7 @@ function setBy(network: AttachableNetwork, link: MeantLink, forwards: boolean): 
 }
 
 /** What the output promises: no redirect, no router advertisement, only sources that belong there. */
-function settingsOf({ subnets, sysctls, takesOver }: MeantLink, forwards: boolean): Settings {
+function settingsOf({ subnets, sysctls, takesOver }: ExpectedLink, forwards: boolean): Settings {
   const families = new Set(subnets.map((one) => one.family));
   if (takesOver.length > 0 && !forwards) return sysctls;
   if (families.size === 0 && Object.keys(sysctls).length === 0) return {};
@@ -85,11 +85,16 @@ function settingsOf({ subnets, sysctls, takesOver }: MeantLink, forwards: boolea
 
 function differs(
   { manifest }: AttachableNetwork,
-  link: MeantLink,
+  link: ExpectedLink,
   parameters: { readonly key: string; readonly held: string; readonly meant: string },
 ): Diagnostic {
   const path = manifest.kind === "NetworkAttachmentDefinition" ? ["spec", "config"] : ["spec"];
   const related = [{ place: link.origin, label: "meant here" }];
-  const what = nameOf(manifest);
-  return verifyRules.diagnose("link-setting", placeIn(manifest, ...path), { what, ...parameters }, { related });
+  const what = formatName(manifest);
+  return verifyRules.diagnose(
+    "link-setting",
+    locateInManifest(manifest, ...path),
+    { what, ...parameters },
+    { related },
+  );
 }

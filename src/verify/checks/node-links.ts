@@ -1,18 +1,24 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { MeantLink } from "../expected/expected.ts";
-import type { Watch } from "../expected/index.ts";
-import { nameOf, placeIn } from "../model/manifests/manifest.ts";
+import type { ExpectedLink } from "../expected/expected.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
+import { formatName, locateInManifest } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
-import { linkMeaning, mayShareNodes, type NodeLink, readNodeLinks, wiresOf } from "../model/networks/node-links.ts";
+import {
+  formatLinkIdentity,
+  listWires,
+  mayShareNodes,
+  type NodeLink,
+  readNodeLinks,
+} from "../model/networks/node-links.ts";
 import { verifyRules } from "../rules.ts";
 
 /**
  * Links that NodeNetworkConfigurationPolicies make, against each other and against the networks on them. NMState applies
  * one policy after another, so a name that two of them use is first one link and then another, with pods on it.
  */
-export function nodeLinkChecks(model: Model, watch: Watch): readonly Diagnostic[] {
+export function checkNodeLinks(model: Model, watch: ExpectedIndex): readonly Diagnostic[] {
   const links = readNodeLinks(model.nodePolicies);
-  const expected = watch.meaning.links.filter(
+  const expected = watch.expected.links.filter(
     ({ attach, parent, interface: name, takesOver, bridgeIsThere }) =>
       ["macvlan", "ipvlan", "bridge"].includes(attach) &&
       parent !== undefined &&
@@ -30,9 +36,9 @@ export function nodeLinkChecks(model: Model, watch: Watch): readonly Diagnostic[
   const made = new Set(
     model.platform.nmstate ? model.networks.map(({ manifest, plugin }) => `${manifest.intent ?? ""} ${plugin}`) : [],
   );
-  const written = new Set(model.written.map(nameOf));
+  const written = new Set(model.written.map(formatName));
   const concerned = new Set(expected.map((one) => one.interface));
-  const ours = (link: NodeLink) => written.has(nameOf(link.manifest)) || concerned.has(link.name);
+  const ours = (link: NodeLink) => written.has(formatName(link.manifest)) || concerned.has(link.name);
   return [
     ...oneMeaning(byName, ours),
     ...oneName(links, ours),
@@ -43,10 +49,10 @@ export function nodeLinkChecks(model: Model, watch: Watch): readonly Diagnostic[
   ];
 }
 
-function differs(link: NodeLink, why: string, origin?: MeantLink["origin"]): Diagnostic {
-  const place = placeIn(link.manifest, "spec", "desiredState", "interfaces", link.index);
+function differs(link: NodeLink, why: string, origin?: ExpectedLink["origin"]): Diagnostic {
+  const place = locateInManifest(link.manifest, "spec", "desiredState", "interfaces", link.index);
   const related = origin ? [{ place: origin, label: "expected here" }] : [];
-  return verifyRules.diagnose("node-link", place, { what: nameOf(link.manifest), why }, { related });
+  return verifyRules.diagnose("node-link", place, { what: formatName(link.manifest), why }, { related });
 }
 
 /** Those of one key that differ from the first one of the same nodes. */
@@ -83,9 +89,9 @@ function oneMeaning(byName: ReadonlyMap<string, readonly NodeLink[]>, ours: (lin
   return unlike(
     byName.values(),
     ours,
-    linkMeaning,
+    formatLinkIdentity,
     (link, first) =>
-      `\`${link.name}\` is ${linkMeaning(link)} here, and ${linkMeaning(first)} in ${nameOf(first.manifest)}`,
+      `\`${link.name}\` is ${formatLinkIdentity(link)} here, and ${formatLinkIdentity(first)} in ${formatName(first.manifest)}`,
   );
 }
 
@@ -93,14 +99,14 @@ function oneMeaning(byName: ReadonlyMap<string, readonly NodeLink[]>, ours: (lin
 function oneName(links: readonly NodeLink[], ours: (link: NodeLink) => boolean) {
   const byVlan = groupBy(
     links.filter((one) => one.type === "vlan"),
-    linkMeaning,
+    formatLinkIdentity,
   );
   return unlike(
     byVlan.values(),
     ours,
     (one) => one.name,
     (link, first) =>
-      `${linkMeaning(link)} is \`${link.name}\` here, and \`${first.name}\` in ${nameOf(first.manifest)}: a node has one link of a VLAN`,
+      `${formatLinkIdentity(link)} is \`${link.name}\` here, and \`${first.name}\` in ${formatName(first.manifest)}: a node has one link of a VLAN`,
   );
 }
 
@@ -116,13 +122,13 @@ function onePort(links: readonly NodeLink[], ours: (link: NodeLink) => boolean):
       ours,
       (one) => one.name,
       (link, first) =>
-        `\`${port}\` is a port of \`${link.name}\` here, and of \`${first.name}\` in ${nameOf(first.manifest)}`,
+        `\`${port}\` is a port of \`${link.name}\` here, and of \`${first.name}\` in ${formatName(first.manifest)}`,
     ),
   );
 }
 
 /** Pods of a network sit on its link themselves: as a port of a bridge it is joined with what else the bridge has. */
-function bridged(links: readonly NodeLink[], expected: readonly MeantLink[]): readonly Diagnostic[] {
+function bridged(links: readonly NodeLink[], expected: readonly ExpectedLink[]): readonly Diagnostic[] {
   const held = new Map(expected.filter((one) => one.attach !== "bridge").map((one) => [one.interface, one]));
   return links.flatMap((link) =>
     link.ports.flatMap((port) => {
@@ -135,7 +141,7 @@ function bridged(links: readonly NodeLink[], expected: readonly MeantLink[]): re
 }
 
 function heldAgainst(
-  expected: MeantLink,
+  expected: ExpectedLink,
   byName: ReadonlyMap<string, readonly NodeLink[]>,
   mustBeMade: boolean,
 ): readonly Diagnostic[] {
@@ -150,7 +156,7 @@ function heldAgainst(
   const wire = vlan === undefined ? parent : `VLAN ${vlan} of ${parent}`;
   return made.flatMap((link) => {
     const under = attach === "bridge" ? link.ports.flatMap((port) => byName.get(port) ?? []) : [];
-    const found = [link, ...under].flatMap((one) => closed(one, parent, expected));
+    const found = [link, ...under].flatMap((one) => checkClosed(one, parent, expected));
     const wires = attach === "bridge" ? link.ports.map((port) => wireOf(port, byName)) : [wireOf(name, byName)];
     if (wires.length === 1 && wires[0] === wire && !(attach === "bridge" && link.type !== "linux-bridge")) return found;
     const shown = wires.length > 0 ? wires.join(" and ") : "nothing";
@@ -162,11 +168,11 @@ function heldAgainst(
 /** What a port or link is, down to the wire. */
 function wireOf(name: string, byName: ReadonlyMap<string, readonly NodeLink[]>): string {
   const [link] = byName.get(name) ?? [];
-  return link?.type === "vlan" ? linkMeaning(link) : name;
+  return link?.type === "vlan" ? formatLinkIdentity(link) : name;
 }
 
 /** A node with an address on the link is a way into the network, past every policy. The uplink itself may have one. */
-function closed(link: NodeLink, parent: string, expected: MeantLink): readonly Diagnostic[] {
+function checkClosed(link: NodeLink, parent: string, expected: ExpectedLink): readonly Diagnostic[] {
   if (link.name === parent && expected.vlan !== undefined) return [];
   const found = link.addressed.map((family) =>
     differs(link, `\`${link.name}\` of ${expected.network} may give the node an ${family} address`, expected.origin),
@@ -178,12 +184,12 @@ function closed(link: NodeLink, parent: string, expected: MeantLink): readonly D
 function otherNames(
   links: readonly NodeLink[],
   byName: ReadonlyMap<string, readonly NodeLink[]>,
-  { meaning }: Watch,
+  { expected }: ExpectedIndex,
 ): readonly Diagnostic[] {
-  const closed = new Set([...meaning.zones, ...meaning.networks].map((one) => one.id));
-  const wires = new Map<string, MeantLink>();
+  const closed = new Set([...expected.zones, ...expected.networks].map((one) => one.id));
+  const wires = new Map<string, ExpectedLink>();
   const names = new Set<string>();
-  for (const one of meaning.links) {
+  for (const one of expected.links) {
     // Ports of an expected bridge are looked at together with it.
     for (const name of one.interface === undefined ? [] : [one.interface, ...portsOf(one.interface, byName)])
       names.add(name);
@@ -194,7 +200,7 @@ function otherNames(
   }
   return links.flatMap((link) => {
     if (names.has(link.name) || link.addressed.length === 0 || link.ports.some((one) => names.has(one))) return [];
-    const wire = wiresOf(link.name, byName).find((one) => wires.has(one));
+    const wire = listWires(link.name, byName).find((one) => wires.has(one));
     const network = wire === undefined ? undefined : wires.get(wire);
     if (!network) return [];
     const families = link.addressed.join(" and ");

@@ -1,10 +1,10 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Watch } from "../expected/index.ts";
-import { nameOf, placeIn } from "../model/manifests/manifest.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
+import { formatName, locateInManifest } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
 import type { AttachableNetwork } from "../model/networks/network.ts";
 import type { Interface, Node } from "../model/pods/node.ts";
-import { nodeParty } from "../report/describe.ts";
+import { describeNode } from "../report/describe.ts";
 import { verifyRules } from "../rules.ts";
 
 /** A pod on a network that its node routes. */
@@ -22,7 +22,7 @@ interface Joined {
  * one of these, and no policy of the receiver's eth0 is asked. So all of these networks are one, with every pod of the
  * cluster on it.
  */
-export function nodeRouters(model: Model, watch: Watch): readonly Diagnostic[] {
+export function checkNodeRouters(model: Model, watch: ExpectedIndex): readonly Diagnostic[] {
   const routed = new Map<string, AttachableNetwork>();
   for (const network of model.networks)
     if (network.nodeRoutes !== undefined && !routed.has(network.domain)) routed.set(network.domain, network);
@@ -37,55 +37,64 @@ export function nodeRouters(model: Model, watch: Watch): readonly Diagnostic[] {
     if (!one.held || told.has(key)) continue;
     told.add(key);
     const other = [...first.values()].find(({ party }) => party !== one.party);
-    found.push(other ? together(one, other) : alone(one));
+    found.push(other ? reportJoined(one, other) : reportRouter(one));
   }
   return found;
 }
 
-function joinedBy(model: Model, watch: Watch, routed: ReadonlyMap<string, AttachableNetwork>): readonly Joined[] {
+function joinedBy(
+  model: Model,
+  watch: ExpectedIndex,
+  routed: ReadonlyMap<string, AttachableNetwork>,
+): readonly Joined[] {
   const joined: Joined[] = [];
   for (const node of model.nodes) {
     if (node.type !== "workload" && node.type !== "gateway") continue;
     const zone = watch.zones.get(node.namespace);
-    const held = zone ? !zone.audit : node.type === "gateway" && !watch.adopted(node);
+    const held = zone ? !zone.audit : node.type === "gateway" && !watch.isExternallyManaged(node);
     for (const link of node.interfaces) {
       const network = link.type === "attachment" ? routed.get(link.domain) : undefined;
-      if (network) joined.push({ node, link, network, party: nodeParty(node, watch.zones), held });
+      if (network) joined.push({ node, link, network, party: describeNode(node, watch.zones), held });
     }
   }
   return joined;
 }
 
 /** Networks of intents: nobody asked for a router there. */
-function intentsRouted(model: Model, watch: Watch): Diagnostic[] {
-  const links = new Map(watch.meaning.links.map((one) => [one.network, one]));
+function intentsRouted(model: Model, watch: ExpectedIndex): Diagnostic[] {
+  const links = new Map(watch.expected.links.map((one) => [one.network, one]));
   return model.networks.flatMap((network) => {
     const { manifest, nodeRoutes } = network;
     const link = links.get(manifest.intent ?? "");
     if (nodeRoutes === undefined || !link || link.takesOver.includes(`${network.namespace}/${network.name}`)) return [];
-    const what = nameOf(manifest);
+    const what = formatName(manifest);
     const why = `\`${nodeRoutes}\` makes every node a router between it, the pod network and every other such network`;
     const related = [{ place: link.origin, label: "meant here" }];
     return [
-      verifyRules.diagnose("fails-open", placeIn(manifest, "spec", "config"), { gateway: what, why }, { related }),
+      verifyRules.diagnose(
+        "fails-open",
+        locateInManifest(manifest, "spec", "config"),
+        { gateway: what, why },
+        { related },
+      ),
     ];
   });
 }
 
-function together(one: Joined, other: Joined): Diagnostic {
+function reportJoined(one: Joined, other: Joined): Diagnostic {
   const related = other.node.place ? [{ place: other.node.place, label: "the other one" }] : [];
   const notes = [wordsOf(one), wordsOf(other)];
   const parameters = { pod: one.node.id, party: one.party, other: other.node.id, others: other.party };
   return verifyRules.diagnose("joined-by-node", one.node.place, parameters, { related, notes: [...new Set(notes)] });
 }
 
-function alone(one: Joined): Diagnostic {
+function reportRouter(one: Joined): Diagnostic {
   const { network, node, link } = one;
   const key = network.nodeRoutes ?? "";
-  const parameters = { pod: node.id, network: nameOf(network.manifest), key, domain: link.domain };
+  const parameters = { pod: node.id, network: formatName(network.manifest), key, domain: link.domain };
   return verifyRules.diagnose("node-is-router", node.place, parameters, { notes: [wordsOf(one)] });
 }
 
 function wordsOf({ network, link }: Joined): string {
-  return `${nameOf(network.manifest)} has \`${network.nodeRoutes}\`: the node has an address on ${link.domain} and forwards`;
+  return `${formatName(network.manifest)} has \`${network.nodeRoutes}\`: the node has an address on ${link.domain} and forwards`;
 }

@@ -1,20 +1,20 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { formatInterfaceAddress } from "../../net/cidr.ts";
-import type { MeantMember } from "../expected/expected.ts";
-import type { Watch } from "../expected/index.ts";
-import { type Guard, readGuards } from "../model/guards/read-guards.ts";
-import { byOrdinal, listOf } from "../model/manifests/admission-change.ts";
-import { textAt, textsAt } from "../model/manifests/manifest.ts";
+import type { ExpectedMember } from "../expected/expected.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
+import { type BoundAdmissionPolicy, readAdmissionPolicies } from "../model/guards/read-policies.ts";
+import { listByOrdinal, parseList } from "../model/manifests/admission-change.ts";
+import { readText, readTexts } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
 import { verifyRules } from "../rules.ts";
 
 /** Pods of a StatefulSet that have addresses by ordinal: pod i has just those that are meant for it, and no other pod has them. */
-export function podAddressLoopholes(model: Model, watch: Watch): readonly Diagnostic[] {
-  const members = watch.meaning.members.filter((one) => one.perPod);
+export function checkPodAddresses(model: Model, watch: ExpectedIndex): readonly Diagnostic[] {
+  const members = watch.expected.members.filter((one) => one.perPod);
   if (members.length === 0) return [];
   const pods = new Map(model.pods.map((one) => [one.id, one]));
-  const guards = new Map<string, Guard[]>();
-  for (const one of readGuards(model.written).guards) {
+  const guards = new Map<string, BoundAdmissionPolicy[]>();
+  for (const one of readAdmissionPolicies(model.written).guards) {
     if (one.role !== "pod addresses" || !one.denies || one.namespaces.not) continue;
     for (const namespace of one.namespaces.names) {
       const key = `StatefulSet ${namespace}/${one.data.statefulSet}`;
@@ -28,8 +28,8 @@ export function podAddressLoopholes(model: Model, watch: Watch): readonly Diagno
     const annotations = pods.get(member.node)?.annotations ?? {};
     const pools = Object.keys(annotations).filter((key) => key.endsWith(".kubernetes.io/ip_pool"));
     const why = guard
-      ? strayPod(member, guard)
-      : strayPool(
+      ? findUnexpectedParameter(member, guard)
+      : findUnexpectedPool(
           member,
           pools.map((key) => annotations[key] ?? ""),
         );
@@ -40,17 +40,20 @@ export function podAddressLoopholes(model: Model, watch: Watch): readonly Diagno
   });
 }
 
-function strayPod({ perPod = [], interface: name }: MeantMember, guard: Guard): string | undefined {
-  const values = byOrdinal(guard.data, "value");
+function findUnexpectedParameter(
+  { perPod = [], interface: name }: ExpectedMember,
+  guard: BoundAdmissionPolicy,
+): string | undefined {
+  const values = listByOrdinal(guard.data, "value");
   // An interface of another network may have fewer: then the shorter list holds.
   if (values.length === 0 || values.length > perPod.length)
     return `addresses are written for ${values.length} pods, and are meant for ${perPod.length}`;
   for (const [ordinal, value] of values.entries()) {
-    const element = listOf(value)?.find((one) => textAt(one, "interface") === name);
-    const held = textsAt(element, "ips").join(" and ");
+    const element = parseList(value)?.find((one) => readText(one, "interface") === name);
+    const held = readTexts(element, "ips").join(" and ");
     const meant = (perPod[ordinal] ?? []).map(formatInterfaceAddress).join(" and ");
-    const given = byOrdinal(guard.data, "networks")[ordinal] ?? "";
-    if (!listOf(`[${given}]`)?.some((one) => JSON.stringify(one) === JSON.stringify(element)))
+    const given = listByOrdinal(guard.data, "networks")[ordinal] ?? "";
+    if (!parseList(`[${given}]`)?.some((one) => JSON.stringify(one) === JSON.stringify(element)))
       return `pod ${ordinal} is given other networks than it must have, so it is denied`;
     if (held !== meant) return `pod ${ordinal} has ${held || "no address"}, and ${meant} is meant`;
   }
@@ -58,7 +61,7 @@ function strayPod({ perPod = [], interface: name }: MeantMember, guard: Guard): 
 }
 
 /** Kube-OVN gives a pod of a StatefulSet the entry of its ordinal. */
-function strayPool({ perPod = [] }: MeantMember, pools: readonly string[]): string | undefined {
+function findUnexpectedPool({ perPod = [] }: ExpectedMember, pools: readonly string[]): string | undefined {
   const meant = perPod.map((own) =>
     [...own]
       .sort((a, b) => a.address.family - b.address.family)

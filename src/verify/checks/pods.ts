@@ -1,20 +1,20 @@
 import { pushTo } from "../../collections/push-to.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Watch } from "../expected/index.ts";
-import { nameOf, placeIn } from "../model/manifests/manifest.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
+import { formatName, locateInManifest } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
-import { nodeParty } from "../report/describe.ts";
+import { describeNode } from "../report/describe.ts";
 import { verifyRules } from "../rules.ts";
 
 /** Pods that stand in networks of two zones, and pods that no policy holds because they use the node's network. */
-export function podLoopholes(model: Model, watch: Watch): readonly Diagnostic[] {
+export function checkPods(model: Model, watch: ExpectedIndex): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const zoneDomains = domainsOfZones(model, watch);
   for (const node of model.nodes) {
     const zone = watch.zones.get(node.namespace);
     if (zone && node.hostNetwork)
       found.push(verifyRules.diagnose("host-network", node.place, { pod: node.id, zone: zone.id }));
-    if (node.type !== "workload" || watch.adopted(node)) continue;
+    if (node.type !== "workload" || watch.isExternallyManaged(node)) continue;
     const attached = node.interfaces.filter((one) => one.type === "attachment");
     const zones = new Map(
       attached.flatMap((one) => (zoneDomains.get(one.domain) ?? []).map((id) => [id, one.domain] as const)),
@@ -23,7 +23,7 @@ export function podLoopholes(model: Model, watch: Watch): readonly Diagnostic[] 
       const domains = [...new Set(zones.values())].sort().join(" and ");
       found.push(verifyRules.diagnose("two-domains", node.place, { pod: node.id, domains }));
     } else if (zones.size === 1 && zone?.id !== [...zones.keys()][0]) {
-      const domains = `${[...zones.values()][0]}, the network of ${[...zones.keys()][0]}, from ${nodeParty(node, watch.zones)},`;
+      const domains = `${[...zones.values()][0]}, the network of ${[...zones.keys()][0]}, from ${describeNode(node, watch.zones)},`;
       found.push(verifyRules.diagnose("two-domains", node.place, { pod: node.id, domains }));
     }
     if (zone && (node.forwards4 || node.forwards6))
@@ -35,8 +35,8 @@ export function podLoopholes(model: Model, watch: Watch): readonly Diagnostic[] 
 }
 
 /** Layer-2 domains by the zones whose intents made networks on them. */
-function domainsOfZones(model: Model, watch: Watch): ReadonlyMap<string, readonly string[]> {
-  const ids = new Set(watch.meaning.zones.map((zone) => zone.id));
+function domainsOfZones(model: Model, watch: ExpectedIndex): ReadonlyMap<string, readonly string[]> {
+  const ids = new Set(watch.expected.zones.map((zone) => zone.id));
   const domains = new Map<string, string[]>();
   for (const { manifest, domain } of model.networks) {
     const { intent } = manifest;
@@ -54,10 +54,13 @@ function sharedDomains(domains: ReadonlyMap<string, readonly string[]>, model: M
   for (const [domain, zones] of domains) {
     if (zones.length < 2) continue;
     const network = model.networks.find((one) => one.domain === domain && one.manifest.intent === zones[1]);
-    const what = `${network ? nameOf(network.manifest) : domain}`;
+    const what = `${network ? formatName(network.manifest) : domain}`;
     const why = `${zones.join(" and ")} are both on ${domain}`;
     found.push(
-      verifyRules.diagnose("no-traffic", network && placeIn(network.manifest, "spec", "config"), { what, why }),
+      verifyRules.diagnose("no-traffic", network && locateInManifest(network.manifest, "spec", "config"), {
+        what,
+        why,
+      }),
     );
   }
   const byZone = new Map<string, string[]>();
@@ -66,9 +69,12 @@ function sharedDomains(domains: ReadonlyMap<string, readonly string[]>, model: M
     if (own.length < 2) continue;
     const network = model.networks.find((one) => one.manifest.intent === zone && one.domain === own[1]);
     const why = `it is on ${own[1]}, and other networks of ${zone} on ${own[0]}`;
-    const what = network ? nameOf(network.manifest) : zone;
+    const what = network ? formatName(network.manifest) : zone;
     found.push(
-      verifyRules.diagnose("no-traffic", network && placeIn(network.manifest, "spec", "config"), { what, why }),
+      verifyRules.diagnose("no-traffic", network && locateInManifest(network.manifest, "spec", "config"), {
+        what,
+        why,
+      }),
     );
   }
   return found;

@@ -1,17 +1,17 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { MeantLink } from "../expected/expected.ts";
-import type { Watch } from "../expected/index.ts";
+import type { ExpectedLink } from "../expected/expected.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
 import type { Model } from "../model/model.ts";
-import { domainOf } from "../model/networks/l2-domain.ts";
+import { readDomain } from "../model/networks/l2-domain.ts";
 import { verifyRules } from "../rules.ts";
-import { isOwnNetwork } from "./own-network.ts";
+import { isForeignNetwork } from "./foreign-network.ts";
 
 /**
  * Pods on a VLAN of an intent by another name of its uplink. The interface, the bridge, the SR-IOV resource and the physical network
  * of an uplink are one wire, and the model keeps them apart as long as only manifests name them: the Fabric says that they are one.
  */
-export function sameWire(model: Model, watch: Watch): readonly Diagnostic[] {
-  const byName = namesOfWires(watch.meaning.links);
+export function checkSharedWire(model: Model, watch: ExpectedIndex): readonly Diagnostic[] {
+  const byName = namesOfWires(watch.expected.links);
   const written = new Set(
     model.networks.flatMap(({ manifest, domain }) =>
       manifest.intent === undefined ? [] : [`${manifest.intent} ${domain}`],
@@ -21,7 +21,7 @@ export function sameWire(model: Model, watch: Watch): readonly Diagnostic[] {
   for (const node of model.nodes)
     for (const one of node.interfaces) {
       const link = byName.get(one.domain);
-      if (!link || !one.network || !isOwnNetwork(one, watch)) continue;
+      if (!link || !one.network || !isForeignNetwork(one, watch)) continue;
       // By the name that the intent's own objects have, the connections tell.
       if (written.has(`${link.network} ${one.domain}`)) continue;
       if (watch.zones.get(node.namespace)?.id === link.network) continue;
@@ -35,12 +35,12 @@ export function sameWire(model: Model, watch: Watch): readonly Diagnostic[] {
 }
 
 /** Links of intents by every domain that manifests could name them by. */
-function namesOfWires(links: readonly MeantLink[]): ReadonlyMap<string, MeantLink> {
-  const byName = new Map<string, MeantLink>();
+function namesOfWires(links: readonly ExpectedLink[]): ReadonlyMap<string, ExpectedLink> {
+  const byName = new Map<string, ExpectedLink>();
   for (const link of links) {
     const { parent, resourceName, physicalNetwork, vlan, attach, interface: name } = link;
     const at = (fields: Readonly<Record<string, unknown>>, resource?: string) => {
-      const read = domainOf(fields, resource);
+      const read = readDomain(fields, resource);
       if ("domain" in read && !byName.has(read.domain)) byName.set(read.domain, link);
     };
     if (attach === "overlay") continue;

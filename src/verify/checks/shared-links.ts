@@ -1,14 +1,14 @@
 import { pushTo } from "../../collections/push-to.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { ExternalDevices } from "../../ir/expects.ts";
-import type { Watch } from "../expected/index.ts";
-import { meets, setOfCidrs } from "../headerspace/address-set.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
+import { hasCommonAddress, toAddressSet } from "../headerspace/address-set.ts";
 import type { Model } from "../model/model.ts";
 import type { Interface, Node } from "../model/pods/node.ts";
-import { nodeParty } from "../report/describe.ts";
+import { describeNode } from "../report/describe.ts";
 import { verifyRules } from "../rules.ts";
-import { meantDomain } from "./domains.ts";
-import { isOwnNetwork } from "./own-network.ts";
+import { formatExpectedDomain } from "./domains.ts";
+import { isForeignNetwork } from "./foreign-network.ts";
 
 interface Member {
   readonly node: Node;
@@ -23,7 +23,7 @@ interface Member {
  * other: from a DHCP server, from nobody, or of subnets apart. They are neighbours all the same: every interface has an
  * address of IPv6 there (RFC 4291, 2.1), and whoever shares a link shares a broadcast domain.
  */
-export function sharedLinks(model: Model, watch: Watch): readonly Diagnostic[] {
+export function checkSharedLinks(model: Model, watch: ExpectedIndex): readonly Diagnostic[] {
   const meant = domainsOfIntents(model, watch);
   const devices = devicesByDomain(model, watch);
   const found = new Map<string, Diagnostic>();
@@ -47,12 +47,15 @@ export function sharedLinks(model: Model, watch: Watch): readonly Diagnostic[] {
 }
 
 /** Links of devices, whether or not a pod is attached by their intent. */
-function devicesByDomain(model: Model, watch: Watch): ReadonlyMap<string, Pick<ExternalDevices, "id" | "origin">> {
+function devicesByDomain(
+  model: Model,
+  watch: ExpectedIndex,
+): ReadonlyMap<string, Pick<ExternalDevices, "id" | "origin">> {
   const found = new Map<string, Pick<ExternalDevices, "id" | "origin">>();
   const devices = new Map(model.externals.map((one) => [one.id, one]));
-  for (const link of watch.meaning.links) {
+  for (const link of watch.expected.links) {
     const device = devices.get(link.network);
-    const domain = device && meantDomain(link, "");
+    const domain = device && formatExpectedDomain(link, "");
     if (device && domain !== undefined) found.set(domain, device);
   }
   for (const { type, id, interfaces } of model.nodes) {
@@ -63,8 +66,8 @@ function devicesByDomain(model: Model, watch: Watch): ReadonlyMap<string, Pick<E
 }
 
 /** What intents say is on these: the flows between their members are proved. */
-function domainsOfIntents(model: Model, watch: Watch): ReadonlySet<string> {
-  const takenOver = new Set(watch.meaning.links.flatMap((one) => one.takesOver));
+function domainsOfIntents(model: Model, watch: ExpectedIndex): ReadonlySet<string> {
+  const takenOver = new Set(watch.expected.links.flatMap((one) => one.takesOver));
   const own = model.networks.filter(
     ({ manifest, namespace, name }) => manifest.intent !== undefined || takenOver.has(`${namespace}/${name}`),
   );
@@ -72,17 +75,17 @@ function domainsOfIntents(model: Model, watch: Watch): ReadonlySet<string> {
   return new Set([...own, ...devices].map((one) => one.domain));
 }
 
-function byDomain(model: Model, watch: Watch): ReadonlyMap<string, readonly Member[]> {
+function byDomain(model: Model, watch: ExpectedIndex): ReadonlyMap<string, readonly Member[]> {
   const domains = new Map<string, Member[]>();
   for (const node of model.nodes) {
-    if (node.type !== "workload" || watch.adopted(node)) continue;
+    if (node.type !== "workload" || watch.isExternallyManaged(node)) continue;
     const zone = watch.zones.get(node.namespace);
     for (const link of node.interfaces) {
       if (link.type !== "attachment" || !link.network) continue;
       const member = {
         node,
         link,
-        party: nodeParty(node, watch.zones),
+        party: describeNode(node, watch.zones),
         held: zone !== undefined && !zone.audit,
       };
       const known = domains.get(link.domain);
@@ -97,8 +100,8 @@ function byDomain(model: Model, watch: Watch): ReadonlyMap<string, readonly Memb
  * On a link of devices by a network of its own, with an address that nobody knows: it may be any there. Guests of machines
  * set their own.
  */
-function isUnknownOn({ node, link }: Member, watch: Watch): boolean {
-  if (!isOwnNetwork(link, watch)) return false;
+function isUnknownOn({ node, link }: Member, watch: ExpectedIndex): boolean {
+  if (!isForeignNetwork(link, watch)) return false;
   return link.addresses.length === 0 || (node.pod?.manifest.kind.startsWith("VirtualMachine") ?? false);
 }
 
@@ -124,5 +127,5 @@ function areAddressed(one: Member, other: Member): boolean {
 
 function reaches({ node, link }: Member, other: Member): boolean {
   const near = node.routes.filter((route) => route.interface === link.name && !route.via).map((route) => route.to);
-  return meets(setOfCidrs(near), other.link.addresses);
+  return hasCommonAddress(toAddressSet(near), other.link.addresses);
 }

@@ -1,11 +1,11 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { fileOf, type Place } from "../../source/place.ts";
-import type { MeantException, MeantFlow, MeantZone } from "../expected/expected.ts";
-import type { Watch } from "../expected/index.ts";
-import { fieldsAt, listAt, textsAt } from "../model/manifests/manifest.ts";
+import { findFile, type Place } from "../../source/place.ts";
+import type { ExpectedException, ExpectedFlow, ExpectedZone } from "../expected/expected.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
+import { readFields, readList, readTexts } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
-import { keepsRaw } from "../model/pods/keeps-raw.ts";
-import { idsOf, type Node } from "../model/pods/node.ts";
+import { findNetRawContainer } from "../model/pods/net-raw.ts";
+import { listWorkloadIds, type Node } from "../model/pods/node.ts";
 import type { Pod } from "../model/pods/pod.ts";
 import { verifyRules } from "../rules.ts";
 
@@ -13,24 +13,24 @@ import { verifyRules } from "../rules.ts";
  * Pods that send from addresses which are not theirs. A raw socket passes the policies of the pod's own network namespace, and
  * no link asks who sends: what is allowed to one workload on it is then allowed to such a pod too.
  */
-export function speakingForOthers(model: Model, watch: Watch): readonly Diagnostic[] {
-  const nodes = new Map(model.nodes.flatMap((node) => idsOf(node).map((id) => [id, node] as const)));
+export function checkSpoofing(model: Model, watch: ExpectedIndex): readonly Diagnostic[] {
+  const nodes = new Map(model.nodes.flatMap((node) => listWorkloadIds(node).map((id) => [id, node] as const)));
   const named = namedByRules(watch, nodes);
-  const limitedIds = new Set(watch.meaning.networks.flatMap((one) => (one.limited ? [one.id] : [])));
+  const limitedIds = new Set(watch.expected.networks.flatMap((one) => (one.limited ? [one.id] : [])));
   return model.pods.flatMap((pod): readonly Diagnostic[] => {
     const zone = watch.zones.get(pod.namespace);
     const node = nodes.get(pod.id);
-    if (!node || watch.adopted(node)) return [];
+    if (!node || watch.isExternallyManaged(node)) return [];
     const limited = limitedOf(node, limitedIds);
     if (!zone || zone.audit) return inNoZone(pod, node, limited, named);
     const domains = attachedTo(node);
     if (domains.length === 0) return [];
     const others = domains.flatMap((domain) => named.get(domain) ?? []).filter((one) => one.id !== pod.id);
     if (pod.manifest.kind.startsWith("VirtualMachine")) return ofGuest(pod, node, others);
-    const kept = exceptionsOf(pod, zone);
+    const kept = listPodExceptions(pod, zone);
     const [exception] = kept;
-    if (exception) return [allowed(pod, kept, domains, others)];
-    const keeping = keepsRaw(pod);
+    if (exception) return [reportAllowed(pod, kept, domains, others)];
+    const keeping = findNetRawContainer(pod);
     if (keeping === undefined) return [];
     const related = [{ place: zone.origin, label: "its zone" }];
     return [verifyRules.diagnose("keeps-net-raw", pod.place, { pod: pod.id, container: keeping }, { related })];
@@ -54,7 +54,7 @@ function inNoZone(
   if (domains.length === 0) return [];
   const others = domains.flatMap((domain) => named.get(domain) ?? []).filter((one) => one.id !== pod.id);
   if (pod.manifest.kind.startsWith("VirtualMachine")) return ofGuest(pod, node, others);
-  const by = administers(pod) ? "NET_ADMIN" : keepsRaw(pod) === undefined ? undefined : "NET_RAW";
+  const by = administers(pod) ? "NET_ADMIN" : findNetRawContainer(pod) === undefined ? undefined : "NET_RAW";
   if (by === undefined) return [];
   const means = by === "NET_ADMIN" ? "any address and any MAC address, and by routes of its own," : "any address";
   const related = placesOf(others);
@@ -65,10 +65,10 @@ function inNoZone(
 /** Whether a container of a pod may change addresses and routes. */
 function administers({ spec }: Pod): boolean {
   return ["initContainers", "containers", "ephemeralContainers"].some((key) =>
-    listAt(spec, key).some(
+    readList(spec, key).some(
       (one) =>
-        fieldsAt(one, "securityContext").privileged === true ||
-        textsAt(one, "securityContext", "capabilities", "add").some((name) =>
+        readFields(one, "securityContext").privileged === true ||
+        readTexts(one, "securityContext", "capabilities", "add").some((name) =>
           ["ALL", "NET_ADMIN", "SYS_ADMIN"].includes(name.toUpperCase().replace(/^CAP_/, "")),
         ),
     ),
@@ -83,9 +83,9 @@ interface Named {
 }
 
 /** Workloads that allowed connections name, by the links that they stand on. */
-function namedByRules(watch: Watch, nodes: ReadonlyMap<string, Node>): ReadonlyMap<string, readonly Named[]> {
+function namedByRules(watch: ExpectedIndex, nodes: ReadonlyMap<string, Node>): ReadonlyMap<string, readonly Named[]> {
   const found = new Map<string, Named[]>();
-  for (const flow of watch.meaning.flows) {
+  for (const flow of watch.expected.flows) {
     if (flow.over !== "attached") continue;
     for (const end of [flow.from, flow.to]) {
       if (!end.workload) continue;
@@ -102,8 +102,8 @@ function namedByRules(watch: Watch, nodes: ReadonlyMap<string, Node>): ReadonlyM
   return found;
 }
 
-function wordsOf({ from, to }: MeantFlow): string {
-  const words = (end: MeantFlow["from"]) =>
+function wordsOf({ from, to }: ExpectedFlow): string {
+  const words = (end: ExpectedFlow["from"]) =>
     end.workload ? `${end.workload.namespace}/${end.workload.name}` : (end.party ?? "outside");
   return `${words(from)} to ${words(to)}`;
 }
@@ -113,13 +113,13 @@ function attachedTo(node: Node): readonly string[] {
 }
 
 /** What a zone's intent lets a pod keep. */
-export function exceptionsOf({ id }: Pod, zone: MeantZone): readonly MeantException[] {
+export function listPodExceptions({ id }: Pod, zone: ExpectedZone): readonly ExpectedException[] {
   return zone.exceptions.filter((one) => one.pod === undefined || one.pod === id);
 }
 
-function allowed(
+function reportAllowed(
   pod: Pod,
-  kept: readonly MeantException[],
+  kept: readonly ExpectedException[],
   domains: readonly string[],
   others: readonly Named[],
 ): Diagnostic {
@@ -166,7 +166,7 @@ function listOf(others: readonly Named[]): string {
 
 /** Where rules stand that hold for the pod too: an entry for both directions is one place. */
 function placesOf(rules: readonly { readonly place: Place }[]) {
-  const keyOf = (place: Place) => `${fileOf(place).path} ${"doc" in place ? place.path.join("/") : place.start}`;
+  const keyOf = (place: Place) => `${findFile(place).path} ${"doc" in place ? place.path.join("/") : place.start}`;
   const distinct = new Map(rules.map(({ place }) => [keyOf(place), place]));
   return [...distinct.values()].slice(0, 5).map((place) => ({ place, label: "holds for it too" }));
 }

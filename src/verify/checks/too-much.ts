@@ -1,16 +1,16 @@
 import { addTo } from "../../collections/add-to.ts";
 import { groupBy } from "../../collections/group-by.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { attachedModel } from "../dataplane/attached-model.ts";
-import { askedPairs } from "../dataplane/default-flows.ts";
-import { defaultGroups, type SideGroup } from "../dataplane/default-groups.ts";
-import { outsideWork } from "../dataplane/outside-flows.ts";
-import { type Manifest, placeIn } from "../model/manifests/manifest.ts";
+import { estimateOutsideWork } from "../dataplane/outside-flows.ts";
+import { listCandidatePairs } from "../dataplane/primary-flows.ts";
+import { groupForPrimary, type SideGroup } from "../dataplane/primary-groups.ts";
+import { buildSecondaryModel } from "../dataplane/secondary-model.ts";
+import { locateInManifest, type ReadManifest } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
 import type { Node } from "../model/pods/node.ts";
-import { policiesOnNetwork } from "../model/policies/attached-network.ts";
-import { subjectsOf } from "../model/policies/default-network.ts";
 import type { Direction } from "../model/policies/pod-policy.ts";
+import { findPolicies } from "../model/policies/primary-network.ts";
+import { listMultiPolicies } from "../model/policies/secondary-network.ts";
 import { verifyRules } from "../rules.ts";
 
 /** What two members of a network cost beside the rules between them. */
@@ -23,11 +23,11 @@ const OBJECTS_LEAST = 10_000;
 const WHY = "the number of steps grows with the product of the two lists, and a pipeline waits for all of them";
 
 /** The product of two lists of the input, which verify would go through. */
-export interface Product {
+export interface WorkProduct {
   readonly lists: string;
   readonly steps: number;
   /** One object of the longer list. */
-  readonly sample: Manifest | undefined;
+  readonly sample: ReadManifest | undefined;
   readonly instead: string;
 }
 
@@ -35,28 +35,28 @@ export interface Product {
  * Work that grows by the product of two lists of the input, counted before it is done: a few kilobytes must not hold a
  * pipeline for minutes. A project of many objects may take as many more steps.
  */
-export function tooMuch(model: Model, told: (node: Node) => string, objects: number): readonly Diagnostic[] {
+export function checkWorkBound(model: Model, told: (node: Node) => string, objects: number): readonly Diagnostic[] {
   const limit = STEPS_EACH * Math.max(objects, OBJECTS_LEAST);
-  return productsOf(model, told).flatMap(({ lists, steps, sample, instead }) => {
+  return estimateProducts(model, told).flatMap(({ lists, steps, sample, instead }) => {
     if (steps <= limit) return [];
     const parameters = { lists, steps, limit, instead };
-    return [verifyRules.diagnose("too-much", sample && placeIn(sample), parameters, { notes: [WHY] })];
+    return [verifyRules.diagnose("too-much", sample && locateInManifest(sample), parameters, { notes: [WHY] })];
   });
 }
 
 /** The products that are known to grow, with their steps. */
-export function productsOf(model: Model, told: (node: Node) => string): readonly Product[] {
-  return [onDefault(model), beyond(model), onNetworks(attachedModel(model, told))];
+export function estimateProducts(model: Model, told: (node: Node) => string): readonly WorkProduct[] {
+  return [primaryProduct(model), outsideProduct(model), secondaryProduct(buildSecondaryModel(model, told))];
 }
 
 function rulesOf(model: Model, node: Node, direction: Direction): number {
-  const { admin, pod, baseline } = subjectsOf(model, node);
+  const { admin, pod, baseline } = findPolicies(model, node);
   return [...admin, ...pod, ...baseline].reduce((sum, policy) => sum + (policy[direction]?.length ?? 0), 1);
 }
 
-function onDefault(model: Model): Product {
-  const index = defaultGroups(model);
-  const { senders, reached } = askedPairs(model, index);
+function primaryProduct(model: Model): WorkProduct {
+  const index = groupForPrimary(model);
+  const { senders, reached } = listCandidatePairs(model, index);
   const asked = [new Map<number, Set<number>>(), new Map<number, Set<number>>()] as const;
   let pairs = 0;
   for (const from of senders)
@@ -81,29 +81,29 @@ function onDefault(model: Model): Product {
 }
 
 /** A policy of the pods that have most of them. */
-function policyOf(model: Model, groups: readonly SideGroup[]): Manifest | undefined {
-  const policies = groups.map(({ sample }) => subjectsOf(model, sample).pod);
+function policyOf(model: Model, groups: readonly SideGroup[]): ReadManifest | undefined {
+  const policies = groups.map(({ sample }) => findPolicies(model, sample).pod);
   return policies.reduce((most, one) => (one.length > most.length ? one : most), [])[0]?.manifest;
 }
 
-function beyond(model: Model): Product {
-  const { steps, sample } = outsideWork(model);
+function outsideProduct(model: Model): WorkProduct {
+  const { steps, sample } = estimateOutsideWork(model);
   return {
     lists: "address blocks of policies and the rules and ports that apply to each of them",
     steps,
-    sample: sample && subjectsOf(model, sample).pod[0]?.manifest,
+    sample: sample && findPolicies(model, sample).pod[0]?.manifest,
     instead: "put blocks that need the same ports into one rule, and write ranges of ports with `endPort`",
   };
 }
 
-function onNetworks(model: Model): Product {
+function secondaryProduct(model: Model): WorkProduct {
   let steps = 0;
   let most = 0;
-  let sample: Manifest | undefined;
+  let sample: ReadManifest | undefined;
   for (const members of model.domains.values()) {
     const rules = members.reduce((sum, { node, interface: link }) => {
       const policies = (["ingress", "egress"] as const).flatMap((direction) =>
-        policiesOnNetwork(model, node, link, direction).map((policy) => policy[direction]?.length ?? 0),
+        listMultiPolicies(model, node, link, direction).map((policy) => policy[direction]?.length ?? 0),
       );
       return policies.reduce((all, one) => all + one, sum + EACH_PAIR);
     }, 0);

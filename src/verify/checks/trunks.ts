@@ -1,26 +1,26 @@
 import type { Diagnostic, Related } from "../../diagnostics/diagnostic.ts";
-import { vlanWithin } from "../../net/vlan.ts";
+import { containsVlan } from "../../net/vlan.ts";
 import type { NodePlace } from "../../source/place.ts";
-import type { MeantLink } from "../expected/expected.ts";
-import type { Watch } from "../expected/index.ts";
-import { nameOf, placeIn } from "../model/manifests/manifest.ts";
+import type { ExpectedLink } from "../expected/expected.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
+import { formatName, locateInManifest } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
 import type { AttachableNetwork } from "../model/networks/network.ts";
-import { EVERY } from "../model/networks/trunk.ts";
-import { attachedTo } from "../model/pods/attached-to.ts";
-import { keepsRaw } from "../model/pods/keeps-raw.ts";
+import { ALL_VLANS } from "../model/networks/trunk.ts";
+import { resolveAttachments } from "../model/pods/attached-to.ts";
+import { findNetRawContainer } from "../model/pods/net-raw.ts";
 import type { Pod } from "../model/pods/pod.ts";
-import { tagsFrames } from "../model/pods/tags-frames.ts";
+import { findFrameTagging } from "../model/pods/tags-frames.ts";
 import { verifyRules } from "../rules.ts";
 
 /**
  * Networks that give a pod an uplink as a whole, or a trunk of it, where intents have VLANs of their own: a container that
  * tags frames is then on each of them, past every border.
  */
-export function trunkLoopholes(model: Model, watch: Watch): readonly Diagnostic[] {
-  const { adopted } = watch.meaning;
+export function checkTrunks(model: Model, watch: ExpectedIndex): readonly Diagnostic[] {
+  const { externallyManaged } = watch.expected;
   const { held, links } = byWeight(watch);
-  const wide = model.networks.filter((one) => one.trunk && !meantUntagged(one, links));
+  const wide = model.networks.filter((one) => one.trunk && !isExpectedUntagged(one, links));
   if (wide.length === 0) return [];
   const uplinks = vlansByUplink(links);
   const open = wide.flatMap((network) => {
@@ -28,7 +28,7 @@ export function trunkLoopholes(model: Model, watch: Watch): readonly Diagnostic[
     return link ? [{ network, link }] : [];
   });
   if (open.length === 0) return [];
-  const trusted = new Set(adopted.flatMap((one) => one.nodes));
+  const trusted = new Set(externallyManaged.flatMap((one) => one.nodes));
   const pods = podsOn(
     open.map((one) => one.network),
     model.pods.filter((pod) => !trusted.has(pod.id)),
@@ -40,8 +40,8 @@ export function trunkLoopholes(model: Model, watch: Watch): readonly Diagnostic[
     const own = pods.get(network) ?? [];
     const [first] = own;
     if (!first) return [];
-    const taking = own.filter((pod) => !written.has(pod.manifest) && tagsFrames(pod) !== undefined);
-    const keeping = own.find((pod) => !written.has(pod.manifest) && keepsRaw(pod) !== undefined);
+    const taking = own.filter((pod) => !written.has(pod.manifest) && findFrameTagging(pod) !== undefined);
+    const keeping = own.find((pod) => !written.has(pod.manifest) && findNetRawContainer(pod) !== undefined);
     if (!taking[0] || !held.has(link)) return [offered(network, link, keeping ?? first, keeping !== undefined)];
     return [taken(network, link, taking[0], taking.length - 1)];
   });
@@ -51,24 +51,30 @@ export function trunkLoopholes(model: Model, watch: Watch): readonly Diagnostic[
  * Links with those first that are named first: zones, then other networks, then what nobody holds yet: zones under audit,
  * and external networks that are as they were before.
  */
-function byWeight({ meaning }: Watch): { readonly links: readonly MeantLink[]; readonly held: ReadonlySet<MeantLink> } {
-  const audit = new Map(meaning.zones.map((one) => [one.id, one.audit]));
-  const zones = meaning.links.filter((one) => audit.get(one.network) === false);
-  const others = meaning.links.filter((one) => !audit.has(one.network) && one.takesOver.length === 0);
+function byWeight({ expected }: ExpectedIndex): {
+  readonly links: readonly ExpectedLink[];
+  readonly held: ReadonlySet<ExpectedLink>;
+} {
+  const audit = new Map(expected.zones.map((one) => [one.id, one.audit]));
+  const zones = expected.links.filter((one) => audit.get(one.network) === false);
+  const others = expected.links.filter((one) => !audit.has(one.network) && one.takesOver.length === 0);
   const held = new Set([...zones, ...others]);
-  return { held, links: [...held, ...meaning.links.filter((one) => !held.has(one))] };
+  return { held, links: [...held, ...expected.links.filter((one) => !held.has(one))] };
 }
 
 /** An untagged network that an intent asks for is on the whole link, and its pods are held by the guards of their zone. */
-function meantUntagged({ manifest, trunk, namespace, name }: AttachableNetwork, links: readonly MeantLink[]): boolean {
-  if (trunk !== EVERY) return false;
+function isExpectedUntagged(
+  { manifest, trunk, namespace, name }: AttachableNetwork,
+  links: readonly ExpectedLink[],
+): boolean {
+  if (trunk !== ALL_VLANS) return false;
   return untaggedOf(links).has(manifest.intent ?? "") || untaggedOf(links).has(`${namespace}/${name}`);
 }
 
-const untagged = new WeakMap<readonly MeantLink[], ReadonlySet<string>>();
+const untagged = new WeakMap<readonly ExpectedLink[], ReadonlySet<string>>();
 
 /** Intents of networks without a VLAN, and the objects that stood for them before; made once. */
-function untaggedOf(links: readonly MeantLink[]): ReadonlySet<string> {
+function untaggedOf(links: readonly ExpectedLink[]): ReadonlySet<string> {
   const known = untagged.get(links);
   if (known) return known;
   const own = links.filter((one) => one.vlan === undefined);
@@ -77,15 +83,15 @@ function untaggedOf(links: readonly MeantLink[]): ReadonlySet<string> {
   return made;
 }
 
-type Uplinks = ReadonlyMap<string, ReadonlyMap<number, MeantLink>>;
+type Uplinks = ReadonlyMap<string, ReadonlyMap<number, ExpectedLink>>;
 
 /** The networks of each uplink by VLAN, under every name that manifests have for it. */
-function vlansByUplink(links: readonly MeantLink[]): Uplinks {
-  const uplinks = new Map<string, Map<number, MeantLink>>();
+function vlansByUplink(links: readonly ExpectedLink[]): Uplinks {
+  const uplinks = new Map<string, Map<number, ExpectedLink>>();
   for (const link of links) {
     if (link.vlan === undefined) continue;
     for (const name of namesOf(link)) {
-      const vlans = uplinks.get(name) ?? new Map<number, MeantLink>();
+      const vlans = uplinks.get(name) ?? new Map<number, ExpectedLink>();
       uplinks.set(name, vlans);
       if (!vlans.has(link.vlan)) vlans.set(link.vlan, link);
     }
@@ -93,7 +99,7 @@ function vlansByUplink(links: readonly MeantLink[]): Uplinks {
   return uplinks;
 }
 
-function namesOf({ parent, interface: own, attach, bridgeIsThere, resourceName }: MeantLink): readonly string[] {
+function namesOf({ parent, interface: own, attach, bridgeIsThere, resourceName }: ExpectedLink): readonly string[] {
   return [
     ...(parent === undefined ? [] : [`link ${parent}`]),
     ...(bridgeIsThere && own !== undefined ? [`bridge ${own}`] : []),
@@ -107,10 +113,10 @@ function uplinkOf({ domain }: AttachableNetwork): string {
 }
 
 /** Somebody else's VLAN within the trunk. */
-function reached(network: AttachableNetwork, uplinks: Uplinks): MeantLink | undefined {
+function reached(network: AttachableNetwork, uplinks: Uplinks): ExpectedLink | undefined {
   const { trunk = [], manifest } = network;
   for (const [vlan, link] of uplinks.get(uplinkOf(network)) ?? [])
-    if (vlanWithin(trunk, vlan) && link.network !== manifest.intent) return link;
+    if (containsVlan(trunk, vlan) && link.network !== manifest.intent) return link;
   return undefined;
 }
 
@@ -123,7 +129,7 @@ function podsOn(
   const byName = new Map(model.networks.map((one) => [`${one.namespace}/${one.name}`, one]));
   const found = new Map<AttachableNetwork, Pod[]>();
   for (const pod of pods)
-    for (const { network } of attachedTo(pod, byName).attached) {
+    for (const { network } of resolveAttachments(pod, byName).attached) {
       if (!network || !wanted.has(network)) continue;
       const list = found.get(network);
       if (list) list.push(pod);
@@ -133,25 +139,28 @@ function podsOn(
 }
 
 function placeOf({ manifest }: AttachableNetwork): NodePlace {
-  return placeIn(manifest, ...(manifest.kind === "NetworkAttachmentDefinition" ? ["spec", "config"] : ["spec"]));
+  return locateInManifest(
+    manifest,
+    ...(manifest.kind === "NetworkAttachmentDefinition" ? ["spec", "config"] : ["spec"]),
+  );
 }
 
-function meantHere({ origin, vlan }: MeantLink): Related {
+function buildRelated({ origin, vlan }: ExpectedLink): Related {
   return { place: origin, label: `VLAN ${vlan} of it` };
 }
 
 /** Container runtimes give NET_RAW to every container that does not drop it, and a raw socket writes tags too. */
-function offered(network: AttachableNetwork, link: MeantLink, pod: Pod, keeps: boolean): Diagnostic {
+function offered(network: AttachableNetwork, link: ExpectedLink, pod: Pod, keeps: boolean): Diagnostic {
   const who = keeps ? `${pod.id}, which keeps NET_RAW,` : "containers with NET_ADMIN or NET_RAW";
-  const parameters = { what: nameOf(network.manifest), who, uplink: uplinkOf(network), vlan: Number(link.vlan) };
-  const related = [{ place: pod.place, label: "a pod on it" }, meantHere(link)];
+  const parameters = { what: formatName(network.manifest), who, uplink: uplinkOf(network), vlan: Number(link.vlan) };
+  const related = [{ place: pod.place, label: "a pod on it" }, buildRelated(link)];
   return verifyRules.diagnose("trunk", placeOf(network), { ...parameters, other: link.network }, { related });
 }
 
-function taken(network: AttachableNetwork, link: MeantLink, pod: Pod, more: number): Diagnostic {
+function taken(network: AttachableNetwork, link: ExpectedLink, pod: Pod, more: number): Diagnostic {
   const who = more === 0 ? pod.id : `${pod.id} (and ${more} more)`;
-  const parameters = { pod: who, by: tagsFrames(pod) ?? "", network: nameOf(network.manifest) };
-  const related = [{ place: placeOf(network), label: "the trunk" }, meantHere(link)];
+  const parameters = { pod: who, by: findFrameTagging(pod) ?? "", network: formatName(network.manifest) };
+  const related = [{ place: placeOf(network), label: "the trunk" }, buildRelated(link)];
   const other = { other: link.network, vlan: Number(link.vlan) };
   return verifyRules.diagnose("trunk-taken", pod.place, { ...parameters, ...other }, { related });
 }

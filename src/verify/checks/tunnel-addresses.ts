@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { type Address, bitsOf, formatAddress } from "../../net/address.ts";
+import { type Address, countAddressBits, formatAddress } from "../../net/address.ts";
 import type { Cidr } from "../../net/cidr.ts";
-import type { Watch } from "../expected/index.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
 import type { Model } from "../model/model.ts";
 import { verifyRules } from "../rules.ts";
 
@@ -14,8 +14,8 @@ interface Subnet {
  * Addresses of a tunnel that are in a subnet of some network: the gateway takes what is for the pod that has the address
  * for its own, and answers to the pod's packets go into the tunnel's own end.
  */
-export function tunnelAddresses(model: Model, watch: Watch): readonly Diagnostic[] {
-  const { tunnels, links } = watch.meaning;
+export function checkTunnelAddresses(model: Model, watch: ExpectedIndex): readonly Diagnostic[] {
+  const { tunnels, links } = watch.expected;
   const gateways = model.nodes.filter((node) => node.runtime.tunnels.size > 0);
   if (tunnels.length === 0 && gateways.length === 0) return [];
   const { cidrs, serviceCidrs } = model.platform.podNetwork;
@@ -54,8 +54,8 @@ function finder(subnets: readonly Subnet[]): (address: Address) => string | unde
     if (!known.has(to.base)) known.set(to.base, owner);
   }
   return ({ family, value }) => {
-    for (let prefix = bitsOf(family); prefix > 0; prefix--) {
-      const host = BigInt(bitsOf(family) - prefix);
+    for (let prefix = countAddressBits(family); prefix > 0; prefix--) {
+      const host = BigInt(countAddressBits(family) - prefix);
       const owner = byPrefix.get(`${family}/${prefix}`)?.get((value >> host) << host);
       if (owner !== undefined) return owner;
     }

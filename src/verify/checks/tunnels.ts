@@ -1,77 +1,80 @@
 import { groupBy } from "../../collections/group-by.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { type Family, formatAddress } from "../../net/address.ts";
-import { oneAddress } from "../../net/range.ts";
-import type { DefaultGroup, Flow, Flows } from "../dataplane/flow.ts";
-import type { MeantTunnel } from "../expected/expected.ts";
-import type { Watch } from "../expected/index.ts";
+import { toSingleRange } from "../../net/range.ts";
+import type { Flow, FlowSet, PodGroup } from "../dataplane/flow.ts";
+import type { ExpectedTunnel } from "../expected/expected.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
 import {
   type AddressSet,
-  everyAddress,
-  formatSet,
-  ofFamily,
-  setOf,
-  setOfCidrs,
-  unite,
-  without,
+  createAddressSet,
+  filterFamily,
+  formatAddressSet,
+  listAllAddresses,
+  subtractAddresses,
+  toAddressSet,
+  uniteAddresses,
 } from "../headerspace/address-set.ts";
-import { packets } from "../headerspace/packet-set.ts";
+import { createBox } from "../headerspace/packet-set.ts";
 import { everyService, intersectServices } from "../headerspace/service-set.ts";
-import type { Tunnel } from "../model/gateways/runtime.ts";
-import { textAt } from "../model/manifests/manifest.ts";
+import type { RuntimeTunnel } from "../model/gateways/runtime.ts";
+import { readText } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
-import { ETH0, type Node, partsOf } from "../model/pods/node.ts";
-import { lookUp } from "../model/pods/routes.ts";
-import { allowedByPolicy } from "../model/policies/default-network.ts";
-import { chainsAt, filter } from "../nft/evaluate.ts";
+import { ETH0, listParts, type Node } from "../model/pods/node.ts";
+import { lookUpRoutes } from "../model/pods/routes.ts";
+import { computeAllowedServices } from "../model/policies/primary-network.ts";
+import { evaluateFilter, findChains } from "../nft/evaluate.ts";
 import { verifyRules } from "../rules.ts";
 
 /** Clear text where a tunnel was meant: when it is down, and in names. */
-export function tunnelLoopholes(model: Model, flows: Flows, watch: Watch): readonly Diagnostic[] {
+export function checkTunnels(model: Model, flows: FlowSet, watch: ExpectedIndex): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const leak of flows.leaks) {
     const pod = leak.from.type === "node" ? leak.from.node.id : "what comes out of the tunnel";
-    found.push(clear(leak.gateway, pod, leak.gateway.id, formatSet(leak.asked.destinations.slice(0, 2))));
+    found.push(clear(leak.gateway, pod, leak.gateway.id, formatAddressSet(leak.asked.destinations.slice(0, 2))));
   }
-  const into = groupBy(flows.attached, ({ to }) => (to.type === "tunnel" ? to.gateway : undefined));
+  const into = groupBy(flows.secondary, ({ to }) => (to.type === "tunnel" ? to.gateway : undefined));
   // Of two tunnels of one gateway the first is meant.
-  const meant = new Map([...watch.meaning.tunnels].reverse().map((one) => [one.gateway, one]));
+  const meant = new Map([...watch.expected.tunnels].reverse().map((one) => [one.gateway, one]));
   const asking = askingCluster(flows);
   for (const gateway of model.nodes.filter((node) => node.runtime.tunnels.size > 0)) {
     found.push(...withoutTunnel(gateway), ...clients(model, gateway, into.get(gateway) ?? [], asking, watch));
-    found.push(...otherThanMeant(gateway, meant.get(gateway.intent ?? "")));
+    found.push(...checkExpectedTunnel(gateway, meant.get(gateway.intent ?? "")));
   }
   return found;
 }
 
 /** What is behind a tunnel, and who: more lets the far side in, less cuts off, another peer hears everything. */
-function otherThanMeant(gateway: Node, meant: MeantTunnel | undefined): readonly Diagnostic[] {
+function checkExpectedTunnel(gateway: Node, meant: ExpectedTunnel | undefined): readonly Diagnostic[] {
   if (!meant) return [];
   const related = [{ place: meant.origin, label: "meant here" }];
-  const named = setOfCidrs(meant.destinations);
+  const named = toAddressSet(meant.destinations);
   return [...gateway.runtime.tunnels.values()].flatMap((tunnel) => {
     const { place, interface: link } = tunnel;
-    const taken = setOfCidrs(tunnel.allowed);
-    const [more, less] = [without(taken, named), without(named, taken)];
+    const taken = toAddressSet(tunnel.allowed);
+    const [more, less] = [subtractAddresses(taken, named), subtractAddresses(named, taken)];
     const found: Diagnostic[] = [];
     if (more.length > 0) {
-      const why = `${link} takes packets from ${formatSet(more.slice(0, 2))}, which no intent sends there`;
+      const why = `${link} takes packets from ${formatAddressSet(more.slice(0, 2))}, which no intent sends there`;
       found.push(verifyRules.diagnose("fails-open", place, { gateway: gateway.id, why }, { related }));
     }
     const held = gateway.runtime.addresses
       .filter((one) => one.interface === link)
-      .map((one) => oneAddress(one.address.address));
-    const own = setOf(meant.addresses.map((one) => oneAddress(one.address)));
-    const foreign = [...without(setOf(held), own), ...without(own, setOf(held))];
+      .map((one) => toSingleRange(one.address.address));
+    const own = createAddressSet(meant.addresses.map((one) => toSingleRange(one.address)));
+    const foreign = [
+      ...subtractAddresses(createAddressSet(held), own),
+      ...subtractAddresses(own, createAddressSet(held)),
+    ];
     const address =
       foreign.length > 0
-        ? `${link} has ${formatSet(setOf(held)) || "no address"}, and ${formatSet(own)} is meant`
+        ? `${link} has ${formatAddressSet(createAddressSet(held)) || "no address"}, and ${formatAddressSet(own)} is meant`
         : undefined;
     const size =
       tunnel.mtu === meant.mtu ? undefined : `${link} has an MTU of ${tunnel.mtu}, and ${meant.mtu} is meant`;
     const stray =
       less.length > 0
-        ? `${link} leaves out ${formatSet(less.slice(0, 2))}`
+        ? `${link} leaves out ${formatAddressSet(less.slice(0, 2))}`
         : (strayPeer(tunnel, meant) ?? address ?? size);
     if (stray !== undefined)
       found.push(verifyRules.diagnose("no-traffic", place, { what: gateway.id, why: stray }, { related }));
@@ -79,7 +82,7 @@ function otherThanMeant(gateway: Node, meant: MeantTunnel | undefined): readonly
   });
 }
 
-function strayPeer({ interface: link, endpoint, identity }: Tunnel, meant: MeantTunnel): string | undefined {
+function strayPeer({ interface: link, endpoint, identity }: RuntimeTunnel, meant: ExpectedTunnel): string | undefined {
   const { peer, port } = meant;
   if (endpoint?.address.value !== peer.value || endpoint.address.family !== peer.family)
     return `${link} does not lead to ${formatAddress(peer)}`;
@@ -109,18 +112,18 @@ function withoutTunnel(gateway: Node): readonly Diagnostic[] {
   }
   for (const tunnel of gateway.runtime.tunnels.values())
     for (const family of [4, 6] as const) {
-      const whole = ofFamily(setOfCidrs(tunnel.allowed), family);
-      const to = lookUp(gateway, whole, family)
+      const whole = filterFamily(toAddressSet(tunnel.allowed), family);
+      const to = lookUpRoutes(gateway, whole, family)
         .filter(({ route }) => route?.interface === tunnel.interface)
-        .reduce<typeof whole>((all, part) => unite(all, part.destinations), []);
-      for (const { destinations, route } of to.length > 0 ? lookUp(bare, to, family) : []) {
+        .reduce<typeof whole>((all, part) => uniteAddresses(all, part.destinations), []);
+      for (const { destinations, route } of to.length > 0 ? lookUpRoutes(bare, to, family) : []) {
         if (route?.interface !== ETH0) continue;
-        const why = `without ${tunnel.interface} it routes ${formatSet(destinations)} to eth0: no unreachable route`;
+        const why = `without ${tunnel.interface} it routes ${formatAddressSet(destinations)} to eth0: no unreachable route`;
         found.push(
           verifyRules.diagnose("fails-open", gateway.runtime.rulesAt ?? gateway.place, { gateway: gateway.id, why }),
         );
         if (forwards(gateway, family))
-          found.push(clear(gateway, "every client", gateway.intent ?? gateway.id, formatSet(destinations)));
+          found.push(clear(gateway, "every client", gateway.intent ?? gateway.id, formatAddressSet(destinations)));
       }
     }
   return found;
@@ -131,10 +134,10 @@ function forwards(gateway: Node, family: Family): boolean {
   const { ruleset } = gateway.runtime;
   const legs = gateway.interfaces.filter((one) => one.type === "attachment");
   return legs.some((leg) => {
-    const box = packets(family, everyAddress(family), everyAddress(family), everyService);
+    const box = createBox(family, listAllAddresses(family), listAllAddresses(family), everyService);
     const crossing = { incoming: leg.name, outgoing: ETH0, state: "new" as const, translated: false };
-    if (!ruleset || chainsAt(ruleset, "forward", "filter").length === 0) return true;
-    return box !== undefined && filter(ruleset, "forward", crossing, box).accepted.length > 0;
+    if (!ruleset || findChains(ruleset, "forward", "filter").length === 0) return true;
+    return box !== undefined && evaluateFilter(ruleset, "forward", crossing, box).accepted.length > 0;
   });
 }
 
@@ -144,18 +147,18 @@ function clients(
   gateway: Node,
   into: readonly Flow[],
   asking: ReadonlySet<Node>,
-  watch: Watch,
+  watch: ExpectedIndex,
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const seen = new Set<Node>();
   for (const flow of into) {
-    for (const node of flow.from.type === "node" ? partsOf(flow.from.node) : []) {
+    for (const node of flow.from.type === "node" ? listParts(flow.from.node) : []) {
       if (seen.has(node)) continue;
       seen.add(node);
       const vpn = gateway.intent ?? gateway.id;
-      const open = besideLink(model, node, flow.steps[0]?.outgoing.name, flow.asked.destinations);
-      if (open.length > 0) found.push(clear(node, node.id, vpn, formatSet(open.slice(0, 1))));
-      if (everything(flow.asked.destinations) && asksCluster(node, asking)) {
+      const open = besideLink(model, node, flow.steps[0]?.outgoing.name, flow.sent.destinations);
+      if (open.length > 0) found.push(clear(node, node.id, vpn, formatAddressSet(open.slice(0, 1))));
+      if (everything(flow.sent.destinations) && asksCluster(node, asking)) {
         const place = watch.zones.get(node.namespace)?.origin ?? node.place;
         found.push(verifyRules.diagnose("dns-leak", place, { pod: node.id, vpn }));
       }
@@ -168,32 +171,32 @@ function clients(
 function besideLink(model: Model, node: Node, link: string | undefined, destinations: AddressSet): AddressSet {
   const bare: Node = { ...node, routes: node.routes.filter((route) => route.interface !== link) };
   return ([4, 6] as const).flatMap((family) => {
-    const left = lookUp(bare, ofFamily(destinations, family), family)
+    const left = lookUpRoutes(bare, filterFamily(destinations, family), family)
       .filter(({ route }) => route?.interface === ETH0)
-      .reduce<AddressSet>((all, part) => unite(all, part.destinations), []);
+      .reduce<AddressSet>((all, part) => uniteAddresses(all, part.destinations), []);
     if (left.length === 0) return [];
-    const allowed = allowedByPolicy(model, node, "egress", { addresses: left }, family);
+    const allowed = computeAllowedServices(model, node, "egress", { addresses: left }, family);
     return intersectServices(allowed, everyService).length > 0 ? left : [];
   });
 }
 
-function everything(destinations: ReturnType<typeof ofFamily>): boolean {
+function everything(destinations: ReturnType<typeof filterFamily>): boolean {
   return destinations.some((range) => range.end - range.start > 1n << 30n && range.family === 4);
 }
 
 /** A pod asks the cluster's resolver unless its manifest names another. */
 function asksCluster(node: Node, asking: ReadonlySet<Node>): boolean {
-  return textAt(node.pod?.spec, "dnsPolicy") !== "None" || asking.has(node);
+  return readText(node.pod?.spec, "dnsPolicy") !== "None" || asking.has(node);
 }
 
 /** Pods whose eth0 reaches the cluster's resolver. */
-function askingCluster(flows: Flows): ReadonlySet<Node> {
-  const resolvers = new Map<DefaultGroup, boolean>();
-  const hasResolver = (group: DefaultGroup) => {
+function askingCluster(flows: FlowSet): ReadonlySet<Node> {
+  const resolvers = new Map<PodGroup, boolean>();
+  const hasResolver = (group: PodGroup) => {
     const known = resolvers.get(group) ?? group.nodes.some((node) => node.type === "resolver");
     resolvers.set(group, known);
     return known;
   };
-  const senders = new Set(flows.onDefault.filter((flow) => hasResolver(flow.to)).map((flow) => flow.from));
+  const senders = new Set(flows.primary.filter((flow) => hasResolver(flow.to)).map((flow) => flow.from));
   return new Set([...senders].flatMap((group) => group.nodes));
 }

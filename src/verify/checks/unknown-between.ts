@@ -1,11 +1,11 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Watch } from "../expected/index.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
 import type { Model } from "../model/model.ts";
 import type { Node } from "../model/pods/node.ts";
 import { verifyRules } from "../rules.ts";
 
 /** Networks that no manifest describes, with pods of several zones: whether they lead from one to the other nobody can say. */
-export function unknownBetween(model: Model, watch: Watch): readonly Diagnostic[] {
+export function checkUnknownLinks(model: Model, watch: ExpectedIndex): readonly Diagnostic[] {
   const first = new Map<string, { readonly zone: string; readonly node: Node }>();
   const found = new Map<string, Diagnostic>();
   for (const node of model.nodes) {

@@ -1,8 +1,8 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Place } from "../../source/place.ts";
-import type { Watch } from "../expected/index.ts";
-import { type Manifest, nameOf, placeIn } from "../model/manifests/manifest.ts";
-import type { Effect } from "../model/manifests/unread-kinds.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
+import { formatName, locateInManifest, type ReadManifest } from "../model/manifests/manifest.ts";
+import type { UnreadEffect } from "../model/manifests/unread-kinds.ts";
 import type { Model } from "../model/model.ts";
 import { type Labels, readSelector, type Selector } from "../model/policies/selector.ts";
 import { verifyRules } from "../rules.ts";
@@ -18,9 +18,9 @@ interface Proved {
  * Policies of network plugins' own kinds, and what changes pods as they are made: nobody reads those here, so what they do
  * to a zone or a gateway is not in what is proved.
  */
-export function unreadObjects(model: Model, watch: Watch): readonly Diagnostic[] {
+export function checkUnreadObjects(model: Model, watch: ExpectedIndex): readonly Diagnostic[] {
   if (model.unread.length === 0) return [];
-  const written = new Set(model.written.map(nameOf));
+  const written = new Set(model.written.map(formatName));
   const proved = provedNamespaces(watch);
   const byName = new Map(proved.map((one) => [one.namespace, one]));
   const selected = new Map<string, Proved | undefined>();
@@ -34,7 +34,8 @@ export function unreadObjects(model: Model, watch: Watch): readonly Diagnostic[]
   };
   return model.unread.flatMap(({ manifest, does, namespaces, selectors }) => {
     // Policies of admission in out/ are read, and what is not known of them is an error.
-    if ((does === "changes" || does === "rewires" || does === "weakens") && written.has(nameOf(manifest))) return [];
+    if ((does === "changes" || does === "rewires" || does === "weakens") && written.has(formatName(manifest)))
+      return [];
     const read = selectors.map(readSelector).map((one) => (typeof one === "string" ? proved[0] : meant(one)));
     const hit = (namespaces?.map((one) => byName.get(one)) ?? read).find((one) => one !== undefined);
     return hit ? [say(manifest, does, hit)] : [];
@@ -42,7 +43,7 @@ export function unreadObjects(model: Model, watch: Watch): readonly Diagnostic[]
 }
 
 const LEFT_OUT = "leave this namespace out by its `namespaceSelector`";
-const EFFECTS: Readonly<Record<Effect, readonly [effect: string, help: string]>> = {
+const EFFECTS: Readonly<Record<UnreadEffect, readonly [effect: string, help: string]>> = {
   filters: ["open or close", "write what it lets through as an intent, and keep it off this namespace"],
   redirects: ["lead elsewhere what is sent by", "let it match a Service of another namespace, and no address"],
   changes: ["change the pods of", LEFT_OUT],
@@ -53,20 +54,20 @@ const EFFECTS: Readonly<Record<Effect, readonly [effect: string, help: string]>>
   ],
 };
 
-function say(manifest: Manifest, does: Effect, { what: where, origin }: Proved): Diagnostic {
+function say(manifest: ReadManifest, does: UnreadEffect, { what: where, origin }: Proved): Diagnostic {
   const [effect, help] = EFFECTS[does];
   const related = origin ? [{ place: origin, label: "verified without it" }] : [];
-  const place = placeIn(manifest, "metadata", "name");
-  return verifyRules.diagnose("unread-object", place, { what: nameOf(manifest), effect, where }, { related, help });
+  const place = locateInManifest(manifest, "metadata", "name");
+  return verifyRules.diagnose("unread-object", place, { what: formatName(manifest), effect, where }, { related, help });
 }
 
-function provedNamespaces({ meaning }: Watch): readonly Proved[] {
+function provedNamespaces({ expected }: ExpectedIndex): readonly Proved[] {
   return [
-    ...meaning.zones
+    ...expected.zones
       .filter((zone) => !zone.audit)
       .flatMap(({ namespaces, id, origin }) => namespaces.map((namespace) => ({ namespace, what: id, origin }))),
-    ...meaning.gatewayNamespaces.map(({ name, origin }) => ({ namespace: name, what: `gateways in ${name}`, origin })),
-    ...meaning.adopted.flatMap(({ intent, nodes }) =>
+    ...expected.gatewayNamespaces.map(({ name, origin }) => ({ namespace: name, what: `gateways in ${name}`, origin })),
+    ...expected.externallyManaged.flatMap(({ intent, nodes }) =>
       nodes.map((node) => ({ namespace: /^\S+ ([^/]+)\//.exec(node)?.[1] ?? "", what: intent, origin: undefined })),
     ),
   ];

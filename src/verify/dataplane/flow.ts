@@ -1,7 +1,7 @@
 import type { AddressSet } from "../headerspace/address-set.ts";
-import type { Packets } from "../headerspace/packet-set.ts";
+import type { HeaderBox } from "../headerspace/packet-set.ts";
 import type { Node } from "../model/pods/node.ts";
-import type { Reason, Step } from "./travel.ts";
+import type { FlowReason, FlowStep } from "./packet-state.ts";
 
 /** Where packets end: a node, the far side of a tunnel, or the world beyond the nodes. */
 export type FlowEnd =
@@ -14,12 +14,12 @@ export interface Flow {
   readonly from: FlowEnd;
   readonly to: FlowEnd;
   /** As the one who asks sends them. */
-  readonly asked: Packets;
+  readonly sent: HeaderBox;
   /** As they arrive. */
-  readonly arrived: Packets;
+  readonly arrived: HeaderBox;
   /** Gateways on the way, in order. */
   readonly through: readonly Node[];
-  readonly steps: readonly Step[];
+  readonly steps: readonly FlowStep[];
   /** `eth0`, or the layer-2 domain on which they arrive. */
   readonly medium: string;
   /** What is taken for granted: routes of outside devices, rules of a function that somebody else builds. */
@@ -27,27 +27,27 @@ export interface Flow {
 }
 
 /** Packets that arrive and are never answered. */
-export interface OneWay extends Flow {
-  readonly problems: readonly Reason[];
+export interface AsymmetricFlow extends Flow {
+  readonly problems: readonly FlowReason[];
 }
 
 /** Packets that leave a gateway by its eth0, in clear text. */
-export interface Leak {
+export interface CleartextLeak {
   readonly from: FlowEnd;
   readonly gateway: Node;
-  readonly asked: Packets;
+  readonly asked: HeaderBox;
 }
 
 /** Connections over the default network from pods that are alike as senders to pods that are alike as receivers. */
-export interface DefaultFlow {
-  readonly from: DefaultGroup;
-  readonly to: DefaultGroup;
+export interface PrimaryFlow {
+  readonly from: PodGroup;
+  readonly to: PodGroup;
   readonly family: 4 | 6;
-  readonly services: Packets["services"];
+  readonly services: HeaderBox["services"];
 }
 
 /** Pods whose eth0 is treated alike by every policy, on one side of a connection. */
-export interface DefaultGroup {
+export interface PodGroup {
   readonly id: number;
   readonly nodes: readonly Node[];
   readonly sample: Node;
@@ -61,15 +61,15 @@ export interface OutsideFlow {
   readonly family: 4 | 6;
   /** Of the other end. */
   readonly addresses: AddressSet;
-  readonly services: Packets["services"];
+  readonly services: HeaderBox["services"];
 }
 
-export interface Flows {
-  readonly attached: readonly Flow[];
-  readonly oneWay: readonly OneWay[];
-  readonly leaks: readonly Leak[];
-  readonly onDefault: readonly DefaultFlow[];
+export interface FlowSet {
+  readonly secondary: readonly Flow[];
+  readonly asymmetric: readonly AsymmetricFlow[];
+  readonly leaks: readonly CleartextLeak[];
+  readonly primary: readonly PrimaryFlow[];
   readonly outside: readonly OutsideFlow[];
 }
 
-export const noFlows: Flows = { attached: [], oneWay: [], leaks: [], onDefault: [], outside: [] };
+export const noFlows: FlowSet = { secondary: [], asymmetric: [], leaks: [], primary: [], outside: [] };

@@ -1,26 +1,26 @@
 import type { ExpectedEnd } from "../../ir/expects.ts";
 import type { Model } from "../model/model.ts";
-import { idsOf, type Node, partsOf } from "../model/pods/node.ts";
-import type { DefaultFlow, Flow, Flows, OutsideFlow } from "./flow.ts";
+import { listParts, listWorkloadIds, type Node } from "../model/pods/node.ts";
+import type { Flow, FlowSet, OutsideFlow, PrimaryFlow } from "./flow.ts";
 
 /** What may begin at an end, found without going through everything that begins elsewhere; in the order of the whole. */
-export interface FlowsByEnd {
-  attached(from: ExpectedEnd): readonly Flow[];
-  onDefault(from: ExpectedEnd): readonly DefaultFlow[];
+export interface FlowIndex {
+  secondary(from: ExpectedEnd): readonly Flow[];
+  primary(from: ExpectedEnd): readonly PrimaryFlow[];
   /** With the world beyond the cluster, of the pods of an end. */
   outside(of: ExpectedEnd): readonly OutsideFlow[];
   workloads(of: ExpectedEnd): readonly Node[];
 }
 
-export function flowsByEnd(model: Model, flows: Flows): FlowsByEnd {
-  const attached = byNode(flows.attached, ({ from }) => (from.type === "node" ? [from.node] : []));
-  const onDefault = byNode(flows.onDefault, ({ from }) => from.nodes);
+export function indexFlowsByEnd(model: Model, flows: FlowSet): FlowIndex {
+  const secondary = byNode(flows.secondary, ({ from }) => (from.type === "node" ? [from.node] : []));
+  const primary = byNode(flows.primary, ({ from }) => from.nodes);
   const outside = byNode(flows.outside, ({ nodes }) => nodes);
   const workloads = byNode(
     model.nodes.filter((node) => node.type === "workload"),
     (node) => [node],
   );
-  return { attached, onDefault, outside, workloads };
+  return { secondary, primary, outside, workloads };
 }
 
 /** Items by the namespaces and the names of their nodes. An end that is not told by those may be anything. */
@@ -37,8 +37,8 @@ function byNode<Item>(
   };
   for (const [index, item] of items.entries())
     for (const node of nodesOf(item)) {
-      for (const one of partsOf(node)) add(namespaces, one.namespace, index);
-      for (const id of idsOf(node)) add(ids, id, index);
+      for (const one of listParts(node)) add(namespaces, one.namespace, index);
+      for (const id of listWorkloadIds(node)) add(ids, id, index);
     }
   return (end) => {
     if (end.cidrs.length > 0 || (!end.workload && end.namespaces.length === 0)) return items;

@@ -1,22 +1,22 @@
 import { pushTo } from "../../collections/push-to.ts";
 import {
   type AddressSet,
-  formatSet,
-  intersect,
+  formatAddressSet,
+  intersectAddresses,
   noAddresses,
-  setOfCidrs,
-  uniteAll,
+  toAddressSet,
+  uniteAllAddresses,
 } from "../headerspace/address-set.ts";
-import { anyService, sameServices } from "../headerspace/service-set.ts";
+import { anyService, isSameServiceSet } from "../headerspace/service-set.ts";
 import type { Model } from "../model/model.ts";
-import { mainOf, type Node } from "../model/pods/node.ts";
-import { blocksOf } from "../model/policies/default-network.ts";
+import { findPrimaryInterface, type Node } from "../model/pods/node.ts";
 import type { Direction, PodPolicy, PolicyRule } from "../model/policies/pod-policy.ts";
-import { selectedNodes } from "../model/policies/selected-nodes.ts";
+import { collectBlocks } from "../model/policies/primary-network.ts";
+import { selectNodes } from "../model/policies/selected-nodes.ts";
 import type { Selector } from "../model/policies/selector.ts";
 
 /** Pods that selectors mean, once for all selectors that mean the same ones. */
-export interface Selection {
+export interface PodSelection {
   readonly id: number;
   readonly nodes: ReadonlySet<Node>;
 }
@@ -27,18 +27,18 @@ interface Opening {
   readonly every: boolean;
   readonly everybody: boolean;
   readonly blocks: readonly AddressSet[];
-  readonly selections: readonly Selection[];
+  readonly selections: readonly PodSelection[];
 }
 
 /** What the policies of some pods let in or out among pods: equal ones have equal keys. */
-export interface Effect {
+export interface PolicyEffect {
   readonly key: string;
-  readonly selections: readonly Selection[];
+  readonly selections: readonly PodSelection[];
 }
 
-export interface Effects {
-  selection(namespaces: Selector | string, pods: Selector): Selection;
-  of(policies: readonly PodPolicy[], direction: Direction): Effect;
+export interface PolicyEffects {
+  selection(namespaces: Selector | string, pods: Selector): PodSelection;
+  of(policies: readonly PodPolicy[], direction: Direction): PolicyEffect;
 }
 
 /** How many of the widest selections others are held against. */
@@ -48,7 +48,7 @@ const WIDEST = 4;
  * Reads policies for what they do among pods, so that those that do the same are one: blocks outside of the pod network do
  * nothing there, selectors count by the pods they mean, and what lies within a wider opening adds nothing to it.
  */
-export function effectsOf(model: Model): Effects {
+export function readEffects(model: Model): PolicyEffects {
   const selections = selectionsOf(model);
   const inside = podAddresses(model);
   const openings = new Map<PodPolicy, Map<Direction, readonly Opening[]>>();
@@ -61,14 +61,14 @@ export function effectsOf(model: Model): Effects {
   };
   const openingOf = (rule: PolicyRule, policy: PodPolicy): Opening => ({
     services: JSON.stringify([rule.services, rule.named]),
-    every: sameServices(rule.services, anyService),
+    every: isSameServiceSet(rule.services, anyService),
     everybody: rule.peers === undefined,
-    blocks: [intersect(blocksOf(rule), inside)].filter((one) => one.length > 0),
+    blocks: [intersectAddresses(collectBlocks(rule), inside)].filter((one) => one.length > 0),
     selections: (rule.peers ?? []).flatMap((peer) =>
       peer.type === "pods" ? [selections.of(peer.namespaces ?? policy.namespace, peer.pods)] : [],
     ),
   });
-  const known = new Map<string, Effect>();
+  const known = new Map<string, PolicyEffect>();
   const ids = new Map<PodPolicy, number>();
   const idOf = (policy: PodPolicy) => {
     const id = ids.get(policy) ?? ids.size;
@@ -81,7 +81,7 @@ export function effectsOf(model: Model): Effects {
       const key = `${direction} ${policies.map(idOf).join(",")}`;
       const found =
         known.get(key) ??
-        joinedEffect(
+        mergeEffects(
           policies.flatMap((policy) => openingsOf(policy, direction)),
           selections,
         );
@@ -91,12 +91,12 @@ export function effectsOf(model: Model): Effects {
   };
 }
 
-function joinedEffect(openings: readonly Opening[], selections: Selections): Effect {
+function mergeEffects(openings: readonly Opening[], selections: Selections): PolicyEffect {
   if (openings.some((one) => one.everybody && one.every)) return { key: "all", selections: [] };
   const byServices = new Map<string, Opening[]>();
   for (const one of openings) pushTo(byServices, one.services, one);
   const all = widest(openings.filter((one) => one.every).flatMap((one) => one.selections));
-  const used = new Set<Selection>();
+  const used = new Set<PodSelection>();
   const parts = [...byServices].map(([services, alike]) => {
     if (alike.some((one) => one.everybody)) return `${services} everybody`;
     const own = new Set(alike.flatMap((one) => one.selections));
@@ -105,28 +105,28 @@ function joinedEffect(openings: readonly Opening[], selections: Selections): Eff
       (one) => one.nodes.size > 0 && !wide.some((other) => other !== one && selections.lies(one, other)),
     );
     for (const one of left) used.add(one);
-    const blocks = uniteAll(alike.flatMap((one) => one.blocks));
+    const blocks = uniteAllAddresses(alike.flatMap((one) => one.blocks));
     if (left.length === 0 && blocks.length === 0) return "";
     const names = left.map((one) => one.id).sort((a, b) => a - b);
-    return `${services} ${names.join(",")} ${formatSet(blocks)}`;
+    return `${services} ${names.join(",")} ${formatAddressSet(blocks)}`;
   });
   const key = parts.filter((one) => one !== "").sort();
   return { key: key.join("; "), selections: [...used] };
 }
 
-function widest(list: readonly Selection[]): readonly Selection[] {
+function widest(list: readonly PodSelection[]): readonly PodSelection[] {
   return [...list].sort((a, b) => b.nodes.size - a.nodes.size).slice(0, WIDEST);
 }
 
 interface Selections {
-  of(namespaces: Selector | string, pods: Selector): Selection;
+  of(namespaces: Selector | string, pods: Selector): PodSelection;
   /** Whether a selection means nobody that another does not. */
-  lies(one: Selection, within: Selection): boolean;
+  lies(one: PodSelection, within: PodSelection): boolean;
 }
 
 function selectionsOf(model: Model): Selections {
-  const byNodes = new Map<string, Selection>();
-  const byKey = new Map<string, Selection>();
+  const byNodes = new Map<string, PodSelection>();
+  const byKey = new Map<string, PodSelection>();
   const numbers = new Map(model.nodes.map((node, index) => [node, index] as const));
   const compared = new Map<string, boolean>();
   return {
@@ -134,7 +134,7 @@ function selectionsOf(model: Model): Selections {
       const key = `${typeof namespaces === "string" ? `=${namespaces}` : namespaces.key} | ${pods.key}`;
       const known = byKey.get(key);
       if (known) return known;
-      const nodes = selectedNodes(model, namespaces, pods);
+      const nodes = selectNodes(model, namespaces, pods);
       const list = nodes.map((node) => numbers.get(node) as number).sort((a, b) => a - b);
       const made = byNodes.get(list.join()) ?? { id: byNodes.size, nodes: new Set(nodes) };
       byNodes.set(list.join(), made);
@@ -153,6 +153,6 @@ function selectionsOf(model: Model): Selections {
 
 /** Every address that a pod may have on its main interface. */
 function podAddresses(model: Model): AddressSet {
-  const own = new Set(model.nodes.map((node) => mainOf(node)?.addresses ?? noAddresses));
-  return uniteAll([setOfCidrs(model.platform.podNetwork.cidrs), ...own]);
+  const own = new Set(model.nodes.map((node) => findPrimaryInterface(node)?.addresses ?? noAddresses));
+  return uniteAllAddresses([toAddressSet(model.platform.podNetwork.cidrs), ...own]);
 }

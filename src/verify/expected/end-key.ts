@@ -4,7 +4,7 @@ const lists = new WeakMap<readonly string[], string>();
 const keys = new WeakMap<ExpectedEnd, string>();
 
 /** Equal for ends that name the same pods: by workload, or by namespaces and labels. Addresses do not count. */
-export function podsKey(end: ExpectedEnd): string {
+export function formatPodsKey(end: ExpectedEnd): string {
   const known = keys.get(end);
   if (known !== undefined) return known;
   // The openings of a zone share its list of namespaces: it is spelt once.

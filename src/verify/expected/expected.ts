@@ -1,5 +1,5 @@
 import type { WorkloadFile } from "../../ir/compiled.ts";
-import type { AdoptedGateway, ExpectedEnd, ExternalDevices } from "../../ir/expects.ts";
+import type { ExpectedEnd, ExternalDevices, ExternallyManagedGateway } from "../../ir/expects.ts";
 import type { Platform } from "../../ir/project.ts";
 import type { Address } from "../../net/address.ts";
 import type { Cidr, InterfaceAddress } from "../../net/cidr.ts";
@@ -18,7 +18,7 @@ export interface ClusterInput {
   readonly workloads: readonly WorkloadFile[];
   /** Devices that stand in no manifest, on networks that pods may be attached to. */
   readonly externals: readonly ExternalDevices[];
-  readonly adopted: readonly AdoptedGateway[];
+  readonly externallyManaged: readonly ExternallyManagedGateway[];
   /** Networks of out/ that are written as they stood: what cannot be read of them is nobody's fault. */
   readonly kept?: readonly string[];
   /** What virtual machines set inside: no manifest says it. */
@@ -46,7 +46,7 @@ export interface OtherVersion {
 }
 
 /** A zone as it is meant: whose border is watched. */
-export interface MeantZone {
+export interface ExpectedZone {
   /** `isolationzone/pci`. */
   readonly id: string;
   readonly namespaces: readonly string[];
@@ -54,11 +54,11 @@ export interface MeantZone {
   readonly origin: Place;
   /** Nothing denies yet, so an open default network is what was asked for. */
   readonly audit: boolean;
-  readonly exceptions: readonly MeantException[];
+  readonly exceptions: readonly ExpectedException[];
 }
 
 /** A capability with which pods speak for others, and which some keep because an intent says so. */
-export interface MeantException {
+export interface ExpectedException {
   readonly capability: "NET_RAW" | "NET_ADMIN";
   /** `Deployment payments/card`; undefined: every pod of the zone. */
   readonly pod: string | undefined;
@@ -66,7 +66,7 @@ export interface MeantException {
 }
 
 /** A network that is the border of nothing, and whose traffic is watched all the same. */
-export interface MeantNetwork {
+export interface ExpectedNetwork {
   /** `network/n4`. */
   readonly id: string;
   /** Policies block what no intent means, also among pods of one zone. */
@@ -74,7 +74,7 @@ export interface MeantNetwork {
 }
 
 /** A pod that is meant to stand in a network. */
-export interface MeantMember {
+export interface ExpectedMember {
   /** Id of the network's intent. */
   readonly network: string;
   /** `Deployment payments/card`. */
@@ -97,7 +97,7 @@ export interface MeantMember {
 }
 
 /** Where the pods of a gateway are meant to stand. */
-export interface MeantLeg {
+export interface ExpectedInterface {
   /** Where its pods run. */
   readonly namespace: string;
   /** Id of the gateway's intent. */
@@ -114,7 +114,7 @@ export interface MeantLeg {
 }
 
 /** The link that a network is meant to be on. */
-export interface MeantLink {
+export interface ExpectedLink {
   /** Id of the network's intent. */
   readonly network: string;
   readonly attach: "macvlan" | "ipvlan" | "bridge" | "sriov" | "ovs" | "overlay";
@@ -143,7 +143,7 @@ export interface MeantLink {
 }
 
 /** A tunnel with what is meant to be behind it, and who is meant to be there. */
-export interface MeantTunnel {
+export interface ExpectedTunnel {
   /** Id of its intent. */
   readonly gateway: string;
   readonly destinations: readonly Cidr[];
@@ -157,14 +157,14 @@ export interface MeantTunnel {
 }
 
 /** A secret's key, and what takes it up in a script: `private-key`. */
-export interface MeantSecret {
+export interface ExpectedSecret {
   readonly secret: string;
   readonly key: string;
   readonly use: string;
 }
 
 /** How the pods of a gateway are meant to run. */
-export interface MeantGateway {
+export interface ExpectedGateway {
   /** Id of its intent. */
   readonly gateway: string;
   readonly namespace: string;
@@ -172,7 +172,7 @@ export interface MeantGateway {
   readonly members: number;
   readonly standby: boolean;
   readonly capabilities: readonly string[];
-  readonly secrets: readonly MeantSecret[];
+  readonly secrets: readonly ExpectedSecret[];
   /** Labels of the nodes that it may run on, at least. */
   readonly nodes: Readonly<Record<string, string>>;
   /** What else of the pod's spec says where it may run, as the intent has it. */
@@ -186,30 +186,30 @@ export interface MeantGateway {
 }
 
 /** A namespace in which nothing but gateways runs. */
-export interface MeantGatewayNamespace {
+export interface ExpectedGatewayNamespace {
   readonly name: string;
   readonly origin: Place;
 }
 
 /** What the intents of a cluster mean, in no kind's words. */
-export interface Meaning {
-  readonly zones: readonly MeantZone[];
-  readonly gatewayNamespaces: readonly MeantGatewayNamespace[];
-  readonly gateways: readonly MeantGateway[];
-  readonly flows: readonly MeantFlow[];
-  readonly adopted: readonly AdoptedGateway[];
-  readonly members: readonly MeantMember[];
+export interface ExpectedState {
+  readonly zones: readonly ExpectedZone[];
+  readonly gatewayNamespaces: readonly ExpectedGatewayNamespace[];
+  readonly gateways: readonly ExpectedGateway[];
+  readonly flows: readonly ExpectedFlow[];
+  readonly externallyManaged: readonly ExternallyManagedGateway[];
+  readonly members: readonly ExpectedMember[];
   readonly guests: readonly GuestSettings[];
-  readonly legs: readonly MeantLeg[];
-  readonly links: readonly MeantLink[];
-  readonly networks: readonly MeantNetwork[];
+  readonly interfaces: readonly ExpectedInterface[];
+  readonly links: readonly ExpectedLink[];
+  readonly networks: readonly ExpectedNetwork[];
   /** Networks that are written again as they stood, `media/iot`: nobody says what they connect. */
   readonly kept: readonly string[];
-  readonly tunnels: readonly MeantTunnel[];
+  readonly tunnels: readonly ExpectedTunnel[];
 }
 
 /** Traffic that an intent means to let through. */
-export interface MeantFlow {
+export interface ExpectedFlow {
   /** Over the networks that pods are attached to, or over eth0. */
   readonly over: "attached" | "eth0";
   readonly from: ExpectedEnd;

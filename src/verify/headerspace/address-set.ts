@@ -1,5 +1,5 @@
-import { type Address, bitsOf, type Family } from "../../net/address.ts";
-import { type Cidr, formatCidr, rangeOf } from "../../net/cidr.ts";
+import { type Address, countAddressBits, type Family } from "../../net/address.ts";
+import { type Cidr, formatCidr, toRange } from "../../net/cidr.ts";
 import { type AddressRange, formatRange, mergeRanges } from "../../net/range.ts";
 
 /** Addresses of both families as the fewest ranges, IPv4 first, each family by start. */
@@ -8,46 +8,46 @@ export type AddressSet = readonly AddressRange[];
 export const noAddresses: AddressSet = [];
 
 function whole(family: Family): AddressRange {
-  return { family, start: 0n, end: (1n << BigInt(bitsOf(family))) - 1n };
+  return { family, start: 0n, end: (1n << BigInt(countAddressBits(family))) - 1n };
 }
 
 const wholes = { 4: whole(4), 6: whole(6) } as const;
 
 /** Every address of a family. */
-export function everyAddress(family: Family): AddressSet {
+export function listAllAddresses(family: Family): AddressSet {
   return [wholes[family]];
 }
 
 /** Every address of both families. */
 export const allAddresses: AddressSet = [wholes[4], wholes[6]];
 
-export function setOf(ranges: readonly AddressRange[]): AddressSet {
+export function createAddressSet(ranges: readonly AddressRange[]): AddressSet {
   return mergeRanges(ranges);
 }
 
-export function setOfCidrs(networks: readonly Cidr[]): AddressSet {
-  return networks.length === 1 ? [rangeOf(networks[0] as Cidr)] : mergeRanges(networks.map(rangeOf));
+export function toAddressSet(networks: readonly Cidr[]): AddressSet {
+  return networks.length === 1 ? [toRange(networks[0] as Cidr)] : mergeRanges(networks.map(toRange));
 }
 
-export function unite(a: AddressSet, b: AddressSet): AddressSet {
+export function uniteAddresses(a: AddressSet, b: AddressSet): AddressSet {
   if (a.length === 0) return b;
   if (b.length === 0) return a;
   return mergeRanges([...a, ...b]);
 }
 
 /** What any of many sets holds: they are sorted once. */
-export function uniteAll(sets: readonly AddressSet[]): AddressSet {
+export function uniteAllAddresses(sets: readonly AddressSet[]): AddressSet {
   const filled = sets.filter((one) => one.length > 0);
   return filled.length < 2 ? (filled[0] ?? noAddresses) : mergeRanges(filled.flat());
 }
 
 /** Whether `a` ends before `b` starts. */
-function before(a: AddressRange, b: AddressRange): boolean {
+function endsBefore(a: AddressRange, b: AddressRange): boolean {
   return a.family < b.family || (a.family === b.family && a.end < b.start);
 }
 
 /** What both sets hold; linear in their ranges. */
-export function intersect(a: AddressSet, b: AddressSet): AddressSet {
+export function intersectAddresses(a: AddressSet, b: AddressSet): AddressSet {
   const both: AddressRange[] = [];
   if (a.length === 0 || b.length === 0) return both;
   let i = firstFrom(a, b[0] as AddressRange);
@@ -55,8 +55,8 @@ export function intersect(a: AddressSet, b: AddressSet): AddressSet {
   while (i < a.length && j < b.length) {
     const one = a[i] as AddressRange;
     const two = b[j] as AddressRange;
-    if (before(one, two)) i++;
-    else if (before(two, one)) j++;
+    if (endsBefore(one, two)) i++;
+    else if (endsBefore(two, one)) j++;
     else {
       both.push({
         family: one.family,
@@ -71,13 +71,13 @@ export function intersect(a: AddressSet, b: AddressSet): AddressSet {
 }
 
 /** Whether the sets share an address. */
-export function meets(a: AddressSet, b: AddressSet): boolean {
+export function hasCommonAddress(a: AddressSet, b: AddressSet): boolean {
   if (a.length === 0 || b.length === 0) return false;
   let i = firstFrom(a, b[0] as AddressRange);
   let j = firstFrom(b, a[0] as AddressRange);
   while (i < a.length && j < b.length) {
-    if (before(a[i] as AddressRange, b[j] as AddressRange)) i++;
-    else if (before(b[j] as AddressRange, a[i] as AddressRange)) j++;
+    if (endsBefore(a[i] as AddressRange, b[j] as AddressRange)) i++;
+    else if (endsBefore(b[j] as AddressRange, a[i] as AddressRange)) j++;
     else return true;
   }
   return false;
@@ -88,22 +88,22 @@ function firstFrom(set: AddressSet, range: AddressRange): number {
   let low = 0;
   for (let high = set.length; low < high; ) {
     const middle = (low + high) >> 1;
-    if (before(set[middle] as AddressRange, range)) low = middle + 1;
+    if (endsBefore(set[middle] as AddressRange, range)) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
 /** What `a` holds and `b` does not; linear in their ranges, without those of `b` that come before `a`. */
-export function without(a: AddressSet, b: AddressSet): AddressSet {
+export function subtractAddresses(a: AddressSet, b: AddressSet): AddressSet {
   if (b.length === 0 || a.length === 0) return a;
   const left: AddressRange[] = [];
   let j = firstFrom(b, a[0] as AddressRange);
   for (const range of a) {
     let start = range.start;
-    while (j < b.length && before(b[j] as AddressRange, range)) j++;
+    while (j < b.length && endsBefore(b[j] as AddressRange, range)) j++;
     let k = j;
-    while (k < b.length && !before(range, b[k] as AddressRange)) {
+    while (k < b.length && !endsBefore(range, b[k] as AddressRange)) {
       const taken = b[k] as AddressRange;
       if (taken.start > start) left.push({ family: range.family, start, end: taken.start - 1n });
       if (taken.end + 1n > start) start = taken.end + 1n;
@@ -115,22 +115,22 @@ export function without(a: AddressSet, b: AddressSet): AddressSet {
 }
 
 /** Whether `outer` holds every address of `inner`. */
-export function holdsAll(outer: AddressSet, inner: AddressSet): boolean {
-  return without(inner, outer).length === 0;
+export function containsAddresses(outer: AddressSet, inner: AddressSet): boolean {
+  return subtractAddresses(inner, outer).length === 0;
 }
 
-export function ofFamily(set: AddressSet, family: Family): AddressSet {
+export function filterFamily(set: AddressSet, family: Family): AddressSet {
   return set.every((range) => range.family === family) ? set : set.filter((range) => range.family === family);
 }
 
 /** The lowest address: the witness of a set that is not empty. */
-export function lowest(set: AddressSet): Address | undefined {
+export function findFirstAddress(set: AddressSet): Address | undefined {
   const first = set[0];
   return first && { family: first.family, value: first.start };
 }
 
 /** As networks where that is short, else as ranges. */
-export function formatSet(set: AddressSet): string {
+export function formatAddressSet(set: AddressSet): string {
   if (set.length === 0) return "nothing";
   return set.map((range) => formatNetwork(range) ?? formatRange(range)).join(", ");
 }
@@ -139,6 +139,6 @@ export function formatSet(set: AddressSet): string {
 function formatNetwork({ family, start, end }: AddressRange): string | undefined {
   const size = end - start + 1n;
   if (size === 1n || (size & (size - 1n)) !== 0n || (start & (size - 1n)) !== 0n) return undefined;
-  const prefix = bitsOf(family) - (size.toString(2).length - 1);
+  const prefix = countAddressBits(family) - (size.toString(2).length - 1);
   return formatCidr({ family, base: start, prefix });
 }

@@ -1,10 +1,17 @@
 import { groupBy } from "../../collections/group-by.ts";
 import type { Family } from "../../net/address.ts";
-import { type AddressSet, intersect, meets, ofFamily, uniteAll, without } from "./address-set.ts";
-import { intersectServices, type ServiceSet, uniteServices, withoutServices } from "./service-set.ts";
+import {
+  type AddressSet,
+  filterFamily,
+  hasCommonAddress,
+  intersectAddresses,
+  subtractAddresses,
+  uniteAllAddresses,
+} from "./address-set.ts";
+import { intersectServices, type ServiceSet, subtractServices, uniteServices } from "./service-set.ts";
 
 /** Packets of one family: every source with every destination and every service. */
-export interface Packets {
+export interface HeaderBox {
   readonly family: Family;
   readonly sources: AddressSet;
   readonly destinations: AddressSet;
@@ -12,58 +19,63 @@ export interface Packets {
 }
 
 /** A union of boxes. Boxes may overlap unless something says otherwise. */
-export type PacketSet = readonly Packets[];
+export type HeaderSpace = readonly HeaderBox[];
 
-export function packets(
+export function createBox(
   family: Family,
   sources: AddressSet,
   destinations: AddressSet,
   services: ServiceSet,
-): Packets | undefined {
-  const own = ofFamily(sources, family);
-  const far = ofFamily(destinations, family);
+): HeaderBox | undefined {
+  const own = filterFamily(sources, family);
+  const far = filterFamily(destinations, family);
   if (own.length === 0 || far.length === 0 || services.length === 0) return undefined;
   return { family, sources: own, destinations: far, services };
 }
 
-export function intersectPackets(a: Packets, b: Packets): Packets | undefined {
-  if (a.family !== b.family || !meets(a.sources, b.sources) || !meets(a.destinations, b.destinations)) return undefined;
-  return packets(
+export function intersectBoxes(a: HeaderBox, b: HeaderBox): HeaderBox | undefined {
+  if (
+    a.family !== b.family ||
+    !hasCommonAddress(a.sources, b.sources) ||
+    !hasCommonAddress(a.destinations, b.destinations)
+  )
+    return undefined;
+  return createBox(
     a.family,
-    intersect(a.sources, b.sources),
-    intersect(a.destinations, b.destinations),
+    intersectAddresses(a.sources, b.sources),
+    intersectAddresses(a.destinations, b.destinations),
     intersectServices(a.services, b.services),
   );
 }
 
 /** What is left of a box when another is cut out: at most three disjoint boxes. */
-export function withoutPackets(a: Packets, b: Packets): PacketSet {
-  const hit = intersectPackets(a, b);
+export function subtractBox(a: HeaderBox, b: HeaderBox): HeaderSpace {
+  const hit = intersectBoxes(a, b);
   if (!hit) return [a];
   const { family } = a;
   return [
-    packets(family, without(a.sources, hit.sources), a.destinations, a.services),
-    packets(family, hit.sources, without(a.destinations, hit.destinations), a.services),
-    packets(family, hit.sources, hit.destinations, withoutServices(a.services, hit.services)),
+    createBox(family, subtractAddresses(a.sources, hit.sources), a.destinations, a.services),
+    createBox(family, hit.sources, subtractAddresses(a.destinations, hit.destinations), a.services),
+    createBox(family, hit.sources, hit.destinations, subtractServices(a.services, hit.services)),
   ].filter((box) => box !== undefined);
 }
 
 /** What is left of a set when others are cut out. */
-export function withoutAll(set: PacketSet, cut: PacketSet): PacketSet {
+export function subtractSpaces(set: HeaderSpace, cut: HeaderSpace): HeaderSpace {
   let left = set;
   for (const box of cut) {
     if (left.length === 0) break;
-    left = left.flatMap((one) => withoutPackets(one, box));
+    left = left.flatMap((one) => subtractBox(one, box));
   }
   return left;
 }
 
-export function intersectAll(set: PacketSet, other: PacketSet): PacketSet {
-  return set.flatMap((a) => other.map((b) => intersectPackets(a, b)).filter((box) => box !== undefined));
+export function intersectSpaces(set: HeaderSpace, other: HeaderSpace): HeaderSpace {
+  return set.flatMap((a) => other.map((b) => intersectBoxes(a, b)).filter((box) => box !== undefined));
 }
 
 /** The same packets in fewer boxes: those that differ in one side only become one. */
-export function joined(set: PacketSet): PacketSet {
+export function mergeBoxes(set: HeaderSpace): HeaderSpace {
   if (set.length < 2) return set;
   const byServices = joinedBy(set, "services", ({ family, sources, destinations }) =>
     text([family, sources, destinations]),
@@ -81,12 +93,16 @@ function text(parts: unknown): string {
   return JSON.stringify(parts, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 }
 
-function joinedBy(set: PacketSet, side: keyof Omit<Packets, "family">, keyOf: (box: Packets) => string): PacketSet {
+function joinedBy(
+  set: HeaderSpace,
+  side: keyof Omit<HeaderBox, "family">,
+  keyOf: (box: HeaderBox) => string,
+): HeaderSpace {
   if (set.length < 2) return set;
   return [...groupBy(set, keyOf).values()].map((group) => {
-    const [first] = group as [Packets];
+    const [first] = group as [HeaderBox];
     if (group.length === 1) return first;
     if (side === "services") return { ...first, services: uniteServices(...group.map((one) => one.services)) };
-    return { ...first, [side]: uniteAll(group.map((one) => one[side])) };
+    return { ...first, [side]: uniteAllAddresses(group.map((one) => one[side])) };
   });
 }

@@ -4,7 +4,7 @@ import type { AddressSet } from "./address-set.ts";
 /** Things that hold addresses: those that hold any of some are found without asking all. */
 export interface RangeIndex {
   /** Places of the holders in their list, ascending. */
-  meeting(set: AddressSet): readonly number[];
+  findOverlapping(set: AddressSet): readonly number[];
 }
 
 interface Entry extends AddressRange {
@@ -12,14 +12,14 @@ interface Entry extends AddressRange {
 }
 
 /** Ranges by their start, with the last address of each stretch of them: an interval tree in arrays. */
-export function rangeIndex(holders: readonly AddressSet[]): RangeIndex {
+export function createRangeIndex(holders: readonly AddressSet[]): RangeIndex {
   const entries = holders.flatMap((set, holder) => set.map((range): Entry => ({ ...range, holder })));
   const trees = {
     4: treeOf(entries.filter((one) => one.family === 4)),
     6: treeOf(entries.filter((one) => one.family === 6)),
   };
   return {
-    meeting(set) {
+    findOverlapping(set) {
       const found = new Set<number>();
       for (const range of set) collect(trees[range.family], 0, trees[range.family].sorted.length, range, found);
       return [...found].sort((a, b) => a - b);

@@ -40,10 +40,10 @@ export const noServices: ServiceSet = [];
 /** All that a packet may be. */
 export const anyService: ServiceSet = [[0, OTHER]];
 
-export const echo: ServiceSet = [[BASE.icmp + 8, BASE.icmp + 8]];
+export const echoService: ServiceSet = [[BASE.icmp + 8, BASE.icmp + 8]];
 
 /** What tells a sender that a packet was too long. */
-export const tooBig: ServiceSet = [[BASE.icmp + 3, BASE.icmp + 3]];
+export const packetTooBigService: ServiceSet = [[BASE.icmp + 3, BASE.icmp + 3]];
 
 /** What a question about reachability asks for: every port, echo, and any other protocol. */
 export const everyService: ServiceSet = [
@@ -54,25 +54,25 @@ export const everyService: ServiceSet = [
   [OTHER, OTHER],
 ];
 
-export function portsOf(protocol: Protocol, first: number, last: number): ServiceSet {
+export function createPortSet(protocol: Protocol, first: number, last: number): ServiceSet {
   return [[BASE[protocol] + first, BASE[protocol] + last]];
 }
 
-export function protocolOf(protocol: Protocol): ServiceSet {
-  return portsOf(protocol, 0, protocol === "icmp" ? 255 : 0xffff);
+export function createProtocolSet(protocol: Protocol): ServiceSet {
+  return createPortSet(protocol, 0, protocol === "icmp" ? 255 : 0xffff);
 }
 
 export const otherProtocols: ServiceSet = [[OTHER, OTHER]];
 
 /** A service as users write it; `icmp` is the echo request. */
-export function setOfService(service: Service): ServiceSet {
-  return service.protocol === "icmp" ? echo : portsOf(service.protocol, service.first, service.last);
+export function toServiceSet(service: Service): ServiceSet {
+  return service.protocol === "icmp" ? echoService : createPortSet(service.protocol, service.first, service.last);
 }
 
 /** No service at all means every one. */
-export function setOfServices(services: readonly Service[]): ServiceSet {
+export function mergeToServiceSet(services: readonly Service[]): ServiceSet {
   if (services.length === 0) return everyService;
-  const known = sets.get(services) ?? uniteServices(...services.map(setOfService));
+  const known = sets.get(services) ?? uniteServices(...services.map(toServiceSet));
   sets.set(services, known);
   return known;
 }
@@ -80,11 +80,11 @@ export function setOfServices(services: readonly Service[]): ServiceSet {
 const sets = new WeakMap<readonly Service[], ServiceSet>();
 
 /** What answers look like to a rule: they go to a port that the asker chose (ip_local_port_range), or are an echo reply. */
-export function answersTo(services: ServiceSet): ServiceSet {
-  const asked = (protocol: Protocol) => intersectServices(services, protocolOf(protocol)).length > 0;
+export function toReplyServices(services: ServiceSet): ServiceSet {
+  const asked = (protocol: Protocol) => intersectServices(services, createProtocolSet(protocol)).length > 0;
   return uniteServices(
-    ...(["tcp", "udp", "sctp"] as const).filter(asked).map((one) => portsOf(one, 32768, 60999)),
-    asked("icmp") ? portsOf("icmp", 0, 0) : noServices,
+    ...(["tcp", "udp", "sctp"] as const).filter(asked).map((one) => createPortSet(one, 32768, 60999)),
+    asked("icmp") ? createPortSet("icmp", 0, 0) : noServices,
     intersectServices(services, otherProtocols),
   );
 }
@@ -119,7 +119,7 @@ export function intersectServices(a: ServiceSet, b: ServiceSet): ServiceSet {
 }
 
 /** What `a` holds and `b` does not; linear in their intervals. */
-export function withoutServices(a: ServiceSet, b: ServiceSet): ServiceSet {
+export function subtractServices(a: ServiceSet, b: ServiceSet): ServiceSet {
   if (b.length === 0) return a;
   const left: Interval[] = [];
   let next = 0;
@@ -137,12 +137,12 @@ export function withoutServices(a: ServiceSet, b: ServiceSet): ServiceSet {
   return left;
 }
 
-export function sameServices(a: ServiceSet, b: ServiceSet): boolean {
+export function isSameServiceSet(a: ServiceSet, b: ServiceSet): boolean {
   return a.length === b.length && a.every(([first, last], i) => first === b[i]?.[0] && last === b[i]?.[1]);
 }
 
 /** The lowest service of a set, as users write it. */
-export function firstService(set: ServiceSet): string {
+export function formatFirstService(set: ServiceSet): string {
   const first = set[0]?.[0];
   return first === undefined ? "nothing" : formatInterval([first, first]);
 }
@@ -158,7 +158,7 @@ function formatInterval([first, last]: Interval): string {
 
 /** As users write services, sorted as on the line; `everything` for all. */
 export function formatServices(set: ServiceSet): readonly string[] {
-  if (withoutServices(everyService, set).length === 0) return ["everything"];
+  if (subtractServices(everyService, set).length === 0) return ["everything"];
   const split = set.flatMap(([first, last]): Interval[] => {
     const parts: Interval[] = [];
     for (let at = first; at <= last; ) {

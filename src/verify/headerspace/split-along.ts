@@ -1,7 +1,7 @@
 import type { AddressSet } from "./address-set.ts";
 
 /** How much is on the parts that blocks are cut into, each block weighing on all of its parts. */
-export function overlapping(blocks: readonly AddressSet[], weights: readonly number[]): number {
+export function countOverlaps(blocks: readonly AddressSet[], weights: readonly number[]): number {
   const edges = edgesOf(blocks);
   let [sum, open] = [0, 0];
   for (const { block, opens } of edges) {
@@ -19,7 +19,7 @@ interface Edge {
 }
 
 /** Addresses that are in the same blocks. */
-export interface Part {
+export interface AddressPart {
   readonly addresses: AddressSet;
   /** Places of the blocks, ascending. */
   readonly blocks: readonly number[];
@@ -29,7 +29,7 @@ export interface Part {
  * Addresses cut along blocks, so that each part is in a block as a whole or not at all. Those of the first block come first.
  * One walk over the sorted ends of all ranges.
  */
-export function splitAlong(whole: AddressSet, blocks: readonly AddressSet[]): readonly Part[] {
+export function splitByBlocks(whole: AddressSet, blocks: readonly AddressSet[]): readonly AddressPart[] {
   const edges = edgesOf([whole, ...blocks]);
   const open = new Set<number>();
   const parts = new Map<string, { readonly of: readonly number[]; readonly ranges: AddressSet[number][] }>();

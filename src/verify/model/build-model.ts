@@ -1,69 +1,69 @@
 import { groupBy } from "../../collections/group-by.ts";
-import { append } from "../../diagnostics/append.ts";
+import { appendAll } from "../../diagnostics/append-all.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { WorkloadFile } from "../../ir/compiled.ts";
 import { isControlFile, isControlObject } from "../../yaml/control-files.ts";
-import { twiceApplied } from "../checks/twice-applied.ts";
+import { checkAppliedTwice } from "../checks/twice-applied.ts";
 import type { ClusterInput } from "../expected/expected.ts";
 import { verifyRules } from "../rules.ts";
-import { domainsOf } from "./domains.ts";
-import { containerNeedsReading } from "./gateways/container-needs-reading.ts";
-import { containersOf } from "./gateways/mounted-files.ts";
+import { groupByDomain } from "./domains.ts";
+import { mustReadContainer } from "./gateways/container-needs-reading.ts";
+import { readContainers } from "./gateways/mounted-files.ts";
 import { readRuntime } from "./gateways/read-runtime.ts";
 import { noRuntime } from "./gateways/runtime.ts";
 import { isEntry } from "./manifests/entry-kinds.ts";
-import { labelsAt, type Manifest, nameOf, placeIn } from "./manifests/manifest.ts";
-import { mergePatch } from "./manifests/merge-patch.ts";
-import { readAdmissions } from "./manifests/read-admissions.ts";
+import { formatName, locateInManifest, type ReadManifest, readLabels } from "./manifests/manifest.ts";
+import { mergeStrategically } from "./manifests/merge-patch.ts";
+import { readMutatingPolicies } from "./manifests/read-admissions.ts";
 import { type ReadManifests, readManifests, readObjects } from "./manifests/read-manifests.ts";
 import { isPartial, readPartials } from "./manifests/read-partials.ts";
 import { readPatches } from "./manifests/read-patches.ts";
-import { unreadObject } from "./manifests/unread-kinds.ts";
+import { classifyUnread } from "./manifests/unread-kinds.ts";
 import { type PatchedWorkloads, patchWorkloads } from "./manifests/workload-patch.ts";
 import type { BuiltModel, Model, Policies } from "./model.ts";
 import type { AttachableNetwork } from "./networks/network.ts";
 import { isNodePolicy } from "./networks/node-links.ts";
 import { readNetworks } from "./networks/read-networks.ts";
-import { absentPods, stoppedPods } from "./pods/absent-pods.ts";
-import { adopt } from "./pods/adopt.ts";
-import { attachedTo, withGuests } from "./pods/attached-to.ts";
+import { findAbsentPods, stoppedPods } from "./pods/absent-pods.ts";
+import { resolveAttachments, withGuests } from "./pods/attached-to.ts";
 import { NETWORKS } from "./pods/attachments.ts";
 import { buildNode } from "./pods/build-node.ts";
-import { impliedNodes } from "./pods/implied-nodes.ts";
-import { mainNetworkOf } from "./pods/main-network.ts";
-import { mergeAlike } from "./pods/merge-alike.ts";
+import { markExternallyManaged } from "./pods/externally-managed.ts";
+import { buildImpliedNodes } from "./pods/implied-nodes.ts";
+import { mergeEquivalentNodes } from "./pods/merge-equivalent.ts";
 import { mergeGateways } from "./pods/merge-nodes.ts";
 import type { Node } from "./pods/node.ts";
-import { type Pod, podOf } from "./pods/pod.ts";
+import { type Pod, readPod } from "./pods/pod.ts";
+import { resolvePrimaryNetwork } from "./pods/primary-network.ts";
 import { type UnknownPod, unknownPods } from "./pods/unknown-pods.ts";
 import type { AdminPeer } from "./policies/admin-policy.ts";
 import type { PolicyPeer } from "./policies/pod-policy.ts";
 import { readPolicies } from "./policies/read-policies.ts";
-import { type Labels, valuesOf } from "./policies/selector.ts";
+import { type Labels, listRequiredValues } from "./policies/selector.ts";
 
 /** Reads everything of a cluster into a model. What cannot be read is a finding: nothing is passed over. */
 export function buildModel(input: ClusterInput): BuiltModel {
   const diagnostics: Diagnostic[] = [];
   const take = <Read extends { readonly diagnostics: readonly Diagnostic[] }>(read: Read): Read => {
-    append(diagnostics, read.diagnostics);
+    appendAll(diagnostics, read.diagnostics);
     return read;
   };
   const { manifests: files, unread } = take(readObjects(input.files.filter((file) => /\.ya?ml$/.test(file.path))));
   const written = files.filter((one) => !isPartial(one));
-  const beside = input.workloads.map((one) => take(readBeside(one)));
+  const beside = input.workloads.map((one) => take(readWorkloadFiles(one)));
   const read = beside.flatMap((one) => one.manifests);
   const releases = new Map(beside.flatMap((one) => one.releases).map((one) => [`${one.namespace}/${one.name}`, one]));
-  append(
+  appendAll(
     diagnostics,
-    twiceApplied(read, written, (one) => podOf(one, new Map()) !== undefined),
+    checkAppliedTwice(read, written, (one) => readPod(one, new Map()) !== undefined),
   );
   const patches = [...take(readPatches(written, releases)).patches, ...readPartials(files)];
-  const applied = take(patchWorkloads(joined(read, written), patches));
-  const patched = take(admitted([...applied.workloads, ...written], written, applied.patchedAt));
+  const applied = take(patchWorkloads(overlayWritten(read, written), patches));
+  const patched = take(applyAdmissionPolicies([...applied.workloads, ...written], written, applied.patchedAt));
   const all = distinct(patched.workloads);
   const networks = take(readNetworks(all, new Set(input.files), new Set(input.kept)));
-  const pods = all.map((one) => podOf(one, patched.patchedAt)).filter((one) => one !== undefined);
-  const absent = absentPods(input, pods);
+  const pods = all.map((one) => readPod(one, patched.patchedAt)).filter((one) => one !== undefined);
+  const absent = findAbsentPods(input, pods);
   const namespaces = namespacesOf(all, [...pods, ...absent], input);
   const mains = new Map(
     [...networks.byName.values()].filter((one) => one.main === "taken").map((one) => [one.namespace, one] as const),
@@ -76,19 +76,25 @@ export function buildModel(input: ClusterInput): BuiltModel {
     namespaces,
   );
   const known = [
-    ...mergeAlike(mergeGateways(nodes.nodes), policies.policies),
-    ...impliedNodes(input, nodes.nodes, [...namespaces.keys(), ...namedIn(policies.policies)], mains, unknown),
+    ...mergeEquivalentNodes(mergeGateways(nodes.nodes), policies.policies),
+    ...buildImpliedNodes(
+      input,
+      nodes.nodes,
+      [...namespaces.keys(), ...listNamedNamespaces(policies.policies)],
+      mains,
+      unknown,
+    ),
   ];
   const model: Model = {
     cluster: input.cluster,
     platform: input.platform,
     networks: [...networks.byName.values()],
     nodes: known,
-    domains: domainsOf(known),
+    domains: groupByDomain(known),
     namespaces: new Map([...namespaces, ...unknown.flatMap(withLabels)]),
     policies: policies.policies,
     externals: input.externals,
-    unread: all.map(unreadObject).filter((one) => one !== undefined),
+    unread: all.map(classifyUnread).filter((one) => one !== undefined),
     entries: all.filter(isEntry),
     written,
     parts: files.filter(isPartial),
@@ -99,14 +105,14 @@ export function buildModel(input: ClusterInput): BuiltModel {
     rebuilt: beside.flatMap(({ manifests, changedBy }) =>
       (changedBy ?? []).flatMap((by) => manifests.map((manifest) => ({ by, manifest }))),
     ),
-    changed: new Set([...patched.patchedAt.keys(), ...written.map(nameOf)]),
+    changed: new Set([...patched.patchedAt.keys(), ...written.map(formatName)]),
   };
   return { model, diagnostics, unread };
 }
 
 /** A manifest file of the project. Files that control kustomize, Flux or Argo CD stand among them, and say nothing of pods. */
-function readBeside({ file, namespace, placed, changedBy }: WorkloadFile): ReadManifests & {
-  readonly releases: readonly Manifest[];
+function readWorkloadFiles({ file, namespace, placed, changedBy }: WorkloadFile): ReadManifests & {
+  readonly releases: readonly ReadManifest[];
   readonly changedBy: readonly string[] | undefined;
 } {
   const { manifests, diagnostics } = readManifests([file], namespace, undefined, placed);
@@ -119,19 +125,19 @@ function readBeside({ file, namespace, placed, changedBy }: WorkloadFile): ReadM
 }
 
 /** Manifests as their pods are once the API server's own policies have changed them. */
-function admitted(
-  manifests: readonly Manifest[],
-  written: readonly Manifest[],
+function applyAdmissionPolicies(
+  manifests: readonly ReadManifest[],
+  written: readonly ReadManifest[],
   before: PatchedWorkloads["patchedAt"],
 ): PatchedWorkloads {
   if (!written.some((one) => one.kind.startsWith("MutatingAdmissionPolicy")))
     return { workloads: manifests, patchedAt: before, diagnostics: [] };
   const all = distinct(manifests);
   const candidates = all.flatMap((manifest) => {
-    const pod = podOf(manifest, before);
+    const pod = readPod(manifest, before);
     return pod ? [{ manifest, labels: pod.labels }] : [];
   });
-  const read = readAdmissions(written, candidates);
+  const read = readMutatingPolicies(written, candidates);
   const { workloads, patchedAt, diagnostics } = patchWorkloads(all, read.patches);
   return {
     workloads,
@@ -141,8 +147,8 @@ function admitted(
 }
 
 /** Pods that name networks by hand, by their workload. */
-function namingTheirOwn(manifests: readonly Manifest[]): Model["before"] {
-  const pods = manifests.map((one) => podOf(one, new Map())).filter((one) => one !== undefined);
+function namingTheirOwn(manifests: readonly ReadManifest[]): Model["before"] {
+  const pods = manifests.map((one) => readPod(one, new Map())).filter((one) => one !== undefined);
   return new Map(pods.filter((pod) => pod.annotations[NETWORKS] !== undefined).map((pod) => [pod.id, pod]));
 }
 
@@ -156,7 +162,7 @@ function withLabels({ namespace, namespaceLabels }: UnknownPod): readonly (reado
 }
 
 /** Namespaces that policies name: whoever runs there is a party, whether or not its manifests are known. */
-function namedIn(policies: Policies): readonly string[] {
+function listNamedNamespaces(policies: Policies): readonly string[] {
   const rules = [...policies.pod.values()].flat().flatMap((one) => [...(one.ingress ?? []), ...(one.egress ?? [])]);
   const admin = [...policies.admin, ...policies.baseline].flatMap((one) => [...one.ingress, ...one.egress]);
   const peers = [...rules, ...admin].flatMap((rule): readonly (PolicyPeer | AdminPeer)[] => rule.peers ?? []);
@@ -166,23 +172,23 @@ function namedIn(policies: Policies): readonly string[] {
       "namespaces" in peer && peer.namespaces ? [[peer.namespaces.key, peer.namespaces] as const] : [],
     ),
   );
-  const names = [...selectors.values()].map((one) => valuesOf(one, "kubernetes.io/metadata.name") ?? []);
+  const names = [...selectors.values()].map((one) => listRequiredValues(one, "kubernetes.io/metadata.name") ?? []);
   return [...new Set(names.flatMap((one) => [...one]))];
 }
 
 /** Workloads that out/ holds too, whole or in part, are applied over those that were read. */
-function joined(read: readonly Manifest[], written: readonly Manifest[]): readonly Manifest[] {
-  const over = new Map(written.map((one) => [nameOf(one), one]));
+function overlayWritten(read: readonly ReadManifest[], written: readonly ReadManifest[]): readonly ReadManifest[] {
+  const over = new Map(written.map((one) => [formatName(one), one]));
   return read.map((one) => {
-    const other = over.get(nameOf(one));
-    return other ? { ...other, value: mergePatch(one.value, other.value) as Manifest["value"] } : one;
+    const other = over.get(formatName(one));
+    return other ? { ...other, value: mergeStrategically(one.value, other.value) as ReadManifest["value"] } : one;
   });
 }
 
-function distinct(manifests: readonly Manifest[]): readonly Manifest[] {
-  const byName = new Map<string, Manifest>();
+function distinct(manifests: readonly ReadManifest[]): readonly ReadManifest[] {
+  const byName = new Map<string, ReadManifest>();
   for (const one of manifests) {
-    const key = `${one.apiVersion.split("/")[0]} ${nameOf(one)}`;
+    const key = `${one.apiVersion.split("/")[0]} ${formatName(one)}`;
     if (!byName.has(key)) byName.set(key, one);
   }
   return [...byName.values()];
@@ -190,7 +196,7 @@ function distinct(manifests: readonly Manifest[]): readonly Manifest[] {
 
 /** Labels of namespaces: those of their manifests, and the name that Kubernetes itself sets on each. */
 function namespacesOf(
-  manifests: readonly Manifest[],
+  manifests: readonly ReadManifest[],
   pods: readonly Pod[],
   input: ClusterInput,
 ): ReadonlyMap<string, Labels> {
@@ -199,7 +205,7 @@ function namespacesOf(
   const names = [...pods.map((pod) => pod.namespace), input.platform.dns.namespace, ...others];
   for (const name of names) found.set(name, { "kubernetes.io/metadata.name": name });
   for (const one of manifests.filter((manifest) => manifest.kind === "Namespace"))
-    found.set(one.name, { ...labelsAt(one.value, "metadata", "labels"), "kubernetes.io/metadata.name": one.name });
+    found.set(one.name, { ...readLabels(one.value, "metadata", "labels"), "kubernetes.io/metadata.name": one.name });
   return found;
 }
 
@@ -210,7 +216,7 @@ interface ReadNodes {
 
 function readNodes(
   pods: readonly Pod[],
-  manifests: readonly Manifest[],
+  manifests: readonly ReadManifest[],
   networks: ReadonlyMap<string, AttachableNetwork>,
   mains: ReadonlyMap<string, AttachableNetwork>,
   input: ClusterInput,
@@ -221,16 +227,17 @@ function readNodes(
   );
   const guests = groupBy(input.guests, (one) => one.node);
   const nodes = pods.map((pod) => {
-    const { attached: outside, unread } = attachedTo(pod, networks);
+    const { attached: outside, unread } = resolveAttachments(pod, networks);
     const attached = withGuests(outside, guests.get(pod.id) ?? []);
-    const read = mainNetworkOf(pod, mains.get(pod.namespace));
+    const read = resolvePrimaryNetwork(pod, mains.get(pod.namespace));
     const [main, whys] = typeof read === "string" ? [mains.get(pod.namespace), [...unread, read]] : [read, unread];
     for (const why of whys) diagnostics.push(verifyRules.diagnose("unreadable", pod.place, { what: pod.id, why }));
-    const containers = containersOf(pod, configMaps).filter(containerNeedsReading);
-    if (containers.length === 0) return adopt(buildNode(pod, attached, noRuntime, input.platform, main), input.adopted);
+    const containers = readContainers(pod, configMaps).filter(mustReadContainer);
+    if (containers.length === 0)
+      return markExternallyManaged(buildNode(pod, attached, noRuntime, input.platform, main), input.externallyManaged);
     const { runtime, diagnostics: found } = readRuntime(pod, containers);
-    append(diagnostics, found);
-    return buildNode({ ...pod, place: placeIn(pod.manifest) }, attached, runtime, input.platform, main);
+    appendAll(diagnostics, found);
+    return buildNode({ ...pod, place: locateInManifest(pod.manifest) }, attached, runtime, input.platform, main);
   });
   return { nodes, diagnostics };
 }

@@ -1,9 +1,9 @@
-import type { Member } from "./model.ts";
+import type { DomainMember } from "./model.ts";
 import type { Node } from "./pods/node.ts";
 
 /** Who is on which layer-2 domain. */
-export function domainsOf(nodes: readonly Node[]): ReadonlyMap<string, readonly Member[]> {
-  const domains = new Map<string, Member[]>();
+export function groupByDomain(nodes: readonly Node[]): ReadonlyMap<string, readonly DomainMember[]> {
+  const domains = new Map<string, DomainMember[]>();
   for (const node of nodes)
     for (const one of node.interfaces) {
       if (one.type === "default" || one.type === "tunnel") continue;

@@ -3,8 +3,8 @@ import type { ExternalDevices } from "../../ir/expects.ts";
 import type { Platform } from "../../ir/project.ts";
 import type { SourceFile } from "../../source/source-file.ts";
 import type { ClusterInput } from "../expected/expected.ts";
-import type { Manifest } from "./manifests/manifest.ts";
-import type { Unread } from "./manifests/unread-kinds.ts";
+import type { ReadManifest } from "./manifests/manifest.ts";
+import type { UnreadObject } from "./manifests/unread-kinds.ts";
 import type { AttachableNetwork } from "./networks/network.ts";
 import type { Interface, Node } from "./pods/node.ts";
 import type { Pod } from "./pods/pod.ts";
@@ -20,22 +20,22 @@ export interface Model {
   readonly platform: Platform;
   readonly networks: readonly AttachableNetwork[];
   readonly nodes: readonly Node[];
-  readonly domains: ReadonlyMap<string, readonly Member[]>;
+  readonly domains: ReadonlyMap<string, readonly DomainMember[]>;
   readonly namespaces: ReadonlyMap<string, Labels>;
   readonly policies: Policies;
   readonly externals: readonly ExternalDevices[];
   /** Services, Ingresses and the like that lead to pods. */
-  readonly entries: readonly Manifest[];
+  readonly entries: readonly ReadManifest[];
   /** What nobody reads here, and changes what pods are or may do. */
-  readonly unread: readonly Unread[];
+  readonly unread: readonly UnreadObject[];
   /** Every object below out/, but for parts of workloads. */
-  readonly written: readonly Manifest[];
+  readonly written: readonly ReadManifest[];
   /** Parts of workloads that are applied beside their owners. */
-  readonly parts: readonly Manifest[];
+  readonly parts: readonly ReadManifest[];
   /** Texts below out/ that hold objects, by path. */
   readonly paths: ReadonlyMap<string, SourceFile>;
   /** What makes links on the nodes, whoever wrote it. */
-  readonly nodePolicies: readonly Manifest[];
+  readonly nodePolicies: readonly ReadManifest[];
   /** The pods of every workload, as they are once they are created. */
   readonly pods: readonly Pod[];
   /** Pods as they were before anything was written, where they name networks of their own. */
@@ -43,11 +43,11 @@ export interface Model {
   /** Workloads that are changed here, or written here as a whole. */
   readonly changed: ReadonlySet<string>;
   /** Objects of the project's manifests that a kustomization changes in ways that are not followed, each with what changes it. */
-  readonly rebuilt: readonly { readonly by: string; readonly manifest: Manifest }[];
+  readonly rebuilt: readonly { readonly by: string; readonly manifest: ReadManifest }[];
 }
 
 /** A node on a layer-2 domain. */
-export interface Member {
+export interface DomainMember {
   readonly node: Node;
   readonly interface: Interface;
 }

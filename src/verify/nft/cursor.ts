@@ -16,52 +16,52 @@ export interface TokenCursor {
   next: number;
 }
 
-export function peek(cursor: TokenCursor): Token | undefined {
+export function peekToken(cursor: TokenCursor): Token | undefined {
   return cursor.tokens[cursor.next];
 }
 
-export function fail(cursor: TokenCursor, why: string): never {
-  throw new NotUnderstood(why, peek(cursor)?.at ?? cursor.length);
+export function throwNotUnderstood(cursor: TokenCursor, why: string): never {
+  throw new NotUnderstood(why, peekToken(cursor)?.at ?? cursor.length);
 }
 
-export function take(cursor: TokenCursor): Token {
+export function takeToken(cursor: TokenCursor): Token {
   const token = cursor.tokens[cursor.next];
-  if (!token) return fail(cursor, "the text ends too soon");
+  if (!token) return throwNotUnderstood(cursor, "the text ends too soon");
   cursor.next++;
   return token;
 }
 
 /** Takes a word or mark if it stands next. */
 export function takeIf(cursor: TokenCursor, text: string): boolean {
-  const token = peek(cursor);
+  const token = peekToken(cursor);
   if (!token || token.type === "string" || token.type === "end" || token.text !== text) return false;
   cursor.next++;
   return true;
 }
 
-export function expect(cursor: TokenCursor, text: string): void {
-  if (!takeIf(cursor, text)) fail(cursor, `\`${text}\` was expected`);
+export function expectToken(cursor: TokenCursor, text: string): void {
+  if (!takeIf(cursor, text)) throwNotUnderstood(cursor, `\`${text}\` was expected`);
 }
 
-export function word(cursor: TokenCursor): string {
-  const token = peek(cursor);
-  if (token?.type !== "word") return fail(cursor, "a word was expected");
+export function takeWord(cursor: TokenCursor): string {
+  const token = peekToken(cursor);
+  if (token?.type !== "word") return throwNotUnderstood(cursor, "a word was expected");
   cursor.next++;
   return token.text;
 }
 
 export function skipEnds(cursor: TokenCursor): void {
-  while (peek(cursor)?.type === "end") cursor.next++;
+  while (peekToken(cursor)?.type === "end") cursor.next++;
 }
 
 /** Whether a statement ends here. */
-export function atEnd(cursor: TokenCursor): boolean {
-  const token = peek(cursor);
+export function isAtEnd(cursor: TokenCursor): boolean {
+  const token = peekToken(cursor);
   return !token || token.type === "end" || (token.type === "mark" && token.text === "}");
 }
 
 /** One word or string, or all of a `{ … }`. */
-export function wordsOf(cursor: TokenCursor): string[] {
+export function takeWords(cursor: TokenCursor): string[] {
   if (!takeIf(cursor, "{")) return [textOf(cursor)];
   const found: string[] = [];
   skipEnds(cursor);
@@ -75,10 +75,10 @@ export function wordsOf(cursor: TokenCursor): string[] {
 }
 
 function textOf(cursor: TokenCursor): string {
-  const token = take(cursor);
+  const token = takeToken(cursor);
   if (token.type !== "word" && token.type !== "string") {
     cursor.next--;
-    return fail(cursor, "a value was expected");
+    return throwNotUnderstood(cursor, "a value was expected");
   }
   return token.text;
 }

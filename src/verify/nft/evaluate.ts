@@ -1,47 +1,52 @@
-import { holdsAll, intersect, uniteAll, without } from "../headerspace/address-set.ts";
-import { joined, type PacketSet, type Packets, packets, withoutPackets } from "../headerspace/packet-set.ts";
-import { intersectServices, withoutServices } from "../headerspace/service-set.ts";
+import {
+  containsAddresses,
+  intersectAddresses,
+  subtractAddresses,
+  uniteAllAddresses,
+} from "../headerspace/address-set.ts";
+import { createBox, type HeaderBox, type HeaderSpace, mergeBoxes, subtractBox } from "../headerspace/packet-set.ts";
+import { intersectServices, subtractServices } from "../headerspace/service-set.ts";
 import type {
   Chain,
+  ConnectionState,
   Hook,
   InterfaceMatch,
   Match,
   NftRule,
   Ruleset,
-  State,
   Statement,
   Table,
   Verdict,
 } from "./ruleset.ts";
-import { type Fan, stepsOf } from "./steps.ts";
+import { listChainSteps, type RuleFan } from "./steps.ts";
 
 /** What is the same for all packets of a question. */
-export interface Crossing {
+export interface FilterContext {
   readonly incoming: string | undefined;
   readonly outgoing: string | undefined;
-  readonly state: State;
+  readonly state: ConnectionState;
   /** Whether the destination was translated before. */
   readonly translated: boolean;
 }
 
-export interface Dropped {
-  readonly packets: Packets;
+export interface DroppedPackets {
+  readonly packets: HeaderBox;
   /** The rule that drops; undefined for the policy of the chain. */
   readonly rule: NftRule | undefined;
   readonly chain: Chain;
 }
 
-export interface Verdicts {
-  readonly accepted: PacketSet;
-  readonly dropped: readonly Dropped[];
+export interface FilterResult {
+  readonly accepted: HeaderSpace;
+  readonly dropped: readonly DroppedPackets[];
 }
 
 interface Run {
   readonly table: Table;
-  readonly crossing: Crossing;
+  readonly crossing: FilterContext;
   readonly chain: Chain;
-  readonly accepted: Packets[];
-  readonly dropped: Dropped[];
+  readonly accepted: HeaderBox[];
+  readonly dropped: DroppedPackets[];
   readonly depth: number;
 }
 
@@ -53,7 +58,7 @@ interface ChainOfTable {
 const chains = new WeakMap<Ruleset, Map<string, readonly ChainOfTable[]>>();
 
 /** The base chains of a hook, in the order the kernel asks them. */
-export function chainsAt(ruleset: Ruleset, hook: Hook, type: "filter" | "nat"): readonly ChainOfTable[] {
+export function findChains(ruleset: Ruleset, hook: Hook, type: "filter" | "nat"): readonly ChainOfTable[] {
   const known = chains.get(ruleset) ?? new Map<string, readonly ChainOfTable[]>();
   chains.set(ruleset, known);
   const key = `${hook} ${type}`;
@@ -70,32 +75,32 @@ function sortedChains(ruleset: Ruleset, hook: Hook, type: "filter" | "nat"): rea
 }
 
 /** What a hook lets through. Every filter chain of the hook must accept a packet. */
-export function filter(ruleset: Ruleset, hook: Hook, crossing: Crossing, box: Packets): Verdicts {
-  let through: PacketSet = [box];
-  const dropped: Dropped[] = [];
-  for (const { table, chain } of chainsAt(ruleset, hook, "filter")) {
+export function evaluateFilter(ruleset: Ruleset, hook: Hook, crossing: FilterContext, box: HeaderBox): FilterResult {
+  let through: HeaderSpace = [box];
+  const dropped: DroppedPackets[] = [];
+  for (const { table, chain } of findChains(ruleset, hook, "filter")) {
     if (!handles(table, box)) continue;
-    const accepted: Packets[] = [];
+    const accepted: HeaderBox[] = [];
     for (const one of through) {
       const left = runChain({ table, crossing, chain, accepted, dropped, depth: 0 }, one);
       if (chain.base?.policy === "drop")
         dropped.push(...left.map((rest) => ({ packets: rest, rule: undefined, chain })));
       else accepted.push(...left);
     }
-    through = joined(accepted);
+    through = mergeBoxes(accepted);
   }
   return { accepted: through, dropped };
 }
 
-function handles(table: Table, box: Packets): boolean {
+function handles(table: Table, box: HeaderBox): boolean {
   return table.family === "inet" || (table.family === "ip") === (box.family === 4);
 }
 
 /** Runs a chain and gives what no rule decided. */
-function runChain(run: Run, box: Packets): PacketSet {
-  let left: PacketSet = [box];
-  const returned: Packets[] = [];
-  for (const step of stepsOf(run.chain)) {
+function runChain(run: Run, box: HeaderBox): HeaderSpace {
+  let left: HeaderSpace = [box];
+  const returned: HeaderBox[] = [];
+  for (const step of listChainSteps(run.chain)) {
     if (left.length === 0) break;
     if (step.type === "fan") {
       left = left.flatMap((one) => runFan(step.fan, run, one));
@@ -104,41 +109,41 @@ function runChain(run: Run, box: Packets): PacketSet {
     const { rule } = step;
     const verdict = verdictOf(rule.statement, run.crossing.state);
     if (!verdict) continue;
-    const hits = left.map((one) => matched(rule.match, run.crossing, one)).filter((one) => one !== undefined);
+    const hits = left.map((one) => matchPackets(rule.match, run.crossing, one)).filter((one) => one !== undefined);
     if (hits.length === 0) continue;
-    for (const hit of hits) left = left.flatMap((one) => withoutPackets(one, hit));
+    for (const hit of hits) left = left.flatMap((one) => subtractBox(one, hit));
     for (const hit of hits) left = [...left, ...decide(run, verdict, hit, rule, returned)];
   }
   return [...left, ...returned];
 }
 
 /** Accepts what any rule of a fan matches; gives the rest. */
-function runFan({ match, parts }: Fan, run: Run, box: Packets): PacketSet {
-  const own = matched(match, run.crossing, box);
+function runFan({ match, parts }: RuleFan, run: Run, box: HeaderBox): HeaderSpace {
+  const own = matchPackets(match, run.crossing, box);
   if (!own) return [box];
-  const hits: Packets[] = [];
-  const rest: Packets[] = [];
+  const hits: HeaderBox[] = [];
+  const rest: HeaderBox[] = [];
   for (const { addresses, services } of parts) {
-    const destinations = intersect(own.destinations, addresses);
+    const destinations = intersectAddresses(own.destinations, addresses);
     if (destinations.length === 0) continue;
     const both = intersectServices(own.services, services);
     if (both.length === 0) continue;
     hits.push({ ...own, destinations, services: both });
-    const others = withoutServices(own.services, both);
+    const others = subtractServices(own.services, both);
     if (others.length > 0) rest.push({ ...own, destinations, services: others });
   }
   if (hits.length === 0) return [box];
   for (const hit of hits) run.accepted.push(hit);
-  const asked = uniteAll(hits.map((one) => one.destinations));
+  const asked = uniteAllAddresses(hits.map((one) => one.destinations));
   const beside = [
-    packets(box.family, without(box.sources, own.sources), box.destinations, box.services),
-    packets(box.family, own.sources, without(own.destinations, asked), box.services),
+    createBox(box.family, subtractAddresses(box.sources, own.sources), box.destinations, box.services),
+    createBox(box.family, own.sources, subtractAddresses(own.destinations, asked), box.services),
   ].filter((one) => one !== undefined);
   return [...beside, ...rest];
 }
 
 /** Carries a verdict out; gives the packets that go on with the next rule. */
-function decide(run: Run, verdict: Verdict, hit: Packets, rule: NftRule, returned: Packets[]): PacketSet {
+function decide(run: Run, verdict: Verdict, hit: HeaderBox, rule: NftRule, returned: HeaderBox[]): HeaderSpace {
   if ("chain" in verdict) {
     const chain = run.table.chains.get(verdict.chain);
     // A jump to a chain that is not there does not load; sixteen is the depth that the kernel allows.
@@ -154,13 +159,13 @@ function decide(run: Run, verdict: Verdict, hit: Packets, rule: NftRule, returne
   return [];
 }
 
-function verdictOf(statement: Statement, state: State): Verdict | undefined {
+function verdictOf(statement: Statement, state: ConnectionState): Verdict | undefined {
   if (statement.type === "verdict") return statement.verdict;
   return statement.type === "states" ? statement.verdicts.get(state) : undefined;
 }
 
 /** The part of a box that a rule matches. */
-export function matched(match: Match, crossing: Crossing, box: Packets): Packets | undefined {
+export function matchPackets(match: Match, crossing: FilterContext, box: HeaderBox): HeaderBox | undefined {
   if (match.families && !match.families.includes(box.family)) return undefined;
   if (match.incoming && !namesInterface(match.incoming, crossing.incoming)) return undefined;
   if (match.outgoing && !namesInterface(match.outgoing, crossing.outgoing)) return undefined;
@@ -168,10 +173,10 @@ export function matched(match: Match, crossing: Crossing, box: Packets): Packets
   if (match.translated && !crossing.translated) return undefined;
   const { sources, destinations, services } = match;
   if (!sources && !destinations && !services) return box;
-  return packets(
+  return createBox(
     box.family,
-    sources ? intersect(box.sources, sources) : box.sources,
-    destinations ? intersect(box.destinations, destinations) : box.destinations,
+    sources ? intersectAddresses(box.sources, sources) : box.sources,
+    destinations ? intersectAddresses(box.destinations, destinations) : box.destinations,
     services ? intersectServices(box.services, services) : box.services,
   );
 }
@@ -182,12 +187,12 @@ function namesInterface({ not, names }: InterfaceMatch, name: string | undefined
 }
 
 /** Whether a rule matches all packets of a box. */
-export function matchesAll(match: Match, crossing: Crossing, box: Packets): boolean {
-  const hit = matched(match, crossing, box);
+export function matchesWholeBox(match: Match, crossing: FilterContext, box: HeaderBox): boolean {
+  const hit = matchPackets(match, crossing, box);
   return (
     hit !== undefined &&
     !match.sometimes &&
-    holdsAll(hit.sources, box.sources) &&
-    holdsAll(hit.destinations, box.destinations)
+    containsAddresses(hit.sources, box.sources) &&
+    containsAddresses(hit.destinations, box.destinations)
   );
 }

@@ -12,7 +12,7 @@ const WORD = /[A-Za-z0-9_.\-/@*]/;
 const ADDRESS6 = /[0-9a-fA-F]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*(?:\/\d+)?(?:-[0-9a-fA-F:]*:[0-9a-fA-F:.]*)?/y;
 
 /** The tokens of a ruleset, or the offset of a character that is no part of the language. */
-export function tokens(text: string): readonly Token[] | number {
+export function tokenize(text: string): readonly Token[] | number {
   const found: Token[] = [];
   let at = 0;
   while (at < text.length) {

@@ -1,11 +1,11 @@
 import type { Family } from "../../net/address.ts";
-import { intersect } from "../headerspace/address-set.ts";
+import { intersectAddresses } from "../headerspace/address-set.ts";
 import { intersectServices, type ServiceSet } from "../headerspace/service-set.ts";
-import { atEnd, fail, type TokenCursor, takeIf, word, wordsOf } from "./cursor.ts";
-import { icmp, portMatch, protocols } from "./parse-services.ts";
-import { parseStatement, states, stateVerdicts } from "./parse-statement.ts";
-import { addresses, type NamedSets } from "./parse-values.ts";
-import type { InterfaceMatch, Match, State, Statement, Table } from "./ruleset.ts";
+import { isAtEnd, type TokenCursor, takeIf, takeWord, takeWords, throwNotUnderstood } from "./cursor.ts";
+import { parseIcmpTypes, parsePortMatch, parseProtocols } from "./parse-services.ts";
+import { parseStatement, parseStates, parseStateVerdicts } from "./parse-statement.ts";
+import { type NamedSets, parseAddresses } from "./parse-values.ts";
+import type { ConnectionState, InterfaceMatch, Match, Statement, Table } from "./ruleset.ts";
 
 interface Draft {
   families?: readonly Family[];
@@ -14,7 +14,7 @@ interface Draft {
   sources?: Match["sources"];
   destinations?: Match["destinations"];
   services?: ServiceSet;
-  states?: readonly State[];
+  states?: readonly ConnectionState[];
   translated?: boolean;
   sometimes?: boolean;
   /** Only the first packet of a TCP connection: of no weight for a new one. */
@@ -30,19 +30,19 @@ export interface ParsedRule {
 export function parseRule(cursor: TokenCursor, family: Table["family"], sets: NamedSets): ParsedRule {
   const draft: Draft = family === "inet" ? {} : { families: [family === "ip" ? 4 : 6] };
   let statement: Statement = { type: "none" };
-  while (!atEnd(cursor)) {
-    const key = word(cursor);
+  while (!isAtEnd(cursor)) {
+    const key = takeWord(cursor);
     if (parseMatch(cursor, key, draft, sets)) continue;
     if (key === "ct" && takeIf(cursor, "state")) {
-      const verdicts = stateVerdicts(cursor);
+      const verdicts = parseStateVerdicts(cursor);
       if (verdicts) statement = { type: "states", verdicts };
-      else draft.states = states(cursor);
+      else draft.states = parseStates(cursor);
       continue;
     }
     const found = parseStatement(cursor, key);
     if (found === "limit") draft.sometimes = true;
     else if (found) {
-      if (statement.type !== "none") fail(cursor, "a second statement in one rule is not understood");
+      if (statement.type !== "none") throwNotUnderstood(cursor, "a second statement in one rule is not understood");
       statement = found;
       // `snat ip to` is for packets of that family only.
       const to = "to" in found && typeof found.to === "object" ? found.to[0] : undefined;
@@ -50,14 +50,14 @@ export function parseRule(cursor: TokenCursor, family: Table["family"], sets: Na
     }
   }
   const { opening, ...match } = draft;
-  if (opening && statement.type === "verdict") fail(cursor, "a verdict by TCP flags is not understood");
+  if (opening && statement.type === "verdict") throwNotUnderstood(cursor, "a verdict by TCP flags is not understood");
   // A limit before `accept` may let a packet through; before anything else it decides by the clock.
   if (
     draft.sometimes &&
     statement.type !== "none" &&
     !(statement.type === "verdict" && statement.verdict.type === "accept")
   )
-    fail(cursor, "a limit before this is not understood");
+    throwNotUnderstood(cursor, "a limit before this is not understood");
   return { match, statement };
 }
 
@@ -71,7 +71,7 @@ function parseMatch(cursor: TokenCursor, key: string, draft: Draft, sets: NamedS
     const of = key === "icmp" ? 4 : 6;
     onlyFamily(draft, of);
     expectWord(cursor, "type");
-    narrow(draft, icmp(cursor));
+    narrow(draft, parseIcmpTypes(cursor));
   } else if (key === "meta" || key === "l4proto" || key === "nfproto") meta(cursor, key, draft);
   else if (key === "ct" && takeIf(cursor, "status")) {
     expectWord(cursor, "dnat");
@@ -81,15 +81,16 @@ function parseMatch(cursor: TokenCursor, key: string, draft: Draft, sets: NamedS
 }
 
 function expectWord(cursor: TokenCursor, text: string): void {
-  if (!takeIf(cursor, text)) fail(cursor, `\`${text}\` was expected`);
+  if (!takeIf(cursor, text)) throwNotUnderstood(cursor, `\`${text}\` was expected`);
 }
 
 function interfaces(cursor: TokenCursor, before: InterfaceMatch | undefined): InterfaceMatch {
-  if (before) fail(cursor, "a second match of the same side's interface is not understood");
+  if (before) throwNotUnderstood(cursor, "a second match of the same side's interface is not understood");
   const not = takeIf(cursor, "!=");
-  const names = wordsOf(cursor);
+  const names = takeWords(cursor);
   // An index is an interface too, and which one nobody knows before the pod runs.
-  if (names.some((one) => /^\d+$/.test(one))) fail(cursor, "an interface by its number is not understood");
+  if (names.some((one) => /^\d+$/.test(one)))
+    throwNotUnderstood(cursor, "an interface by its number is not understood");
   return { not, names };
 }
 
@@ -103,36 +104,37 @@ function narrow(draft: Draft, services: ServiceSet): void {
 
 function network(cursor: TokenCursor, family: Family, draft: Draft, sets: NamedSets): void {
   onlyFamily(draft, family);
-  const field = word(cursor);
+  const field = takeWord(cursor);
   if (field === "saddr") {
-    const found = addresses(cursor, family, sets);
-    draft.sources = draft.sources ? intersect(draft.sources, found) : found;
+    const found = parseAddresses(cursor, family, sets);
+    draft.sources = draft.sources ? intersectAddresses(draft.sources, found) : found;
   } else if (field === "daddr") {
-    const found = addresses(cursor, family, sets);
-    draft.destinations = draft.destinations ? intersect(draft.destinations, found) : found;
-  } else if (field === "protocol" || field === "nexthdr") narrow(draft, protocols(cursor));
-  else fail(cursor, `\`${field}\` of a packet is not understood`);
+    const found = parseAddresses(cursor, family, sets);
+    draft.destinations = draft.destinations ? intersectAddresses(draft.destinations, found) : found;
+  } else if (field === "protocol" || field === "nexthdr") narrow(draft, parseProtocols(cursor));
+  else throwNotUnderstood(cursor, `\`${field}\` of a packet is not understood`);
 }
 
 function transport(cursor: TokenCursor, key: "tcp" | "udp" | "sctp" | "th", draft: Draft): void {
-  const field = word(cursor);
-  if (field === "dport") narrow(draft, portMatch(cursor, key));
+  const field = takeWord(cursor);
+  if (field === "dport") narrow(draft, parsePortMatch(cursor, key));
   else if (key === "tcp" && field === "flags") {
     flags(cursor);
-    narrow(draft, portMatch(undefined, "tcp"));
+    narrow(draft, parsePortMatch(undefined, "tcp"));
     draft.opening = true;
   } else if (key === "tcp" && field === "option") {
     // `tcp option maxseg size set …`: parsed as a statement, since it changes the packet.
     cursor.next -= 1;
-    narrow(draft, portMatch(undefined, "tcp"));
-  } else fail(cursor, `\`${key} ${field}\` is not understood`);
+    narrow(draft, parsePortMatch(undefined, "tcp"));
+  } else throwNotUnderstood(cursor, `\`${key} ${field}\` is not understood`);
 }
 
 /** `flags & (syn | rst) == syn`, `flags syn / syn,rst`, `flags syn`: the first packet of a connection. */
 function flags(cursor: TokenCursor): void {
   if (takeIf(cursor, "&")) {
     const known = takeIf(cursor, "(") && takeIf(cursor, "syn") && takeIf(cursor, "|") && takeIf(cursor, "rst");
-    if (!known || !takeIf(cursor, ")") || !takeIf(cursor, "==")) fail(cursor, "TCP flags that are not understood");
+    if (!known || !takeIf(cursor, ")") || !takeIf(cursor, "=="))
+      throwNotUnderstood(cursor, "TCP flags that are not understood");
   }
   expectWord(cursor, "syn");
   if (takeIf(cursor, "/")) {
@@ -142,10 +144,10 @@ function flags(cursor: TokenCursor): void {
 }
 
 function meta(cursor: TokenCursor, key: string, draft: Draft): void {
-  const field = key === "meta" ? word(cursor) : key;
-  if (field === "l4proto") narrow(draft, protocols(cursor));
-  else if (field === "nfproto") onlyFamily(draft, word(cursor) === "ipv4" ? 4 : 6);
+  const field = key === "meta" ? takeWord(cursor) : key;
+  if (field === "l4proto") narrow(draft, parseProtocols(cursor));
+  else if (field === "nfproto") onlyFamily(draft, takeWord(cursor) === "ipv4" ? 4 : 6);
   else if (field === "iifname" || field === "iif") draft.incoming = interfaces(cursor, draft.incoming);
   else if (field === "oifname" || field === "oif") draft.outgoing = interfaces(cursor, draft.outgoing);
-  else fail(cursor, `\`meta ${field}\` is not understood`);
+  else throwNotUnderstood(cursor, `\`meta ${field}\` is not understood`);
 }

@@ -1,7 +1,18 @@
-import { setOf } from "../headerspace/address-set.ts";
-import { atEnd, expect, fail, peek, skipEnds, type TokenCursor, take, takeIf, word, wordsOf } from "./cursor.ts";
-import { addressRange } from "./parse-values.ts";
-import type { State, Statement, Verdict } from "./ruleset.ts";
+import { createAddressSet } from "../headerspace/address-set.ts";
+import {
+  expectToken,
+  isAtEnd,
+  peekToken,
+  skipEnds,
+  type TokenCursor,
+  takeIf,
+  takeToken,
+  takeWord,
+  takeWords,
+  throwNotUnderstood,
+} from "./cursor.ts";
+import { parseAddressRange } from "./parse-values.ts";
+import type { ConnectionState, Statement, Verdict } from "./ruleset.ts";
 
 const STATES: readonly string[] = ["new", "established", "related", "invalid", "untracked"];
 
@@ -12,10 +23,10 @@ const STATES: readonly string[] = ["new", "established", "related", "invalid", "
 export function parseStatement(cursor: TokenCursor, key: string): Statement | "limit" | undefined {
   switch (key) {
     case "counter":
-      for (const field of ["packets", "bytes"]) if (takeIf(cursor, field)) take(cursor);
+      for (const field of ["packets", "bytes"]) if (takeIf(cursor, field)) takeToken(cursor);
       return undefined;
     case "comment":
-      take(cursor);
+      takeToken(cursor);
       return undefined;
     case "log":
       return logging(cursor);
@@ -39,84 +50,86 @@ export function parseStatement(cursor: TokenCursor, key: string): Statement | "l
       return translation(cursor, key);
     default:
       cursor.next--;
-      return fail(cursor, `\`${key}\` is not understood`);
+      return throwNotUnderstood(cursor, `\`${key}\` is not understood`);
   }
 }
 
 function logging(cursor: TokenCursor): undefined {
-  while (!atEnd(cursor)) {
-    if (takeIf(cursor, "prefix") || takeIf(cursor, "level") || takeIf(cursor, "group")) take(cursor);
-    else if (takeIf(cursor, "flags")) word(cursor);
+  while (!isAtEnd(cursor)) {
+    if (takeIf(cursor, "prefix") || takeIf(cursor, "level") || takeIf(cursor, "group")) takeToken(cursor);
+    else if (takeIf(cursor, "flags")) takeWord(cursor);
     else break;
   }
   return undefined;
 }
 
 function limit(cursor: TokenCursor): "limit" {
-  expect(cursor, "rate");
+  expectToken(cursor, "rate");
   takeIf(cursor, "over");
-  word(cursor);
+  takeWord(cursor);
   if (takeIf(cursor, "burst")) {
-    word(cursor);
-    word(cursor);
+    takeWord(cursor);
+    takeWord(cursor);
   }
   return "limit";
 }
 
 function clamp(cursor: TokenCursor): Statement {
   takeIf(cursor, "option");
-  for (const part of ["maxseg", "size", "set"]) expect(cursor, part);
-  const size = word(cursor);
+  for (const part of ["maxseg", "size", "set"]) expectToken(cursor, part);
+  const size = takeWord(cursor);
   if (size === "rt") {
-    expect(cursor, "mtu");
+    expectToken(cursor, "mtu");
     return { type: "clamp", to: "route" };
   }
-  return /^\d+$/.test(size) ? { type: "clamp", to: Number(size) } : fail(cursor, `a segment of \`${size}\``);
+  return /^\d+$/.test(size)
+    ? { type: "clamp", to: Number(size) }
+    : throwNotUnderstood(cursor, `a segment of \`${size}\``);
 }
 
 function verdict(cursor: TokenCursor, key: string): Verdict {
-  if (key === "jump" || key === "goto") return { type: key, chain: word(cursor) };
+  if (key === "jump" || key === "goto") return { type: key, chain: takeWord(cursor) };
   if (key === "reject") {
-    if (takeIf(cursor, "with")) while (!atEnd(cursor)) take(cursor);
+    if (takeIf(cursor, "with")) while (!isAtEnd(cursor)) takeToken(cursor);
     return { type: "drop" };
   }
-  if (key !== "accept" && key !== "drop" && key !== "return") return fail(cursor, `verdict \`${key}\``);
+  if (key !== "accept" && key !== "drop" && key !== "return") return throwNotUnderstood(cursor, `verdict \`${key}\``);
   return { type: key };
 }
 
 function translation(cursor: TokenCursor, key: "snat" | "dnat"): Statement {
   takeIf(cursor, "ip") || takeIf(cursor, "ip6");
-  expect(cursor, "to");
+  expectToken(cursor, "to");
   const bracket = takeIf(cursor, "[");
-  const range = addressRange(cursor, word(cursor));
-  if (bracket) expect(cursor, "]");
-  const to = setOf([range]);
-  if (range.start !== range.end) fail(cursor, "a translation to several addresses is not understood");
+  const range = parseAddressRange(cursor, takeWord(cursor));
+  if (bracket) expectToken(cursor, "]");
+  const to = createAddressSet([range]);
+  if (range.start !== range.end) throwNotUnderstood(cursor, "a translation to several addresses is not understood");
   if (key === "snat") return { type: "source", to };
-  return { type: "destination", to, port: takeIf(cursor, ":") ? Number(word(cursor)) : undefined };
+  return { type: "destination", to, port: takeIf(cursor, ":") ? Number(takeWord(cursor)) : undefined };
 }
 
 /** `established,related`, or `{ … }`. */
-export function states(cursor: TokenCursor): readonly State[] {
+export function parseStates(cursor: TokenCursor): readonly ConnectionState[] {
   const not = takeIf(cursor, "!=");
-  const found = [...wordsOf(cursor)];
-  while (takeIf(cursor, ",")) found.push(word(cursor));
-  for (const one of found) if (!STATES.includes(one)) fail(cursor, `state \`${one}\``);
-  return (not ? STATES.filter((one) => !found.includes(one)) : found) as State[];
+  const found = [...takeWords(cursor)];
+  while (takeIf(cursor, ",")) found.push(takeWord(cursor));
+  for (const one of found) if (!STATES.includes(one)) throwNotUnderstood(cursor, `state \`${one}\``);
+  return (not ? STATES.filter((one) => !found.includes(one)) : found) as ConnectionState[];
 }
 
 /** `vmap { established : accept, … }`; undefined where no map stands. */
-export function stateVerdicts(cursor: TokenCursor): ReadonlyMap<State, Verdict> | undefined {
+export function parseStateVerdicts(cursor: TokenCursor): ReadonlyMap<ConnectionState, Verdict> | undefined {
   if (!takeIf(cursor, "vmap")) return undefined;
-  expect(cursor, "{");
-  const verdicts = new Map<State, Verdict>();
+  expectToken(cursor, "{");
+  const verdicts = new Map<ConnectionState, Verdict>();
   for (skipEnds(cursor); !takeIf(cursor, "}"); skipEnds(cursor)) {
-    const state = word(cursor);
-    if (!STATES.includes(state)) fail(cursor, `state \`${state}\``);
-    expect(cursor, ":");
-    verdicts.set(state as State, verdict(cursor, word(cursor)));
+    const state = takeWord(cursor);
+    if (!STATES.includes(state)) throwNotUnderstood(cursor, `state \`${state}\``);
+    expectToken(cursor, ":");
+    verdicts.set(state as ConnectionState, verdict(cursor, takeWord(cursor)));
     skipEnds(cursor);
-    if (!takeIf(cursor, ",") && peek(cursor)?.text !== "}") fail(cursor, "`,` was expected");
+    if (!takeIf(cursor, ",") && peekToken(cursor)?.text !== "}") throwNotUnderstood(cursor, "`,` was expected");
   }
   return verdicts;
 }

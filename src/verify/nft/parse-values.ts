@@ -1,47 +1,55 @@
 import { type Family, parseAddress } from "../../net/address.ts";
-import { networkOf, parseInterfaceAddress, rangeOf } from "../../net/cidr.ts";
-import { type AddressRange, oneAddress, parseRange } from "../../net/range.ts";
-import { type AddressSet, everyAddress, ofFamily, setOf, without } from "../headerspace/address-set.ts";
-import { fail, type TokenCursor, takeIf, wordsOf } from "./cursor.ts";
+import { parseInterfaceAddress, toNetwork, toRange } from "../../net/cidr.ts";
+import { type AddressRange, parseRange, toSingleRange } from "../../net/range.ts";
+import {
+  type AddressSet,
+  createAddressSet,
+  filterFamily,
+  listAllAddresses,
+  subtractAddresses,
+} from "../headerspace/address-set.ts";
+import { type TokenCursor, takeIf, takeWords, throwNotUnderstood } from "./cursor.ts";
 
 export type NamedSets = ReadonlyMap<string, AddressSet>;
 
 /** Addresses, networks and ranges: one, a `{ … }`, or `@set`, with `!=` before them for all others of the family. */
-export function addresses(cursor: TokenCursor, family: Family, sets: NamedSets): AddressSet {
+export function parseAddresses(cursor: TokenCursor, family: Family, sets: NamedSets): AddressSet {
   const not = takeIf(cursor, "!=");
   if (!not) takeIf(cursor, "==");
-  const found = wordsOf(cursor).flatMap((text): readonly AddressRange[] => {
-    if (!text.startsWith("@")) return [addressRange(cursor, text)];
-    return sets.get(text.slice(1)) ?? fail(cursor, `there is no set \`${text}\``);
+  const found = takeWords(cursor).flatMap((text): readonly AddressRange[] => {
+    if (!text.startsWith("@")) return [parseAddressRange(cursor, text)];
+    return sets.get(text.slice(1)) ?? throwNotUnderstood(cursor, `there is no set \`${text}\``);
   });
-  const set = setOf(found);
-  if (ofFamily(set, family).length !== set.length) fail(cursor, "an address of the other family");
-  return not ? without(everyAddress(family), set) : set;
+  const set = createAddressSet(found);
+  if (filterFamily(set, family).length !== set.length) throwNotUnderstood(cursor, "an address of the other family");
+  return not ? subtractAddresses(listAllAddresses(family), set) : set;
 }
 
 /** The elements of a named set. */
-export function namedAddresses(cursor: TokenCursor): AddressSet {
-  return setOf(wordsOf(cursor).map((text) => addressRange(cursor, text)));
+export function parseNamedSet(cursor: TokenCursor): AddressSet {
+  return createAddressSet(takeWords(cursor).map((text) => parseAddressRange(cursor, text)));
 }
 
-export function addressRange(cursor: TokenCursor, text: string): AddressRange {
+export function parseAddressRange(cursor: TokenCursor, text: string): AddressRange {
   if (text.includes("/")) {
     const read = parseInterfaceAddress(text);
-    if (typeof read !== "string") return rangeOf(networkOf(read));
+    if (typeof read !== "string") return toRange(toNetwork(read));
   }
   const one = parseAddress(text);
-  if (one) return oneAddress(one);
-  return parseRange(text) ?? fail(cursor, `\`${text}\` is no address`);
+  if (one) return toSingleRange(one);
+  return parseRange(text) ?? throwNotUnderstood(cursor, `\`${text}\` is no address`);
 }
 
 /** Ports: one, a range `a-b`, or a `{ … }` of them, as inclusive pairs; `!=` gives the others. */
-export function ports(cursor: TokenCursor): readonly (readonly [number, number])[] {
+export function parsePorts(cursor: TokenCursor): readonly (readonly [number, number])[] {
   const not = takeIf(cursor, "!=");
-  const found = wordsOf(cursor)
+  const found = takeWords(cursor)
     .map((text): readonly [number, number] => {
       const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text);
       const [first, last] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])];
-      return match && last <= 0xffff && first <= last ? [first, last] : fail(cursor, `\`${text}\` is no port`);
+      return match && last <= 0xffff && first <= last
+        ? [first, last]
+        : throwNotUnderstood(cursor, `\`${text}\` is no port`);
     })
     .sort((a, b) => a[0] - b[0]);
   if (!not) return found;

@@ -31,7 +31,7 @@ export interface BaseChain {
   readonly policy: "accept" | "drop";
 }
 
-export type State = "new" | "established" | "related" | "invalid" | "untracked";
+export type ConnectionState = "new" | "established" | "related" | "invalid" | "untracked";
 
 export interface NftRule {
   readonly place: Place;
@@ -49,7 +49,7 @@ export interface Match {
   readonly sources?: AddressSet;
   readonly destinations?: AddressSet;
   readonly services?: ServiceSet;
-  readonly states?: readonly State[];
+  readonly states?: readonly ConnectionState[];
   /** `ct status dnat`: only packets whose destination was translated. */
   readonly translated?: boolean;
   /** A limit: the rule may or may not match. */
@@ -67,7 +67,7 @@ export type Statement =
   /** `maxseg size set rt mtu`, or a number of bytes. */
   | { readonly type: "clamp"; readonly to: "route" | number }
   | { readonly type: "verdict"; readonly verdict: Verdict }
-  | { readonly type: "states"; readonly verdicts: ReadonlyMap<State, Verdict> }
+  | { readonly type: "states"; readonly verdicts: ReadonlyMap<ConnectionState, Verdict> }
   | { readonly type: "masquerade" }
   | { readonly type: "source"; readonly to: AddressSet }
   | { readonly type: "destination"; readonly to: AddressSet; readonly port: number | undefined };

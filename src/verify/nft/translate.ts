@@ -1,27 +1,27 @@
 import type { AddressSet } from "../headerspace/address-set.ts";
-import { type PacketSet, type Packets, withoutPackets } from "../headerspace/packet-set.ts";
-import { portsOf, type ServiceSet } from "../headerspace/service-set.ts";
-import { type Crossing, chainsAt, matched } from "./evaluate.ts";
+import { type HeaderBox, type HeaderSpace, subtractBox } from "../headerspace/packet-set.ts";
+import { createPortSet, type ServiceSet } from "../headerspace/service-set.ts";
+import { type FilterContext, findChains, matchPackets } from "./evaluate.ts";
 import type { NftRule, Ruleset, Statement, Table } from "./ruleset.ts";
 
 /** Packets before and after a NAT hook. The same object where nothing was translated. */
-export interface Translated {
-  readonly before: Packets;
-  readonly after: Packets;
+export interface NatResult {
+  readonly before: HeaderBox;
+  readonly after: HeaderBox;
   readonly rule: NftRule | undefined;
 }
 
 /** What the NAT chains of a hook make of packets. `own` is the address that masquerading takes. */
-export function translate(
+export function applyNat(
   ruleset: Ruleset,
   hook: "prerouting" | "postrouting",
-  crossing: Crossing,
-  box: Packets,
+  crossing: FilterContext,
+  box: HeaderBox,
   own: AddressSet,
-): readonly Translated[] {
-  const found: Translated[] = [];
-  let left: PacketSet = [box];
-  for (const { table, chain } of chainsAt(ruleset, hook, "nat"))
+): readonly NatResult[] {
+  const found: NatResult[] = [];
+  let left: HeaderSpace = [box];
+  for (const { table, chain } of findChains(ruleset, hook, "nat"))
     for (const rule of chain.rules) left = applyRule(table, rule, crossing, left, own, found);
   return [...found, ...left.map((one) => ({ before: one, after: one, rule: undefined }))];
 }
@@ -29,23 +29,23 @@ export function translate(
 function applyRule(
   table: Table,
   rule: NftRule,
-  crossing: Crossing,
-  left: PacketSet,
+  crossing: FilterContext,
+  left: HeaderSpace,
   own: AddressSet,
-  found: Translated[],
-): PacketSet {
+  found: NatResult[],
+): HeaderSpace {
   if (left.length === 0 || rule.statement.type === "none") return left;
   if (table.family !== "inet" && (table.family === "ip") !== (left[0]?.family === 4)) return left;
-  const hits = left.map((one) => matched(rule.match, crossing, one)).filter((one) => one !== undefined);
+  const hits = left.map((one) => matchPackets(rule.match, crossing, one)).filter((one) => one !== undefined);
   let rest = left;
   for (const hit of hits) {
-    rest = rest.flatMap((one) => withoutPackets(one, hit));
-    found.push({ before: hit, after: changed(rule.statement, hit, own), rule });
+    rest = rest.flatMap((one) => subtractBox(one, hit));
+    found.push({ before: hit, after: translateBox(rule.statement, hit, own), rule });
   }
   return rest;
 }
 
-function changed(statement: Statement, hit: Packets, own: AddressSet): Packets {
+function translateBox(statement: Statement, hit: HeaderBox, own: AddressSet): HeaderBox {
   if (statement.type === "masquerade") return { ...hit, sources: own };
   if (statement.type === "source") return { ...hit, sources: statement.to };
   if (statement.type === "destination")
@@ -59,5 +59,5 @@ function portChanged(services: ServiceSet, port: number | undefined): ServiceSet
   const transports = (["tcp", "udp", "sctp"] as const).filter((_, index) =>
     services.some(([first, last]) => first >> 16 <= index && last >> 16 >= index),
   );
-  return transports.flatMap((one) => portsOf(one, port, port));
+  return transports.flatMap((one) => createPortSet(one, port, port));
 }

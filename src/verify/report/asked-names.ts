@@ -1,26 +1,26 @@
 import type { ExpectedEnd } from "../../ir/expects.ts";
 import { formatAddress } from "../../net/address.ts";
-import { type AddressSet, formatSet, lowest } from "../headerspace/address-set.ts";
-import type { Packets } from "../headerspace/packet-set.ts";
-import { firstService } from "../headerspace/service-set.ts";
-import { idsOf, type Node } from "../model/pods/node.ts";
+import { type AddressSet, findFirstAddress, formatAddressSet } from "../headerspace/address-set.ts";
+import type { HeaderBox } from "../headerspace/packet-set.ts";
+import { formatFirstService } from "../headerspace/service-set.ts";
+import { listWorkloadIds, type Node } from "../model/pods/node.ts";
 import type { Hop } from "./trace.ts";
 
 /** What an answer calls a node: the workload that was asked for, where the node stands for several. */
-export function askedName(end: ExpectedEnd, node: Node): string {
+export function formatAskedName(end: ExpectedEnd, node: Node): string {
   if (!end.workload) return node.id;
   const { kind, namespace, name } = end.workload;
   const id = `${kind} ${namespace}/${name}`;
-  return idsOf(node).includes(id) ? id : node.id;
+  return listWorkloadIds(node).includes(id) ? id : node.id;
 }
 
 /** One packet in words. A workload that shares a pool with others may have any address of it. */
-export function packetBetween(box: Packets, from: ExpectedEnd, to: ExpectedEnd): string {
-  return `${firstService(box.services)} from ${at(from, box.sources)} to ${at(to, box.destinations)}`;
+export function formatPacketBetween(box: HeaderBox, from: ExpectedEnd, to: ExpectedEnd): string {
+  return `${formatFirstService(box.services)} from ${describeAt(from, box.sources)} to ${describeAt(to, box.destinations)}`;
 }
 
-function at(end: ExpectedEnd, addresses: AddressSet): string {
-  const first = lowest(addresses);
+function describeAt(end: ExpectedEnd, addresses: AddressSet): string {
+  const first = findFirstAddress(addresses);
   const one = first ? formatAddress(first) : "nothing";
   if (!end.workload) return one;
   const { kind, namespace, name } = end.workload;
@@ -31,20 +31,20 @@ function at(end: ExpectedEnd, addresses: AddressSet): string {
 
 function shortly(addresses: AddressSet): string {
   const more = addresses.length - 1;
-  return more > 0 ? `${formatSet(addresses.slice(0, 1))} and ${more} more ranges` : formatSet(addresses);
+  return more > 0 ? `${formatAddressSet(addresses.slice(0, 1))} and ${more} more ranges` : formatAddressSet(addresses);
 }
 
 /** Hops with the asked names at both ends. */
-export function namedHops(
+export function nameHops(
   hops: readonly Hop[],
   sender: readonly [ExpectedEnd, Node | undefined],
   receiver: readonly [ExpectedEnd, Node | undefined],
 ): readonly Hop[] {
   return hops.map((hop, index) => {
     const [end, node] = index === 0 ? sender : receiver;
-    const name = node && hop.at === node.id ? askedName(end, node) : undefined;
+    const name = node && hop.at === node.id ? formatAskedName(end, node) : undefined;
     if (name !== undefined) return { ...hop, at: name };
     const [from, origin] = sender;
-    return origin && hop.at === origin.id ? { ...hop, at: askedName(from, origin) } : hop;
+    return origin && hop.at === origin.id ? { ...hop, at: formatAskedName(from, origin) } : hop;
   });
 }

@@ -1,14 +1,14 @@
 import { pushTo } from "../../collections/push-to.ts";
 import { formatInterfaceAddress } from "../../net/cidr.ts";
-import { isOwnNetwork } from "../checks/own-network.ts";
-import type { Flows } from "../dataplane/flow.ts";
-import type { Watch } from "../expected/index.ts";
-import { fieldsAt, listAt, nameOf, textAt } from "../model/manifests/manifest.ts";
+import { isForeignNetwork } from "../checks/foreign-network.ts";
+import type { FlowSet } from "../dataplane/flow.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
+import { formatName, readFields, readList, readText } from "../model/manifests/manifest.ts";
 import type { Model } from "../model/model.ts";
-import { idsOf } from "../model/pods/node.ts";
+import { listWorkloadIds } from "../model/pods/node.ts";
 
 /** What a proof takes for granted in a cluster, one sentence each, sorted. */
-export function assumptionsOf(model: Model, flows: Flows, watch: Watch): readonly string[] {
+export function listAssumptions(model: Model, flows: FlowSet, watch: ExpectedIndex): readonly string[] {
   const devices = model.nodes.filter((one) => one.type === "external").flatMap((one) => one.interfaces);
   const meant = new Set([
     ...model.networks.filter((one) => one.manifest.intent !== undefined).map((one) => one.domain),
@@ -17,21 +17,21 @@ export function assumptionsOf(model: Model, flows: Flows, watch: Watch): readonl
   const unknown = new Map<string, string[]>();
   for (const node of model.nodes)
     for (const link of node.interfaces) {
-      if (!isOwnNetwork(link, watch) || !watch.zones.has(node.namespace) || meant.has(link.domain)) continue;
-      for (const id of idsOf(node)) pushTo(unknown, link.domain, id);
+      if (!isForeignNetwork(link, watch) || !watch.zones.has(node.namespace) || meant.has(link.domain)) continue;
+      for (const id of listWorkloadIds(node)) pushTo(unknown, link.domain, id);
     }
   const found = [...unknown].map(
     ([domain, pods]) => `${domain}, leads to no other zone (${pods.sort().join(", ")} are on it)`,
   );
   const answering = new Set(
-    flows.attached
+    flows.secondary
       .filter((flow) => flow.assumed.length > 0 && flow.to.type === "node")
       .map((flow) => (flow.to.type === "node" ? flow.to.node.id : "")),
   );
   // Only where a connection comes by a gateway: then handoff.md asks for a route back.
   for (const { id, routesBack } of model.externals)
     if (routesBack && answering.has(id)) found.push(`routers behind ${id} lead back to the zones, as handoff.md asks`);
-  for (const { intent, nodes } of watch.meaning.adopted)
+  for (const { intent, nodes } of watch.expected.externallyManaged)
     found.push(`${nodes.join(" and ")} let through what the rules of ${intent} say`);
   for (const { id, namespace, manifest } of model.pods) {
     const kept = (watch.zones.get(namespace)?.exceptions ?? []).filter(
@@ -41,7 +41,7 @@ export function assumptionsOf(model: Model, flows: Flows, watch: Watch): readonl
     const capabilities = [...new Set(kept.map((one) => one.capability))].sort().join(" and ");
     found.push(`${id} sends from its own addresses alone, although it may have ${capabilities}`);
   }
-  for (const { node, addresses, routes, interface: name } of watch.meaning.guests) {
+  for (const { node, addresses, routes, interface: name } of watch.expected.guests) {
     const by =
       routes.length > 0 ? `, and ${routes.length === 1 ? "the route" : "the routes"} that handoff.md lists` : "";
     found.push(
@@ -49,7 +49,7 @@ export function assumptionsOf(model: Model, flows: Flows, watch: Watch): readonl
     );
   }
   found.push(...unguardedOn(model, watch));
-  for (const one of watch.meaning.kept)
+  for (const one of watch.expected.kept)
     found.push(`${one} is written as it stood, so who reaches whom on it is as it was and not verified`);
   if (model.platform.adminPolicy === "none" && watch.zones.size > 0)
     found.push("tenants add no NetworkPolicy that opens eth0 again: the platform has no admin tier");
@@ -65,8 +65,8 @@ export function assumptionsOf(model: Model, flows: Flows, watch: Watch): readonl
 }
 
 /** Pods of no zone on networks whose policies match addresses: nothing refuses pods that keep NET_RAW there. */
-function unguardedOn(model: Model, watch: Watch): readonly string[] {
-  const limited = new Set(watch.meaning.networks.flatMap((one) => (one.limited ? [one.id] : [])));
+function unguardedOn(model: Model, watch: ExpectedIndex): readonly string[] {
+  const limited = new Set(watch.expected.networks.flatMap((one) => (one.limited ? [one.id] : [])));
   const pods = new Map<string, string[]>();
   for (const node of limited.size === 0 ? [] : model.nodes) {
     if (node.type !== "workload" || watch.zones.get(node.namespace)?.audit === false) continue;
@@ -80,10 +80,10 @@ function unguardedOn(model: Model, watch: Watch): readonly string[] {
 }
 
 /** What kustomizations change of objects in zones, beside namespaces. */
-function rebuiltIn(model: Model, watch: Watch): readonly string[] {
+function rebuiltIn(model: Model, watch: ExpectedIndex): readonly string[] {
   const objects = new Map<string, string[]>();
   for (const { by, manifest } of model.rebuilt)
-    if (watch.zones.has(manifest.namespace)) pushTo(objects, by, nameOf(manifest));
+    if (watch.zones.has(manifest.namespace)) pushTo(objects, by, formatName(manifest));
   return [...objects].map(([by, [first, ...others]]) => {
     const more = others.length === 0 ? "" : ` and ${others.length} more`;
     return `${by} change nothing that a zone depends on (in ${first}${more})`;
@@ -91,13 +91,13 @@ function rebuiltIn(model: Model, watch: Watch): readonly string[] {
 }
 
 /** Links of networks on which a node has addresses unless somebody takes them: those that no policy of NMState closes. */
-function openLinks(model: Model, watch: Watch): readonly string[] {
+function openLinks(model: Model, watch: ExpectedIndex): readonly string[] {
   const closed = new Set<string>();
   for (const { kind, value } of model.written)
     if (kind === "NodeNetworkConfigurationPolicy")
-      for (const one of listAt(value, "spec", "desiredState", "interfaces"))
-        if (isClosed(one, "ipv4") && isClosed(one, "ipv6")) closed.add(textAt(one, "name") ?? "");
-  const links = watch.meaning.links
+      for (const one of readList(value, "spec", "desiredState", "interfaces"))
+        if (isClosed(one, "ipv4") && isClosed(one, "ipv6")) closed.add(readText(one, "name") ?? "");
+  const links = watch.expected.links
     .filter(({ attach, vlan, bridgeIsThere }) =>
       attach === "bridge" ? !bridgeIsThere : vlan !== undefined && (attach === "macvlan" || attach === "ipvlan"),
     )
@@ -107,5 +107,5 @@ function openLinks(model: Model, watch: Watch): readonly string[] {
 }
 
 function isClosed(link: unknown, family: "ipv4" | "ipv6"): boolean {
-  return fieldsAt(link, family).enabled === false;
+  return readFields(link, family).enabled === false;
 }

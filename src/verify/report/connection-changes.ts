@@ -1,10 +1,10 @@
 import type { AddressRange } from "../../net/range.ts";
-import { type AddressSet, formatSet, ofFamily, setOf } from "../headerspace/address-set.ts";
-import { joined, type PacketSet, packets, withoutAll } from "../headerspace/packet-set.ts";
+import { type AddressSet, createAddressSet, filterFamily, formatAddressSet } from "../headerspace/address-set.ts";
+import { createBox, type HeaderSpace, mergeBoxes, subtractSpaces } from "../headerspace/packet-set.ts";
 import { formatServices, type ServiceSet, uniteServices } from "../headerspace/service-set.ts";
 import type { Connection, Extent } from "./connections.ts";
-import { shown } from "./format/shown.ts";
-import { type Renumbering, renumbered } from "./renumbering.ts";
+import { formatLocation } from "./format/location.ts";
+import { type Renumbering, renumberAddresses } from "./renumbering.ts";
 
 /** Some pods or addresses to others. */
 export interface Detail {
@@ -32,19 +32,19 @@ export interface ConnectionChange {
  * VLAN that moved opens nothing. What has no pods is compared by its addresses; those of a network that is renumbered as
  * a whole are compared by their place in it.
  */
-export function connectionChanges(
+export function compareConnections(
   was: readonly Connection[],
   after: readonly Connection[],
   renumberings: readonly Renumbering[] = [],
 ): readonly ConnectionChange[] {
   const before = was.map((one) => atNewAddresses(one, renumberings));
   const roster = rosterOf([...before, ...after]);
-  const [old, now] = [grouped(before), grouped(after)];
+  const [old, now] = [groupByParties(before), groupByParties(after)];
   const found: ConnectionChange[] = [];
   for (const key of [...new Set([...old.keys(), ...now.keys()])].sort()) {
     const [had, has] = [old.get(key) ?? [], now.get(key) ?? []];
     const [a, b] = [boxesOf(had, roster), boxesOf(has, roster)];
-    const [opened, closed] = [withoutAll(b, a), withoutAll(a, b)];
+    const [opened, closed] = [subtractSpaces(b, a), subtractSpaces(a, b)];
     const sample = has[0] ?? had[0];
     if (!sample || opened.length + closed.length === 0) continue;
     found.push({
@@ -65,7 +65,7 @@ export function connectionChanges(
 function atNewAddresses(connection: Connection, renumberings: readonly Renumbering[]): Connection {
   const place = (end: Extent): Extent => {
     const renumbering = renumberings.find((one) => one.network === end.party);
-    return renumbering ? { ...end, addresses: renumbered(end.addresses, renumbering) } : end;
+    return renumbering ? { ...end, addresses: renumberAddresses(end.addresses, renumbering) } : end;
   };
   return renumberings.length === 0
     ? connection
@@ -77,7 +77,7 @@ function wayKey({ way, direct }: Connection): readonly string[] {
   return direct === true ? ["link"] : way;
 }
 
-function grouped(connections: readonly Connection[]): ReadonlyMap<string, readonly Connection[]> {
+function groupByParties(connections: readonly Connection[]): ReadonlyMap<string, readonly Connection[]> {
   const groups = new Map<string, Connection[]>();
   for (const one of connections) {
     const key = JSON.stringify([one.from.party, one.to.party, wayKey(one)]);
@@ -101,14 +101,14 @@ function rosterOf(connections: readonly Connection[]): Roster {
   return { names, numbers: new Map(names.map((name, index) => [name, BigInt(index)])) };
 }
 
-function boxesOf(connections: readonly Connection[], roster: Roster): PacketSet {
+function boxesOf(connections: readonly Connection[], roster: Roster): HeaderSpace {
   return connections.flatMap(({ from, to, family, services }) => {
     const set = (end: Extent): AddressSet => {
-      if (end.pods.length === 0) return ofFamily(end.addresses, family);
+      if (end.pods.length === 0) return filterFamily(end.addresses, family);
       const numbers = end.pods.map((pod) => roster.numbers.get(pod) ?? 0n);
-      return setOf(numbers.map((number): AddressRange => ({ family, start: number, end: number })));
+      return createAddressSet(numbers.map((number): AddressRange => ({ family, start: number, end: number })));
     };
-    return packets(family, set(from), set(to), services) ?? [];
+    return createBox(family, set(from), set(to), services) ?? [];
   });
 }
 
@@ -117,13 +117,13 @@ function servicesOf(connections: readonly Connection[]): readonly string[] {
 }
 
 function linesOf(connections: readonly Connection[]): readonly string[] {
-  return [...new Set(connections.flatMap((one) => one.origins.map(shown)))].sort();
+  return [...new Set(connections.flatMap((one) => one.origins.map(formatLocation)))].sort();
 }
 
 /** One line for two ends, whatever the families. */
-function details(boxes: PacketSet, { from, to }: Connection, roster: Roster): readonly Detail[] {
+function details(boxes: HeaderSpace, { from, to }: Connection, roster: Roster): readonly Detail[] {
   const found = new Map<string, { readonly from: string; readonly to: string; services: ServiceSet }>();
-  for (const box of joined(boxes)) {
+  for (const box of mergeBoxes(boxes)) {
     const one = {
       from: from.pods.length > 0 ? podsIn(box.sources, roster) : shortly(box.sources),
       to: to.pods.length > 0 ? podsIn(box.destinations, roster) : shortly(box.destinations),
@@ -144,5 +144,5 @@ function podsIn(set: AddressSet, { names }: Roster): string {
 
 function shortly(set: AddressSet): string {
   const more = set.length - SHOWN;
-  return more > 0 ? `${formatSet(set.slice(0, SHOWN))} and ${more} more ranges` : formatSet(set);
+  return more > 0 ? `${formatAddressSet(set.slice(0, SHOWN))} and ${more} more ranges` : formatAddressSet(set);
 }

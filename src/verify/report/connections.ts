@@ -1,14 +1,14 @@
-import { append } from "../../diagnostics/append.ts";
+import { appendAll } from "../../diagnostics/append-all.ts";
 import type { Family } from "../../net/address.ts";
 import type { Place } from "../../source/place.ts";
-import { boxOf, wayOf } from "../checks/compare-attached.ts";
-import { meantOnDefault } from "../checks/compare-default.ts";
-import type { Flow, FlowEnd, Flows, OutsideFlow } from "../dataplane/flow.ts";
-import type { Watch } from "../expected/index.ts";
+import { indexExpectedPrimary } from "../checks/compare-primary.ts";
+import { buildExpectedBox, listGatewayIntents } from "../checks/compare-secondary.ts";
+import type { Flow, FlowEnd, FlowSet, OutsideFlow } from "../dataplane/flow.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
 import type { AddressSet } from "../headerspace/address-set.ts";
 import type { ServiceSet } from "../headerspace/service-set.ts";
-import { idsOf, type Node } from "../model/pods/node.ts";
-import { partyOf, type ZoneNames } from "./describe.ts";
+import { listWorkloadIds, type Node } from "../model/pods/node.ts";
+import { describeParty, type ZoneNames } from "./describe.ts";
 
 /** One end of a connection: which workloads of a party, or which addresses where there are no pods. */
 export interface Extent {
@@ -39,26 +39,26 @@ export interface Connection {
 }
 
 /** Whose border is of interest, and what their namespaces are called. */
-export interface Parties {
+export interface BorderZones {
   readonly zones: ZoneNames;
   /** Namespaces whose connections are listed. */
   readonly watched: { has(namespace: string): boolean };
 }
 
 /** Every connection of a cluster. What no border is about is left out unless `all` is asked for. */
-export function connectionsOf(
-  flows: Flows,
-  watch: Watch,
+export function listConnections(
+  flows: FlowSet,
+  watch: ExpectedIndex,
   all = false,
-  parties: Parties = { zones: watch.zones, watched: watch.zones },
+  parties: BorderZones = { zones: watch.zones, watched: watch.zones },
 ): readonly Connection[] {
-  const meant = meantOnDefault(watch);
+  const meant = indexExpectedPrimary(watch);
   const found: Connection[] = [];
   const partiesOf = keepParties(parties);
-  for (const flow of flows.attached)
-    if (all || borders(flow.from, parties) || borders(flow.to, parties) || watch.networkOf(flow))
+  for (const flow of flows.secondary)
+    if (all || isBorder(flow.from, parties) || isBorder(flow.to, parties) || watch.findWatchedNetwork(flow))
       found.push(overNetworks(flow, watch, parties.zones));
-  for (const { from, to, family, services } of flows.onDefault)
+  for (const { from, to, family, services } of flows.primary)
     for (const one of partiesOf(from.nodes).all)
       for (const other of all || one.concerned ? partiesOf(to.nodes).all : partiesOf(to.nodes).concerned) {
         const origins = meant.flows(one.sample, other.sample).map((flow) => flow.origin);
@@ -74,12 +74,12 @@ export function connectionsOf(
   return found;
 }
 
-function overNetworks(flow: Flow, watch: Watch, zones: ZoneNames): Connection {
-  const way = wayOf(flow, watch);
-  const network = watch.networkOf(flow);
+function overNetworks(flow: Flow, watch: ExpectedIndex, zones: ZoneNames): Connection {
+  const way = listGatewayIntents(flow, watch);
+  const network = watch.findWatchedNetwork(flow);
   const meant = watch
-    .meantFor(flow)
-    .filter((one) => one.through.join() === way.join() && (!network || boxOf(flow, one).length > 0));
+    .findExpectedFlows(flow)
+    .filter((one) => one.through.join() === way.join() && (!network || buildExpectedBox(flow, one).length > 0));
   const extent = (end: FlowEnd, addresses: AddressSet): Extent => {
     const own = extentOf(end, addresses, zones);
     // Where all of a network's members connect to each other, they are one party.
@@ -87,12 +87,12 @@ function overNetworks(flow: Flow, watch: Watch, zones: ZoneNames): Connection {
     return joined ? { ...own, party: `members of ${network.id}` } : own;
   };
   return {
-    from: extent(flow.from, flow.asked.sources),
-    to: extent(flow.to, flow.asked.destinations),
+    from: extent(flow.from, flow.sent.sources),
+    to: extent(flow.to, flow.sent.destinations),
     way: flow.through.length > 0 ? way : [flow.medium],
     direct: flow.through.length === 0,
-    family: flow.asked.family,
-    services: flow.asked.services,
+    family: flow.sent.family,
+    services: flow.sent.services,
     assumed: flow.assumed,
     origins: meant.map((one) => one.origin),
     flow,
@@ -107,12 +107,12 @@ function withWorld(flow: OutsideFlow, own: Extent): Omit<Connection, "origins"> 
 }
 
 function extentOf(end: FlowEnd, addresses: AddressSet, zones: ZoneNames): Extent {
-  const pods = end.type === "node" && end.node.type !== "external" ? idsOf(end.node) : [];
-  return { party: partyOf(end, zones), pods, addresses: pods.length > 0 ? [] : addresses };
+  const pods = end.type === "node" && end.node.type !== "external" ? listWorkloadIds(end.node) : [];
+  return { party: describeParty(end, zones), pods, addresses: pods.length > 0 ? [] : addresses };
 }
 
 /** Whether an end is a zone, a gateway, a device or a tunnel: what a border is about. */
-function borders(end: FlowEnd, { watched }: Parties): boolean {
+function isBorder(end: FlowEnd, { watched }: BorderZones): boolean {
   if (end.type !== "node") return end.type === "tunnel";
   const { type, namespace } = end.node;
   return type === "gateway" || type === "external" || watched.has(namespace);
@@ -130,7 +130,7 @@ interface PartiesOfGroup {
 }
 
 /** The parties of groups of pods. A group that many others reach is gone through once. */
-function keepParties(parties: Parties): (nodes: readonly Node[]) => PartiesOfGroup {
+function keepParties(parties: BorderZones): (nodes: readonly Node[]) => PartiesOfGroup {
   const known = new Map<readonly Node[], PartiesOfGroup>();
   return (nodes) => {
     const before = known.get(nodes);
@@ -143,16 +143,16 @@ function keepParties(parties: Parties): (nodes: readonly Node[]) => PartiesOfGro
 }
 
 /** The parties whose pods a group holds. */
-function partiesIn(nodes: readonly Node[], parties: Parties): readonly PartyOfGroup[] {
+function partiesIn(nodes: readonly Node[], parties: BorderZones): readonly PartyOfGroup[] {
   const found = new Map<string, { pods: string[]; concerned: boolean; sample: Node }>();
   for (const node of nodes) {
     const end: FlowEnd = { type: "node", node };
-    const party = partyOf(end, parties.zones);
+    const party = describeParty(end, parties.zones);
     const known = found.get(party);
-    if (known) append(known.pods, idsOf(node));
-    else found.set(party, { pods: [...idsOf(node)], concerned: false, sample: node });
+    if (known) appendAll(known.pods, listWorkloadIds(node));
+    else found.set(party, { pods: [...listWorkloadIds(node)], concerned: false, sample: node });
     const one = found.get(party);
-    if (one && borders(end, parties)) one.concerned = true;
+    if (one && isBorder(end, parties)) one.concerned = true;
   }
   return [...found].map(([party, one]) => ({ party, addresses: [], ...one }));
 }

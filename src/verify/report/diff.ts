@@ -1,8 +1,8 @@
 import type { ConnectionChange } from "./connection-changes.ts";
-import type { GuardChange } from "./guard-changes.ts";
 import type { IsolationChange } from "./isolation-changes.ts";
 import type { NetworkChange } from "./network-changes.ts";
 import type { ObjectChange } from "./object-changes.ts";
+import type { AdmissionPolicyChange } from "./policy-changes.ts";
 
 /** What changes between two outputs: in objects, in networks, and in who reaches whom. */
 export interface Difference {
@@ -12,7 +12,7 @@ export interface Difference {
   /** VLANs, uplinks, subnets and MTUs of networks that are on both sides. */
   readonly networks: readonly NetworkChange[];
   /** Networks of others that guards of zones let pods join from now on, or no longer. */
-  readonly guards: readonly GuardChange[];
+  readonly guards: readonly AdmissionPolicyChange[];
   readonly connections: readonly ConnectionChange[];
   /** What the second side cannot do that the first can, one sentence each with its line; between targets only. */
   readonly losses: readonly Loss[];

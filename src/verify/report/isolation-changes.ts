@@ -1,5 +1,5 @@
-import { GUARDS_NAMESPACE } from "../model/guards/read-guards.ts";
-import { labelsAt, type Manifest, textAt, textsAt } from "../model/manifests/manifest.ts";
+import { ADMISSION_NAMESPACE } from "../model/guards/read-policies.ts";
+import { type ReadManifest, readLabels, readText, readTexts } from "../model/manifests/manifest.ts";
 
 /** The zone that a namespace is in, as an output says it. */
 export interface Isolation {
@@ -21,24 +21,24 @@ export interface IsolationChange {
 const ZONE = "zone-";
 
 /** Namespaces with their zones. The guards of an output name every zone, whatever the target. */
-export function zonesIn(manifests: readonly Manifest[]): ReadonlyMap<string, Isolation> {
+export function readZones(manifests: readonly ReadManifest[]): ReadonlyMap<string, Isolation> {
   const audited = new Set(
     manifests
       .filter((one) => one.kind === "ValidatingAdmissionPolicyBinding")
-      .filter((one) => !textsAt(one.value, "spec", "validationActions").includes("Deny"))
-      .map((one) => textAt(one.value, "spec", "paramRef", "name")),
+      .filter((one) => !readTexts(one.value, "spec", "validationActions").includes("Deny"))
+      .map((one) => readText(one.value, "spec", "paramRef", "name")),
   );
   const found = new Map<string, Isolation>();
   for (const { kind, namespace, name, value } of manifests) {
-    if (kind !== "ConfigMap" || namespace !== GUARDS_NAMESPACE || !name.startsWith(ZONE)) continue;
+    if (kind !== "ConfigMap" || namespace !== ADMISSION_NAMESPACE || !name.startsWith(ZONE)) continue;
     const id = `isolationzone/${name.slice(ZONE.length)}`;
     const enforcement = audited.has(name) ? "audit" : "enforce";
-    for (const member of Object.keys(labelsAt(value, "data"))) found.set(member, { id, enforcement });
+    for (const member of Object.keys(readLabels(value, "data"))) found.set(member, { id, enforcement });
   }
   return found;
 }
 
-export function isolationChanges(
+export function compareIsolation(
   before: ReadonlyMap<string, Isolation>,
   after: ReadonlyMap<string, Isolation>,
 ): readonly IsolationChange[] {

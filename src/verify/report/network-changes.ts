@@ -1,7 +1,7 @@
-import { compareCidrs, formatCidr, networkOf, parseCidr, parseInterfaceAddress } from "../../net/cidr.ts";
+import { compareCidrs, formatCidr, parseCidr, parseInterfaceAddress, toNetwork } from "../../net/cidr.ts";
+import { formatValue } from "../../source/format-value.ts";
 import type { SourceFile } from "../../source/source-file.ts";
-import { spelt } from "../../source/spelt.ts";
-import { listAt, numberAt, textAt } from "../model/manifests/manifest.ts";
+import { readList, readNumber, readText } from "../model/manifests/manifest.ts";
 
 export interface NetworkChange {
   /** `isolationzone/pci`. */
@@ -17,7 +17,7 @@ export interface NetworkChange {
 type Facts = Partial<Record<NetworkChange["what"], string>>;
 
 /** Networks of one output by their intents, and where those stand. */
-export interface Networks {
+export interface OutputNetworks {
   readonly networks: ReadonlyMap<string, Facts>;
   readonly lineOf: (intent: string) => string | undefined;
 }
@@ -25,12 +25,12 @@ export interface Networks {
 const ORDER = ["VLAN", "uplink", "subnets", "MTU"] as const;
 
 /** The networks that pods of an output are given interfaces on, as its inventory tells them. */
-export function networksIn(files: readonly SourceFile[]): Networks["networks"] {
+export function readOutputNetworks(files: readonly SourceFile[]): OutputNetworks["networks"] {
   const inventory = files.find((file) => /^(?:.*\/)?inventory\.json$/.test(file.path));
-  const interfaces = listAt(read(inventory?.text ?? ""), "pods").flatMap((pod) => listAt(pod, "interfaces"));
+  const interfaces = readList(read(inventory?.text ?? ""), "pods").flatMap((pod) => readList(pod, "interfaces"));
   const byNetwork = new Map<string, unknown[]>();
   for (const one of interfaces) {
-    const network = textAt(one, "network");
+    const network = readText(one, "network");
     if (network === undefined) continue;
     const known = byNetwork.get(network);
     if (known) known.push(one);
@@ -51,20 +51,20 @@ function factsOf(interfaces: readonly unknown[]): Facts {
   const together = (values: readonly (string | undefined)[]) =>
     [...new Set(values.filter((one) => one !== undefined))].sort().join(" ");
   const facts = {
-    VLAN: together(interfaces.map((one) => String(numberAt(one, "link", "vlan") ?? "none"))),
-    uplink: together(interfaces.map((one) => textAt(one, "link", "parent"))),
+    VLAN: together(interfaces.map((one) => String(readNumber(one, "link", "vlan") ?? "none"))),
+    uplink: together(interfaces.map((one) => readText(one, "link", "parent"))),
     subnets: subnetsOf(interfaces),
-    MTU: together(interfaces.map((one) => numberAt(one, "mtu")?.toString())),
+    MTU: together(interfaces.map((one) => readNumber(one, "mtu")?.toString())),
   };
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== ""));
 }
 
 function subnetsOf(interfaces: readonly unknown[]): string {
   const found = interfaces.flatMap((one) => [
-    ...listAt(one, "addressing", "ranges").map((range) => parseCidr(textAt(range, "subnet") ?? "")),
-    ...listAt(one, "addressing", "addresses").map((address) => {
-      const parsed = parseInterfaceAddress(spelt(address));
-      return typeof parsed === "string" ? parsed : networkOf(parsed);
+    ...readList(one, "addressing", "ranges").map((range) => parseCidr(readText(range, "subnet") ?? "")),
+    ...readList(one, "addressing", "addresses").map((address) => {
+      const parsed = parseInterfaceAddress(formatValue(address));
+      return typeof parsed === "string" ? parsed : toNetwork(parsed);
     }),
   ]);
   const cidrs = found.filter((one) => typeof one !== "string");
@@ -73,7 +73,7 @@ function subnetsOf(interfaces: readonly unknown[]): string {
 }
 
 /** What changes of networks that both outputs have. */
-export function networkChanges(before: Networks, after: Networks): readonly NetworkChange[] {
+export function compareNetworks(before: OutputNetworks, after: OutputNetworks): readonly NetworkChange[] {
   return [...after.networks.keys()].sort().flatMap((network) => {
     const [was, is] = [before.networks.get(network), after.networks.get(network)];
     return ORDER.flatMap((what): NetworkChange[] => {

@@ -1,5 +1,5 @@
-import type { Manifest } from "../model/manifests/manifest.ts";
-import { nameOf } from "../model/manifests/manifest.ts";
+import type { ReadManifest } from "../model/manifests/manifest.ts";
+import { formatName } from "../model/manifests/manifest.ts";
 
 export interface ObjectChange {
   readonly change: "added" | "changed" | "removed";
@@ -11,12 +11,12 @@ export interface ObjectChange {
 }
 
 /** The objects of one output, and where its intents stand. */
-export interface Objects {
-  readonly manifests: readonly Manifest[];
+export interface OutputObjects {
+  readonly manifests: readonly ReadManifest[];
   readonly lineOf: (intent: string) => string | undefined;
 }
 
-export function objectChanges(before: Objects, after: Objects): readonly ObjectChange[] {
+export function compareObjects(before: OutputObjects, after: OutputObjects): readonly ObjectChange[] {
   const [old, now] = [byName(before.manifests), byName(after.manifests)];
   const found: ObjectChange[] = [];
   for (const [object, one] of now) {
@@ -32,20 +32,20 @@ export function objectChanges(before: Objects, after: Objects): readonly ObjectC
 function changeOf(
   change: ObjectChange["change"],
   object: string,
-  { intent }: Manifest,
-  { lineOf }: Objects,
+  { intent }: ReadManifest,
+  { lineOf }: OutputObjects,
 ): ObjectChange {
   return { change, object, intent, because: intent === undefined ? undefined : lineOf(intent) };
 }
 
-function isSame(one: Manifest, other: Manifest): boolean {
+function isSame(one: ReadManifest, other: ReadManifest): boolean {
   return JSON.stringify(one.value) === JSON.stringify(other.value);
 }
 
 /** By name; components have none, so the folder they stand in names them. */
-function byName(manifests: readonly Manifest[]): ReadonlyMap<string, Manifest> {
+function byName(manifests: readonly ReadManifest[]): ReadonlyMap<string, ReadManifest> {
   return new Map(
-    manifests.map((one) => [one.name === "" ? `${one.kind} ${folderOf(one.doc.file.path)}` : nameOf(one), one]),
+    manifests.map((one) => [one.name === "" ? `${one.kind} ${folderOf(one.doc.file.path)}` : formatName(one), one]),
   );
 }
 

@@ -1,5 +1,11 @@
 import { type Cidr, parseCidr } from "../../net/cidr.ts";
-import { type AddressSet, intersect, setOfCidrs, unite, without } from "../headerspace/address-set.ts";
+import {
+  type AddressSet,
+  intersectAddresses,
+  subtractAddresses,
+  toAddressSet,
+  uniteAddresses,
+} from "../headerspace/address-set.ts";
 import type { NetworkChange } from "./network-changes.ts";
 
 /** A network whose subnets are other ones now: the same parties, at other addresses. */
@@ -10,7 +16,7 @@ export interface Renumbering {
   readonly after: readonly Cidr[];
 }
 
-export function renumberingsOf(changes: readonly NetworkChange[]): readonly Renumbering[] {
+export function listRenumberings(changes: readonly NetworkChange[]): readonly Renumbering[] {
   const cidrs = (text: string) =>
     text
       .split(" ")
@@ -22,15 +28,15 @@ export function renumberingsOf(changes: readonly NetworkChange[]): readonly Renu
 }
 
 /** All addresses that a network has on one side and not on the other. */
-export function renumberedIn(renumberings: readonly Renumbering[]): AddressSet {
+export function listRenumberedAddresses(renumberings: readonly Renumbering[]): AddressSet {
   return renumberings.reduce<AddressSet>((all, { before, after }) => {
-    const [was, is] = [setOfCidrs(before), setOfCidrs(after)];
-    return unite(all, unite(without(was, is), without(is, was)));
+    const [was, is] = [toAddressSet(before), toAddressSet(after)];
+    return uniteAddresses(all, uniteAddresses(subtractAddresses(was, is), subtractAddresses(is, was)));
   }, []);
 }
 
 /** Addresses of before at their place in the subnets of after. Subnets of another size are other addresses. */
-export function renumbered(set: AddressSet, { before, after }: Renumbering): AddressSet {
+export function renumberAddresses(set: AddressSet, { before, after }: Renumbering): AddressSet {
   const sameShape = before.every((one, index) => {
     const other = after[index];
     return one.family === other?.family && one.prefix === other.prefix;
@@ -39,12 +45,12 @@ export function renumbered(set: AddressSet, { before, after }: Renumbering): Add
   let [moved, rest]: [AddressSet, AddressSet] = [[], set];
   for (const [index, from] of before.entries()) {
     const offset = (after[index] as Cidr).base - from.base;
-    const part = intersect(rest, setOfCidrs([from]));
-    rest = without(rest, part);
-    moved = unite(
+    const part = intersectAddresses(rest, toAddressSet([from]));
+    rest = subtractAddresses(rest, part);
+    moved = uniteAddresses(
       moved,
       part.map(({ family, start, end }) => ({ family, start: start + offset, end: end + offset })),
     );
   }
-  return unite(moved, rest);
+  return uniteAddresses(moved, rest);
 }

@@ -1,11 +1,11 @@
 import type { Place } from "../../source/place.ts";
-import type { Held } from "../checks/expectations.ts";
+import type { MetExpectation } from "../checks/expectations.ts";
 import { formatServices, type ServiceSet, uniteServices } from "../headerspace/service-set.ts";
 import type { Connection, Extent } from "./connections.ts";
-import type { Guarded } from "./guarded.ts";
+import type { GuardedScope } from "./guarded.ts";
 
 /** Who reaches whom: one line for two parties and a way. */
-export interface Row {
+export interface TableRow {
   readonly from: string;
   readonly to: string;
   readonly services: readonly string[];
@@ -20,11 +20,11 @@ export interface Row {
 /** The table of one cluster, with what its proof takes for granted. */
 export interface ClusterTable {
   readonly cluster: string;
-  readonly rows: readonly Row[];
+  readonly rows: readonly TableRow[];
   readonly assumed: readonly string[];
-  readonly admission?: Guarded | undefined;
+  readonly admission?: GuardedScope | undefined;
   /** Checks of Expectations, and those that hold. */
-  readonly expectations?: { readonly checked: number; readonly met: number; readonly held: readonly Held[] };
+  readonly expectations?: { readonly checked: number; readonly met: number; readonly held: readonly MetExpectation[] };
 }
 
 export interface TableOptions {
@@ -45,7 +45,7 @@ interface Draft {
 }
 
 /** The rows of a cluster, sorted. */
-export function tableOf(connections: readonly Connection[], options: TableOptions): readonly Row[] {
+export function buildTable(connections: readonly Connection[], options: TableOptions): readonly TableRow[] {
   const drafts = new Map<string, Draft>();
   for (const connection of connections)
     for (const from of names(connection.from, options.by))

@@ -1,22 +1,22 @@
 import type { ExpectedEnd } from "../../ir/expects.ts";
-import { oneAddress } from "../../net/range.ts";
+import { toSingleRange } from "../../net/range.ts";
 import { formatService, type Service } from "../../net/service.ts";
 import type { Place } from "../../source/place.ts";
-import { boxOf, judged, wayOf } from "../checks/compare-attached.ts";
-import type { Flow, Flows } from "../dataplane/flow.ts";
-import { between, namesPod } from "../expected/ends.ts";
-import type { MeantFlow } from "../expected/expected.ts";
-import type { Watch } from "../expected/index.ts";
-import { intersect, lowest, setOfCidrs } from "../headerspace/address-set.ts";
-import { type Packets, packets, withoutAll } from "../headerspace/packet-set.ts";
-import { intersectServices, type ServiceSet, setOfService } from "../headerspace/service-set.ts";
+import { buildExpectedBox, listGatewayIntents, selectComparedBox } from "../checks/compare-secondary.ts";
+import type { Flow, FlowSet } from "../dataplane/flow.ts";
+import { intersectEnds, matchesPod } from "../expected/ends.ts";
+import type { ExpectedFlow } from "../expected/expected.ts";
+import type { ExpectedIndex } from "../expected/expected-index.ts";
+import { findFirstAddress, intersectAddresses, toAddressSet } from "../headerspace/address-set.ts";
+import { createBox, type HeaderBox, subtractSpaces } from "../headerspace/packet-set.ts";
+import { intersectServices, type ServiceSet, toServiceSet } from "../headerspace/service-set.ts";
 import type { Model } from "../model/model.ts";
 import type { Node } from "../model/pods/node.ts";
-import { askedName, namedHops, packetBetween } from "./asked-names.ts";
-import { partyOf, witness } from "./describe.ts";
-import { hopsOf } from "./hops.ts";
-import { whyDropped } from "./why-dropped.ts";
-import { whyNotDefault } from "./why-not-default.ts";
+import { formatAskedName, formatPacketBetween, nameHops } from "./asked-names.ts";
+import { describeParty, formatWitness } from "./describe.ts";
+import { listHops } from "./hops.ts";
+import { explainPrimaryDenial } from "./primary-denial.ts";
+import { explainDrop } from "./why-dropped.ts";
 
 /** One station of a packet, and what lets it go on or stops it there. */
 export interface Hop {
@@ -51,36 +51,41 @@ export interface Question {
 }
 
 /** Every way between two parties for a service; at least one answer, since what is stopped is one too. */
-export function trace(model: Model, flows: Flows, watch: Watch, question: Question): readonly Trace[] {
-  const wanted = setOfService(question.service);
+export function traceConnection(
+  model: Model,
+  flows: FlowSet,
+  watch: ExpectedIndex,
+  question: Question,
+): readonly Trace[] {
+  const wanted = toServiceSet(question.service);
   const ways = [...overNetworks(model, flows, watch, question, wanted), ...overDefault(flows, watch, question, wanted)];
-  return ways.length > 0 ? ways : [stopped(model, watch, question, wanted)];
+  return ways.length > 0 ? ways : [traceStop(model, watch, question, wanted)];
 }
 
 function overNetworks(
   model: Model,
-  flows: Flows,
-  watch: Watch,
+  flows: FlowSet,
+  watch: ExpectedIndex,
   question: Question,
   wanted: ServiceSet,
 ): readonly Trace[] {
   const seen = new Set<string>();
-  return flows.attached.flatMap((flow): Trace[] => {
-    const part = between(flow, question.from, question.to);
-    const services = intersectServices(judged(flow).services, wanted);
-    const destinations = part ? intersect(judged(flow).destinations, part.destinations) : [];
-    const box = part && packets(flow.asked.family, part.sources, destinations, services);
+  return flows.secondary.flatMap((flow): Trace[] => {
+    const part = intersectEnds(flow, question.from, question.to);
+    const services = intersectServices(selectComparedBox(flow).services, wanted);
+    const destinations = part ? intersectAddresses(selectComparedBox(flow).destinations, part.destinations) : [];
+    const box = part && createBox(flow.sent.family, part.sources, destinations, services);
     if (!box) return [];
-    const key = `${partyOf(flow.from, watch.zones)} ${partyOf(flow.to, watch.zones)} ${wayOf(flow, watch).join()} ${flow.asked.family}`;
+    const key = `${describeParty(flow.from, watch.zones)} ${describeParty(flow.to, watch.zones)} ${listGatewayIntents(flow, watch).join()} ${flow.sent.family}`;
     if (seen.has(key)) return [];
     seen.add(key);
-    const meant = watch.meantFor(flow).find((one) => covers(flow, one, box));
+    const meant = watch.findExpectedFlows(flow).find((one) => covers(flow, one, box));
     return [
       {
         verdict: "allowed",
-        packet: packetBetween(box, question.from, question.to),
-        hops: namedHops(
-          hopsOf(model, flow, box),
+        packet: formatPacketBetween(box, question.from, question.to),
+        hops: nameHops(
+          listHops(model, flow, box),
           [question.from, flow.from.type === "node" ? flow.from.node : undefined],
           [question.to, flow.to.type === "node" ? flow.to.node : undefined],
         ),
@@ -92,11 +97,11 @@ function overNetworks(
 }
 
 /** What to write so that the two no longer reach each other. Members of a network reach each other by being in it. */
-function remedy({ from, to, through }: MeantFlow, question: Question, watch: Watch): string {
+function remedy({ from, to, through }: ExpectedFlow, question: Question, watch: ExpectedIndex): string {
   const service = formatService(question.service);
   if (through.length > 0 || from.party === undefined || from.party !== to.party)
     return `remove \`${service}\` from the line above, or the whole entry`;
-  const network = watch.meaning.networks.find((one) => one.id === from.party);
+  const network = watch.expected.networks.find((one) => one.id === from.party);
   if (network && (from.workload || to.workload || from.namespaces.length === 0 || to.namespaces.length === 0))
     return `remove \`${service}\` from the line above, or the whole entry`;
   if (network) return `write \`traffic\` on ${network.id}: without it, its members reach each other`;
@@ -105,30 +110,30 @@ function remedy({ from, to, through }: MeantFlow, question: Question, watch: Wat
   return `move ${receiver} to a namespace of another zone: members of ${from.party} reach each other`;
 }
 
-function covers(flow: Flow, meant: MeantFlow, box: Packets): boolean {
-  return withoutAll([box], boxOf(flow, meant)).length === 0;
+function covers(flow: Flow, meant: ExpectedFlow, box: HeaderBox): boolean {
+  return subtractSpaces([box], buildExpectedBox(flow, meant)).length === 0;
 }
 
-function overDefault(flows: Flows, watch: Watch, question: Question, wanted: ServiceSet): readonly Trace[] {
+function overDefault(flows: FlowSet, watch: ExpectedIndex, question: Question, wanted: ServiceSet): readonly Trace[] {
   const { from, to } = question;
-  for (const flow of flows.onDefault) {
+  for (const flow of flows.primary) {
     if (intersectServices(flow.services, wanted).length === 0) continue;
-    const sender = flow.from.nodes.find((node) => namesPod(from, node));
-    const receiver = sender && flow.to.nodes.find((node) => namesPod(to, node));
+    const sender = flow.from.nodes.find((node) => matchesPod(from, node));
+    const receiver = sender && flow.to.nodes.find((node) => matchesPod(to, node));
     if (!sender || !receiver) continue;
     const zoned = watch.zones.has(sender.namespace) || watch.zones.has(receiver.namespace);
-    return [onEth0(question, askedName(from, sender), askedName(to, receiver), zoned)];
+    return [onEth0(question, formatAskedName(from, sender), formatAskedName(to, receiver), zoned)];
   }
   for (const { nodes, direction, addresses, services } of flows.outside) {
     const [own, far] = direction === "egress" ? [from, to] : [to, from];
-    const node = nodes.find((candidate) => namesPod(own, candidate));
+    const node = nodes.find((candidate) => matchesPod(own, candidate));
     if (!node || far.cidrs.length === 0 || far.party !== undefined) continue;
-    if (intersect(addresses, setOfCidrs(far.cidrs)).length === 0) continue;
+    if (intersectAddresses(addresses, toAddressSet(far.cidrs)).length === 0) continue;
     if (intersectServices(services, wanted).length === 0) continue;
     return [
       direction === "egress"
-        ? onEth0(question, askedName(own, node), "outside", watch.zones.has(node.namespace))
-        : onEth0(question, "outside", askedName(own, node), watch.zones.has(node.namespace)),
+        ? onEth0(question, formatAskedName(own, node), "outside", watch.zones.has(node.namespace))
+        : onEth0(question, "outside", formatAskedName(own, node), watch.zones.has(node.namespace)),
     ];
   }
   return [];
@@ -146,26 +151,30 @@ function onEth0({ service, names }: Question, from: string, to: string, zoned: b
   return { verdict: "allowed", packet, hops, meant: undefined, change };
 }
 
-function stopped(model: Model, watch: Watch, question: Question, wanted: ServiceSet): Trace {
+function traceStop(model: Model, watch: ExpectedIndex, question: Question, wanted: ServiceSet): Trace {
   const { from, to, names, service } = question;
-  const senders = model.nodes.filter((node) => node.type === "workload" && namesPod(from, node));
+  const senders = model.nodes.filter((node) => node.type === "workload" && matchesPod(from, node));
   const sender = senders.find((node) => node.local.length > 0);
   const target = addressesOf(model, to);
   const hops: Hop[] = [];
   let packet = `${formatService(service)} from ${names[0]} to ${names[1]}`;
   if (sender && target.length > 0) {
     const family = target[0]?.family ?? 4;
-    const box = packets(family, sender.local, target, wanted);
+    const box = createBox(family, sender.local, target, wanted);
     if (box) {
-      packet = packetBetween(box, from, to);
+      packet = formatPacketBetween(box, from, to);
       hops.push({
-        at: askedName(from, sender),
-        text: `sends ${witness(box)} over the networks it is attached to`,
+        at: formatAskedName(from, sender),
+        text: `sends ${formatWitness(box)} over the networks it is attached to`,
         place: sender.place,
       });
-      for (const reason of whyDropped(model, sender, box)) {
+      for (const reason of explainDrop(model, sender, box)) {
         const receiver = model.nodes.find((node) => node.id === reason.at);
-        hops.push({ ...reason, at: receiver ? askedName(to, receiver) : reason.at, text: `stopped: ${reason.text}` });
+        hops.push({
+          ...reason,
+          at: receiver ? formatAskedName(to, receiver) : reason.at,
+          text: `stopped: ${reason.text}`,
+        });
       }
     }
   }
@@ -180,30 +189,34 @@ function stopped(model: Model, watch: Watch, question: Question, wanted: Service
 }
 
 function overEth0(model: Model, { from, to }: Question, senders: readonly Node[], wanted: ServiceSet): readonly Hop[] {
-  const sender = senders[0] ?? model.nodes.find((node) => namesPod(from, node));
-  const receiver = model.nodes.find((node) => (node !== sender || node.alike.length > 0) && namesPod(to, node));
+  const sender = senders[0] ?? model.nodes.find((node) => matchesPod(from, node));
+  const receiver = model.nodes.find((node) => (node !== sender || node.alike.length > 0) && matchesPod(to, node));
   if (!sender || !receiver) return [];
   const ends = [[from, sender] as const, [to, receiver] as const] as const;
-  return namedHops(whyNotDefault(model, sender, receiver, wanted), ...ends);
+  return nameHops(explainPrimaryDenial(model, sender, receiver, wanted), ...ends);
 }
 
-function addressesOf(model: Model, end: ExpectedEnd): Packets["destinations"] {
+function addressesOf(model: Model, end: ExpectedEnd): HeaderBox["destinations"] {
   if (end.cidrs.length > 0) {
-    const first = lowest(setOfCidrs(end.cidrs));
-    return first ? [oneAddress(first)] : [];
+    const first = findFirstAddress(toAddressSet(end.cidrs));
+    return first ? [toSingleRange(first)] : [];
   }
-  const node = model.nodes.find((one) => namesPod(end, one) && one.local.length > 0);
-  const first = node && lowest(node.local);
-  return first ? [oneAddress(first)] : [];
+  const node = model.nodes.find((one) => matchesPod(end, one) && one.local.length > 0);
+  const first = node && findFirstAddress(node.local);
+  return first ? [toSingleRange(first)] : [];
 }
 
 /** The entry to add where both are on one network that limits its traffic. */
-function onNetwork(model: Model, { from, to, names, service, never }: Question, watch: Watch): string | undefined {
+function onNetwork(
+  model: Model,
+  { from, to, names, service, never }: Question,
+  watch: ExpectedIndex,
+): string | undefined {
   if (never !== undefined) return undefined;
-  const limited = watch.meaning.networks.filter((one) => one.limited).map((one) => one.id);
+  const limited = watch.expected.networks.filter((one) => one.limited).map((one) => one.id);
   if (limited.length === 0) return undefined;
   const networksOf = (end: ExpectedEnd) => {
-    const nodes = model.nodes.filter((node) => node.type === "workload" && namesPod(end, node));
+    const nodes = model.nodes.filter((node) => node.type === "workload" && matchesPod(end, node));
     const pods = nodes.flatMap((node) => node.interfaces.flatMap((one) => one.network?.manifest.intent ?? []));
     return new Set([...pods, ...(end.party === undefined ? [] : [end.party])]);
   };
@@ -234,7 +247,9 @@ function suggestion(
     return joined ? `add \`${port}\` to the ports of ${to.party}` : `a VpnEgress with the clients \`${from}\``;
   }
   const rule = `{name: ${port.replace(/[^a-z0-9]+/g, "-")}, from: ${from}, to: ${far}, ports: [${port}]}`;
-  const receiver = model.nodes.find((node) => node.type !== "anybody" && (namesPod(to, node) || to.party === node.id));
+  const receiver = model.nodes.find(
+    (node) => node.type !== "anybody" && (matchesPod(to, node) || to.party === node.id),
+  );
   const firewall = between([sender, receiver]);
   const change = firewall?.intent
     ? `add to the rules of ${firewall.intent}: \`${rule}\``

@@ -1,26 +1,26 @@
-import { oneAddress } from "../../net/range.ts";
-import type { Reason } from "../dataplane/travel.ts";
-import { send } from "../dataplane/walk.ts";
-import { lowest } from "../headerspace/address-set.ts";
-import type { Packets } from "../headerspace/packet-set.ts";
+import { toSingleRange } from "../../net/range.ts";
+import { sendPackets } from "../dataplane/forward.ts";
+import type { FlowReason } from "../dataplane/packet-state.ts";
+import { findFirstAddress } from "../headerspace/address-set.ts";
+import type { HeaderBox } from "../headerspace/packet-set.ts";
 import type { Model } from "../model/model.ts";
 import type { Node } from "../model/pods/node.ts";
 
-export interface Stop extends Reason {
+export interface DropStep extends FlowReason {
   /** The node that drops it. */
   readonly at: string;
 }
 
 /** Where one packet of a box is dropped, and by what; the last first. */
-export function whyDropped(model: Model, from: Node, box: Packets): readonly Stop[] {
-  const to = lowest(box.destinations);
+export function explainDrop(model: Model, from: Node, box: HeaderBox): readonly DropStep[] {
+  const to = findFirstAddress(box.destinations);
   const service = box.services[0];
   if (!to || !service) return [];
-  const reasons: Stop[] = [];
-  send(
+  const reasons: DropStep[] = [];
+  sendPackets(
     model,
     from,
-    [oneAddress(to)],
+    [toSingleRange(to)],
     {
       delivered: () => undefined,
       tunnelled: () => undefined,

@@ -1,8 +1,8 @@
 import { defineRules } from "../../../src/diagnostics/rules.ts";
-import type { Lowered, Manifest } from "../../../src/ir/manifest.ts";
+import type { LoweredObjects, Manifest } from "../../../src/ir/manifest.ts";
 import type { Plan } from "../../../src/ir/plan.ts";
 import { formatCidr } from "../../../src/net/cidr.ts";
-import { manifest } from "../../../src/targets/shared/kubernetes/metadata.ts";
+import { buildManifest } from "../../../src/targets/shared/kubernetes/metadata.ts";
 import type { Target } from "../../../src/targets/target.ts";
 
 /**
@@ -15,16 +15,16 @@ export const toy: Target = {
   maturity: "stable",
   supports: { zone: "yes", "zone-vlan": "yes", "pool-addresses": "yes", "dual-stack": "yes", "fixed-addresses": "yes" },
   rules: defineRules("toy", {}),
-  lower(plan: Plan): Lowered {
+  lower(plan: Plan): LoweredObjects {
     const what = { apiVersion: "toy.example/v1", template: "kubernetes/object" };
     const manifests = plan.networks.flatMap((network): Manifest[] => {
       const file = `zones/${network.name}.yaml`;
-      const namespaces = plan.boundaries.find((one) => one.intent === network.intent)?.namespaces ?? [];
+      const namespaces = plan.zones.find((one) => one.intent === network.intent)?.namespaces ?? [];
       const spec = { cidrs: network.subnets.map(formatCidr), namespaces };
       const claims = plan.attachments
         .filter((one) => one.network === network.intent)
         .map((one) =>
-          manifest(
+          buildManifest(
             { ...what, kind: "Claim", file },
             { name: one.workload.name, namespace: one.workload.namespace, wave: 0 },
             network,
@@ -32,7 +32,9 @@ export const toy: Target = {
           ),
         );
       return [
-        manifest({ ...what, kind: "Network", file }, { name: network.name, wave: -2 }, network, { body: { spec } }),
+        buildManifest({ ...what, kind: "Network", file }, { name: network.name, wave: -2 }, network, {
+          body: { spec },
+        }),
         ...claims,
       ];
     });

@@ -1,13 +1,13 @@
 import { type Address, type Family, parseAddress } from "../../../net/address.ts";
 import type { InterfaceAddress } from "../../../net/cidr.ts";
 import type { NodePlace } from "../../../source/place.ts";
-import { familiesOf, type PlanBuilder, type Site, withPrefix } from "../../plan-builder.ts";
+import { addPrefix, listFamilies, type PlanBuilder, type Segment } from "../../plan-builder.ts";
 import type { Claim } from "../claims.ts";
 
 type Written = string | readonly string[] | undefined;
 
 /** A leg's wishes for addresses, as written. */
-export interface LegAddresses {
+export interface GatewayAddressRequest {
   /** `leg.inside`: field of the claims. */
   readonly field: string;
   readonly network: string;
@@ -19,7 +19,7 @@ export interface LegAddresses {
   at(...path: (string | number)[]): NodePlace;
 }
 
-function written(
+function findWrittenAddress(
   value: Written,
   family: Family,
 ): { readonly address: Address; readonly index: number | undefined } | undefined {
@@ -32,15 +32,15 @@ function written(
 }
 
 /** An address per member and family, a virtual one per family, and a router id. */
-export function legClaims(leg: LegAddresses, site: Site): Claim[] {
+export function claimInterfaceAddresses(leg: GatewayAddressRequest, site: Segment): Claim[] {
   const claims: Claim[] = [];
   const claim = (field: string, value: Written, family: Family, ...path: (string | number)[]) => {
-    const one = written(value, family);
+    const one = findWrittenAddress(value, family);
     const place = one ? leg.at(...path, ...(one.index === undefined ? [] : [one.index])) : leg.place;
     const base = { type: "address" as const, network: leg.network, use: "gateway" as const };
     claims.push({ ...base, field, place, family, pinned: one?.address });
   };
-  for (const family of familiesOf(site)) {
+  for (const family of listFamilies(site)) {
     for (let member = 1; member <= leg.members; member++)
       claim(`${leg.field}.address.${member}`, leg.addresses?.[member - 1], family, "addresses", member - 1);
     claim(`${leg.field}.virtual`, leg.virtualAddress, family, "virtualAddress");
@@ -57,7 +57,7 @@ export function legClaims(leg: LegAddresses, site: Site): Claim[] {
   return claims;
 }
 
-export interface GivenAddresses {
+export interface AllocatedAddresses {
   /** By member; one per family. */
   readonly addresses: readonly (readonly InterfaceAddress[])[];
   readonly virtualAddresses: readonly InterfaceAddress[];
@@ -65,17 +65,17 @@ export interface GivenAddresses {
 }
 
 /** What a leg was given; undefined when something is missing, which was reported where it was claimed. */
-export function givenAddresses(
+export function findAllocatedAddresses(
   intent: string,
-  leg: LegAddresses,
-  site: Site,
+  leg: GatewayAddressRequest,
+  site: Segment,
   plan: PlanBuilder,
-): GivenAddresses | undefined {
-  const families = familiesOf(site);
+): AllocatedAddresses | undefined {
+  const families = listFamilies(site);
   const all = (field: string) =>
     families.flatMap((family) => {
       const address = plan.address(intent, field, family);
-      return address ? [withPrefix(site, address)] : [];
+      return address ? [addPrefix(site, address)] : [];
     });
   const addresses = Array.from({ length: leg.members }, (_none, index) => all(`${leg.field}.address.${index + 1}`));
   const virtualAddresses = all(`${leg.field}.virtual`);

@@ -1,6 +1,6 @@
 import type { Instance } from "../../../ir/intent.ts";
 import type { Defaults, Project } from "../../../ir/project.ts";
-import { at } from "../../../source/place.ts";
+import { placeAt } from "../../../source/place.ts";
 
 interface WithImage {
   readonly image?: string;
@@ -8,7 +8,7 @@ interface WithImage {
 }
 
 /** A gateway that names no image has that of the project, at its line there. */
-export function withDefaultImage<Spec extends WithImage>(
+export function addDefaultImage<Spec extends WithImage>(
   instance: Instance<Spec>,
   role: keyof Defaults["images"],
   { doc, defaults }: Pick<Project, "doc" | "defaults">,
@@ -19,6 +19,6 @@ export function withDefaultImage<Spec extends WithImage>(
   return {
     ...instance,
     spec: { ...spec, image },
-    at: (...path) => (path[0] === "image" ? at(doc, "spec", "defaults", "images", role) : instance.at(...path)),
+    at: (...path) => (path[0] === "image" ? placeAt(doc, "spec", "defaults", "images", role) : instance.at(...path)),
   };
 }

@@ -2,7 +2,7 @@ import type { PodSpec } from "../../../ir/network-spec.ts";
 import type { PodSettings } from "../../../ir/plan.ts";
 
 /** Settings of gateway pods with every default filled in. */
-export function podSettingsOf(spec: PodSpec | undefined): PodSettings {
+export function readPodSettings(spec: PodSpec | undefined): PodSettings {
   return {
     resources: spec?.resources,
     nodeSelector: spec?.nodeSelector ?? {},

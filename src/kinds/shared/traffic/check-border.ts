@@ -1,10 +1,15 @@
 import type { Instance } from "../../../ir/intent.ts";
-import type { PlanBuilder, Site } from "../../plan-builder.ts";
+import type { PlanBuilder, Segment } from "../../plan-builder.ts";
+import type { ZoneMembers } from "./members-by-zone.ts";
 import { trafficRules } from "./rules.ts";
-import type { Side } from "./sides.ts";
 
 /** Members on both sides of a zone's border, where nothing enforces the policies that must keep them apart. */
-export function checkBorder(instance: Instance, site: Site, sides: readonly Side[], plan: PlanBuilder): void {
+export function checkZoneBorder(
+  instance: Instance,
+  site: Segment,
+  sides: readonly ZoneMembers[],
+  plan: PlanBuilder,
+): void {
   const { attach } = site.link;
   if (plan.cluster.platform.multiNetworkPolicy?.plugins.includes(attach)) return;
   const [a, b] = sides;
@@ -22,7 +27,7 @@ export function checkBorder(instance: Instance, site: Site, sides: readonly Side
   plan.report(trafficRules.diagnose("zones-meet", place, parameters, { related }));
 }
 
-function wordsOf({ zone, members }: Side): string {
+function wordsOf({ zone, members }: ZoneMembers): string {
   if (zone) return `zone \`${zone.intent.name}\``;
   const namespace = members[0]?.workload.namespace;
   return namespace === undefined ? "hosts in no zone" : `namespace \`${namespace}\`, which is in no zone,`;

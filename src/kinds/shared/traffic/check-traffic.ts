@@ -1,31 +1,35 @@
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
-import { didYouMean, listed } from "../../../diagnostics/suggest.ts";
+import { formatList, formatSuggestion } from "../../../diagnostics/suggest.ts";
 import type { Instance } from "../../../ir/intent.ts";
 import type { NodePlace } from "../../../source/place.ts";
 import { trafficRules } from "./rules.ts";
 import type { TrafficEntry, TrafficParty, TrafficSpec } from "./types.ts";
 
 /** The parties of an entry, each with its place. */
-export interface PartyAt {
+export interface PlacedParty {
   readonly party: TrafficParty;
   readonly place: NodePlace;
   at(...path: (string | number)[]): NodePlace;
 }
 
 /** Who connects to whom by an entry; both ways for `between`. */
-export function directionsOf(instance: Instance, entry: TrafficEntry, index: number): readonly [PartyAt, PartyAt][] {
-  const found = (party: TrafficParty, ...path: (string | number)[]): PartyAt => {
+export function listDirections(
+  instance: Instance,
+  entry: TrafficEntry,
+  index: number,
+): readonly [PlacedParty, PlacedParty][] {
+  const found = (party: TrafficParty, ...path: (string | number)[]): PlacedParty => {
     const at = (...more: (string | number)[]) => instance.at("traffic", index, ...path, ...more);
     return { party, place: at(), at };
   };
   if (entry.between) {
     const [a, b] = entry.between.map((party, nth) => found(party, "between", nth));
-    return a && b ? [[a, b], ...(same(a, b) ? [] : ([[b, a]] as [PartyAt, PartyAt][]))] : [];
+    return a && b ? [[a, b], ...(same(a, b) ? [] : ([[b, a]] as [PlacedParty, PlacedParty][]))] : [];
   }
   return entry.from && entry.to ? [[found(entry.from, "from"), found(entry.to, "to")]] : [];
 }
 
-function same(a: PartyAt, b: PartyAt): boolean {
+function same(a: PlacedParty, b: PlacedParty): boolean {
   return JSON.stringify(a.party) === JSON.stringify(b.party);
 }
 
@@ -60,9 +64,9 @@ function checkParty(
   if (party.host === undefined) return [];
   const names = (spec.hosts ?? []).map((host) => host.name);
   if (names.includes(party.host)) return [];
-  const notes = names.length > 0 ? [`its hosts are: ${listed(names)}`] : ["it has no `hosts`"];
+  const notes = names.length > 0 ? [`its hosts are: ${formatList(names)}`] : ["it has no `hosts`"];
   const parameters = { host: party.host, network: intent.id };
   return [
-    trafficRules.diagnose("unknown-host", at("host"), parameters, { notes, help: didYouMean(party.host, names) }),
+    trafficRules.diagnose("unknown-host", at("host"), parameters, { notes, help: formatSuggestion(party.host, names) }),
   ];
 }

@@ -1,25 +1,25 @@
 import type { Instance } from "../../../ir/intent.ts";
-import type { Owned } from "../../../ir/plan.ts";
-import { type Cidr, hostCidr } from "../../../net/cidr.ts";
+import type { Ownership } from "../../../ir/plan.ts";
+import { type Cidr, toHostCidr } from "../../../net/cidr.ts";
 import { parseService, type Service } from "../../../net/service.ts";
-import { everyPod, type PlanBuilder, type Site } from "../../plan-builder.ts";
-import { sayable } from "../gateway/sayable.ts";
-import { behindGateway, cidrsOfHost, gatewaysOf } from "../outside.ts";
-import { checkBorder } from "./check-border.ts";
-import { directionsOf } from "./check-traffic.ts";
-import { addressesOf, resolveEnd, type TrafficEnd } from "./resolve-end.ts";
+import { everyPod, type PlanBuilder, type Segment } from "../../plan-builder.ts";
+import { toPolicyServices } from "../gateway/policy-services.ts";
+import { listCidrsBehindGateway, parseGateways, parseHostCidrs } from "../outside.ts";
+import { checkZoneBorder } from "./check-border.ts";
+import { listDirections } from "./check-traffic.ts";
+import { computeTrafficLimits, groupByZone, type ZoneMembers } from "./members-by-zone.ts";
+import { listMemberAddresses, resolveTrafficEnd, type TrafficEnd } from "./resolve-end.ts";
 import { trafficRules } from "./rules.ts";
-import { limitsOf, type Side, sidesOf } from "./sides.ts";
 import type { TrafficSpec } from "./types.ts";
 
 /** Who may connect to whom on a network: what its entries name, or all members, each on its side of the borders of zones. */
-export function contributeTraffic(instance: Instance<TrafficSpec>, site: Site, plan: PlanBuilder): void {
+export function contributeTraffic(instance: Instance<TrafficSpec>, site: Segment, plan: PlanBuilder): void {
   const { spec, intent } = instance;
   const members = plan.members(intent.id);
   if (members.length === 0) return;
-  const sides = sidesOf(spec, members, plan);
-  const limits = limitsOf(spec, sides);
-  if (limits === "border") checkBorder(instance, site, sides, plan);
+  const sides = groupByZone(spec, members, plan);
+  const limits = computeTrafficLimits(spec, sides);
+  if (limits === "border") checkZoneBorder(instance, site, sides, plan);
   if (limits !== "none") icmp6Passes(instance, site, plan, limits);
   if (spec.traffic) {
     allowEntries(instance, site, plan);
@@ -32,9 +32,9 @@ export function contributeTraffic(instance: Instance<TrafficSpec>, site: Site, p
 /** Members of one zone, or those of none with the hosts: all of them connect to each other. */
 function amongThemselves(
   instance: Instance<TrafficSpec>,
-  site: Site,
+  site: Segment,
   plan: PlanBuilder,
-  { members, hasDevices }: Side,
+  { members, hasDevices }: ZoneMembers,
   limited: boolean,
 ): void {
   const { spec, intent } = instance;
@@ -42,16 +42,18 @@ function amongThemselves(
   const namespaces = [...new Set(members.map((one) => one.workload.namespace))].sort();
   const end = (cidrs: readonly Cidr[]) => ({ party: intent.id, cidrs, namespaces, workload: undefined });
   const near = limited
-    ? [...addressesOf(members, intent.id, plan), ...(hasDevices ? addressesOutside(spec) : [])]
+    ? [...listMemberAddresses(members, intent.id, plan), ...(hasDevices ? addressesOutside(spec) : [])]
     : site.subnets;
-  const behind = (begun: Parameters<typeof behindGateway>[1]) => (hasDevices ? behindGateway(spec, begun) : []);
+  const behind = (begun: Parameters<typeof listCidrsBehindGateway>[1]) =>
+    hasDevices ? listCidrsBehindGateway(spec, begun) : [];
   const there = [...near, ...behind("from there")];
   const sought = [...near, ...behind("by members")];
-  plan.cross({ ...owned, from: end(near), to: end(sought), services: [], through: [] });
-  if (there.length > near.length) plan.cross({ ...owned, from: end(there), to: end(near), services: [], through: [] });
+  plan.allowFlow({ ...owned, from: end(near), to: end(sought), services: [], through: [] });
+  if (there.length > near.length)
+    plan.allowFlow({ ...owned, from: end(there), to: end(near), services: [], through: [] });
   if (!limited) return;
   for (const direction of ["ingress", "egress"] as const)
-    plan.admit({
+    plan.addPolicyRule({
       ...owned,
       network: intent.id,
       name: "members",
@@ -66,7 +68,7 @@ function amongThemselves(
 /** Controllers let all ICMPv6 pass, since no link works without neighbor discovery; whoever is there can ping the others. */
 function icmp6Passes(
   instance: Instance<TrafficSpec>,
-  site: Site,
+  site: Segment,
   plan: PlanBuilder,
   limits: "traffic" | "border",
 ): void {
@@ -82,30 +84,30 @@ function icmp6Passes(
   const namespaces = [...new Set(plan.members(intent.id).map((one) => one.workload.namespace))].sort();
   const end = { party: intent.id, cidrs: six, namespaces, workload: undefined };
   const services = [parseService("icmp") as Service];
-  plan.cross({ intent: intent.id, origin: instance.at("network"), from: end, to: end, services, through: [] });
+  plan.allowFlow({ intent: intent.id, origin: instance.at("network"), from: end, to: end, services, through: [] });
 }
 
 function addressesOutside(spec: TrafficSpec): readonly Cidr[] {
-  return [...gatewaysOf(spec).map(hostCidr), ...(spec.hosts ?? []).flatMap(cidrsOfHost)];
+  return [...parseGateways(spec).map(toHostCidr), ...(spec.hosts ?? []).flatMap(parseHostCidrs)];
 }
 
-function allowEntries(instance: Instance<TrafficSpec>, site: Site, plan: PlanBuilder): void {
+function allowEntries(instance: Instance<TrafficSpec>, site: Segment, plan: PlanBuilder): void {
   const { spec, intent } = instance;
   const resolved = new Map<string, TrafficEnd | undefined>();
   for (const [index, entry] of (spec.traffic ?? []).entries()) {
     const services = (entry.ports ?? []).map((text) => parseService(text) as Service);
     const owned = { intent: intent.id, origin: instance.at("traffic", index) };
     const place = (nth: number) => instance.at("traffic", index, "ports", nth);
-    const allowed = sayable(services, place, "these parties", plan);
-    for (const [a, b] of directionsOf(instance, entry, index)) {
+    const allowed = toPolicyServices(services, place, "these parties", plan);
+    for (const [a, b] of listDirections(instance, entry, index)) {
       const [from, to] = [a, b].map((one) => {
         // Each party is resolved once, so that its error is reported once.
         const key = JSON.stringify(one.party);
-        if (!resolved.has(key)) resolved.set(key, resolveEnd(one, instance, site, plan));
+        if (!resolved.has(key)) resolved.set(key, resolveTrafficEnd(one, instance, site, plan));
         return resolved.get(key);
       });
       if (!from || !to) continue;
-      plan.cross({ ...owned, from: from.end, to: to.end, services, through: [] });
+      plan.allowFlow({ ...owned, from: from.end, to: to.end, services, through: [] });
       admit(owned, `traffic-${index + 1}`, "egress", from, to, allowed, plan);
       admit(owned, `traffic-${index + 1}`, "ingress", to, from, allowed, plan);
     }
@@ -113,7 +115,7 @@ function allowEntries(instance: Instance<TrafficSpec>, site: Site, plan: PlanBui
 }
 
 function admit(
-  owned: Owned,
+  owned: Ownership,
   name: string,
   direction: "ingress" | "egress",
   own: TrafficEnd,
@@ -124,5 +126,5 @@ function admit(
   if (!own.pods) return;
   const { namespaces } = own.end;
   const { cidrs } = peer.end;
-  plan.admit({ ...owned, network: owned.intent, name, direction, namespaces, pods: own.pods, cidrs, services });
+  plan.addPolicyRule({ ...owned, network: owned.intent, name, direction, namespaces, pods: own.pods, cidrs, services });
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
-import { wordsFor } from "../../../workloads/words-for.ts";
+import { formatDisplayName } from "../../../workloads/display-name.ts";
 import type { Member } from "../members.ts";
 import { trafficRules } from "./rules.ts";
 
@@ -7,7 +7,7 @@ import { trafficRules } from "./rules.ts";
  * Members with addresses of their own: policies on a network match addresses, so whoever shares a pool cannot be told apart.
  * A member that has neither addresses nor a range gets a range that fits its pods.
  */
-export function withOwnRanges(
+export function addOwnRanges(
   members: readonly Member[],
   addressing: string,
 ): { readonly members: readonly Member[]; readonly diagnostics: readonly Diagnostic[] } {
@@ -15,7 +15,7 @@ export function withOwnRanges(
   const own = members.map((member): Member => {
     const { spec, workload } = member;
     if (spec.addresses || spec.range) return member;
-    const ref = wordsFor(workload);
+    const ref = formatDisplayName(workload);
     if (addressing !== "pool")
       diagnostics.push(trafficRules.diagnose("no-addresses", member.place, { ref, addressing }));
     else if (workload.pods === undefined)

@@ -1,4 +1,4 @@
-import { services } from "../../../schema/common.ts";
+import { servicesSchema } from "../../../schema/common.ts";
 import { flag, list, object, oneOf, type Schema, text } from "../../../schema/schema.ts";
 
 const workload: Schema = object(
@@ -39,7 +39,7 @@ export const trafficSchema: Schema = list(
       minItems: 2,
       maxItems: 2,
     }),
-    ports: services,
+    ports: servicesSchema,
   }),
   { minItems: 1 },
 );

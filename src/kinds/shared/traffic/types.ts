@@ -12,7 +12,7 @@ export interface TrafficEntry {
 
 /** Somebody on the network; exactly one of its keys is there. */
 export interface TrafficParty {
-  /** Its kind is filled in where the intent leaves it out (`completeKinds`). */
+  /** Its kind is filled in where the intent leaves it out (`completeWorkloadKinds`). */
   readonly workload?: WorkloadRef;
   readonly host?: string;
   readonly cidr?: string;

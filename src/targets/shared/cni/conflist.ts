@@ -2,7 +2,7 @@ import type { Ipam, Network, PoolRange, Variant } from "../../../ir/plan.ts";
 import type { Platform } from "../../../ir/project.ts";
 import { formatAddress } from "../../../net/address.ts";
 import { formatCidr } from "../../../net/cidr.ts";
-import { rangeToCidrs, subtractRanges } from "../../../net/range.ts";
+import { splitIntoCidrs, subtractRanges } from "../../../net/range.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -10,13 +10,13 @@ type Json = Readonly<Record<string, unknown>>;
  * The CNI configuration list of a variant (containernetworking/cni SPEC.md 1.0.0): the attaching plugin with its IPAM,
  * then tuning, bandwidth and what the intent chains.
  */
-export function conflistOf(network: Network, variant: Variant, platform: Platform): Json {
+export function buildConflist(network: Network, variant: Variant, platform: Platform): Json {
   return {
     cniVersion: platform.cniVersion,
     name: variant.cniName,
     plugins: [
       attaching(network, variant, platform),
-      ...tuning(network, variant),
+      ...buildTuningPlugins(network, variant),
       ...bandwidth(network),
       ...network.chain,
     ],
@@ -120,7 +120,7 @@ function pooled(ipam: Extract<Ipam, { mode: "pool" }>, by: Platform["ipam"]): Js
 
 /** `range` is the whole subnet, so that pods get its prefix; start and end say what is given out. */
 function whereaboutsRange({ subnet, start, end, exclude }: PoolRange): Json {
-  const cidrs = exclude.flatMap(rangeToCidrs).map(formatCidr);
+  const cidrs = exclude.flatMap(splitIntoCidrs).map(formatCidr);
   return {
     range: formatCidr(subnet),
     range_start: formatAddress(start),
@@ -140,7 +140,7 @@ function hostLocalSet({ subnet, start, end, exclude }: PoolRange): readonly Json
 }
 
 /** Redirects and router advertisements would change routes behind the compiler's back. */
-export function tuning(network: Network, variant: Variant): readonly Json[] {
+export function buildTuningPlugins(network: Network, variant: Variant): readonly Json[] {
   if (network.takesOver.length > 0 && !variant.forwards) {
     return Object.keys(network.sysctls).length > 0 ? [{ type: "tuning", sysctl: network.sysctls }] : [];
   }

@@ -1,11 +1,11 @@
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import type { Manifest } from "../../../ir/manifest.ts";
-import type { Admission, Network, Plan } from "../../../ir/plan.ts";
+import type { Network, Plan, PlannedPolicyRule } from "../../../ir/plan.ts";
 import type { MultiNetworkPolicySupport } from "../../../ir/project.ts";
 import { formatCidr } from "../../../net/cidr.ts";
-import { objectName } from "../../../net/name.ts";
+import { formatObjectName } from "../../../net/name.ts";
 import { formatService, type Service } from "../../../net/service.ts";
-import { fileOf, manifest, waves } from "../kubernetes/metadata.ts";
+import { buildManifest, formatIntentPath, SYNC_WAVES } from "../kubernetes/metadata.ts";
 import { multusRules } from "./rules.ts";
 
 /** Ports that a range may be spelt out as. */
@@ -16,10 +16,10 @@ const EXPANDED = 64;
  * are attached by: anywhere else the controllers log a line and let everything through, which looks like a policy and is
  * none.
  */
-export function multiNetworkPolicies(
+export function buildMultiNetworkPolicies(
   plan: Plan,
   network: Network,
-  admissions: readonly Admission[],
+  admissions: readonly PlannedPolicyRule[],
   plugin: string,
   found: Diagnostic[],
 ): readonly Manifest[] {
@@ -58,9 +58,9 @@ export function multiNetworkPolicies(
     const deny = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
     return [
       policy(scope, `${network.role}-${network.name}-default-deny`, deny),
-      ...grouped(admissions.filter((one) => one.namespaces.includes(namespace) && one.cidrs.length > 0)).map(
+      ...groupDirections(admissions.filter((one) => one.namespaces.includes(namespace) && one.cidrs.length > 0)).map(
         ([name, group]) =>
-          policy(scope, objectName([`${network.role}-${network.name}--${name}`]), specOf(group, support, found)),
+          policy(scope, formatObjectName([`${network.role}-${network.name}--${name}`]), specOf(group, support, found)),
       ),
     ];
   });
@@ -73,17 +73,17 @@ interface Scope {
 }
 
 function policy({ network, namespace, policyFor }: Scope, name: string, spec: unknown): Manifest {
-  return manifest(
+  return buildManifest(
     {
       apiVersion: "k8s.cni.cncf.io/v1beta1",
       kind: "MultiNetworkPolicy",
       template: "multus/multi-network-policy",
-      file: fileOf(network.role, network.intent),
+      file: formatIntentPath(network.role, network.intent),
     },
     {
-      name: objectName([name]),
+      name: formatObjectName([name]),
       namespace,
-      wave: waves.policy,
+      wave: SYNC_WAVES.policy,
       annotations: { "k8s.v1.cni.cncf.io/policy-for": policyFor },
     },
     network,
@@ -92,8 +92,10 @@ function policy({ network, namespace, policyFor }: Scope, name: string, spec: un
 }
 
 /** Both directions of one rule for the same pods are one object. */
-function grouped(admissions: readonly Admission[]): readonly (readonly [string, readonly Admission[]])[] {
-  const groups = new Map<string, Admission[]>();
+function groupDirections(
+  admissions: readonly PlannedPolicyRule[],
+): readonly (readonly [string, readonly PlannedPolicyRule[]])[] {
+  const groups = new Map<string, PlannedPolicyRule[]>();
   for (const admission of admissions) {
     const key = `${admission.name} ${JSON.stringify(admission.pods)}`;
     const list = groups.get(key);
@@ -110,7 +112,7 @@ function grouped(admissions: readonly Admission[]): readonly (readonly [string, 
   });
 }
 
-function specOf(group: readonly Admission[], support: MultiNetworkPolicySupport, found: Diagnostic[]): unknown {
+function specOf(group: readonly PlannedPolicyRule[], support: MultiNetworkPolicySupport, found: Diagnostic[]): unknown {
   const side = (direction: "ingress" | "egress", peers: "from" | "to") => {
     const rules = group
       .filter((one) => one.direction === direction)
@@ -132,18 +134,18 @@ function specOf(group: readonly Admission[], support: MultiNetworkPolicySupport,
 }
 
 function portsOf(
-  admission: Admission,
+  admission: PlannedPolicyRule,
   support: MultiNetworkPolicySupport,
   found: Diagnostic[],
 ): Readonly<Record<string, unknown>> {
   if (admission.services.length === 0) return {};
-  return { ports: admission.services.flatMap((service) => spelt(service, admission, support, found)) };
+  return { ports: admission.services.flatMap((service) => expandPorts(service, admission, support, found)) };
 }
 
 /** `endPort` is not in the served v1beta1 schema upstream, so a range is spelt out unless the platform says otherwise. */
-function spelt(
+function expandPorts(
   service: Service,
-  admission: Admission,
+  admission: PlannedPolicyRule,
   support: MultiNetworkPolicySupport,
   found: Diagnostic[],
 ): readonly unknown[] {

@@ -1,27 +1,31 @@
 import type { Manifest } from "../../../ir/manifest.ts";
 import type { Gateway, Network } from "../../../ir/plan.ts";
 import type { Platform } from "../../../ir/project.ts";
-import { fileOf, manifest, waves } from "../kubernetes/metadata.ts";
-import { conflistOf } from "./conflist.ts";
+import { buildManifest, formatIntentPath, SYNC_WAVES } from "../kubernetes/metadata.ts";
+import { buildConflist } from "./conflist.ts";
 
 /** A NetworkAttachmentDefinition in every namespace that uses a variant: Multus may refuse those of other namespaces. */
-export function networkAttachments(network: Network, platform: Platform, legs: LegFiles): readonly Manifest[] {
+export function buildNetworkAttachments(
+  network: Network,
+  platform: Platform,
+  legs: VariantGateways,
+): readonly Manifest[] {
   return network.variants.flatMap((variant) => {
-    const config = conflistOf(network, variant, platform);
+    const config = buildConflist(network, variant, platform);
     const leg = legs.get(variant.name);
     return variant.namespaces.map((namespace) =>
-      manifest(
+      buildManifest(
         {
           apiVersion: "k8s.cni.cncf.io/v1",
           kind: "NetworkAttachmentDefinition",
           template: "multus/network-attachment-definition",
           // A leg's network belongs to the file of the gateway that stands on it.
-          file: leg ? fileOf(leg.role, leg.intent) : fileOf(network.role, network.intent),
+          file: leg ? formatIntentPath(leg.role, leg.intent) : formatIntentPath(network.role, network.intent),
         },
         {
           name: variant.name,
           namespace,
-          wave: waves.network,
+          wave: SYNC_WAVES.network,
           annotations: annotationsOf(network, namespace, variant.name),
         },
         leg ?? network,
@@ -45,9 +49,9 @@ function annotationsOf(
   };
 }
 
-type LegFiles = ReadonlyMap<string, Gateway>;
+type VariantGateways = ReadonlyMap<string, Gateway>;
 
 /** Which gateway a leg's variant belongs to. */
-export function legFiles(gateways: readonly Gateway[]): LegFiles {
+export function mapVariantsToGateways(gateways: readonly Gateway[]): VariantGateways {
   return new Map(gateways.flatMap((gateway) => gateway.legs.map((leg) => [leg.variant, gateway] as const)));
 }

@@ -1,23 +1,29 @@
 import type { Manifest, PodPatch } from "../../../ir/manifest.ts";
-import { objectName } from "../../../net/name.ts";
-import { wordsFor } from "../../../workloads/words-for.ts";
-import { GUARDS_NAMESPACE, guardsNamespace } from "../guards/guards-namespace.ts";
-import { matchingOnly } from "../guards/policy-spec.ts";
-import { manifest, waves } from "../kubernetes/metadata.ts";
-import { namespacesNamed } from "../kubernetes/zone-policies.ts";
-import { bound, checkAdmission } from "./admission-check.ts";
-import { attachPods } from "./attach-policy.ts";
-import { bindingLabels } from "./binding-labels.ts";
-import { type Delivery, nothing, pathOf } from "./delivery.ts";
-import { guardAddresses, POD_ADDRESSES, parametersByOrdinal, podAddresses, policyObject } from "./pod-addresses.ts";
+import { formatObjectName } from "../../../net/name.ts";
+import { formatDisplayName } from "../../../workloads/display-name.ts";
+import { ADMISSION_NAMESPACE, buildAdmissionNamespace } from "../guards/admission-namespace.ts";
+import { matchObjects } from "../guards/policy-spec.ts";
+import { buildManifest, SYNC_WAVES } from "../kubernetes/metadata.ts";
+import { selectNamespaces } from "../kubernetes/zone-policies.ts";
+import { checkAdmissionDelivery, selectBoundPatches } from "./admission-check.ts";
+import { attachPodsPolicy } from "./attach-policy.ts";
+import { selectBindingLabels } from "./binding-labels.ts";
+import { type DeliveryMethod, emptyDelivery, formatWorkloadFolder } from "./delivery.ts";
+import {
+  bindPodAddresses,
+  buildOrdinalParameters,
+  buildPolicyObject,
+  POD_ADDRESSES,
+  podAddressPolicy,
+} from "./pod-addresses.ts";
 
 const NETWORKS = "k8s.v1.cni.cncf.io/networks";
 const POLICY = "plumbline-attach-pods";
 
 /** Pods are changed when they are created, by the API server itself: for workloads that nobody keeps in git. */
-export const admission: Delivery = {
+export const admissionDelivery: DeliveryMethod = {
   name: "admission",
-  check: checkAdmission,
+  check: checkAdmissionDelivery,
   // A patch that only drops capabilities attaches nothing.
   admits: (patch) =>
     patch.perPod
@@ -26,23 +32,23 @@ export const admission: Delivery = {
           (value) => value !== "",
         ),
   write: (patches, { plan }) => {
-    if (patches.length === 0) return nothing;
+    if (patches.length === 0) return emptyDelivery;
     // The guards bring the namespace of the parameters where there are some.
-    const own = plan.boundaries.length === 0 && plan.gateways.length === 0 ? [guardsNamespace(FILE)] : [];
-    const policy = policyObject(FILE, "MutatingAdmissionPolicy", POLICY, attachPods);
+    const own = plan.zones.length === 0 && plan.gateways.length === 0 ? [buildAdmissionNamespace(FILE)] : [];
+    const policy = buildPolicyObject(FILE, "MutatingAdmissionPolicy", POLICY, attachPodsPolicy);
     return {
-      ...nothing,
+      ...emptyDelivery,
       manifests: [
         ...own,
         policy,
         ...(patches.some((one) => one.perPod)
-          ? [policyObject(FILE, "ValidatingAdmissionPolicy", POD_ADDRESSES, podAddresses)]
+          ? [buildPolicyObject(FILE, "ValidatingAdmissionPolicy", POD_ADDRESSES, podAddressPolicy)]
           : []),
-        ...bound(patches).flatMap(forWorkload),
+        ...selectBoundPatches(patches).flatMap(forWorkload),
       ],
       handoff: [
         "Admission changes pods when they are created, never those that run: restart these workloads once the policies " +
-          `are in, and whenever what they attach to changes: ${patches.map((one) => wordsFor(one.workload)).join(", ")}`,
+          `are in, and whenever what they attach to changes: ${patches.map((one) => formatDisplayName(one.workload)).join(", ")}`,
       ],
     };
   },
@@ -53,11 +59,11 @@ const FILE = "admission/policy.yaml";
 /** A workload's parameters, and which pods they are for. */
 function forWorkload(patch: PodPatch): readonly Manifest[] {
   const { workload, devices, nodeSelector } = patch;
-  const name = objectName(["attach", workload.namespace, workload.kind.toLowerCase(), workload.name]);
-  const file = `admission/${pathOf(patch)}.yaml`;
+  const name = formatObjectName(["attach", workload.namespace, workload.kind.toLowerCase(), workload.name]);
+  const file = `admission/${formatWorkloadFolder(patch)}.yaml`;
   const files = {
     ...(patch.perPod
-      ? parametersByOrdinal(
+      ? buildOrdinalParameters(
           patch.perPod.map((value) => valueAtAdmission(patch, value)),
           workload.name,
           (value) => addedIn(patch, value),
@@ -69,20 +75,20 @@ function forWorkload(patch: PodPatch): readonly Manifest[] {
     ...(patch.resolvers.length > 0 && { resolvers: patch.resolvers.join("\n") }),
     ...(Object.keys(devices).length > 0 && { container: workload.containers[0] ?? "", devices: pairs(devices) }),
   };
-  const head = { name, namespace: GUARDS_NAMESPACE, wave: waves.network };
+  const head = { name, namespace: ADMISSION_NAMESPACE, wave: SYNC_WAVES.network };
   const what = { apiVersion: "v1", kind: "ConfigMap", template: "kubernetes/config-map", file };
   const binding = {
     policyName: POLICY,
-    paramRef: { name, namespace: GUARDS_NAMESPACE, parameterNotFoundAction: "Deny" },
-    matchResources: matchingOnly({
-      namespaceSelector: namespacesNamed([workload.namespace]),
-      objectSelector: { matchLabels: bindingLabels(workload) },
+    paramRef: { name, namespace: ADMISSION_NAMESPACE, parameterNotFoundAction: "Deny" },
+    matchResources: matchObjects({
+      namespaceSelector: selectNamespaces([workload.namespace]),
+      objectSelector: { matchLabels: selectBindingLabels(workload) },
     }),
   };
   return [
-    manifest(what, head, undefined, { files }),
-    policyObject(file, "MutatingAdmissionPolicyBinding", `plumbline-${name}`.slice(0, 253), binding),
-    ...(patch.perPod ? [guardAddresses(patch, name, GUARDS_NAMESPACE, file)] : []),
+    buildManifest(what, head, undefined, { files }),
+    buildPolicyObject(file, "MutatingAdmissionPolicyBinding", `plumbline-${name}`.slice(0, 253), binding),
+    ...(patch.perPod ? [bindPodAddresses(patch, name, ADMISSION_NAMESPACE, file)] : []),
   ];
 }
 

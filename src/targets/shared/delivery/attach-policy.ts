@@ -1,5 +1,5 @@
-import { matching, writesOf } from "../guards/policy-spec.ts";
-import { podOfStatefulSet } from "./pod-of-stateful-set.ts";
+import { matchCoreWrites, matchRequests } from "../guards/policy-spec.ts";
+import { statefulSetPodVariables } from "./pod-of-stateful-set.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -37,7 +37,7 @@ const variables = [
       `has(object.metadata.annotations) && ${HOOK} in object.metadata.annotations` +
       ` && object.metadata.annotations[${HOOK}].contains('test')`,
   },
-  ...podOfStatefulSet,
+  ...statefulSetPodVariables,
   // Whose pods differ by ordinal, those alone get addresses that the StatefulSet's controller makes.
   {
     name: "added",
@@ -114,11 +114,11 @@ const dropsIn = (list: string) => {
  * Gives a pod that is created what its workload's parameters say, behind what its annotation holds already. One policy
  * for all workloads: a binding says which pods, and with which parameters (a ConfigMap).
  */
-export const attachPods: Json = {
+export const attachPodsPolicy: Json = {
   failurePolicy: "Fail",
   reinvocationPolicy: "Never",
   paramKind: { apiVersion: "v1", kind: "ConfigMap" },
-  matchConstraints: matching(writesOf(["CREATE"], "pods")),
+  matchConstraints: matchRequests(matchCoreWrites(["CREATE"], "pods")),
   variables,
   mutations: [
     annotations,

@@ -1,38 +1,41 @@
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import type { PodPatch } from "../../../ir/manifest.ts";
-import { at } from "../../../source/place.ts";
-import { wordsFor } from "../../../workloads/words-for.ts";
+import { placeAt } from "../../../source/place.ts";
+import { formatDisplayName } from "../../../workloads/display-name.ts";
 import { emitYaml } from "../../../yaml/emit-yaml.ts";
-import { type Delivery, nothing, pathOf } from "./delivery.ts";
-import { addedDevices, presentDevices } from "./guest-devices.ts";
-import { stepsForComponents, unnamedComponents } from "./named-components.ts";
-import { partOf, targetOf } from "./pod-template.ts";
+import { type DeliveryMethod, emptyDelivery, formatWorkloadFolder } from "./delivery.ts";
+import { listAddedDevices, listPresentDevices } from "./guest-devices.ts";
+import { checkUnnamedComponents, listComponentSteps } from "./named-components.ts";
+import { buildPartialObject, buildPatchTarget } from "./pod-template.ts";
 import { HELM_RELEASE } from "./release-of.ts";
 import { deliveryRules } from "./rules.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** A Kustomize component for each workload: two apps of a namespace have kustomizations of their own. */
-export const component: Delivery = {
+export const componentDelivery: DeliveryMethod = {
   name: "component",
-  check: (patches, into) => [...unnamedComponents(patches, into), ...patches.flatMap(ofRelease)],
+  check: (patches, into) => [...checkUnnamedComponents(patches, into), ...patches.flatMap(checkRelease)],
   admits: (patch) => patch.admits,
   write: (patches, into) => ({
-    ...nothing,
-    handoff: stepsForComponents(patches, into),
-    files: patches.map((patch) => ({ path: `patches/${pathOf(patch)}/kustomization.yaml`, body: componentOf(patch) })),
+    ...emptyDelivery,
+    handoff: listComponentSteps(patches, into),
+    files: patches.map((patch) => ({
+      path: `patches/${formatWorkloadFolder(patch)}/kustomization.yaml`,
+      body: componentOf(patch),
+    })),
   }),
 };
 
 /** helm-controller renders the chart in the cluster, where no kustomization of the repository sees its objects. */
-function ofRelease({ workload, origin }: PodPatch): readonly Diagnostic[] {
+function checkRelease({ workload, origin }: PodPatch): readonly Diagnostic[] {
   const release = workload.declared?.release;
   if (release?.kind !== HELM_RELEASE) return [];
-  const ref = wordsFor(workload);
+  const ref = formatDisplayName(workload);
   const why = `${release.kind} ${release.namespace}/${release.name} makes it in the cluster, after every kustomization`;
   const help = "use delivery `helmRelease`, or delivery `admission`";
   const related = [{ place: origin, label: "the network is needed here" }];
-  const place = at(workload.doc, "metadata", "name");
+  const place = placeAt(workload.doc, "metadata", "name");
   return [deliveryRules.diagnose("out-of-reach", place, { delivery: "component", ref, why }, { related, help })];
 }
 
@@ -42,7 +45,7 @@ function componentOf(patch: PodPatch): Json {
       ? virtualMachine(patch)
       : [
           {
-            ...(patch.workload.declared && { target: targetOf(patch.workload) }),
+            ...(patch.workload.declared && { target: buildPatchTarget(patch.workload) }),
             patch: emitYaml(strategicMerge(patch)),
           },
         ];
@@ -53,7 +56,7 @@ function componentOf(patch: PodPatch): Json {
 function strategicMerge(patch: PodPatch): Json {
   const { workload } = patch;
   const isNamed = workload.ownNamespace && !workload.declared;
-  return partOf(patch, {
+  return buildPartialObject(patch, {
     name: workload.name,
     ...(isNamed && { namespace: workload.writtenNamespace ?? workload.namespace }),
   });
@@ -65,8 +68,8 @@ function virtualMachine(patch: PodPatch): readonly Json[] {
   const base = "/spec/template/spec";
   const { annotations, ...rest } = patch;
   const { "k8s.v1.cni.cncf.io/networks": _networks, ...others } = annotations;
-  const present = presentDevices(patch);
-  const added = addedDevices(patch);
+  const present = listPresentDevices(patch);
+  const added = listAddedDevices(patch);
   const lists = { networks: `${base}/networks`, interfaces: `${base}/domain/devices/interfaces` };
   const operations = present.isListed
     ? added.networks.flatMap((network, index) => [

@@ -5,14 +5,14 @@ import type { PatchDelivery, Project } from "../../../ir/project.ts";
 import type { Kustomizations } from "../../../workloads/kustomizations.ts";
 
 /** What patches are delivered into. */
-export interface Destination {
+export interface DeliveryContext {
   readonly plan: Plan;
   readonly project: Project;
   readonly kustomizations: Kustomizations;
 }
 
 /** What comes of the patches of a cluster. */
-export interface Delivered {
+export interface DeliveryResult {
   /** Trees of YAML, by path below the cluster's folder. */
   readonly files: readonly { readonly path: string; readonly body: unknown }[];
   /** Which of them the cluster's kustomization lists. */
@@ -26,18 +26,18 @@ export interface Delivered {
 }
 
 /** One way in which a pod template's change reaches a workload that somebody else owns. */
-export interface Delivery {
+export interface DeliveryMethod {
   readonly name: PatchDelivery;
   /** What it cannot do, each at the line that would need it. */
-  check(patches: readonly PodPatch[], into: Destination): readonly Diagnostic[];
+  check(patches: readonly PodPatch[], into: DeliveryContext): readonly Diagnostic[];
   /** Whole values of the networks annotation that pods will have. */
   admits(patch: PodPatch): readonly string[];
-  write(patches: readonly PodPatch[], into: Destination): Delivered;
+  write(patches: readonly PodPatch[], into: DeliveryContext): DeliveryResult;
 }
 
-export const nothing: Delivered = { files: [], applied: [], manifests: [], apart: undefined, handoff: [] };
+export const emptyDelivery: DeliveryResult = { files: [], applied: [], manifests: [], apart: undefined, handoff: [] };
 
 /** `payments/deployment-card`: where a workload's part lies below its delivery's folder. */
-export function pathOf({ workload }: PodPatch): string {
+export function formatWorkloadFolder({ workload }: PodPatch): string {
   return `${workload.namespace}/${workload.kind.toLowerCase()}-${workload.name}`;
 }

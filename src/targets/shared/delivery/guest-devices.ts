@@ -1,5 +1,5 @@
 import type { PodPatch } from "../../../ir/manifest.ts";
-import { valueAt } from "../../../yaml/span.ts";
+import { findValue } from "../../../yaml/span.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -10,7 +10,7 @@ export interface GuestDevices {
 }
 
 /** What a patch adds to a virtual machine. */
-export function addedDevices(patch: PodPatch): GuestDevices {
+export function listAddedDevices(patch: PodPatch): GuestDevices {
   return {
     networks: patch.virtual.map((one) => ({ name: one.name, multus: { networkName: one.network } })),
     interfaces: patch.virtual.map(({ name, mac, binding }) => ({
@@ -25,8 +25,8 @@ export function addedDevices(patch: PodPatch): GuestDevices {
  * What stands in the machine's manifest. One that lists nothing gets the pod network from KubeVirt, but only as long as
  * it lists nothing: with the first network of its own it must name that one, too.
  */
-export function presentDevices({ workload }: PodPatch): GuestDevices & { readonly isListed: boolean } {
-  const list = (...path: string[]) => valueAt(workload.doc.value, [...workload.templatePath, "spec", ...path]);
+export function listPresentDevices({ workload }: PodPatch): GuestDevices & { readonly isListed: boolean } {
+  const list = (...path: string[]) => findValue(workload.doc.value, [...workload.templatePath, "spec", ...path]);
   const networks = list("networks");
   const interfaces = list("domain", "devices", "interfaces");
   if (Array.isArray(networks) && Array.isArray(interfaces)) return { networks, interfaces, isListed: true };

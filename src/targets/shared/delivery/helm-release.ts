@@ -1,16 +1,16 @@
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import type { PodPatch } from "../../../ir/manifest.ts";
 import type { ReleaseObject } from "../../../ir/workload.ts";
-import { at } from "../../../source/place.ts";
+import { placeAt } from "../../../source/place.ts";
+import { formatDisplayName } from "../../../workloads/display-name.ts";
 import { NETWORKS_ANNOTATION } from "../../../workloads/network-annotation.ts";
-import { wordsFor } from "../../../workloads/words-for.ts";
 import { emitYaml } from "../../../yaml/emit-yaml.ts";
-import { valueAt } from "../../../yaml/span.ts";
-import { component } from "./component.ts";
-import { type Delivery, type Destination, nothing } from "./delivery.ts";
-import { stepsForComponents, unnamedComponents } from "./named-components.ts";
-import { partOf, targetOf } from "./pod-template.ts";
-import { componentOfRelease, HELM_RELEASE, releaseObject } from "./release-of.ts";
+import { findValue } from "../../../yaml/span.ts";
+import { componentDelivery } from "./component.ts";
+import { type DeliveryContext, type DeliveryMethod, emptyDelivery } from "./delivery.ts";
+import { checkUnnamedComponents, listComponentSteps } from "./named-components.ts";
+import { buildPartialObject, buildPatchTarget } from "./pod-template.ts";
+import { findReleaseObject, formatReleaseFolder, HELM_RELEASE } from "./release-of.ts";
 import { deliveryRules } from "./rules.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -19,29 +19,29 @@ type Json = Readonly<Record<string, unknown>>;
  * A Kustomize component for each HelmRelease of Flux: it adds the patches of the chart's workloads to `spec.postRenderers`, which
  * helm-controller applies to what the chart renders. Workloads with manifests of their own get components as ever.
  */
-export const helmRelease: Delivery = {
+export const helmReleaseDelivery: DeliveryMethod = {
   name: "helmRelease",
   check: (patches, into) => [
-    ...unnamedComponents(ofManifests(patches), into),
-    ...unnamedComponents(
-      patches.filter((patch) => releaseObject(patch, into)),
+    ...checkUnnamedComponents(ofManifests(patches), into),
+    ...checkUnnamedComponents(
+      patches.filter((patch) => findReleaseObject(patch, into)),
       into,
     ),
-    ...patches.flatMap((patch) => refused(patch, into)),
+    ...patches.flatMap((patch) => reportRefused(patch, into)),
   ],
   admits: (patch) => patch.admits,
   write: (patches, into) => {
-    const rest = component.write(ofManifests(patches), into);
+    const rest = componentDelivery.write(ofManifests(patches), into);
     const releases = byRelease(patches, into);
     const files = [...releases].map(([release, own]) => ({
-      path: `patches/${componentOfRelease(release)}/kustomization.yaml`,
+      path: `patches/${formatReleaseFolder(release)}/kustomization.yaml`,
       body: componentOf(release, own),
     }));
-    const steps = stepsForComponents(
+    const steps = listComponentSteps(
       [...releases].flatMap(([, [first]]) => first ?? []),
       into,
     );
-    return { ...nothing, handoff: [...rest.handoff, ...steps], files: [...rest.files, ...files] };
+    return { ...emptyDelivery, handoff: [...rest.handoff, ...steps], files: [...rest.files, ...files] };
   },
 };
 
@@ -49,10 +49,13 @@ function ofManifests(patches: readonly PodPatch[]): readonly PodPatch[] {
   return patches.filter(({ workload }) => !workload.declared);
 }
 
-function byRelease(patches: readonly PodPatch[], into: Destination): ReadonlyMap<ReleaseObject, readonly PodPatch[]> {
+function byRelease(
+  patches: readonly PodPatch[],
+  into: DeliveryContext,
+): ReadonlyMap<ReleaseObject, readonly PodPatch[]> {
   const found = new Map<ReleaseObject, PodPatch[]>();
   for (const patch of patches) {
-    const release = releaseObject(patch, into);
+    const release = findReleaseObject(patch, into);
     if (!release) continue;
     const list = found.get(release);
     if (list) list.push(patch);
@@ -61,13 +64,13 @@ function byRelease(patches: readonly PodPatch[], into: Destination): ReadonlyMap
   return found;
 }
 
-function refused(patch: PodPatch, into: Destination): readonly Diagnostic[] {
+function reportRefused(patch: PodPatch, into: DeliveryContext): readonly Diagnostic[] {
   const { workload, origin } = patch;
   if (!workload.declared) return [];
   const { release } = workload.declared;
-  const ref = wordsFor(workload);
+  const ref = formatDisplayName(workload);
   const related = [{ place: origin, label: "the network is needed here" }];
-  const place = at(workload.doc, "metadata", "name");
+  const place = placeAt(workload.doc, "metadata", "name");
   if (release?.kind !== HELM_RELEASE) {
     const why = release
       ? `${release.kind} ${release.namespace}/${release.name} is no HelmRelease`
@@ -82,9 +85,9 @@ function refused(patch: PodPatch, into: Destination): readonly Diagnostic[] {
     const parameters = { ref, release: called, namespace: found.targetNamespace };
     return [deliveryRules.diagnose("other-namespace", place, parameters, { related })];
   }
-  const values = namesNetworks(valueAt(found.doc.value, [...found.path, "spec", "values"]));
+  const values = namesNetworks(findValue(found.doc.value, [...found.path, "spec", "values"]));
   if (!values || patch.annotations[NETWORKS_ANNOTATION] === undefined) return [];
-  const where = at(found.doc, ...found.path, "spec", "values", ...values);
+  const where = placeAt(found.doc, ...found.path, "spec", "values", ...values);
   return [deliveryRules.diagnose("values-name-networks", where, { ref, release: called }, { related })];
 }
 
@@ -107,7 +110,7 @@ function componentOf(release: ReleaseObject, patches: readonly PodPatch[]): Json
   const metadata = { name, ...(ownNamespace && { namespace }) };
   const [group, version] = apiVersion.split("/");
   // A list of somebody else's is added to. Without one, a merge fails the build where the HelmRelease is missing.
-  const own = Array.isArray(valueAt(release.doc.value, [...release.path, "spec", "postRenderers"]))
+  const own = Array.isArray(findValue(release.doc.value, [...release.path, "spec", "postRenderers"]))
     ? {
         target: { group, version, kind, name },
         patch: emitYaml([{ op: "add", path: "/spec/postRenderers/-", value: renderer }]),
@@ -117,5 +120,8 @@ function componentOf(release: ReleaseObject, patches: readonly PodPatch[]): Json
 }
 
 function podPatch(patch: PodPatch): Json {
-  return { target: targetOf(patch.workload), patch: emitYaml(partOf(patch, { name: patch.workload.name })) };
+  return {
+    target: buildPatchTarget(patch.workload),
+    patch: emitYaml(buildPartialObject(patch, { name: patch.workload.name })),
+  };
 }

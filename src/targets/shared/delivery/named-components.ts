@@ -1,33 +1,33 @@
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import type { PodPatch } from "../../../ir/manifest.ts";
-import { type Listing, relativePath } from "../../../workloads/kustomizations.ts";
-import { wordsFor } from "../../../workloads/words-for.ts";
-import { type Delivered, type Delivery, type Destination, pathOf } from "./delivery.ts";
-import { componentOfRelease, releaseObject } from "./release-of.ts";
+import { formatDisplayName } from "../../../workloads/display-name.ts";
+import { computeRelativePath, type Listing } from "../../../workloads/kustomizations.ts";
+import { type DeliveryContext, type DeliveryMethod, type DeliveryResult, formatWorkloadFolder } from "./delivery.ts";
+import { findReleaseObject, formatReleaseFolder } from "./release-of.ts";
 import { deliveryRules } from "./rules.ts";
 
 /** The folder of a cluster's patches, from the project's folder on. */
-function patchesFolder({ plan, project }: Destination): string {
+function patchesFolder({ plan, project }: DeliveryContext): string {
   const out = project.out.split("/").filter((step) => step !== "" && step !== ".");
   return [...out, plan.cluster.name, "patches"].join("/");
 }
 
 /** A workload whose kustomization is known, and names no component for it: its pods would stay without their networks. */
-export function unnamedComponents(patches: readonly PodPatch[], into: Destination): readonly Diagnostic[] {
+export function checkUnnamedComponents(patches: readonly PodPatch[], into: DeliveryContext): readonly Diagnostic[] {
   return unnamed(patches, into).flatMap(({ patch, component, listing }) => {
     if (!listing) return [];
     const { workload, origin } = patch;
     const related = [{ place: origin, label: "the network is needed here" }];
-    const parameters = { ref: wordsFor(workload), cluster: into.plan.cluster.name };
+    const parameters = { ref: formatDisplayName(workload), cluster: into.plan.cluster.name };
     const help = `add to this kustomization: ${lineFor(listing, component)}`;
     return [deliveryRules.diagnose("component-not-named", listing.place, parameters, { related, help })];
   });
 }
 
 /** What must be written where, until a kustomization names the component. */
-export function stepsForComponents(patches: readonly PodPatch[], into: Destination): readonly string[] {
+export function listComponentSteps(patches: readonly PodPatch[], into: DeliveryContext): readonly string[] {
   return unnamed(patches, into).map(({ patch, component, listing }) => {
-    const ref = wordsFor(patch.workload);
+    const ref = formatDisplayName(patch.workload);
     if (!listing)
       return `Name the component of ${ref} in the kustomization that builds it: \`components: [PATH]\`, where PATH leads to \`${component}\``;
     const folder = listing.folder === "" ? "the project's folder" : `\`${listing.folder}/\``;
@@ -36,7 +36,7 @@ export function stepsForComponents(patches: readonly PodPatch[], into: Destinati
 }
 
 function lineFor({ folder, hasComponents }: Listing, component: string): string {
-  const path = relativePath(folder, component);
+  const path = computeRelativePath(folder, component);
   return hasComponents ? `\`- ${path}\` below \`components\`` : `\`components: [${path}]\``;
 }
 
@@ -47,12 +47,12 @@ interface Unnamed {
   readonly listing: Listing | undefined;
 }
 
-function unnamed(patches: readonly PodPatch[], into: Destination): readonly Unnamed[] {
+function unnamed(patches: readonly PodPatch[], into: DeliveryContext): readonly Unnamed[] {
   const folder = patchesFolder(into);
   const { named, listing } = into.kustomizations;
   return patches.flatMap((patch) => {
-    const release = releaseObject(patch, into);
-    const component = `${folder}/${release ? componentOfRelease(release) : pathOf(patch)}`;
+    const release = findReleaseObject(patch, into);
+    const component = `${folder}/${release ? formatReleaseFolder(release) : formatWorkloadFolder(patch)}`;
     if (named.has(component)) return [];
     const own = listing((release ?? patch.workload).doc.file.path)[0];
     // What differs by cluster stands above what clusters share.
@@ -65,7 +65,7 @@ function unnamed(patches: readonly PodPatch[], into: Destination): readonly Unna
 }
 
 /** Of several roots, the one whose folder has the cluster's name in it. */
-function byName(roots: readonly Listing[], { plan }: Destination): Listing | undefined {
+function byName(roots: readonly Listing[], { plan }: DeliveryContext): Listing | undefined {
   return roots.find((root) => root.folder.split("/").includes(plan.cluster.name)) ?? roots[0];
 }
 
@@ -76,21 +76,21 @@ const COMPONENT = /^[a-z0-9][-a-z0-9]*\/[a-z]+-[a-z0-9][-a-z0-9.]*$/;
  * Components that a kustomization names and no workload needs any more: without them, its build would fail. The empty list is
  * written, since kustomize refuses a file with nothing but its kind.
  */
-export function leftComponents(
+export function keepNamedComponents(
   patches: readonly PodPatch[],
-  { name }: Delivery,
-  into: Destination,
-): { readonly files: Delivered["files"]; readonly diagnostics: readonly Diagnostic[] } {
+  { name }: DeliveryMethod,
+  into: DeliveryContext,
+): { readonly files: DeliveryResult["files"]; readonly diagnostics: readonly Diagnostic[] } {
   // Parts that are applied by themselves stand in that folder, and nothing else may.
   if (name === "serverSideApply") return { files: [], diagnostics: [] };
   const folder = `${patchesFolder(into)}/`;
   const needed = new Set(
     name === "component"
-      ? patches.map(pathOf)
+      ? patches.map(formatWorkloadFolder)
       : name === "helmRelease"
         ? patches.map((patch) => {
-            const release = releaseObject(patch, into);
-            return release ? componentOfRelease(release) : pathOf(patch);
+            const release = findReleaseObject(patch, into);
+            return release ? formatReleaseFolder(release) : formatWorkloadFolder(patch);
           })
         : [],
   );

@@ -1,8 +1,8 @@
 import type { Manifest, PodPatch } from "../../../ir/manifest.ts";
-import { matching, matchingOnly, type PolicySpec, paramKind, writesOf } from "../guards/policy-spec.ts";
-import { manifest, waves } from "../kubernetes/metadata.ts";
-import { namespacesNamed } from "../kubernetes/zone-policies.ts";
-import { podOfStatefulSet } from "./pod-of-stateful-set.ts";
+import { matchCoreWrites, matchObjects, matchRequests, type PolicySpec, paramKind } from "../guards/policy-spec.ts";
+import { buildManifest, SYNC_WAVES } from "../kubernetes/metadata.ts";
+import { selectNamespaces } from "../kubernetes/zone-policies.ts";
+import { statefulSetPodVariables } from "./pod-of-stateful-set.ts";
 
 const NETWORKS = "'k8s.v1.cni.cncf.io/networks'";
 const networksOf = (pod: string) =>
@@ -14,12 +14,12 @@ export const POD_ADDRESSES = "plumbline-pod-addresses";
  * Addresses by ordinal: each pod of the StatefulSet has exactly its own, and no other pod has any of them. The mutating
  * policy gives them; this one looks at the result, whoever wrote it.
  */
-export const podAddresses: PolicySpec = {
+export const podAddressPolicy: PolicySpec = {
   failurePolicy: "Fail",
   paramKind,
-  matchConstraints: matching(writesOf(["CREATE", "UPDATE"], "pods")),
+  matchConstraints: matchRequests(matchCoreWrites(["CREATE", "UPDATE"], "pods")),
   variables: [
-    ...podOfStatefulSet,
+    ...statefulSetPodVariables,
     { name: "networks", expression: networksOf("object") },
     { name: "before", expression: `oldObject != null ? (${networksOf("oldObject")}) : ''` },
     { name: "own", expression: "'value.' + variables.ordinal" },
@@ -57,14 +57,19 @@ export const podAddresses: PolicySpec = {
 };
 
 /** The guard of a workload's addresses, in its namespace; it goes by the same parameters as the policy that gives them. */
-export function guardAddresses({ workload }: PodPatch, parameters: string, namespace: string, file: string): Manifest {
+export function bindPodAddresses(
+  { workload }: PodPatch,
+  parameters: string,
+  namespace: string,
+  file: string,
+): Manifest {
   const spec = {
     policyName: POD_ADDRESSES,
     paramRef: { name: parameters, namespace, parameterNotFoundAction: "Deny" },
     validationActions: ["Deny"],
-    matchResources: matchingOnly({ namespaceSelector: namespacesNamed([workload.namespace]) }),
+    matchResources: matchObjects({ namespaceSelector: selectNamespaces([workload.namespace]) }),
   };
-  return policyObject(
+  return buildPolicyObject(
     file,
     "ValidatingAdmissionPolicyBinding",
     `plumbline-addresses-${parameters}`.slice(0, 253),
@@ -73,13 +78,13 @@ export function guardAddresses({ workload }: PodPatch, parameters: string, names
 }
 
 /** What the mutating policy and the guard of addresses read of a workload whose pods differ. */
-export function parametersByOrdinal(values: readonly string[], name: string, added: (value: string) => string) {
+export function buildOrdinalParameters(values: readonly string[], name: string, added: (value: string) => string) {
   const networks = values.map((value, ordinal) => [`networks.${ordinal}`, added(value)] as const);
   const whole = values.map((value, ordinal) => [`value.${ordinal}`, value] as const);
   return { statefulSet: name, pods: String(values.length), ...Object.fromEntries([...networks, ...whole]) };
 }
 
-export function policyObject(file: string, kind: string, name: string, spec: PolicySpec): Manifest {
+export function buildPolicyObject(file: string, kind: string, name: string, spec: PolicySpec): Manifest {
   const what = { apiVersion: "admissionregistration.k8s.io/v1", kind, template: "kubernetes/object", file };
-  return manifest(what, { name, wave: waves.policy }, undefined, { body: { spec } });
+  return buildManifest(what, { name, wave: SYNC_WAVES.policy }, undefined, { body: { spec } });
 }

@@ -1,7 +1,7 @@
 const INDEX = "'apps.kubernetes.io/pod-index'";
 
 /** Which pod of the StatefulSet that the parameters name a pod is, and whether that one's controller makes it. */
-export const podOfStatefulSet = [
+export const statefulSetPodVariables = [
   {
     name: "ordinal",
     expression: `has(object.metadata.labels) && ${INDEX} in object.metadata.labels ? object.metadata.labels[${INDEX}] : ''`,

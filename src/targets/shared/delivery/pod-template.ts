@@ -2,13 +2,13 @@ import type { PodPatch } from "../../../ir/manifest.ts";
 import type { Workload } from "../../../ir/workload.ts";
 import type { Path } from "../../../source/place.ts";
 import { CONTAINER_LISTS } from "../../../workloads/capability-drops.ts";
-import { valueAt } from "../../../yaml/span.ts";
-import { containersToDrop } from "./drop-net-raw.ts";
+import { findValue } from "../../../yaml/span.ts";
+import { listContainersToDrop } from "./drop-net-raw.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** A pod template's changes at the place where the workload's kind has its template. */
-export function patchBody(patch: PodPatch): Json {
+export function buildPatchBody(patch: PodPatch): Json {
   const { workload } = patch;
   // A workload without one is refused (no-container.ts).
   const [container] = workload.containers;
@@ -34,7 +34,7 @@ export function patchBody(patch: PodPatch): Json {
 
 /** By name, as a merge finds them: with what the first one asks for, and what each of them drops. */
 function containersOf({ workload, dropsRaw }: PodPatch, first: string | undefined, resources: Json): Json {
-  const drops = dropsRaw ? containersToDrop(workload) : [];
+  const drops = dropsRaw ? listContainersToDrop(workload) : [];
   const bodies = (list: string) => {
     const own = drops.filter((one) => one.list === list);
     const named = own.map(({ name, drop }) => ({
@@ -50,27 +50,27 @@ function containersOf({ workload, dropsRaw }: PodPatch, first: string | undefine
 }
 
 /** Where the workload's object stands in its document: `[]`, or an item of a List. */
-export function objectPath({ templatePath }: Workload): Path {
+export function findObjectPath({ templatePath }: Workload): Path {
   return templatePath[0] === "items" ? templatePath.slice(0, 2) : [];
 }
 
 /** A value of the workload's object as its file has it. */
-export function written(workload: Workload, ...path: Path): unknown {
-  return valueAt(workload.doc.value, [...objectPath(workload), ...path]);
+export function readWorkloadValue(workload: Workload, ...path: Path): unknown {
+  return findValue(workload.doc.value, [...findObjectPath(workload), ...path]);
 }
 
 /** How kustomize finds what a chart renders: not all charts write a namespace, and names are regular expressions. */
-export function targetOf({ apiVersion, kind, name }: Workload): Json {
+export function buildPatchTarget({ apiVersion, kind, name }: Workload): Json {
   const [version, group] = apiVersion.split("/").reverse();
   return { ...(group !== undefined && { group }), version, kind, name: name.replaceAll(".", "\\.") };
 }
 
 /** The workload's object with nothing but its names and its pod template's changes. */
-export function partOf(patch: PodPatch, metadata: Json): Json {
+export function buildPartialObject(patch: PodPatch, metadata: Json): Json {
   const { workload } = patch;
   const head = { apiVersion: workload.apiVersion, kind: workload.kind };
-  const body = patchBody(patch);
-  const own = workload.templatePath.slice(objectPath(workload).length);
+  const body = buildPatchBody(patch);
+  const own = workload.templatePath.slice(findObjectPath(workload).length);
   if (own.length === 0) {
     const { metadata: pod, ...rest } = body as { metadata?: object };
     return { ...head, metadata: { ...metadata, ...pod }, ...rest };

@@ -1,39 +1,42 @@
 import type { PodPatch } from "../../../ir/manifest.ts";
-import { valueAt } from "../../../yaml/span.ts";
-import { type Delivery, nothing, pathOf } from "./delivery.ts";
-import { addedDevices, presentDevices } from "./guest-devices.ts";
-import { withoutManifest } from "./no-manifest.ts";
-import { objectPath, patchBody } from "./pod-template.ts";
+import { findValue } from "../../../yaml/span.ts";
+import { checkHasManifest } from "./check-manifests.ts";
+import { type DeliveryMethod, emptyDelivery, formatWorkloadFolder } from "./delivery.ts";
+import { listAddedDevices, listPresentDevices } from "./guest-devices.ts";
+import { buildPatchBody, findObjectPath } from "./pod-template.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** Whole workloads with their patches applied, for those who apply them from out/. */
-export const rendered: Delivery = {
+export const renderedDelivery: DeliveryMethod = {
   name: "rendered",
-  check: (patches) => withoutManifest(patches, "rendered"),
+  check: (patches) => checkHasManifest(patches, "rendered"),
   admits: (patch) => patch.admits,
   write: (patches) => {
-    const files = patches.map((patch) => ({ path: `workloads/${pathOf(patch)}.yaml`, body: wholeOf(patch) }));
-    return { ...nothing, files, applied: files.map((file) => file.path) };
+    const files = patches.map((patch) => ({
+      path: `workloads/${formatWorkloadFolder(patch)}.yaml`,
+      body: wholeOf(patch),
+    }));
+    return { ...emptyDelivery, files, applied: files.map((file) => file.path) };
   },
 };
 
 function wholeOf(patch: PodPatch): Json {
   const { workload } = patch;
-  const root = objectPath(workload);
-  const whole = valueAt(workload.doc.value, root);
+  const root = findObjectPath(workload);
+  const whole = findValue(workload.doc.value, root);
   const path = workload.templatePath.slice(root.length);
   const named = merge(whole, { metadata: { namespace: workload.namespace } });
   if (workload.kind === "VirtualMachine") return virtualMachine(named, patch);
-  const nested = path.reduceRight<unknown>((inner, step) => ({ [step]: inner }), patchBody(patch));
+  const nested = path.reduceRight<unknown>((inner, step) => ({ [step]: inner }), buildPatchBody(patch));
   return merge(named, nested) as Json;
 }
 
 function virtualMachine(whole: unknown, patch: PodPatch): Json {
   const { "k8s.v1.cni.cncf.io/networks": _networks, ...annotations } = patch.annotations;
-  const body = patchBody({ ...patch, annotations });
-  const present = presentDevices(patch);
-  const more = addedDevices(patch);
+  const body = buildPatchBody({ ...patch, annotations });
+  const present = listPresentDevices(patch);
+  const more = listAddedDevices(patch);
   const networks = [...present.networks, ...more.networks];
   const interfaces = [...present.interfaces, ...more.interfaces];
   const added = { spec: { template: { spec: { networks, domain: { devices: { interfaces } } } } } };

@@ -2,34 +2,34 @@ import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import type { PodPatch } from "../../../ir/manifest.ts";
 import type { Delivery as How } from "../../../ir/project.ts";
 import type { Workload } from "../../../ir/workload.ts";
-import { at, type Path } from "../../../source/place.ts";
-import { wordsFor } from "../../../workloads/words-for.ts";
-import { type Delivery, nothing, pathOf } from "./delivery.ts";
-import { containersToDrop } from "./drop-net-raw.ts";
-import { withoutManifest } from "./no-manifest.ts";
-import { objectPath, partOf, written } from "./pod-template.ts";
+import { type Path, placeAt } from "../../../source/place.ts";
+import { formatDisplayName } from "../../../workloads/display-name.ts";
+import { checkHasManifest } from "./check-manifests.ts";
+import { type DeliveryMethod, emptyDelivery, formatWorkloadFolder } from "./delivery.ts";
+import { listContainersToDrop } from "./drop-net-raw.ts";
+import { buildPartialObject, findObjectPath, readWorkloadValue } from "./pod-template.ts";
 import { deliveryRules } from "./rules.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 type Texts = Readonly<Record<string, string>>;
 
 /** Partial objects, applied server-side beside the workload's owner by a field manager of their own. */
-export const serverSideApply: Delivery = {
+export const serverSideApplyDelivery: DeliveryMethod = {
   name: "serverSideApply",
   check: (patches, { project }) => [
-    ...withoutManifest(patches, "serverSideApply"),
-    ...patches.flatMap((patch) => (patch.workload.declared ? [] : refused(patch, project.delivery.gitops))),
+    ...checkHasManifest(patches, "serverSideApply"),
+    ...patches.flatMap((patch) => (patch.workload.declared ? [] : reportRefused(patch, project.delivery.gitops))),
   ],
   admits: (patch) => patch.admits,
   write: (patches, { project }) => {
-    if (patches.length === 0) return nothing;
+    if (patches.length === 0) return emptyDelivery;
     const kept = keptBy(project.delivery.gitops);
-    const parts = patches.map((patch) => ({ path: `${pathOf(patch)}.yaml`, body: partial(patch, kept) }));
+    const parts = patches.map((patch) => ({ path: `${formatWorkloadFolder(patch)}.yaml`, body: partial(patch, kept) }));
     const resources = parts.map((part) => part.path).sort();
     const kustomization = { apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization", resources };
     const files = [{ path: "kustomization.yaml", body: kustomization }, ...parts];
     return {
-      ...nothing,
+      ...emptyDelivery,
       files: files.map(({ path, body }) => ({ path: `patches/${path}`, body })),
       apart: "patches",
       handoff: handoff(project.delivery.gitops),
@@ -61,9 +61,9 @@ function partial(patch: PodPatch, kept: Texts): Json {
   const { workload } = patch;
   const { name, namespace } = workload;
   const nodeSelector = fulfilled(patch) ? {} : patch.nodeSelector;
-  const part = partOf({ ...patch, nodeSelector }, { name, namespace, annotations: kept });
+  const part = buildPartialObject({ ...patch, nodeSelector }, { name, namespace, annotations: kept });
   if (!forFlux(kept)) return part;
-  const there = IMMUTABLE.map((field) => [field, written(workload, "spec", field)] as const);
+  const there = IMMUTABLE.map((field) => [field, readWorkloadValue(workload, "spec", field)] as const);
   const required = Object.fromEntries(there.filter(([, value]) => value !== undefined));
   return { ...part, spec: { ...required, ...(part.spec as Json) } };
 }
@@ -89,18 +89,18 @@ const UNREACHED_BY_FLUX: Readonly<Record<string, string>> = {
   CronJob: "Flux would send an empty schedule with it",
 };
 
-function refused(patch: PodPatch, gitops: How["gitops"]): readonly Diagnostic[] {
+function reportRefused(patch: PodPatch, gitops: How["gitops"]): readonly Diagnostic[] {
   const { workload } = patch;
   const kept = keptBy(gitops);
-  const ref = wordsFor(workload);
+  const ref = formatDisplayName(workload);
   const why = (gitops === "flux" ? UNREACHED_BY_FLUX : UNREACHED)[workload.kind];
   if (why !== undefined) {
-    const place = at(workload.doc, ...objectPath(workload), "kind");
+    const place = placeAt(workload.doc, ...findObjectPath(workload), "kind");
     const related = [{ place: patch.origin, label: "the network is needed here" }];
     return [deliveryRules.diagnose("out-of-reach", place, { delivery: "serverSideApply", ref, why }, { related })];
   }
   return ownersFields(patch, kept).map((path) => {
-    const place = at(workload.doc, ...objectPath(workload), ...path);
+    const place = placeAt(workload.doc, ...findObjectPath(workload), ...path);
     const related = [{ place: patch.origin, label: "the other value comes from here" }];
     return deliveryRules.diagnose("written-by-owner", place, { ref, field: String(path.at(-1)) }, { related });
   });
@@ -109,7 +109,7 @@ function refused(patch: PodPatch, gitops: How["gitops"]): readonly Diagnostic[] 
 /** Fields that both the patch and the workload's manifest would write, with different values. */
 function ownersFields(patch: PodPatch, kept: Texts): readonly Path[] {
   const { workload } = patch;
-  const template = workload.templatePath.slice(objectPath(workload).length);
+  const template = workload.templatePath.slice(findObjectPath(workload).length);
   const spec = [...template, "spec"];
   const paths: Path[] = [
     ...Object.keys(kept).map((key) => ["metadata", "annotations", key]),
@@ -118,8 +118,8 @@ function ownersFields(patch: PodPatch, kept: Texts): readonly Path[] {
     ...(patch.resolvers.length > 0 ? ["dnsPolicy", "dnsConfig"].map((key) => [...spec, key]) : []),
     ...[...deviceFields(patch, workload), ...dropFields(patch)].map((path) => [...spec, ...path]),
   ];
-  const same = (path: Path) => written(workload, ...path) === kept[String(path.at(-1))] && path.length === 3;
-  return paths.filter((path) => written(workload, ...path) !== undefined && !same(path));
+  const same = (path: Path) => readWorkloadValue(workload, ...path) === kept[String(path.at(-1))] && path.length === 3;
+  return paths.filter((path) => readWorkloadValue(workload, ...path) !== undefined && !same(path));
 }
 
 function deviceFields(patch: PodPatch, workload: Workload): readonly Path[] {
@@ -130,7 +130,7 @@ function deviceFields(patch: PodPatch, workload: Workload): readonly Path[] {
 
 /** What a container drops is one list, owned as a whole. */
 function dropFields({ workload, dropsRaw }: PodPatch): readonly Path[] {
-  const drops = dropsRaw ? containersToDrop(workload) : [];
+  const drops = dropsRaw ? listContainersToDrop(workload) : [];
   return drops
     .filter((one) => one.drop !== undefined)
     .map(({ list, index }) => [list, index, "securityContext", "capabilities", "drop"]);

@@ -1,4 +1,4 @@
-import { matching, type PolicySpec, paramKind, writesOf } from "./policy-spec.ts";
+import { matchCoreWrites, matchRequests, type PolicySpec, paramKind } from "./policy-spec.ts";
 
 /** Keys of annotations by which a platform attaches pods, besides those of Multus; one that begins with `.` is an ending. */
 const attaching = "variables.keys.exists(key, key.startsWith('.') ? k.endsWith(key) : k == key)";
@@ -14,10 +14,10 @@ const elsewhere =
   " && variables.names.all(n, !variables.now[k].contains(n)))";
 
 /** Pods that a platform attaches by annotations of its own: whole values that the compiler emitted, or none of its names. */
-export const attachingAnnotations: PolicySpec = {
+export const attachingAnnotationPolicy: PolicySpec = {
   failurePolicy: "Fail",
   paramKind,
-  matchConstraints: matching(writesOf(["CREATE", "UPDATE"], "pods")),
+  matchConstraints: matchRequests(matchCoreWrites(["CREATE", "UPDATE"], "pods")),
   variables: [
     { name: "now", expression: "has(object.metadata.annotations) ? object.metadata.annotations : {}" },
     {

@@ -1,4 +1,4 @@
-import { matching, type PolicySpec, paramKind } from "./policy-spec.ts";
+import { matchRequests, type PolicySpec, paramKind } from "./policy-spec.ts";
 
 /** Makes the claims of pods from their templates (pkg/controller/resourceclaim). */
 const CONTROLLER = "system:serviceaccount:kube-system:resource-claim-controller";
@@ -8,10 +8,10 @@ const CONTROLLER = "system:serviceaccount:kube-system:resource-claim-controller"
  * name its class. Claims of other classes (GPUs, say) are nobody's business here. Older versions are converted to v1. What a claim asks for
  * cannot be changed later, so only its making is looked at.
  */
-export const deviceClaims: PolicySpec = {
+export const deviceClaimPolicy: PolicySpec = {
   failurePolicy: "Fail",
   paramKind,
-  matchConstraints: matching({
+  matchConstraints: matchRequests({
     apiGroups: ["resource.k8s.io"],
     apiVersions: ["v1"],
     operations: ["CREATE"],

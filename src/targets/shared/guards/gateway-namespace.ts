@@ -1,4 +1,4 @@
-import { CLEANERS, matching, type PolicySpec, paramKind } from "./policy-spec.ts";
+import { CLEANUP_ACCOUNTS, matchRequests, type PolicySpec, paramKind } from "./policy-spec.ts";
 
 const CONTROLLERS = [
   "system:kube-controller-manager",
@@ -24,10 +24,10 @@ const rule = (group: string, operations: readonly string[], ...resources: string
 const WRITES = ["CREATE", "UPDATE"];
 
 /** A gateway forwards between zones: only the appliers write what runs beside it, and only controllers make its pods. */
-export const gatewayNamespace: PolicySpec = {
+export const gatewayNamespacePolicy: PolicySpec = {
   failurePolicy: "Fail",
   paramKind,
-  matchConstraints: matching(
+  matchConstraints: matchRequests(
     ...[
       // The image of a pod that runs can be changed, too.
       rule("", WRITES, "pods", "pods/ephemeralcontainers", "replicationcontrollers", "replicationcontrollers/scale"),
@@ -47,7 +47,7 @@ export const gatewayNamespace: PolicySpec = {
       expression:
         "request.userInfo.username in variables.controllers" +
         " || (request.userInfo.username in params.data['appliers'].split('\\n') && !(request.resource.resource == 'pods' && request.operation == 'CREATE'))" +
-        ` || (request.operation != 'CREATE' && request.userInfo.username in ${CLEANERS})` +
+        ` || (request.operation != 'CREATE' && request.userInfo.username in ${CLEANUP_ACCOUNTS})` +
         " || (request.resource.resource == 'configmaps' && object != null && object.metadata.name == 'kube-root-ca.crt')",
       messageExpression: "'a gateway is written by the platform, not by ' + request.userInfo.username",
     },

@@ -6,7 +6,7 @@ const OF_A_PROVIDER =
   "[.](ovn[.]kubernetes[.]io/|kubernetes[.]io/(allocated|cidr|gateway|ip_address|ip_pool|logical_router|logical_switch|mac_address|routes|vlan_id|vpc)$)";
 
 /** Whether `k` is the key of such an annotation, of whichever platform. */
-export const isNetworkKey = `(${[
+export const NETWORK_KEY_EXPRESSION = `(${[
   ...DOMAINS.map((domain) => `k.startsWith('${domain}')`),
   ...KEYS.map((key) => `k == '${key}'`),
   `k.matches('${OF_A_PROVIDER}')`,

@@ -1,4 +1,4 @@
-import { CLEANERS, matching, type PolicySpec, paramKind } from "./policy-spec.ts";
+import { CLEANUP_ACCOUNTS, matchRequests, type PolicySpec, paramKind } from "./policy-spec.ts";
 
 const written = (group: string, ...resources: string[]) => ({
   apiGroups: [group],
@@ -8,10 +8,10 @@ const written = (group: string, ...resources: string[]) => ({
 });
 
 /** A network's configuration is a text that no expression can judge, so only those who must may write networks. */
-export const networkWriters: PolicySpec = {
+export const networkWriterPolicy: PolicySpec = {
   failurePolicy: "Fail",
   paramKind,
-  matchConstraints: matching(
+  matchConstraints: matchRequests(
     written("k8s.cni.cncf.io", "network-attachment-definitions", "multi-networkpolicies"),
     written("k8s.ovn.org", "userdefinednetworks", "clusteruserdefinednetworks", "clusternetworkconnects"),
     written("k8s.ovn.org", "egressfirewalls", "adminpolicybasedexternalroutes", "routeadvertisements"),
@@ -21,7 +21,7 @@ export const networkWriters: PolicySpec = {
     {
       expression:
         "request.userInfo.username in params.data['writers'].split('\\n')" +
-        ` || (request.operation == 'DELETE' && request.userInfo.username in ${CLEANERS})`,
+        ` || (request.operation == 'DELETE' && request.userInfo.username in ${CLEANUP_ACCOUNTS})`,
       messageExpression: "'networks are written by the platform, not by ' + request.userInfo.username",
     },
   ],

@@ -7,7 +7,7 @@ const DEFAULT = "v1.multus-cni.io/default-network";
  * What Multus reads on a pod, now and before. A pod that exists is judged only where the annotation changes: its spec
  * cannot, and whoever moves a label or a finalizer must not meet a rule that is younger than the pod.
  */
-export const podAnnotations = [
+export const podAnnotationVariables = [
   { name: "now", expression: "has(object.metadata.annotations) ? object.metadata.annotations : {}" },
   {
     name: "before",

@@ -1,5 +1,5 @@
-import { isNetworkKey } from "./network-keys.ts";
-import { matching, type PolicySpec, paramKind, writesOf } from "./policy-spec.ts";
+import { NETWORK_KEY_EXPRESSION } from "./network-keys.ts";
+import { matchCoreWrites, matchRequests, type PolicySpec, paramKind } from "./policy-spec.ts";
 
 /** A name that ends in `:*` stands for all users whose names begin so: per-node certificates. */
 const isWriter =
@@ -11,10 +11,10 @@ const isNode = "(request.userInfo.username.startsWith('system:node:') && 'system
  * A write to a pod's status may change its annotations too. Only what attaches pods and tells how writes those there; every
  * other status update passes.
  */
-export const podStatus: PolicySpec = {
+export const podStatusPolicy: PolicySpec = {
   failurePolicy: "Fail",
   paramKind,
-  matchConstraints: matching(writesOf(["UPDATE"], "pods/status")),
+  matchConstraints: matchRequests(matchCoreWrites(["UPDATE"], "pods/status")),
   variables: [
     { name: "now", expression: "has(object.metadata.annotations) ? object.metadata.annotations : {}" },
     {
@@ -25,8 +25,8 @@ export const podStatus: PolicySpec = {
   validations: [
     {
       expression:
-        `(variables.now.all(k, !${isNetworkKey} || (k in variables.before && variables.before[k] == variables.now[k]))` +
-        ` && variables.before.all(k, !${isNetworkKey} || k in variables.now)) || ${isNode} || ${isWriter}`,
+        `(variables.now.all(k, !${NETWORK_KEY_EXPRESSION} || (k in variables.before && variables.before[k] == variables.now[k]))` +
+        ` && variables.before.all(k, !${NETWORK_KEY_EXPRESSION} || k in variables.now)) || ${isNode} || ${isWriter}`,
       messageExpression: "'what a pod is attached to is written by the platform, not by ' + request.userInfo.username",
     },
   ],

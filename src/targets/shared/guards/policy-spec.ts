@@ -5,23 +5,23 @@ export type PolicySpec = Readonly<Record<string, unknown>>;
 export const paramKind = { apiVersion: "v1", kind: "ConfigMap" };
 
 /** Who takes things away on everybody's behalf: refused, a namespace that is deleted would never be gone. */
-export const CLEANERS =
+export const CLEANUP_ACCOUNTS =
   "['system:serviceaccount:kube-system:namespace-controller', 'system:serviceaccount:kube-system:generic-garbage-collector']";
 
 /** What the API server fills in where a policy or a binding says which objects it is for: written, GitOps sees no drift. */
 const FILLED_IN: PolicySpec = { matchPolicy: "Equivalent", namespaceSelector: {}, objectSelector: {} };
 
 /** The requests that a policy looks at. */
-export function matching(...rules: readonly PolicySpec[]): PolicySpec {
+export function matchRequests(...rules: readonly PolicySpec[]): PolicySpec {
   return { ...FILLED_IN, resourceRules: rules.map((rule) => ({ ...rule, scope: "*" })) };
 }
 
 /** The objects that a binding is for. */
-export function matchingOnly(selectors: PolicySpec): PolicySpec {
+export function matchObjects(selectors: PolicySpec): PolicySpec {
   return { ...FILLED_IN, ...selectors };
 }
 
 /** Writes of core objects. */
-export function writesOf(operations: readonly string[], ...resources: readonly string[]): PolicySpec {
+export function matchCoreWrites(operations: readonly string[], ...resources: readonly string[]): PolicySpec {
   return { apiGroups: [""], apiVersions: ["v1"], operations, resources };
 }

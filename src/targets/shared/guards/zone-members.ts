@@ -1,7 +1,7 @@
 import { HARMLESS_CAPABILITIES } from "../../../workloads/harmless-capabilities.ts";
 import { HARMLESS_SYSCTLS } from "../../../workloads/harmless-sysctls.ts";
-import { podAnnotations } from "./pod-annotations.ts";
-import { matching, type PolicySpec, paramKind, writesOf } from "./policy-spec.ts";
+import { podAnnotationVariables } from "./pod-annotations.ts";
+import { matchCoreWrites, matchRequests, type PolicySpec, paramKind } from "./policy-spec.ts";
 
 const texts = (names: readonly string[]) => `[${names.map((name) => `'${name}'`).join(", ")}]`;
 
@@ -78,12 +78,12 @@ const exceptions = [
 const STATUS = "'k8s.v1.cni.cncf.io/network-status'";
 
 /** Pods of a zone: whole annotation values that the compiler emitted, and nothing that would get around a policy. */
-export const zoneMembers: PolicySpec = {
+export const zoneMemberPolicy: PolicySpec = {
   failurePolicy: "Fail",
   paramKind,
-  matchConstraints: matching(writesOf(["CREATE", "UPDATE"], "pods", "pods/ephemeralcontainers")),
+  matchConstraints: matchRequests(matchCoreWrites(["CREATE", "UPDATE"], "pods", "pods/ephemeralcontainers")),
   variables: [
-    ...podAnnotations,
+    ...podAnnotationVariables,
     {
       name: "allowed",
       expression: "object.metadata.namespace in params.data ? params.data[object.metadata.namespace].split('\\n') : []",

@@ -1,13 +1,13 @@
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import type { Manifest } from "../../../ir/manifest.ts";
-import type { Boundary, Opening } from "../../../ir/plan.ts";
+import type { DefaultDenyZone, ZoneOpening } from "../../../ir/plan.ts";
 import type { Platform } from "../../../ir/project.ts";
 import { formatCidr } from "../../../net/cidr.ts";
-import { objectName } from "../../../net/name.ts";
+import { formatObjectName } from "../../../net/name.ts";
 import type { Service } from "../../../net/service.ts";
-import { manifest, waves } from "./metadata.ts";
+import { buildManifest, SYNC_WAVES } from "./metadata.ts";
 import { platformRules } from "./rules.ts";
-import { namespacesNamed } from "./zone-policies.ts";
+import { selectNamespaces } from "./zone-policies.ts";
 
 type Api = Exclude<Platform["adminPolicy"], "none">;
 
@@ -18,7 +18,11 @@ const LIMIT: Readonly<Record<Api, number>> = { AdminNetworkPolicy: 100, ClusterN
  * The layer that no tenant can reopen: Pass for exactly what the zone opens, so that its NetworkPolicies decide,
  * then Deny for all other namespaces and for every address.
  */
-export function adminPolicy(boundary: Boundary, platform: Platform, found: Diagnostic[]): readonly Manifest[] {
+export function buildAdminPolicy(
+  boundary: DefaultDenyZone,
+  platform: Platform,
+  found: Diagnostic[],
+): readonly Manifest[] {
   const api = platform.adminPolicy;
   if (api === "none" || boundary.audit) return [];
   const ingress = rulesOf(boundary, "ingress", api);
@@ -31,20 +35,20 @@ export function adminPolicy(boundary: Boundary, platform: Platform, found: Diagn
   const spec = {
     ...(api === "ClusterNetworkPolicy" && { tier: "Admin" }),
     priority: boundary.priority,
-    subject: { namespaces: namespacesNamed(boundary.namespaces) },
+    subject: { namespaces: selectNamespaces(boundary.namespaces) },
     ingress,
     egress,
   };
   const version = api === "ClusterNetworkPolicy" ? "v1alpha2" : "v1alpha1";
   return [
-    manifest(
+    buildManifest(
       {
         apiVersion: `policy.networking.k8s.io/${version}`,
         kind: api,
         template: "kubernetes/admin-policy",
         file: "guards.yaml",
       },
-      { name: objectName(["zone", boundary.name]), wave: waves.policy },
+      { name: formatObjectName(["zone", boundary.name]), wave: SYNC_WAVES.policy },
       boundary,
       { spec },
     ),
@@ -54,7 +58,7 @@ export function adminPolicy(boundary: Boundary, platform: Platform, found: Diagn
 const EVERY_NAMESPACE = { namespaces: {} };
 const EVERYWHERE = { networks: ["0.0.0.0/0", "::/0"] };
 
-function rulesOf(boundary: Boundary, direction: "ingress" | "egress", api: Api): readonly unknown[] {
+function rulesOf(boundary: DefaultDenyZone, direction: "ingress" | "egress", api: Api): readonly unknown[] {
   const key = direction === "ingress" ? "from" : "to";
   const opened = boundary.openings.filter((opening) => opening.direction === direction);
   // Addresses can only be named as destinations; an opening from addresses is outside this API's reach.
@@ -72,10 +76,10 @@ function rulesOf(boundary: Boundary, direction: "ingress" | "egress", api: Api):
   return [...pass, ...deny];
 }
 
-function peersOf(opening: Opening): readonly unknown[] {
+function peersOf(opening: ZoneOpening): readonly unknown[] {
   const { peer } = opening;
   if (peer.type === "cidrs") return chunksOf(peer.cidrs.map(formatCidr)).map((networks) => ({ networks }));
-  const namespaces = namespacesNamed(peer.names);
+  const namespaces = selectNamespaces(peer.names);
   return peer.pods ? [{ pods: { namespaceSelector: namespaces, podSelector: peer.pods } }] : [{ namespaces }];
 }
 

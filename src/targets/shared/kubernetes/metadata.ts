@@ -1,21 +1,21 @@
 import type { Manifest, Metadata } from "../../../ir/manifest.ts";
-import type { Owned } from "../../../ir/plan.ts";
-import { contentHash } from "../../../net/hash.ts";
+import type { Ownership } from "../../../ir/plan.ts";
+import { hashContent } from "../../../net/hash.ts";
 
 export const MANAGED_BY = "app.kubernetes.io/managed-by";
 export const INTENT = "plumbline.dev/intent";
 export const SYNC_WAVE = "argocd.argoproj.io/sync-wave";
 
 /** Argo CD applies lower waves first. Pods come at 0, so what they need is below. */
-export const waves = { namespace: -3, network: -2, policy: -1, gateway: 0 } as const;
+export const SYNC_WAVES = { namespace: -3, network: -2, policy: -1, gateway: 0 } as const;
 
 /** A label value has at most 63 characters and no slash; the annotation keeps the whole id. */
-export function intentLabel(intent: string): string {
+export function formatIntentLabel(intent: string): string {
   const plain = intent.replace("/", ".");
-  return plain.length <= 63 ? plain : `${plain.slice(0, 54)}-${contentHash(plain, 8)}`;
+  return plain.length <= 63 ? plain : `${plain.slice(0, 54)}-${hashContent(plain, 8)}`;
 }
 
-export interface Head {
+export interface ManifestHead {
   readonly name: string;
   readonly namespace?: string;
   readonly wave: number;
@@ -24,7 +24,7 @@ export interface Head {
 }
 
 /** Metadata that says whose the object is and when it is applied. */
-export function metadataOf(head: Head, intent: string | undefined): Metadata {
+export function buildMetadata(head: ManifestHead, intent: string | undefined): Metadata {
   return {
     name: head.name,
     ...(head.namespace !== undefined && { namespace: head.namespace }),
@@ -38,17 +38,17 @@ export function metadataOf(head: Head, intent: string | undefined): Metadata {
 }
 
 /** An object of an intent. */
-export function manifest(
+export function buildManifest(
   what: { readonly apiVersion: string; readonly kind: string; readonly template: string; readonly file: string },
-  head: Head,
-  owner: Owned | undefined,
+  head: ManifestHead,
+  owner: Ownership | undefined,
   data: Readonly<Record<string, unknown>>,
   parts?: Manifest["parts"],
 ): Manifest {
   return {
     ...what,
     ...(parts && { parts }),
-    metadata: metadataOf(head, owner?.intent),
+    metadata: buildMetadata(head, owner?.intent),
     intent: owner?.intent,
     origin: owner?.origin,
     data,
@@ -56,7 +56,7 @@ export function manifest(
 }
 
 /** File of an intent's objects: its kind's folder and its name. */
-export function fileOf(role: "zone" | "external" | "network" | "vpn" | "firewall", intent: string): string {
+export function formatIntentPath(role: "zone" | "external" | "network" | "vpn" | "firewall", intent: string): string {
   const folder = { zone: "zones", external: "externals", network: "networks", vpn: "vpns", firewall: "pairs" }[role];
   return `${folder}/${intent.slice(intent.indexOf("/") + 1)}.yaml`;
 }

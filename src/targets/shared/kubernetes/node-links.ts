@@ -1,8 +1,8 @@
 import type { Manifest } from "../../../ir/manifest.ts";
 import type { Network } from "../../../ir/plan.ts";
 import type { Platform } from "../../../ir/project.ts";
-import { objectName } from "../../../net/name.ts";
-import { fileOf, manifest, waves } from "./metadata.ts";
+import { formatObjectName } from "../../../net/name.ts";
+import { buildManifest, formatIntentPath, SYNC_WAVES } from "./metadata.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -10,7 +10,7 @@ type Json = Readonly<Record<string, unknown>>;
  * The links of a network on the nodes, for clusters that run NMState (nmstate.io/v1 NodeNetworkConfigurationPolicy).
  * No node ever gets an address there: a node in a zone would be a way into it.
  */
-export function nodeLinks(network: Network, platform: Platform): readonly Manifest[] {
+export function buildNodeLinks(network: Network, platform: Platform): readonly Manifest[] {
   const { link, mtu } = network;
   if (!platform.nmstate || link.parent === undefined || link.attach === "sriov" || link.attach === "ovs") return [];
   // Whoever made what was there before goes on doing so.
@@ -30,8 +30,8 @@ export function nodeLinks(network: Network, platform: Platform): readonly Manife
     },
   };
   const what = { apiVersion: "nmstate.io/v1", kind: "NodeNetworkConfigurationPolicy", template: "kubernetes/object" };
-  const head = { name: objectName([network.role, network.name]), wave: waves.namespace };
-  return [manifest({ ...what, file: fileOf(network.role, network.intent) }, head, network, { body })];
+  const head = { name: formatObjectName([network.role, network.name]), wave: SYNC_WAVES.namespace };
+  return [buildManifest({ ...what, file: formatIntentPath(network.role, network.intent) }, head, network, { body })];
 }
 
 function vlanLink(network: Network): readonly Json[] {

@@ -1,8 +1,8 @@
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import type { Link } from "../../../ir/plan.ts";
 import type { Workload } from "../../../ir/workload.ts";
-import { at, type Place } from "../../../source/place.ts";
-import { wordsFor } from "../../../workloads/words-for.ts";
+import { type Place, placeAt } from "../../../source/place.ts";
+import { formatDisplayName } from "../../../workloads/display-name.ts";
 import { platformRules } from "./rules.ts";
 
 /** Nodes that have every link of a workload; a workload that asks for other nodes could never be scheduled. */
@@ -16,8 +16,8 @@ export function patchNodeSelector(
   for (const [key, wanted] of Object.entries(selector)) {
     const written = workload.nodeSelector[key];
     if (written === undefined || written === wanted) continue;
-    const place = at(workload.doc, ...workload.templatePath, "spec", "nodeSelector", key);
-    const parameters = { ref: wordsFor(workload), key, wanted, found: written };
+    const place = placeAt(workload.doc, ...workload.templatePath, "spec", "nodeSelector", key);
+    const parameters = { ref: formatDisplayName(workload), key, wanted, found: written };
     const related = [{ place, label: "the manifest's own" }];
     found.push(platformRules.diagnose("node-selector", origin, parameters, { related }));
   }

@@ -4,7 +4,7 @@ import type { ContainerView } from "./mounted-files.ts";
 const TOOLS = /(?:^|[\s/])(?:nft|keepalived|ip|wg|wireguard-go|iptables|sysctl)(?:\s|$)/m;
 
 /** Only what comes from a ConfigMap that was written can be read; images do what they do. */
-export function containerNeedsReading(container: ContainerView): boolean {
+export function mustReadContainer(container: ContainerView): boolean {
   if (container.command.length === 0) return false;
   const line = container.command.join(" ");
   if (TOOLS.test(line)) return true;

@@ -1,6 +1,6 @@
 import type { Address, Family } from "../../../net/address.ts";
 import { parseAddress } from "../../../net/address.ts";
-import { type Cidr, cidr, type InterfaceAddress, networkOf } from "../../../net/cidr.ts";
+import { type Cidr, type InterfaceAddress, parseKnownCidr, toNetwork } from "../../../net/cidr.ts";
 import { parsePrefixed } from "./keepalived.ts";
 
 /** What one `ip` command changes. */
@@ -61,7 +61,7 @@ function routeOf(
   const gateway = after("via");
   const via = gateway === undefined ? undefined : parseAddress(gateway);
   const read = text === "default" ? undefined : parsePrefixed(text);
-  const to = text === "default" ? cidr(family === 6 ? "::/0" : "0.0.0.0/0") : read && networkOf(read);
+  const to = text === "default" ? parseKnownCidr(family === 6 ? "::/0" : "0.0.0.0/0") : read && toNetwork(read);
   if (!to || (!closed && dev === undefined)) return undefined;
   const metric = Number(after("metric") ?? "0");
   return { type: "route", to, via, interface: closed ? undefined : dev, metric, table: after("table") ?? "main" };

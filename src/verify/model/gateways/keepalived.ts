@@ -1,4 +1,4 @@
-import { type Address, bitsOf, parseAddress } from "../../../net/address.ts";
+import { type Address, countAddressBits, parseAddress } from "../../../net/address.ts";
 import { type InterfaceAddress, parseInterfaceAddress } from "../../../net/cidr.ts";
 
 export interface VrrpInstance {
@@ -117,5 +117,5 @@ export function parsePrefixed(text: string): InterfaceAddress | undefined {
   const read = parseInterfaceAddress(text);
   if (typeof read !== "string") return read;
   const bare = parseAddress(text);
-  return bare && { address: bare, prefix: bitsOf(bare.family) };
+  return bare && { address: bare, prefix: countAddressBits(bare.family) };
 }

@@ -1,4 +1,4 @@
-import { contentHash } from "../../../net/hash.ts";
+import { hashContent } from "../../../net/hash.ts";
 
 /**
  * Scripts and configurations of gateways that the end-to-end tests have run, by their lines. Of a loop, a trap or a handler
@@ -45,18 +45,18 @@ const PARAMETERS: readonly (readonly [what: RegExp, is: string])[] = [
 
 /** Whether it is a known text, whatever its addresses. */
 export function isKnownScript(text: string): boolean {
-  return KNOWN.has(shapeOf(text));
+  return KNOWN.has(normalizeScript(text));
 }
 
 /** A text by its lines, without comments and what stands there as often as it is needed. */
-export function shapeOf(text: string): string {
-  const lines = statementsOf(text).filter((line) => !OPTIONAL.some((one) => one.test(line)));
+export function normalizeScript(text: string): string {
+  const lines = listStatements(text).filter((line) => !OPTIONAL.some((one) => one.test(line)));
   const bare = lines.map((line) => PARAMETERS.reduce((left, [what, is]) => left.replace(what, is), line));
-  return contentHash(bare.join("\n"), 16);
+  return hashContent(bare.join("\n"), 16);
 }
 
 /** Lines that do something, without the space around them. */
-export function statementsOf(text: string): readonly string[] {
+export function listStatements(text: string): readonly string[] {
   return text
     .split("\n")
     .map((line) => line.trim())

@@ -1,12 +1,20 @@
 import type { Place } from "../../../source/place.ts";
-import { fieldsAt, isFields, listAt, type Manifest, placeIn, textAt, textsAt } from "../manifests/manifest.ts";
+import {
+  isFields,
+  locateInManifest,
+  type ReadManifest,
+  readFields,
+  readList,
+  readText,
+  readTexts,
+} from "../manifests/manifest.ts";
 import type { Pod } from "../pods/pod.ts";
 
 /** A file that a container sees, from a ConfigMap. */
 export interface MountedFile {
   readonly path: string;
   readonly text: string;
-  readonly configMap: Manifest;
+  readonly configMap: ReadManifest;
   readonly place: Place;
 }
 
@@ -18,11 +26,11 @@ export interface ContainerView {
 }
 
 /** The containers of a pod, init containers first, since they run first. */
-export function containersOf(pod: Pod, configMaps: ReadonlyMap<string, Manifest>): readonly ContainerView[] {
-  const all = [...listAt(pod.spec, "initContainers"), ...listAt(pod.spec, "containers")];
+export function readContainers(pod: Pod, configMaps: ReadonlyMap<string, ReadManifest>): readonly ContainerView[] {
+  const all = [...readList(pod.spec, "initContainers"), ...readList(pod.spec, "containers")];
   return all.map((container) => ({
-    name: textAt(container, "name") ?? "",
-    command: [...textsAt(container, "command"), ...textsAt(container, "args")],
+    name: readText(container, "name") ?? "",
+    command: [...readTexts(container, "command"), ...readTexts(container, "args")],
     files: filesOf(container, pod, configMaps),
   }));
 }
@@ -30,22 +38,22 @@ export function containersOf(pod: Pod, configMaps: ReadonlyMap<string, Manifest>
 function filesOf(
   container: unknown,
   pod: Pod,
-  configMaps: ReadonlyMap<string, Manifest>,
+  configMaps: ReadonlyMap<string, ReadManifest>,
 ): ReadonlyMap<string, MountedFile> {
   const files = new Map<string, MountedFile>();
-  const volumes = new Map(listAt(pod.spec, "volumes").map((volume) => [textAt(volume, "name"), volume]));
-  for (const mount of listAt(container, "volumeMounts")) {
-    const sources = sourcesOf(volumes.get(textAt(mount, "name")));
-    const base = textAt(mount, "mountPath") ?? "";
+  const volumes = new Map(readList(pod.spec, "volumes").map((volume) => [readText(volume, "name"), volume]));
+  for (const mount of readList(container, "volumeMounts")) {
+    const sources = sourcesOf(volumes.get(readText(mount, "name")));
+    const base = readText(mount, "mountPath") ?? "";
     for (const source of sources) {
-      const configMap = configMaps.get(`${pod.namespace}/${textAt(source, "name")}`);
+      const configMap = configMaps.get(`${pod.namespace}/${readText(source, "name")}`);
       if (!configMap) continue;
-      const subPath = textAt(mount, "subPath");
+      const subPath = readText(mount, "subPath");
       for (const { key, name } of keysOf(source, configMap)) {
         if (subPath !== undefined && subPath !== name) continue;
         const path = subPath === undefined ? `${base.replace(/\/$/, "")}/${name}` : base;
-        const text = textAt(configMap.value, "data", key) ?? "";
-        files.set(path, { path, text, configMap, place: placeIn(configMap, "data", key) });
+        const text = readText(configMap.value, "data", key) ?? "";
+        files.set(path, { path, text, configMap, place: locateInManifest(configMap, "data", key) });
       }
     }
   }
@@ -53,13 +61,13 @@ function filesOf(
 }
 
 function sourcesOf(volume: unknown): readonly object[] {
-  const projected = listAt(volume, "projected", "sources").map((source) => fieldsAt(source, "configMap"));
-  const own = fieldsAt(volume, "configMap");
+  const projected = readList(volume, "projected", "sources").map((source) => readFields(source, "configMap"));
+  const own = readFields(volume, "configMap");
   return [own, ...projected].filter(isFields).filter((source) => "name" in source);
 }
 
-function keysOf(source: object, configMap: Manifest): readonly { key: string; name: string }[] {
-  const items = listAt(source, "items");
-  if (items.length === 0) return Object.keys(fieldsAt(configMap.value, "data")).map((key) => ({ key, name: key }));
-  return items.map((item) => ({ key: textAt(item, "key") ?? "", name: textAt(item, "path") ?? "" }));
+function keysOf(source: object, configMap: ReadManifest): readonly { key: string; name: string }[] {
+  const items = readList(source, "items");
+  if (items.length === 0) return Object.keys(readFields(configMap.value, "data")).map((key) => ({ key, name: key }));
+  return items.map((item) => ({ key: readText(item, "key") ?? "", name: readText(item, "path") ?? "" }));
 }

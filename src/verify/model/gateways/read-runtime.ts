@@ -3,13 +3,13 @@ import type { Place } from "../../../source/place.ts";
 import { parseNft } from "../../nft/parse.ts";
 import type { Ruleset } from "../../nft/ruleset.ts";
 import { verifyRules } from "../../rules.ts";
-import { listAt, nameOf, placeIn, textAt } from "../manifests/manifest.ts";
+import { formatName, locateInManifest, readList, readText } from "../manifests/manifest.ts";
 import type { Pod } from "../pods/pod.ts";
 import { readIpCommand } from "./ip-command.ts";
 import { parseKeepalived, type VrrpInstance } from "./keepalived.ts";
 import type { ContainerView, MountedFile } from "./mounted-files.ts";
 import { runScript } from "./run-script.ts";
-import type { Runtime, RuntimeAddress, RuntimeRoute, Tunnel } from "./runtime.ts";
+import type { Runtime, RuntimeAddress, RuntimeRoute, RuntimeTunnel } from "./runtime.ts";
 import { parseSwanctl } from "./swanctl-conf.ts";
 import { parseWireguard } from "./wireguard-conf.ts";
 
@@ -59,24 +59,24 @@ export function readRuntime(
     .filter((one) => one.table === "main" || draft.rules.has(`${one.to.family} ${one.table}`))
     .map(({ table, ...route }) => ({ ...route, own: table !== "main" }));
   const diagnostics = draft.problems.map(({ why, place }) =>
-    verifyRules.diagnose("unreadable", place, { what: nameOf(pod.manifest), why }),
+    verifyRules.diagnose("unreadable", place, { what: formatName(pod.manifest), why }),
   );
   return { runtime: { ...draft, routes, tunnels, misplaced: [] }, diagnostics };
 }
 
 function runContainer(pod: Pod, container: ContainerView, draft: Draft): void {
   if (container.command.length === 0) return;
-  const list = [...listAt(pod.spec, "initContainers"), ...listAt(pod.spec, "containers")];
-  const own = list.find((one) => textAt(one, "name") === container.name);
+  const list = [...readList(pod.spec, "initContainers"), ...readList(pod.spec, "containers")];
+  const own = list.find((one) => readText(one, "name") === container.name);
   const environment = new Map<string, string>();
-  for (const variable of listAt(own, "env")) {
-    const [name, value] = [textAt(variable, "name"), textAt(variable, "value")];
+  for (const variable of readList(own, "env")) {
+    const [name, value] = [readText(variable, "name"), readText(variable, "value")];
     if (name !== undefined && value !== undefined) environment.set(name, value);
   }
-  follow(container.command.map(quoted).join(" "), container.files, environment, pod, draft);
+  follow(container.command.map(quoteWord).join(" "), container.files, environment, pod, draft);
 }
 
-function quoted(word: string): string {
+function quoteWord(word: string): string {
   return /[\s&|;]/.test(word) && !word.includes('"') ? `"${word}"` : word;
 }
 
@@ -84,7 +84,7 @@ type Files = ReadonlyMap<string, MountedFile>;
 
 function follow(script: string, files: Files, environment: ReadonlyMap<string, string>, pod: Pod, draft: Draft): void {
   const run = runScript(script, files, environment);
-  const place = placeIn(pod.manifest);
+  const place = locateInManifest(pod.manifest);
   for (const why of run.problems) draft.problems.push({ why: `its script: ${why} is not understood`, place });
   for (const { words } of run.commands) {
     const why = perform(words, files, environment, pod, draft);
@@ -240,8 +240,8 @@ function changeLinks(words: readonly string[], draft: Draft): string | undefined
   return undefined;
 }
 
-function tunnelOf(name: string, { mtu, id, conf }: DraftTunnel, pod: Pod, draft: Draft): Tunnel {
-  const place = conf?.place ?? placeIn(pod.manifest);
+function tunnelOf(name: string, { mtu, id, conf }: DraftTunnel, pod: Pod, draft: Draft): RuntimeTunnel {
+  const place = conf?.place ?? locateInManifest(pod.manifest);
   const read = conf && id === undefined ? readWireguard(conf.text) : conf ? readIpsec(conf.text, id) : undefined;
   if (typeof read === "string") draft.problems.push({ why: read, place });
   const known =
@@ -249,7 +249,7 @@ function tunnelOf(name: string, { mtu, id, conf }: DraftTunnel, pod: Pod, draft:
   return { interface: name, mtu, place, ...known };
 }
 
-type Ends = Pick<Tunnel, "allowed" | "sources" | "endpoint" | "identity">;
+type Ends = Pick<RuntimeTunnel, "allowed" | "sources" | "endpoint" | "identity">;
 
 function readWireguard(text: string): Ends | string {
   const peers = parseWireguard(text);

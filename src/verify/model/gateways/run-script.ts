@@ -1,8 +1,8 @@
-import { type Command, commandsOf, withoutComment } from "./shell-words.ts";
+import { type ShellCommand, splitCommands, stripComment } from "./shell-words.ts";
 
 /** What a script does, one command after the other, as far as it concerns the network. */
 export interface ScriptRun {
-  readonly commands: readonly Command[];
+  readonly commands: readonly ShellCommand[];
   /** What could not be followed. */
   readonly problems: readonly string[];
 }
@@ -11,7 +11,7 @@ interface Shell {
   readonly files: ReadonlyMap<string, { readonly text: string }>;
   readonly functions: Map<string, readonly string[]>;
   readonly variables: Map<string, string>;
-  readonly commands: Command[];
+  readonly commands: ShellCommand[];
   readonly problems: string[];
   depth: number;
 }
@@ -40,7 +40,7 @@ function linesOf(text: string): readonly string[] {
   return text
     .replaceAll("\\\n", " ")
     .split("\n")
-    .map((line) => withoutComment(line).trim())
+    .map((line) => stripComment(line).trim())
     .filter((line) => line !== "");
 }
 
@@ -73,7 +73,7 @@ function runLine(shell: Shell, lines: readonly string[], at: number): number {
   const assigned = /^([A-Za-z_][A-Za-z0-9_]*)=("?)([^"$`()\s]*)\2$/.exec(line);
   if (assigned) shell.variables.set(assigned[1] as string, assigned[3] as string);
   else if (!/^[A-Za-z_][A-Za-z0-9_]*=/.test(line))
-    for (const command of commandsOf(line, shell.variables)) runCommand(shell, command);
+    for (const command of splitCommands(line, shell.variables)) runCommand(shell, command);
   return at;
 }
 
@@ -89,19 +89,19 @@ function blockEnd(lines: readonly string[], at: number, open: RegExp, close: Reg
 
 function runCase(shell: Shell, lines: readonly string[], at: number): number {
   const end = lines.findIndex((line, index) => index > at && line === "esac");
-  const subject = commandsOf(lines[at] as string, shell.variables)[0]?.words[1] ?? "";
+  const subject = splitCommands(lines[at] as string, shell.variables)[0]?.words[1] ?? "";
   for (const line of lines.slice(at + 1, end < 0 ? undefined : end)) {
     const branch = /^([\w*|-]+)\)\s*(.*?)\s*;;$/.exec(line);
     if (!branch) shell.problems.push(`\`${line}\``);
     else if ((branch[1] as string).split("|").some((pattern) => pattern === subject || pattern === "*")) {
-      for (const command of commandsOf(branch[2] as string, shell.variables)) runCommand(shell, command);
+      for (const command of splitCommands(branch[2] as string, shell.variables)) runCommand(shell, command);
       break;
     }
   }
   return end < 0 ? lines.length : end;
 }
 
-function runCommand(shell: Shell, command: Command): undefined {
+function runCommand(shell: Shell, command: ShellCommand): undefined {
   const words = command.words[0] === "exec" || command.words[0] === "!" ? command.words.slice(1) : command.words;
   const [name = "", ...rest] = words;
   if (SILENT.has(name)) return undefined;

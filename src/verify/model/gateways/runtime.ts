@@ -11,7 +11,7 @@ export interface Runtime {
   readonly rulesAt: Place | undefined;
   readonly addresses: readonly RuntimeAddress[];
   readonly routes: readonly RuntimeRoute[];
-  readonly tunnels: ReadonlyMap<string, Tunnel>;
+  readonly tunnels: ReadonlyMap<string, RuntimeTunnel>;
   readonly vrrp: readonly VrrpInstance[];
   /** Names of the instances that move together. */
   readonly groups: readonly (readonly string[])[];
@@ -38,7 +38,7 @@ export interface RuntimeRoute {
   readonly own: boolean;
 }
 
-export interface Tunnel {
+export interface RuntimeTunnel {
   readonly interface: string;
   readonly mtu: number;
   /** Destinations that it takes. */

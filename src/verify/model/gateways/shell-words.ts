@@ -1,12 +1,12 @@
 /** A command of a script: its words after quoting and variables, and what joins it to the command before it. */
-export interface Command {
+export interface ShellCommand {
   readonly words: readonly string[];
   readonly after: "" | "&&" | "||" | "|";
   readonly background: boolean;
 }
 
 /** A line without its comment. A hash inside quotes or a word starts none. */
-export function withoutComment(line: string): string {
+export function stripComment(line: string): string {
   let quote = "";
   for (let at = 0; at < line.length; at++) {
     const char = line[at] as string;
@@ -18,16 +18,16 @@ export function withoutComment(line: string): string {
 }
 
 /** The commands of a line. A variable that is not known stays as it is written. */
-export function commandsOf(line: string, variables: ReadonlyMap<string, string>): readonly Command[] {
-  const commands: Command[] = [];
+export function splitCommands(line: string, variables: ReadonlyMap<string, string>): readonly ShellCommand[] {
+  const commands: ShellCommand[] = [];
   let words: string[] = [];
-  let after: Command["after"] = "";
-  const close = (next: Command["after"], background: boolean) => {
+  let after: ShellCommand["after"] = "";
+  const close = (next: ShellCommand["after"], background: boolean) => {
     if (words.length > 0) commands.push({ words, after, background });
     words = [];
     after = next;
   };
-  for (const piece of pieces(line)) {
+  for (const piece of splitPieces(line)) {
     if (piece.quoted) words.push(expand(piece.text, variables));
     else if (piece.text === "&&" || piece.text === "||" || piece.text === "|") close(piece.text, false);
     else if (piece.text === "&") close("", true);
@@ -54,7 +54,7 @@ interface Piece {
 
 const PIECE = /\s+|\d?>&\d|\d?>{1,2}\s*[^\s;&|]+|&&|\|\||[|&;]|(?:"[^"]*"|'[^']*'|\$\([^)]*\)|[^\s"'|&;])+/g;
 
-function pieces(line: string): readonly Piece[] {
+function splitPieces(line: string): readonly Piece[] {
   const found: Piece[] = [];
   for (const [text] of line.matchAll(PIECE)) {
     if (text.trim() === "") continue;

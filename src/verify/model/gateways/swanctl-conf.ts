@@ -1,5 +1,5 @@
 import { type Address, parseAddress } from "../../../net/address.ts";
-import { type Cidr, networkOf, parseInterfaceAddress } from "../../../net/cidr.ts";
+import { type Cidr, parseInterfaceAddress, toNetwork } from "../../../net/cidr.ts";
 
 /** One connection of swanctl.conf(5) with its only child. */
 export interface IkePeer {
@@ -95,7 +95,7 @@ function selectors(text: string | undefined): readonly Cidr[] | string {
   for (const part of (text ?? "").split(",").filter((one) => one.trim() !== "")) {
     const read = parseInterfaceAddress(part.trim());
     if (typeof read === "string") return `the traffic selector \`${part.trim()}\``;
-    found.push(networkOf(read));
+    found.push(toNetwork(read));
   }
   return found.length > 0 ? found : "it has no traffic selectors";
 }

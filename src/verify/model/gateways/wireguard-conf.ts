@@ -1,6 +1,6 @@
 import type { Address } from "../../../net/address.ts";
 import { parseAddress } from "../../../net/address.ts";
-import { type Cidr, networkOf, parseInterfaceAddress } from "../../../net/cidr.ts";
+import { type Cidr, parseInterfaceAddress, toNetwork } from "../../../net/cidr.ts";
 
 export interface WireguardPeer {
   readonly endpoint: { readonly address: Address; readonly port: number } | undefined;
@@ -28,7 +28,7 @@ export function parseWireguard(text: string): readonly WireguardPeer[] | string 
       for (const part of value.split(",")) {
         const read = parseInterfaceAddress(part.trim());
         if (typeof read === "string") return `AllowedIPs \`${part.trim()}\``;
-        peer.allowed.push(networkOf(read));
+        peer.allowed.push(toNetwork(read));
       }
   }
   return peers;

@@ -1,8 +1,8 @@
-import { contentHash } from "../../../net/hash.ts";
-import { isFields, type Manifest, textAt } from "../manifests/manifest.ts";
+import { hashContent } from "../../../net/hash.ts";
+import { isFields, type ReadManifest, readText } from "../manifests/manifest.ts";
 
 /** What a guard keeps people from. */
-export type GuardRole =
+export type PolicyRole =
   | "zone members"
   | "elsewhere"
   | "network writers"
@@ -21,7 +21,7 @@ export type GuardRole =
  * The policies that are believed to guard, by what they say: their expressions are judged by a real API server in the
  * end-to-end tests, not by us, so any other text is one that nobody has seen work.
  */
-const KNOWN: ReadonlyMap<string, GuardRole> = new Map([
+const KNOWN: ReadonlyMap<string, PolicyRole> = new Map([
   ["6bfe485bd1fef065", "zone members"],
   ["c75dd296cef80458", "elsewhere"],
   ["be0f6f3c33f56735", "network writers"],
@@ -41,19 +41,19 @@ const KNOWN: ReadonlyMap<string, GuardRole> = new Map([
 const USERS = /^request\.userInfo\.username in (\[[^\]]*\]) \|\| /;
 
 export interface KnownPolicy {
-  readonly role: GuardRole;
+  readonly role: PolicyRole;
   /** Who may do what it keeps others from, where that stands in the policy itself. */
   readonly users: readonly string[] | undefined;
 }
 
 /** What a policy guards, or undefined where its text is not a known one. */
-export function knownPolicy({ value }: Manifest): KnownPolicy | undefined {
+export function identifyPolicy({ value }: ReadManifest): KnownPolicy | undefined {
   const [first, ...more] = isFields(value.spec) && Array.isArray(value.spec.validations) ? value.spec.validations : [];
-  const expression = textAt(first, "expression") ?? "";
+  const expression = readText(first, "expression") ?? "";
   const users = USERS.exec(expression)?.[1];
   const bare = isFields(first) && { ...first, expression: expression.replace(USERS, "") };
   const spec = users === undefined ? value.spec : { ...(value.spec as object), validations: [bare, ...more] };
-  const role = KNOWN.get(contentHash(JSON.stringify(sorted(spec)), 16));
+  const role = KNOWN.get(hashContent(JSON.stringify(sortKeys(spec)), 16));
   return role && { role, users: users === undefined ? undefined : namesIn(users) };
 }
 
@@ -66,12 +66,12 @@ function namesIn(list: string): readonly string[] {
 }
 
 /** A tree with its keys in order, so that the order in which they stand does not count. */
-export function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+export function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
   if (!isFields(value)) return value;
   return Object.fromEntries(
     Object.keys(value)
       .sort()
-      .map((key) => [key, sorted(value[key])]),
+      .map((key) => [key, sortKeys(value[key])]),
   );
 }

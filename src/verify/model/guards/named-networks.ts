@@ -1,12 +1,12 @@
-import { contentHash } from "../../../net/hash.ts";
-import { repeatedKey } from "../../../yaml/repeated-key.ts";
-import { byOrdinal } from "../manifests/admission-change.ts";
-import { isFields, listAt, textAt } from "../manifests/manifest.ts";
+import { hashContent } from "../../../net/hash.ts";
+import { findRepeatedKey } from "../../../yaml/repeated-key.ts";
+import { listByOrdinal } from "../manifests/admission-change.ts";
+import { isFields, readList, readText } from "../manifests/manifest.ts";
 import type { Model } from "../model.ts";
-import type { Guard } from "./read-guards.ts";
+import type { BoundAdmissionPolicy } from "./read-policies.ts";
 
 /** What the pods of a namespace name in their annotation, as they are once they are created. */
-export interface NamedNetworks {
+export interface NetworkNames {
   /** Whole values. */
   readonly values: ReadonlySet<string>;
   /** Those of workloads that are changed here: a guard that does not know them keeps their pods out. */
@@ -15,19 +15,19 @@ export interface NamedNetworks {
   readonly ofMachines: ReadonlySet<string>;
 }
 
-export const nothingNamed: NamedNetworks = { values: new Set(), needed: new Set(), ofMachines: new Set() };
+export const noNetworkNames: NetworkNames = { values: new Set(), needed: new Set(), ofMachines: new Set() };
 
 const NETWORKS = "k8s.v1.cni.cncf.io/networks";
 
 /** By namespace. */
-export function namedNetworks(
+export function collectNetworkNames(
   { pods, changed }: Model,
-  ofPodAddresses: readonly Guard[] = [],
-): ReadonlyMap<string, NamedNetworks> {
+  ofPodAddresses: readonly BoundAdmissionPolicy[] = [],
+): ReadonlyMap<string, NetworkNames> {
   const byStatefulSet = new Map<string, readonly string[]>(
     ofPodAddresses.flatMap((one) =>
       [...one.namespaces.names].map(
-        (name) => [`StatefulSet ${name}/${one.data.statefulSet}`, byOrdinal(one.data, "value")] as const,
+        (name) => [`StatefulSet ${name}/${one.data.statefulSet}`, listByOrdinal(one.data, "value")] as const,
       ),
     ),
   );
@@ -39,23 +39,23 @@ export function namedNetworks(
     // Pods that differ by ordinal each have a value of their own, and none has that of all together.
     const each = byStatefulSet.get(id) ?? (value === undefined ? [] : [value]);
     for (const one of each) {
-      own.values.add(asList(one));
-      if (changed.has(id)) own.needed.add(asList(one));
+      own.values.add(compactJsonList(one));
+      if (changed.has(id)) own.needed.add(compactJsonList(one));
     }
     if (manifest.kind !== "VirtualMachine") continue;
-    for (const network of listAt(spec, "networks")) {
-      const name = textAt(network, "multus", "networkName");
-      const inside = textAt(network, "name") ?? "";
+    for (const network of readList(spec, "networks")) {
+      const name = readText(network, "multus", "networkName");
+      const inside = readText(network, "name") ?? "";
       if (name === undefined) continue;
       const whole = name.includes("/") ? name : `${namespace}/${name}`;
-      own.ofMachines.add(`${whole} ${inside}`).add(`${whole} pod${contentHash(inside, 11)}`);
+      own.ofMachines.add(`${whole} ${inside}`).add(`${whole} pod${hashContent(inside, 11)}`);
     }
   }
   return found;
 }
 
 /** A list in JSON without the space in it; anything else as it is. */
-export function asList(value: string): string {
+export function compactJsonList(value: string): string {
   const list = listIn(value);
   return list ? JSON.stringify(list) : value;
 }
@@ -64,19 +64,19 @@ function listIn(value: string): readonly unknown[] | undefined {
   if (!value.trim().startsWith("[")) return undefined;
   try {
     const list: unknown = JSON.parse(value);
-    return Array.isArray(list) && repeatedKey(value) === undefined ? list : undefined;
+    return Array.isArray(list) && findRepeatedKey(value) === undefined ? list : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Whether pods of a namespace have a value, or are a virtual machine's. */
-export function mayHave({ values, ofMachines }: NamedNetworks, value: string): boolean {
-  if (values.has(asList(value))) return true;
+export function isKnownValue({ values, ofMachines }: NetworkNames, value: string): boolean {
+  if (values.has(compactJsonList(value))) return true;
   const list = ofMachines.size > 0 ? listIn(value) : undefined;
   return list?.every((one) => isFields(one) && ofMachines.has(nameIn(one))) ?? false;
 }
 
 function nameIn(one: object): string {
-  return `${textAt(one, "namespace")}/${textAt(one, "name")} ${textAt(one, "interface")}`;
+  return `${readText(one, "namespace")}/${readText(one, "name")} ${readText(one, "interface")}`;
 }

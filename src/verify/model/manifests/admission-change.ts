@@ -1,6 +1,6 @@
-import { repeatedKey } from "../../../yaml/repeated-key.ts";
-import { type Fields, fieldsAt, isFields, labelsAt, listAt, textAt, textsAt } from "./manifest.ts";
-import { mergePatch } from "./merge-patch.ts";
+import { findRepeatedKey } from "../../../yaml/repeated-key.ts";
+import { type Fields, isFields, readFields, readLabels, readList, readText, readTexts } from "./manifest.ts";
+import { mergeStrategically } from "./merge-patch.ts";
 
 type Data = Readonly<Record<string, string>>;
 
@@ -9,7 +9,7 @@ const PARAMETERS: readonly string[] = ["networks", "hash", "nodeSelector", "reso
 const ORDINALS: readonly string[] = [...PARAMETERS.filter((key) => key !== "networks"), "statefulSet", "pods"];
 
 /** A parameter that the known policy does not read. */
-export function unknownParameter(data: Data): string | undefined {
+export function findUnknownParameter(data: Data): string | undefined {
   const byOrdinal = data.statefulSet !== undefined;
   const isOrdinal = (key: string) => /^(networks|value)\.(0|[1-9]\d*)$/.test(key);
   return Object.keys(data).find((key) =>
@@ -18,7 +18,7 @@ export function unknownParameter(data: Data): string | undefined {
 }
 
 /** What a parameter says of each pod, by ordinal, up to the first that has none. */
-export function byOrdinal(data: Data, key: "networks" | "value"): readonly string[] {
+export function listByOrdinal(data: Data, key: "networks" | "value"): readonly string[] {
   const found: string[] = [];
   for (;;) {
     const text = data[`${key}.${found.length}`];
@@ -28,13 +28,13 @@ export function byOrdinal(data: Data, key: "networks" | "value"): readonly strin
 }
 
 /** Elements as the pods of all ordinals have them together: with the addresses of each. */
-export function allOrdinals(lists: readonly (readonly unknown[])[]): readonly unknown[] | string {
+export function mergeOrdinals(lists: readonly (readonly unknown[])[]): readonly unknown[] | string {
   const [first = [], ...more] = lists;
   const same = (list: readonly unknown[]) => JSON.stringify(list.map((one) => ({ ...(one as Fields), ips: [] })));
   if (more.some((list) => same(list) !== same(first)))
     return "its networks differ by ordinal in more than their addresses";
   return first.map((one, index) => {
-    const ips = lists.flatMap((list) => textsAt(list[index], "ips"));
+    const ips = lists.flatMap((list) => readTexts(list[index], "ips"));
     return ips.length === 0 ? one : { ...(one as Fields), ips: [...new Set(ips)] };
   });
 }
@@ -46,10 +46,10 @@ function templateOf(kind: string): readonly string[] {
 }
 
 /** A workload whose pods are changed when they are created, as if its template said so. */
-export function changedAtAdmission(value: Fields, kind: string, parameters: Data): Fields | string {
+export function applyAdmission(value: Fields, kind: string, parameters: Data): Fields | string {
   const path = templateOf(kind);
-  const template = fieldsAt(value, ...path);
-  const annotations = labelsAt(template, "metadata", "annotations");
+  const template = readFields(value, ...path);
+  const annotations = readLabels(template, "metadata", "annotations");
   const before = annotations[NETWORKS] ?? "";
   const isTest = (annotations["helm.sh/hook"] ?? "").includes("test");
   const data = isTest ? onlyDrop(parameters) : parameters;
@@ -59,7 +59,7 @@ export function changedAtAdmission(value: Fields, kind: string, parameters: Data
       ? data.networks === ""
         ? undefined
         : appended(before.trim(), data.networks ?? "")
-      : appendedByOrdinal(before.trim(), byOrdinal(data, "networks"));
+      : appendedByOrdinal(before.trim(), listByOrdinal(data, "networks"));
   if (typeof networks === "string") return networks;
   const spec = {
     ...(data.nodeSelector !== undefined && { nodeSelector: pairsOf(data.nodeSelector) }),
@@ -70,17 +70,17 @@ export function changedAtAdmission(value: Fields, kind: string, parameters: Data
   };
   const metadata = networks && { metadata: { annotations: { [NETWORKS]: JSON.stringify(networks) } } };
   const within = (body: unknown) => path.reduceRight<unknown>((inner, step) => ({ [step]: inner }), body);
-  const changed = mergePatch(value, within({ ...metadata, spec })) as Fields;
+  const changed = mergeStrategically(value, within({ ...metadata, spec })) as Fields;
   if (data.drop === undefined) return changed;
-  const own = fieldsAt(changed, ...path, "spec");
+  const own = readFields(changed, ...path, "spec");
   // Containers that no manifest names are changed too: one stands for all of them.
-  if (listAt(own, "containers").length === 0)
-    return mergePatch(changed, within({ spec: { containers: [withoutRaw({ name: "any" })] } })) as Fields;
+  if (readList(own, "containers").length === 0)
+    return mergeStrategically(changed, within({ spec: { containers: [withoutRaw({ name: "any" })] } })) as Fields;
   const lists = ["containers", "initContainers"].flatMap((key) => {
     const list = own[key];
     return Array.isArray(list) ? [[key, list.map(withoutRaw)] as const] : [];
   });
-  return mergePatch(changed, within({ spec: Object.fromEntries(lists) })) as Fields;
+  return mergeStrategically(changed, within({ spec: Object.fromEntries(lists) })) as Fields;
 }
 
 /** Pods of `helm test` carry the labels of the pods that they test, and get nothing else of theirs. */
@@ -90,16 +90,16 @@ function onlyDrop({ drop }: Data): Data {
 
 /** A container that drops NET_RAW besides what it drops. */
 function withoutRaw(container: unknown): unknown {
-  const drop = textsAt(container, "securityContext", "capabilities", "drop");
+  const drop = readTexts(container, "securityContext", "capabilities", "drop");
   if (drop.includes("ALL") || drop.includes("NET_RAW")) return container;
-  return mergePatch(container, { securityContext: { capabilities: { drop: [...drop, "NET_RAW"] } } });
+  return mergeStrategically(container, { securityContext: { capabilities: { drop: [...drop, "NET_RAW"] } } });
 }
 
 /** What an annotation names already, and then the added elements; left as it is where it holds them. */
 function appended(before: string, added: string): readonly unknown[] | string {
-  const ours = listOf(`[${added}]`);
+  const ours = parseList(`[${added}]`);
   if (!ours || ours.length === 0) return "its networks are no list";
-  const present = before.startsWith("[") ? listOf(before) : shortForm(before);
+  const present = before.startsWith("[") ? parseList(before) : shortForm(before);
   if (!present) return "the annotation that is there cannot be read";
   const names = new Set(present.map((one) => JSON.stringify(one)));
   return [...present, ...ours.filter((one) => !names.has(JSON.stringify(one)))];
@@ -113,14 +113,14 @@ function appendedByOrdinal(before: string, added: readonly string[]): readonly u
     if (typeof list === "string") return list;
     lists.push(list);
   }
-  return allOrdinals(lists);
+  return mergeOrdinals(lists);
 }
 
-export function listOf(text: string): readonly unknown[] | undefined {
+export function parseList(text: string): readonly unknown[] | undefined {
   try {
     const list: unknown = JSON.parse(text);
-    const named = Array.isArray(list) && list.every((one) => isFields(one) && textAt(one, "name") !== undefined);
-    return named && repeatedKey(text) === undefined ? (list as readonly unknown[]) : undefined;
+    const named = Array.isArray(list) && list.every((one) => isFields(one) && readText(one, "name") !== undefined);
+    return named && findRepeatedKey(text) === undefined ? (list as readonly unknown[]) : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import type { Manifest } from "./manifest.ts";
+import type { ReadManifest } from "./manifest.ts";
 
 /** Kinds that lead to pods, by what their API begins with. Proxies of many makes have routes of their own kinds. */
 const ENTRIES: Readonly<Record<string, RegExp>> = {
@@ -29,6 +29,6 @@ const ENTRIES: Readonly<Record<string, RegExp>> = {
 };
 
 /** Services, Endpoints, Ingresses and routes of every make. */
-export function isEntry({ kind, apiVersion }: Manifest): boolean {
+export function isEntry({ kind, apiVersion }: ReadManifest): boolean {
   return Object.hasOwn(ENTRIES, kind) && (ENTRIES[kind]?.test(apiVersion) ?? false);
 }

@@ -42,7 +42,7 @@ function groupOf(apiVersion: string): string {
 }
 
 /** Why an API server would not take an object for what it is read as. Groups of others are theirs to know. */
-export function strayKind(kind: string, apiVersion: string): string | undefined {
+export function findUnexpectedVersion(kind: string, apiVersion: string): string | undefined {
   const known = Object.hasOwn(KNOWN_KINDS, kind) ? KNOWN_KINDS[kind] : undefined;
   if (known) return known.includes(apiVersion) ? undefined : `${apiVersion} has no ${kind} that is read here`;
   return GROUPS.has(groupOf(apiVersion)) ? `${apiVersion} has no kind ${kind}` : undefined;

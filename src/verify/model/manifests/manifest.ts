@@ -1,9 +1,9 @@
-import { at, type NodePlace, type Path, type SourceDocument } from "../../../source/place.ts";
+import { type NodePlace, type Path, placeAt, type SourceDocument } from "../../../source/place.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** One Kubernetes object as it was read, with where it stands. */
-export interface Manifest {
+export interface ReadManifest {
   readonly doc: SourceDocument;
   /** Where the object stands in its document: `[]`, or `["items", 3]` in a List. */
   readonly path: Path;
@@ -20,12 +20,12 @@ export interface Manifest {
 }
 
 /** `NetworkPolicy payments/zone-pci`. */
-export function nameOf(manifest: Pick<Manifest, "kind" | "namespace" | "name">): string {
+export function formatName(manifest: Pick<ReadManifest, "kind" | "namespace" | "name">): string {
   return `${manifest.kind} ${manifest.namespace === "" ? "" : `${manifest.namespace}/`}${manifest.name}`;
 }
 
-export function placeIn(manifest: Manifest, ...path: Path): NodePlace {
-  return at(manifest.doc, ...manifest.path, ...path);
+export function locateInManifest(manifest: ReadManifest, ...path: Path): NodePlace {
+  return placeAt(manifest.doc, ...manifest.path, ...path);
 }
 
 export function isFields(value: unknown): value is Fields {
@@ -33,38 +33,38 @@ export function isFields(value: unknown): value is Fields {
 }
 
 /** The map at a path; empty where there is none. */
-export function fieldsAt(value: unknown, ...path: Path): Fields {
+export function readFields(value: unknown, ...path: Path): Fields {
   const found = walk(value, path);
   return isFields(found) ? found : {};
 }
 
 /** Whether anything stands under a key: to the API server, null is nothing. */
-export function holds(fields: Fields, key: string): boolean {
+export function hasValue(fields: Fields, key: string): boolean {
   return Object.hasOwn(fields, key) && fields[key] !== undefined && fields[key] !== null;
 }
 
-export function listAt(value: unknown, ...path: Path): readonly unknown[] {
+export function readList(value: unknown, ...path: Path): readonly unknown[] {
   const found = walk(value, path);
   return Array.isArray(found) ? found : [];
 }
 
-export function textAt(value: unknown, ...path: Path): string | undefined {
+export function readText(value: unknown, ...path: Path): string | undefined {
   const found = walk(value, path);
   return typeof found === "string" ? found : undefined;
 }
 
-export function numberAt(value: unknown, ...path: Path): number | undefined {
+export function readNumber(value: unknown, ...path: Path): number | undefined {
   const found = walk(value, path);
   return typeof found === "number" ? found : undefined;
 }
 
-export function textsAt(value: unknown, ...path: Path): readonly string[] {
-  return listAt(value, ...path).filter((one) => typeof one === "string");
+export function readTexts(value: unknown, ...path: Path): readonly string[] {
+  return readList(value, ...path).filter((one) => typeof one === "string");
 }
 
 /** A map of texts, such as labels; other values are left out. */
-export function labelsAt(value: unknown, ...path: Path): Readonly<Record<string, string>> {
-  const found = fieldsAt(value, ...path);
+export function readLabels(value: unknown, ...path: Path): Readonly<Record<string, string>> {
+  const found = readFields(value, ...path);
   const labels: Record<string, string> = {};
   for (const key of Object.keys(found)) if (typeof found[key] === "string") labels[key] = found[key];
   return labels;

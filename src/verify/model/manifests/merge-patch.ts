@@ -13,12 +13,13 @@ const MERGE_KEYS: Readonly<Record<string, string>> = {
 };
 
 /** A strategic merge of a patch into an object: maps by key, the lists above by theirs, all else replaced. */
-export function mergePatch(base: unknown, patch: unknown, key = ""): unknown {
+export function mergeStrategically(base: unknown, patch: unknown, key = ""): unknown {
   if (isFields(base) && isFields(patch)) {
     const merged: Record<string, unknown> = { ...base };
     for (const name of Object.keys(patch)) {
       if (patch[name] === null) delete merged[name];
-      else merged[name] = Object.hasOwn(merged, name) ? mergePatch(merged[name], patch[name], name) : patch[name];
+      else
+        merged[name] = Object.hasOwn(merged, name) ? mergeStrategically(merged[name], patch[name], name) : patch[name];
     }
     return merged;
   }
@@ -32,7 +33,7 @@ function mergeLists(base: readonly unknown[], patch: readonly unknown[], by: str
   for (const element of patch) {
     const at = merged.findIndex((one) => isFields(one) && isFields(element) && one[by] === element[by]);
     if (at < 0) merged.push(element);
-    else merged[at] = mergePatch(merged[at], element);
+    else merged[at] = mergeStrategically(merged[at], element);
   }
   return merged;
 }

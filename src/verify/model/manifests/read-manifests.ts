@@ -1,19 +1,19 @@
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
-import { at, atFile, type Path, type SourceDocument, type TextPlace } from "../../../source/place.ts";
+import { type Path, placeAt, placeAtFile, type SourceDocument, type TextPlace } from "../../../source/place.ts";
 import type { SourceFile } from "../../../source/source-file.ts";
-import { composeTwice } from "../../../yaml/compose-manifests.ts";
-import { firstKeyTwice } from "../../../yaml/key-twice.ts";
-import { plainValue } from "../../../yaml/plain-value.ts";
-import { readFileTwice } from "../../../yaml/read-twice.ts";
-import { wordsForSyntax } from "../../../yaml/syntax-words.ts";
-import { tooDeepAt } from "../../../yaml/too-deep.ts";
+import { composeCached } from "../../../yaml/compose-manifests.ts";
+import { findDuplicateKey } from "../../../yaml/duplicate-key.ts";
+import { readCached } from "../../../yaml/parse-cache.ts";
+import { toPlainValue } from "../../../yaml/plain-value.ts";
+import { describeSyntaxError } from "../../../yaml/syntax-errors.ts";
+import { findTooDeep } from "../../../yaml/too-deep.ts";
 import { verifyRules } from "../../rules.ts";
-import { brokenObject } from "./broken-object.ts";
-import { type Fields, isFields, labelsAt, type Manifest, textAt } from "./manifest.ts";
-import { wordsForOdd } from "./words-for-odd.ts";
+import { findBrokenObject } from "./broken-object.ts";
+import { describeAmbiguity } from "./describe-ambiguity.ts";
+import { type Fields, isFields, type ReadManifest, readLabels, readText } from "./manifest.ts";
 
 export interface ReadManifests {
-  readonly manifests: readonly Manifest[];
+  readonly manifests: readonly ReadManifest[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -48,10 +48,10 @@ export interface ReadObjects extends ReadManifests {
 export function readObjects(files: readonly SourceFile[]): ReadObjects {
   const found: Diagnostic[] = [];
   const { manifests, diagnostics } = readManifests(files, "default", (doc, path, value) => {
-    const broken = brokenObject(value);
+    const broken = findBrokenObject(value);
     if (!broken) return;
     const parameters = { what: doc.file.path, why: broken.why };
-    found.push(verifyRules.diagnose("unreadable", at(doc, ...path, ...broken.path), parameters));
+    found.push(verifyRules.diagnose("unreadable", placeAt(doc, ...path, ...broken.path), parameters));
   });
   return { manifests, diagnostics: [...diagnostics, ...found], unread: diagnostics };
 }
@@ -66,11 +66,11 @@ export function readManifests(
   look?: Look,
   placed?: string,
 ): ReadManifests {
-  const manifests: Manifest[] = [];
+  const manifests: ReadManifest[] = [];
   const diagnostics: Diagnostic[] = [];
   const unlisted = (doc: SourceDocument, path: Path) => {
     const parameters = { what: doc.file.path, why: "its `items` are no list, which is an empty one to kubectl" };
-    diagnostics.push(verifyRules.diagnose("unreadable", at(doc, ...path), parameters));
+    diagnostics.push(verifyRules.diagnose("unreadable", placeAt(doc, ...path), parameters));
   };
   // Whoever looks at every value says more of it.
   const into: Into = { namespace, placed, manifests, look, unlisted: look ? undefined : unlisted };
@@ -94,29 +94,32 @@ interface NoYaml {
 
 /** The documents of a text, or why it has none. */
 function readValues(file: SourceFile): readonly unknown[] | NoYaml {
-  const fast = readFileTwice(file);
+  const fast = readCached(file);
   if (fast) return fast;
-  const deep = tooDeepAt(file.text);
+  const deep = findTooDeep(file.text);
   if (deep !== undefined) return { why: "it is nested too deep", place: { file, start: deep, end: deep + 1 } };
-  const { documents, odd, original } = composeTwice(file);
-  const broken = documents.flatMap((one) => one.errors)[0] ?? firstKeyTwice(documents);
+  const { documents, odd, original } = composeCached(file);
+  const broken = documents.flatMap((one) => one.errors)[0] ?? findDuplicateKey(documents);
   if (broken) {
     const [start, end] = [original(broken.pos[0]), original(broken.pos[1])];
-    return { why: wordsForSyntax(broken.code), place: { file, start, end: Math.max(end, start + 1) } };
+    return { why: describeSyntaxError(broken.code), place: { file, start, end: Math.max(end, start + 1) } };
   }
   const unclear = documents.flatMap((one) => odd.get(one) ?? [])[0];
   if (unclear)
-    return { why: wordsForOdd(unclear), place: { file, start: original(unclear.start), end: original(unclear.end) } };
-  const values = documents.map((one) => plainValue(one));
+    return {
+      why: describeAmbiguity(unclear),
+      place: { file, start: original(unclear.start), end: original(unclear.end) },
+    };
+  const values = documents.map((one) => toPlainValue(one));
   return values.some((one) => one === undefined)
-    ? { why: "its aliases cannot be followed", place: atFile(file) }
+    ? { why: "its aliases cannot be followed", place: placeAtFile(file) }
     : values.flatMap((one) => (one ? [one.value] : []));
 }
 
 interface Into {
   readonly namespace: string;
   readonly placed: string | undefined;
-  readonly manifests: Manifest[];
+  readonly manifests: ReadManifest[];
   readonly look: Look | undefined;
   /** Told of `items` that are no list. */
   readonly unlisted: ((doc: SourceDocument, path: Path) => void) | undefined;
@@ -134,7 +137,7 @@ function ownOfItems(kind: string, apiVersion: unknown): Fields {
 function addObjects(doc: SourceDocument, path: Path, value: unknown, into: Into): void {
   into.look?.(doc, path, value);
   if (!isFields(value)) return;
-  const kind = textAt(value, "kind");
+  const kind = readText(value, "kind");
   if (kind !== undefined && Array.isArray(value.items)) {
     const own = ownOfItems(kind, value.apiVersion);
     value.items.forEach((item: unknown, index) => {
@@ -144,29 +147,29 @@ function addObjects(doc: SourceDocument, path: Path, value: unknown, into: Into)
     return;
   }
   if (kind !== undefined && value.items !== undefined) into.unlisted?.(doc, [...path, "items"]);
-  const manifest = manifestOf(doc, path, value, into.namespace, into.placed);
+  const manifest = createReadManifest(doc, path, value, into.namespace, into.placed);
   if (manifest) into.manifests.push(manifest);
 }
 
 /** A name that the API server will complete, unlike any other's here; empty where there is none either. */
 function generatedName(doc: SourceDocument, path: Path, value: Fields): string {
-  const begin = textAt(value, "metadata", "generateName");
+  const begin = readText(value, "metadata", "generateName");
   const where = [doc.file.path, doc.index, ...path].join(":");
   return begin === undefined ? "" : `${begin}* (${where})`;
 }
 
 /** An object; undefined for what has no kind, such as a values file. */
-export function manifestOf(
+export function createReadManifest(
   doc: SourceDocument,
   path: Path,
   value: Fields,
   namespace: string,
   placed?: string,
-): Manifest | undefined {
-  const apiVersion = textAt(value, "apiVersion");
-  const kind = textAt(value, "kind");
+): ReadManifest | undefined {
+  const apiVersion = readText(value, "apiVersion");
+  const kind = readText(value, "kind");
   if (apiVersion === undefined || kind === undefined) return undefined;
-  const own = textAt(value, "metadata", "namespace");
+  const own = readText(value, "metadata", "namespace");
   // Kustomize renames the Namespace as well.
   const namespaceName = kind === "Namespace" && apiVersion === "v1" ? placed : undefined;
   return {
@@ -177,7 +180,7 @@ export function manifestOf(
     kind,
     namespace: CLUSTER_WIDE.has(kind) ? "" : (placed ?? own ?? namespace),
     ...(placed !== undefined && own !== undefined && own !== placed && { writtenNamespace: own }),
-    name: namespaceName ?? textAt(value, "metadata", "name") ?? generatedName(doc, path, value),
-    intent: labelsAt(value, "metadata", "labels")[INTENT] ?? labelsAt(value, "metadata", "annotations")[INTENT],
+    name: namespaceName ?? readText(value, "metadata", "name") ?? generatedName(doc, path, value),
+    intent: readLabels(value, "metadata", "labels")[INTENT] ?? readLabels(value, "metadata", "annotations")[INTENT],
   };
 }

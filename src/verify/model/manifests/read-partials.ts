@@ -1,18 +1,18 @@
-import { type Fields, isFields, type Manifest, placeIn } from "./manifest.ts";
-import { mergePatch } from "./merge-patch.ts";
+import { type Fields, isFields, locateInManifest, type ReadManifest } from "./manifest.ts";
+import { mergeStrategically } from "./merge-patch.ts";
 import type { WorkloadPatch } from "./workload-patch.ts";
 
 /** Objects of `patches/` that are no patch of Kustomize: parts of workloads, applied server-side beside their owners. */
-export function isPartial({ kind, apiVersion, doc }: Manifest): boolean {
+export function isPartial({ kind, apiVersion, doc }: ReadManifest): boolean {
   return /(?:^|\/)patches\//.test(doc.file.path) && !/^kustomize\.config\.k8s\.io\//.test(apiVersion) && kind !== "";
 }
 
 /** Parts of workloads, as the API server merges them into what is there. */
-export function readPartials(manifests: readonly Manifest[]): readonly WorkloadPatch[] {
+export function readPartials(manifests: readonly ReadManifest[]): readonly WorkloadPatch[] {
   return manifests.filter(isPartial).map((manifest) => {
     const { kind, namespace, name, intent, value } = manifest;
     const apply = (whole: Fields) => appliedServerSide(whole, value) as Fields;
-    return { kind, namespace, name, intent, place: placeIn(manifest), apply };
+    return { kind, namespace, name, intent, place: locateInManifest(manifest), apply };
   });
 }
 
@@ -28,5 +28,5 @@ function appliedServerSide(base: unknown, part: unknown, key = ""): unknown {
 }
 
 function mergeLists(base: unknown, part: unknown, key: string): unknown {
-  return Array.isArray(part) ? mergePatch(base, part, key) : part;
+  return Array.isArray(part) ? mergeStrategically(base, part, key) : part;
 }

@@ -1,30 +1,32 @@
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import type { NodePlace } from "../../../source/place.ts";
 import { composeManifests } from "../../../yaml/compose-manifests.ts";
-import { firstKeyTwice } from "../../../yaml/key-twice.ts";
-import { plainValue } from "../../../yaml/plain-value.ts";
+import { findDuplicateKey } from "../../../yaml/duplicate-key.ts";
+import { toPlainValue } from "../../../yaml/plain-value.ts";
 import { readBlockYaml } from "../../../yaml/read-block-yaml.ts";
-import { tooDeepAt } from "../../../yaml/too-deep.ts";
+import { findTooDeep } from "../../../yaml/too-deep.ts";
 import { verifyRules } from "../../rules.ts";
-import { type Fields, isFields, listAt, type Manifest, placeIn, textAt } from "./manifest.ts";
-import { applyOperations, hasDirective, mergePatch } from "./merge-patch.ts";
+import { type Fields, isFields, locateInManifest, type ReadManifest, readList, readText } from "./manifest.ts";
+import { applyOperations, hasDirective, mergeStrategically } from "./merge-patch.ts";
 import type { ReadPatches, WorkloadPatch } from "./workload-patch.ts";
 
 /**
  * The patches of Kustomize components. A patch without a namespace is for that of its folder: `patches/<namespace>/…`. `releases`
  * are the HelmReleases of the project's manifests, by `namespace/name`: patches in their post-renderers are for what they make.
  */
-export function readPatches(manifests: readonly Manifest[], releases: Releases = new Map()): ReadPatches {
+export function readPatches(manifests: readonly ReadManifest[], releases: Releases = new Map()): ReadPatches {
   const patches: WorkloadPatch[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const component of manifests.filter((one) => one.kind === "Component")) {
-    listAt(component.value, "patches").forEach((entry, index) => {
-      const place = placeIn(component, "patches", index, "patch");
+    readList(component.value, "patches").forEach((entry, index) => {
+      const place = locateInManifest(component, "patches", index, "patch");
       const read = readPatch({ component, place, namespace: folderOf(component), releases }, entry);
       if (typeof read !== "string") patches.push(...read);
       else {
         const what = `a patch in ${component.doc.file.path}`;
-        diagnostics.push(verifyRules.diagnose("unreadable", placeIn(component, "patches", index), { what, why: read }));
+        diagnostics.push(
+          verifyRules.diagnose("unreadable", locateInManifest(component, "patches", index), { what, why: read }),
+        );
       }
     });
   }
@@ -32,22 +34,22 @@ export function readPatches(manifests: readonly Manifest[], releases: Releases =
 }
 
 /** What a patch of a HelmRelease is for. */
-export type Releases = ReadonlyMap<string, Manifest>;
+export type Releases = ReadonlyMap<string, ReadManifest>;
 
 interface Where {
-  readonly component: Manifest;
+  readonly component: ReadManifest;
   readonly place: NodePlace;
   /** For what names none itself. */
   readonly namespace: string;
   readonly releases: Releases;
 }
 
-function folderOf(component: Manifest): string {
+function folderOf(component: ReadManifest): string {
   return /(?:^|\/)patches\/([^/]+)\//.exec(component.doc.file.path)?.[1] ?? "default";
 }
 
 function readPatch(where: Where, entry: unknown): readonly WorkloadPatch[] | string {
-  const text = textAt(entry, "patch");
+  const text = readText(entry, "patch");
   if (text === undefined) return "it holds no patch";
   const { component, place } = where;
   const intent = component.intent;
@@ -65,13 +67,13 @@ function readPatch(where: Where, entry: unknown): readonly WorkloadPatch[] | str
       const apply = (value: Fields) => applyOperations(value, patch);
       patches.push(...(inner ?? [{ ...named, place, intent, apply }]));
     } else if (isFields(patch) && !hasDirective(patch)) {
-      const [kind, name] = [textAt(patch, "kind"), textAt(patch, "metadata", "name")];
+      const [kind, name] = [readText(patch, "kind"), readText(patch, "metadata", "name")];
       if (kind === undefined || name === undefined) return "it names no object";
-      const own = { kind, name, apiVersion: textAt(patch, "apiVersion") };
-      const named = { namespace: textAt(patch, "metadata", "namespace") ?? where.namespace, ...(target ?? own) };
+      const own = { kind, name, apiVersion: readText(patch, "apiVersion") };
+      const named = { namespace: readText(patch, "metadata", "namespace") ?? where.namespace, ...(target ?? own) };
       const inner = named.kind === "HelmRelease" ? readRenderers(where, named, mergedRenderers(patch)) : undefined;
       if (typeof inner === "string") return inner;
-      const apply = (value: Fields) => mergePatch(value, patch) as Fields;
+      const apply = (value: Fields) => mergeStrategically(value, patch) as Fields;
       patches.push(...(inner ?? [{ ...named, folder: where.namespace, place, intent, apply }]));
     } else return "it is neither a merge nor a list of operations";
   }
@@ -88,7 +90,7 @@ interface Target {
 /** What an entry is for, where it says so. Names are regular expressions: only those that stand for themselves are read. */
 function targetOf(entry: unknown): Target | undefined | string {
   if (!isFields(entry) || entry.target === undefined) return undefined;
-  const of = (key: string) => textAt(entry, "target", key);
+  const of = (key: string) => readText(entry, "target", key);
   const strange = Object.keys(entry.target as object).find((key) => !TARGET_KEYS.has(key));
   if (strange !== undefined) return `\`${strange}\` in its target`;
   const [kind, name, group, version, namespace] = ["kind", "name", "group", "version", "namespace"].map(of);
@@ -104,7 +106,7 @@ const TARGET_KEYS: ReadonlySet<string> = new Set(["kind", "name", "group", "vers
 function addedRenderers(operations: readonly unknown[]): readonly unknown[] | string {
   const added: unknown[] = [];
   for (const operation of operations) {
-    const isAdded = textAt(operation, "op") === "add" && textAt(operation, "path") === "/spec/postRenderers/-";
+    const isAdded = readText(operation, "op") === "add" && readText(operation, "path") === "/spec/postRenderers/-";
     if (!isAdded || !isFields(operation)) return "operations that do more than to add a post-renderer";
     added.push(operation.value);
   }
@@ -114,7 +116,9 @@ function addedRenderers(operations: readonly unknown[]): readonly unknown[] | st
 function mergedRenderers(patch: Fields): readonly unknown[] | string {
   const spec = patch.spec;
   const strange = Object.keys(isFields(spec) ? spec : {}).find((key) => key !== "postRenderers");
-  return strange === undefined ? listAt(patch, "spec", "postRenderers") : `\`spec.${strange}\` of a HelmRelease in it`;
+  return strange === undefined
+    ? readList(patch, "spec", "postRenderers")
+    : `\`spec.${strange}\` of a HelmRelease in it`;
 }
 
 /** The patches that helm-controller applies to what a chart renders. */
@@ -127,13 +131,13 @@ function readRenderers(
   const moved = where.releases.get(`${where.namespace}/${name}`);
   const release = moved?.writtenNamespace === namespace ? moved : where.releases.get(`${namespace}/${name}`);
   if (!release) return `no manifest holds HelmRelease ${namespace}/${name}`;
-  const inner = { ...where, namespace: textAt(release.value, "spec", "targetNamespace") ?? release.namespace };
+  const inner = { ...where, namespace: readText(release.value, "spec", "targetNamespace") ?? release.namespace };
   const patches: WorkloadPatch[] = [];
   for (const renderer of renderers) {
     const kustomize = isFields(renderer) ? renderer.kustomize : undefined;
     const strange = [...keysOf(renderer, "kustomize"), ...keysOf(kustomize, "patches")][0];
     if (strange !== undefined) return `\`${strange}\` in a post-renderer`;
-    for (const entry of listAt(kustomize, "patches")) {
+    for (const entry of readList(kustomize, "patches")) {
       const read = readPatch(inner, entry);
       if (typeof read === "string") return read;
       patches.push(...read);
@@ -149,11 +153,11 @@ function keysOf(value: unknown, known: string): readonly string[] {
 function parseTexts(text: string): readonly unknown[] | undefined {
   const fast = readBlockYaml(text);
   if (fast) return fast.filter((one) => one !== null);
-  if (tooDeepAt(text) !== undefined) return undefined;
+  if (findTooDeep(text) !== undefined) return undefined;
   const { documents, odd } = composeManifests(text);
-  if (firstKeyTwice(documents)) return undefined;
+  if (findDuplicateKey(documents)) return undefined;
   if (documents.some((one) => one.errors.length > 0 || odd.get(one)?.length !== 0)) return undefined;
-  const values = documents.map((one) => plainValue(one));
+  const values = documents.map((one) => toPlainValue(one));
   return values.some((one) => one === undefined)
     ? undefined
     : values.flatMap((one) => (one && one.value !== null ? [one.value] : []));

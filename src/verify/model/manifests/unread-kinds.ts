@@ -1,15 +1,15 @@
-import { fieldsAt, holds, labelsAt, listAt, type Manifest, textAt, textsAt } from "./manifest.ts";
+import { hasValue, type ReadManifest, readFields, readLabels, readList, readText, readTexts } from "./manifest.ts";
 
 /**
  * `changes`: pods as they are made; `rewires`: networks as they are written; `weakens`: policies, and the parameters of admission
  * policies and gateways, as they are written.
  */
-export type Effect = "filters" | "redirects" | "changes" | "rewires" | "weakens";
+export type UnreadEffect = "filters" | "redirects" | "changes" | "rewires" | "weakens";
 
 /** An object that is not read, and changes what the pods of some namespaces are or may do. */
-export interface Unread {
-  readonly manifest: Manifest;
-  readonly does: Effect;
+export interface UnreadObject {
+  readonly manifest: ReadManifest;
+  readonly does: UnreadEffect;
   /** Namespaces it is for, as far as it says so itself; undefined: whichever its selectors mean. */
   readonly namespaces: readonly string[] | undefined;
   /** Label selectors of namespaces; it means those that any of them does. */
@@ -26,47 +26,47 @@ const POLICIES: Readonly<Record<string, readonly [group: RegExp, clusterWide: bo
 };
 
 /** What an object that nobody reads here does to pods; undefined for one that does nothing to them. */
-export function unreadObject(manifest: Manifest): Unread | undefined {
+export function classifyUnread(manifest: ReadManifest): UnreadObject | undefined {
   const { kind, value } = manifest;
   switch (kind) {
     case "MutatingWebhookConfiguration": {
-      return changes(
+      return classifyChange(
         manifest,
-        listAt(value, "webhooks").map((one) => [one, listAt(one, "rules")]),
+        readList(value, "webhooks").map((one) => [one, readList(one, "rules")]),
       );
     }
     case "MutatingAdmissionPolicy": {
-      const own = fieldsAt(value, "spec", "matchConstraints");
-      return changes(manifest, [[own, listAt(own, "resourceRules")]]);
+      const own = readFields(value, "spec", "matchConstraints");
+      return classifyChange(manifest, [[own, readList(own, "resourceRules")]]);
     }
     case "CiliumLocalRedirectPolicy":
-      return /^cilium\.io\//.test(manifest.apiVersion) ? redirects(manifest) : undefined;
+      return /^cilium\.io\//.test(manifest.apiVersion) ? classifyRedirect(manifest) : undefined;
     default:
-      return Object.hasOwn(POLICIES, kind) ? filters(manifest) : undefined;
+      return Object.hasOwn(POLICIES, kind) ? classifyFilter(manifest) : undefined;
   }
 }
 
 /** Of what is for namespaces by a selector, that with rules for pods; where there is none, that with rules for networks. */
-function changes(
-  manifest: Manifest,
+function classifyChange(
+  manifest: ReadManifest,
   all: readonly (readonly [constraint: unknown, rules: readonly unknown[]])[],
-): Unread | undefined {
+): UnreadObject | undefined {
   for (const [does, making] of [
     ["changes", MAKING_PODS],
     ["rewires", NETWORKS],
     ["weakens", POLICY_OBJECTS],
   ] as const) {
-    const own = all.filter(([, rules]) => rules.some((rule) => means(rule, making)));
-    const selectors = own.map(([one]) => fieldsAt(one, "namespaceSelector"));
+    const own = all.filter(([, rules]) => rules.some((rule) => coversKinds(rule, making)));
+    const selectors = own.map(([one]) => readFields(one, "namespaceSelector"));
     if (own.length > 0) return { manifest, does, namespaces: undefined, selectors };
   }
   return undefined;
 }
 
 /** An address is taken from every pod of the cluster; a Service, from those who ask it, is one of its own namespace. */
-function redirects(manifest: Manifest): Unread {
-  const frontend = fieldsAt(manifest.value, "spec", "redirectFrontend");
-  const ofAll = holds(frontend, "addressMatcher");
+function classifyRedirect(manifest: ReadManifest): UnreadObject {
+  const frontend = readFields(manifest.value, "spec", "redirectFrontend");
+  const ofAll = hasValue(frontend, "addressMatcher");
   const of = { manifest, does: "redirects" } as const;
   return ofAll
     ? { ...of, namespaces: undefined, selectors: [{}] }
@@ -93,11 +93,11 @@ const POLICY_OBJECTS: Readonly<Record<string, RegExp>> = {
 };
 
 /** Whether a rule of admission is for objects of certain kinds that are made or changed. */
-function means(rule: unknown, kinds: Readonly<Record<string, RegExp>>): boolean {
-  const operations = textsAt(rule, "operations");
+function coversKinds(rule: unknown, kinds: Readonly<Record<string, RegExp>>): boolean {
+  const operations = readTexts(rule, "operations");
   if (!["CREATE", "UPDATE", "*"].some((one) => operations.includes(one))) return false;
-  const groups = textsAt(rule, "apiGroups");
-  return textsAt(rule, "resources").some((resource) =>
+  const groups = readTexts(rule, "apiGroups");
+  return readTexts(rule, "resources").some((resource) =>
     Object.entries(kinds).some(
       ([group, making]) =>
         (groups.includes(group) || groups.includes("*")) &&
@@ -106,27 +106,27 @@ function means(rule: unknown, kinds: Readonly<Record<string, RegExp>>): boolean 
   );
 }
 
-function filters(manifest: Manifest): Unread | undefined {
+function classifyFilter(manifest: ReadManifest): UnreadObject | undefined {
   const { kind, apiVersion, namespace, value } = manifest;
   const [group, clusterWide] = POLICIES[kind] ?? [/^$/, false];
   if (!group.test(apiVersion)) return undefined;
   const of = { manifest, does: "filters", selectors: [] } as const;
   if (!clusterWide) return { ...of, namespaces: [namespace] };
-  const spec = fieldsAt(value, "spec");
+  const spec = readFields(value, "spec");
   // A policy for nodes is for no pod.
-  if (holds(spec, "nodeSelector") && !holds(value, "specs")) return undefined;
-  const named = namedIn(manifest);
+  if (hasValue(spec, "nodeSelector") && !hasValue(value, "specs")) return undefined;
+  const named = findOwnNamespace(manifest);
   return named === undefined ? { ...of, namespaces: undefined, selectors: [{}] } : { ...of, namespaces: [named] };
 }
 
 /** The one namespace that a policy of the whole cluster narrows itself to, by Cilium's label or by Calico's expression. */
-function namedIn({ kind, value }: Manifest): string | undefined {
-  if (holds(value, "specs")) return undefined;
+function findOwnNamespace({ kind, value }: ReadManifest): string | undefined {
+  if (hasValue(value, "specs")) return undefined;
   if (kind === "CiliumClusterwideNetworkPolicy") {
-    const labels = labelsAt(value, "spec", "endpointSelector", "matchLabels");
+    const labels = readLabels(value, "spec", "endpointSelector", "matchLabels");
     return labels["k8s:io.kubernetes.pod.namespace"] ?? labels["io.kubernetes.pod.namespace"];
   }
-  const expressions = [textAt(value, "spec", "namespaceSelector"), textAt(value, "spec", "selector")];
+  const expressions = [readText(value, "spec", "namespaceSelector"), readText(value, "spec", "selector")];
   return expressions.map((one) => EQUALS.exec(one ?? "")?.[1]).find((one) => one !== undefined);
 }
 

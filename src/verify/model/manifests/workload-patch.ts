@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import type { NodePlace } from "../../../source/place.ts";
 import { verifyRules } from "../../rules.ts";
-import { type Fields, type Manifest, nameOf } from "./manifest.ts";
+import { type Fields, formatName, type ReadManifest } from "./manifest.ts";
 
 /** A change of one workload's manifest, whichever way it reaches the workload. */
 export interface WorkloadPatch {
@@ -23,24 +23,27 @@ export interface ReadPatches {
 }
 
 export interface PatchedWorkloads {
-  readonly workloads: readonly Manifest[];
+  readonly workloads: readonly ReadManifest[];
   /** Where each patched workload got what it has now, by its name. */
   readonly patchedAt: ReadonlyMap<string, NodePlace>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Workloads with all patches applied. A patch that no workload takes is a finding, as it is where it is applied. */
-export function patchWorkloads(workloads: readonly Manifest[], patches: readonly WorkloadPatch[]): PatchedWorkloads {
-  const byName = new Map(workloads.map((one) => [nameOf(one), one]));
+export function patchWorkloads(
+  workloads: readonly ReadManifest[],
+  patches: readonly WorkloadPatch[],
+): PatchedWorkloads {
+  const byName = new Map(workloads.map((one) => [formatName(one), one]));
   const moved = new Map(
     workloads.flatMap((one) =>
-      one.writtenNamespace === undefined ? [] : [[movedKey(one.writtenNamespace, one), nameOf(one)]],
+      one.writtenNamespace === undefined ? [] : [[movedKey(one.writtenNamespace, one), formatName(one)]],
     ),
   );
   const patchedAt = new Map<string, NodePlace>();
   const diagnostics: Diagnostic[] = [];
   for (const patch of patches) {
-    const what = moved.get(movedKey(patch.namespace, { ...patch, namespace: patch.folder ?? "" })) ?? nameOf(patch);
+    const what = moved.get(movedKey(patch.namespace, { ...patch, namespace: patch.folder ?? "" })) ?? formatName(patch);
     const found = byName.get(what);
     if (!found || (patch.apiVersion !== undefined && patch.apiVersion !== found.apiVersion)) {
       diagnostics.push(verifyRules.diagnose("missing-workload", patch.place, { what }));
@@ -58,6 +61,6 @@ export function patchWorkloads(workloads: readonly Manifest[], patches: readonly
 }
 
 /** A workload by the namespace that its text names, and the one that a kustomization puts it into. */
-function movedKey(written: string, one: Pick<Manifest, "kind" | "namespace" | "name">): string {
-  return `${written} ${nameOf(one)}`;
+function movedKey(written: string, one: Pick<ReadManifest, "kind" | "namespace" | "name">): string {
+  return `${written} ${formatName(one)}`;
 }

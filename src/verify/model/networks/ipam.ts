@@ -1,11 +1,11 @@
 import { type Address, formatAddress, parseAddress } from "../../../net/address.ts";
-import { type Cidr, hostsOf, networkOf, parseInterfaceAddress, rangeOf } from "../../../net/cidr.ts";
-import { setOf, without } from "../../headerspace/address-set.ts";
-import { type Fields, isFields, listAt, numberAt, textAt, textsAt } from "../manifests/manifest.ts";
-import type { AttachmentRoute, FixedAddress, Pool } from "./network.ts";
+import { type Cidr, computeHostRange, parseInterfaceAddress, toNetwork, toRange } from "../../../net/cidr.ts";
+import { createAddressSet, subtractAddresses } from "../../headerspace/address-set.ts";
+import { type Fields, isFields, readList, readNumber, readText, readTexts } from "../manifests/manifest.ts";
+import type { AttachmentRoute, FixedAddress, ReadPool } from "./network.ts";
 
 export interface ReadIpam {
-  readonly pools: readonly Pool[];
+  readonly pools: readonly ReadPool[];
   readonly book?: string;
   readonly fixed: readonly FixedAddress[];
   readonly addressing: "known" | "annotation" | "unknown";
@@ -18,11 +18,11 @@ export interface ReadIpam {
 /** Addresses and routes of a plugin's `ipam`, or why they cannot be read. */
 export function readIpam(plugin: Fields): ReadIpam | { why: string } {
   const ipam = isFields(plugin.ipam) ? plugin.ipam : {};
-  const type = textAt(ipam, "type");
+  const type = readText(ipam, "type");
   const routes = readRoutes(ipam);
   if ("why" in routes) return routes;
   if (type === undefined || type === "dhcp") {
-    const subnets = (textAt(plugin, "subnets") ?? "").split(",").filter((one) => one !== "");
+    const subnets = (readText(plugin, "subnets") ?? "").split(",").filter((one) => one !== "");
     if (type === undefined && subnets.length > 0)
       return poolsOf(
         subnets.map((range) => ({ range })),
@@ -31,18 +31,18 @@ export function readIpam(plugin: Fields): ReadIpam | { why: string } {
     return { pools: [], fixed: [], addressing: "unknown", routes: routes.routes, served: type === "dhcp" };
   }
   if (type === "whereabouts") {
-    const more = listAt(ipam, "ipRanges").filter(isFields);
+    const more = readList(ipam, "ipRanges").filter(isFields);
     // Leases are kept by range, and by the name of a network only if one is given.
-    const book = `whereabouts ${textAt(ipam, "network_name") ?? ""}`;
-    const ranges = textAt(ipam, "range") === undefined ? more : [ipam, ...more];
-    const written = ranges.map((range) => parseAddress(textAt(range, "gateway") ?? ""));
+    const book = `whereabouts ${readText(ipam, "network_name") ?? ""}`;
+    const ranges = readText(ipam, "range") === undefined ? more : [ipam, ...more];
+    const written = ranges.map((range) => parseAddress(readText(range, "gateway") ?? ""));
     return poolsOf(ranges.map(whereabouts), withGateways(routes.routes, written), book);
   }
   if (type === "host-local") {
-    const sets = listAt(ipam, "ranges").flatMap((set) => (Array.isArray(set) ? set.filter(isFields) : []));
-    const ranges = textAt(ipam, "subnet") === undefined ? sets : [ipam, ...sets];
+    const sets = readList(ipam, "ranges").flatMap((set) => (Array.isArray(set) ? set.filter(isFields) : []));
+    const ranges = readText(ipam, "subnet") === undefined ? sets : [ipam, ...sets];
     // Leases lie in a folder of the node that is called after the network.
-    const book = `host-local ${textAt(plugin, "name") ?? ""}`;
+    const book = `host-local ${readText(plugin, "name") ?? ""}`;
     const gateways = ranges.map(gatewayOf).filter((one) => one !== undefined);
     const read = poolsOf(ranges.map(hostLocal), withGateways(routes.routes, gateways), book);
     return "why" in read ? read : { ...read, gateways };
@@ -56,11 +56,11 @@ export function readIpam(plugin: Fields): ReadIpam | { why: string } {
  * way to `range_start` and `range_end` (whereabouts pkg/config).
  */
 function whereabouts(range: Fields): Fields {
-  const text = textAt(range, "range") ?? "";
+  const text = readText(range, "range") ?? "";
   const match = /^([^-/]+)-([^-/]+)(\/\d+)$/.exec(text.trim());
   const whole = match ? `${match[2]}${match[3]}` : text;
   const read = parseInterfaceAddress(match ? `${match[1]}${match[3]}` : text);
-  if (typeof read === "string" || (!match && networkOf(read).base === read.address.value)) return range;
+  if (typeof read === "string" || (!match && toNetwork(read).base === read.address.value)) return range;
   return { range_start: formatAddress(read.address), ...(match && { range_end: match[2] }), ...range, range: whole };
 }
 
@@ -77,10 +77,10 @@ function hostLocal(range: Fields): Fields {
 
 /** As written, or the first address of the subnet. */
 function gatewayOf(range: Fields): Address | undefined {
-  const written = parseAddress(textAt(range, "gateway") ?? "");
-  const subnet = parseInterfaceAddress(textAt(range, "subnet") ?? "");
+  const written = parseAddress(readText(range, "gateway") ?? "");
+  const subnet = parseInterfaceAddress(readText(range, "subnet") ?? "");
   if (written || typeof subnet === "string") return written;
-  const { family, base } = networkOf(subnet);
+  const { family, base } = toNetwork(subnet);
   return { family, value: base + 1n };
 }
 
@@ -100,7 +100,7 @@ function poolsOf(
   routes: readonly AttachmentRoute[],
   book?: string,
 ): ReadIpam | { why: string } {
-  const pools: Pool[] = [];
+  const pools: ReadPool[] = [];
   for (const range of ranges) {
     const pool = poolOf(range);
     if (typeof pool === "string") return { why: pool };
@@ -110,53 +110,53 @@ function poolsOf(
   return { pools, ...(book !== undefined && { book }), fixed: [], addressing: "known", routes };
 }
 
-function poolOf(range: Fields): Pool | string {
-  const text = textAt(range, "range") ?? "";
+function poolOf(range: Fields): ReadPool | string {
+  const text = readText(range, "range") ?? "";
   const read = parseInterfaceAddress(text);
   if (typeof read === "string") return `\`${text}\` is no network`;
-  const subnet = networkOf(read);
-  const hosts = hostsOf(subnet);
-  const bounds = ["range_start", "range_end"].map((key) => textAt(range, key));
+  const subnet = toNetwork(read);
+  const hosts = computeHostRange(subnet);
+  const bounds = ["range_start", "range_end"].map((key) => readText(range, key));
   const [start, end] = bounds.map((bound) => (bound === undefined ? undefined : parseAddress(bound)));
   if (bounds.some((bound, i) => bound !== undefined && [start, end][i]?.family !== subnet.family))
     return `\`${bounds.filter((one) => one !== undefined).join("-")}\` is no part of ${text}`;
   const all = { family: subnet.family, start: start?.value ?? hosts.start, end: end?.value ?? hosts.end };
-  const whole = rangeOf(subnet);
+  const whole = toRange(subnet);
   if (all.start < whole.start || all.end > whole.end) return `what is given out of ${text} is no part of it`;
   if (all.end < all.start) return `the range of ${text} ends before it starts`;
-  const excluded = textsAt(range, "exclude").map(parseExcluded);
+  const excluded = readTexts(range, "exclude").map(parseExcluded);
   const bad = excluded.indexOf(undefined);
-  if (bad >= 0) return `\`${textsAt(range, "exclude")[bad]}\` is no address to leave out`;
-  const left = setOf(excluded.filter((one) => one !== undefined).map(rangeOf));
-  return { subnet, addresses: without([all], left) };
+  if (bad >= 0) return `\`${readTexts(range, "exclude")[bad]}\` is no address to leave out`;
+  const left = createAddressSet(excluded.filter((one) => one !== undefined).map(toRange));
+  return { subnet, addresses: subtractAddresses([all], left) };
 }
 
 function parseExcluded(text: string): Cidr | undefined {
   const read = parseInterfaceAddress(text.includes("/") ? text : `${text}/${text.includes(":") ? 128 : 32}`);
-  return typeof read === "string" ? undefined : networkOf(read);
+  return typeof read === "string" ? undefined : toNetwork(read);
 }
 
 function fixedOf(ipam: Fields, routes: readonly AttachmentRoute[]): ReadIpam | { why: string } {
   const fixed: FixedAddress[] = [];
-  for (const one of listAt(ipam, "addresses")) {
-    const read = parseInterfaceAddress(textAt(one, "address") ?? "");
-    if (typeof read === "string") return { why: `\`${textAt(one, "address")}\` is no address with a prefix` };
-    fixed.push({ subnet: networkOf(read), address: read.address });
+  for (const one of readList(ipam, "addresses")) {
+    const read = parseInterfaceAddress(readText(one, "address") ?? "");
+    if (typeof read === "string") return { why: `\`${readText(one, "address")}\` is no address with a prefix` };
+    fixed.push({ subnet: toNetwork(read), address: read.address });
   }
   return { pools: [], fixed, addressing: fixed.length > 0 ? "known" : "annotation", routes };
 }
 
 function readRoutes(ipam: Fields): { routes: readonly AttachmentRoute[] } | { why: string } {
   const routes: AttachmentRoute[] = [];
-  for (const one of listAt(ipam, "routes")) {
-    const to = parseInterfaceAddress(textAt(one, "dst") ?? "");
-    const text = textAt(one, "gw");
+  for (const one of readList(ipam, "routes")) {
+    const to = parseInterfaceAddress(readText(one, "dst") ?? "");
+    const text = readText(one, "gw");
     const via: Address | undefined = text === undefined ? undefined : parseAddress(text);
     if (typeof to === "string" || (text !== undefined && !via))
-      return { why: `the route to \`${textAt(one, "dst")}\` by \`${text}\`` };
+      return { why: `the route to \`${readText(one, "dst")}\` by \`${text}\`` };
     if (via && via.family !== to.address.family)
-      return { why: `the route to \`${textAt(one, "dst")}\` by \`${text}\`` };
-    routes.push({ to: networkOf(to), via, metric: numberAt(one, "priority") ?? 0 });
+      return { why: `the route to \`${readText(one, "dst")}\` by \`${text}\`` };
+    routes.push({ to: toNetwork(to), via, metric: readNumber(one, "priority") ?? 0 });
   }
   return { routes };
 }

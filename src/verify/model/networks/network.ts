@@ -1,12 +1,12 @@
 import type { Address } from "../../../net/address.ts";
 import type { Cidr } from "../../../net/cidr.ts";
 import type { AddressSet } from "../../headerspace/address-set.ts";
-import type { Manifest } from "../manifests/manifest.ts";
+import type { ReadManifest } from "../manifests/manifest.ts";
 import type { Trunk } from "./trunk.ts";
 
 /** A network as pods attach to it: what a NetworkAttachmentDefinition (or a network of the platform) says. */
 export interface AttachableNetwork {
-  readonly manifest: Manifest;
+  readonly manifest: ReadManifest;
   /** Namespaces and name that pods use. */
   readonly namespace: string;
   readonly name: string;
@@ -18,7 +18,7 @@ export interface AttachableNetwork {
   readonly trunk?: Trunk | undefined;
   /** CNI type of the first plugin: what policy controllers look at. */
   readonly plugin: string;
-  readonly pools: readonly Pool[];
+  readonly pools: readonly ReadPool[];
   /** Under which name the pools' leases are kept: networks of one name and range never give an address twice. */
   readonly book?: string;
   /** Addresses written in the network itself. */
@@ -52,7 +52,7 @@ export interface AttachableNetwork {
 }
 
 /** Where addresses come from: a subnet, and what of it may be given out. */
-export interface Pool {
+export interface ReadPool {
   readonly subnet: Cidr;
   readonly addresses: AddressSet;
 }

@@ -1,4 +1,4 @@
-import { fieldsAt, type Manifest, numberAt, textAt } from "../manifests/manifest.ts";
+import { type ReadManifest, readFields, readNumber, readText } from "../manifests/manifest.ts";
 import { readLinkOnly, readNetwork } from "./read-network.ts";
 import type { NetworkReader } from "./read-networks.ts";
 
@@ -34,29 +34,29 @@ export const operatorNetworks: NetworkReader = {
   },
 };
 
-function definitionOf(manifest: Manifest, plugin: string): Manifest {
-  const spec = fieldsAt(manifest.value, "spec");
-  const resource = textAt(spec, "resourceName");
+function definitionOf(manifest: ReadManifest, plugin: string): ReadManifest {
+  const spec = readFields(manifest.value, "spec");
+  const resource = readText(spec, "resourceName");
   const config = {
     cniVersion: "1.0.0",
     name: manifest.name,
     type: plugin,
-    master: textAt(spec, "master"),
-    mode: textAt(spec, "mode"),
-    bridge: textAt(spec, "bridge"),
-    vlan: numberAt(spec, "vlan"),
-    ipam: ipamOf(textAt(spec, "ipam")),
+    master: readText(spec, "master"),
+    mode: readText(spec, "mode"),
+    bridge: readText(spec, "bridge"),
+    vlan: readNumber(spec, "vlan"),
+    ipam: ipamOf(readText(spec, "ipam")),
     ...(plugin === "host-device" && { device: resource }),
   };
   const full = resource === undefined || resource.includes("/") ? resource : `${PREFIX[plugin]}/${resource}`;
   const annotations = full === undefined ? {} : { "k8s.v1.cni.cncf.io/resourceName": full };
   return {
     ...manifest,
-    namespace: textAt(spec, "networkNamespace") ?? manifest.namespace,
+    namespace: readText(spec, "networkNamespace") ?? manifest.namespace,
     value: {
       metadata: { name: manifest.name, annotations },
       spec: { config: JSON.stringify(config) },
-    } as Manifest["value"],
+    } as ReadManifest["value"],
   };
 }
 

@@ -1,24 +1,24 @@
-import { mayFollow } from "../../../cni/classify.ts";
+import { mayBeChained } from "../../../cni/classify.ts";
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
-import { repeatedKey } from "../../../yaml/repeated-key.ts";
+import { findRepeatedKey } from "../../../yaml/repeated-key.ts";
 import { verifyRules } from "../../rules.ts";
 import {
   type Fields,
+  formatName,
   isFields,
-  labelsAt,
-  type Manifest,
-  nameOf,
-  numberAt,
-  placeIn,
-  textAt,
+  locateInManifest,
+  type ReadManifest,
+  readLabels,
+  readNumber,
+  readText,
 } from "../manifests/manifest.ts";
-import { isOn } from "../pods/pod-sysctls.ts";
+import { isEnabled } from "../pods/pod-sysctls.ts";
 import { type ReadIpam, readIpam } from "./ipam.ts";
-import { keyInDisguise } from "./key-in-disguise.ts";
-import { domainOf } from "./l2-domain.ts";
+import { readDomain } from "./l2-domain.ts";
 import type { AttachableNetwork } from "./network.ts";
-import { nodeRoutesOf, routesByNode } from "./node-routes.ts";
-import { trunkOf } from "./trunk.ts";
+import { findNodeRouting, listNodeRoutes } from "./node-routes.ts";
+import { findNonCanonicalKey } from "./non-canonical-key.ts";
+import { readTrunk } from "./trunk.ts";
 
 /**
  * Modes in which the pods of a link reach each other, and that in which they do not (`private`). Whether a switch sends back
@@ -32,24 +32,27 @@ const VERSIONS = /^(0\.[1-4]\.\d|1\.[01]\.\d)$/;
 const RESOURCE = "k8s.v1.cni.cncf.io/resourceName";
 
 /** What a NetworkAttachmentDefinition connects, or why that cannot be said. */
-export function readNetwork(manifest: Manifest): AttachableNetwork | Diagnostic {
+export function readNetwork(manifest: ReadManifest): AttachableNetwork | Diagnostic {
   const refuse = (why: string) =>
-    verifyRules.diagnose("unreadable", placeIn(manifest, "spec", "config"), { what: nameOf(manifest), why });
-  const plugins = readConflist(textAt(manifest.value, "spec", "config"));
+    verifyRules.diagnose("unreadable", locateInManifest(manifest, "spec", "config"), {
+      what: formatName(manifest),
+      why,
+    });
+  const plugins = readConflist(readText(manifest.value, "spec", "config"));
   if (typeof plugins === "string") return refuse(plugins);
   const [first, ...chained] = plugins as [Fields, ...Fields[]];
-  const unknown = chained.find((plugin) => !mayFollow(textAt(plugin, "type") ?? ""));
-  if (unknown) return refuse(`the chained plugin \`${textAt(unknown, "type")}\` is not known`);
-  const place = domainOf(
+  const unknown = chained.find((plugin) => !mayBeChained(readText(plugin, "type") ?? ""));
+  if (unknown) return refuse(`the chained plugin \`${readText(unknown, "type")}\` is not known`);
+  const place = readDomain(
     { name: manifest.name, ...first },
-    labelsAt(manifest.value, "metadata", "annotations")[RESOURCE],
+    readLabels(manifest.value, "metadata", "annotations")[RESOURCE],
   );
   if ("why" in place) return refuse(place.why);
   // Multus calls a configuration without a name after the object.
   const ipam = readIpam({ name: manifest.name, ...first });
   if ("why" in ipam) return refuse(ipam.why);
-  const mode = textAt(first, "mode");
-  const modes = MODES[textAt(first, "type") ?? ""];
+  const mode = readText(first, "mode");
+  const modes = MODES[readText(first, "type") ?? ""];
   if (mode !== undefined && modes && !modes.includes(mode)) return refuse(`the mode \`${mode}\` is not known`);
   return assemble(manifest, first, chained, place.domain, ipam);
 }
@@ -58,46 +61,46 @@ export function readNetwork(manifest: Manifest): AttachableNetwork | Diagnostic 
  * Of a network that cannot be read in full: the link that it is on, whatever else it does. Nobody knows its addresses then,
  * so they may be any.
  */
-export function readLinkOnly(manifest: Manifest): AttachableNetwork | undefined {
-  const plugins = readConflist(textAt(manifest.value, "spec", "config"));
+export function readLinkOnly(manifest: ReadManifest): AttachableNetwork | undefined {
+  const plugins = readConflist(readText(manifest.value, "spec", "config"));
   const first = typeof plugins === "string" ? undefined : plugins[0];
   // What those of a platform are on, its own objects say.
   if (!first || isPlatforms(first)) return undefined;
   const named = { name: manifest.name, ...first };
-  const place = domainOf(named, labelsAt(manifest.value, "metadata", "annotations")[RESOURCE]);
+  const place = readDomain(named, readLabels(manifest.value, "metadata", "annotations")[RESOURCE]);
   if ("why" in place) return undefined;
   const nothing: ReadIpam = { pools: [], fixed: [], addressing: "unknown", routes: [] };
   return assemble(manifest, first, [], place.domain, nothing);
 }
 
 function assemble(
-  manifest: Manifest,
+  manifest: ReadManifest,
   first: Fields,
   chained: readonly Fields[],
   domain: string,
   ipam: ReadIpam,
 ): AttachableNetwork {
   const sysctls: Record<string, string> = {};
-  for (const plugin of chained) Object.assign(sysctls, labelsAt(plugin, "sysctl"));
-  const mtus = chained.map((plugin) => numberAt(plugin, "mtu")).filter((mtu) => mtu !== undefined);
-  const on = (...keys: readonly string[]) => keys.some((key) => isOn(sysctls[key] ?? "0"));
+  for (const plugin of chained) Object.assign(sysctls, readLabels(plugin, "sysctl"));
+  const mtus = chained.map((plugin) => readNumber(plugin, "mtu")).filter((mtu) => mtu !== undefined);
+  const on = (...keys: readonly string[]) => keys.some((key) => isEnabled(sysctls[key] ?? "0"));
   const strictness = (key: string) => Number(sysctls[key] ?? "0");
   return {
     manifest,
     namespace: manifest.namespace,
     name: manifest.name,
     domain,
-    trunk: trunkOf(first, domain),
-    plugin: textAt(first, "type") ?? "",
+    trunk: readTrunk(first, domain),
+    plugin: readText(first, "type") ?? "",
     ...ipam,
-    routes: [...ipam.routes, ...routesByNode(first, ipam)],
-    nodeRoutes: nodeRoutesOf(first),
+    routes: [...ipam.routes, ...listNodeRoutes(first, ipam)],
+    nodeRoutes: findNodeRouting(first),
     takesAddresses: takesAddresses(first),
     takesMac: isPlatforms(first) || (isFields(first.capabilities) && first.capabilities.mac === true),
-    sourceRouted: chained.some((plugin) => textAt(plugin, "type") === "sbr"),
-    mtu: mtus.at(-1) ?? numberAt(first, "mtu"),
+    sourceRouted: chained.some((plugin) => readText(plugin, "type") === "sbr"),
+    mtu: mtus.at(-1) ?? readNumber(first, "mtu"),
     sysctls,
-    mac: textAt(first, "mac"),
+    mac: readText(first, "mac"),
     forwards4: on("net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding"),
     forwards6: on("net.ipv6.conf.all.forwarding"),
     reversePath: Math.max(strictness("net.ipv4.conf.IFNAME.rp_filter"), strictness("net.ipv4.conf.all.rp_filter")) as
@@ -109,7 +112,7 @@ function assemble(
 
 /** Plugins of a platform that takes what a pod asks for from annotations of its own. */
 function isPlatforms(first: Fields): boolean {
-  const type = textAt(first, "type") ?? "";
+  const type = readText(first, "type") ?? "";
   return type.startsWith("ovn-k8s") || type === "kube-ovn";
 }
 
@@ -117,7 +120,7 @@ function isPlatforms(first: Fields): boolean {
 function takesAddresses(first: Fields): boolean {
   if (isPlatforms(first)) return true;
   const capabilities = isFields(first.capabilities) ? first.capabilities : {};
-  const ipam = textAt(first, "ipam", "type");
+  const ipam = readText(first, "ipam", "type");
   return capabilities.ips === true && (ipam === "static" || ipam === "host-local");
 }
 
@@ -131,11 +134,11 @@ export function readConflist(text: string | undefined): readonly Fields[] | stri
     return "its config is no JSON";
   }
   if (!isFields(config)) return "its config is no object";
-  const twice = repeatedKey(text);
+  const twice = findRepeatedKey(text);
   if (twice !== undefined) return `its key \`${twice}\` stands twice, and readers differ on which one counts`;
-  const disguised = keyInDisguise(config);
+  const disguised = findNonCanonicalKey(config);
   if (disguised !== undefined) return `plugins read its key \`${disguised}\` as \`${disguised.toLowerCase()}\``;
-  const version = textAt(config, "cniVersion");
+  const version = readText(config, "cniVersion");
   if (version !== undefined && !VERSIONS.test(version)) return `the CNI version \`${version}\` is not known`;
   const { type = null } = config;
   if (type !== null && typeof type !== "string") return "its type is no text";

@@ -1,9 +1,9 @@
 import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../../../source/source-file.ts";
 import { verifyRules } from "../../rules.ts";
-import { type Manifest, nameOf } from "../manifests/manifest.ts";
+import { formatName, type ReadManifest } from "../manifests/manifest.ts";
 import { readGkeNetwork } from "./gke-network.ts";
-import { kubeOvnSubnets, onSubnet } from "./kube-ovn-subnet.ts";
+import { kubeOvnSubnets, resolveSubnet } from "./kube-ovn-subnet.ts";
 import type { AttachableNetwork } from "./network.ts";
 import { operatorNetworks } from "./operator-networks.ts";
 import { readLinkOnly, readNetwork } from "./read-network.ts";
@@ -15,7 +15,7 @@ export interface NetworkReader {
   /** Kinds of the objects that are networks by themselves. */
   readonly kinds: readonly string[];
   /** The networks of one object (a claim may hold several), or why they cannot be said. `all`: what they may refer to. */
-  read(manifest: Manifest, all: readonly Manifest[]): readonly AttachableNetwork[] | Diagnostic;
+  read(manifest: ReadManifest, all: readonly ReadManifest[]): readonly AttachableNetwork[] | Diagnostic;
 }
 
 const networkAttachmentDefinitions: NetworkReader = {
@@ -23,7 +23,7 @@ const networkAttachmentDefinitions: NetworkReader = {
   read(manifest, all) {
     const read = readNetwork(manifest);
     if ("code" in read) return read;
-    const network = read.plugin === "kube-ovn" ? onSubnet(read, all) : read;
+    const network = read.plugin === "kube-ovn" ? resolveSubnet(read, all) : read;
     return "code" in network ? network : [network];
   },
 };
@@ -53,7 +53,7 @@ export interface ReadNetworks {
  * that are written as somebody else wrote them.
  */
 export function readNetworks(
-  manifests: readonly Manifest[],
+  manifests: readonly ReadManifest[],
   ours: ReadonlySet<SourceFile>,
   kept: ReadonlySet<string>,
 ): ReadNetworks {
@@ -77,7 +77,11 @@ export function readNetworks(
 }
 
 /** What somebody else wrote need not be readable, but whoever trusts the proof has to know. */
-function unread(manifest: Manifest, { place, message }: Diagnostic, link: AttachableNetwork | undefined): Diagnostic {
+function unread(
+  manifest: ReadManifest,
+  { place, message }: Diagnostic,
+  link: AttachableNetwork | undefined,
+): Diagnostic {
   const why = message.replace(/^.* cannot be read, so nothing can be verified: /, "");
-  return verifyRules.diagnose("unread-network", place, { what: nameOf(manifest), why, link: link?.domain });
+  return verifyRules.diagnose("unread-network", place, { what: formatName(manifest), why, link: link?.domain });
 }

@@ -1,16 +1,16 @@
 import { VLAN_MAX, VLAN_MIN, type VlanRange } from "../../../net/vlan.ts";
-import { type Fields, holds, listAt, numberAt, textAt } from "../manifests/manifest.ts";
+import { type Fields, hasValue, readList, readNumber, readText } from "../manifests/manifest.ts";
 
 /** VLANs whose frames an interface takes as a pod tags them, besides the one network that it is on. */
 export type Trunk = readonly VlanRange[];
 
 /** That of a link which no VLAN is said of. */
-export const EVERY: Trunk = [{ first: VLAN_MIN, last: VLAN_MAX }];
+export const ALL_VLANS: Trunk = [{ first: VLAN_MIN, last: VLAN_MAX }];
 
 /** The trunk of a conflist's first plugin, whose layer-2 domain is known; undefined where the pod can tag nothing. */
-export function trunkOf(plugin: Fields, domain: string): Trunk | undefined {
-  const wholeLink = / vlan \d+$/.test(domain) ? undefined : EVERY;
-  switch (textAt(plugin, "type")) {
+export function readTrunk(plugin: Fields, domain: string): Trunk | undefined {
+  const wholeLink = / vlan \d+$/.test(domain) ? undefined : ALL_VLANS;
+  switch (readText(plugin, "type")) {
     case "macvlan":
     case "ipvlan":
     case "host-device":
@@ -18,18 +18,18 @@ export function trunkOf(plugin: Fields, domain: string): Trunk | undefined {
     case "sriov":
       return wholeLink;
     case "bridge":
-      return listed(plugin, "vlanTrunk");
+      return readTrunkList(plugin, "vlanTrunk");
     case "ovs":
       // A port of Open vSwitch without a tag is one of every VLAN.
-      return listed(plugin, "trunk") ?? (holds(plugin, "vlan") ? undefined : EVERY);
+      return readTrunkList(plugin, "trunk") ?? (hasValue(plugin, "vlan") ? undefined : ALL_VLANS);
     default:
       return undefined;
   }
 }
 
-function listed(plugin: Fields, key: string): Trunk | undefined {
-  const ranges = listAt(plugin, key).flatMap((one): readonly VlanRange[] => {
-    const [id, first, last] = ["id", "minID", "maxID"].map((name) => numberAt(one, name));
+function readTrunkList(plugin: Fields, key: string): Trunk | undefined {
+  const ranges = readList(plugin, key).flatMap((one): readonly VlanRange[] => {
+    const [id, first, last] = ["id", "minID", "maxID"].map((name) => readNumber(one, name));
     return [
       ...(id === undefined ? [] : [{ first: id, last: id }]),
       ...(first === undefined || last === undefined ? [] : [{ first, last }]),

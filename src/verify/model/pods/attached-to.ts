@@ -1,13 +1,13 @@
 import type { GuestSettings } from "../../expected/expected.ts";
 import type { AttachableNetwork } from "../networks/network.ts";
-import { attachmentsOf, type PodAttachment } from "./attachments.ts";
-import { claimed } from "./claimed.ts";
-import { gkeInterfaces } from "./gke-interfaces.ts";
-import { kubeOvnAddresses, kubeOvnMac } from "./kube-ovn-addresses.ts";
-import { kubeOvnPort } from "./kube-ovn-port.ts";
+import { type PodAttachment, readAttachments } from "./attachments.ts";
+import { readClaimedNetworks } from "./claimed-networks.ts";
+import { readGkeInterfaces } from "./gke-interfaces.ts";
+import { readKubeOvnAddresses, readKubeOvnMac } from "./kube-ovn-addresses.ts";
+import { resolveKubeOvnPort } from "./kube-ovn-port.ts";
 import type { Pod } from "./pod.ts";
 
-export interface Attached {
+export interface ResolvedAttachment {
   readonly attachment: PodAttachment;
   /** Undefined: no manifest describes it. */
   readonly network: AttachableNetwork | undefined;
@@ -16,7 +16,10 @@ export interface Attached {
 }
 
 /** Links of a virtual machine with what its guest sets on each of them. */
-export function withGuests(attached: readonly Attached[], guests: readonly GuestSettings[]): readonly Attached[] {
+export function withGuests(
+  attached: readonly ResolvedAttachment[],
+  guests: readonly GuestSettings[],
+): readonly ResolvedAttachment[] {
   if (guests.length === 0) return attached;
   return attached.map((one) => ({
     ...one,
@@ -28,24 +31,24 @@ export function withGuests(attached: readonly Attached[], guests: readonly Guest
 export type AttachmentReader = (
   pod: Pod,
   networks: ReadonlyMap<string, AttachableNetwork>,
-) => readonly Attached[] | string;
+) => readonly ResolvedAttachment[] | string;
 
 function byNetworksAnnotation(
   pod: Pod,
   networks: ReadonlyMap<string, AttachableNetwork>,
-): readonly Attached[] | string {
-  const read = attachmentsOf(pod);
+): readonly ResolvedAttachment[] | string {
+  const read = readAttachments(pod);
   if (typeof read === "string") return read;
-  const attached: Attached[] = [];
+  const attached: ResolvedAttachment[] = [];
   for (const attachment of read) {
     const { name, namespace } = attachment;
     const known = networks.get(`${namespace}/${name}`);
     const own = known?.plugin === "kube-ovn";
-    const network = own ? kubeOvnPort(pod, known, networks) : known;
+    const network = own ? resolveKubeOvnPort(pod, known, networks) : known;
     if (typeof network === "string") return network;
-    const addresses = own ? kubeOvnAddresses(pod, `${name}.${namespace}.ovn`) : attachment.addresses;
+    const addresses = own ? readKubeOvnAddresses(pod, `${name}.${namespace}.ovn`) : attachment.addresses;
     if (typeof addresses === "string") return addresses;
-    const mac = own ? kubeOvnMac(pod, attachment) : askedMac(pod, attachment, network);
+    const mac = own ? readKubeOvnMac(pod, attachment) : askedMac(pod, attachment, network);
     attached.push({ attachment: { ...attachment, addresses, mac }, network });
   }
   return attached;
@@ -57,14 +60,18 @@ function askedMac(pod: Pod, { mac }: PodAttachment, network: AttachableNetwork |
 }
 
 /** Every way there is; a pod may use several at once. */
-export const attachmentReaders: readonly AttachmentReader[] = [byNetworksAnnotation, claimed, gkeInterfaces];
+export const attachmentReaders: readonly AttachmentReader[] = [
+  byNetworksAnnotation,
+  readClaimedNetworks,
+  readGkeInterfaces,
+];
 
 /** What a pod is attached to besides the default network, and what of it cannot be read. */
-export function attachedTo(
+export function resolveAttachments(
   pod: Pod,
   networks: ReadonlyMap<string, AttachableNetwork>,
-): { readonly attached: readonly Attached[]; readonly unread: readonly string[] } {
-  const attached: Attached[] = [];
+): { readonly attached: readonly ResolvedAttachment[]; readonly unread: readonly string[] } {
+  const attached: ResolvedAttachment[] = [];
   const unread: string[] = [];
   for (const reader of attachmentReaders) {
     const read = reader(pod, networks);

@@ -1,7 +1,7 @@
 import { type Address, parseAddress } from "../../../net/address.ts";
 import { type InterfaceAddress, parseInterfaceAddress } from "../../../net/cidr.ts";
-import { repeatedKey } from "../../../yaml/repeated-key.ts";
-import { type Fields, isFields, listAt, textAt, textsAt } from "../manifests/manifest.ts";
+import { findRepeatedKey } from "../../../yaml/repeated-key.ts";
+import { type Fields, isFields, readList, readText, readTexts } from "../manifests/manifest.ts";
 import type { Pod } from "./pod.ts";
 
 /** One network that a pod names. */
@@ -21,15 +21,15 @@ export const NETWORKS = "k8s.v1.cni.cncf.io/networks";
 const DEFAULT_NETWORK = "v1.multus-cni.io/default-network";
 
 /** The networks of a pod as Multus reads them from its annotation, or why they cannot be read. */
-export function attachmentsOf(pod: Pod): readonly PodAttachment[] | string {
+export function readAttachments(pod: Pod): readonly PodAttachment[] | string {
   if (pod.annotations[DEFAULT_NETWORK] !== undefined) return `it replaces its default network (${DEFAULT_NETWORK})`;
-  const read = attachmentsIn(pod.annotations[NETWORKS] ?? "", pod.namespace);
+  const read = parseAttachments(pod.annotations[NETWORKS] ?? "", pod.namespace);
   if (typeof read === "string" || !pod.manifest.kind.startsWith("VirtualMachine")) return read;
   return [...guestNetworks(pod), ...read];
 }
 
 /** The networks that a value of the annotation names, for a pod of that namespace. */
-export function attachmentsIn(value: string, namespace: string): readonly PodAttachment[] | string {
+export function parseAttachments(value: string, namespace: string): readonly PodAttachment[] | string {
   const text = value.trim();
   return text.startsWith("[") ? readJson(text, namespace) : readShort(text, namespace);
 }
@@ -60,7 +60,7 @@ function readJson(text: string, namespace: string): readonly PodAttachment[] | s
     return "its networks are no JSON";
   }
   if (!Array.isArray(list)) return "its networks are no list";
-  const twice = repeatedKey(text);
+  const twice = findRepeatedKey(text);
   if (twice !== undefined) return `the key \`${twice}\` of its networks, which stands twice`;
   const found: PodAttachment[] = [];
   for (const [index, element] of list.entries()) {
@@ -85,18 +85,18 @@ function readElement(element: Fields, index: number, namespace: string): PodAtta
   if (other !== undefined) return `the key \`${other}\` of its networks`;
   const odd = TEXTS.find((key) => typeof (element[key] ?? "") !== "string");
   if (odd !== undefined) return `\`${odd}\` of an element of its networks is no text`;
-  const text = (key: string) => textAt(element, key) || undefined;
+  const text = (key: string) => readText(element, key) || undefined;
   const name = text("name");
   if (name === undefined) return "an element of its networks has no name";
   const addresses: PodAttachment["addresses"][number][] = [];
-  for (const one of textsAt(element, "ips")) {
+  for (const one of readTexts(element, "ips")) {
     const whole = parseInterfaceAddress(one);
     const bare = parseAddress(one);
     if (typeof whole !== "string") addresses.push(whole);
     else if (bare) addresses.push({ address: bare, prefix: undefined });
     else return `the address \`${one}\``;
   }
-  const hops = textsAt(element, "default-route").map(parseAddress);
+  const hops = readTexts(element, "default-route").map(parseAddress);
   if (hops.includes(undefined)) return "its default-route";
   return {
     namespace: text("namespace") ?? namespace,
@@ -111,17 +111,19 @@ function readElement(element: Fields, index: number, namespace: string): PodAtta
 
 /** Multus networks of a KubeVirt machine; its guest has them in this order. */
 function guestNetworks(pod: Pod): readonly PodAttachment[] {
-  const devices = new Map(listAt(pod.spec, "domain", "devices", "interfaces").map((one) => [textAt(one, "name"), one]));
-  return listAt(pod.spec, "networks").flatMap((network, index) => {
-    const name = textAt(network, "multus", "networkName");
+  const devices = new Map(
+    readList(pod.spec, "domain", "devices", "interfaces").map((one) => [readText(one, "name"), one]),
+  );
+  return readList(pod.spec, "networks").flatMap((network, index) => {
+    const name = readText(network, "multus", "networkName");
     if (name === undefined) return [];
     const [first = "", second] = name.split("/");
     return [
       {
         namespace: second === undefined ? pod.namespace : first,
         name: second ?? first,
-        interface: textAt(network, "name") ?? `net${index}`,
-        mac: textAt(devices.get(textAt(network, "name")), "macAddress"),
+        interface: readText(network, "name") ?? `net${index}`,
+        mac: readText(devices.get(readText(network, "name")), "macAddress"),
         addresses: [],
         defaultRoute: [],
       },

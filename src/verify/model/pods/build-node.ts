@@ -1,23 +1,30 @@
 import type { Platform } from "../../../ir/project.ts";
-import { type Address, bitsOf, type Family } from "../../../net/address.ts";
-import { type Cidr, cidr, containsAddress, hostCidr, type InterfaceAddress, networkOf } from "../../../net/cidr.ts";
-import { oneAddress } from "../../../net/range.ts";
+import { type Address, countAddressBits, type Family } from "../../../net/address.ts";
+import {
+  type Cidr,
+  containsAddress,
+  type InterfaceAddress,
+  parseKnownCidr,
+  toHostCidr,
+  toNetwork,
+} from "../../../net/cidr.ts";
+import { toSingleRange } from "../../../net/range.ts";
 import {
   type AddressSet,
-  meets,
+  createAddressSet,
+  hasCommonAddress,
   noAddresses,
-  setOf,
-  setOfCidrs,
-  unite,
-  uniteAll,
+  toAddressSet,
+  uniteAddresses,
+  uniteAllAddresses,
 } from "../../headerspace/address-set.ts";
 import { noRuntime, type Runtime } from "../gateways/runtime.ts";
 import type { AttachableNetwork } from "../networks/network.ts";
-import type { Attached } from "./attached-to.ts";
+import type { ResolvedAttachment } from "./attached-to.ts";
 import type { PodAttachment } from "./attachments.ts";
 import { ETH0, type Interface, type Node, type Route } from "./node.ts";
 import type { Pod } from "./pod.ts";
-import { podSysctls } from "./pod-sysctls.ts";
+import { readPodSysctls } from "./pod-sysctls.ts";
 
 interface Leg {
   readonly interface: Interface;
@@ -27,12 +34,12 @@ interface Leg {
 /** A node from a pod template, its networks and what its containers do. */
 export function buildNode(
   pod: Pod,
-  attached: readonly Attached[],
+  attached: readonly ResolvedAttachment[],
   runtime: Runtime,
   platform: Platform,
   main: AttachableNetwork | undefined,
 ): Node {
-  const own = podSysctls(pod);
+  const own = readPodSysctls(pod);
   const replaced = new Set(attached.flatMap(({ attachment }) => attachment.defaultRoute.map((hop) => hop.family)));
   const legs = attached
     .filter(makesInterface)
@@ -40,11 +47,11 @@ export function buildNode(
   const tunnels = [...runtime.tunnels.values()].map((tunnel): Interface => {
     const taken = (address: Address) => tunnel.sources?.some((one) => containsAddress(one, address)) ?? true;
     const own = runtime.addresses.filter((one) => one.interface === tunnel.interface && taken(one.address.address));
-    const addresses = setOf(own.map((one) => oneAddress(one.address.address)));
+    const addresses = createAddressSet(own.map((one) => toSingleRange(one.address.address)));
     const rest = { network: undefined, virtual: noAddresses, mtu: tunnel.mtu, reversePath: 0 as const };
     return { name: tunnel.interface, type: "tunnel", domain: `tunnel ${pod.id}`, addresses, ...rest };
   });
-  const eth0 = mainInterface(platform, pod.hostNetwork ? undefined : main);
+  const eth0 = buildPrimaryInterface(platform, pod.hostNetwork ? undefined : main);
   const interfaces = [eth0, ...legs.map((leg) => leg.interface), ...tunnels];
   const networks = attached.map((one) => one.network).filter((one) => one !== undefined);
   return {
@@ -57,18 +64,18 @@ export function buildNode(
     intent: pod.manifest.intent,
     interfaces,
     // In the order in which they are made: of equal routes of IPv4 the kernel asks the last one first.
-    routes: [...eth0Routes(platform, replaced), ...legs.flatMap((leg) => leg.routes), ...runtimeRoutes(runtime)],
+    routes: [...buildEth0Routes(platform, replaced), ...legs.flatMap((leg) => leg.routes), ...runtimeRoutes(runtime)],
     forwards4: own.forwards4 || networks.some((network) => network.forwards4),
     forwards6: own.forwards6 || networks.some((network) => network.forwards6),
     runtime: runtime.vrrp.length === 0 ? runtime : { ...runtime, misplaced: misplacedIn(runtime, interfaces) },
-    local: uniteAll(interfaces.flatMap((one) => (one.type === "default" ? [] : [one.addresses, one.virtual]))),
+    local: uniteAllAddresses(interfaces.flatMap((one) => (one.type === "default" ? [] : [one.addresses, one.virtual]))),
     place: pod.place,
     hostNetwork: pod.hostNetwork,
   };
 }
 
 /** A chain behind `loopback` changes settings of the pod and makes no interface. */
-function makesInterface({ network }: Attached): boolean {
+function makesInterface({ network }: ResolvedAttachment): boolean {
   return network?.plugin !== "loopback";
 }
 
@@ -83,7 +90,7 @@ function misplacedIn(runtime: Runtime, interfaces: readonly Interface[]): readon
   return runtime.vrrp
     .filter(({ source, interface: name }) => {
       const link = interfaces.find((one) => one.name === name);
-      return !source || !link || !meets(link.addresses, [oneAddress(source)]);
+      return !source || !link || !hasCommonAddress(link.addresses, [toSingleRange(source)]);
     })
     .map((one) => `${one.name} sends from an address that ${one.interface} does not have`);
 }
@@ -94,7 +101,7 @@ const mains = new WeakMap<object, Interface>();
  * eth0, the same for every pod, or the network that its namespace has in place of it: the pod's default route, its
  * Services and its NetworkPolicies are there, and what is left of the default network is locked.
  */
-export function mainInterface(platform: Platform, network: AttachableNetwork | undefined): Interface {
+export function buildPrimaryInterface(platform: Platform, network: AttachableNetwork | undefined): Interface {
   const key = network ?? platform;
   const known = mains.get(key) ?? makeMain(platform, network);
   mains.set(key, known);
@@ -103,14 +110,16 @@ export function mainInterface(platform: Platform, network: AttachableNetwork | u
 
 function makeMain({ podNetwork }: Platform, network: AttachableNetwork | undefined): Interface {
   const rest = { network, virtual: noAddresses, mtu: network?.mtu ?? podNetwork.mtu, reversePath: 0 as const };
-  const addresses = network ? setOf(network.pools.flatMap((pool) => pool.addresses)) : setOfCidrs(podNetwork.cidrs);
+  const addresses = network
+    ? createAddressSet(network.pools.flatMap((pool) => pool.addresses))
+    : toAddressSet(podNetwork.cidrs);
   return { name: ETH0, type: "default", domain: network?.domain ?? "the default network", addresses, ...rest };
 }
 
-const EVERYWHERE: Readonly<Record<Family, Cidr>> = { 4: cidr("0.0.0.0/0"), 6: cidr("::/0") };
+const EVERYWHERE: Readonly<Record<Family, Cidr>> = { 4: parseKnownCidr("0.0.0.0/0"), 6: parseKnownCidr("::/0") };
 
-/** eth0's routes: the default one unless another network took it, and with `eth0Routes` those to pods and Services. */
-export function eth0Routes(platform: Platform, replaced: ReadonlySet<Family>): readonly Route[] {
+/** eth0's routes: the default one unless another network took it, and with `buildEth0Routes` those to pods and Services. */
+export function buildEth0Routes(platform: Platform, replaced: ReadonlySet<Family>): readonly Route[] {
   const { cidrs, serviceCidrs, eth0Routes: own } = platform.podNetwork;
   const families = new Set(cidrs.map((one) => one.family));
   const defaults = [...families].filter((family) => !replaced.has(family)).map((family) => EVERYWHERE[family]);
@@ -130,7 +139,11 @@ function connected(to: Cidr, to_interface: string): Route {
 const CONNECTED6 = 256;
 const STATIC6 = 1024;
 
-function legOf({ attachment, network, guest }: Attached, runtime: Runtime, strictness: Interface["reversePath"]): Leg {
+function legOf(
+  { attachment, network, guest }: ResolvedAttachment,
+  runtime: Runtime,
+  strictness: Interface["reversePath"],
+): Leg {
   const asked = network?.takesAddresses === false ? [] : attachment.addresses;
   const given = asked.map((one) => withPrefix(one, network));
   const pools = given.length > 0 || !network ? [] : network.pools;
@@ -138,10 +151,10 @@ function legOf({ attachment, network, guest }: Attached, runtime: Runtime, stric
   const own = runtime.addresses.filter((one) => one.interface === attachment.interface);
   const permanent = own.filter((one) => !one.virtual).map((one) => one.address);
   const inside = guest?.addresses ?? [];
-  const held = [...given, ...permanent, ...inside].map((one) => oneAddress(one.address));
+  const held = [...given, ...permanent, ...inside].map((one) => toSingleRange(one.address));
   const subnets = [
-    ...[...given, ...inside].map(networkOf),
-    ...own.map((one) => networkOf(one.address)).filter((one) => one.prefix < bitsOf(one.family)),
+    ...[...given, ...inside].map(toNetwork),
+    ...own.map((one) => toNetwork(one.address)).filter((one) => one.prefix < countAddressBits(one.family)),
     ...pools.map((pool) => pool.subnet),
     ...fixed.map((one) => one.subnet),
   ];
@@ -152,14 +165,17 @@ function legOf({ attachment, network, guest }: Attached, runtime: Runtime, stric
       type: "attachment",
       domain: network?.domain ?? `the network ${attachment.namespace}/${attachment.name}, which no manifest describes`,
       network,
-      addresses: unite(
-        setOf([...held, ...fixed.map((one) => oneAddress(one.address))]),
-        setOf(pools.flatMap((pool) => pool.addresses)),
+      addresses: uniteAddresses(
+        createAddressSet([...held, ...fixed.map((one) => toSingleRange(one.address))]),
+        createAddressSet(pools.flatMap((pool) => pool.addresses)),
       ),
-      virtual: setOf(own.filter((one) => one.virtual).map((one) => oneAddress(one.address.address))),
-      ...boundTo(
+      virtual: createAddressSet(own.filter((one) => one.virtual).map((one) => toSingleRange(one.address.address))),
+      ...limitSenders(
         network,
-        unite(setOf(given.map((one) => oneAddress(one.address))), setOf(pools.flatMap((pool) => pool.addresses))),
+        uniteAddresses(
+          createAddressSet(given.map((one) => toSingleRange(one.address))),
+          createAddressSet(pools.flatMap((pool) => pool.addresses)),
+        ),
       ),
       mtu: network?.mtu ?? 1500,
       mac: (attachment.mac ?? network?.mac)?.toLowerCase(),
@@ -185,7 +201,7 @@ function legOf({ attachment, network, guest }: Attached, runtime: Runtime, stric
  * OVN-Kubernetes lets a port send from the addresses that it gave it. Where it gave none, it looks at the MAC address
  * alone.
  */
-function boundTo(network: AttachableNetwork | undefined, given: AddressSet): Pick<Interface, "bound"> {
+function limitSenders(network: AttachableNetwork | undefined, given: AddressSet): Pick<Interface, "bound"> {
   return network?.plugin === "ovn-k8s-cni-overlay" && given.length > 0 ? { bound: given } : {};
 }
 
@@ -197,7 +213,7 @@ function distinct(subnets: readonly Cidr[]): readonly Cidr[] {
 function withPrefix(one: PodAttachment["addresses"][number], network: AttachableNetwork | undefined): InterfaceAddress {
   if (one.prefix !== undefined) return one;
   const subnet = network?.pools.map((pool) => pool.subnet).find((subnet) => containsAddress(subnet, one.address));
-  return { address: one.address, prefix: subnet?.prefix ?? hostCidr(one.address).prefix };
+  return { address: one.address, prefix: subnet?.prefix ?? toHostCidr(one.address).prefix };
 }
 
 /** Routes that the containers make. Those of a table of its own are asked before the main table's default route. */

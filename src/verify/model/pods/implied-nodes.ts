@@ -1,21 +1,28 @@
 import type { ExternalDevices } from "../../../ir/expects.ts";
-import { bitsOf } from "../../../net/address.ts";
+import { countAddressBits } from "../../../net/address.ts";
 import type { Cidr } from "../../../net/cidr.ts";
-import { oneAddress } from "../../../net/range.ts";
+import { toSingleRange } from "../../../net/range.ts";
 import type { ClusterInput } from "../../expected/expected.ts";
-import { noAddresses, setOf, setOfCidrs, unite, uniteAll, without } from "../../headerspace/address-set.ts";
+import {
+  createAddressSet,
+  noAddresses,
+  subtractAddresses,
+  toAddressSet,
+  uniteAddresses,
+  uniteAllAddresses,
+} from "../../headerspace/address-set.ts";
 import { noRuntime } from "../gateways/runtime.ts";
 import type { AttachableNetwork } from "../networks/network.ts";
 import type { Labels } from "../policies/selector.ts";
-import { eth0Routes, mainInterface } from "./build-node.ts";
+import { buildEth0Routes, buildPrimaryInterface } from "./build-node.ts";
 import type { Interface, Node, Route } from "./node.ts";
 import type { UnknownPod } from "./unknown-pods.ts";
 
 /** The namespace of a pod that nobody listed. No selector by name means it; one that means everybody does. */
-export const ELSEWHERE = "(any other namespace)";
+export const ANY_OTHER_NAMESPACE = "(any other namespace)";
 
 /** Who is there without a manifest: the cluster's resolver, anybody else, and the devices on external networks. */
-export function impliedNodes(
+export function buildImpliedNodes(
   input: ClusterInput,
   nodes: readonly Node[],
   namespaces: Iterable<string>,
@@ -23,20 +30,20 @@ export function impliedNodes(
   unknown: readonly UnknownPod[],
 ): readonly Node[] {
   const { dns } = input.platform;
-  const resolver = bare("the cluster's resolver", "resolver", dns.namespace, dns.podLabels, input);
-  const stranger = bare("any pod of any other namespace", "anybody", ELSEWHERE, {}, input);
+  const resolver = createImpliedNode("the cluster's resolver", "resolver", dns.namespace, dns.podLabels, input);
+  const stranger = createImpliedNode("any pod of any other namespace", "anybody", ANY_OTHER_NAMESPACE, {}, input);
   const others = [...new Set(namespaces)]
     .filter((name) => name !== dns.namespace)
     .sort()
-    .map((name) => bare(`any other pod of ${name}`, "anybody", name, {}, input, mains.get(name)));
+    .map((name) => createImpliedNode(`any other pod of ${name}`, "anybody", name, {}, input, mains.get(name)));
   const selected = unknown.map(({ id, namespace, labels }) =>
-    bare(id, "anybody", namespace, labels, input, mains.get(namespace)),
+    createImpliedNode(id, "anybody", namespace, labels, input, mains.get(namespace)),
   );
   const links = linksOf(nodes);
   return [resolver, stranger, ...others, ...selected, ...input.externals.flatMap((one) => devices(one, links))];
 }
 
-function bare(
+function createImpliedNode(
   id: string,
   type: "resolver" | "anybody",
   namespace: string,
@@ -52,8 +59,8 @@ function bare(
     labels,
     pod: undefined,
     intent: undefined,
-    interfaces: [mainInterface(input.platform, main)],
-    routes: eth0Routes(input.platform, new Set()),
+    interfaces: [buildPrimaryInterface(input.platform, main)],
+    routes: buildEth0Routes(input.platform, new Set()),
     forwards4: false,
     forwards6: false,
     runtime: noRuntime,
@@ -68,12 +75,15 @@ function devices(external: ExternalDevices, links: Links): readonly Node[] {
   const domain = domainOf(external, links);
   if (domain === undefined) return [];
   const taken = links.onDomain.get(domain) ?? [];
-  const pods = uniteAll([setOfCidrs(external.pods), ...taken.flatMap((one) => [one.addresses, one.virtual])]);
-  const named = unite(
-    setOfCidrs(external.hosts.flatMap((host) => host.cidrs)),
-    setOf(external.gateways.map(oneAddress)),
+  const pods = uniteAllAddresses([
+    toAddressSet(external.pods),
+    ...taken.flatMap((one) => [one.addresses, one.virtual]),
+  ]);
+  const named = uniteAddresses(
+    toAddressSet(external.hosts.flatMap((host) => host.cidrs)),
+    createAddressSet(external.gateways.map(toSingleRange)),
   );
-  const addresses = unite(without(setOfCidrs(external.subnets), pods), named);
+  const addresses = uniteAddresses(subtractAddresses(toAddressSet(external.subnets), pods), named);
   const link: Interface = {
     name: "link",
     type: "device",
@@ -91,7 +101,10 @@ function devices(external: ExternalDevices, links: Links): readonly Node[] {
     metric: 0,
     answersOnly: false,
   }));
-  const beyond = without(setOfCidrs([...external.beyond, ...external.internet]), setOfCidrs(external.subnets));
+  const beyond = subtractAddresses(
+    toAddressSet([...external.beyond, ...external.internet]),
+    toAddressSet(external.subnets),
+  );
   return [
     {
       id: external.id,
@@ -101,13 +114,13 @@ function devices(external: ExternalDevices, links: Links): readonly Node[] {
       labels: {},
       pod: undefined,
       intent: undefined,
-      interfaces: [{ ...link, addresses: unite(addresses, beyond) }],
+      interfaces: [{ ...link, addresses: uniteAddresses(addresses, beyond) }],
       routes,
       // Its own routers lead back to the zones.
       forwards4: external.routesBack,
       forwards6: external.routesBack,
       runtime: noRuntime,
-      local: unite(addresses, beyond),
+      local: uniteAddresses(addresses, beyond),
       place: external.origin,
       hostNetwork: false,
     },
@@ -161,10 +174,10 @@ function domainOf(external: ExternalDevices, { subnets, byPrefix }: Links): stri
   };
   for (const { family, base, prefix } of external.subnets) {
     for (let length = 0; length <= prefix; length++) {
-      const host = BigInt(bitsOf(family) - length);
+      const host = BigInt(countAddressBits(family) - length);
       consider(byPrefix.get(`${family}/${length}`)?.get((base >> host) << host));
     }
-    const end = base + (1n << BigInt(bitsOf(family) - prefix));
+    const end = base + (1n << BigInt(countAddressBits(family) - prefix));
     let low = 0;
     for (let high = subnets.length; low < high; ) {
       const middle = (low + high) >> 1;

@@ -1,13 +1,13 @@
 import { type Address, parseAddress } from "../../../net/address.ts";
 import type { PodAttachment } from "./attachments.ts";
 import type { Pod } from "./pod.ts";
-import { podCount } from "./pod-count.ts";
+import { countPods } from "./pod-count.ts";
 
 /**
  * The addresses that Kube-OVN gives a pod on a network because its annotations say so, or why they cannot be read
  * (pkg/controller/pod.go, acquireAddress). `provider`: `ovn`, or that of an attachment.
  */
-export function kubeOvnAddresses(pod: Pod, provider: string): PodAttachment["addresses"] | string {
+export function readKubeOvnAddresses(pod: Pod, provider: string): PodAttachment["addresses"] | string {
   // Of one interface of several in a network.
   const other = `${provider.replace(/\.ovn$/, "")}.kubernetes.io/ip_address.`;
   const unread = Object.keys(pod.annotations).find((key) => key.startsWith(other));
@@ -20,7 +20,7 @@ export function kubeOvnAddresses(pod: Pod, provider: string): PodAttachment["add
   const entries = read.filter((one) => one !== undefined);
   if (entries.length < read.length || entries.some((one) => one.length !== entries[0]?.length))
     return `its annotation ${key}`;
-  const pods = podCount(pod);
+  const pods = countPods(pod);
   if (pods > entries.length)
     return `its annotation ${key}: ${entries.length} for ${pods} pods, and the others never start`;
   return entries.flat().map((address) => ({ address, prefix: undefined }));
@@ -47,6 +47,6 @@ function addressesOf(entry: string): readonly Address[] | undefined {
 }
 
 /** The hardware address that its annotations ask for. */
-export function kubeOvnMac(pod: Pod, { namespace, name }: PodAttachment): string | undefined {
+export function readKubeOvnMac(pod: Pod, { namespace, name }: PodAttachment): string | undefined {
   return pod.annotations[`${name}.${namespace}.ovn.kubernetes.io/mac_address`];
 }

@@ -1,8 +1,8 @@
 import { parseAddress } from "../../../net/address.ts";
 import { parseCidr } from "../../../net/cidr.ts";
-import { repeatedKey } from "../../../yaml/repeated-key.ts";
-import { isFields, textAt } from "../manifests/manifest.ts";
-import { subnetName } from "../networks/kube-ovn-subnet.ts";
+import { findRepeatedKey } from "../../../yaml/repeated-key.ts";
+import { isFields, readText } from "../manifests/manifest.ts";
+import { formatSubnetName } from "../networks/kube-ovn-subnet.ts";
 import type { AttachableNetwork, AttachmentRoute } from "../networks/network.ts";
 import type { Pod } from "./pod.ts";
 
@@ -10,7 +10,7 @@ import type { Pod } from "./pod.ts";
  * A network of Kube-OVN as a pod is on it: on the Subnet that its annotation names, else on that of the definition
  * (pkg/controller/pod.go, getPodAttachmentNet), with the routes that it asks for; or why that cannot be said.
  */
-export function kubeOvnPort(
+export function resolveKubeOvnPort(
   pod: Pod,
   network: AttachableNetwork,
   networks: ReadonlyMap<string, AttachableNetwork>,
@@ -18,7 +18,7 @@ export function kubeOvnPort(
   const provider = `${network.name}.${network.namespace}.ovn`;
   const key = (what: string) => `${provider}.kubernetes.io/${what}`;
   const named = pod.annotations[key("logical_switch")]?.trim() ?? "";
-  const subnet = named === "" ? undefined : networks.get(`/${subnetName(named)}`);
+  const subnet = named === "" ? undefined : networks.get(`/${formatSubnetName(named)}`);
   if (named !== "" && !subnet)
     return `its annotation ${key("logical_switch")}: no Subnet of a VLAN is called \`${named}\``;
   if (!subnet && network.domain === `kube-ovn ${provider}`)
@@ -38,10 +38,10 @@ function routesOf(text: string): readonly AttachmentRoute[] | undefined {
   } catch {
     return undefined;
   }
-  if (!Array.isArray(list) || repeatedKey(text) !== undefined) return undefined;
+  if (!Array.isArray(list) || findRepeatedKey(text) !== undefined) return undefined;
   const routes = list.map((one: unknown): AttachmentRoute | undefined => {
-    const to = isFields(one) ? parseCidr(textAt(one, "dst") ?? "") : "";
-    const via = parseAddress(textAt(one, "gw") ?? "");
+    const to = isFields(one) ? parseCidr(readText(one, "dst") ?? "") : "";
+    const via = parseAddress(readText(one, "gw") ?? "");
     return typeof to === "string" || !via || via.family !== to.family ? undefined : { to, via, metric: 0 };
   });
   return routes.every((one) => one !== undefined) ? routes : undefined;

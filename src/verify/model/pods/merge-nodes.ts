@@ -1,6 +1,6 @@
 import { formatAddress } from "../../../net/address.ts";
 import { formatCidr } from "../../../net/cidr.ts";
-import { formatSet, unite } from "../../headerspace/address-set.ts";
+import { formatAddressSet, uniteAddresses } from "../../headerspace/address-set.ts";
 import { noRuntime } from "../gateways/runtime.ts";
 import type { Interface, Node, Route } from "./node.ts";
 
@@ -16,7 +16,7 @@ export function mergeGateways(nodes: readonly Node[]): readonly Node[] {
     if (group) group.push(node);
     else groups.set(key, [node]);
   }
-  return [...groups.values()].map((group) => group.reduce(joined));
+  return [...groups.values()].map((group) => group.reduce(mergeTwo));
 }
 
 function signature(node: Node): string {
@@ -29,7 +29,7 @@ function signature(node: Node): string {
     node.interfaces.map((one) => [
       one.name,
       one.type === "tunnel" ? "tunnel" : one.domain,
-      formatSet(one.virtual),
+      formatAddressSet(one.virtual),
       one.mtu,
       one.bound !== undefined,
     ]),
@@ -51,15 +51,15 @@ export function formatRoute(route: Route): string {
   return `${formatCidr(route.to)}${via}${dev} metric ${route.metric}${route.answersOnly ? " for answers" : ""}`;
 }
 
-function joined(one: Node, other: Node): Node {
+function mergeTwo(one: Node, other: Node): Node {
   return {
     ...one,
     id: `${one.id}, ${other.pod?.manifest.name ?? other.id}`,
     interfaces: one.interfaces.map((link): Interface => {
       const same = other.interfaces.find((candidate) => candidate.name === link.name);
-      return same ? { ...link, addresses: unite(link.addresses, same.addresses) } : link;
+      return same ? { ...link, addresses: uniteAddresses(link.addresses, same.addresses) } : link;
     }),
-    local: unite(one.local, other.local),
+    local: uniteAddresses(one.local, other.local),
     // Each member hears the others: what one of them sends is what the rules of all must let in.
     runtime: { ...one.runtime, vrrp: [...one.runtime.vrrp, ...other.runtime.vrrp] },
   };

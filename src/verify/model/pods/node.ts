@@ -62,22 +62,22 @@ export interface Route {
 }
 
 /** The interface that a pod's default network is on. */
-export function mainOf(node: Node): Interface | undefined {
+export function findPrimaryInterface(node: Node): Interface | undefined {
   return node.interfaces.find((one) => one.type === "default");
 }
 
 /** Whether a network of its own is in the default network's place. */
-export function hasMainNetwork(node: Node): boolean {
-  return mainOf(node)?.network !== undefined;
+export function hasPrimaryNetwork(node: Node): boolean {
+  return findPrimaryInterface(node)?.network !== undefined;
 }
 
 /** Every workload that a node stands for. */
-export function idsOf(node: Node): readonly string[] {
+export function listWorkloadIds(node: Node): readonly string[] {
   return node.alike.length === 0 ? [node.id] : [node.id, ...node.alike];
 }
 
 /** The nodes that policies of eth0 tell apart. */
-export function partsOf(node: Node): readonly Node[] {
+export function listParts(node: Node): readonly Node[] {
   return node.parts ?? [node];
 }
 

@@ -1,4 +1,4 @@
-import { listAt, textAt } from "../manifests/manifest.ts";
+import { readList, readText } from "../manifests/manifest.ts";
 import type { Interface } from "./node.ts";
 import type { Pod } from "./pod.ts";
 
@@ -14,11 +14,11 @@ const FORWARDS4 = /^net\.ipv4\.(ip_forward|conf\.[^.]+\.(mc_)?forwarding)$/;
 const FORWARDS6 = /^net\.ipv6\.conf\.[^.]+\.(mc_)?forwarding$/;
 
 /** The kubelet passes on what it is told to allow (`allowedUnsafeSysctls`), which no manifest shows: all count. */
-export function podSysctls({ spec }: Pod): PodSysctls {
+export function readPodSysctls({ spec }: Pod): PodSysctls {
   const values = new Map<string, string>();
-  for (const one of listAt(spec, "securityContext", "sysctls"))
-    values.set(dotted(textAt(one, "name") ?? ""), textAt(one, "value") ?? "");
-  const on = (pattern: RegExp) => [...values].some(([name, value]) => pattern.test(name) && isOn(value));
+  for (const one of readList(spec, "securityContext", "sysctls"))
+    values.set(dotted(readText(one, "name") ?? ""), readText(one, "value") ?? "");
+  const on = (pattern: RegExp) => [...values].some(([name, value]) => pattern.test(name) && isEnabled(value));
   const strictness = Number(values.get("net.ipv4.conf.all.rp_filter") ?? "0");
   return {
     forwards4: on(FORWARDS4),
@@ -34,6 +34,6 @@ function dotted(name: string): string {
 }
 
 /** Whatever the kernel reads as another number than nought. */
-export function isOn(value: string): boolean {
+export function isEnabled(value: string): boolean {
   return !/^\s*[+-]?(0x)?0*\s*$/i.test(value);
 }

@@ -1,11 +1,19 @@
 import type { NodePlace } from "../../../source/place.ts";
-import { type Fields, fieldsAt, isFields, labelsAt, type Manifest, nameOf, placeIn } from "../manifests/manifest.ts";
+import {
+  type Fields,
+  formatName,
+  isFields,
+  locateInManifest,
+  type ReadManifest,
+  readFields,
+  readLabels,
+} from "../manifests/manifest.ts";
 
 /** The pods of one workload: all alike. */
 export interface Pod {
   /** `Deployment payments/card`. */
   readonly id: string;
-  readonly manifest: Manifest;
+  readonly manifest: ReadManifest;
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -29,29 +37,29 @@ const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Where an object keeps its pod template. A kind that is not known makes pods if it has one where Deployments do. */
-export function templateOf(manifest: Manifest): readonly string[] | undefined {
+export function findTemplatePath(manifest: ReadManifest): readonly string[] | undefined {
   if (Object.hasOwn(TEMPLATES, manifest.kind)) return TEMPLATES[manifest.kind];
-  const spec = fieldsAt(manifest.value, "spec", "template", "spec");
+  const spec = readFields(manifest.value, "spec", "template", "spec");
   const makes = Array.isArray(spec.containers) || (manifest.kind.startsWith("VirtualMachine") && isFields(spec.domain));
   return makes ? ["spec", "template"] : undefined;
 }
 
 /** The pods that a manifest makes; undefined for an object that makes none. */
-export function podOf(manifest: Manifest, patchedAt: ReadonlyMap<string, NodePlace>): Pod | undefined {
-  const path = templateOf(manifest);
+export function readPod(manifest: ReadManifest, patchedAt: ReadonlyMap<string, NodePlace>): Pod | undefined {
+  const path = findTemplatePath(manifest);
   if (!path || manifest.name === "") return undefined;
-  const template = path.length === 0 ? manifest.value : fieldsAt(manifest.value, ...path);
+  const template = path.length === 0 ? manifest.value : readFields(manifest.value, ...path);
   if (!isFields(template)) return undefined;
-  const spec = fieldsAt(template, "spec");
-  const id = nameOf(manifest);
+  const spec = readFields(template, "spec");
+  const id = formatName(manifest);
   return {
     id,
     manifest,
     namespace: manifest.namespace,
-    labels: labelsAt(template, "metadata", "labels"),
-    annotations: labelsAt(template, "metadata", "annotations"),
+    labels: readLabels(template, "metadata", "labels"),
+    annotations: readLabels(template, "metadata", "annotations"),
     spec,
     hostNetwork: spec.hostNetwork === true,
-    place: patchedAt.get(id) ?? placeIn(manifest, ...path, "metadata", "annotations"),
+    place: patchedAt.get(id) ?? locateInManifest(manifest, ...path, "metadata", "annotations"),
   };
 }

@@ -1,11 +1,11 @@
-import { bitsOf, formatAddress } from "../../../net/address.ts";
-import { rangeOf } from "../../../net/cidr.ts";
+import { countAddressBits, formatAddress } from "../../../net/address.ts";
+import { toRange } from "../../../net/cidr.ts";
 import { type AddressRange, mergeRanges } from "../../../net/range.ts";
 import type { AddressSet } from "../../headerspace/address-set.ts";
 import type { Route } from "./node.ts";
 
 /** Everything that leaves by one interface to one next hop. */
-export interface RouteClass {
+export interface RouteGroup {
   readonly destinations: AddressSet;
   /** The first of its routes. */
   readonly route: Route;
@@ -23,10 +23,10 @@ interface Edge {
  * Routes of one family in the order they are asked, as one set of destinations for each next hop. A thousand routes to one
  * next hop are then one answer. Where several routes hold an address, the first of them counts. `own` is asked before `main`.
  */
-export function routeClasses(own: readonly Route[], main: readonly Route[]): readonly RouteClass[] {
+export function groupRoutes(own: readonly Route[], main: readonly Route[]): readonly RouteGroup[] {
   const asked = firstOfEach(own, main);
   const edges = asked.flatMap(({ route }, place): Edge[] => {
-    const { start, end } = rangeOf(route.to);
+    const { start, end } = toRange(route.to);
     return [
       { at: start, place, opens: true },
       { at: end + 1n, place, opens: false },
@@ -58,7 +58,7 @@ export function routeClasses(own: readonly Route[], main: readonly Route[]): rea
     .map(({ first, ranges }) => ({ destinations: mergeRanges(ranges), ...(asked[first] as Asked) }));
 }
 
-type Asked = Pick<RouteClass, "route" | "equal">;
+type Asked = Pick<RouteGroup, "route" | "equal">;
 
 function nextHopOf({ interface: name, via }: Route): string {
   return `${name ?? ""}/${via ? formatAddress(via) : ""}`;
@@ -73,7 +73,7 @@ function firstOfEach(own: readonly Route[], main: readonly Route[]): readonly As
   ] as const)
     for (const route of list) {
       const { family, base, prefix } = route.to;
-      const key = `${base >> BigInt(bitsOf(family) - prefix)}/${prefix}`;
+      const key = `${base >> BigInt(countAddressBits(family) - prefix)}/${prefix}`;
       const first = found.get(key);
       if (!first) found.set(key, { route, equal: [], isOwn });
       else if (family === 6 && !first.isOwn && route.metric === first.route.metric) {

@@ -1,6 +1,12 @@
 import { groupBy } from "../../../collections/group-by.ts";
 import type { Policies } from "../model.ts";
-import { everything, type Labels, type Selector, selects, valuesOf } from "../policies/selector.ts";
+import {
+  type Labels,
+  listRequiredValues,
+  matchEverything,
+  matchesSelector,
+  type Selector,
+} from "../policies/selector.ts";
 import type { Node } from "./node.ts";
 
 /** A pod that no manifest shows and that a policy's selectors mean. */
@@ -35,16 +41,16 @@ export function unknownPods(
     const labels = labelsFor(pods);
     if (!labels) continue;
     const words = pods.key === "" ? "" : ` with ${wordsOf(pods)}`;
-    const names = typeof where === "string" ? new Set([where]) : valuesOf(where, NAME);
+    const names = typeof where === "string" ? new Set([where]) : listRequiredValues(where, NAME);
     if (names) {
       for (const namespace of pods.key === "" ? [] : names)
-        if (!(byNamespace.get(namespace) ?? []).some((node) => selects(pods, node.labels)))
+        if (!(byNamespace.get(namespace) ?? []).some((node) => matchesSelector(pods, node.labels)))
           found.set(`${namespace} ${pods.key}`, { id: `any pod${words} of ${namespace}`, namespace, labels });
     } else if (typeof where !== "string" && where.key !== "") {
       const ofNamespace = labelsFor(where);
       // One that is without a label is as any other that nobody listed.
       if (!ofNamespace || Object.keys(ofNamespace).length === 0) continue;
-      if ([...namespaces.values()].some((one) => selects(where, one))) continue;
+      if ([...namespaces.values()].some((one) => matchesSelector(where, one))) continue;
       const namespace = `(any namespace with ${wordsOf(where)})`;
       const id = `any pod${words} of any namespace with ${wordsOf(where)}`;
       found.set(`${namespace} ${pods.key}`, { id, namespace, labels, namespaceLabels: ofNamespace });
@@ -80,13 +86,14 @@ function labelsFor(selector: Selector): Labels | undefined {
     if (operator !== "In") continue;
     const fits = [...values].find((value) =>
       selector.requirements.every(
-        (other) => other.key !== key || selects({ ...everything, requirements: [other] }, { [key]: value }),
+        (other) =>
+          other.key !== key || matchesSelector({ ...matchEverything, requirements: [other] }, { [key]: value }),
       ),
     );
     if (fits === undefined) return undefined;
     labels[key] = fits;
   }
-  return selects(selector, labels) ? labels : undefined;
+  return matchesSelector(selector, labels) ? labels : undefined;
 }
 
 function wordsOf({ requirements }: Selector): string {

@@ -1,20 +1,20 @@
-import { networkOf, parseInterfaceAddress } from "../../../net/cidr.ts";
+import { parseInterfaceAddress, toNetwork } from "../../../net/cidr.ts";
 import type { Protocol } from "../../../net/service.ts";
-import { type AddressSet, holdsAll, meets, setOfCidrs } from "../../headerspace/address-set.ts";
+import { type AddressSet, containsAddresses, hasCommonAddress, toAddressSet } from "../../headerspace/address-set.ts";
 import {
   anyService,
+  createPortSet,
   intersectServices,
   noServices,
-  portsOf,
   type ServiceSet,
+  subtractServices,
   uniteServices,
-  withoutServices,
 } from "../../headerspace/service-set.ts";
-import { isFields, listAt, type Manifest, numberAt, textAt } from "../manifests/manifest.ts";
+import { isFields, type ReadManifest, readList, readNumber, readText } from "../manifests/manifest.ts";
 
 /** What a namespace may send out of the cluster (OVN-Kubernetes): the first rule that matches decides, and none lets out. */
 export interface EgressFirewall {
-  readonly manifest: Manifest;
+  readonly manifest: ReadManifest;
   readonly rules: readonly EgressRule[];
 }
 
@@ -28,11 +28,11 @@ interface EgressRule {
 export const EGRESS_FIREWALL_NAME = "default";
 
 /** An EgressFirewall, or why it cannot be read. The patterns of its CRD are not anchored, so what passes may mean nothing. */
-export function readEgressFirewall(manifest: Manifest): EgressFirewall | string {
+export function readEgressFirewall(manifest: ReadManifest): EgressFirewall | string {
   const rules: EgressRule[] = [];
-  for (const one of listAt(manifest.value, "spec", "egress")) {
-    const type = textAt(one, "type");
-    const text = textAt(one, "to", "cidrSelector");
+  for (const one of readList(manifest.value, "spec", "egress")) {
+    const type = readText(one, "type");
+    const text = readText(one, "to", "cidrSelector");
     const read = text === undefined ? "none" : parseInterfaceAddress(text);
     if (type !== "Allow" && type !== "Deny") return `the type \`${type}\` of a rule`;
     // Names and nodes may be any address: what they deny is not counted on, and what they allow is.
@@ -40,33 +40,33 @@ export function readEgressFirewall(manifest: Manifest): EgressFirewall | string 
     if (typeof read === "string") continue;
     const services = servicesOf(one);
     if (typeof services === "string") return services;
-    rules.push({ allow: type === "Allow", addresses: setOfCidrs([networkOf(read)]), services });
+    rules.push({ allow: type === "Allow", addresses: toAddressSet([toNetwork(read)]), services });
   }
   return { manifest, rules };
 }
 
 function servicesOf(rule: unknown): ServiceSet | string {
-  const ports = listAt(rule, "ports");
+  const ports = readList(rule, "ports");
   if (ports.length === 0) return anyService;
   const sets: ServiceSet[] = [];
   for (const one of ports) {
-    const protocol = textAt(one, "protocol") ?? "";
-    const port = isFields(one) ? numberAt(one, "port") : undefined;
+    const protocol = readText(one, "protocol") ?? "";
+    const port = isFields(one) ? readNumber(one, "port") : undefined;
     if (!["TCP", "UDP", "SCTP"].includes(protocol) || port === undefined) return `the protocol \`${protocol}\``;
-    sets.push(portsOf(protocol.toLowerCase() as Protocol, port, port));
+    sets.push(createPortSet(protocol.toLowerCase() as Protocol, port, port));
   }
   return uniteServices(...sets);
 }
 
 /** Services that it lets out to addresses which all its rules treat alike. */
-export function letOut(firewall: EgressFirewall | undefined, addresses: AddressSet): ServiceSet {
+export function computeEgressServices(firewall: EgressFirewall | undefined, addresses: AddressSet): ServiceSet {
   let left: ServiceSet = anyService;
   let allowed: ServiceSet = noServices;
   for (const rule of firewall?.rules ?? []) {
-    if (!meets(rule.addresses, addresses)) continue;
+    if (!hasCommonAddress(rule.addresses, addresses)) continue;
     const hit = intersectServices(left, rule.services);
     if (rule.allow) allowed = uniteServices(allowed, hit);
-    if (rule.allow || holdsAll(rule.addresses, addresses)) left = withoutServices(left, hit);
+    if (rule.allow || containsAddresses(rule.addresses, addresses)) left = subtractServices(left, hit);
   }
   return uniteServices(allowed, left);
 }

@@ -1,4 +1,4 @@
-import { labelsAt, type Manifest } from "../manifests/manifest.ts";
+import { type ReadManifest, readLabels } from "../manifests/manifest.ts";
 import type { AttachableNetwork } from "../networks/network.ts";
 import { type PodPolicy, readPodPolicy } from "./pod-policy.ts";
 
@@ -18,7 +18,7 @@ const POLICY_FOR = "k8s.v1.cni.cncf.io/policy-for";
 
 /** A policy as its controllers read it (facts of multi-networkpolicy-nftables): a text says what is not understood. */
 export function readMultiPolicy(
-  manifest: Manifest,
+  manifest: ReadManifest,
   networks: ReadonlyMap<string, AttachableNetwork>,
   plugins: readonly string[] | undefined,
 ): ReadMultiPolicy | string {
@@ -26,7 +26,7 @@ export function readMultiPolicy(
   if (!plugins) return { policy: undefined, ineffective: ["the platform has no controller for it"] };
   const read = readPodPolicy(manifest);
   if (typeof read === "string") return read;
-  const text = labelsAt(manifest.value, "metadata", "annotations")[POLICY_FOR] ?? "";
+  const text = readLabels(manifest.value, "metadata", "annotations")[POLICY_FOR] ?? "";
   const names = text
     .split(",")
     .map((name) => name.trim())

@@ -2,14 +2,14 @@ import type { Diagnostic } from "../../../diagnostics/diagnostic.ts";
 import type { Platform } from "../../../ir/project.ts";
 import type { SourceFile } from "../../../source/source-file.ts";
 import { verifyRules } from "../../rules.ts";
-import { type Manifest, nameOf, placeIn } from "../manifests/manifest.ts";
+import { formatName, locateInManifest, type ReadManifest } from "../manifests/manifest.ts";
 import type { Policies } from "../model.ts";
 import type { AttachableNetwork } from "../networks/network.ts";
 import { type AdminPolicy, readAdminPolicy } from "./admin-policy.ts";
 import { EGRESS_FIREWALL_NAME, type EgressFirewall, readEgressFirewall } from "./egress-firewall.ts";
 import { type MultiPolicy, readMultiPolicy } from "./multi-network-policy.ts";
 import { type PodPolicy, readPodPolicy } from "./pod-policy.ts";
-import { POLICY_FOR, policyFor } from "./policy-for.ts";
+import { POLICY_FOR, readPolicyPorts } from "./policy-for.ts";
 
 export interface ReadPolicies {
   readonly policies: Policies;
@@ -20,7 +20,7 @@ const ADMIN_KINDS = ["AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "Cluste
 
 /** Every policy that the platform puts into force. One that it does not is a finding, and so is one not understood. */
 export function readPolicies(
-  manifests: readonly Manifest[],
+  manifests: readonly ReadManifest[],
   networks: ReadonlyMap<string, AttachableNetwork>,
   platform: Platform,
   ours: ReadonlySet<SourceFile>,
@@ -32,15 +32,15 @@ export function readPolicies(
   const egress = new Map<string, EgressFirewall>();
   for (const manifest of manifests) {
     const { kind, apiVersion } = manifest;
-    const what = nameOf(manifest);
+    const what = formatName(manifest);
     const unread = (why: string) =>
-      diagnostics.push(verifyRules.diagnose("unreadable", placeIn(manifest, "spec"), { what, why }));
+      diagnostics.push(verifyRules.diagnose("unreadable", locateInManifest(manifest, "spec"), { what, why }));
     const useless = (why: string) =>
       ours.has(manifest.doc.file) &&
-      diagnostics.push(verifyRules.diagnose("policy-not-enforced", placeIn(manifest, "kind"), { what, why }));
+      diagnostics.push(verifyRules.diagnose("policy-not-enforced", locateInManifest(manifest, "kind"), { what, why }));
     if (kind === "NetworkPolicy" && apiVersion === "networking.k8s.io/v1") {
       const read = readPodPolicy(manifest);
-      const only = policyFor(manifest);
+      const only = readPolicyPorts(manifest);
       if (only && !platform.kubeOvn.policyFor) useless(`nobody reads ${POLICY_FOR}, so it holds on every interface`);
       if (only?.size === 0 && platform.kubeOvn.policyFor) useless(`${POLICY_FOR} names no network`);
       if (!platform.networkPolicy) useless("the platform does not enforce NetworkPolicy");

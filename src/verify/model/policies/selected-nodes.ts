@@ -1,6 +1,6 @@
 import type { Model } from "../model.ts";
 import type { Node } from "../pods/node.ts";
-import { type Selector, selects, valuesOf } from "./selector.ts";
+import { listRequiredValues, matchesSelector, type Selector } from "./selector.ts";
 
 interface Index {
   readonly byNamespace: ReadonlyMap<string, readonly Node[]>;
@@ -26,21 +26,22 @@ function indexOf(model: Model): Index {
 }
 
 /** Pods by selectors, as policies name them. By name this is a look-up, so that many namespaces cost nothing. */
-export function selectedNodes(model: Model, namespaces: Selector | string, pods: Selector): readonly Node[] {
+export function selectNodes(model: Model, namespaces: Selector | string, pods: Selector): readonly Node[] {
   const { byNamespace, found } = indexOf(model);
   const key = `${typeof namespaces === "string" ? `=${namespaces}` : namespaces.key} | ${pods.key}`;
   const known = found.get(key);
   if (known) return known;
-  const names = typeof namespaces === "string" ? [namespaces] : [...(valuesOf(namespaces, NAME) ?? byNamespace.keys())];
+  const names =
+    typeof namespaces === "string" ? [namespaces] : [...(listRequiredValues(namespaces, NAME) ?? byNamespace.keys())];
   const nodes = names
-    .filter((name) => typeof namespaces === "string" || selects(namespaces, labelsOf(model, name)))
+    .filter((name) => typeof namespaces === "string" || matchesSelector(namespaces, readNamespaceLabels(model, name)))
     .flatMap((name) => byNamespace.get(name) ?? [])
-    .filter((node) => selects(pods, node.labels));
+    .filter((node) => matchesSelector(pods, node.labels));
   found.set(key, nodes);
   return nodes;
 }
 
 /** Labels of a namespace. One that stands in no manifest has its name, and nothing else that is known. */
-export function labelsOf(model: Model, namespace: string): Readonly<Record<string, string>> {
+export function readNamespaceLabels(model: Model, namespace: string): Readonly<Record<string, string>> {
   return model.namespaces.get(namespace) ?? { [NAME]: namespace };
 }

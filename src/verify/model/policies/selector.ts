@@ -1,4 +1,4 @@
-import { fieldsAt, isFields, labelsAt, listAt, textAt, textsAt } from "../manifests/manifest.ts";
+import { isFields, readFields, readLabels, readList, readText, readTexts } from "../manifests/manifest.ts";
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -15,32 +15,36 @@ export interface Selector {
   readonly requirements: readonly Requirement[];
 }
 
-export const everything: Selector = { key: "", requirements: [] };
+export const matchEverything: Selector = { key: "", requirements: [] };
 
 const OPERATORS: readonly string[] = ["In", "NotIn", "Exists", "DoesNotExist"];
 
 /** A selector as it is written; one that cannot be read selects nothing and says so. */
 export function readSelector(value: unknown): Selector | string {
-  if (value === undefined || value === null) return everything;
+  if (value === undefined || value === null) return matchEverything;
   if (!isFields(value)) return "a selector that is no object";
   const unknown = Object.keys(value).find((key) => key !== "matchLabels" && key !== "matchExpressions");
   if (unknown !== undefined) return `\`${unknown}\` in a selector`;
-  const labels = labelsAt(value, "matchLabels");
-  if (Object.keys(fieldsAt(value, "matchLabels")).length !== Object.keys(labels).length)
+  const labels = readLabels(value, "matchLabels");
+  if (Object.keys(readFields(value, "matchLabels")).length !== Object.keys(labels).length)
     return "a label that is no text";
   const requirements: Requirement[] = Object.keys(labels)
     .sort()
     .map((key) => ({ key, operator: "In", values: new Set([labels[key] as string]) }));
-  for (const one of listAt(value, "matchExpressions")) {
-    const [key, operator] = [textAt(one, "key"), textAt(one, "operator")];
+  for (const one of readList(value, "matchExpressions")) {
+    const [key, operator] = [readText(one, "key"), readText(one, "operator")];
     if (key === undefined || operator === undefined || !OPERATORS.includes(operator)) return "a selector's expression";
-    requirements.push({ key, operator: operator as Requirement["operator"], values: new Set(textsAt(one, "values")) });
+    requirements.push({
+      key,
+      operator: operator as Requirement["operator"],
+      values: new Set(readTexts(one, "values")),
+    });
   }
   const key = requirements.map((one) => `${one.key} ${one.operator} ${[...one.values].sort().join(",")}`).join(";");
   return { key, requirements };
 }
 
-export function selects(selector: Selector, labels: Labels): boolean {
+export function matchesSelector(selector: Selector, labels: Labels): boolean {
   return selector.requirements.every(({ key, operator, values }) => {
     const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
     if (operator === "In") return value !== undefined && values.has(value);
@@ -50,6 +54,6 @@ export function selects(selector: Selector, labels: Labels): boolean {
 }
 
 /** The values that a label must have one of, where the selector says so: the way to an index. */
-export function valuesOf(selector: Selector, key: string): ReadonlySet<string> | undefined {
+export function listRequiredValues(selector: Selector, key: string): ReadonlySet<string> | undefined {
   return selector.requirements.find((one) => one.key === key && one.operator === "In")?.values;
 }

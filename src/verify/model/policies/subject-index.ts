@@ -1,6 +1,6 @@
 import { pushTo } from "../../../collections/push-to.ts";
 import type { AdminPolicy } from "./admin-policy.ts";
-import { valuesOf } from "./selector.ts";
+import { listRequiredValues } from "./selector.ts";
 
 /** Policies of a tier by the namespaces that they name. */
 export interface SubjectIndex {
@@ -11,13 +11,13 @@ export interface SubjectIndex {
 const made = new WeakMap<readonly AdminPolicy[], SubjectIndex>();
 
 /** An index, so that a thousand zones with a policy each are not asked about every pod. */
-export function subjectIndex(policies: readonly AdminPolicy[]): SubjectIndex {
+export function createSubjectIndex(policies: readonly AdminPolicy[]): SubjectIndex {
   const known = made.get(policies);
   if (known) return known;
   const named = new Map<string, number[]>();
   const others: number[] = [];
   policies.forEach(({ subject }, position) => {
-    const names = valuesOf(subject.namespaces, "kubernetes.io/metadata.name");
+    const names = listRequiredValues(subject.namespaces, "kubernetes.io/metadata.name");
     if (!names) others.push(position);
     else for (const name of names) pushTo(named, name, position);
   });

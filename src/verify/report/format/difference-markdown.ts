@@ -2,23 +2,30 @@ import type { ConnectionChange } from "../connection-changes.ts";
 import type { Difference } from "../diff.ts";
 import type { NetworkChange } from "../network-changes.ts";
 import type { ObjectChange } from "../object-changes.ts";
-import { differenceMermaid } from "./difference-mermaid.ts";
-import { guardLine, isEmpty, isolationLine, lossOf, madeFrom, servicesOf } from "./difference-text.ts";
+import { formatDifferenceMermaid } from "./difference-mermaid.ts";
+import {
+  formatChangedServices,
+  formatIsolationChange,
+  formatLostFeature,
+  formatOrigin,
+  formatPolicyChange,
+  isEmpty,
+} from "./difference-text.ts";
 
 /** By this line a program finds the comment that it wrote before, and updates it. */
 export const COMMENT_MARK = "<!-- plumbline-diff -->";
 
 /** A comment on a pull request: what becomes reachable comes first, since that is what a reviewer answers for. */
-export function differencesMarkdown(differences: ReadonlyMap<string, Difference>): string {
+export function formatDifferencesMarkdown(differences: ReadonlyMap<string, Difference>): string {
   const all = [...differences];
   const changed = all.filter(([, one]) => !isEmpty(one));
   const same = all.filter(([, one]) => isEmpty(one)).map(([name]) => name);
-  const parts = changed.map(([name, one]) => `### Network of ${name}\n\n${differenceMarkdown(one)}`);
+  const parts = changed.map(([name, one]) => `### Network of ${name}\n\n${formatDifferenceMarkdown(one)}`);
   if (same.length > 0) parts.push(`Nothing changes in ${same.join(", ")}.\n`);
   return `${COMMENT_MARK}\n${parts.join("\n")}`;
 }
 
-export function differenceMarkdown(difference: Difference): string {
+export function formatDifferenceMarkdown(difference: Difference): string {
   const { isolation, objects, networks, guards, connections, losses } = difference;
   const opened = connections.filter((one) => one.opened.length > 0);
   const closed = connections.filter((one) => one.closed.length > 0);
@@ -26,14 +33,14 @@ export function differenceMarkdown(difference: Difference): string {
     lines.length === 0 ? "" : `#### ${title}\n\n${lines.map((line) => `- ${cell(line)}`).join("\n")}`;
   const parts = [
     `**${isEmpty(difference) ? "Nothing changes." : summary(opened.length, closed.length, objects)}**`,
-    list("Lost", losses.map(lossOf)),
-    list("Isolation", isolation.map(isolationLine)),
+    list("Lost", losses.map(formatLostFeature)),
+    list("Isolation", isolation.map(formatIsolationChange)),
     connections.length === 0 ? "Who reaches whom stays the same." : "",
     opened.length > 0 ? `#### Becomes reachable\n\n${rows(opened, "opened")}` : "",
     closed.length > 0 ? `#### No longer reachable\n\n${rows(closed, "closed")}` : "",
-    differenceMermaid(connections),
+    formatDifferenceMermaid(connections),
     networks.length > 0 ? `#### Networks\n\n${networkRows(networks)}` : "",
-    list("Guards", guards.map(guardLine)),
+    list("Guards", guards.map(formatPolicyChange)),
     objects.length > 0
       ? `<details><summary>${counted(objects.length)}</summary>\n\n${objectRows(objects)}\n\n</details>`
       : "",
@@ -68,7 +75,9 @@ function rows(connections: readonly ConnectionChange[], which: "opened" | "close
     const to = part.map((each) => each.to);
     const exactly = [...new Set(part.map((each) => each.services.join(" ")))].map(cell);
     const whole =
-      one.change === "changed" && one.before.join() !== one.after.join() ? [`<sub>${cell(servicesOf(one))}</sub>`] : [];
+      one.change === "changed" && one.before.join() !== one.after.join()
+        ? [`<sub>${cell(formatChangedServices(one))}</sub>`]
+        : [];
     const by = [cell(one.way.join(" > ")), ...because].join("<br>");
     return `| ${[ends(one.from, from), ends(one.to, to), [...exactly, ...whole].join("<br>"), by].join(" | ")} |`;
   });
@@ -84,5 +93,5 @@ function networkRows(networks: readonly NetworkChange[]): string {
 }
 
 function objectRows(objects: readonly ObjectChange[]): string {
-  return objects.map((one) => `- ${one.change} \`${one.object}\`${madeFrom(one)}`).join("\n");
+  return objects.map((one) => `- ${one.change} \`${one.object}\`${formatOrigin(one)}`).join("\n");
 }

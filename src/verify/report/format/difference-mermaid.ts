@@ -4,7 +4,7 @@ import type { ConnectionChange } from "../connection-changes.ts";
 const LINES_MAX = 12;
 
 /** What opens (thick) and what closes (dotted), as a picture that GitHub and GitLab draw; nothing where it is large. */
-export function differenceMermaid(connections: readonly ConnectionChange[]): string {
+export function formatDifferenceMermaid(connections: readonly ConnectionChange[]): string {
   const lines = connections.flatMap(({ from, to, way, opened, closed }) => {
     const services = (parts: ConnectionChange["opened"]) =>
       [...new Set(parts.flatMap((one) => one.services))].join(" ");
@@ -16,13 +16,13 @@ export function differenceMermaid(connections: readonly ConnectionChange[]): str
   });
   if (lines.length === 0 || lines.length > LINES_MAX) return "";
   const names = [...new Set(lines.flatMap((one) => [one.from, one.to]))];
-  const boxes = names.map((name, index) => `  n${index}["${quoted(name)}"]`);
+  const boxes = names.map((name, index) => `  n${index}["${escapeText(name)}"]`);
   const arrows = lines.map(
-    ({ from, to, arrow, label }) => `  n${names.indexOf(from)} ${arrow}|"${quoted(label)}"| n${names.indexOf(to)}`,
+    ({ from, to, arrow, label }) => `  n${names.indexOf(from)} ${arrow}|"${escapeText(label)}"| n${names.indexOf(to)}`,
   );
   return `\`\`\`mermaid\nflowchart LR\n${[...boxes, ...arrows].join("\n")}\n\`\`\``;
 }
 
-function quoted(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll('"', "#quot;").replaceAll("<", "#lt;").replaceAll("`", "'");
 }

@@ -1,5 +1,5 @@
-import type { ClusterTable, Row } from "../table.ts";
-import { shown } from "./shown.ts";
+import type { ClusterTable, TableRow } from "../table.ts";
+import { formatLocation } from "./location.ts";
 
 export interface TableLook {
   /** Columns of the terminal. A table that is wider has two lines for each row. */
@@ -9,12 +9,12 @@ export interface TableLook {
 }
 
 /** Columns, as wide as what stands in them. */
-export function tableText(
-  rows: readonly Row[],
+export function formatTable(
+  rows: readonly TableRow[],
   { width = Number.POSITIVE_INFINITY, head = (text) => text }: TableLook = {},
 ): string {
   if (rows.length === 0) return "nobody reaches anybody\n";
-  const lines = [["FROM", "TO", "SERVICES", "BY"], ...rows.map(cells)];
+  const lines = [["FROM", "TO", "SERVICES", "BY"], ...rows.map(formatCells)];
   const widths = [0, 1, 2].map((column) =>
     lines.reduce((most, line) => Math.max(most, (line[column] as string).length), 0),
   );
@@ -29,32 +29,32 @@ export function tableText(
 }
 
 /** For narrow terminals. */
-function stacked(rows: readonly Row[]): string {
+function stacked(rows: readonly TableRow[]): string {
   return rows
-    .map(cells)
+    .map(formatCells)
     .map(([from, to, services, by]) => `${from} -> ${to}\n    ${services}  by ${by}\n`)
     .join("");
 }
 
 /** Lines of the intents that mean a row, sorted: `intents/pairs/edge.yaml:14`. */
-export function linesOf(row: Row): readonly string[] {
-  return [...new Set(row.origins.map(shown))].sort();
+export function listSourceLines(row: TableRow): readonly string[] {
+  return [...new Set(row.origins.map(formatLocation))].sort();
 }
 
-export function cells(row: Row): string[] {
+export function formatCells(row: TableRow): string[] {
   const note = row.assumed.length > 0 ? ` (assumed: ${row.assumed.join("; ")})` : "";
   return [row.from, row.to, row.services.join(" "), `${row.way.join(" > ")}${note}`];
 }
 
 /** For a pull request. */
-export function tableMarkdown(rows: readonly Row[]): string {
+export function formatTableMarkdown(rows: readonly TableRow[]): string {
   const cell = (text: string) => text.replaceAll("|", "\\|");
-  const lines = rows.map((row) => `| ${cells(row).map(cell).join(" | ")} |\n`);
+  const lines = rows.map((row) => `| ${formatCells(row).map(cell).join(" | ")} |\n`);
   return `| From | To | Services | By |\n|---|---|---|---|\n${lines.join("")}`;
 }
 
 /** RFC 4180. A cell that a spreadsheet would take for a formula is kept from being one. */
-export function tableCsv(tables: readonly ClusterTable[]): string {
+export function formatTableCsv(tables: readonly ClusterTable[]): string {
   const cell = (text: string) => {
     const safe = /^[=+\-@\t]/.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
@@ -67,7 +67,7 @@ export function tableCsv(tables: readonly ClusterTable[]): string {
       row.services.join(" "),
       row.way.join(" > "),
       row.assumed.join("; "),
-      linesOf(row).join(" "),
+      listSourceLines(row).join(" "),
     ]),
   );
   return [["cluster", "from", "to", "services", "by", "assumed", "because"], ...lines]
@@ -76,18 +76,18 @@ export function tableCsv(tables: readonly ClusterTable[]): string {
 }
 
 /** For programs: by cluster. */
-export function plainTables(tables: readonly ClusterTable[]): unknown {
-  const plain = ({ origins: _origins, ...row }: Row, because: readonly string[]) => ({ ...row, because });
+export function convertTables(tables: readonly ClusterTable[]): unknown {
+  const plain = ({ origins: _origins, ...row }: TableRow, because: readonly string[]) => ({ ...row, because });
   return Object.fromEntries(
     tables.map(({ cluster, rows, assumed, admission, expectations }) => [
       cluster,
       {
-        connections: rows.map((row) => plain(row, linesOf(row))),
+        connections: rows.map((row) => plain(row, listSourceLines(row))),
         assumed,
         admission,
         expectations: expectations && {
           ...expectations,
-          held: expectations.held.map(({ text, origin }) => ({ text, at: shown(origin) })),
+          held: expectations.held.map(({ text, origin }) => ({ text, at: formatLocation(origin) })),
         },
       },
     ]),

@@ -1,27 +1,27 @@
 import type { LabelSelector } from "../../../../ir/intent.ts";
 import type { Manifest } from "../../../../ir/manifest.ts";
 import type { Gateway, GatewayMember } from "../../../../ir/plan.ts";
-import { contentHash } from "../../../../net/hash.ts";
-import { waves } from "../metadata.ts";
-import { gatewayObject, gatewayParts, memberLabels, podLabels } from "./gateway-objects.ts";
-import type { LegsOnPod } from "./legs-on-pod.ts";
+import { hashContent } from "../../../../net/hash.ts";
+import { SYNC_WAVES } from "../metadata.ts";
+import { buildGatewayObject, buildGatewayParts, buildMemberLabels, buildPodLabels } from "./gateway-objects.ts";
+import type { GatewayPodInterfaces } from "./gateway-pod-interfaces.ts";
 
 /**
  * One Deployment per member: replicas of one would share their addresses, and a rolling update would run an address
  * twice. Members are in different waves, so that a change never takes both down.
  */
-export function memberDeployment(gateway: Gateway, member: GatewayMember, legs: LegsOnPod): Manifest {
-  const labels = memberLabels(gateway, member);
-  const contents = [gatewayParts(gateway, legs), legs.annotations, ...legs.claims, ...legs.says];
+export function buildMemberDeployment(gateway: Gateway, member: GatewayMember, legs: GatewayPodInterfaces): Manifest {
+  const labels = buildMemberLabels(gateway, member);
+  const contents = [buildGatewayParts(gateway, legs), legs.annotations, ...legs.claims, ...legs.says];
   // What a script does not do is no part of it: pods are not rolled for a line that they do not have.
-  const hash = contentHash(
+  const hash = hashContent(
     JSON.stringify(contents, (key, value) => (isUnused(key, value) ? undefined : value)),
     16,
   );
-  return gatewayObject(
+  return buildGatewayObject(
     gateway,
     { apiVersion: "apps/v1", kind: "Deployment", template: "kubernetes/deployment" },
-    { name: member.name, wave: waves.gateway + member.index - 1, labels },
+    { name: member.name, wave: SYNC_WAVES.gateway + member.index - 1, labels },
     {
       labels,
       annotations: { ...legs.annotations, "plumbline.dev/config-hash": hash },
@@ -34,7 +34,7 @@ function isUnused(key: string, value: unknown): boolean {
   return key === "own" && Array.isArray(value) && value.length === 0;
 }
 
-function podOf(gateway: Gateway, member: GatewayMember, legs: LegsOnPod): Readonly<Record<string, unknown>> {
+function podOf(gateway: Gateway, member: GatewayMember, legs: GatewayPodInterfaces): Readonly<Record<string, unknown>> {
   const { pod } = gateway;
   const nodeSelector = { ...legs.nodeSelector, ...gateway.nodes?.matchLabels, ...pod.nodeSelector };
   return {
@@ -61,7 +61,7 @@ function affinityOf(gateway: Gateway): Readonly<Record<string, unknown>> {
     ...(expressions.length > 0 && { nodeAffinity: nodesMatching(expressions) }),
     podAntiAffinity: {
       requiredDuringSchedulingIgnoredDuringExecution: [
-        { topologyKey: gateway.pod.topologyKey, labelSelector: { matchLabels: podLabels(gateway) } },
+        { topologyKey: gateway.pod.topologyKey, labelSelector: { matchLabels: buildPodLabels(gateway) } },
       ],
     },
   };
@@ -71,7 +71,11 @@ function nodesMatching(expressions: NonNullable<LabelSelector["matchExpressions"
   return { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: expressions }] } };
 }
 
-function containerOf(gateway: Gateway, member: GatewayMember, legs: LegsOnPod): Readonly<Record<string, unknown>> {
+function containerOf(
+  gateway: Gateway,
+  member: GatewayMember,
+  legs: GatewayPodInterfaces,
+): Readonly<Record<string, unknown>> {
   const devices = Object.fromEntries(Object.entries(legs.devices).map(([name, count]) => [name, String(count)]));
   const given = (gateway.pod.resources ?? {}) as { requests?: object; limits?: object };
   const claims = legs.claims.filter((one) => one.inContainer).map(({ name }) => ({ name }));

@@ -1,8 +1,8 @@
 import type { Part } from "../../../../ir/manifest.ts";
 import type { IpsecTunnel } from "../../../../ir/plan.ts";
 import { formatAddress } from "../../../../net/address.ts";
-import { formatCidr, formatInterfaceAddress, hostCidr } from "../../../../net/cidr.ts";
-import { tunnelRoutes } from "./tunnel-routes.ts";
+import { formatCidr, formatInterfaceAddress, toHostCidr } from "../../../../net/cidr.ts";
+import { buildTunnelRoutes } from "./tunnel-routes.ts";
 
 /** Ties the link to the associations of its tunnel: only what goes through the link is encrypted by them. */
 const LINK_ID = "51820";
@@ -11,7 +11,7 @@ const LINK_ID = "51820";
 const USERLAND_MTU = 1400;
 
 /** What brings an IPsec tunnel up: strongSwan, and the kernel's XFRM interface or strongSwan's own userland path. */
-export function ipsecFiles(tunnel: IpsecTunnel): Readonly<Record<string, Part>> {
+export function buildIpsecFiles(tunnel: IpsecTunnel): Readonly<Record<string, Part>> {
   const { credential } = tunnel;
   const isPsk = credential.type === "psk";
   const certificate = credential.from.key;
@@ -28,7 +28,7 @@ export function ipsecFiles(tunnel: IpsecTunnel): Readonly<Record<string, Part>> 
     addresses: tunnel.addresses.map(formatInterfaceAddress),
     mtu: String(tunnel.mtu),
     userlandMtu: String(Math.min(tunnel.mtu, USERLAND_MTU)),
-    ...tunnelRoutes(tunnel),
+    ...buildTunnelRoutes(tunnel),
   };
   const configuration = {
     id: LINK_ID,
@@ -39,7 +39,7 @@ export function ipsecFiles(tunnel: IpsecTunnel): Readonly<Record<string, Part>> 
     certificates: isPsk ? [] : [certificate],
     authorities: isPsk ? [] : ["ca.crt"],
     proposals: tunnel.proposals.join(", "),
-    local: tunnel.addresses.map((one) => formatCidr(hostCidr(one.address))).join(", "),
+    local: tunnel.addresses.map((one) => formatCidr(toHostCidr(one.address))).join(", "),
     behind: tunnel.destinations.map(formatCidr).join(", "),
   };
   return {

@@ -1,4 +1,4 @@
-import type { Gateway, GatewayMember, Leg } from "../../../../ir/plan.ts";
+import type { Gateway, GatewayInterface, GatewayMember } from "../../../../ir/plan.ts";
 import { formatAddress } from "../../../../net/address.ts";
 import { formatInterfaceAddress } from "../../../../net/cidr.ts";
 
@@ -6,7 +6,7 @@ import { formatInterfaceAddress } from "../../../../net/cidr.ts";
 const PRIORITY = { 1: 150, 2: 100 } as const;
 
 /** keepalived's configuration of one member: unicast VRRP, one instance per leg and family, all moving together. */
-export function keepalivedOf(gateway: Gateway, member: GatewayMember): Readonly<Record<string, unknown>> {
+export function buildKeepalived(gateway: Gateway, member: GatewayMember): Readonly<Record<string, unknown>> {
   return {
     router: member.name,
     group: "GATEWAY",
@@ -22,7 +22,7 @@ export function keepalivedOf(gateway: Gateway, member: GatewayMember): Readonly<
   };
 }
 
-function instancesOf(leg: Leg, member: GatewayMember) {
+function instancesOf(leg: GatewayInterface, member: GatewayMember) {
   return ([4, 6] as const).flatMap((family) => {
     const of = (index: number) => leg.addresses[index]?.find((one) => one.address.family === family);
     const own = of(member.index - 1);

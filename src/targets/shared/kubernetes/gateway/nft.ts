@@ -1,14 +1,14 @@
-import type { ForwardRule, Gateway, Leg } from "../../../../ir/plan.ts";
+import type { ForwardRule, Gateway, GatewayInterface } from "../../../../ir/plan.ts";
 import { type Family, formatAddress } from "../../../../net/address.ts";
-import { type Cidr, formatCidr, hostCidr, rangeOf } from "../../../../net/cidr.ts";
-import { mergeRanges, rangeToCidrs } from "../../../../net/range.ts";
+import { type Cidr, formatCidr, toHostCidr, toRange } from "../../../../net/cidr.ts";
+import { mergeRanges, splitIntoCidrs } from "../../../../net/range.ts";
 import type { Service } from "../../../../net/service.ts";
-import { outerFlow } from "./outer-flow.ts";
+import { findOuterFlow } from "./outer-flow.ts";
 
 /** What the ruleset's template spells: every list is there, every field is text or a list of texts. */
-export function rulesetOf(gateway: Gateway): Readonly<Record<string, unknown>> {
+export function buildRuleset(gateway: Gateway): Readonly<Record<string, unknown>> {
   const { tunnel, legs } = gateway;
-  const outer = tunnel && outerFlow(tunnel);
+  const outer = tunnel && findOuterFlow(tunnel);
   return {
     clamps: [...legs.map((leg) => ({ out: leg.interface })), ...(tunnel ? [{ out: tunnel.interface }] : [])],
     rules: gateway.rules.flatMap((rule) => linesOf(gateway, rule)),
@@ -45,8 +45,8 @@ function ip(family: Family): "ip" | "ip6" {
 }
 
 /** The fewest networks: a set with overlapping elements does not load. */
-function merged(cidrs: readonly Cidr[]): readonly string[] {
-  return mergeRanges(cidrs.map(rangeOf)).flatMap(rangeToCidrs).map(formatCidr);
+function mergeCidrs(cidrs: readonly Cidr[]): readonly string[] {
+  return mergeRanges(cidrs.map(toRange)).flatMap(splitIntoCidrs).map(formatCidr);
 }
 
 /** Interface of a leg, or of the tunnel. */
@@ -59,8 +59,8 @@ function linesOf(gateway: Gateway, rule: ForwardRule) {
     in: interfaceOf(gateway, rule.fromLeg),
     out: interfaceOf(gateway, rule.toLeg),
     ip: ip(rule.family),
-    sources: merged(rule.sources),
-    destinations: merged(rule.destinations),
+    sources: mergeCidrs(rule.sources),
+    destinations: mergeCidrs(rule.destinations),
     logs: rule.log ? [`${gateway.name}/${rule.name}`.slice(0, 60)] : [],
     name: rule.name,
   };
@@ -89,7 +89,7 @@ function mergePorts(services: readonly Service[]): readonly { first: number; las
   return joined;
 }
 
-function peersOf(leg: Leg) {
+function peersOf(leg: GatewayInterface) {
   return ([4, 6] as const).flatMap((family) => {
     const sources = leg.addresses
       .flat()
@@ -100,22 +100,24 @@ function peersOf(leg: Leg) {
 }
 
 /** A leg answers a ping to its own addresses only: not to those of the far leg. */
-function echoesOf(leg: Leg) {
+function echoesOf(leg: GatewayInterface) {
   return ([4, 6] as const).flatMap((family) => {
     const own = [...leg.addresses.flat(), ...leg.virtualAddresses].filter((one) => one.address.family === family);
-    const addresses = merged(own.map((one) => hostCidr(one.address))).map((text) => text.replace(/\/(32|128)$/, ""));
+    const addresses = mergeCidrs(own.map((one) => toHostCidr(one.address))).map((text) =>
+      text.replace(/\/(32|128)$/, ""),
+    );
     const type = family === 4 ? "icmp type" : "icmpv6 type";
     return addresses.length > 0 ? [{ in: leg.interface, ip: ip(family), addresses, type }] : [];
   });
 }
 
 /** Only what was forwarded is translated: the member's own packets (VRRP) keep their source. */
-function translatedBy(gateway: Gateway, leg: Leg) {
+function translatedBy(gateway: Gateway, leg: GatewayInterface) {
   return ([4, 6] as const).flatMap((family) => {
     const rules = gateway.rules.filter((rule) => rule.toLeg === leg.name && rule.family === family);
     const address = leg.virtualAddresses.find((one) => one.address.family === family);
     if (rules.length === 0 || !address) return [];
-    const sources = merged(rules.flatMap((rule) => rule.sources));
+    const sources = mergeCidrs(rules.flatMap((rule) => rule.sources));
     return [{ out: leg.interface, ip: ip(family), sources, address: formatAddress(address.address) }];
   });
 }

@@ -1,9 +1,9 @@
 import type { Part } from "../../../../ir/manifest.ts";
-import type { Tunnel } from "../../../../ir/plan.ts";
-import { ipsecFiles } from "./ipsec.ts";
-import { wireguardFiles } from "./wireguard.ts";
+import type { PlannedTunnel } from "../../../../ir/plan.ts";
+import { buildIpsecFiles } from "./ipsec.ts";
+import { buildWireguardFiles } from "./wireguard.ts";
 
 /** Script and configuration of a tunnel: `tunnel.sh` with `up`, `down`, `guard` and `alive`, whatever the tunnel is. */
-export function tunnelFiles(tunnel: Tunnel): Readonly<Record<string, Part>> {
-  return tunnel.type === "wireguard" ? wireguardFiles(tunnel) : ipsecFiles(tunnel);
+export function buildTunnelFiles(tunnel: PlannedTunnel): Readonly<Record<string, Part>> {
+  return tunnel.type === "wireguard" ? buildWireguardFiles(tunnel) : buildIpsecFiles(tunnel);
 }

@@ -2,10 +2,10 @@ import type { Part } from "../../../../ir/manifest.ts";
 import type { WireGuardTunnel } from "../../../../ir/plan.ts";
 import { formatAddress } from "../../../../net/address.ts";
 import { formatCidr, formatInterfaceAddress } from "../../../../net/cidr.ts";
-import { tunnelRoutes } from "./tunnel-routes.ts";
+import { buildTunnelRoutes } from "./tunnel-routes.ts";
 
 /** What brings a WireGuard tunnel up, by the kernel or by wireguard-go. */
-export function wireguardFiles(tunnel: WireGuardTunnel): Readonly<Record<string, Part>> {
+export function buildWireguardFiles(tunnel: WireGuardTunnel): Readonly<Record<string, Part>> {
   const { address, port } = tunnel.endpoint;
   const shown = formatAddress(address);
   const script = {
@@ -14,7 +14,7 @@ export function wireguardFiles(tunnel: WireGuardTunnel): Readonly<Record<string,
     presharedKeys: tunnel.presharedKeyFrom ? [{ peer: tunnel.publicKey, key: tunnel.presharedKeyFrom.key }] : [],
     addresses: tunnel.addresses.map(formatInterfaceAddress),
     mtu: String(tunnel.mtu),
-    ...tunnelRoutes(tunnel),
+    ...buildTunnelRoutes(tunnel),
   };
   const configuration = {
     publicKey: tunnel.publicKey,

@@ -1,8 +1,0 @@
-/**
- * An untyped value of a manifest in words. `String` asks an object for its own `toString`, which may be a key that a
- * manifest holds, and be no function.
- */
-export function spelt(value: unknown): string {
-  if (typeof value !== "object" || value === null) return String(value);
-  return Array.isArray(value) ? "[…]" : "{…}";
-}
