@@ -156,9 +156,11 @@ async function explain(
     const width = (io.outTerminal ? io.columns : undefined) ?? WIDTH;
     const { explainTopic, isTopic } = await import("./explain.ts");
     if (isTopic(first)) return explainTopic(first, width, io);
-    const { explainKind, findKindName } = await import("./explain-kind.ts");
+    const { explainField, explainKind, findKindName, splitFieldPath } = await import("./explain-kind.ts");
     const kind = findKindName(first);
     if (kind !== undefined) return explainKind(kind, width, io);
+    const field = splitFieldPath(first);
+    if (field) return explainField(field.kind, field.keys, width, io);
   }
   if (/^[A-Z]/.test(first ?? "") || second !== undefined)
     return (await import("./explain-object.ts")).explainObject(what.join(" "), common, io);

@@ -127,4 +127,13 @@ test("explain KIND tells every key of the kind", async () => {
   }
   expect((await plumbline(["explain", "isolationzone"])).out).toBe((await plumbline(["explain", "IsolationZone"])).out);
   expect((await plumbline(["explain", "IsolationZoen"])).exit).toBe(2);
+  const field = await plumbline(["explain", "isolationzone.spec.members[].range"]);
+  expect(field.out).toMatch(
+    /^IsolationZone\.members\.range {2}\(object\)\n\nA range of its own[\s\S]*\n {2}size {2}\(integer 1 to 65536, required\)/,
+  );
+  const slip = await plumbline(["explain", "IsolationZone.network.vlam"]);
+  expect([slip.exit, slip.err]).toEqual([
+    2,
+    "plumbline: IsolationZone.network has no key vlam; did you mean `vlan`?\n",
+  ]);
 });
