@@ -90,13 +90,16 @@ test.each(["multus", "kube-ovn", "ovn-kubernetes", "dra"])("no two objects have 
   if (target === "multus") expect(written).toBeGreaterThan(0);
 });
 
-test("a pair called `default` with a rule `deny`, and a tunnel called `default-deny`", () => {
+test("a pair called `default` with a rule `open`, and a tunnel called `default-open`", () => {
   const { files, diagnostics } = compile(
-    project(["same", "b"], ["default"], ["deny", "zone"], "default-deny", "multus"),
+    project(["same", "b"], ["default"], ["open", "zone"], "default-open", "multus"),
   );
   expect(diagnostics.filter((one) => one.severity === "error")).toEqual([]);
   const names = [...JSON.stringify(files).matchAll(/name: (zone-same-[-a-z0-9]*)/g)].map((one) => one[1]);
   expect(names).toContain("zone-same-default-deny");
-  expect(names).toContain("zone-same--default--deny");
-  expect(names).toContain("zone-same--vpn-default-deny");
+  expect(names).toContain("zone-same--default--open");
+  expect(names).toContain("zone-same--vpn-default-open");
+  // What would read as the zone's own policy is refused.
+  const refused = compile(project(["same", "b"], ["default"], ["deny", "zone"], "default-deny", "multus"));
+  expect(refused.diagnostics.filter((one) => one.code === "gateway/reserved-name").length).toBeGreaterThan(0);
 });
