@@ -44,3 +44,7 @@ function follow(document: string): number {
 test("the tutorial does what it says, from an empty folder", { timeout: 120_000 }, () => {
   expect(follow("docs/tutorial.md")).toBeGreaterThan(4);
 });
+
+test("the page about virtual machines does what it says, from an empty folder", { timeout: 120_000 }, () => {
+  expect(follow("docs/how-to/virtual-machines.md")).toBe(1);
+});
