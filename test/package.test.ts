@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { VERSION } from "../src/commands/program.ts";
+import { VERSION } from "../src/project/version.ts";
 
 const root = join(import.meta.dirname, "..");
 const about = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));

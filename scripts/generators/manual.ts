@@ -1,5 +1,6 @@
 import { describeUsage, type OptionUsage } from "../../src/commands/completion/usage.ts";
-import { createProgram, EXAMPLES, VERSION } from "../../src/commands/program.ts";
+import { createProgram, EXAMPLES } from "../../src/commands/program.ts";
+import { VERSION } from "../../src/project/version.ts";
 
 /** The manual page, told by the definitions of the command line itself. */
 export const manual = {

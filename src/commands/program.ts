@@ -1,13 +1,12 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { VERSION } from "../project/version.ts";
 import { features } from "../schema/features.ts";
 import type { CompileFlags } from "./compile.ts";
 import type { Shell } from "./completion.ts";
 import type { CommonOptions, ExitCode, Io } from "./io.ts";
 import { chooseFindingsFormat, listOutputFormats, type OutputFormat, outputFormats } from "./output-formats.ts";
-
-export const VERSION = "0.1.0";
 
 interface GlobalFlags {
   readonly directory?: string;

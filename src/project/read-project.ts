@@ -9,6 +9,7 @@ import { placeAt, placeAtFile, type SourceDocument } from "../source/place.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { readDocuments } from "../yaml/read-documents.ts";
 import { findValue } from "../yaml/span.ts";
+import { checkRequires } from "./check-requires.ts";
 import { readDeclaredWorkload } from "./read-declared.ts";
 import { checkDelivery, readDelivery } from "./read-delivery.ts";
 import { readPlatform } from "./read-platform.ts";
@@ -42,6 +43,8 @@ function checkShape(doc: SourceDocument, documents: readonly SourceDocument[]): 
     const what = typeof kind === "string" ? `\`kind: ${formatShort(kind)}\`` : "a document without `kind: Project`";
     return [projectRules.diagnose("not-a-project", placeAt(doc, "kind"), { found: what })];
   }
+  const unmet = checkRequires(doc);
+  if (unmet.length > 0) return [...unmet];
   const second = documents[1];
   if (second) return [projectRules.diagnose("several-documents", placeAt(second), {})];
   return checkAgainstSchema(validateProject, "Project", schema, doc.value, (path, on) => ({ doc, path, on }));

@@ -30,6 +30,19 @@ export const projectRules = defineRules("project", {
     label: "the second one",
     help: "keep `name` or `server`",
   },
+  requires: {
+    severity: "error",
+    message: ({ requires, version }: { requires: string; version: string }) =>
+      `the project requires plumbline ${requires}, and this is ${version}`,
+    label: "another version is needed",
+    help: "install a version that fits, or change `requires` once you have read what changed (CHANGELOG.md)",
+  },
+  "requires-range": {
+    severity: "error",
+    message: ({ requires }: { requires: string }) => `\`${requires}\` is no range of versions`,
+    label: "not understood",
+    help: "write a range as npm takes it: `^0.1.0`, `>=0.1.0 <0.3.0`, `0.1.x`",
+  },
   "several-documents": {
     severity: "error",
     message: () => "the project file holds more than one document",

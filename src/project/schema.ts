@@ -218,6 +218,10 @@ const cluster: Schema = object(
 export const projectSchema: Schema = object(
   "Where everything is, and which clusters there are.",
   {
+    requires: text(
+      "The versions of plumbline that may compile this project, as a range of npm. Another version refuses, before it looks at anything else.",
+      "line",
+    ),
     intents: list("Globs of intents.", paths, { minItems: 1 }),
     workloads: list("Globs of workload manifests: read, never written.", workloads),
     declared: list("Workloads that no manifest describes, since charts or operators make them.", declared),

@@ -13,6 +13,7 @@ import type {
 export interface ProjectSpec {
   readonly intents?: readonly string[];
   readonly workloads?: readonly (string | { readonly paths: readonly string[]; readonly namespace?: string })[];
+  readonly requires?: string;
   readonly declared?: readonly DeclaredSpec[];
   readonly kustomizations?: readonly string[];
   readonly out?: string;

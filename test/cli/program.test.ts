@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Io } from "../../src/commands/io.ts";
-import { runProgram, VERSION } from "../../src/commands/program.ts";
+import { runProgram } from "../../src/commands/program.ts";
+import { VERSION } from "../../src/project/version.ts";
 import { pageProject } from "../page-project.ts";
 
 let root: string;

@@ -161,5 +161,6 @@ export const ofProject: Entries = {
   "defaults.images.firewall": to(IMAGE, { "FirewallPair image": undefined }),
   "defaults.images.vpn": to(IMAGE, { "VpnEgress image": undefined }),
   allowLoss: to(["firewall"], onTarget("network-kind")),
+  requires: to(">=99"),
   experimental: to(true, { "Project clusters[].target": "network-kind", ...withoutGateways }),
 };

@@ -1,0 +1,2 @@
+/** Of plumbline itself. A test holds it against package.json. */
+export const VERSION = "0.1.0";
