@@ -45,6 +45,11 @@ test("the tutorial does what it says, from an empty folder", { timeout: 120_000 
   expect(follow("docs/tutorial.md")).toBeGreaterThan(4);
 });
 
-test("the page about virtual machines does what it says, from an empty folder", { timeout: 120_000 }, () => {
-  expect(follow("docs/how-to/virtual-machines.md")).toBe(1);
+test.each([
+  ["virtual-machines", 1],
+  ["rename", 1],
+  ["remove", 2],
+  ["upgrade", 1],
+])("the how-to %s does what it says, from an empty folder", { timeout: 120_000 }, (name, shown) => {
+  expect(follow(`docs/how-to/${name}.md`)).toBe(shown);
 });
